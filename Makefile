@@ -1,0 +1,49 @@
+# Thin targets; what they do is in the package. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The stamp carries the lock's time: a newer lock or pyproject makes the environment anew.
+STAMP := $(VENV)/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help book test serve reference data bench lint lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+book: $(STAMP) ## build the web book and the PDF into _build/
+	@$(BIN)/crossroads build
+
+test: $(STAMP) ## run every test: units, data, notebooks with nbval, the built book
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+serve: $(STAMP) ## show the book in a browser and keep it current while you write
+	@$(BIN)/crossroads serve
+
+reference: $(STAMP) ## renew the reference outputs after a change of numbers that is meant
+	@$(BIN)/crossroads reference
+
+data: $(STAMP) ## remake data/ from publishers' files: make data RAW=folder
+	@test -n "$(RAW)" || { echo "say where the publishers' files are: make data RAW=folder"; exit 2; }
+	@$(BIN)/crossroads data --raw "$(RAW)"
+
+bench: $(STAMP) ## run the benchmarks
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+lint: $(STAMP) ## check the style of the code and the spelling of the text
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
+
+lock: ## resolve requirements.lock again from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+
+clean: ## remove what was built; the environment stays
+	rm -rf _build
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; call make PYTHON=python3.11")'
+	@echo "Setting up the environment in $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $(STAMP)

@@ -1,0 +1,122 @@
+"""The command line of the book: ``crossroads <command>``.
+
+Each command is a thin shell around a function elsewhere; nothing is computed here. Heavy imports wait until a
+command needs them, so that ``crossroads --help`` answers at once.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from crossroads.book.errors import BookError
+
+
+def main(arguments=None):
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after ``crossroads``; those of the process when not given.
+
+    Returns
+    -------
+    int
+        Exit code: 0 where all is well.
+    """
+    parser = argparse.ArgumentParser(prog="crossroads", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    add = commands.add_parser("build", help="execute what is stale and build the web book and the PDF")
+    add.add_argument("--no-pdf", action="store_true", help="web pages only")
+    add.set_defaults(run=build)
+    add = commands.add_parser("execute", help="execute the notebooks that are stale")
+    add.add_argument("names", nargs="*", help="names of notebooks; all when none is given")
+    add.set_defaults(run=execute)
+    add = commands.add_parser("exhibits", help="list the exhibits and values that the notebooks publish")
+    add.set_defaults(run=exhibits)
+    add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
+    add.set_defaults(run=reference)
+    options = parser.parse_args(arguments)
+    return options.run(options)
+
+
+def build(options):
+    """Build web book and PDF, and say where they are and how long each stage took."""
+    from jupyter_book.sphinx import build_sphinx
+    from sphinx.errors import SphinxError
+
+    root = project_root()
+    started = time.perf_counter()
+    stages = {}
+    result = build_sphinx(
+        root,
+        root / "_build" / "html",
+        noconfig=True,
+        path_config=root / "_config.yml",
+        confoverrides={
+            "external_toc_path": (root / "_toc.yml").as_posix(),
+            "latex_individualpages": False,
+            "crossroads_pdf": not options.no_pdf,
+            "crossroads_stages": stages,
+        },
+        quiet=False,
+    )
+    if isinstance(result, SphinxError):
+        return 1
+    if isinstance(result, BaseException):
+        raise result
+    stages["start and finish"] = time.perf_counter() - started - sum(stages.values())
+    print("\n" + "\n".join(f"{seconds:7.1f} s  {stage}" for stage, seconds in stages.items()))
+    print(f"Web book  {root / '_build' / 'html' / 'index.html'}")
+    if not options.no_pdf:
+        print(f"PDF       {next((root / '_build' / 'pdf').glob('*.pdf'))}")
+    return result
+
+
+def execute(options):
+    """Execute stale notebooks."""
+    from crossroads import runs
+
+    results = runs.execute(project_root(), options.names or None)
+    return int(any(result.state == "failed" for result in results))
+
+
+def exhibits(options):
+    """List what the notebooks publish."""
+    from crossroads import runs, wording
+    from crossroads.book import published
+
+    content = published.read(runs.execute(project_root()))
+    for identifier, metadata in sorted(content.exhibits.items()):
+        print(f"{identifier:34} {metadata['kind']:7} {metadata['notebook']:24} {metadata['title']}")
+    for identifier, metadata in sorted(content.values.items()):
+        print(f"{identifier:34} value   {metadata['notebook']:24} {wording.describe_value(metadata)}")
+    return 0
+
+
+def reference(options):
+    """Renew the reference outputs of the tests and say what moved."""
+    from crossroads.book import references
+
+    for line in references.renew(project_root()):
+        print(line)
+    return 0
+
+
+def project_root():
+    """Return the root of the project around the current folder.
+
+    Raises
+    ------
+    BookError
+        If no folder above holds a book.
+    """
+    for folder in [Path.cwd(), *Path.cwd().parents]:
+        if (folder / "_toc.yml").exists() and (folder / "data" / "datapackage.json").exists():
+            return folder
+    raise BookError(f"no book here: neither {Path.cwd()} nor a folder above it holds _toc.yml and data/")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

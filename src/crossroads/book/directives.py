@@ -1,0 +1,390 @@
+"""Roles and directives with which a page shows what notebooks have published.
+
+    ```{exhibit} ch1-spending            a figure or table, numbered, with note, source, data and downloads
+    {value}`ch1-spread`                  a published number; {value}`ch1-spread:.0f` prints it in another format
+    ```{exhibit-list}, ```{value-list}   the registry of everything published
+
+All of them resolve to standard docutils nodes, so that every builder can render them; what only a web page can
+do (downloads, folding data table) is one node of its own that other builders skip. Each use is recorded with the
+digest of what it shows, which is how the extension knows the pages to render again.
+
+Not here: deciding what is out of date (``crossroads.book``), reading the store (``crossroads.book.published``).
+"""
+
+import csv
+import html
+import json
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from crossroads import wording
+from crossroads.book.errors import BookError
+
+# A longer table makes a page slow on a phone; the rest is one click away in the CSV file.
+ROWS_ON_PAGE = 200
+
+
+class value(nodes.inline):  # noqa: N801 - docutils names node classes in lower case
+    """A published number in running text; carries its description for readers who point at it."""
+
+
+class exhibit_tools(nodes.General, nodes.Element):  # noqa: N801
+    """The part of an exhibit that only a web page can offer: downloads, citation, data table."""
+
+
+def place(directive):
+    """Return ``file:line`` of a directive or role, for an error message."""
+    source, line = directive.get_source_info()
+    return f"{directive.env.doc2path(directive.env.docname, base=False)}:{line}" if source else ""
+
+
+def record_use(env, key):
+    """Record that the page being read shows something, with the digest it has now."""
+    env.crossroads_uses.setdefault(env.docname, {})[key] = env.app.crossroads.digests[key]
+
+
+class ValueRole(SphinxRole):
+    """``{value}`id``` or ``{value}`id:format```: a number that a notebook has published."""
+
+    def run(self):
+        """Return the number, linked to its exhibit or to its entry in the list of values."""
+        identifier, _, specification = self.text.partition(":")
+        metadata = self.env.app.crossroads.values.get(identifier)
+        if metadata is None:
+            raise BookError(unknown("value", identifier, self.env.app.crossroads.values), place(self))
+        try:
+            text = wording.format_value(metadata, specification or None)
+        except wording.WordingError as error:
+            raise BookError(str(error), place(self)) from None
+        record_use(self.env, f"value:{identifier}")
+        target = metadata["exhibit"] or f"value-{identifier}"
+        number = value(self.rawtext, "", classes=["value"], description=wording.describe_value(metadata))
+        number += link(target, nodes.inline("", text))
+        return [number], []
+
+
+class ExhibitDirective(SphinxDirective):
+    """```{exhibit} id```: a figure or table that a notebook has published."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Return the exhibit; on an analysis page without number, since a chapter is its home."""
+        identifier = self.arguments[0]
+        metadata = self.env.app.crossroads.exhibits.get(identifier)
+        if metadata is None:
+            raise BookError(unknown("exhibit", identifier, self.env.app.crossroads.exhibits), place(self))
+        record_use(self.env, f"exhibit:{identifier}")
+        container = nodes.container(classes=["exhibit", f"exhibit-{metadata['kind']}"])
+        if self.env.docname.startswith("notebooks/"):
+            container += self._body(metadata, numbered=False)
+            shown = nodes.paragraph("", "Shown as ", classes=["exhibit-home"])
+            shown += link(identifier, nodes.inline("", ""), kind="numref", explicit=False)
+            shown += nodes.Text(": " + metadata["title"] + ".")
+            container += shown
+            return [container]
+        home = self.env.crossroads_homes.setdefault(identifier, (self.env.docname, place(self)))
+        if home != (self.env.docname, place(self)):
+            raise BookError(
+                f"the exhibit {identifier!r} is already shown at {home[1]}; refer to it with"
+                f" {{numref}}`{identifier}` instead",
+                place(self),
+            )
+        container += self._body(metadata, numbered=True)
+        container += self._foot(metadata)
+        return [container]
+
+    def _body(self, metadata, *, numbered):
+        """Return the figure or table node."""
+        make = self._figure if metadata["kind"] == "figure" else self._table
+        body = make(metadata, numbered)
+        if numbered:
+            body["names"].append(metadata["id"])
+            self.state.document.note_explicit_target(body, body)
+        return body
+
+    @staticmethod
+    def _figure(metadata, numbered):
+        image = nodes.image(uri=f"/_build/published/exhibits/{metadata['id']}.*", alt=metadata["alt"])
+        figure = nodes.figure("", image, align="default")
+        if numbered:
+            figure += nodes.caption("", "", *caption(metadata))
+        return figure
+
+    @staticmethod
+    def _table(metadata, numbered):
+        columns = metadata["columns"].values()
+        table = nodes.table(classes=["exhibit-table"])
+        if numbered:
+            table += nodes.title("", "", *caption(metadata))
+        group = nodes.tgroup(cols=len(columns))
+        group += [nodes.colspec(colwidth=1) for _ in columns]
+        group += nodes.thead("", row([column["label"] for column in columns], columns))
+        group += nodes.tbody("", *[row(cells, columns) for cells in metadata["rows"]])
+        table += group
+        return table
+
+    def _foot(self, metadata):
+        """Return note, limits, source, and the tools of the web page."""
+        foot = nodes.container(classes=["exhibit-foot"])
+        for label, text in [
+            ("Note", metadata["note"]),
+            ("What it does not show", metadata["limits"]),
+            ("Source", wording.source_line(metadata) + "."),
+        ]:
+            if text:
+                kind = "exhibit-source" if label == "Source" else "exhibit-note"
+                foot += nodes.paragraph(
+                    "", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind]
+                )
+        foot += exhibit_tools(identifier=metadata["id"], content=tools(self.env, metadata))
+        files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
+        foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"])
+        return foot
+
+
+class ExhibitListDirective(SphinxDirective):
+    """```{exhibit-list}```: the registry of all exhibits, in the order of the book."""
+
+    def run(self):
+        """Return the table of all exhibits."""
+        env = self.env
+        record_use(env, "registry")
+        columns = [
+            {"label": label, "numeric": False} for label in ("Exhibit", "Message", "Analysis", "Indicators")
+        ]
+        body = nodes.tbody()
+        for identifier, metadata in sorted(env.app.crossroads.exhibits.items()):
+            cells = [
+                link(identifier, nodes.inline("", ""), kind="numref", explicit=False),
+                nodes.Text(metadata["title"]),
+                analysis_link(metadata),
+                nodes.Text(", ".join(metadata["indicators"])),
+            ]
+            body += row(cells, columns)
+        group = nodes.tgroup("", *[nodes.colspec(colwidth=width) for width in (12, 40, 18, 30)], cols=4)
+        group += nodes.thead("", row([column["label"] for column in columns], columns))
+        group += body
+        return [nodes.table("", group, classes=["registry"])]
+
+
+class ValueListDirective(SphinxDirective):
+    """```{value-list}```: every number that prose may quote, with what it is."""
+
+    def run(self):
+        """Return a definition list with one entry a value, each a link target."""
+        env = self.env
+        record_use(env, "registry")
+        entries = nodes.definition_list(classes=["registry"])
+        for identifier, metadata in sorted(env.app.crossroads.values.items()):
+            item = nodes.definition_list_item("", nodes.term("", "", nodes.literal("", identifier)))
+            item["names"].append(f"value-{identifier}")
+            self.state.document.note_explicit_target(item, item)
+            text = f"{wording.describe_value(metadata)}. Source: {wording.source_line(metadata)}. Analysis: "
+            paragraph = nodes.paragraph("", text)
+            paragraph += analysis_link(metadata)
+            item += nodes.definition("", paragraph)
+            entries += item
+        return [entries]
+
+
+class CodeAnchorDirective(SphinxDirective):
+    """Mark the notebook cell that publishes an exhibit, so that the exhibit can link to it."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Return an empty target."""
+        return [nodes.container(ids=[f"code-{self.arguments[0]}"], classes=["code-anchor"])]
+
+
+def caption(metadata):
+    """Return the title of an exhibit, the message first and the statistics after it."""
+    return [
+        nodes.inline("", metadata["title"], classes=["exhibit-title"]),
+        nodes.Text(". "),
+        nodes.inline("", metadata["subtitle"], classes=["exhibit-subtitle"]),
+    ]
+
+
+def row(cells, columns):
+    """Return a table row; numbers are right-aligned."""
+    entries = []
+    for cell, column in zip(cells, columns, strict=True):
+        content = nodes.Text(cell) if isinstance(cell, str) else cell
+        entry = nodes.entry("", nodes.paragraph("", "", content))
+        entry["classes"] += ["text-right"] if column["numeric"] else []
+        entries.append(entry)
+    return nodes.row("", *entries)
+
+
+def link(target, content, kind="ref", explicit=True):
+    """Return a cross-reference that Sphinx resolves to the target's page, or reports as broken."""
+    reference = addnodes.pending_xref(
+        "", content, refdomain="std", reftype=kind, reftarget=target, refexplicit=explicit, refwarn=True
+    )
+    return reference
+
+
+def analysis_link(metadata):
+    """Return a link to the analysis page that published something."""
+    name = metadata["notebook"]
+    reference = addnodes.pending_xref(
+        "",
+        nodes.inline("", name),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/notebooks/{name}",
+        refexplicit=True,
+        refwarn=True,
+    )
+    return reference
+
+
+def unknown(kind, identifier, known):
+    """Say that no notebook publishes an id, and which known one may be meant."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(identifier, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "`crossroads exhibits` lists all that are published"
+    return f"no notebook publishes the {kind} {identifier!r}; {hint}"
+
+
+def tools(env, metadata):
+    """Return the web tools of an exhibit as HTML, with ``%ROOT%`` where the path to the site's root goes."""
+    identifier = html.escape(metadata["id"])
+    suffixes = ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else [])
+    downloads = " ".join(
+        f'<a href="%ROOT%exhibits/{identifier}.{suffix}" download>{suffix.upper()}</a>' for suffix in suffixes
+    )
+    config = env.config
+    citation = html.escape(
+        f"\u201c{metadata['title']}\u201d, exhibit {metadata['id']}, in {config.project}, edition {config.version}."
+        f" {metadata['licence']}."
+    )
+    code = f'<a href="%ROOT%notebooks/{metadata["notebook"]}.html#code-{identifier}">the notebook cell</a>'
+    return (
+        f'<p class="exhibit-links"><span>Download: {downloads}</span>'
+        f'<span>Code: {code}</span><span><a href="#{identifier}">Permalink</a></span></p>'
+        f"<details><summary>Cite and reuse</summary><p>{citation}</p>"
+        f"<p>{html.escape(wording.licence_line(metadata))}</p></details>"
+        f"<details><summary>Show the data</summary>{data_table(metadata)}</details>"
+    )
+
+
+def data_table(metadata):
+    """Return the data behind an exhibit as an HTML table."""
+    path = metadata["folder"] / f"{metadata['id']}.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        header, *rows = csv.reader(lines)
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+        for cells in rows[:ROWS_ON_PAGE]
+    )
+    rest = len(rows) - ROWS_ON_PAGE
+    more = f"<p>{rest} more rows are in the CSV file.</p>" if rest > 0 else ""
+    label = html.escape(f"Data behind: {metadata['title']}")
+    return (
+        f'<div class="exhibit-data" tabindex="0" role="region" aria-label="{label}"><table>'
+        f"<caption>{label}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
+    )
+
+
+def visit_value(translator, node):
+    """Open a number; pointing at it shows what it is."""
+    title = html.escape(node["description"], quote=True)
+    translator.body.append(f'<span class="value" title="{title}">')
+
+
+def depart_value(translator, node):
+    """Close a number."""
+    translator.body.append("</span>")
+
+
+def visit_exhibit_tools(translator, node):
+    """Write the web tools of an exhibit."""
+    depth = translator.builder.current_docname.count("/")
+    translator.body.append(node["content"].replace("%ROOT%", "../" * depth))
+    raise nodes.SkipNode
+
+
+def skip(translator, node):
+    """Leave out what only a web page can offer."""
+    raise nodes.SkipNode
+
+
+def executed_source(source, executed):
+    """Join a notebook's current prose with the results of its execution.
+
+    Parameters
+    ----------
+    source : str
+        Text of the notebook in Jupytext's percent format.
+    executed : str
+        The executed notebook as JSON.
+
+    Returns
+    -------
+    page, download : str
+        The notebook as JSON: for the page, with a directive for each published exhibit; and for readers who
+        download it, with the pictures in it.
+    """
+    import jupytext
+    import nbformat
+
+    notebook = jupytext.reads(source, fmt="py:percent")
+    results = nbformat.reads(executed, as_version=4)
+    outputs = [cell for cell in results.cells if cell.cell_type == "code"]
+    for cell, result in zip(
+        [cell for cell in notebook.cells if cell.cell_type == "code"], outputs, strict=True
+    ):
+        cell.outputs, cell.execution_count = result.outputs, result.execution_count
+    notebook.metadata = results.metadata
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    download = nbformat.writes(notebook) + "\n"
+    cells = []
+    for cell in notebook.cells:
+        shown = [output for output in cell.get("outputs", []) if exhibit_of(output)]
+        cells += [directive_cell("exhibit-code", output) for output in shown]
+        cells.append(cell)
+        cells += [directive_cell("exhibit", output) for output in shown]
+        if shown:
+            cell.outputs = [output for output in cell.outputs if not exhibit_of(output)]
+    notebook.cells = cells
+    return nbformat.writes(notebook), download
+
+
+def exhibit_of(output):
+    """Return the id of the exhibit that a cell's output shows, or None."""
+    entry = output.get("data", {}).get("application/vnd.crossroads.exhibit+json")
+    return json.loads(entry)["id"] if isinstance(entry, str) else (entry or {}).get("id")
+
+
+def directive_cell(name, output):
+    """Return a Markdown cell that holds one directive for an exhibit."""
+    import nbformat
+
+    identifier = exhibit_of(output)
+    return nbformat.v4.new_markdown_cell(f"```{{{name}}} {identifier}\n```", id=f"{name}-{identifier}"[:64])
+
+
+def setup(app):
+    """Register nodes, roles and directives."""
+    app.add_node(value, html=(visit_value, depart_value))
+    app.add_node(
+        exhibit_tools,
+        html=(visit_exhibit_tools, None),
+        latex=(skip, None),
+        text=(skip, None),
+        man=(skip, None),
+        texinfo=(skip, None),
+    )
+    app.add_role("value", ValueRole())
+    app.add_directive("exhibit", ExhibitDirective)
+    app.add_directive("exhibit-code", CodeAnchorDirective)
+    app.add_directive("exhibit-list", ExhibitListDirective)
+    app.add_directive("value-list", ValueListDirective)

@@ -1,0 +1,145 @@
+"""What the notebooks have published, as the pages need it.
+
+Reads the current results of all notebooks from the result store, refuses what two notebooks claim, and lays the
+files out under stable names in ``_build/published``, from where the pages take pictures and downloads. Each
+exhibit, value and notebook has a digest here: a page that shows it is rendered again when the digest changes.
+
+Not here: execution and the store itself (``crossroads.runs``), docutils nodes (``crossroads.book.directives``).
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from crossroads.book.errors import BookError
+
+
+@dataclass(frozen=True)
+class Published:
+    """Everything that notebooks published, by id.
+
+    Attributes
+    ----------
+    exhibits, values : dict of str to dict
+        Published metadata, with the name of the publishing notebook added as ``notebook``.
+    executed : dict of str to pathlib.Path
+        The executed notebook of each analysis, by name.
+    digests : dict of str to str
+        Digest of everything a page may show: ``exhibit:<id>``, ``value:<id>``, ``notebook:<name>``, and
+        ``registry`` for the pages that list all of it.
+    """
+
+    exhibits: dict
+    values: dict
+    executed: dict
+    digests: dict
+
+
+def read(results):
+    """Read what the notebooks have published.
+
+    Parameters
+    ----------
+    results : iterable of crossroads.runs.Result
+        The current result of each notebook.
+
+    Returns
+    -------
+    Published
+
+    Raises
+    ------
+    BookError
+        If two notebooks publish the same id.
+    """
+    exhibits, values, executed, digests = {}, {}, {}, {}
+    for result in results:
+        executed[result.name] = result.folder / "notebook.ipynb"
+        digests[f"notebook:{result.name}"] = _digest([executed[result.name]])
+        for path in sorted((result.folder / "exhibits").glob("*.json")):
+            metadata = {**json.loads(path.read_text("utf-8")), "notebook": result.name, "folder": path.parent}
+            _claim(exhibits, metadata, "exhibit")
+            digests[f"exhibit:{metadata['id']}"] = _digest(sorted(path.parent.glob(f"{path.stem}.*")))
+        path = result.folder / "values.json"
+        if path.exists():
+            for metadata in json.loads(path.read_text("utf-8")).values():
+                _claim(values, {**metadata, "notebook": result.name}, "value")
+                digests[f"value:{metadata['id']}"] = hashlib.sha256(repr(metadata).encode()).hexdigest()
+    taken = sorted(set(exhibits) & set(values))
+    if taken:
+        raise BookError(f"{taken[0]!r} is the id of an exhibit and of a value; rename one of them")
+    registry = [entry for entry in sorted(digests.items()) if not entry[0].startswith("notebook:")]
+    digests["registry"] = hashlib.sha256(repr(registry).encode()).hexdigest()
+    return Published(exhibits, values, executed, digests)
+
+
+def lay_out(published, folder):
+    """Write the exhibits' files under stable names, touching only what changed.
+
+    Parameters
+    ----------
+    published : Published
+    folder : pathlib.Path
+        The folder ``_build/published``.
+    """
+    wanted = {
+        folder / "exhibits" / path.name: path
+        for metadata in published.exhibits.values()
+        for path in metadata["folder"].glob(f"{metadata['id']}.*")
+    }
+    notebooks = {folder / "notebooks" / f"{name}.ipynb" for name in published.executed}
+    for path in [*(folder / "exhibits").glob("*"), *(folder / "notebooks").glob("*")]:
+        if path not in wanted and path not in notebooks:
+            path.unlink()
+    for path, source in wanted.items():
+        write_if_changed(path, source.read_bytes())
+
+
+def copy_tree(folder, target):
+    """Make the folders of published files in the site the same as the ones laid out.
+
+    Parameters
+    ----------
+    folder, target : pathlib.Path
+        The folder ``_build/published`` and the root of the site.
+    """
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    for path in paths:
+        write_if_changed(target / path.relative_to(folder), path.read_bytes())
+    kept = {target / path.relative_to(folder) for path in paths}
+    for path in (target / "exhibits").glob("*"):
+        if path not in kept:
+            path.unlink()
+
+
+def write_if_changed(path, content):
+    """Write a file unless it holds these bytes already, so that its time stamp tells of real changes.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    content : bytes
+    """
+    path = Path(path)
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.part")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+
+
+def _claim(claimed, metadata, kind):
+    first = claimed.setdefault(metadata["id"], metadata)
+    if first is not metadata:
+        raise BookError(
+            f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}: the {kind} id {metadata['id']!r}"
+            f" is taken by notebooks/{first['notebook']}.py, code cell {first['cell']}; rename one of them"
+        )
+
+
+def _digest(paths):
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,918 @@
+"""The book on paper: a Sphinx builder that writes one tagged PDF through Typst.
+
+TeX is half a gigabyte and writes untagged files; the ``typst`` wheel compiles a book in seconds and needs only
+pip. No published Sphinx builder for Typst works offline with this stack, hence this small one.
+
+:class:`Translator` turns each resolved doctree into calls of the functions that ``book.typ`` defines. Content is
+decided here, looks are decided there: no colour, size or font belongs in this module. Not here either: what an
+exhibit or a value is (``crossroads.exhibits``), and how a chapter asks for one (the directives of the book).
+
+Two things steer what is printed: a node of class ``only-web`` is left out, and so is a document whose name
+matches ``typst_web_only``. Links to either lead to the web edition.
+"""
+
+import os
+import re
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import typst
+from docutils import nodes
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.errors import ConfigError, NoUri, SphinxError
+from sphinx.locale import admonitionlabels
+from sphinx.util import logging
+from sphinx.util.matching import Matcher
+from sphinx.util.tags import Tags
+
+logger = logging.getLogger(__name__)
+
+TEMPLATE = Path(__file__).with_name("book.typ")
+FONTS = Path(__file__).parents[1] / "fonts"
+# Archivable and accessible: what libraries keep and what screen readers need.
+PDF_STANDARDS = ["a-2a", "ua-1"]
+IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
+# Outputs of notebooks, best for print first; myst-nb drops them for a builder of which it does not know.
+OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
+NUMBER = re.compile(r"[^\w]*\d[\d\s.,:;%‰/()\[\]*†–−+±<>-]*[a-z]?\)?")
+MISSING = re.compile(r"|[-–—.…*]+|n/?a|[macx]")
+# So many characters of a table's longest words fit across a portrait page in the smallest size.
+PORTRAIT_CHARACTERS = 110
+LANGUAGES = {"ipython3": "python", "ipython": "python", "default": "text", "none": "text"}
+
+
+class TypstError(SphinxError):
+    """Something in the book that cannot be printed."""
+
+    category = "PDF error"
+
+
+def string(text):
+    """Write any text as a Typst string literal, which Typst shows exactly as it is.
+
+    Text goes into the file only this way: inside a string Typst knows no markup, no shorthands and no smart
+    quotes, so nothing that an author writes needs a rule of its own.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"' + re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda c: f"\\u{{{ord(c[0]):x}}}", escaped) + '"'
+
+
+def block(parts):
+    """Join Typst expressions to one."""
+    lines = "\n".join(part for part in parts if part)
+    return "{\n" + lines + "\n}" if "\n" in lines else lines or "[]"
+
+
+def call(function, *arguments, **named):
+    """Write a call of a Typst function; named arguments that are None are left to their default."""
+    named = [f"{name.replace('_', '-')}: {value}" for name, value in named.items() if value is not None]
+    return f"{function}({', '.join([*named, *arguments])})"
+
+
+def array(items):
+    """Write a Typst array."""
+    return "(" + "".join(f"{item}, " for item in items) + ")"
+
+
+class Translator:
+    """Doctrees in, Typst code out; one method for each kind of node.
+
+    A node that has no method stops the build: what the web shows must not vanish from print unseen.
+
+    Parameters
+    ----------
+    builder : TypstBuilder
+    doctrees : dict of str to docutils.nodes.document
+        The resolved doctrees of all documents that the contents list.
+    """
+
+    def __init__(self, builder, doctrees):
+        self.builder = builder
+        self.config = builder.config
+        self.doctrees = doctrees
+        self.docname = ""
+        self.level = 0
+        self.chapter_level = 1
+        self.footnotes = {}
+        self.placed = set()
+        self.labels = {}
+        targets = set()
+        for docname, doctree in doctrees.items():
+            self._collect_labels(docname, doctree)
+            targets.update(self._target(node, docname) for node in doctree.findall(nodes.reference))
+        self.linked = {self.labels[target] for target in targets if target in self.labels}
+
+    def book(self):
+        """Translate the whole book, from the root document on."""
+        return self._document(self.config.root_doc, level=1)
+
+    # -- documents and their places --------------------------------------------------------------------
+
+    def _document(self, docname, level):
+        """Translate one document, its first heading on the given level."""
+        if docname in self.placed:
+            raise TypstError(f"the contents list {docname} twice, but print has one place for it")
+        self.placed.add(docname)
+        outside = self.docname, self.level, self.footnotes
+        doctree = self.doctrees[docname]
+        self.docname, self.level = docname, level - 1
+        self.footnotes = {node["ids"][0]: node for node in doctree.findall(nodes.footnote)}
+        if self.builder.web_only(docname):
+            code = [self.translate(node) for node in doctree.findall(addnodes.toctree)]
+        else:
+            code = [f"// {docname}", *self.children(doctree)]
+        self.docname, self.level, self.footnotes = outside
+        return "\n".join(part for part in code if part)
+
+    def translate_toctree(self, node):
+        """Put the listed documents in place; a caption in the root document names a part of the book."""
+        docnames = [name for name in node["includefiles"] if name in self.doctrees]
+        if self.docname != self.config.root_doc:
+            return "\n".join(self._document(name, self.level + 1) for name in docnames)
+        caption = node.get("caption")
+        self.chapter_level = 2 if caption else 1
+        chapters = [self._document(name, self.chapter_level) for name in docnames]
+        code = "\n".join(chapter for chapter in chapters if chapter)
+        return "\n".join([call("part", string(caption)), code]) if caption and code else code
+
+    def translate_section(self, node):
+        """Number sections as Sphinx does, so that web and print agree."""
+        self.level += 1
+        title = next(child for child in node.children if isinstance(child, nodes.title))
+        numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
+        is_first = isinstance(node.parent, nodes.document) and node.parent.index(node) == _first_section(
+            node.parent
+        )
+        number = numbers.get("" if is_first else "#" + node["ids"][0])
+        named = {"number": number and string(".".join(map(str, number))), "anchor": self.label(node)}
+        if self.level <= self.chapter_level:
+            heading = call("chapter", self.inlines(title), level=self.level, **named)
+        else:
+            depth = self.level - self.chapter_level
+            heading = call("section", self.inlines(title), level=self.level, depth=depth, **named)
+        code = [heading, *(self.translate(child) for child in node.children if child is not title)]
+        self.level -= 1
+        return "\n".join(part for part in code if part)
+
+    # -- labels and links ------------------------------------------------------------------------------
+
+    def _collect_labels(self, docname, doctree):
+        """Map every id of a document to one label, that of the element that carries it in print."""
+        if self.builder.web_only(docname):
+            return
+        for node in doctree.findall(nodes.Element):
+            # A heading is repeated in the contents, where a label inside it would exist a second time.
+            above = (node, *_ancestors(node))
+            heading = next((n for n in above if isinstance(n, nodes.title | nodes.caption)), None)
+            owner = node if heading is None else heading.parent
+            if not node["ids"]:
+                continue
+            owner["ids"] = owner["ids"] or list(node["ids"])
+            for identifier in node["ids"]:
+                self.labels[docname, identifier] = f"{docname}#{owner['ids'][0]}"
+        first = next(doctree.findall(nodes.section), None)
+        if first is not None:
+            self.labels[docname, ""] = f"{docname}#{first['ids'][0]}"
+
+    def _target(self, node, docname):
+        """Return document and id to which a reference leads, or None if it leads out of the book."""
+        if "refid" in node:
+            return docname, node["refid"]
+        uri = node.get("refuri", "")
+        return tuple(uri[1:].partition("#")[::2]) if uri.startswith("%") else None
+
+    def label(self, node):
+        """Return the label of a node as code, or None if no link leads to it."""
+        label = self.labels.get((self.docname, node["ids"][0])) if node["ids"] else None
+        return string(label) if label in self.linked else None
+
+    def translate_reference(self, node):
+        """Link within the book, to the web edition for what is not in print, or elsewhere."""
+        target = self._target(node, self.docname)
+        if target is None:
+            uri = node.get("refuri", "")
+            if not re.match(r"(https?|mailto):", uri):
+                raise self.error(node, f"cannot link to {uri!r}; a link out of the book starts with https:")
+            return call("outward", string(uri), self.inlines(node))
+        if target in self.labels:
+            return call("inward", string(self.labels[target]), self.inlines(node))
+        return self._to_web(node, self.builder.get_web_uri(*target))
+
+    def _to_web(self, node, uri):
+        if uri is None:
+            raise self.error(
+                node,
+                f"links to {node.astext()!r}, which is not in print; set html_baseurl to link to the web",
+            )
+        return call("outward", string(uri), self.inlines(node))
+
+    def translate_download_reference(self, node):
+        """Link to the file of the web edition."""
+        base = self.config.html_baseurl
+        path = f"_downloads/{node['filename']}" if "filename" in node else None
+        return self._to_web(node, f"{base.rstrip('/')}/{path}" if base and path else None)
+
+    def translate_footnote_reference(self, node):
+        """Set the note at its first reference; Typst finds the foot of the page."""
+        name = string(f"{self.docname}#{node['refid']}")
+        note = self.footnotes.get(node["refid"])
+        if note is None:
+            return call("again", name)
+        self.footnotes[node["refid"]] = None
+        body = [child for child in note.children if not isinstance(child, nodes.label)]
+        return call("note", self.paragraphs(body), name)
+
+    def translate_footnote(self, node):
+        """Notes are printed where they are referred to."""
+        if self.footnotes[node["ids"][0]] is not None and not _refers(self.doctrees[self.docname], node):
+            raise self.error(node, f"the footnote {node.astext()[:40]!r} has no reference")
+        return ""
+
+    def translate_citation(self, node):
+        """Set an entry of the references, without its label where the text cites by author and year."""
+        # bibtex adds label and entry to the same node whenever a builder resolves the page: take the first.
+        label, entry = node.children[:2]
+        by_author = str(getattr(self.config, "bibtex_reference_style", "")).startswith("author")
+        shown = None if by_author else self.inlines(label)
+        return call("citation", self.inlines(entry), anchor=self.label(node), mark=shown)
+
+    # -- the walk --------------------------------------------------------------------------------------
+
+    def translate(self, node):
+        """Translate one node.
+
+        Parameters
+        ----------
+        node : docutils.nodes.Node
+
+        Returns
+        -------
+        str
+            A Typst expression, or nothing for a node that shows nothing.
+
+        Raises
+        ------
+        TypstError
+            If there is no rule for this kind of node, or if the node cannot be printed.
+        """
+        if isinstance(node, nodes.Element) and "only-web" in node["classes"]:
+            return ""
+        for kind in type(node).__mro__:
+            method = getattr(self, f"translate_{kind.__name__}", None)
+            if method is not None:
+                return method(node)
+        raise self.error(node, f"has a {type(node).__name__!r} node, for which print has no rule")
+
+    def error(self, node, message):
+        """Make an error that names the source of the node."""
+        while node is not None and not getattr(node, "line", None):
+            node = node.parent
+        line = f":{node.line}" if node is not None else ""
+        return TypstError(f"{self.builder.env.doc2path(self.docname, base=False)}{line}: {message}")
+
+    def children(self, node):
+        """Translate all children, with an anchor before them if a link leads to the node."""
+        label = self.label(node) if isinstance(node, nodes.Element) else None
+        return [call("anchor", label) if label else "", *(self.translate(child) for child in node.children)]
+
+    def inlines(self, node):
+        """Translate the children of a node to one expression."""
+        return block(self.children(node))
+
+    def paragraphs(self, children):
+        """Translate the content of a note, item or cell, where a lone paragraph is no block of its own."""
+        children = [child for child in children if not isinstance(child, nodes.comment)]
+        if len(children) == 1 and isinstance(children[0], nodes.paragraph):
+            return self.inlines(children[0])
+        return block(self.translate(child) for child in children)
+
+    def translate_Text(self, node):
+        """Keep the text as it is; as in HTML, any run of blanks and line ends is one space."""
+        return string(re.sub(r"[ \t\r\n]+", " ", node.astext()))
+
+    def _pass(self, node):
+        return "\n".join(part for part in self.children(node) if part)
+
+    def _nothing(self, node):
+        return ""
+
+    translate_document = translate_compound = translate_only = translate_glossary = _pass
+    translate_inline = translate_title_reference = translate_abbreviation = translate_generated = _pass
+    translate_legend = translate_caption = translate_compact_paragraph = translate_decoration = _pass
+    translate_PassthroughTextElement = translate_acks = _pass
+    # These say how a page is made and show nothing, on the web either.
+    translate_comment = translate_substitution_definition = translate_index = translate_meta = _nothing
+    translate_highlightlang = translate_tabular_col_spec = translate_colspec = translate_header = _nothing
+
+    def _function(name):  # noqa: N805
+        def method(self, node):
+            return call(name, self.inlines(node))
+
+        return method
+
+    translate_emphasis = translate_literal_emphasis = _function("emph")
+    translate_strong = translate_literal_strong = _function("strong")
+    translate_subscript = _function("sub")
+    translate_superscript = _function("super")
+    translate_rubric = _function("rubric")
+    translate_line_block = _function("lines")
+    translate_centered = _function("centred")
+
+    def translate_target(self, node):
+        """Mark a place; most targets are empty and lend their name to what follows."""
+        return self._pass(node)
+
+    def translate_paragraph(self, node):
+        """Set a paragraph, or just the picture if it is alone in it."""
+        if len(node.children) == 1 and isinstance(node.children[0], nodes.image):
+            return self._image(node.children[0], "picture")
+        kinds = [name for name in node["classes"] if name.startswith("exhibit-")]
+        return call(kinds[0] if kinds else "paragraph", self.inlines(node))
+
+    def translate_line(self, node):
+        """Set one line of verse or of an address."""
+        return self._pass(node) + "\nlinebreak()"
+
+    def translate_block_quote(self, node):
+        """Set a quotation with its source."""
+        source = next((child for child in node.children if isinstance(child, nodes.attribution)), None)
+        body = block(self.translate(child) for child in node.children if child is not source)
+        return call("quotation", body, attribution=source and self.inlines(source))
+
+    def translate_transition(self, node):
+        """Set a break; the one that MyST adds above footnotes has no place in print."""
+        return "" if "footnotes" in node["classes"] else call("transition")
+
+    def translate_raw(self, node):
+        """Let only text for Typst through; HTML is for the web alone."""
+        return node.astext() if "typst" in node["format"].split() else ""
+
+    # -- lists -----------------------------------------------------------------------------------------
+
+    def _items(self, node):
+        items = [child for child in node.children if isinstance(child, nodes.list_item)]
+        tight = all(len(item.children) <= 1 for item in items)
+        code = [self._item(item) for item in items]
+        return code, "true" if tight else "false"
+
+    def _item(self, item):
+        label = self.label(item)
+        return block([call("anchor", label) if label else "", self.paragraphs(item.children)])
+
+    def translate_bullet_list(self, node):
+        """Set a list."""
+        items, tight = self._items(node)
+        return call("list", *items, tight=tight)
+
+    def translate_enumerated_list(self, node):
+        """Set a numbered list with the author's kind of number and first number."""
+        pattern = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
+        pattern = node.get("prefix", "") + pattern.get(node.get("enumtype"), "1") + node.get("suffix", ".")
+        items, tight = self._items(node)
+        return call("enum", *items, tight=tight, numbering=string(pattern), start=node.get("start", 1))
+
+    def translate_definition_list(self, node):
+        """Set terms with what they mean."""
+        return call("definitions", *(self._definition(item) for item in node.children))
+
+    def _definition(self, item):
+        terms = [child for child in item.children if not isinstance(child, nodes.definition)]
+        body = [grandchild for child in item.children if child not in terms for grandchild in child.children]
+        term = block(self.inlines(child) for child in terms)
+        return array([term, block(self.translate(child) for child in body)])
+
+    def translate_classifier(self, node):
+        """Set what kind of thing a term is."""
+        return block([string(" : "), self.inlines(node)])
+
+    def translate_field_list(self, node):
+        """Set fields as terms."""
+        pairs = ((field.children[0], field.children[1]) for field in node.children)
+        return call("definitions", *(array([self.inlines(name), self.inlines(body)]) for name, body in pairs))
+
+    # -- boxes -----------------------------------------------------------------------------------------
+
+    def translate_Admonition(self, node):
+        """Set a box: the general one with its own title, the others with that of their kind."""
+        title = next((child for child in node.children if isinstance(child, nodes.title)), None)
+        kind = node.tagname if node.tagname in admonitionlabels else " ".join(node["classes"])
+        heading = self.inlines(title) if title is not None else string(str(admonitionlabels.get(kind, "")))
+        body = [self.translate(child) for child in node.children if child is not title]
+        label = self.label(node)
+        body = block([call("anchor", label) if label else "", *body])
+        return call("box-out", body, kind=string(kind), title=heading)
+
+    translate_topic = translate_sidebar = translate_Admonition
+
+    # -- code and formulas -----------------------------------------------------------------------------
+
+    def translate_literal(self, node):
+        """Set code within a line."""
+        return call("raw", string(re.sub(r"\s*\n\s*", " ", node.astext())))
+
+    def translate_literal_block(self, node):
+        """Set code as a block."""
+        language = node.get("language", "text")
+        language = string(LANGUAGES.get(language, language))
+        label = self.label(node)
+        code = call("raw", string(node.astext()), block="true", lang=language)
+        return block([call("anchor", label) if label else "", code])
+
+    translate_doctest_block = translate_literal_block
+
+    def translate_math(self, node):
+        """Set a formula within a line."""
+        return call("equation", self._formula(node, False), alt=string(node.astext()))
+
+    def translate_math_block(self, node):
+        """Set a formula on its own, with the number that Sphinx gave it."""
+        number = node.get("number")
+        return call(
+            "equation",
+            self._formula(node, True),
+            alt=string(node.astext()),
+            display="true",
+            number=string(f"({number})") if number else None,
+            anchor=self.label(node),
+        )
+
+    def _formula(self, node, as_block):
+        try:
+            mathml = str(tex2mathml(node.astext(), as_block))
+        except MathError as error:
+            raise self.error(node, f"cannot read the formula {node.astext()!r}: {error}") from error
+        try:
+            return "$" + formula(ElementTree.fromstring(mathml.replace("&ApplyFunction;", ""))) + "$"
+        except ValueError as error:
+            raise self.error(node, f"cannot print the formula {node.astext()!r}: {error}") from error
+
+    # -- pictures, figures, tables ---------------------------------------------------------------------
+
+    def _picture(self, node):
+        """Return file, alternative text and width of a picture as named arguments."""
+        if not node.get("alt"):
+            raise self.error(node, f"the picture {node['uri']} has no alternative text; add one")
+        if node["uri"] not in self.builder.images:
+            raise self.error(node, f"the picture {node['uri']} is not a file of the book")
+        width = re.fullmatch(r"([\d.]+)\s*(%|px|pt|mm|cm|in|)", node.get("width", ""))
+        if width:
+            # The web's 96 pixels and print's 72 points are both one inch.
+            amount, unit = float(width[1]), width[2]
+            width = f"{amount * 0.75:g}pt" if unit in ("", "px") else f"{amount:g}{unit}"
+        file = f"images/{self.builder.images[node['uri']]}"
+        return {"file": string(file), "alt": string(node["alt"]), "width": width or None}
+
+    def _image(self, node, function):
+        return call(function, **self._picture(node))
+
+    def translate_image(self, node):
+        """Set a picture, in the line if that is where it stands."""
+        return self._image(node, "glyph" if isinstance(node.parent, nodes.TextElement) else "picture")
+
+    def _number(self, node):
+        """Return "Figure 1.3" as Sphinx numbers it, or None if it does not."""
+        domain = self.builder.env.get_domain("std")
+        kind = domain.get_enumerable_node_type(node)
+        numbered = self.builder.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
+        number = next((numbered[name] for name in node["ids"] if name in numbered), None)
+        form = self.config.numfig_format.get(kind, "%s")
+        return string(form % ".".join(map(str, number))) if number and self.config.numfig else None
+
+    def translate_figure(self, node):
+        """Set a figure that is no exhibit."""
+        return self._exhibit(node, node, [])
+
+    def translate_container(self, node):
+        """Set an exhibit as one thing; other containers only group."""
+        if "exhibit" in node["classes"]:
+            shown = [child for child in node.findall() if isinstance(child, nodes.figure | nodes.table)]
+            if len(shown) != 1:
+                raise self.error(node, f"an exhibit holds one figure or table, this one holds {len(shown)}")
+            return self._exhibit(node, shown[0], [child for child in node.children if child is not shown[0]])
+        if "literal-block-wrapper" in node["classes"]:
+            caption, *code = node.children
+            body = block(self.translate(child) for child in code)
+            named = {"number": self._number(node), "title": self.inlines(caption), "anchor": self.label(node)}
+            return call("exhibit", body, kind=string("listing"), **named)
+        if "in-brief" in node["classes"]:
+            return call("box-out", self.inlines(node), kind=string("in-brief"))
+        return self._pass(node)
+
+    def _exhibit(self, outer, shown, foot):
+        """Set a figure or table with its number, title, subtitle and what stands beneath.
+
+        Parameters
+        ----------
+        outer : docutils.nodes.Element
+            What a link may lead to besides the figure itself: the exhibit's container.
+        shown : docutils.nodes.figure or docutils.nodes.table
+        foot : list of docutils.nodes.Node
+            What else the exhibit holds: note, source, permalink.
+        """
+        subtitles = [n for n in outer.findall(nodes.Element) if "exhibit-subtitle" in n["classes"]]
+        for node in subtitles:
+            node.parent.remove(node)
+        foot = [child for child in foot if child not in subtitles]
+        title = next((c for c in shown.children if isinstance(c, nodes.caption | nodes.title)), None)
+        body = [child for child in shown.children if child is not title]
+        anchors = [self.label(node) for node in {id(n): n for n in (shown, outer)}.values()]
+        anchors = [anchor for anchor in anchors if anchor]
+        named = {
+            "number": self._number(shown),
+            "title": self.inlines(title) if title is not None else None,
+            "subtitle": block(self.inlines(node) for node in subtitles) if subtitles else None,
+            "anchor": anchors[0] if anchors else None,
+        }
+        if isinstance(shown, nodes.table):
+            code, landscape = self._table(body)
+        else:
+            pictures = [child for child in body if isinstance(child, nodes.image)]
+            alone = pictures[0] if len(pictures) == 1 and isinstance(body[0], nodes.image) else None
+            foot = [*([child for child in body if child is not alone] if alone else []), *foot]
+            code = self._image(alone, "picture-data") if alone else block(map(self.translate, body))
+            landscape = False
+        kind = string("table" if isinstance(shown, nodes.table) else "figure" if alone else "other")
+        foot = block([*(call("anchor", a) for a in anchors[1:]), *(self.translate(child) for child in foot)])
+        named["foot"] = foot if foot != "[]" else None
+        flow = nodes.section | nodes.document | nodes.container | nodes.compound
+        named["nested"] = None if all(isinstance(n, flow) for n in _ancestors(outer)) else "true"
+        return call("exhibit", code, kind=kind, landscape="true" if landscape else None, **named)
+
+    def translate_table(self, node):
+        """Set a table that is no exhibit."""
+        return self._exhibit(node, node, [])
+
+    def _table(self, groups):
+        """Return a table as code, and whether it needs the page turned."""
+        (group,) = (child for child in groups if isinstance(child, nodes.tgroup))
+        width = int(group["cols"])
+        head = [row for part in group.findall(nodes.thead) for row in part.children]
+        rows = [row for part in group.findall(nodes.tbody) for row in part.children]
+        placed = _grid(head + rows, width)
+        columns = [_column(placed, number, len(head)) for number in range(width)]
+        cells = [self._cell(entry, columns[column]["kind"]) for row in placed for column, entry in row]
+        heads = sum(len(row) for row in placed[: len(head)])
+        described = [
+            array([f"kind: {string(c['kind'])}", f"word: {string(c['word'])}", f"line: {string(c['line'])}"])
+            for c in columns
+        ]
+        code = call(
+            "table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:])
+        )
+        return code, sum(len(column["word"]) + 2 for column in columns) > PORTRAIT_CHARACTERS
+
+    def _cell(self, entry, kind):
+        align = next((name[5:] for name in entry["classes"] if name.startswith("text-")), None)
+        align = align if align in ("left", "center", "right") else {"number": "right"}.get(kind)
+        label = self.label(entry)
+        body = block([call("anchor", label) if label else "", self.paragraphs(entry.children)])
+        spans = {"colspan": entry.get("morecols", 0) + 1, "rowspan": entry.get("morerows", 0) + 1}
+        return call("table.cell", body, align=align, **{k: v for k, v in spans.items() if v > 1})
+
+
+def _ancestors(node):
+    """Yield parent, grandparent and so on."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _first_section(document):
+    return document.first_child_matching_class(nodes.section)
+
+
+def _refers(doctree, footnote):
+    return any(node["refid"] in footnote["ids"] for node in doctree.findall(nodes.footnote_reference))
+
+
+def _grid(rows, width):
+    """Return, for each row, pairs of column number and entry; spans of earlier cells are stepped over."""
+    taken, grid = {}, []
+    for row in rows:
+        column, placed = 0, []
+        for entry in row.children:
+            while taken.get(column, 0):
+                taken[column] -= 1
+                column += 1
+            placed.append((column, entry))
+            for covered in range(column, column + entry.get("morecols", 0) + 1):
+                taken[covered] = entry.get("morerows", 0)
+            column += entry.get("morecols", 0) + 1
+        for rest in range(column, width):
+            taken[rest] = max(taken.get(rest, 0) - 1, 0)
+        grid.append(placed)
+    return grid
+
+
+def _column(grid, number, heads):
+    """Describe a column: numbers or text, its longest word and its longest line."""
+    texts = [
+        (index >= heads, entry.astext())
+        for index, row in enumerate(grid)
+        for column, entry in row
+        if column == number and not entry.get("morecols")
+    ]
+    body = [text.strip() for is_body, text in texts if is_body]
+    numeric = any(map(NUMBER.fullmatch, body)) and all(
+        NUMBER.fullmatch(text) or MISSING.fullmatch(text) for text in body
+    )
+    # A number is not broken over lines, words are.
+    words = [word for text in body for word in ([text] if numeric else text.split())]
+    words += [word for is_body, text in texts if not is_body for word in text.split()]
+    return {
+        "kind": "number" if numeric else "text",
+        "word": max(words, key=len, default=""),
+        "line": max((text for _, text in texts), key=len, default="").replace("\n", " "),
+    }
+
+
+# -- formulas ----------------------------------------------------------------------------------------------
+
+ACCENTS = {"ˆ": "hat", "^": "hat", "ˉ": "overline", "¯": "overline", "‾": "overline", "_": "underline"}
+ACCENTS |= {
+    "~": "tilde",
+    "˜": "tilde",
+    "˙": "dot",
+    "¨": "dot.double",
+    "→": "arrow",
+    "⃗": "arrow",
+    "ˇ": "caron",
+}
+ACCENTS |= {"⏞": "overbrace", "⏟": "underbrace"}
+SCRIPTS = {"msub": "b", "msup": "t", "msubsup": "bt", "munder": "b", "mover": "t", "munderover": "bt"}
+FENCES = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
+
+
+def formula(element):
+    r"""Translate MathML, as docutils makes it of LaTeX, to Typst's math mode.
+
+    Parameters
+    ----------
+    element : xml.etree.ElementTree.Element
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If the formula holds something for which there is no rule.
+    """
+    tag = element.tag.rpartition("}")[2]
+    text = (element.text or "").strip()
+    parts = [formula(child) for child in element]
+    if tag in ("math", "mrow", "mstyle", "mpadded", "mtd", "semantics"):
+        return _fenced(element, parts)
+    if tag in ("mi", "mn", "mo", "mtext"):
+        return _token(tag, element.get("mathvariant"), text if tag != "mtext" else element.text or "")
+    if tag == "mspace":
+        return f"#h({float((element.get('width') or '0em').removesuffix('em')):g}em)"
+    if tag == "mfrac":
+        return f"frac({parts[0]}, {parts[1]})"
+    if tag in ("msqrt", "mroot"):
+        return f"sqrt({' '.join(parts)})" if tag == "msqrt" else f"root({parts[1]}, {parts[0]})"
+    if tag in SCRIPTS:
+        return _scripts(element, parts)
+    if tag == "mtable":
+        rows = ("& ".join(formula(cell) for cell in row) for row in element)
+        return " \\ ".join(rows)
+    raise ValueError(f"there is no rule for the MathML element {tag}")
+
+
+def _scripts(element, parts):
+    """Attach what stands above and below; an accent covers its base, and limits of sums find their own place."""
+    places = list(SCRIPTS[element.tag.rpartition("}")[2]])
+    base, scripts = parts[0], parts[1:]
+    last = (element[-1].text or "").strip()
+    if element.tag.rpartition("}")[2] in ("munder", "mover", "munderover"):
+        if last in ACCENTS:
+            base, scripts, places = f"{ACCENTS[last]}({base})", scripts[:-1], places[:-1]
+        elif element[0].get("movablelimits") != "true":
+            base = f"limits({base})"
+    named = "".join(f", {place}: {part}" for place, part in zip(places, scripts, strict=True))
+    return f"attach({base}{named})" if named else base
+
+
+def _fenced(element, parts):
+    """Join parts; brackets that open and close the whole grow with it."""
+    ends = [(element[i].text or "").strip() for i in (0, -1)] if len(element) > 2 else ["", ""]
+    stretchy = len(element) > 2 and all(element[i].get("stretchy") != "false" for i in (0, -1))
+    joined = " ".join(parts)
+    return f"lr({joined})" if stretchy and FENCES.get(ends[0]) == ends[1] else joined
+
+
+def _token(tag, variant, text):
+    if tag == "mtext" or (tag == "mi" and len(text) > 1):
+        return f"upright({string(text)})"
+    if tag == "mi" and variant == "normal":
+        return f"upright({string(text)})"
+    if tag == "mi" and variant == "bold":
+        return f"bold({text})"
+    if tag == "mo" and text in ("(", ")", "[", "]", "{", "}"):
+        return f"\\{text}"
+    return (
+        text if text.isalnum() else "".join(f"\\{c}" if c.isascii() and not c.isalnum() else c for c in text)
+    )
+
+
+# -- the builder -------------------------------------------------------------------------------------------
+
+
+class TypstBuilder(Builder):
+    """Writes the whole book as one PDF, and the Typst source that it is made of beside it."""
+
+    name = "typst"
+    format = "typst"
+    epilog = "The PDF is in %(outdir)s."
+    supported_image_types = IMAGE_TYPES
+
+    def init(self):
+        """Read from the configuration what is not for print, and when the book was made."""
+        self.web_only = Matcher(self.config.typst_web_only)
+        self.timestamp = _timestamp(self.config)
+        self.filename = f"{self.config.typst_filename}.pdf"
+
+    def get_outdated_docs(self):
+        """One file holds all documents, so one change concerns the whole."""
+        return "the book"
+
+    def get_target_uri(self, docname, typ=None):
+        """Return a URI that :class:`Translator` understands: ``%`` and the name of the document."""
+        if docname not in self.env.found_docs:
+            raise NoUri(docname, typ)
+        return f"%{docname}"
+
+    def get_relative_uri(self, from_, to, typ=None):
+        """Return the target's URI: in one file all are equally near."""
+        return self.get_target_uri(to, typ)
+
+    def get_web_uri(self, docname, identifier):
+        """Return where the web edition has a place of the book, or None if it has no address."""
+        if not self.config.html_baseurl:
+            return None
+        fragment = f"#{identifier}" if identifier else ""
+        return f"{self.config.html_baseurl.rstrip('/')}/{docname}.html{fragment}"
+
+    def write(self, build_docnames, updated_docnames=(), method="update"):
+        """Translate all documents that the contents list, and compile them."""
+        doctrees = {}
+        self._resolve(self.config.root_doc, doctrees)
+        body = Translator(self, doctrees).book()
+        source = Path(self.outdir) / "source"
+        shutil.rmtree(source, ignore_errors=True)
+        (source / "images").mkdir(parents=True)
+        shutil.copy(TEMPLATE, source / TEMPLATE.name)
+        for file, name in self.images.items():
+            shutil.copy(Path(self.srcdir) / file, source / "images" / name)
+        main = source / f"{self.config.typst_filename}.typ"
+        main.write_text(self._front() + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
+        self._compile(main)
+
+    def _resolve(self, docname, doctrees):
+        """Collect the resolved doctrees of a document and of all beneath it."""
+        doctree = self.env.get_doctree(docname)
+        doctrees[docname] = doctree
+        included = [name for toctree in doctree.findall(addnodes.toctree) for name in toctree["includefiles"]]
+        if not self.web_only(docname):
+            self.env.resolve_references(doctree, docname, self)
+            for node in [n for n in doctree.findall(nodes.Element) if "only-web" in n["classes"]]:
+                if node.parent is not None:
+                    node.parent.remove(node)
+            self.post_process_images(doctree)
+        for name in included:
+            if name not in doctrees:
+                self._resolve(name, doctrees)
+
+    def _front(self):
+        config = self.config
+        language, _, region = config.language.partition("_")
+        date = datetime.fromtimestamp(self.timestamp, UTC)
+        authors = config.typst_authors or [config.author]
+        named = {
+            "title": string(config.typst_title or config.project),
+            "subtitle": string(config.typst_subtitle),
+            "authors": array(map(string, authors)),
+            "keywords": array(map(string, config.typst_keywords)),
+            "edition": string(config.typst_edition),
+            "date": f"datetime(year: {date.year}, month: {date.month}, day: {date.day})",
+            "commit": string(config.typst_commit),
+            "licence": string(config.typst_licence),
+            "imprint": array(map(string, config.typst_imprint)),
+            "web": string(config.html_baseurl),
+            "language": string(language),
+            "region": string(region) if region else "none",
+        }
+        return f'#import "{TEMPLATE.name}": *\n#show: {call("book.with", **named)}\n'
+
+    def _compile(self, main):
+        started = time.perf_counter()
+        try:
+            pdf, warnings = typst.compile_with_warnings(
+                str(main),
+                root=str(main.parent),
+                font_paths=[str(FONTS), *self.config.typst_font_paths],
+                ignore_system_fonts=True,
+                pdf_standards=PDF_STANDARDS,
+                timestamp=self.timestamp,
+            )
+        except typst.TypstError as error:
+            details = "\n".join(map(str, [error.diagnostic or error.message, *error.hints]))
+            raise TypstError(f"Typst cannot compile {main}:\n{details}") from error
+        for warning in warnings:
+            logger.warning("Typst: %s", warning.message, type="typst")
+        (Path(self.outdir) / self.filename).write_bytes(pdf)
+        logger.info("%s: %d kB in %.1f s", self.filename, len(pdf) / 1000, time.perf_counter() - started)
+
+    def finish(self):
+        """Nothing is left to do."""
+
+
+def _timestamp(config):
+    """Return the date of the book in seconds since 1970, the same for the same source."""
+    if config.typst_date:
+        try:
+            moment = datetime.fromisoformat(config.typst_date)
+        except ValueError as error:
+            raise ConfigError(
+                f"typst_date is {config.typst_date!r}; expected a date such as 2026-11-24"
+            ) from error
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        return int(os.environ["SOURCE_DATE_EPOCH"])
+    raise ConfigError("the PDF needs its date from typst_date or SOURCE_DATE_EPOCH: same source, same bytes")
+
+
+def build_pdf(app, outdir):
+    """Write the PDF from what another builder has just read, without reading again.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+        The application after its build.
+    outdir : path-like
+        Where the PDF goes.
+
+    Returns
+    -------
+    pathlib.Path
+        The PDF.
+    """
+    reader, tags = app.builder, app.tags
+    # Post-transforms and ``only`` blocks ask the application which builder and tags are at work.
+    other = {reader.name, reader.format, f"builder_{reader.name}", f"format_{reader.format}"}
+    app.tags = Tags([tag for tag in tags if tag not in other])
+    builder = app.registry.create_builder(app, TypstBuilder.name, app.env)
+    builder.outdir = Path(outdir)
+    builder.outdir.mkdir(parents=True, exist_ok=True)
+    app.builder = builder
+    try:
+        builder.init()
+        builder.write(None)
+    finally:
+        app.builder, app.tags = reader, tags
+    return builder.outdir / builder.filename
+
+
+def _prefer_print(app, config):
+    """Tell myst-nb which form of a notebook's output is best in print."""
+    if "nb_mime_priority_overrides" in config:
+        own = [(TypstBuilder.name, kind, rank) for rank, kind in enumerate(OUTPUT_TYPES, start=1)]
+        config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, *own]
+
+
+def setup(app):
+    """Register the builder and its configuration with Sphinx."""
+    app.add_builder(TypstBuilder)
+    # None of these changes what is read, so that changing one does not read the book again.
+    for name, default in {
+        "typst_filename": "book",
+        "typst_title": "",
+        "typst_subtitle": "",
+        "typst_authors": [],
+        "typst_keywords": [],
+        "typst_edition": "",
+        "typst_date": "",
+        "typst_commit": "",
+        "typst_licence": "",
+        "typst_imprint": [],
+        "typst_web_only": [],
+        "typst_font_paths": [],
+    }.items():
+        app.add_config_value(name, default, "")
+    app.connect("config-inited", _prefer_print)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,414 @@
+"""The one contract for everything that the book publishes: figures, tables and values.
+
+A notebook calls :func:`figure`, :func:`table` or :func:`value`; a chapter shows the result by its id. What a
+reader must be able to trust is derived here and never typed: source line, licence and citation come from the
+descriptor of the indicators used, the alternative text from the form of the chart and a computed finding.
+
+While the book is built, the runner names a folder in the environment variable ``CROSSROADS_PUBLISH``, and
+everything published is written there, byte-stable. In an interactive session the variable is not set: an
+exhibit is then only displayed.
+
+Not here: statistics (floor 1), drawing (``crossroads.charts``), pages (``crossroads.book``).
+"""
+
+import io
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from numbers import Integral, Real
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+from IPython import get_ipython
+from matplotlib.figure import Figure
+
+from crossroads import data, wording
+
+ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+TITLE_WORDS = 10
+MIME_TYPE = "application/vnd.crossroads.exhibit+json"
+LICENCE = "CC BY 4.0"
+# Seven significant digits carry every published precision, and hide the last bits in which processors differ.
+FLOAT_FORMAT = "%.7g"
+
+
+class ExhibitError(ValueError):
+    """An exhibit or value that cannot be published as it was asked for."""
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What :func:`figure` and :func:`table` return; shows itself in a notebook.
+
+    Attributes
+    ----------
+    metadata : dict
+        What is published about the exhibit; the content of its JSON file.
+    data : pandas.DataFrame
+        The frame behind the exhibit, as its CSV file holds it.
+    image : bytes or None
+        The picture as PNG, for display in notebooks.
+    """
+
+    metadata: dict
+    data: pd.DataFrame
+    image: bytes | None = None
+
+    def __repr__(self):
+        kind, identifier = self.metadata["kind"], self.metadata["id"]
+        lines = [f"{kind.capitalize()} {identifier}: {self.metadata['title']}", self.metadata["alt"]]
+        return "\n".join([*lines, f"{len(self.data)} rows: {', '.join(self.data.columns)}"])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        identity = {"id": self.metadata["id"], "kind": self.metadata["kind"]}
+        bundle = {"text/plain": repr(self), MIME_TYPE: identity}
+        if self.image is not None:
+            return {**bundle, "image/png": self.image}, {"image/png": {"alt": self.metadata["alt"]}}
+        return {**bundle, "text/html": self._html()}, {}
+
+    def _html(self):
+        """Print a table as it stands in the book, so that no digit is shown that is not published."""
+        cells = pd.DataFrame(self.metadata["rows"], columns=[column["label"] for column in self.columns])
+        return cells.to_html(index=False)
+
+    @property
+    def columns(self):
+        """The printed columns of a table."""
+        return self.metadata["columns"].values()
+
+
+@dataclass(frozen=True)
+class Value:
+    """What :func:`value` returns; shows itself in a notebook."""
+
+    metadata: dict
+
+    def __repr__(self):
+        return f"Value {self.metadata['id']}: {wording.describe_value(self.metadata)}"
+
+
+def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicators, note="", limits=""):
+    """Publish a chart as an exhibit.
+
+    Parameters
+    ----------
+    identifier : str
+        Id of the exhibit, unique in the book, e.g. ``"ch1-spending"``.
+    chart : matplotlib.figure.Figure
+        A figure made by ``crossroads.charts``, which names its form in ``chart.form``.
+    data : pandas.DataFrame
+        The tidy frame behind the chart; published as CSV and XLSX.
+    title : str
+        The message: a finding, at most ten words, without a full stop.
+    subtitle : str
+        The statistics: measure, unit, population, place, period.
+    shows, finding : str
+        What is plotted, and what it shows as a computed clause. The alternative text is
+        ``"{form} of {shows} where {finding}"``.
+    indicators : list of str
+        Names of the indicator tables used; source and licence are derived from their descriptors.
+    note : str, optional
+        What a reader has to know to read the exhibit: method, exclusions, n.
+    limits : str, optional
+        What the exhibit does not show.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ExhibitError
+        If a part is missing or breaks the contract.
+    crossroads.data.DataError
+        If an indicator is unknown.
+    """
+    if not isinstance(chart, Figure) or not getattr(chart, "form", ""):
+        raise ExhibitError(
+            f"{identifier}: the chart must be a figure made by crossroads.charts, not {chart!r}"
+        )
+    alt = f"{chart.form} of {shows} where {finding}".rstrip(".") + "."
+    metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators)
+    svg, png = _render(chart, "svg"), _render(chart, "png")
+    published = Exhibit(metadata, data, png)
+    _write(published, {"svg": svg, "png": png})
+    return published
+
+
+def table(
+    identifier,
+    data,
+    *,
+    columns,
+    title,
+    subtitle,
+    shows,
+    finding,
+    indicators,
+    formats=None,
+    note="",
+    limits="",
+):
+    """Publish a frame as a table of the book.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        The tidy frame; published whole as CSV and XLSX.
+    columns : dict of str to str
+        The columns to print, in order, each with its header (with unit).
+    formats : dict of str to str, optional
+        Format specification by column, as in ``format(number, ".1f")``.
+    identifier, title, subtitle, shows, finding, indicators, note, limits
+        As in :func:`figure`.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ExhibitError
+        If a part is missing or breaks the contract.
+    """
+    formats = formats or {}
+    unknown = [name for name in [*columns, *formats] if name not in data.columns]
+    if unknown:
+        raise ExhibitError(f"{identifier}: no column {unknown[0]!r} in the data; it has {list(data.columns)}")
+    alt = f"Table of {shows} where {finding}".rstrip(".") + "."
+    metadata = _metadata("table", identifier, data, title, subtitle, alt, note, limits, indicators)
+    metadata["columns"] = {
+        name: {"label": label, "numeric": bool(pd.api.types.is_numeric_dtype(data[name]))}
+        for name, label in columns.items()
+    }
+    cells = {name: [_cell(entry, formats.get(name, "")) for entry in data[name]] for name in columns}
+    metadata["rows"] = [list(row) for row in zip(*cells.values(), strict=True)]
+    published = Exhibit(metadata, data)
+    _write(published, {})
+    return published
+
+
+def value(
+    identifier,
+    obs_value,
+    *,
+    indicators,
+    unit="",
+    format="",
+    time_period="",
+    std_error=None,
+    n_obs=None,
+    note="",
+    exhibit="",
+):
+    """Publish a number (or a computed name) that prose may quote with the ``value`` role.
+
+    Parameters
+    ----------
+    identifier : str
+        Id of the value, unique in the book.
+    obs_value : int, float or str
+        The statistic at full precision; a string for a computed name such as that of a country.
+    indicators : list of str
+        Names of the indicator tables it was computed from.
+    unit : str
+        Unit of the number. A per cent sign is printed behind the number, other units only on hover.
+    format : str
+        Format specification used where the prose asks for no other, e.g. ``".1f"``.
+    time_period : str
+        Year or span that the value describes.
+    std_error : float, optional
+        Standard error, in the unit of the value; required by the house rules where the source gives one.
+    n_obs : int, optional
+        Number of observations (countries, regions, persons) behind it.
+    note : str, optional
+        What the number is, in words.
+    exhibit : str, optional
+        Id of the exhibit that shows the number; the number in the prose links to it.
+
+    Returns
+    -------
+    Value
+
+    Raises
+    ------
+    ExhibitError
+        If the value is missing or published twice.
+    crossroads.wording.WordingError
+        If it cannot be printed with its format.
+    """
+    _check_identifier(identifier)
+    if not isinstance(obs_value, str | Real) or (isinstance(obs_value, Real) and not np.isfinite(obs_value)):
+        raise ExhibitError(f"{identifier}: the value is {obs_value!r}; expected a finite number or a name")
+    metadata = {
+        "id": identifier,
+        "obs_value": _plain(obs_value),
+        "unit": unit,
+        "format": format,
+        "time_period": str(time_period),
+        "std_error": _plain(std_error),
+        "n_obs": _plain(n_obs),
+        "note": note,
+        "exhibit": exhibit,
+        "indicators": list(indicators),
+        "sources": [_source(name) for name in indicators],
+        "cell": _cell_number(),
+    }
+    wording.format_value(metadata)
+    folder = _publish_folder()
+    if folder is not None:
+        path = folder / "values.json"
+        values = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        if identifier in values:
+            raise ExhibitError(f"{identifier}: this notebook publishes two values of that name")
+        values[identifier] = metadata
+        path.write_text(_json(dict(sorted(values.items()))), "utf-8")
+    return Value(metadata)
+
+
+def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indicators):
+    """Check what is common to figures and tables and bring it into the published form."""
+    _check_identifier(identifier)
+    words = len(title.split())
+    if not title or words > TITLE_WORDS or title.endswith("."):
+        raise ExhibitError(
+            f"{identifier}: the title {title!r} has {words} words; expected a finding of one to {TITLE_WORDS}"
+            " words without a full stop"
+        )
+    if not subtitle:
+        raise ExhibitError(
+            f"{identifier}: the subtitle is empty; give measure, unit, population, place, period"
+        )
+    if frame.empty or not frame.columns.is_unique:
+        raise ExhibitError(f"{identifier}: the data are empty or have two columns of one name")
+    if not indicators:
+        raise ExhibitError(f"{identifier}: name the indicator tables used, so that the source can be derived")
+    return {
+        "id": identifier,
+        "kind": kind,
+        "title": title,
+        "subtitle": subtitle,
+        "alt": alt,
+        "note": note,
+        "limits": limits,
+        "indicators": list(indicators),
+        "sources": [_source(name) for name in indicators],
+        "licence": LICENCE,
+        "n_rows": len(frame),
+        "cell": _cell_number(),
+    }
+
+
+def _source(name):
+    """Derive the source of an indicator from its descriptor."""
+    descriptor = data.indicator(name)
+    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "retrieved"]
+    return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
+
+
+def _check_identifier(identifier):
+    if not ID_PATTERN.fullmatch(identifier):
+        raise ExhibitError(
+            f"{identifier!r} is no id; expected lower-case words with hyphens, e.g. 'ch1-spending'"
+        )
+
+
+def _cell_number():
+    """Return the number of the code cell that is running, or None outside a notebook."""
+    shell = get_ipython()
+    return None if shell is None else shell.execution_count
+
+
+def _publish_folder():
+    folder = os.environ.get("CROSSROADS_PUBLISH")
+    return Path(folder) if folder else None
+
+
+def _write(exhibit, images):
+    """Write an exhibit's files into the folder that the runner named; nothing where it named none."""
+    folder = _publish_folder()
+    if folder is None:
+        return
+    folder = folder / "exhibits"
+    folder.mkdir(exist_ok=True)
+    stem = exhibit.metadata["id"]
+    if (folder / f"{stem}.json").exists():
+        raise ExhibitError(f"{stem}: this notebook publishes two exhibits of that id")
+    for suffix, content in images.items():
+        (folder / f"{stem}.{suffix}").write_bytes(content)
+    exhibit.data.to_csv(
+        folder / f"{stem}.csv", index=False, float_format=FLOAT_FORMAT, lineterminator="\n", encoding="utf-8"
+    )
+    (folder / f"{stem}.xlsx").write_bytes(_workbook(exhibit))
+    (folder / f"{stem}.json").write_text(_json(exhibit.metadata), "utf-8")
+
+
+def _render(chart, suffix):
+    """Draw a figure to bytes that depend on nothing but the figure."""
+    # Matplotlib writes the date into SVG and its own version into PNG unless told not to.
+    metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}[suffix]
+    buffer = io.BytesIO()
+    chart.savefig(buffer, format=suffix, metadata=metadata, dpi=200)
+    return buffer.getvalue()
+
+
+def _workbook(exhibit):
+    """Write the accessible workbook of an exhibit: a cover sheet and one plain data sheet."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": False}) as workbook:
+        # A fixed date: the same figures must give the same bytes.
+        workbook.set_properties({"title": exhibit.metadata["title"], "created": datetime(2000, 1, 1)})
+        bold = workbook.add_format({"bold": True})
+        cover = workbook.add_worksheet("About")
+        cover.set_column(0, 0, 14)
+        cover.set_column(1, 1, 110, workbook.add_format({"text_wrap": True}))
+        for row, (label, text) in enumerate(_about(exhibit.metadata).items()):
+            cover.write_string(row, 0, label, bold)
+            cover.write_string(row, 1, text)
+        sheet = workbook.add_worksheet("Data")
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(exhibit.data.columns):
+            sheet.write_string(0, column, str(name), bold)
+            for row, entry in enumerate(exhibit.data[name], start=1):
+                if not pd.isna(entry):
+                    write = sheet.write_number if isinstance(entry, Real) else sheet.write_string
+                    write(row, column, float(entry) if isinstance(entry, Real) else str(entry))
+        sheet.autofit()
+    return buffer.getvalue()
+
+
+def _about(metadata):
+    """Say what an exhibit is, as labelled lines for the cover sheet."""
+    lines = {
+        "Title": metadata["title"],
+        "Subtitle": metadata["subtitle"],
+        "Note": metadata["note"],
+        "Limits": metadata["limits"],
+        "Source": wording.source_line(metadata),
+        "Licence": wording.licence_line(metadata),
+        "Exhibit": metadata["id"],
+    }
+    return {label: text for label, text in lines.items() if text}
+
+
+def _cell(entry, specification):
+    """Print one cell of a table."""
+    if entry is None or (not isinstance(entry, str) and pd.isna(entry)):
+        return "m"
+    text = format(entry, specification)
+    return text if isinstance(entry, str) else wording.typeset(text)
+
+
+def _plain(number):
+    """Turn a numpy scalar into a Python number of the precision that is published."""
+    if number is None or isinstance(number, str):
+        return number
+    return int(number) if isinstance(number, Integral) else float(FLOAT_FORMAT % number)
+
+
+def _json(content):
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

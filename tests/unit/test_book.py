@@ -1,0 +1,139 @@
+"""The Sphinx extension: what pages show, which are rendered again, and how mistakes are told."""
+
+import re
+
+import pytest
+
+from crossroads.book.errors import BookError
+
+# Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+
+
+def test_chapter_shows_number_figure_source_and_downloads(small_book):
+    assert small_book.build() == 0
+    page = small_book.page("book/chapter1")
+    assert re.search(r'class="caption-number">Figure 1\.1', page)
+    assert 'alt="Dots where Austria has 12.34."' in page
+    assert re.search(
+        r'title="12\.3, standard error 0\.4, n = 38, 2022"><a[^>]*href="#ch1-small"[^>]*><[^>]*>12\.3<', page
+    )
+    assert "OECD, PISA (2023)." in page
+    assert "<td>AUT</td><td>12.34</td>" in page
+    for suffix in ["csv", "json", "svg"]:
+        assert f'href="../exhibits/ch1-small.{suffix}"' in page
+        assert (
+            small_book.root / "_build" / "html" / "exhibits" / f"ch1-small.{suffix}"
+        ).exists() or suffix == "xlsx"
+    assert "Fig. 1.1" in small_book.page("book/index") or "Figure 1.1" in small_book.page("book/index")
+    assert (small_book.root / "_build" / "html" / "notebooks" / "small.ipynb").exists()
+    assert 'id="code-ch1-small"' in small_book.page("notebooks/small")
+
+
+def test_changed_number_reaches_every_page_that_shows_it_and_no_other(small_book):
+    small_book.build()
+    stamps = {path: path.stat().st_mtime_ns for path in (small_book.root / "_build" / "html").rglob("*.html")}
+    small_book.publish("small", number=99.99)
+    assert small_book.build() == 0
+    assert ">100.0<" in small_book.page("book/chapter1")
+    assert "12.34" not in small_book.page("book/chapter1") + small_book.page("notebooks/small")
+    unchanged = {path.stem for path, stamp in stamps.items() if path.stat().st_mtime_ns == stamp}
+    assert "index" in unchanged
+    assert "chapter1" not in unchanged
+
+
+def test_changed_title_reaches_the_navigation_of_every_page(small_book):
+    small_book.build()
+    chapter = small_book.root / "book" / "chapter1.md"
+    chapter.write_text(chapter.read_text("utf-8").replace("Chapter one", "Renamed chapter"), "utf-8")
+    small_book.build()
+    for page in ["book/index", "notebooks/small"]:
+        assert "Renamed chapter" in small_book.page(page)
+        assert "Chapter one" not in small_book.page(page)
+
+
+def test_build_killed_while_it_wrote_is_made_good(small_book):
+    small_book.build()
+    page = small_book.root / "_build" / "html" / "book" / "chapter1.html"
+    whole = page.read_text("utf-8")
+    page.write_text("half a pa", "utf-8")
+    (small_book.root / "_build" / ".doctrees" / "unfinished").touch()
+    small_book.build()
+    assert page.read_text("utf-8") == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "```{exhibit} ch1-smal\n```\n",
+            r"book/chapter1\.md:3: no notebook publishes the exhibit 'ch1-smal'; did",
+        ),
+        (
+            "See {value}`ch1-men`.\n",
+            r"book/chapter1\.md:3: no notebook publishes the value 'ch1-men'; did you mean",
+        ),
+        ("See {value}`ch1-mean:d`.\n", r"book/chapter1\.md:3: ch1-mean: the format 'd' does not fit 12\.34"),
+        (
+            "```{exhibit} ch1-small\n```\n\n```{exhibit} ch1-small\n```\n",
+            r"book/chapter1\.md:6: the exhibit 'ch1-small' is already shown at book/chapter1\.md:3; refer",
+        ),
+        ("Nothing.\n", r"notebooks/small\.py, code cell 1: no page shows the exhibit 'ch1-small'"),
+    ],
+)
+def test_mistake_stops_the_build_with_file_line_and_remedy(small_book, text, message):
+    small_book.chapter(text)
+    with pytest.raises(SystemExit, match=message):
+        small_book.build()
+
+
+def test_id_that_two_notebooks_publish_is_refused(small_book):
+    small_book.publish("other", number=1.0)
+    with pytest.raises(
+        BookError, match=r"other\.py, code cell 1: the exhibit id 'ch1-small' is taken by notebooks/small"
+    ):
+        small_book.build()
+
+
+def test_broken_reference_stops_the_build(small_book, capsys):
+    small_book.chapter("```{exhibit} ch1-small\n```\n\nSee {numref}`ch9-nothing`.\n")
+    assert isinstance(small_book.build(), Exception)
+    assert re.search(r"chapter1\.md:6:.*ch9-nothing", capsys.readouterr().err)
+
+
+SHOWN = "```{exhibit} ch1-small\n```\n\n"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The share is 37%.",
+        "It fell by 12 points.",
+        "There are 1,250 schools.",
+        "On 3 of 5 measures.",
+        "A 4.5% rise.",
+    ],
+)
+def test_typed_in_statistic_stops_the_build(small_book, sentence):
+    small_book.chapter(f"{SHOWN}{sentence}\n")
+    with pytest.raises(SystemExit, match=r"book/chapter1\.md:6: the number .* is typed in"):
+        small_book.build()
+
+
+def test_names_years_and_computed_numbers_are_let_through(small_book):
+    small_book.chapter(
+        SHOWN
+        + "In 2012 and 2022, 15-year-olds in PISA 2022 and adults aged 25-64 (ISCED 5 to 8, NUTS 2) with"
+        " 95% intervals; from 2012-22 see Chapter 2; the mean is {value}`ch1-mean`; `x = 3`.\n"
+    )
+    assert small_book.build() == 0
+
+
+def test_listed_exception_needs_a_reason(small_book):
+    path = small_book.root / "book" / "allowed-numbers.yml"
+    small_book.chapter(f"{SHOWN}A page of 390 pixels.\n")
+    path.write_text("- {page: book/chapter1, text: 390 pixels}\n", "utf-8")
+    with pytest.raises(SystemExit, match="each entry needs page, text and reason"):
+        small_book.build()
+    path.write_text("- {page: book/chapter1, text: 390 pixels, reason: width of a phone}\n", "utf-8")
+    assert small_book.build() == 0

@@ -1,0 +1,142 @@
+"""The contract for what is published: what breaks it must not reach a reader."""
+
+import json
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from crossroads import data, exhibits
+
+DESCRIPTOR = {
+    "publisher": "OECD",
+    "dataset": "PISA",
+    "edition": "2023",
+    "doi": "10.1787/x",
+    "licence": "CC BY 4.0",
+}
+
+
+@pytest.fixture(autouse=True)
+def one_indicator(monkeypatch):
+    def indicator(name):
+        if name != "pisa":
+            raise data.DataError(f"no indicator {name}")
+        return DESCRIPTOR
+
+    monkeypatch.setattr(data, "indicator", indicator)
+
+
+@pytest.fixture
+def chart():
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], [3, 4])
+    figure.form = "Line chart"
+    yield figure
+    plt.close(figure)
+
+
+@pytest.fixture
+def frame():
+    return pd.DataFrame({"ref_area": ["AUT", "BEL"], "obs_value": [1.23456789, -2500.0], "note": ["", None]})
+
+
+PARTS = {
+    "title": "Belgium is below Austria",
+    "subtitle": "Mean, points, two countries, 2022",
+    "shows": "means of two countries",
+    "finding": "Belgium is lower",
+    "indicators": ["pisa"],
+}
+
+
+def publish_all(folder, chart, frame, monkeypatch):
+    folder.mkdir()
+    monkeypatch.setenv("CROSSROADS_PUBLISH", str(folder))
+    exhibits.figure("ch1-figure", chart, data=frame, **PARTS)
+    exhibits.table(
+        "ch1-table", frame, columns={"obs_value": "Points"}, formats={"obs_value": ",.1f"}, **PARTS
+    )
+    exhibits.value("ch1-value", 12.3456789, unit="%", format=".1f", n_obs=2, indicators=["pisa"])
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_two_runs_publish_the_same_bytes(tmp_path, chart, frame, monkeypatch):
+    first = publish_all(tmp_path / "first", chart, frame, monkeypatch)
+    second = publish_all(tmp_path / "second", chart, frame, monkeypatch)
+    assert sorted(first) == [
+        "exhibits/ch1-figure.csv", "exhibits/ch1-figure.json", "exhibits/ch1-figure.png", "exhibits/ch1-figure.svg",
+        "exhibits/ch1-figure.xlsx", "exhibits/ch1-table.csv", "exhibits/ch1-table.json", "exhibits/ch1-table.xlsx",
+        "values.json",
+    ]  # fmt: skip
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_alternative_text_source_and_cells_are_derived(tmp_path, chart, frame, monkeypatch):
+    files = publish_all(tmp_path / "out", chart, frame, monkeypatch)
+    figure = json.loads(files["exhibits/ch1-figure.json"])
+    assert figure["alt"] == "Line chart of means of two countries where Belgium is lower."
+    assert figure["sources"][0]["publisher"] == "OECD"
+    assert json.loads(files["exhibits/ch1-table.json"])["rows"] == [["1.2"], ["\u22122\u202f500.0"]]
+
+
+def test_workbook_holds_the_numbers_that_the_csv_holds(tmp_path, chart, frame, monkeypatch):
+    publish_all(tmp_path / "out", chart, frame, monkeypatch)
+    stem = tmp_path / "out" / "exhibits" / "ch1-figure"
+    workbook = pd.read_excel(stem.with_suffix(".xlsx"), sheet_name=None)
+    assert list(workbook) == ["About", "Data"]
+    pd.testing.assert_series_equal(workbook["Data"]["obs_value"], pd.read_csv(stem.with_suffix(".csv"))["obs_value"],
+                                   rtol=1e-6)  # fmt: skip
+
+
+def test_nothing_is_written_outside_a_build(tmp_path, chart, frame, monkeypatch):
+    monkeypatch.delenv("CROSSROADS_PUBLISH", raising=False)
+    monkeypatch.chdir(tmp_path)
+    exhibits.figure("ch1-figure", chart, data=frame, **PARTS)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"title": "one two three four five six seven eight nine ten eleven"}, "11 words"),
+        ({"title": "A sentence."}, "full stop"),
+        ({"subtitle": ""}, "subtitle is empty"),
+        ({"indicators": []}, "name the indicator tables"),
+        ({"data": pd.DataFrame()}, "data are empty"),
+    ],
+)
+def test_exhibit_that_breaks_the_contract_is_refused(chart, frame, changes, message):
+    with pytest.raises(exhibits.ExhibitError, match=message):
+        exhibits.figure("ch1-figure", chart, **{"data": frame, **PARTS, **changes})
+
+
+@pytest.mark.parametrize("identifier", ["Ch1-x", "spending", "ch1 x", "ch1-"])
+def test_id_that_is_no_permalink_is_refused(chart, frame, identifier):
+    with pytest.raises(exhibits.ExhibitError, match="is no id"):
+        exhibits.figure(identifier, chart, data=frame, **PARTS)
+
+
+def test_unknown_indicator_and_foreign_chart_and_column_are_refused(chart, frame):
+    with pytest.raises(data.DataError, match="no indicator nothing"):
+        exhibits.figure("ch1-figure", chart, data=frame, **{**PARTS, "indicators": ["nothing"]})
+    with pytest.raises(exhibits.ExhibitError, match=r"made by crossroads\.charts"):
+        exhibits.figure("ch1-figure", "a chart", data=frame, **PARTS)
+    with pytest.raises(exhibits.ExhibitError, match="no column 'score'"):
+        exhibits.table("ch1-table", frame, columns={"score": "Score"}, **PARTS)
+
+
+@pytest.mark.parametrize("obs_value", [float("nan"), float("inf"), None, [1]])
+def test_value_that_is_no_number_is_refused(obs_value):
+    with pytest.raises(exhibits.ExhibitError, match="expected a finite number"):
+        exhibits.value("ch1-value", obs_value, indicators=["pisa"])
+
+
+def test_id_used_twice_in_one_notebook_is_refused(tmp_path, chart, frame, monkeypatch):
+    publish_all(tmp_path / "out", chart, frame, monkeypatch)
+    with pytest.raises(exhibits.ExhibitError, match="two exhibits of that id"):
+        exhibits.figure("ch1-figure", chart, data=frame, **PARTS)
+    with pytest.raises(exhibits.ExhibitError, match="two values of that name"):
+        exhibits.value("ch1-value", 1.0, indicators=["pisa"])

@@ -1,0 +1,136 @@
+"""The project's files agree with each other: names, versions, layout."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+@pytest.fixture(scope="module")
+def lock():
+    """Locked versions by package."""
+    pins = re.findall(
+        r"^([a-z0-9][a-z0-9._-]*)==(\S+)", (ROOT / "requirements.lock").read_text("utf-8"), re.M
+    )
+    names = [name for name, _ in pins]
+    assert len(names) == len(set(names)), (
+        "a package is locked twice: two Pythons would compute with two versions"
+    )
+    return dict(pins)
+
+
+def wanted(project):
+    extras = project["optional-dependencies"].values()
+    return [
+        Requirement(text) for text in [*project["dependencies"], *(one for extra in extras for one in extra)]
+    ]
+
+
+def test_lock_satisfies_every_requirement(project, lock):
+    for requirement in wanted(project):
+        assert requirement.name in lock, f"{requirement.name} is not in requirements.lock; run `make lock`"
+        assert requirement.specifier.contains(lock[requirement.name]), (
+            f"{requirement}: {lock[requirement.name]} locked"
+        )
+
+
+def test_every_locked_package_has_a_hash(lock):
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    blocks = re.split(r"\n(?=[a-z0-9])", text)
+    assert [block for block in blocks if "--hash=sha256:" not in block] == []
+    assert len(blocks) == len(lock)
+    assert "http" not in text
+
+
+def test_environment_for_conda_names_the_same_packages_at_the_locked_versions(project, lock):
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    python, _, *packages, pip = environment["dependencies"]
+    assert python.split()[1].split(",")[0] == project["requires-python"]
+    assert "--editable ." in pip["pip"]
+    listed = [Requirement(text) for text in [*packages, *pip["pip"]] if not text.startswith("-")]
+    assert {one.name for one in listed} == {one.name for one in wanted(project)}
+    assert [str(one) for one in listed if str(one.specifier) != f"=={lock[one.name]}"] == []
+
+
+def test_installed_environment_is_the_locked_one(lock):
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    installed = dict(line.lower().replace("_", "-").split("==") for line in listed.split() if "==" in line)
+    installed = {name.replace(".", "-"): version for name, version in installed.items()}
+    differing = {n: (v, installed[n]) for n, v in lock.items() if n in installed and installed[n] != v}
+    assert differing == {}, (
+        "the environment is not that of requirements.lock; remove .venv and call make again"
+    )
+
+
+def test_edition_is_the_same_everywhere():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    edition = config["sphinx"]["config"]["version"]
+    assert citation["version"] == edition
+    assert re.search(r"^## (\S+)", changelog, re.M).group(1) == edition
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["book", "notebooks", "data", "src/crossroads", "tests", "_config.yml", "_toc.yml", "environment.yml",
+     "pyproject.toml", "requirements.lock", "Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "LICENSE",
+     "LICENSE-content", ".ci/run", ".github/workflows/book.yml"],
+)  # fmt: skip
+def test_layout_is_the_agreed_one(name):
+    assert (ROOT / name).exists()
+
+
+def test_make_help_lists_every_target_in_one_line():
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    targets = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.M)[0].split()
+    assert [line.split()[0] for line in shown.splitlines()] == targets
+
+
+def test_modules_import_only_from_floors_below():
+    """A circle between modules is the start of a package that nobody can change."""
+    floors = {
+        "data": 0, "cases": 0,
+        "survey": 1, "composite": 1, "clusters": 1, "models": 1, "regions": 1, "indicators": 1, "coding": 1,
+        "charts": 2, "runs": 2, "sources": 2,
+        "exhibits": 3, "wording": 2, "fonts": 0,
+        "book": 4,
+    }  # fmt: skip
+    package = ROOT / "src" / "crossroads"
+    for path in sorted(package.rglob("*.py")):
+        module = path.relative_to(package).parts[0].removesuffix(".py")
+        if module == "__init__":
+            continue
+        text = path.read_text("utf-8")
+        used = set(
+            re.findall(r"^\s*from crossroads\.(\w+)[\w.]* import|^\s*import crossroads\.(\w+)", text, re.M)
+        )
+        names = {name for pair in used for name in pair if name}
+        for line in re.findall(r"^\s*from crossroads import \(?([\w, ]+)", text, re.M):
+            names |= {name.strip() for name in line.split(",")} & floors.keys()
+        above = [name for name in names if name != module and floors[name] >= floors[module]]
+        # The sources estimate from microdata, and so may call the analysis functions beneath them.
+        assert above == [], (
+            f"{path.relative_to(ROOT)} imports {above[0]}, which does not lie on a floor below it"
+        )
+
+
+def test_markers_of_the_lock_are_valid():
+    for marker in re.findall(r" ; ([^\\]+)\\", (ROOT / "requirements.lock").read_text("utf-8")):
+        Marker(marker.strip())

@@ -1,0 +1,45 @@
+"""How published numbers read: a wrong sign, separator or unit would be a wrong number in print."""
+
+import pytest
+
+from crossroads import wording
+
+
+def published(obs_value, **changes):
+    metadata = {"id": "ch1-x", "obs_value": obs_value, "unit": "", "format": "", "time_period": "2022",
+                "std_error": None, "n_obs": None, "note": ""}  # fmt: skip
+    return {**metadata, **changes}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "specification", "text"),
+    [
+        (published(12.345, format=".1f"), None, "12.3"),
+        (published(12.345, format=".1f"), ".2f", "12.35"),
+        (published(-3.2, format=".0f"), None, "\u22123"),
+        (published(11400.4, format=",.0f"), None, "11\u202f400"),
+        (published(12.345, format=".1f", unit="%"), None, "12.3%"),
+        (published(5.0, format="+.1f", unit="points"), None, "+5.0"),
+        (published("Japan"), None, "Japan"),
+    ],
+)
+def test_number_is_printed_with_its_format_sign_and_unit(metadata, specification, text):
+    assert wording.format_value(metadata, specification) == text
+
+
+@pytest.mark.parametrize(("obs_value", "specification"), [(12.3, "d"), (12.3, "wide"), ("Japan", ".1f")])
+def test_format_that_does_not_fit_names_value_and_remedy(obs_value, specification):
+    with pytest.raises(wording.WordingError, match=r"ch1-x: the format .* does not fit .* write for example"):
+        wording.format_value(published(obs_value), specification)
+
+
+def test_description_tells_error_n_and_period():
+    metadata = published(471.9, format=".0f", unit="score points", std_error=0.437, n_obs=38)
+    assert wording.describe_value(metadata) == "472 score points, standard error 0.44, n = 38, 2022"
+
+
+def test_source_line_names_each_source_once():
+    source = {"publisher": "OECD", "dataset": "PISA", "edition": "2023", "licence": "CC BY 4.0"}
+    metadata = {"sources": [source, dict(source), {**source, "edition": ""}], "licence": "CC BY 4.0"}
+    assert wording.source_line(metadata) == "OECD, PISA (2023); OECD, PISA"
+    assert wording.licence_line(metadata) == "Exhibit: CC BY 4.0. Data: CC BY 4.0."
