@@ -8,6 +8,7 @@ Not here: execution and the result store (``crossroads.runs``), what is publishe
 """
 
 import hashlib
+import json
 import time
 from pathlib import Path
 
@@ -129,7 +130,8 @@ def find_pages_to_rewrite(app, env):
         sorted(standard.labels.items()),
         sorted(standard.anonlabels.items()),
     ]
-    frame = hashlib.sha256(repr(parts).encode()).hexdigest()
+    # As JSON, because Sphinx's own titles are lazy translations at first and plain text once unpickled.
+    frame = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
     changed, env.crossroads_frame = frame != env.crossroads_frame, frame
     # The mark stays behind if this build is killed between here, where Sphinx saves its environment, and the
     # last page: the next build would otherwise take half-written pages for current ones.

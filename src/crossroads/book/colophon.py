@@ -46,9 +46,7 @@ def read(root):
     retrieved = [resource["retrieved"] for resource in package["resources"] if resource.get("retrieved")]
     return {
         "commit": f"{commit}{'+' if changes else ''}" if commit else "unknown",
-        "committed": datetime.fromtimestamp(int(committed), UTC).date().isoformat()
-        if committed
-        else "unknown",
+        "committed": datetime.fromtimestamp(int(committed), UTC).date().isoformat() if committed else edition,
         "data": max(retrieved, default="unknown"),
         "lock": hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest()[:12],
     }

@@ -179,9 +179,9 @@ class ValueListDirective(SphinxDirective):
         record_use(env, "registry")
         entries = nodes.definition_list(classes=["registry"])
         for identifier, metadata in sorted(env.app.crossroads.values.items()):
-            item = nodes.definition_list_item("", nodes.term("", "", nodes.literal("", identifier)))
-            item["names"].append(f"value-{identifier}")
-            self.state.document.note_explicit_target(item, item)
+            term = nodes.term("", "", nodes.literal("", identifier), names=[f"value-{identifier}"])
+            self.state.document.note_explicit_target(term, term)
+            item = nodes.definition_list_item("", term)
             text = f"{wording.describe_value(metadata)}. Source: {wording.source_line(metadata)}. Analysis: "
             paragraph = nodes.paragraph("", text)
             paragraph += analysis_link(metadata)

@@ -31,6 +31,8 @@ from sphinx.util import logging
 from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
+from crossroads.book.errors import BookError
+
 logger = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("book.typ")
@@ -42,13 +44,15 @@ IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
 OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
 NUMBER = re.compile(r"[^\w]*\d[\d\s.,:;%‰/()\[\]*†–−+±<>-]*[a-z]?\)?")
 MISSING = re.compile(r"|[-–—.…*]+|n/?a|[macx]")
-# So many characters of a table's longest words fit across a portrait page in the smallest size.
-PORTRAIT_CHARACTERS = 110
+# So many characters of a table's longest words fit across a page in the smallest size, upright and turned;
+# the padding of a column takes as much room as three.
+PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS, PADDING_CHARACTERS = 120, 185, 3
+BREAK = re.compile(r"\s+|(?<=[/–-])(?!\d)")
 LANGUAGES = {"ipython3": "python", "ipython": "python", "default": "text", "none": "text"}
 
 
-class TypstError(SphinxError):
-    """Something in the book that cannot be printed."""
+class PrintError(SphinxError):
+    """Typst's refusal of what this module wrote: a fault of the machinery, not of an author."""
 
     category = "PDF error"
 
@@ -109,6 +113,8 @@ class Translator:
         self.chapter_level = 1
         self.footnotes = {}
         self.placed = set()
+        self.unlinked = 0
+        self.marked = set()
         self.labels = {}
         targets = set()
         for docname, doctree in doctrees.items():
@@ -118,14 +124,18 @@ class Translator:
 
     def book(self):
         """Translate the whole book, from the root document on."""
-        return self._document(self.config.root_doc, level=1)
+        code = self._document(self.config.root_doc, level=1)
+        lost = sorted(self.linked - self.marked)
+        if lost:
+            raise PrintError(f"links lead to {', '.join(lost)}, but print has no rule to mark such a place")
+        return code
 
     # -- documents and their places --------------------------------------------------------------------
 
     def _document(self, docname, level):
         """Translate one document, its first heading on the given level."""
         if docname in self.placed:
-            raise TypstError(f"the contents list {docname} twice, but print has one place for it")
+            raise BookError(f"the contents list {docname} twice, but print has one place for it")
         self.placed.add(docname)
         outside = self.docname, self.level, self.footnotes
         doctree = self.doctrees[docname]
@@ -150,13 +160,11 @@ class Translator:
         return "\n".join([call("part", string(caption)), code]) if caption and code else code
 
     def translate_section(self, node):
-        """Number sections as Sphinx does, so that web and print agree."""
+        """Set a heading with the number that Sphinx gave it, so that web and print agree."""
         self.level += 1
         title = next(child for child in node.children if isinstance(child, nodes.title))
         numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
-        is_first = isinstance(node.parent, nodes.document) and node.parent.index(node) == _first_section(
-            node.parent
-        )
+        is_first = isinstance(node.parent, nodes.document) and node.parent.index(node) == _first_section(node.parent)
         number = numbers.get("" if is_first else "#" + node["ids"][0])
         named = {"number": number and string(".".join(map(str, number))), "anchor": self.label(node)}
         if self.level <= self.chapter_level:
@@ -196,35 +204,42 @@ class Translator:
         return tuple(uri[1:].partition("#")[::2]) if uri.startswith("%") else None
 
     def label(self, node):
-        """Return the label of a node as code, or None if no link leads to it."""
+        """Return the label of a node as code, to be attached to it; None if no link leads to it."""
         label = self.labels.get((self.docname, node["ids"][0])) if node["ids"] else None
-        return string(label) if label in self.linked else None
+        if label not in self.linked:
+            return None
+        self.marked.add(label)
+        return string(label)
+
+    def anchor(self, node):
+        """Mark the place of a node that has nothing else to attach its label to."""
+        label = self.label(node)
+        return call("anchor", label) if label else ""
 
     def translate_reference(self, node):
         """Link within the book, to the web edition for what is not in print, or elsewhere."""
         target = self._target(node, self.docname)
-        if target is None:
-            uri = node.get("refuri", "")
-            if not re.match(r"(https?|mailto):", uri):
-                raise self.error(node, f"cannot link to {uri!r}; a link out of the book starts with https:")
-            return call("outward", string(uri), self.inlines(node))
         if target in self.labels:
             return call("inward", string(self.labels[target]), self.inlines(node))
-        return self._to_web(node, self.builder.get_web_uri(*target))
+        if target is not None:
+            return self._to_web(node, f"{target[0]}.html" + (f"#{target[1]}" if target[1] else ""))
+        if re.match(r"[a-z]+:", node["refuri"]):
+            return call("outward", string(node["refuri"]), self.inlines(node))
+        return self._to_web(node, node["refuri"].lstrip("/"))
 
-    def _to_web(self, node, uri):
-        if uri is None:
-            raise self.error(
-                node,
-                f"links to {node.astext()!r}, which is not in print; set html_baseurl to link to the web",
-            )
-        return call("outward", string(uri), self.inlines(node))
+    def _to_web(self, node, path):
+        """Link to a page of the web edition; while that has no address, the words stand alone."""
+        base = self.config.html_baseurl
+        if not base:
+            self.unlinked += 1
+            return self.inlines(node)
+        return call("outward", string(f"{base.rstrip('/')}/{path}"), self.inlines(node))
 
     def translate_download_reference(self, node):
         """Link to the file of the web edition."""
-        base = self.config.html_baseurl
-        path = f"_downloads/{node['filename']}" if "filename" in node else None
-        return self._to_web(node, f"{base.rstrip('/')}/{path}" if base and path else None)
+        if "filename" not in node:
+            return call("outward", string(node["refuri"]), self.inlines(node))
+        return self._to_web(node, f"_downloads/{node['filename']}")
 
     def translate_footnote_reference(self, node):
         """Set the note at its first reference; Typst finds the foot of the page."""
@@ -233,13 +248,10 @@ class Translator:
         if note is None:
             return call("again", name)
         self.footnotes[node["refid"]] = None
-        body = [child for child in note.children if not isinstance(child, nodes.label)]
-        return call("note", self.paragraphs(body), name)
+        return call("note", self.body(note), name)
 
     def translate_footnote(self, node):
-        """Notes are printed where they are referred to."""
-        if self.footnotes[node["ids"][0]] is not None and not _refers(self.doctrees[self.docname], node):
-            raise self.error(node, f"the footnote {node.astext()[:40]!r} has no reference")
+        """Print nothing here: a note stands where the text refers to it."""
         return ""
 
     def translate_citation(self, node):
@@ -266,7 +278,7 @@ class Translator:
 
         Raises
         ------
-        TypstError
+        BookError
             If there is no rule for this kind of node, or if the node cannot be printed.
         """
         if isinstance(node, nodes.Element) and "only-web" in node["classes"]:
@@ -282,23 +294,22 @@ class Translator:
         while node is not None and not getattr(node, "line", None):
             node = node.parent
         line = f":{node.line}" if node is not None else ""
-        return TypstError(f"{self.builder.env.doc2path(self.docname, base=False)}{line}: {message}")
+        return BookError(message, f"{self.builder.env.doc2path(self.docname, base=False)}{line}")
 
     def children(self, node):
-        """Translate all children, with an anchor before them if a link leads to the node."""
-        label = self.label(node) if isinstance(node, nodes.Element) else None
-        return [call("anchor", label) if label else "", *(self.translate(child) for child in node.children)]
+        """Translate all children, after an anchor if a link leads to the node."""
+        return [self.anchor(node), *(self.translate(child) for child in node.children)]
 
     def inlines(self, node):
         """Translate the children of a node to one expression."""
         return block(self.children(node))
 
-    def paragraphs(self, children):
+    def body(self, node):
         """Translate the content of a note, item or cell, where a lone paragraph is no block of its own."""
-        children = [child for child in children if not isinstance(child, nodes.comment)]
-        if len(children) == 1 and isinstance(children[0], nodes.paragraph):
-            return self.inlines(children[0])
-        return block(self.translate(child) for child in children)
+        children = [child for child in node.children if not isinstance(child, nodes.comment | nodes.label)]
+        alone = len(children) == 1 and isinstance(children[0], nodes.paragraph)
+        parts = [self.inlines(children[0])] if alone else [self.translate(child) for child in children]
+        return block([self.anchor(node), *parts])
 
     def translate_Text(self, node):
         """Keep the text as it is; as in HTML, any run of blanks and line ends is one space."""
@@ -313,19 +324,23 @@ class Translator:
     translate_document = translate_compound = translate_only = translate_glossary = _pass
     translate_inline = translate_title_reference = translate_abbreviation = translate_generated = _pass
     translate_legend = translate_caption = translate_compact_paragraph = translate_decoration = _pass
-    translate_PassthroughTextElement = translate_acks = _pass
     # These say how a page is made and show nothing, on the web either.
     translate_comment = translate_substitution_definition = translate_index = translate_meta = _nothing
-    translate_highlightlang = translate_tabular_col_spec = translate_colspec = translate_header = _nothing
+    translate_exhibit_tools = translate_highlightlang = translate_tabular_col_spec = translate_colspec = (
+        translate_header
+    ) = _nothing
 
-    def _function(name):  # noqa: N805
+    def _function(name):
         def method(self, node):
             return call(name, self.inlines(node))
 
         return method
 
     translate_emphasis = translate_literal_emphasis = _function("emph")
+    # What sphinx-design wraps a link of a card in, so that it may stand between blocks.
+    translate_PassthroughTextElement = _function("paragraph")
     translate_strong = translate_literal_strong = _function("strong")
+    translate_value = _function("value")
     translate_subscript = _function("sub")
     translate_superscript = _function("super")
     translate_rubric = _function("rubric")
@@ -339,9 +354,9 @@ class Translator:
     def translate_paragraph(self, node):
         """Set a paragraph, or just the picture if it is alone in it."""
         if len(node.children) == 1 and isinstance(node.children[0], nodes.image):
-            return self._image(node.children[0], "picture")
-        kinds = [name for name in node["classes"] if name.startswith("exhibit-")]
-        return call(kinds[0] if kinds else "paragraph", self.inlines(node))
+            return block([self.anchor(node), self._image(node.children[0], "picture")])
+        beneath = any(name.startswith("exhibit-") for name in node["classes"])
+        return call("fine" if beneath else "paragraph", self.inlines(node))
 
     def translate_line(self, node):
         """Set one line of verse or of an address."""
@@ -350,7 +365,7 @@ class Translator:
     def translate_block_quote(self, node):
         """Set a quotation with its source."""
         source = next((child for child in node.children if isinstance(child, nodes.attribution)), None)
-        body = block(self.translate(child) for child in node.children if child is not source)
+        body = block([self.anchor(node), *(self.translate(child) for child in node.children if child is not source)])
         return call("quotation", body, attribution=source and self.inlines(source))
 
     def translate_transition(self, node):
@@ -366,34 +381,29 @@ class Translator:
     def _items(self, node):
         items = [child for child in node.children if isinstance(child, nodes.list_item)]
         tight = all(len(item.children) <= 1 for item in items)
-        code = [self._item(item) for item in items]
-        return code, "true" if tight else "false"
-
-    def _item(self, item):
-        label = self.label(item)
-        return block([call("anchor", label) if label else "", self.paragraphs(item.children)])
+        return [self.body(item) for item in items], "true" if tight else "false"
 
     def translate_bullet_list(self, node):
         """Set a list."""
         items, tight = self._items(node)
-        return call("list", *items, tight=tight)
+        return block([self.anchor(node), call("list", *items, tight=tight)])
 
     def translate_enumerated_list(self, node):
         """Set a numbered list with the author's kind of number and first number."""
         pattern = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
         pattern = node.get("prefix", "") + pattern.get(node.get("enumtype"), "1") + node.get("suffix", ".")
         items, tight = self._items(node)
-        return call("enum", *items, tight=tight, numbering=string(pattern), start=node.get("start", 1))
+        code = call("enum", *items, tight=tight, numbering=string(pattern), start=node.get("start", 1))
+        return block([self.anchor(node), code])
 
     def translate_definition_list(self, node):
         """Set terms with what they mean."""
         return call("definitions", *(self._definition(item) for item in node.children))
 
     def _definition(self, item):
-        terms = [child for child in item.children if not isinstance(child, nodes.definition)]
-        body = [grandchild for child in item.children if child not in terms for grandchild in child.children]
-        term = block(self.inlines(child) for child in terms)
-        return array([term, block(self.translate(child) for child in body)])
+        (meaning,) = (child for child in item.children if isinstance(child, nodes.definition))
+        terms = (self.inlines(child) for child in item.children if child is not meaning)
+        return array([block([self.anchor(item), *terms]), self.body(meaning)])
 
     def translate_classifier(self, node):
         """Set what kind of thing a term is."""
@@ -402,7 +412,7 @@ class Translator:
     def translate_field_list(self, node):
         """Set fields as terms."""
         pairs = ((field.children[0], field.children[1]) for field in node.children)
-        return call("definitions", *(array([self.inlines(name), self.inlines(body)]) for name, body in pairs))
+        return call("definitions", *(array([self.inlines(name), self.body(body)]) for name, body in pairs))
 
     # -- boxes -----------------------------------------------------------------------------------------
 
@@ -411,9 +421,7 @@ class Translator:
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         kind = node.tagname if node.tagname in admonitionlabels else " ".join(node["classes"])
         heading = self.inlines(title) if title is not None else string(str(admonitionlabels.get(kind, "")))
-        body = [self.translate(child) for child in node.children if child is not title]
-        label = self.label(node)
-        body = block([call("anchor", label) if label else "", *body])
+        body = block([self.anchor(node), *(self.translate(child) for child in node.children if child is not title)])
         return call("box-out", body, kind=string(kind), title=heading)
 
     translate_topic = translate_sidebar = translate_Admonition
@@ -428,9 +436,8 @@ class Translator:
         """Set code as a block."""
         language = node.get("language", "text")
         language = string(LANGUAGES.get(language, language))
-        label = self.label(node)
         code = call("raw", string(node.astext()), block="true", lang=language)
-        return block([call("anchor", label) if label else "", code])
+        return block([self.anchor(node), code])
 
     translate_doctest_block = translate_literal_block
 
@@ -440,7 +447,8 @@ class Translator:
 
     def translate_math_block(self, node):
         """Set a formula on its own, with the number that Sphinx gave it."""
-        number = node.get("number")
+        number = self._find_number(node, "displaymath") if self.config.math_numfig else None
+        number = number or node.get("number")
         return call(
             "equation",
             self._formula(node, True),
@@ -481,16 +489,19 @@ class Translator:
 
     def translate_image(self, node):
         """Set a picture, in the line if that is where it stands."""
-        return self._image(node, "glyph" if isinstance(node.parent, nodes.TextElement) else "picture")
+        code = self._image(node, "glyph" if isinstance(node.parent, nodes.TextElement) else "picture")
+        return block([self.anchor(node), code])
 
     def _number(self, node):
         """Return "Figure 1.3" as Sphinx numbers it, or None if it does not."""
-        domain = self.builder.env.get_domain("std")
-        kind = domain.get_enumerable_node_type(node)
+        kind = self.builder.env.get_domain("std").get_enumerable_node_type(node)
+        number = self._find_number(node, kind)
+        return string(self.config.numfig_format.get(kind, "%s") % number) if number else None
+
+    def _find_number(self, node, kind):
         numbered = self.builder.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
         number = next((numbered[name] for name in node["ids"] if name in numbered), None)
-        form = self.config.numfig_format.get(kind, "%s")
-        return string(form % ".".join(map(str, number))) if number and self.config.numfig else None
+        return ".".join(map(str, number)) if number and self.config.numfig else None
 
     def translate_figure(self, node):
         """Set a figure that is no exhibit."""
@@ -529,11 +540,13 @@ class Translator:
         foot = [child for child in foot if child not in subtitles]
         title = next((c for c in shown.children if isinstance(c, nodes.caption | nodes.title)), None)
         body = [child for child in shown.children if child is not title]
+        titles = [n for n in shown.findall(nodes.Element) if "exhibit-title" in n["classes"]]
         anchors = [self.label(node) for node in {id(n): n for n in (shown, outer)}.values()]
         anchors = [anchor for anchor in anchors if anchor]
         named = {
             "number": self._number(shown),
-            "title": self.inlines(title) if title is not None else None,
+            # A caption that names its parts has punctuation between them that print does with space.
+            "title": self.inlines(titles[0] if titles else title) if title is not None else None,
             "subtitle": block(self.inlines(node) for node in subtitles) if subtitles else None,
             "anchor": anchors[0] if anchors else None,
         }
@@ -560,8 +573,8 @@ class Translator:
         """Return a table as code, and whether it needs the page turned."""
         (group,) = (child for child in groups if isinstance(child, nodes.tgroup))
         width = int(group["cols"])
-        head = [row for part in group.findall(nodes.thead) for row in part.children]
-        rows = [row for part in group.findall(nodes.tbody) for row in part.children]
+        head = [row for part in group.children if isinstance(part, nodes.thead) for row in part.children]
+        rows = [row for part in group.children if isinstance(part, nodes.tbody) for row in part.children]
         placed = _grid(head + rows, width)
         columns = [_column(placed, number, len(head)) for number in range(width)]
         cells = [self._cell(entry, columns[column]["kind"]) for row in placed for column, entry in row]
@@ -570,18 +583,19 @@ class Translator:
             array([f"kind: {string(c['kind'])}", f"word: {string(c['word'])}", f"line: {string(c['line'])}"])
             for c in columns
         ]
-        code = call(
-            "table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:])
-        )
-        return code, sum(len(column["word"]) + 2 for column in columns) > PORTRAIT_CHARACTERS
+        code = call("table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]))
+        needed = sum(len(column["word"]) + PADDING_CHARACTERS for column in columns)
+        if needed > LANDSCAPE_CHARACTERS:
+            raise self.error(
+                group, f"a table of {width} columns is too wide for a page; shorten its longest words or divide it"
+            )
+        return code, needed > PORTRAIT_CHARACTERS
 
     def _cell(self, entry, kind):
         align = next((name[5:] for name in entry["classes"] if name.startswith("text-")), None)
         align = align if align in ("left", "center", "right") else {"number": "right"}.get(kind)
-        label = self.label(entry)
-        body = block([call("anchor", label) if label else "", self.paragraphs(entry.children)])
         spans = {"colspan": entry.get("morecols", 0) + 1, "rowspan": entry.get("morerows", 0) + 1}
-        return call("table.cell", body, align=align, **{k: v for k, v in spans.items() if v > 1})
+        return call("table.cell", self.body(entry), align=align, **{k: v for k, v in spans.items() if v > 1})
 
 
 def _ancestors(node):
@@ -593,10 +607,6 @@ def _ancestors(node):
 
 def _first_section(document):
     return document.first_child_matching_class(nodes.section)
-
-
-def _refers(doctree, footnote):
-    return any(node["refid"] in footnote["ids"] for node in doctree.findall(nodes.footnote_reference))
 
 
 def _grid(rows, width):
@@ -630,9 +640,9 @@ def _column(grid, number, heads):
     numeric = any(map(NUMBER.fullmatch, body)) and all(
         NUMBER.fullmatch(text) or MISSING.fullmatch(text) for text in body
     )
-    # A number is not broken over lines, words are.
-    words = [word for text in body for word in ([text] if numeric else text.split())]
-    words += [word for is_body, text in texts if not is_body for word in text.split()]
+    # A number is not broken over lines; words are, and those with a stroke or hyphen after it.
+    words = [word for text in body for word in ([text] if numeric else BREAK.split(text))]
+    words += [word for is_body, text in texts if not is_body for word in BREAK.split(text)]
     return {
         "kind": "number" if numeric else "text",
         "word": max(words, key=len, default=""),
@@ -643,15 +653,7 @@ def _column(grid, number, heads):
 # -- formulas ----------------------------------------------------------------------------------------------
 
 ACCENTS = {"ˆ": "hat", "^": "hat", "ˉ": "overline", "¯": "overline", "‾": "overline", "_": "underline"}
-ACCENTS |= {
-    "~": "tilde",
-    "˜": "tilde",
-    "˙": "dot",
-    "¨": "dot.double",
-    "→": "arrow",
-    "⃗": "arrow",
-    "ˇ": "caron",
-}
+ACCENTS |= {"~": "tilde", "˜": "tilde", "˙": "dot", "¨": "dot.double", "→": "arrow", "ˇ": "caron"}
 ACCENTS |= {"⏞": "overbrace", "⏟": "underbrace"}
 SCRIPTS = {"msub": "b", "msup": "t", "msubsup": "bt", "munder": "b", "mover": "t", "munderover": "bt"}
 FENCES = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
@@ -673,33 +675,38 @@ def formula(element):
     ValueError
         If the formula holds something for which there is no rule.
     """
-    tag = element.tag.rpartition("}")[2]
-    text = (element.text or "").strip()
+    tag = _tag(element)
+    if tag == "math" and [_tag(child) for child in element] == ["mtable"]:
+        # Lines of one display, aligned where the author put the ampersands.
+        return " \\ ".join("& ".join(map(formula, row)) for row in element[0])
     parts = [formula(child) for child in element]
-    if tag in ("math", "mrow", "mstyle", "mpadded", "mtd", "semantics"):
-        return _fenced(element, parts)
-    if tag in ("mi", "mn", "mo", "mtext"):
-        return _token(tag, element.get("mathvariant"), text if tag != "mtext" else element.text or "")
-    if tag == "mspace":
-        return f"#h({float((element.get('width') or '0em').removesuffix('em')):g}em)"
-    if tag == "mfrac":
-        return f"frac({parts[0]}, {parts[1]})"
-    if tag in ("msqrt", "mroot"):
-        return f"sqrt({' '.join(parts)})" if tag == "msqrt" else f"root({parts[1]}, {parts[0]})"
     if tag in SCRIPTS:
         return _scripts(element, parts)
-    if tag == "mtable":
-        rows = ("& ".join(formula(cell) for cell in row) for row in element)
-        return " \\ ".join(rows)
-    raise ValueError(f"there is no rule for the MathML element {tag}")
+    rules = {
+        **dict.fromkeys(("math", "mrow", "mstyle", "mpadded", "mtd"), lambda: _row(element, parts)),
+        **dict.fromkeys(("mi", "mn", "mo", "mtext"), lambda: _token(tag, element)),
+        "mspace": lambda: f"#h({float(element.get('width', '0em').removesuffix('em')):g}em)",
+        "mfrac": lambda: f"frac({parts[0]}, {parts[1]})",
+        "msqrt": lambda: f"sqrt({' '.join(parts)})",
+        "mroot": lambda: f"root({parts[1]}, {parts[0]})",
+        "mtr": lambda: ", ".join(parts),
+        "mtable": lambda: f"mat(delim: #none, {'; '.join(parts)})",
+    }
+    if tag not in rules:
+        raise ValueError(f"there is no rule for the MathML element {tag}")
+    return rules[tag]()
+
+
+def _tag(element):
+    return element.tag.rpartition("}")[2]
 
 
 def _scripts(element, parts):
     """Attach what stands above and below; an accent covers its base, and limits of sums find their own place."""
-    places = list(SCRIPTS[element.tag.rpartition("}")[2]])
+    places = list(SCRIPTS[_tag(element)])
     base, scripts = parts[0], parts[1:]
     last = (element[-1].text or "").strip()
-    if element.tag.rpartition("}")[2] in ("munder", "mover", "munderover"):
+    if _tag(element) in ("munder", "mover", "munderover"):
         if last in ACCENTS:
             base, scripts, places = f"{ACCENTS[last]}({base})", scripts[:-1], places[:-1]
         elif element[0].get("movablelimits") != "true":
@@ -708,26 +715,25 @@ def _scripts(element, parts):
     return f"attach({base}{named})" if named else base
 
 
-def _fenced(element, parts):
+def _row(element, parts):
     """Join parts; brackets that open and close the whole grow with it."""
-    ends = [(element[i].text or "").strip() for i in (0, -1)] if len(element) > 2 else ["", ""]
-    stretchy = len(element) > 2 and all(element[i].get("stretchy") != "false" for i in (0, -1))
-    joined = " ".join(parts)
-    return f"lr({joined})" if stretchy and FENCES.get(ends[0]) == ends[1] else joined
+    joined = " ".join(parts) or '""'
+    if len(element) < 2 or any(element[end].get("stretchy") == "false" for end in (0, -1)):
+        return joined
+    first, last = ((element[end].text or "").strip() for end in (0, -1))
+    closed = FENCES.get(first) == last or (first in FENCES and _tag(element[-1]) == "mtable")
+    return f"lr({joined})" if closed else joined
 
 
-def _token(tag, variant, text):
-    if tag == "mtext" or (tag == "mi" and len(text) > 1):
+def _token(tag, element):
+    text = element.text or ""
+    if tag == "mtext":
         return f"upright({string(text)})"
-    if tag == "mi" and variant == "normal":
+    text = text.strip()
+    if tag == "mi" and (len(text) > 1 or element.get("mathvariant") == "normal"):
         return f"upright({string(text)})"
-    if tag == "mi" and variant == "bold":
-        return f"bold({text})"
-    if tag == "mo" and text in ("(", ")", "[", "]", "{", "}"):
-        return f"\\{text}"
-    return (
-        text if text.isalnum() else "".join(f"\\{c}" if c.isascii() and not c.isalnum() else c for c in text)
-    )
+    escaped = "".join(f"\\{c}" if c.isascii() and not c.isalnum() else c for c in text)
+    return f"bold({escaped})" if element.get("mathvariant") == "bold" else escaped
 
 
 # -- the builder -------------------------------------------------------------------------------------------
@@ -761,18 +767,14 @@ class TypstBuilder(Builder):
         """Return the target's URI: in one file all are equally near."""
         return self.get_target_uri(to, typ)
 
-    def get_web_uri(self, docname, identifier):
-        """Return where the web edition has a place of the book, or None if it has no address."""
-        if not self.config.html_baseurl:
-            return None
-        fragment = f"#{identifier}" if identifier else ""
-        return f"{self.config.html_baseurl.rstrip('/')}/{docname}.html{fragment}"
-
     def write(self, build_docnames, updated_docnames=(), method="update"):
         """Translate all documents that the contents list, and compile them."""
         doctrees = {}
         self._resolve(self.config.root_doc, doctrees)
-        body = Translator(self, doctrees).book()
+        translator = Translator(self, doctrees)
+        body = translator.book()
+        if translator.unlinked:
+            logger.info("html_baseurl is not set: %d links to the web edition are words", translator.unlinked)
         source = Path(self.outdir) / "source"
         shutil.rmtree(source, ignore_errors=True)
         (source / "images").mkdir(parents=True)
@@ -832,9 +834,9 @@ class TypstBuilder(Builder):
             )
         except typst.TypstError as error:
             details = "\n".join(map(str, [error.diagnostic or error.message, *error.hints]))
-            raise TypstError(f"Typst cannot compile {main}:\n{details}") from error
-        for warning in warnings:
-            logger.warning("Typst: %s", warning.message, type="typst")
+            raise PrintError(f"Typst cannot compile {main}:\n{details}") from error
+        for message in dict.fromkeys(warning.message for warning in warnings):
+            logger.warning("Typst: %s", message, type="typst")
         (Path(self.outdir) / self.filename).write_bytes(pdf)
         logger.info("%s: %d kB in %.1f s", self.filename, len(pdf) / 1000, time.perf_counter() - started)
 
@@ -848,9 +850,7 @@ def _timestamp(config):
         try:
             moment = datetime.fromisoformat(config.typst_date)
         except ValueError as error:
-            raise ConfigError(
-                f"typst_date is {config.typst_date!r}; expected a date such as 2026-11-24"
-            ) from error
+            raise ConfigError(f"typst_date is {config.typst_date!r}; expected a date such as 2026-11-24") from error
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     if "SOURCE_DATE_EPOCH" in os.environ:
         return int(os.environ["SOURCE_DATE_EPOCH"])

@@ -1,0 +1,250 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 1: spending and learning
+#
+# Results in PISA mathematics, their change over a decade, and what they have to do with spending and with social
+# background. All standard errors of scores are those that the OECD publishes.
+
+# %%
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from crossroads import charts, data, exhibits, indicators, load
+
+areas = data.code_list("areas").set_index("code")
+members = areas.index[areas["oecd_since"] != ""]
+mathematics = load("pisa-mathematics").query("ref_area in @members")
+TABLES = ["pisa-mathematics"]
+
+# %% [markdown]
+# ## Level
+#
+# All members took part in 2025. The OECD average is the unweighted mean; its standard error takes the national
+# samples as independent.
+
+# %%
+level = mathematics.query("time_period == 2025").assign(
+    country=lambda rows: rows["ref_area"].map(areas["name"]),
+    low=lambda rows: rows["obs_value"] - 1.96 * rows["std_error"],
+    high=lambda rows: rows["obs_value"] + 1.96 * rows["std_error"],
+)
+average = indicators.average(level, code="OECD").iloc[0]
+ranked = level.sort_values("obs_value", ignore_index=True)
+bottom, top = ranked.iloc[0], ranked.iloc[-1]
+
+# %%
+chart = charts.ranked_dots(
+    level, label="country", value="obs_value", low="low", high="high", unit="Score points",
+    average=(average["obs_value"], f"OECD average ({average['n_areas']})"),
+)  # fmt: skip
+exhibits.figure(
+    "ch1-mathematics-level", chart, data=level, indicators=TABLES,
+    title="Mathematics scores differ widely between OECD countries",
+    subtitle="Mean score of 15-year-old students in PISA mathematics, OECD members, 2025",
+    shows="mean scores in mathematics of 38 countries in 2025",
+    finding=f"{top['country']} leads with {top['obs_value']:.0f} points and {bottom['country']} is last with"
+    f" {bottom['obs_value']:.0f}",
+    note="Whiskers are 95% intervals from published standard errors. The OECD average counts each country once.",
+    limits="Why countries differ; and the order of neighbours whose intervals overlap.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES, "unit": "score points", "format": ".0f", "time_period": "2025",
+         "exhibit": "ch1-mathematics-level"}  # fmt: skip
+exhibits.value("ch1-oecd-mathematics", average["obs_value"], std_error=average["std_error"],
+               n_obs=average["n_areas"], note="OECD average in mathematics", **about)  # fmt: skip
+exhibits.value("ch1-oecd-mathematics-n", average["n_areas"], **{**about, "unit": "countries"})
+for name, row in {"top": top, "bottom": bottom}.items():
+    exhibits.value(f"ch1-{name}-mathematics", row["obs_value"], std_error=row["std_error"], **about)
+    exhibits.value(f"ch1-{name}-mathematics-country", row["country"], **{**about, "format": ""})
+exhibits.value("ch1-mathematics-distance", top["obs_value"] - bottom["obs_value"],
+               std_error=np.hypot(top["std_error"], bottom["std_error"]), **about)  # fmt: skip
+
+# %% [markdown]
+# ## Change from 2012 to 2022
+#
+# The OECD publishes this change with a standard error that includes the error of the link between the two scales. The
+# tests are adjusted for the number of countries by the false discovery rate.
+
+# %%
+published = load("pisa-change").query("domain == 'mathematics' and time_period == '2012-2022'")
+change = published.query("ref_area in @members and obs_value.notna()").reset_index(drop=True)
+scores = mathematics.pivot(index="ref_area", columns="time_period", values="obs_value")
+change["country"] = change["ref_area"].map(areas["name"])
+change["start"], change["end"] = (change["ref_area"].map(scores[year]) for year in (2012, 2022))
+change["p_value"] = 2 * stats.norm.sf((change["obs_value"] / change["std_error"]).abs())
+change["p_adjusted"] = stats.false_discovery_control(change["p_value"])
+change["significant"] = change["p_adjusted"] < 0.05
+falls, rises = (change.query(f"significant and obs_value {sign} 0") for sign in "<>")
+steepest = change.loc[change["obs_value"].idxmin()]
+oecd_change = published.set_index("ref_area").loc["OECD-average-35"]
+
+# %%
+chart = charts.change_arrows(
+    change, label="country", start="start", end="end", significant="significant", periods=("2012", "2022"),
+    unit="Score points; the numbers are the changes",
+)  # fmt: skip
+exhibits.figure(
+    "ch1-mathematics-change", chart, data=change, indicators=["pisa-change", "pisa-mathematics"],
+    title="In mathematics, falls far outnumber rises since 2012",
+    subtitle="Mean score of 15-year-old students in PISA mathematics, OECD members, 2012 and 2022",
+    shows=f"mathematics scores of {len(change)} countries in 2012 and 2022",
+    finding=f"results fell significantly in {len(falls)} countries and rose in {len(rises)}; the steepest fall is that"
+    f" of {steepest['country']}",
+    note="Filled arrowheads: significant at 5% after adjustment for the number of countries, with standard errors that"
+    " include the link error. Luxembourg did not take part in 2022.",
+    limits="What brought the changes about.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["pisa-change"], "time_period": "2012 to 2022", "exhibit": "ch1-mathematics-change"}
+counts = {"tested": len(change), "falls": len(falls), "rises": len(rises),
+          "no-change": len(change) - len(falls) - len(rises)}  # fmt: skip
+for name, count in counts.items():
+    exhibits.value(f"ch1-{name}", count, unit="countries", n_obs=len(change), **about)
+exhibits.value("ch1-rises-in-words", {0: "none", 1: "one"}.get(len(rises), str(len(rises))), **about)
+exhibits.value("ch1-steepest-country", steepest["country"], **about)
+exhibits.value("ch1-steepest-fall", -steepest["obs_value"], std_error=steepest["std_error"], unit="score points",
+               format=".0f", **about)  # fmt: skip
+exhibits.value("ch1-oecd-change", oecd_change["obs_value"], std_error=oecd_change["std_error"], unit="score points",
+               n_obs=35, format="+.1f", **about)  # fmt: skip
+exhibits.value("ch1-oecd-change-n", 35, unit="countries", note="constant set of the publisher", **about)
+
+# %% [markdown]
+# ## Spending and results
+#
+# Spending per student in 2019 beside scores in 2022. The countries are split at the median of spending, a rule set
+# before looking at the scores; correlations come with intervals by Fisher's transformation.
+
+# %%
+spending = (
+    load("education-spending")
+    .query(
+        "measure == 'spending_per_student' and education_level == 'primary_to_post_secondary' and ref_area in @members"
+    )
+    .pivot(index="ref_area", columns="time_period", values="obs_value")
+)
+pair = pd.DataFrame({"spending": spending[2019], "score": scores[2022]}).dropna().rename_axis("ref_area").reset_index()
+pair["country"] = pair["ref_area"].map(areas["name"])
+median = pair["spending"].median()
+halves = {"lower": pair.query("spending <= @median"), "higher": pair.query("spending > @median")}
+links = {half: stats.pearsonr(rows["spending"], rows["score"]) for half, rows in halves.items()}
+{half: (round(link.statistic, 2), np.round(link.confidence_interval(), 2).tolist()) for half, link in links.items()}
+
+# %%
+chart = charts.scatter(
+    pair, x="spending", y="score", label="country", split=(median, "lower half", "higher half"),
+    annotate=["Mexico", "Colombia", "Estonia", "Japan", "Korea", "Norway", "Iceland", "Ireland"],
+    x_label="Spending per student in 2019, US dollars at purchasing power parity", y_label="Mathematics score 2022",
+)  # fmt: skip
+exhibits.figure(
+    "ch1-spending-results", chart, data=pair, indicators=["education-spending", "pisa-mathematics"],
+    title="Spending and results go together only at low spending",
+    subtitle="Spending per student, primary to post-secondary, 2019, and mean score in mathematics, 2022, OECD members",
+    shows=f"spending per student and mathematics scores of {len(pair)} countries",
+    finding=f"the correlation is {links['lower'].statistic:.2f} in the lower-spending half and"
+    f" {links['higher'].statistic:.2f} in the higher-spending half",
+    note=f"{len(pair)} countries with both values; not Costa Rica and Switzerland (no spending in 2019) and Luxembourg"
+    " (not in PISA 2022). The dashed line is the median of spending.",
+    limits="Whether spending brings results about: richer countries differ in much else.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["education-spending", "pisa-mathematics"], "exhibit": "ch1-spending-results",
+         "time_period": "spending 2019, scores 2022"}  # fmt: skip
+for half, link in links.items():
+    low, high = link.confidence_interval()
+    exhibits.value(f"ch1-correlation-{half}", link.statistic, format=".2f", n_obs=len(halves[half]),
+                   note=f"95% interval {low:.2f} to {high:.2f}", **about)  # fmt: skip
+exhibits.value("ch1-spending-median", median, unit="US dollars at purchasing power parity", format=",.0f",
+               n_obs=len(pair), **about)  # fmt: skip
+
+# %% [markdown]
+# ## Growth of spending and change of results
+
+# %%
+growth = pd.DataFrame({"growth": 100 * (spending[2019] / spending[2012] - 1)})
+growth = growth.join(change.set_index("ref_area")[["country", "obs_value"]]).dropna().reset_index()
+growth = growth.rename(columns={"obs_value": "score_change"})
+link = stats.pearsonr(growth["growth"], growth["score_change"])
+low, high = link.confidence_interval()
+grew = int((growth["growth"] > 0).sum())
+link.statistic.round(3), round(low, 3), round(high, 3), grew, len(growth)
+
+# %%
+chart = charts.scatter(
+    growth, x="growth", y="score_change", label="country",
+    annotate=["Hungary", "Colombia", "Iceland", "Germany", "Finland", "Mexico", "Ireland", "Sweden"],
+    x_label="Growth of spending per student 2012 to 2019, %", y_label="Change in mathematics score 2012 to 2022",
+)  # fmt: skip
+exhibits.figure(
+    "ch1-spending-change", chart, data=growth, indicators=["education-spending", "pisa-change"],
+    title="Where spending grew more, results did not fare better",
+    subtitle="Growth of spending per student (current prices), 2012 to 2019, and change in mathematics, 2012 to 2022",
+    shows=f"growth of spending and change of scores in {len(growth)} countries",
+    finding=f"the correlation is {link.statistic:.2f} with a 95% interval from {low:.2f} to {high:.2f}",
+    note=f"{len(growth)} countries with all four values. Spending in US dollars at purchasing power parity, current"
+    " prices. The scores carry standard errors and a link error, which weaken a correlation.",
+    limits="What would have happened without the growth of spending.",
+)  # fmt: skip
+
+# %%
+exhibits.value("ch1-correlation-change", link.statistic, format=".2f", n_obs=len(growth),
+               note=f"95% interval {low:.2f} to {high:.2f}", time_period="spending 2012 to 2019, scores 2012 to 2022",
+               indicators=["education-spending", "pisa-change"], exhibit="ch1-spending-change")  # fmt: skip
+exhibits.value("ch1-spending-grew", grew, unit="countries", n_obs=len(growth), time_period="2012 to 2019",
+               indicators=["education-spending"], exhibit="ch1-spending-change")  # fmt: skip
+
+# %% [markdown]
+# ## The gap by social background
+#
+# The gap is the mean of the most advantaged quarter of students minus that of the least advantaged quarter in the same
+# country. No link error enters, since both groups sat the same test.
+
+# %%
+gaps = load("pisa-escs-gap").query("domain == 'mathematics' and ref_area in @members")
+moved = indicators.change(gaps, 2012, 2022).dropna(subset=["obs_value"])
+moved["country"] = moved["ref_area"].map(areas["name"])
+wider, narrower = (moved.query(f"significant == True and obs_value {sign} 0") for sign in "><")
+oecd_gap = indicators.average(gaps, constant=True, code="OECD").set_index("time_period")
+gap_change = oecd_gap.loc[2022, "obs_value"] - oecd_gap.loc[2012, "obs_value"]
+gap_error = np.hypot(oecd_gap.loc[2022, "std_error"], oecd_gap.loc[2012, "std_error"])
+len(moved), len(wider), len(narrower), round(gap_change, 2), round(gap_error, 2)
+
+# %%
+chart = charts.change_arrows(
+    moved, label="country", start="start_value", end="end_value", significant="significant", periods=("2012", "2022"),
+    unit="Score points between top and bottom quarter; the numbers are the changes",
+)  # fmt: skip
+exhibits.figure(
+    "ch1-equity-gap", chart, data=moved, indicators=["pisa-escs-gap"],
+    title="The gap by social background has not narrowed",
+    subtitle="Top minus bottom quarter of socio-economic status, PISA mathematics, OECD members, 2012 and 2022",
+    shows=f"socio-economic gaps in mathematics of {len(moved)} countries in 2012 and 2022",
+    finding=f"the gap widened significantly in {len(wider)} countries and narrowed in {len(narrower)}",
+    note="Filled arrowheads: significant at 5% after adjustment for the number of countries. Samples of the two cycles"
+    " are independent.",
+    limits="What brought the changes about; where the gap narrowed, advantaged students may have lost more.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["pisa-escs-gap"], "unit": "score points", "exhibit": "ch1-equity-gap"}
+exhibits.value("ch1-gap-2022", oecd_gap.loc[2022, "obs_value"], std_error=oecd_gap.loc[2022, "std_error"],
+               format=".0f", time_period="2022", n_obs=oecd_gap.loc[2022, "n_areas"], **about)  # fmt: skip
+exhibits.value("ch1-gap-n", oecd_gap.loc[2022, "n_areas"], **{**about, "unit": "countries"})
+exhibits.value("ch1-gap-change", gap_change, std_error=gap_error, format="+.1f", time_period="2012 to 2022",
+               n_obs=oecd_gap.loc[2022, "n_areas"], **about)  # fmt: skip
+for name, rows in {"wider": wider, "narrower": narrower}.items():
+    exhibits.value(f"ch1-gap-{name}", len(rows), **{**about, "unit": "countries"}, time_period="2012 to 2022")

@@ -1,0 +1,707 @@
+"""Summaries of indicator tables: averages, change, effect sizes, convergence, disparities, benchmarks, growth.
+
+Every function takes tidy tables in the columns of the data contract (``ref_area``, ``time_period``,
+``obs_value``, ``std_error``...) and returns tidy tables. A table may hold several series (measures, sexes,
+age groups); ``by`` names the columns that tell them apart. A key that occurs twice is refused: it means that
+a column is missing in ``by``.
+
+Not here: estimation from microdata (`crossroads.survey`), regression (`crossroads.models`), reading of files.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import special, stats
+from sklearn.neighbors import NearestNeighbors
+from statsmodels.stats.multitest import multipletests
+
+LEVEL = 0.95
+AREA, PERIOD, VALUE, ERROR, STATUS = "ref_area", "time_period", "obs_value", "std_error", "obs_status"
+
+
+class IndicatorError(ValueError):
+    """A table from which the statistic cannot be computed; the message says what was found and what to do."""
+
+
+def latest(
+    frame: pd.DataFrame, year: int, max_age: int, by: Sequence[str] = (), areas: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Take each area's value of a year or, where it has none, the nearest earlier one that is not too old.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``by``, ``ref_area`` and year.
+    year : int
+        Year wanted.
+    max_age : int
+        Oldest value accepted, in years before ``year``; 0 takes the year alone.
+    by : sequence of str
+        Columns that tell series apart.
+    areas : iterable of str, optional
+        Areas that must be in the result; those of the table if not given.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``by`` and area with all columns of ``frame`` and ``years_before``, the distance to
+        ``year``. An area without a value stays, with ``obs_value`` missing, ``obs_status`` ``m`` and no
+        ``time_period``.
+    """
+    by = [*by]
+    table = _series(frame, by)
+    years = _years(table[PERIOD])
+    usable = table[VALUE].notna() & (years <= year) & (years >= year - max_age)
+    taken = table.assign(years_before=year - years)[usable].sort_values("years_before", kind="stable")
+    taken = taken.drop_duplicates([*by, AREA])
+    wanted = pd.DataFrame({AREA: sorted(set(table[AREA] if areas is None else areas))})
+    wanted = table[by].drop_duplicates().merge(wanted, how="cross") if by else wanted
+    taken = wanted.merge(taken, on=[*by, AREA], how="left")
+    taken["years_before"] = taken["years_before"].astype("Int64")
+    if pd.api.types.is_numeric_dtype(table[PERIOD]):
+        taken[PERIOD] = taken[PERIOD].astype("Int64")
+    status = taken[STATUS] if STATUS in taken else pd.Series("", taken.index)
+    taken[STATUS] = status.where(taken[VALUE].notna(), "m").fillna("")
+    return taken.sort_values([*by, AREA], ignore_index=True)
+
+
+def year_note(frame: pd.DataFrame, names: pd.Series | dict | None = None) -> str:
+    """Say in one sentence which year each value of `latest` is from, for the note of an exhibit.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Result of `latest` for one series.
+    names : Series or dict, optional
+        Names of areas by code.
+
+    Returns
+    -------
+    str
+        Such as ``"Year of reference 2022, except 2021: Chile, Japan. No data: Mexico."``
+    """
+    names = dict(names) if names is not None else {}
+    known = frame[frame[VALUE].notna()]
+    if known.empty:
+        raise IndicatorError("no area has a value: there is no year of reference to name")
+    if frame[AREA].duplicated().any():
+        raise IndicatorError("the table holds several series; describe the years of one at a time")
+    main = known.loc[known["years_before"].idxmin(), PERIOD] + known["years_before"].min()
+    parts = [
+        f"{period}: {', '.join(sorted(names.get(a, a) for a in rows[AREA]))}"
+        for period, rows in sorted(known[known["years_before"] > 0].groupby(PERIOD), reverse=True)
+    ]
+    text = f"Year of reference {main}" + (f", except {'; '.join(parts)}." if parts else ".")
+    missing = sorted(names.get(a, a) for a in frame.loc[frame[VALUE].isna(), AREA])
+    return text + (f" No data: {', '.join(missing)}." if missing else "")
+
+
+def average(
+    frame: pd.DataFrame,
+    areas: Iterable[str] | None = None,
+    by: Sequence[str] = (),
+    constant: bool = False,
+    code: str = "average",
+) -> pd.DataFrame:
+    """Average areas without weights, as the OECD average does, and say how many.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``by``, ``ref_area`` and ``time_period``.
+    areas : iterable of str, optional
+        Members of the group; all areas of the table if not given (remove aggregates first).
+    by : sequence of str
+        Columns that tell series apart.
+    constant : bool
+        Keep only areas with a value in every period of their series, as any trend must.
+    code : str
+        First part of the code that the average gets in ``ref_area``; the number of areas follows it.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``by`` and ``time_period``: ``ref_area`` such as ``OECD-average-33``, ``obs_value``,
+        ``std_error``, ``n_areas``, ``missing`` (codes of members left out, separated by blanks) and
+        ``obs_status`` (``m`` where no member has a value). ``std_error`` is given only where every member
+        averaged has one.
+
+    Notes
+    -----
+    Samples of countries are independent: the standard error of the mean of n countries is sqrt(sum of squared
+    errors) / n (OECD, PISA 2022 Technical Report). Countries are not a sample of countries: the error speaks
+    of the sampling of students, teachers or adults within them only.
+    """
+    by = [*by]
+    table = _series(frame, by)
+    members = sorted(set(table[AREA] if areas is None else areas))
+    if not members:
+        raise IndicatorError("no areas to average")
+    table = table[table[AREA].isin(members)]
+    if by and table.empty:
+        raise IndicatorError(f"none of the {len(members)} areas is in the table, such as {members[0]!r}")
+    groups = table.groupby(by, sort=True) if by else [((), table)]
+    rows = []
+    for key, series in groups:
+        wide = series.pivot(index=AREA, columns=PERIOD, values=VALUE).reindex(members)
+        errors = series.pivot(index=AREA, columns=PERIOD, values=ERROR).reindex(members) if ERROR in series else None
+        kept = wide.notna().all(axis=1) if constant else pd.Series(True, wide.index)
+        for period in wide:
+            used = kept & wide[period].notna()
+            n = int(used.sum())
+            error = (
+                np.sqrt((errors.loc[used, period] ** 2).sum(skipna=False)) / n if n and errors is not None else np.nan
+            )
+            rows.append(
+                (
+                    *key,
+                    f"{code}-{n}",
+                    period,
+                    wide.loc[used, period].mean(),
+                    error,
+                    n,
+                    " ".join(wide.index[~used]),
+                )
+            )
+    result = pd.DataFrame(rows, columns=[*by, AREA, PERIOD, VALUE, ERROR, "n_areas", "missing"])
+    result[STATUS] = np.where(result["n_areas"] > 0, "", "m")
+    return result
+
+
+def change(
+    frame: pd.DataFrame,
+    start: int | str,
+    end: int | str,
+    by: Sequence[str] = (),
+    link_error: float = 0.0,
+    relative: bool = False,
+    adjust: str | None = "fdr_bh",
+) -> pd.DataFrame:
+    """Subtract one period from another, with the standard error of the difference and a test.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``by``, ``ref_area`` and ``time_period``; both periods independent samples.
+    start, end : int or str
+        Periods to compare.
+    by : sequence of str
+        Columns that tell series apart.
+    link_error : float
+        Standard error of the link between the scales of two assessments, in the unit of the values.
+    relative : bool
+        Give the change in per cent of the first value, its error by the delta method.
+    adjust : str or None
+        How p-values are adjusted for the number of rows tested: a method of
+        `statsmodels.stats.multitest.multipletests`, by default Benjamini and Hochberg's false-discovery rate.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``by`` and area: ``time_period`` as a span, ``start_value``, ``end_value``, ``obs_value``
+        (the change), ``std_error``, ``lower`` and ``upper`` (95 %, not adjusted), ``p_value``,
+        ``p_adjusted``, ``significant`` (missing where there is no standard error) and ``obs_status`` (``m``
+        without both values).
+
+    Notes
+    -----
+    The link error is shared by all areas. The change of an average is therefore the change of `average` with
+    the link error added once, not the average of changes that each hold it.
+    """
+    if not link_error >= 0:
+        raise IndicatorError(f"link_error is {link_error}; expected zero or more")
+    table = _two_periods(frame, start, end, [*by])
+    first, last = table["start_value"], table["end_value"]
+    sampling = table["start_error"] ** 2 + table["end_error"] ** 2 + link_error**2
+    table[VALUE], table[ERROR] = last - first, np.sqrt(sampling)
+    if relative:
+        if (first <= 0).any():
+            raise IndicatorError("a relative change needs first values above zero; take the difference")
+        gradient = table["end_error"] ** 2 + link_error**2 + (table["start_error"] * last / first) ** 2
+        table[VALUE], table[ERROR] = 100 * (last / first - 1), 100 * np.sqrt(gradient) / first
+    return _tested(table, adjust).drop(columns=["start_error", "end_error"])
+
+
+def effect_size(
+    frame: pd.DataFrame,
+    start: int | str,
+    end: int | str,
+    by: Sequence[str] = (),
+    kind: str = "share",
+    percent: bool = True,
+    adjust: str | None = "fdr_bh",
+) -> pd.DataFrame:
+    """Express a change as an effect size: Cohen's h for shares, Cohen's d for means.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``by``, ``ref_area`` and ``time_period``, with ``std_error`` or, for simple random
+        samples, ``n_obs``. For means also ``std_deviation``, between persons, in the unit of the values.
+    start, end : int or str
+        Periods to compare.
+    by : sequence of str
+        Columns that tell series (practices) apart.
+    kind : {"share", "mean"}
+        What the values are.
+    percent : bool
+        Shares are in per cent (0 to 100); otherwise proportions.
+    adjust : str or None
+        As in `change`.
+
+    Returns
+    -------
+    DataFrame
+        As from `change`, with the effect size in ``obs_value``, and ``magnitude``: ``negligible`` below 0.2,
+        ``small`` below 0.5, ``medium`` below 0.8, else ``large`` (in absolute value; Cohen's conventions).
+
+    Notes
+    -----
+    h = 2 arcsin sqrt(p2) - 2 arcsin sqrt(p1); by the delta method its variance is the sum of se^2 / (p (1 -
+    p)), which is 1 / n for a simple random sample. A share of exactly 0 or 100 has no such error unless
+    ``n_obs`` is given. d = (m2 - m1) / s with s the pooled standard deviation; its variance is that of m2 -
+    m1 over s^2 plus d^2 / (2 (n1 + n2)). Cohen (1988), Statistical Power Analysis for the Behavioral
+    Sciences, ch. 2 and 6.
+    """
+    if kind not in ("share", "mean"):
+        raise IndicatorError(f"kind is {kind!r}; expected 'share' or 'mean'")
+    table = _two_periods(frame, start, end, [*by], extra=["n_obs", "std_deviation"])
+    convert = _cohen_h if kind == "share" else _cohen_d
+    table[VALUE], variance = convert(table, 100.0 if percent else 1.0)
+    table[ERROR] = np.sqrt(variance)
+    table = _tested(table, adjust)
+    size = pd.cut(table[VALUE].abs(), [-1, 0.2, 0.5, 0.8, np.inf], right=False)
+    table["magnitude"] = size.cat.rename_categories(["negligible", "small", "medium", "large"]).astype(object)
+    scratch = [f"{side}_{c}" for side in ("start", "end") for c in ("error", "n_obs", "std_deviation")]
+    return table.drop(columns=scratch)
+
+
+def summarise_effects(effects: pd.DataFrame, by: Sequence[str] = (AREA,), correlation: float = 1.0) -> pd.DataFrame:
+    """Sum up the effect sizes of many practices, per country: how much changed, and which way.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Result of `effect_size`, one row per area and practice.
+    by : sequence of str
+        Columns to summarise by.
+    correlation : float
+        Correlation between the errors of practices reported by the same people, 0 to 1. It is seldom
+        published; the default gives the largest possible standard error of the mean.
+
+    Returns
+    -------
+    DataFrame
+        ``n_practices``, ``n_missing``, ``n_up``, ``n_down`` (significant), ``n_unchanged``; ``obs_value``,
+        the mean effect, with ``std_error``, ``lower`` and ``upper``; ``mean_absolute``, the mean size of
+        change in whichever direction; and ``expected_absolute``, what the latter would be by sampling error
+        alone if nothing had changed.
+
+    Notes
+    -----
+    The mean of absolute effects as a measure of how much practice changed follows OECD (2014; 2019),
+    Measuring Innovation in Education. It is above zero even without change: the mean of the absolute value of
+    a normal variable is sqrt(2 / pi) times its standard error, which ``expected_absolute`` states.
+    """
+    if not 0 <= correlation <= 1:
+        raise IndicatorError(f"correlation is {correlation}; expected 0 to 1")
+
+    def summarise(rows):
+        known = rows[rows[VALUE].notna()]
+        up, down = (known["significant"].fillna(False) & (sign * known[VALUE] > 0) for sign in (1, -1))
+        n, error, value = len(known), known[ERROR], known[VALUE]
+        independent = (error**2).sum(skipna=False)
+        together = error.sum(skipna=False) ** 2
+        mean_error = np.sqrt(independent + correlation * (together - independent)) / n if n else np.nan
+        half = stats.norm.ppf((1 + LEVEL) / 2) * mean_error
+        return {
+            "n_practices": n, "n_missing": len(rows) - n, "n_up": int(up.sum()), "n_down": int(down.sum()),
+            "n_unchanged": n - int(up.sum() + down.sum()), VALUE: value.mean(), ERROR: mean_error,
+            "lower": value.mean() - half, "upper": value.mean() + half, "mean_absolute": value.abs().mean(),
+            "expected_absolute": np.sqrt(2 / np.pi) * error.mean(skipna=False),
+        }  # fmt: skip
+
+    rows = [dict(zip(by, key, strict=True)) | summarise(part) for key, part in effects.groupby([*by], sort=True)]
+    return pd.DataFrame(rows)
+
+
+def convergence(
+    frame: pd.DataFrame,
+    start: int | str,
+    end: int | str,
+    by: Sequence[str] = (),
+    group: str | None = None,
+    logs: bool = True,
+) -> pd.DataFrame:
+    """Test whether areas that started lower grew faster (beta), and whether they came closer together (sigma).
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``by``, ``ref_area`` and ``time_period``.
+    start, end : int or str
+        Periods to compare.
+    by : sequence of str
+        Columns that tell series apart.
+    group : str, optional
+        Column of the country: convergence of regions within countries, with country fixed effects and errors
+        clustered by country. Otherwise HC3 errors.
+    logs : bool
+        Growth rates of positive values; False compares differences, for shares.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``by``. ``obs_value`` is beta: the slope of yearly growth (or change) on the starting level (its
+        log), negative if areas converge, with ``std_error``, ``lower``, ``upper``, ``p_value``; ``half_life`` in years
+        (infinite without convergence). ``start_spread`` and ``end_spread``: standard deviations (of logs, within
+        groups); ``spread_ratio`` end over start, below 1 if areas came closer; ``sigma_p_value`` of Pitman and Morgan's
+        test that the two are equal. ``n_areas``, ``n_missing``.
+
+    Notes
+    -----
+    Beta can be negative by regression to the mean alone (Galton's fallacy; Quah 1993), and is biased that way by errors
+    of measurement in the starting level: read it with sigma. Barro and Sala-i-Martin (1992); the rate of convergence
+    is -log(1 + T beta) / T and the half-life log(2) over it.
+    """
+    by = [*by]
+    table = _two_periods(frame, start, end, by)
+    if group is not None:
+        groups = frame[[AREA, group]].drop_duplicates()
+        if groups[AREA].duplicated().any():
+            raise IndicatorError(f"{groups[AREA][groups[AREA].duplicated()].iloc[0]} is in more than one {group}")
+        table = table.merge(groups, on=AREA, how="left")
+    years = float(np.diff(_years(pd.Series([start, end])))[0])
+    if years <= 0:
+        raise IndicatorError(f"{end} is not later than {start}")
+    rows = []
+    for key, part in table.groupby(by, sort=True) if by else [((), table)]:
+        known = part.dropna(subset=["start_value", "end_value", *([group] if group else [])])
+        first, last = known["start_value"], known["end_value"]
+        if logs and not ((first > 0).all() and (last > 0).all()):
+            raise IndicatorError("growth rates need values above zero; use logs=False for differences")
+        first, last = (np.log(first), np.log(last)) if logs else (first, last)
+        if group:
+            first, last = (v - v.groupby(known[group]).transform("mean") for v in (first, last))
+        rows.append(
+            dict(zip(by, key, strict=True))
+            | {PERIOD: f"{start}-{end}"}
+            | _beta(first, last, years, pd.factorize(known[group])[0] if group else None)
+            | _sigma(first, last, known[group].nunique() if group else 1)
+            | {"n_areas": len(known), "n_missing": len(part) - len(known)}
+        )
+    return pd.DataFrame(rows)
+
+
+def disparities(
+    frame: pd.DataFrame,
+    by: Sequence[str] = (),
+    group: str | None = None,
+    weights: str | None = None,
+    draws: int = 500,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Measure how unequal areas are: ratio of highest to lowest, Gini and Theil, the last split by group.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``by`` and area; values of zero or more.
+    by : sequence of str
+        Columns that tell series apart, such as ``time_period`` (or the country, for disparities inside each).
+    group : str, optional
+        Column by which Theil is split (the country).
+    weights : str, optional
+        Column of weights, such as population.
+    draws : int
+        Bootstrap samples of areas for the intervals; 0 for none.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``by`` and ``statistic``: ``ratio`` (of highest to lowest), ``ratio_90_10`` (of 90th to 10th
+        percentile, unweighted), ``gini``, ``theil``, with ``group`` also ``theil_between`` and ``theil_within`` (they
+        add up to ``theil``) and ``share_between`` (per cent); ``obs_value``, ``lower``, ``upper`` (95 %, percentiles of
+        the bootstrap; none for ``ratio``, whose extremes cannot be resampled), ``n_areas``, ``n_missing``. A ratio over
+        zero is missing.
+
+    Notes
+    -----
+    Theil's T is the mean of (x / m) log(x / m), with 0 log 0 = 0. All are unchanged if all values are multiplied. Gini
+    is the mean absolute difference over twice the mean, without small-sample correction. Theil (1967), Economics and
+    Information Theory.
+    """
+    generator, rows = np.random.default_rng(seed), []
+    for key, part in frame.groupby([*by], sort=True) if by else [((), frame)]:
+        known = part.dropna(subset=[VALUE, *([group] if group else []), *([weights] if weights else [])])
+        value = known[VALUE].to_numpy(float)
+        weight = known[weights].to_numpy(float) if weights else np.ones(len(value))
+        if not (len(value) and (value >= 0).all() and value.sum() > 0 and (weight > 0).all()):
+            raise IndicatorError(
+                f"disparities need values of zero or more, one above it, and positive weights; found {len(value)} values"
+                + (f", the lowest {value.min():g}, and the lowest weight {weight.min():g}" if len(value) else "")
+            )
+        codes = pd.factorize(known[group])[0] if group else None
+        found = _inequality(value, weight, codes)
+        drawn = [
+            _inequality(value[i], weight[i], codes[i] if group else None)
+            for i in generator.integers(0, len(value), (draws, len(value)))
+            if value[i].sum() > 0
+        ]
+        for name, observed in found.items():
+            sample = np.array([d[name] for d in drawn if np.isfinite(d[name])]) if name != "ratio" else np.array([])
+            bounds = np.quantile(sample, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(sample) else (np.nan, np.nan)
+            rows.append(
+                dict(zip(by, key, strict=True))
+                | {"statistic": name, VALUE: observed, "lower": bounds[0], "upper": bounds[1]}
+                | {"n_areas": len(value), "n_missing": len(part) - len(known)}
+            )
+    return pd.DataFrame(rows)
+
+
+def benchmark(frame: pd.DataFrame, context: pd.DataFrame, n_peers: int = 5) -> pd.DataFrame:
+    """Compare each area with the areas most like it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``ref_area``, with ``obs_value`` and perhaps ``std_error``.
+    context : DataFrame
+        Index ``ref_area``; columns the circumstances by which areas are alike (income, size, share of migrants), turned
+        into standard deviations here. Take logs of skewed ones before.
+    n_peers : int
+        Number of peers.
+
+    Returns
+    -------
+    DataFrame
+        One row an area: ``value`` (its own), ``peer_mean``, ``obs_value`` (value less
+        mean of peers), ``std_error``, ``lower``, ``upper`` (sampling errors only; missing unless all have them),
+        ``peer_spread`` (standard deviation among peers), ``distance`` (to the farthest peer, in standard deviations)
+        and ``peers`` (codes, nearest first). Areas without value or context have status ``m``.
+    """
+    table = _series(frame, [], (AREA, VALUE)).set_index(AREA)
+    if ERROR not in table:
+        table[ERROR] = np.nan
+    complete = context.dropna().loc[lambda rows: rows.index.isin(table.index[table[VALUE].notna()])].sort_index()
+    if not 1 <= n_peers < len(complete):
+        raise IndicatorError(f"{len(complete)} areas have value and context; that is too few for {n_peers} peers each")
+    if not (complete.std() > 0).all():
+        raise IndicatorError(f"{complete.columns[~(complete.std() > 0)][0]!r} does not vary: it tells nobody apart")
+    scaled = ((complete - complete.mean()) / complete.std()).to_numpy()
+    distances, peers = NearestNeighbors(n_neighbors=n_peers).fit(scaled).kneighbors()
+    known = table.loc[complete.index]
+    value, error = known[VALUE].to_numpy(float), known[ERROR].to_numpy(float)
+    difference = value - value[peers].mean(axis=1)
+    total = np.sqrt(error**2 + (error[peers] ** 2).sum(axis=1) / n_peers**2)
+    half = stats.norm.ppf((1 + LEVEL) / 2) * total
+    result = pd.DataFrame(
+        {
+            "value": value,
+            "peer_mean": value - difference,
+            VALUE: difference,
+            ERROR: total,
+            "lower": difference - half,
+            "upper": difference + half,
+            "peer_spread": value[peers].std(axis=1, ddof=1) if n_peers > 1 else np.nan,
+            "distance": distances.max(axis=1),
+            "peers": [" ".join(complete.index[row]) for row in peers],
+        },
+        index=complete.index,
+    )
+    result = result.reindex(table.index.union(context.index).rename(AREA)).reset_index()
+    return result.assign(**{STATUS: np.where(result[VALUE].notna(), "", "m")})
+
+
+def index_numbers(frame: pd.DataFrame, base: int | str, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Express series as index numbers (base = 100) and growth rates.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``by``, ``ref_area`` and ``time_period``; positive values.
+    base : int or str
+        Period that is 100.
+    by : sequence of str
+        Columns that tell series apart.
+
+    Returns
+    -------
+    DataFrame
+        ``frame`` sorted by key, with ``index`` and ``index_error`` (delta method, independent samples; 0 in the base
+        period), ``growth`` (per cent a year since the previous value of the series) and ``growth_since_base`` (per cent
+        a year, compound). Series without a positive value in the base period have no index, and status ``m``.
+    """
+    keys = [*by, AREA]
+    table = _series(frame, [*by])
+    if not (table[VALUE].dropna() > 0).all():
+        raise IndicatorError(f"index numbers need values above zero; found {table[VALUE].min():g}")
+    table = table.assign(_year=_years(table[PERIOD])).sort_values([*keys, "_year"], ignore_index=True)
+    is_base = (table[PERIOD].astype(str) == str(base)) & table[VALUE].notna()
+    if not is_base.any():
+        raise IndicatorError(f"no area has a value for the base period {base}")
+    error = table[ERROR] if ERROR in table else pd.Series(np.nan, table.index)
+    bases = table.assign(_base=table[VALUE], _base_error=error, _base_year=table["_year"])[is_base]
+    table = table.merge(bases[[*keys, "_base", "_base_error", "_base_year"]], on=keys, how="left")
+    table["index"] = 100 * table[VALUE] / table["_base"]
+    relative = np.sqrt((error / table[VALUE]) ** 2 + (table["_base_error"] / table["_base"]) ** 2)
+    table["index_error"] = (table["index"] * relative).mask(is_base & error.notna(), 0.0)
+    known = table[table[VALUE].notna()]
+    before = known.groupby(keys)[[VALUE, "_year"]].shift()
+    growth = 100 * ((known[VALUE] / before[VALUE]) ** (1 / (known["_year"] - before["_year"])) - 1)
+    table["growth"] = growth.reindex(table.index)
+    span = (table["_year"] - table["_base_year"]).where(lambda years: years != 0)
+    table["growth_since_base"] = 100 * ((table["index"] / 100) ** (1 / span) - 1)
+    status = table[STATUS].fillna("") if STATUS in table else pd.Series("", table.index)
+    table[STATUS] = status.mask(table["index"].isna() & (status == ""), "m")
+    return table.drop(columns=["_year", "_base", "_base_error", "_base_year"])
+
+
+def _series(frame: pd.DataFrame, by: list[str], need: Sequence[str] = (AREA, PERIOD, VALUE)) -> pd.DataFrame:
+    """Check that a table has its columns and one row a key."""
+    absent = [c for c in (*need, *by) if c not in frame]
+    if absent:
+        raise IndicatorError(f"the table has no column {absent[0]!r}; it has {', '.join(map(str, frame.columns))}")
+    key = [c for c in (*by, AREA, PERIOD) if c in need or c in by]
+    if frame.duplicated(key).any():
+        found = frame.loc[frame.duplicated(key), key].iloc[0].to_dict()
+        raise IndicatorError(f"{found} occurs more than once: select one series, or name what tells them apart in `by`")
+    if np.isinf(frame[VALUE].astype(float)).any():
+        raise IndicatorError("obs_value holds infinity; a value must be finite or missing")
+    return frame.reset_index(drop=True)
+
+
+def _years(periods: pd.Series) -> pd.Series:
+    """Give each period as a year; a span such as 2019-2021 as its middle."""
+    parts = periods.astype(str).str.extract(r"^(\d{4})(?:-(\d{4}))?$").astype(float)
+    if parts[0].isna().any():
+        found = periods[parts[0].isna()].iloc[0]
+        raise IndicatorError(f"time_period {found!r} is neither a year such as 2022 nor a span such as 2019-2021")
+    return (parts[0] + parts[1].fillna(parts[0])) / 2
+
+
+def _two_periods(
+    frame: pd.DataFrame, start: int | str, end: int | str, by: list[str], extra: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Put two periods side by side, one row an area; areas with one period only stay."""
+    table = _series(frame, by)
+    periods = table[PERIOD].astype(str)
+    sides = []
+    for period, side in ((start, "start"), (end, "end")):
+        rows = table[periods == str(period)]
+        if rows.empty:
+            raise IndicatorError(f"no rows for {period}; the table has {', '.join(sorted(periods.unique()))}")
+        columns = {VALUE: f"{side}_value", ERROR: f"{side}_error"} | {c: f"{side}_{c}" for c in extra}
+        rows = rows.reindex(columns=[*by, AREA, *columns]).rename(columns=columns)
+        sides.append(rows.astype(dict.fromkeys(columns.values(), float)))
+    table = sides[0].merge(sides[1], on=[*by, AREA], how="outer").sort_values([*by, AREA], ignore_index=True)
+    table.insert(len(by) + 1, PERIOD, f"{start}-{end}")
+    return table
+
+
+def _tested(table: pd.DataFrame, adjust: str | None) -> pd.DataFrame:
+    """Add interval, p-values and status to differences."""
+    error = table[ERROR].where(table[VALUE].notna())
+    half = stats.norm.ppf((1 + LEVEL) / 2) * error
+    # A standard error of zero says that nothing was sampled: no test, but the interval is the value itself.
+    p_value = pd.Series(2 * stats.norm.sf((table[VALUE] / error.where(error > 0)).abs()), table.index)
+    adjusted = p_value.copy()
+    tested = p_value.notna()
+    if adjust is not None and tested.any():
+        adjusted[tested] = multipletests(p_value[tested], method=adjust)[1]
+    return table.assign(
+        **{ERROR: error},
+        lower=table[VALUE] - half,
+        upper=table[VALUE] + half,
+        p_value=p_value,
+        p_adjusted=adjusted,
+        significant=(adjusted < 1 - LEVEL).astype("boolean").mask(~tested),
+        **{STATUS: np.where(table[VALUE].notna(), "", "m")},
+    )
+
+
+def _cohen_h(table: pd.DataFrame, whole: float) -> tuple[pd.Series, pd.Series]:
+    """Return Cohen's h and its variance."""
+    angles, variance = {}, 0.0
+    for side in ("start", "end"):
+        share = table[f"{side}_value"] / whole
+        if not share.dropna().between(0, 1).all():
+            raise IndicatorError(f"a share must lie between 0 and {whole:g}; found {table[f'{side}_value'].max():g}")
+        inside = (share * (1 - share)).where(lambda product: product > 0)
+        angles[side] = 2 * np.arcsin(np.sqrt(share))
+        simple = 1 / table[f"{side}_n_obs"].where(table[f"{side}_n_obs"] > 0)
+        variance = variance + ((table[f"{side}_error"] / whole) ** 2 / inside).fillna(simple)
+    return angles["end"] - angles["start"], variance
+
+
+def _cohen_d(table: pd.DataFrame, _: float) -> tuple[pd.Series, pd.Series]:
+    """Return Cohen's d and its variance."""
+    s1, s2, n1, n2 = (table[f"{side}_{c}"] for c in ("std_deviation", "n_obs") for side in ("start", "end"))
+    if s1.isna().all() or (s1 <= 0).any() or (s2 <= 0).any():
+        raise IndicatorError("an effect size of means needs a column std_deviation above zero, between persons")
+    pooled = (((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / (n1 + n2 - 2)).fillna((s1**2 + s2**2) / 2)
+    size = (table["end_value"] - table["start_value"]) / np.sqrt(pooled)
+    means = (table["start_error"] ** 2 + table["end_error"] ** 2).fillna(pooled / n1 + pooled / n2)
+    return size, means / pooled + (size**2 / (2 * (n1 + n2))).fillna(0)
+
+
+def _beta(first: pd.Series, last: pd.Series, years: float, codes: np.ndarray | None) -> dict[str, float]:
+    """Regress yearly growth on the starting level."""
+    if len(first) < 4 or first.std() <= 1e-12 * max(1.0, first.abs().max()):
+        raise IndicatorError(f"convergence needs four areas or more that start apart; found {len(first)}")
+    kind = {"cov_type": "HC3"} if codes is None else {"cov_type": "cluster-crv3", "cov_kwds": {"groups": codes}}
+    if codes is not None and codes.max() < 1:
+        raise IndicatorError("convergence within groups needs two groups or more")
+    # Means of groups are subtracted already, so that no constant is left to estimate.
+    design = sm.add_constant(first) if codes is None else first.to_frame()
+    fit = sm.OLS((last - first) / years, design).fit(use_t=True, **kind)
+    beta, (lower, upper) = fit.params.iloc[-1], fit.conf_int(1 - LEVEL).iloc[-1]
+    kept = 1 + years * beta
+    half_life = np.log(2) * years / -np.log(kept) if 0 < kept < 1 else (0.0 if kept <= 0 else np.inf)
+    return {
+        VALUE: beta, ERROR: fit.bse.iloc[-1], "lower": lower, "upper": upper, "p_value": fit.pvalues.iloc[-1],
+        "half_life": half_life,
+    }  # fmt: skip
+
+
+def _sigma(first: pd.Series, last: pd.Series, n_means: int) -> dict[str, float]:
+    """Compare the spread of two periods of the same areas by Pitman and Morgan's test."""
+    freedom = len(first) - n_means
+    start, end = (np.sqrt(((v - v.mean()) ** 2).sum() / freedom) for v in (first, last))
+    added, less = last + first, last - first
+    flat = min(added.std(), less.std()) <= 1e-12 * max(1.0, first.abs().max())
+    r = np.nan if flat else np.corrcoef(added, less)[0, 1]
+    t = r * np.sqrt((freedom - 1) / (1 - r**2)) if abs(r) < 1 else np.nan
+    return {
+        "start_spread": start, "end_spread": end, "spread_ratio": end / start,
+        "sigma_p_value": 2 * stats.t.sf(abs(t), freedom - 1),
+    }  # fmt: skip
+
+
+def _inequality(value: np.ndarray, weight: np.ndarray, codes: np.ndarray | None) -> dict[str, float]:
+    """Return ratio, Gini and Theil of one set of areas."""
+    low, high = value.min(), value.max()
+    tenth, ninetieth = np.quantile(value, [0.1, 0.9])
+    order = np.argsort(value)
+    w, x = weight[order] / weight.sum(), value[order]
+    mean = w @ x
+    # Twice the area between the Lorenz curve, a polygon, and the diagonal.
+    lorenz = np.concatenate([[0.0], np.cumsum(w * x)]) / mean
+    result = {
+        "ratio": high / low if low > 0 else np.nan,
+        "ratio_90_10": ninetieth / tenth if tenth > 0 else np.nan,
+        "gini": 1 - w @ (lorenz[1:] + lorenz[:-1]),
+        "theil": w @ special.xlogy(x / mean, x / mean),
+    }
+    if codes is not None:
+        groups = codes[order]
+        share = np.bincount(groups, w)
+        relative = np.divide(np.bincount(groups, w * x), share, out=np.zeros_like(share), where=share > 0) / mean
+        between = share @ special.xlogy(relative, relative)
+        result |= {"theil_between": between, "theil_within": result["theil"] - between}
+        result["share_between"] = 100 * between / result["theil"] if result["theil"] > 1e-14 else np.nan
+    return result

@@ -1,0 +1,588 @@
+"""Associations, reported honestly: design, errors that respect clusters, and every defensible specification.
+
+`association` estimates one relation; `specification_curve` all of a declared family of `Specifications`, and
+`specification_test` asks whether the family as a whole could be chance; `influence` shows what hangs on
+single countries. Estimation is done by statsmodels on model matrices of formulaic. Own code is only what
+these lack: the wild cluster bootstrap and the permutation test, both by the same partialling out of controls.
+
+Not here: causal claims. What these functions return "goes with", and no more.
+"""
+
+import itertools
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from formulaic import Formula, model_matrix
+from scipy import optimize, stats
+from statsmodels.stats.multitest import multipletests
+
+LEVEL = 0.95
+DESIGNS = ("pooled", "within", "random")
+ERRORS = ("auto", "cluster", "wild", "robust", "classical")
+FEW_CLUSTERS = 20
+RESULT = ["obs_value", "std_error", "lower", "upper", "statistic", "degrees_of_freedom", "p_value"]
+
+
+class ModelError(ValueError):
+    """A model that cannot be estimated from the data; the message says why and what to do."""
+
+
+def association(
+    frame: pd.DataFrame,
+    outcome: str,
+    predictors: str | Sequence[str],
+    controls: Sequence[str] = (),
+    group: str | None = None,
+    design: str = "pooled",
+    errors: str = "auto",
+    weights: str | None = None,
+    standardise: bool = False,
+    adjust: str | None = None,
+    draws: int = 1999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Regress an outcome on predictors, with errors that respect clusters.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an observation. Rows with a missing value in any variable are left out and counted.
+    outcome : str
+        Column of the outcome.
+    predictors : str or sequence of str
+        Numeric columns whose coefficients are reported.
+    controls : sequence of str
+        Terms of a formulaic formula, such as ``"gdp"``, ``"log(gdp)"`` or ``"C(year)"``; not reported.
+    group : str, optional
+        Column of the clusters (countries).
+    design : {"pooled", "within", "random"}
+        All rows alike; only differences within groups (group fixed effects); or a random intercept per group
+        (restricted maximum likelihood).
+    errors : {"auto", "cluster", "wild", "robust", "classical"}
+        Clustered by group with the small-sample factor and Student's t with groups - 1 degrees of freedom;
+        interval and p-value by the wild cluster bootstrap; HC3; or equal variances. ``auto``: without groups,
+        or with one row a group, HC3; below 40 groups the wild cluster bootstrap; else clustered. A random
+        intercept has the errors of its own model.
+    weights : str, optional
+        Column of weights (analytic); not for a random intercept.
+    standardise : bool
+        Divide outcome and predictors by their standard deviation in the rows used (weighted).
+    adjust : str, optional
+        Method of `statsmodels.stats.multitest.multipletests` for several predictors, such as ``"fdr_bh"``.
+    draws : int
+        Draws of the bootstrap.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row a predictor: ``term``, ``obs_value`` (coefficient), ``std_error``, ``lower``, ``upper`` (95
+        %), ``statistic``, ``degrees_of_freedom``, ``p_value``, ``p_adjusted``, ``n_obs``, ``n_groups``,
+        ``n_missing`` (rows left out), ``r_squared`` (within groups for ``within``; missing for ``random``),
+        ``design``, ``errors`` and ``note`` (what the estimation warned of).
+
+    Raises
+    ------
+    ModelError
+        Too few rows or groups, no variance, collinear terms, weights that are not positive.
+
+    References
+    ----------
+    Cameron, Gelbach and Miller (2008), doi:10.1162/rest.90.3.414, for the wild cluster bootstrap with the
+    null hypothesis imposed; Webb (2023), doi:10.1111/caje.12661, for its six-point weights; Roodman et al.
+    (2019), doi:10.1177/1536867X19830877, for its computation by clusters.
+    """
+    names = [predictors] if isinstance(predictors, str) else [*predictors]
+    if design not in DESIGNS or errors not in ERRORS:
+        raise ModelError(f"design is {design!r} and errors {errors!r}; expected one of {DESIGNS} and of {ERRORS}")
+    data = _prepare(frame, outcome, names, controls, group, design, weights, standardise)
+    errors = _choose_errors(errors, data, design)
+    data = _quasi_demeaned(data) if design == "random" else data
+    result, r_squared = _least_squares(data, errors)
+    if errors == "wild":
+        for i in range(len(names)):
+            result.loc[i, ["lower", "upper", "p_value"]] = _wild_bootstrap(data, i, draws, seed)
+    result.insert(0, "term", names)
+    result["p_adjusted"] = multipletests(result["p_value"], method=adjust)[1] if adjust else result["p_value"]
+    return result.assign(
+        n_obs=len(data.y), n_groups=data.n_groups, n_missing=data.n_missing,
+        r_squared=np.nan if design == "random" else r_squared, design=design,
+        errors=errors, note="; ".join(data.notes),
+    )  # fmt: skip
+
+
+def influence(frame: pd.DataFrame, outcome: str, predictor: str, group: str, **options) -> pd.DataFrame:
+    """Estimate an association again without each group (country) in turn.
+
+    Parameters
+    ----------
+    frame, outcome, predictor, group
+        As in `association`, with one predictor.
+    **options
+        Further parameters of `association`.
+
+    Returns
+    -------
+    DataFrame
+        One row a group left out, largest shift first: the group, ``obs_value``, ``std_error``, ``lower``,
+        ``upper`` and ``p_value`` without it, ``shift`` (estimate without it less estimate with all),
+        ``shift_in_errors`` (the same over the standard error with all), and ``sign_changes``.
+    """
+    everything = association(frame, outcome, predictor, group=group, **options).iloc[0]
+    left_out = sorted(frame[group].dropna().unique())
+    rows = [
+        association(frame[frame[group] != name], outcome, predictor, group=group, **options).iloc[0]
+        for name in left_out
+    ]
+    table = pd.DataFrame(rows)[["obs_value", "std_error", "lower", "upper", "p_value", "n_obs"]]
+    table.insert(0, group, left_out)
+    shift = table["obs_value"] - everything["obs_value"]
+    table = table.assign(
+        shift=shift,
+        shift_in_errors=shift / everything["std_error"],
+        sign_changes=np.sign(table["obs_value"]) != np.sign(everything["obs_value"]),
+    )
+    return table.sort_values("shift", key=lambda s: -s.abs(), kind="stable", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Specifications:
+    """All defensible ways of estimating one association, as data.
+
+    Parameters
+    ----------
+    outcomes, predictors : sequence of str
+        Columns that measure the outcome and the predictor. Turn them first so that all point the same way.
+    controls : mapping of str to sequence of str
+        Named sets of controls (terms of a formula), such as ``{"none": [], "income": ["log(gdp)"]}``.
+    samples : mapping of str to str
+        Named samples, each a query on the table (`pandas.DataFrame.query`); an empty one takes all rows.
+    weights : sequence of str or None
+        Columns of weights; None for none.
+    designs : sequence of str
+        As in `association`.
+    group : str, optional
+        Column of the clusters.
+    """
+
+    outcomes: Sequence[str]
+    predictors: Sequence[str]
+    controls: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"none": ()})
+    samples: Mapping[str, str] = field(default_factory=lambda: {"all": ""})
+    weights: Sequence[str | None] = (None,)
+    designs: Sequence[str] = ("pooled",)
+    group: str | None = None
+
+    def __iter__(self):
+        """Go through all combinations, as names by dimension."""
+        for dimension in ("outcomes", "predictors", "controls", "samples", "weights", "designs"):
+            if isinstance(getattr(self, dimension), str) or not len(getattr(self, dimension)):
+                raise ModelError(f"{dimension} must be a list with one entry or more, not {getattr(self, dimension)!r}")
+        names = ("outcome", "predictor", "controls", "sample", "weights", "design")
+        values = (self.outcomes, self.predictors, self.controls, self.samples, self.weights, self.designs)
+        for combination in itertools.product(*values):
+            yield dict(zip(names, combination, strict=True))
+
+    def sample(self, frame: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Return the rows of a named sample."""
+        return frame.query(self.samples[name]) if self.samples[name] else frame
+
+
+def specification_curve(
+    frame: pd.DataFrame, specifications: Specifications, standardise: bool = True, errors: str = "auto"
+) -> pd.DataFrame:
+    """Estimate an association in every specification of a family.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an observation.
+    specifications : Specifications
+        The family, declared before looking at results.
+    standardise : bool
+        Standard deviations on both sides, so that estimates of different measures can be compared.
+    errors : str
+        As in `association`, but ``auto`` is ``cluster`` with groups and ``robust`` without.
+
+    Returns
+    -------
+    DataFrame
+        One row a specification, sorted by estimate: ``rank``, ``outcome``, ``predictor``, ``controls``,
+        ``sample``, ``weights``, ``design``, the columns of `association` and ``significant`` (at 5 %, not
+        adjusted: the family is tested as a whole by `specification_test`).
+
+    References
+    ----------
+    Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4.
+    """
+    if errors == "auto":
+        errors = "cluster" if specifications.group else "robust"
+    rows = []
+    for choice in specifications:
+        row = association(
+            specifications.sample(frame, choice["sample"]), choice["outcome"], choice["predictor"],
+            specifications.controls[choice["controls"]], specifications.group, choice["design"], errors,
+            choice["weights"], standardise,
+        )  # fmt: skip
+        rows.append(choice | row.drop(columns=["term", "design", "p_adjusted"]).iloc[0].to_dict())
+    table = pd.DataFrame(rows).sort_values("obs_value", kind="stable", ignore_index=True)
+    table["weights"] = table["weights"].fillna("none")
+    table.insert(0, "rank", range(1, len(table) + 1))
+    return table.assign(significant=table["p_value"] < 1 - LEVEL)
+
+
+def specification_test(
+    frame: pd.DataFrame,
+    specifications: Specifications,
+    draws: int = 500,
+    seed: int = 0,
+    permute: str = "auto",
+    standardise: bool = True,
+) -> pd.DataFrame:
+    """Summarise a specification curve and test it as a whole against chance.
+
+    Predictors are permuted over rows, all specifications are estimated again, and what was observed is
+    compared with what chance gives. Values move only between rows with the same predictors missing, so that
+    every specification keeps its rows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an observation.
+    specifications : Specifications
+        The family; designs ``pooled`` and ``within``.
+    draws : int
+        Permutations; 0 gives the summary alone.
+    seed : int
+        Of the permutations.
+    permute : {"auto", "all", "within"}
+        Over all rows, which assumes that rows are exchangeable; or within groups, which tests what differs
+        within them. ``auto``: ``within`` if any group has two rows, else ``all``.
+    standardise : bool
+        As in `specification_curve`.
+
+    Returns
+    -------
+    DataFrame
+        One row a statistic: ``statistic`` (``median``: of the estimates; ``share_same_sign``: of
+        specifications with the sign of the median, in per cent; ``share_significant``: with that sign and p <
+        0.05, in per cent; ``average_z``: sum of the z-values that correspond to the p-values, over the root
+        of their number), ``observed``, ``null_lower`` and ``null_upper`` (95 % of permutations), ``p_value``
+        (two-sided) and ``n_specifications``.
+
+    References
+    ----------
+    Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4.
+    """
+    frame = frame.reset_index(drop=True)
+    fits = [_Fit(frame, specifications, choice, standardise) for choice in specifications]
+    predictors = frame[[*dict.fromkeys(specifications.predictors)]].astype(float)
+    observed = _summary([fit(predictors) for fit in fits])
+    shuffle, generator = _exchangeable(frame, predictors, specifications.group, permute), np.random.default_rng(seed)
+    values = predictors.to_numpy()
+    null = np.empty((draws, len(observed)))
+    for draw in range(draws):
+        shuffled = pd.DataFrame(values[shuffle(generator)], predictors.index, predictors.columns)
+        null[draw] = [*_summary([fit(shuffled) for fit in fits]).values()]
+    more_extreme = (np.abs(null) >= np.abs([*observed.values()]) - 1e-12).sum(axis=0)
+    bounds = (
+        np.quantile(null, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0) if draws else np.full((2, len(observed)), np.nan)
+    )
+    return pd.DataFrame(
+        {
+            "statistic": [*observed],
+            "observed": [*observed.values()],
+            "null_lower": bounds[0],
+            "null_upper": bounds[1],
+            "p_value": (1 + more_extreme) / (1 + draws) if draws else np.nan,
+            "n_specifications": len(fits),
+        }
+    )
+
+
+@dataclass
+class _Data:
+    """Arrays of one model: transformed within groups where asked, not yet weighted."""
+
+    y: np.ndarray
+    x: np.ndarray  # predictors first
+    columns: list[str]
+    codes: np.ndarray | None
+    root: np.ndarray  # square roots of the weights
+    n_groups: int
+    n_missing: int
+    n_predictors: int
+    notes: list[str]
+    rows: np.ndarray  # labels of the rows used
+
+
+def _complete(frame, outcome, predictors, formula, group, design, weights):
+    """Select the rows that have all that the model names, and say what was left out."""
+    try:
+        needed = [
+            outcome,
+            *predictors,
+            *sorted(map(str, Formula(formula).required_variables)),
+            *filter(None, [group, weights]),
+        ]
+        rows = frame[[*dict.fromkeys(needed)]]
+    except KeyError as error:
+        raise ModelError(f"the table lacks a column that the model names: {error}") from error
+    if design != "pooled" and group is None:
+        raise ModelError(f"design {design!r} needs a group")
+    complete = rows.notna().all(axis=1)
+    notes = []
+    if design == "within":
+        alone = complete & (rows[complete].groupby(group)[outcome].transform("size").reindex(rows.index) == 1)
+        if alone.any():
+            notes.append(f"{int(alone.sum())} groups of one row left out: they say nothing about differences within")
+        complete &= ~alone
+    rows = rows[complete]
+    if len(rows) < len(predictors) + 2:
+        raise ModelError(f"{len(rows)} complete rows of {len(frame)} are too few to regress {outcome} on {predictors}")
+    return rows, notes
+
+
+def _prepare(frame, outcome, predictors, controls, group, design, weights, standardise):
+    """Select complete rows, build the model matrix and refuse what cannot be estimated."""
+    formula = " + ".join(["1", *controls])
+    rows, notes = _complete(frame, outcome, predictors, formula, group, design, weights)
+    matrix = model_matrix(formula, rows).astype(float)
+    weight = rows[weights].to_numpy(float) if weights else np.ones(len(rows))
+    if not (weight > 0).all():
+        raise ModelError(f"weights in {weights!r} must be above zero; found {weight.min():g}")
+    codes = pd.factorize(rows[group], sort=True)[0] if group else None
+    x, y = rows[predictors].to_numpy(float), rows[outcome].to_numpy(float)
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise ModelError("outcome and predictors must be finite; found infinity")
+    if standardise:
+        x, y = (_scaled(v, weight, name) for v, name in ((x, f"{predictors}"), (y, outcome)))
+    columns = [*predictors, *matrix.columns]
+    x = np.column_stack([x, matrix.to_numpy()])
+    if design == "within":
+        x, columns = x[:, [c != "Intercept" for c in columns]], [c for c in columns if c != "Intercept"]
+        spread = x.std(axis=0)
+        x, y = _demeaned(x, codes, weight), _demeaned(y, codes, weight)
+        flat = [c for c, s, t in zip(columns, x.std(axis=0), spread, strict=True) if s <= 1e-10 * max(t, 1e-300)]
+        if flat:
+            raise ModelError(f"{flat[0]!r} does not vary within {group!r}: it cannot be in a within-group model")
+    data = _Data(
+        y, x, columns, codes, np.sqrt(weight), 0 if codes is None else codes.max() + 1,
+        len(frame) - len(rows), len(predictors), notes, rows.index.to_numpy(),
+    )  # fmt: skip
+    return _checked(data, outcome)
+
+
+def _checked(data: _Data, outcome: str) -> _Data:
+    """Refuse a model without information: too few rows, collinear columns, nothing to explain."""
+    scale = np.sqrt((data.x**2).sum(axis=0))
+    rank = np.linalg.matrix_rank(data.x / np.where(scale > 0, scale, 1), tol=1e-9)
+    if rank < data.x.shape[1] or len(data.y) <= data.x.shape[1]:
+        raise ModelError(
+            f"{data.x.shape[1]} terms ({', '.join(data.columns)}) cannot be told apart in {len(data.y)} rows:"
+            " a column is constant, or a combination of others; leave one out"
+        )
+    if np.ptp(data.y) <= 1e-12 * np.abs(data.y).max(initial=0):
+        raise ModelError(f"outcome {outcome!r} does not vary in the {len(data.y)} rows used")
+    return data
+
+
+def _scaled(values: np.ndarray, weight: np.ndarray, name: str) -> np.ndarray:
+    """Divide by the weighted standard deviation."""
+    mean = np.average(values, axis=0, weights=weight)
+    deviation = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=weight))
+    if (deviation <= 1e-12 * np.abs(mean)).any():
+        raise ModelError(f"{name} does not vary in the rows used: it cannot be standardised")
+    return values / deviation
+
+
+def _demeaned(values: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Subtract the weighted means of groups."""
+    total = np.bincount(codes, weight)
+    table = values.reshape(len(values), -1)
+    means = np.stack([np.bincount(codes, weight * column) / total for column in table.T], axis=1)
+    return (table - means[codes]).reshape(values.shape)
+
+
+def _choose_errors(errors: str, data: _Data, design: str) -> str:
+    """Settle what ``auto`` means and refuse what the data cannot give."""
+    one_row_a_group = data.n_groups == len(data.y)
+    if errors == "auto":
+        few = data.n_groups < FEW_CLUSTERS
+        errors = "robust" if not data.n_groups or one_row_a_group else "wild" if few else "cluster"
+    if errors in ("cluster", "wild") and data.n_groups < 2:
+        raise ModelError(f"errors {errors!r} need two groups or more; found {data.n_groups}")
+    if design == "within" and errors not in ("cluster", "wild"):
+        raise ModelError(f"errors {errors!r} ignore that rows of a group belong together; use 'cluster' or 'wild'")
+    return errors
+
+
+def _least_squares(data: _Data, errors: str) -> tuple[pd.DataFrame, float]:
+    """Estimate by (weighted) least squares."""
+    kind = {"robust": "HC3", "classical": "nonrobust"}.get(errors, "cluster-crv3")
+    options = {"cov_kwds": {"groups": data.codes}} if kind == "cluster-crv3" else {}
+    model = sm.OLS(data.y * data.root, data.x * data.root[:, None])
+    try:
+        fit = model.fit(cov_type=kind, use_t=True, **options)
+    except ValueError as error:
+        raise ModelError(f"errors cannot be clustered: a term exists in one group only ({error})") from error
+    interval, wanted = fit.conf_int(1 - LEVEL), slice(data.n_predictors)
+    freedom = data.n_groups - 1 if options else fit.df_resid
+    values = (fit.params, fit.bse, interval[:, 0], interval[:, 1], fit.tvalues, freedom, fit.pvalues)
+    table = pd.DataFrame(dict(zip(RESULT, (np.broadcast_to(v, len(fit.params))[wanted] for v in values), strict=True)))
+    mean = 0 if "Intercept" not in data.columns else np.average(data.y, weights=data.root**2)
+    return table, 1 - (fit.resid**2).sum() / (((data.y - mean) * data.root) ** 2).sum()
+
+
+def _quasi_demeaned(data: _Data) -> _Data:
+    """Transform to what a random intercept amounts to: subtract a share of each group's means, by its reliability.
+
+    The shares come from restricted maximum likelihood; least squares on the result is then the estimator of the mixed
+    model, with its standard errors, and clustered errors can be had besides.
+    """
+    if np.ptp(data.root) > 0:
+        raise ModelError("a random intercept takes no weights; use the pooled or within design")
+    if not 2 <= data.n_groups < len(data.y):
+        raise ModelError(f"a random intercept needs two groups or more, some of several rows; found {data.n_groups}")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        # Not the default method: it can stop at an infinite likelihood and call that converged.
+        fit = sm.MixedLM(data.y, data.x, data.codes).fit(reml=True, method=["bfgs", "powell"])
+    data.notes.extend(dict.fromkeys(str(w.message) for w in caught))
+    if not (fit.converged and np.isfinite(fit.llf)):
+        raise ModelError(f"the random intercept did not converge ({'; '.join(data.notes)}); use another design")
+    size = np.bincount(data.codes)[data.codes]
+    share = 1 - np.sqrt(fit.scale / (fit.scale + size * fit.cov_re[0, 0]))
+    y, x = (v - (v - _demeaned(v, data.codes, data.root**2)) * _column(share, v) for v in (data.y, data.x))
+    return replace(data, y=y, x=x)
+
+
+def _column(vector: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """Shape a vector so that it multiplies rows."""
+    return vector.reshape(-1, *[1] * (like.ndim - 1))
+
+
+def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, float, float]:
+    """Return interval and p-value of one coefficient by the wild cluster bootstrap, the null imposed.
+
+    After partialling out the other columns, all that a draw needs are sums by cluster, so that a draw costs a
+    product of a vector of weights with a matrix of clusters by clusters.
+    """
+    others = np.delete(data.x, i, axis=1) * data.root[:, None]
+    basis = np.linalg.qr(others)[0]
+    x, y = ((v * data.root) - basis @ (basis.T @ (v * data.root)) for v in (data.x[:, i], data.y))
+    size, estimate = x @ x, x @ y / (x @ x)
+    member = np.eye(data.n_groups)[data.codes]
+    squares, cross = member.T @ x**2, (member * x[:, None]).T @ basis
+
+    def pieces(residual):
+        score = member.T @ (x * residual)
+        return score, np.diag(score) - cross @ (basis.T @ (member * residual[:, None])) - np.outer(
+            squares, score
+        ) / size
+
+    (score_y, spread_y), (score_x, spread_x) = pieces(y), pieces(x)
+    generator = np.random.default_rng(seed)
+    # Two-point weights have too few different draws below a dozen clusters; Webb's six points have enough.
+    points = [-1, 1] if data.n_groups >= 12 else [s * np.sqrt(v) for s in (-1, 1) for v in (0.5, 1, 1.5)]
+    weight = generator.choice(points, (draws, data.n_groups))
+
+    def p_value(null):
+        score, spread = score_y - null * score_x, spread_y - null * spread_x
+        deviation = np.sqrt(((weight @ spread.T) ** 2).sum(axis=1))
+        drawn = np.divide(weight @ score, deviation, out=np.full(draws, np.inf), where=deviation > 0)
+        actual = score.sum() / np.sqrt((spread.sum(axis=1) ** 2).sum())
+        return (1 + (np.abs(drawn) >= abs(actual) * (1 - 1e-12)).sum()) / (1 + draws)
+
+    step = np.sqrt((spread_y - estimate * spread_x).sum(axis=1) @ (spread_y - estimate * spread_x).sum(axis=1)) / size
+    bounds = [_invert(p_value, estimate, sign * step) for sign in (-1, 1)]
+    return *bounds, p_value(0.0)
+
+
+def _invert(p_value, estimate: float, step: float) -> float:
+    """Find the null value next to the estimate that is just not rejected; infinite if none is rejected."""
+    far = step
+    while p_value(estimate + far) > 1 - LEVEL:
+        far *= 2
+        if abs(far) > 1e6 * abs(step):
+            return np.inf * np.sign(step)
+    return optimize.bisect(lambda b: p_value(b) - (1 - LEVEL) - 1e-12, estimate, estimate + far, xtol=1e-6 * abs(step))
+
+
+class _Fit:
+    """One specification, ready to be estimated again and again with other values of its predictor."""
+
+    def __init__(self, frame, specifications, choice, standardise):
+        if choice["design"] == "random":
+            raise ModelError("the permutation test covers the designs 'pooled' and 'within', not 'random'")
+        self.name, self.standardise, self.within = choice["predictor"], standardise, choice["design"] == "within"
+        self.data = _prepare(
+            specifications.sample(frame, choice["sample"]), choice["outcome"], [self.name],
+            specifications.controls[choice["controls"]], specifications.group, choice["design"], choice["weights"],
+            standardise,
+        )  # fmt: skip
+        self.y = self.data.y * self.data.root
+        self.others = self.data.x[:, 1:] * self.data.root[:, None]
+
+    def __call__(self, predictors: pd.DataFrame) -> tuple[float, float, float]:
+        """Return coefficient, t-value and degrees of freedom."""
+        data, weight = self.data, self.data.root**2
+        x = predictors[self.name].to_numpy()[data.rows]
+        x = _scaled(x, weight, self.name) if self.standardise else x
+        x = _demeaned(x, data.codes, weight) if self.within else x
+        x = np.column_stack([x * data.root, self.others])
+        inverse = np.linalg.pinv(x.T @ x)
+        estimate = inverse @ (x.T @ self.y)
+        residual = self.y - x @ estimate
+        if data.codes is None:  # HC3
+            leverage = np.einsum("ij,jk,ik->i", x, inverse, x)
+            deviations, freedom = (x @ inverse[0]) * residual / (1 - leverage), len(x) - x.shape[1]
+        else:  # CV3: what leaving out each cluster does to the coefficient
+            order = np.argsort(data.codes, kind="stable")
+            starts = np.searchsorted(data.codes[order], np.arange(data.n_groups))
+            outer = np.add.reduceat(x[order, :, None] * x[order, None, :], starts)
+            cross = np.add.reduceat(x[order] * self.y[order, None], starts)
+            without = np.linalg.pinv(x.T @ x - outer, hermitian=True) @ (x.T @ self.y - cross)[:, :, None]
+            freedom = data.n_groups - 1
+            deviations = (without[:, 0, 0] - estimate[0]) * np.sqrt(freedom / data.n_groups)
+        return estimate[0], estimate[0] / np.sqrt((deviations**2).sum()), freedom
+
+
+def _summary(fits: list[tuple[float, float, float]]) -> dict[str, float]:
+    """Return the statistics of a specification curve."""
+    estimates, t_values, freedom = np.array(fits).T
+    p_values = 2 * stats.t.sf(np.abs(t_values), freedom)
+    median = np.median(estimates)
+    same = np.sign(estimates) == np.sign(median)
+    z_values = np.sign(t_values) * stats.norm.isf(p_values / 2)
+    return {
+        "median": median,
+        "share_same_sign": 100 * same.mean(),
+        "share_significant": 100 * (same & (p_values < 1 - LEVEL)).mean(),
+        "average_z": z_values.sum() / np.sqrt(len(z_values)),
+    }
+
+
+def _exchangeable(frame: pd.DataFrame, predictors: pd.DataFrame, group: str | None, permute: str):
+    """Return a function that draws positions, permuted within blocks of exchangeable rows."""
+    if permute not in ("auto", "all", "within"):
+        raise ModelError(f"permute is {permute!r}; expected 'auto', 'all' or 'within'")
+    if permute == "within" and group is None:
+        raise ModelError("permuting within groups needs a group in the specifications")
+    block = predictors.isna().astype(str).agg("".join, axis=1)
+    if permute == "within" or (permute == "auto" and group is not None and frame[group].duplicated().any()):
+        block = block + frame[group].astype(str)
+    block = pd.factorize(block)[0]
+    home = np.argsort(block, kind="stable")
+
+    def draw(generator):
+        positions = np.empty(len(block), dtype=int)
+        positions[home] = np.lexsort((generator.random(len(block)), block))
+        return positions
+
+    return draw

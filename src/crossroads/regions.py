@@ -1,0 +1,426 @@
+"""Regions inside countries: codes, vintages and joins that lose nothing unseen; what differs within countries.
+
+A region is known by its NUTS or OECD TL2 code in ``ref_area``; both begin with the two letters of its country.
+Functions that select or match rows return a report beside the table: one row for each code that did not make it, and
+why.
+
+Not here: the list of regions with names, coordinates and types (``data/code-lists``, through `crossroads.data`), maps
+(`crossroads.charts`), regressions within countries (`crossroads.models`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+LEVEL = 0.95
+AREA, PERIOD, VALUE = "ref_area", "time_period", "obs_value"
+# Where the code of a country in NUTS is not its ISO 3166 alpha-2 code.
+NUTS_COUNTRIES = {"EL": "GR", "UK": "GB"}
+
+
+class RegionError(ValueError):
+    """Regional data that cannot be used as they stand; the message says what was found and what to do."""
+
+
+def describe_codes(
+    codes: Sequence[str], scheme: str = "NUTS", countries: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Say what the codes of regions tell: country, level and the regions above.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Codes such as ``AT``, ``AT1``, ``AT11``, ``AT112``.
+    scheme : {"NUTS", "TL2"}
+        Statistical regions of the European Union and its neighbours; or the OECD's large regions, whose codes tell the
+        country but not the level.
+
+    countries : mapping of str to str, optional
+        Code of the country wanted, such as alpha-3, by ISO 3166 alpha-2 code; without it alpha-2 codes are given.
+
+    Returns
+    -------
+    DataFrame
+        One row a code, in the order given: ``ref_area``, ``country``, ``level`` (0 to 3; for TL2 0
+        or 2), ``nuts_1`` and ``nuts_2`` (missing above the level, and for TL2) and ``extra_regio`` (NUTS codes ending
+        in Z: territory that belongs to no region, which has no place in comparisons).
+
+    Raises
+    ------
+    RegionError
+        For a code that is none.
+    """
+    if scheme not in ("NUTS", "TL2"):
+        raise RegionError(f"scheme is {scheme!r}; expected 'NUTS' or 'TL2'")
+    table = pd.DataFrame({AREA: pd.Series([*codes], dtype=str)})
+    well_formed = table[AREA].str.fullmatch(r"[A-Z]{2}[A-Z0-9]{0,3}").fillna(False).astype(bool)
+    table["country"] = table[AREA].str[:2].where(well_formed)
+    if scheme == "NUTS":
+        table["country"] = table["country"].replace(NUTS_COUNTRIES)
+    if countries is not None:
+        table["country"] = table["country"].map(dict(countries))
+    if table["country"].isna().any():
+        bad = table.loc[table["country"].isna(), AREA].tolist()
+        raise RegionError(f"{len(bad)} codes are not {scheme} codes, such as {bad[0]!r}; expected such as 'AT11'")
+    table["level"] = table[AREA].str.len() - 2
+    if scheme == "TL2":
+        table["level"] = table["level"].clip(upper=1) * 2
+    for level in (1, 2):
+        deep_enough = (table["level"] >= level) & (scheme == "NUTS")
+        table[f"nuts_{level}"] = table[AREA].str[: level + 2].where(deep_enough)
+    return table.assign(extra_regio=table[AREA].str.endswith("Z") & (table["level"] > 0) & (scheme == "NUTS"))
+
+
+def match_vintage(codes: Sequence[str], vintages: pd.DataFrame) -> pd.DataFrame:
+    """Find the vintage of a classification that fits codes best.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Codes found in a table.
+    vintages : DataFrame
+        Columns ``vintage`` and ``ref_area``: the codes that are valid in each.
+
+    Returns
+    -------
+    DataFrame
+        One row a vintage, best first: ``vintage``, ``n_codes`` (distinct, found in the table), ``n_valid``, ``share``
+        (per cent valid) and ``not_valid`` (codes, separated by blanks).
+    """
+    found = set(codes)
+    if not found:
+        raise RegionError("no codes to match")
+    rows = []
+    for vintage, valid in vintages.groupby("vintage")[AREA]:
+        wrong = sorted(found - set(valid))
+        n_valid = len(found) - len(wrong)
+        rows.append((vintage, len(found), n_valid, 100 * n_valid / len(found), " ".join(wrong)))
+    table = pd.DataFrame(rows, columns=["vintage", "n_codes", "n_valid", "share", "not_valid"])
+    return table.sort_values(["n_valid", "vintage"], ascending=False, ignore_index=True)
+
+
+def recode(
+    frame: pd.DataFrame, correspondence: pd.DataFrame, by: Sequence[str] = (PERIOD,), weights: str | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Carry regional values over to another vintage, and report what could not be.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``ref_area``, ``obs_value``, those of ``by`` and perhaps ``weights``.
+    correspondence : DataFrame
+        Columns ``ref_area`` (old code) and ``target`` (new code), one row a pair; unchanged codes map to themselves.
+    by : sequence of str
+        Columns that tell series apart.
+    weights : str, optional
+        Column of weights (population) for the mean where regions were merged. Without it merged regions are dropped.
+
+    Returns
+    -------
+    table : DataFrame
+        ``by``, ``ref_area`` (new), ``obs_value`` and ``weights`` (summed).
+    report : DataFrame
+        One row an old code: ``ref_area``, ``target`` and ``outcome``: ``unchanged``, ``renamed``, ``merged``, or why it
+        was dropped: ``dropped: split``, ``dropped: unknown``, ``dropped: merged without weights``, ``dropped: merged
+        with a missing part``.
+
+    Notes
+    -----
+    A region that was split cannot be carried over without data on its parts, and a merged one only when all of its
+    parts are there.
+    """
+    by = [*by]
+    targets = correspondence.groupby(AREA)["target"].agg(list)
+    sources = correspondence.groupby("target")[AREA].agg(set)
+    present, outcome = sorted(frame[AREA].unique()), {}
+    for code in present:
+        new = targets.get(code, [])
+        old = sources[new[0]] if len(new) == 1 else set()
+        if len(new) != 1:
+            outcome[code] = "dropped: split" if new else "dropped: unknown"
+        elif len(old) == 1:
+            outcome[code] = "unchanged" if new[0] == code else "renamed"
+        elif weights is None:
+            outcome[code] = "dropped: merged without weights"
+        else:
+            outcome[code] = "merged" if old <= set(present) else "dropped: merged with a missing part"
+    kept = frame[~frame[AREA].map(outcome).str.startswith("dropped")].copy()
+    kept[AREA] = kept[AREA].map(targets.str[0])
+    kept["_weight"] = kept[weights] if weights else 1.0
+    kept["_product"] = kept[VALUE] * kept["_weight"]
+    sums = kept.groupby([*by, AREA], sort=True)[["_product", "_weight"]].agg(lambda part: part.sum(skipna=False))
+    table = (sums["_product"] / sums["_weight"]).rename(VALUE).to_frame()
+    if weights:
+        table[weights] = sums["_weight"]
+    report = pd.DataFrame({AREA: present, "outcome": [outcome[code] for code in present]})
+    report.insert(1, "target", report[AREA].map(targets.map(" ".join)))
+    return table.reset_index(), report
+
+
+def join(
+    left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str] = (AREA,), names: tuple[str, str] = ("left", "right")
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Join two tables by their codes and report every key that only one of them has.
+
+    Parameters
+    ----------
+    left, right : DataFrame
+        Tables whose other columns differ in name; ``right`` has one row a key.
+    on : sequence of str
+        Columns of the key.
+    names : tuple of str
+        What to call the tables in the report.
+
+    Returns
+    -------
+    joined : DataFrame
+        Rows whose key is in both, in the order of ``left``.
+    report : DataFrame
+        One row a key that only one has: ``on``, ``only_in`` and ``n_rows``. Empty if everything matched.
+    """
+    on = [*on]
+    if right.duplicated(on).any():
+        twice = right.loc[right.duplicated(on), on].iloc[0].to_dict()
+        raise RegionError(f"{names[1]} has several rows for {twice}; select one")
+    shared = [c for c in left.columns.intersection(right.columns) if c not in on]
+    if shared:
+        raise RegionError(f"both tables have a column {shared[0]!r}; rename one")
+    both = left.merge(right, on=on, how="outer", indicator="only_in")
+    alone = both[both["only_in"] != "both"]
+    report = alone.groupby([*on, "only_in"], observed=True, sort=True).size().rename("n_rows").reset_index()
+    report["only_in"] = (
+        report["only_in"].astype(str).map({"left_only": names[0], "right_only": names[1]}).astype(object)
+    )
+    return left.merge(right, on=on, how="inner"), report
+
+
+def variance_within_between(
+    frame: pd.DataFrame,
+    group: str = "country",
+    by: Sequence[str] = (),
+    weights: str | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Split the variance between regions into what lies between countries and what lies within them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per ``by`` and region, with ``obs_value`` and the column ``group``.
+    group : str
+        Column of the country.
+    by : sequence of str
+        Columns that tell series apart.
+    weights : str, optional
+        Column of weights, such as population.
+    draws : int
+        Bootstrap samples of countries, each with all its regions; 0 for no interval.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        Two rows per ``by``: ``component`` (``between``, ``within``), ``obs_value`` (share of the variance, per cent),
+        ``lower``, ``upper`` (95 %, percentiles), ``variance`` (in squared units; the two add up to the total),
+        ``expected_by_chance`` (share if countries did not matter), ``n_areas``, ``n_groups``, ``n_missing`` (regions
+        without a value).
+
+    Raises
+    ------
+    RegionError
+        With fewer than two countries, or if no region differs from another.
+
+    Notes
+    -----
+    The split is that of one-way analysis of variance: between + within = total, exactly. With few regions a country,
+    the means of countries differ by chance alone, which ``expected_by_chance`` = (G - 1) / (n - 1) shows (unweighted).
+    """
+    generator, results = np.random.default_rng(seed), []
+    for key, part in frame.groupby([*by], sort=True) if by else [((), frame)]:
+        known = part[part[VALUE].notna() & part[group].notna()]
+        weight = known[weights].to_numpy(float) if weights else np.ones(len(known))
+        codes, countries = pd.factorize(known[group], sort=True)
+        if len(countries) < 2 or not (weight > 0).all():
+            raise RegionError(
+                f"a split needs two countries or more and positive weights; found {len(countries)} countries"
+            )
+        # Centred, so that sums of squares keep their digits whatever the level of the values.
+        value = known[VALUE].to_numpy(float) - np.average(known[VALUE], weights=weight)
+        sums = np.stack([np.bincount(codes, weight * value**p) for p in (0, 1, 2)], axis=1)
+        between, total = _split(sums, np.ones((1, len(countries))))
+        if total[0] <= 1e-20 * np.abs(known[VALUE]).max() ** 2:
+            raise RegionError("all regions have the same value: there is no variance to split")
+        counts = generator.multinomial(len(countries), np.full(len(countries), 1 / len(countries)), draws)
+        drawn = np.divide(*_split(sums, counts), out=np.full(draws, np.nan), where=_split(sums, counts)[1] > 0)
+        chance = (len(countries) - 1) / (len(known) - 1)
+        for name, sign, share, expected in (
+            ("between", 1, between[0] / total[0], chance),
+            ("within", -1, 1 - between[0] / total[0], 1 - chance),
+        ):
+            spread = drawn if sign == 1 else 1 - drawn
+            bounds = np.nanquantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if draws else (np.nan, np.nan)
+            results.append(
+                dict(zip(by, key, strict=True))
+                | {"component": name, VALUE: 100 * share, "lower": 100 * bounds[0], "upper": 100 * bounds[1]}
+                | {"variance": share * total[0], "expected_by_chance": 100 * expected, "n_areas": len(known)}
+                | {"n_groups": len(countries), "n_missing": len(part) - len(known)}
+            )
+    return pd.DataFrame(results)
+
+
+def typology(
+    frame: pd.DataFrame,
+    x: str,
+    y: str,
+    within: str | None = None,
+    base: int | str | None = None,
+    labels: Sequence[str] = ("high-high", "high-low", "low-high", "low-low"),
+) -> pd.DataFrame:
+    """Sort regions into four types by two measures: above or below the middle of each.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a region (and ``time_period``), with columns ``x`` and ``y``.
+    x, y : str
+        Columns of the two measures.
+    within : str, optional
+        Column of the country: compare with the country's median instead of the median of all.
+    base : int or str, optional
+        Period whose medians are the cuts for all periods, so that a region that moves has changed itself; if not
+        given, every period has its own medians, and moving is relative.
+    labels : sequence of str
+        Names of the types in the order x and y high; x alone; y alone; neither.
+
+    Returns
+    -------
+    DataFrame
+        ``frame`` with ``type`` (missing where a measure is), ``x_cut``, ``y_cut`` and ``margin``: distance to the
+        nearer cut in standard deviations of the measure, small where the type hangs by a thread. Not below the cut is
+        high.
+    """
+    if len(set(labels)) != 4:
+        raise RegionError("a typology by quadrants needs four different labels")
+    keys = [c for c in (within, PERIOD if base is None and PERIOD in frame else None) if c]
+    source = frame if base is None else frame[frame[PERIOD].astype(str) == str(base)]
+    if source[[x, y]].notna().all(axis=1).sum() < 2:
+        raise RegionError("fewer than two regions have both measures: there is no middle to compare with")
+    result, distances = frame.copy(), []
+    for column, cut in ((x, "x_cut"), (y, "y_cut")):
+        medians = source.groupby(keys)[column].median() if keys else source[column].median()
+        result[cut] = frame.merge(medians.rename(cut), on=keys, how="left")[cut].to_numpy() if keys else medians
+        spread = source[column].std()
+        if not spread > 0:
+            raise RegionError(f"{column!r} does not vary: it cannot tell regions apart")
+        distances.append((result[column] - result[cut]).abs() / spread)
+    known = result[[x, y, "x_cut", "y_cut"]].notna().all(axis=1)
+    position = 2 * (result[x] < result["x_cut"]) + (result[y] < result["y_cut"])
+    result["type"] = pd.Series(np.array(labels, dtype=object)[position], frame.index).where(known)
+    return result.assign(margin=np.minimum(*distances))
+
+
+def transitions(types: pd.DataFrame, start: int | str, end: int | str) -> pd.DataFrame:
+    """Count how regions moved between types.
+
+    Parameters
+    ----------
+    types : DataFrame
+        ``ref_area``, ``time_period`` and ``type``, as from `typology`.
+    start, end : int or str
+        Periods to compare.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair of types: ``start_type``, ``end_type``, ``n_areas``, ``obs_value`` (per cent of the start type),
+        ``lower``, ``upper`` (95 %, Wilson), ``n_start`` and ``n_missing`` (regions without a type in one of the
+        periods, the same number in all rows).
+    """
+    periods = types[PERIOD].astype(str)
+    sides = [types[periods == str(p)].set_index(AREA)["type"] for p in (start, end)]
+    for period, side in zip((start, end), sides, strict=True):
+        if side.empty or side.index.has_duplicates:
+            raise RegionError(
+                f"{period} needs one row a region; found {len(side)} rows, {side.index.nunique()} regions"
+            )
+    both = pd.concat(sides, axis=1, keys=["start_type", "end_type"])
+    known, names = both.dropna(), sorted(set(both.stack().dropna()))
+    if known.empty:
+        raise RegionError(f"no region has a type in both {start} and {end}")
+    counts = pd.crosstab(known["start_type"], known["end_type"]).reindex(index=names, columns=names, fill_value=0)
+    table = counts.stack().rename("n_areas").reset_index()
+    table["n_start"] = table["start_type"].map(counts.sum(axis=1))
+    table = table[table["n_start"] > 0].reset_index(drop=True)
+    low, high = proportion_confint(table["n_areas"], table["n_start"], 1 - LEVEL, "wilson")
+    share = 100 * table["n_areas"] / table["n_start"]
+    return table.assign(**{VALUE: share}, lower=100 * low, upper=100 * high, n_missing=len(both) - len(known))
+
+
+def type_gaps(
+    frame: pd.DataFrame, kind: str, reference: str, group: str = "country", weights: str | None = None
+) -> pd.DataFrame:
+    """Compare kinds of regions (capital, cities, rural) with a reference kind inside each country.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a region, with ``obs_value``, the kind and the country.
+    kind : str
+        Column of the kind, such as whether a region holds the capital, or its settlement type.
+    reference : str
+        Kind to compare with.
+    group : str
+        Column of the country.
+    weights : str, optional
+        Column of weights (population) for means within a country.
+
+    Returns
+    -------
+    DataFrame
+        One row per kind and country, ``ref_area`` the country: ``obs_value`` (mean of the kind less mean of the
+        reference), ``n_areas``, ``n_reference``; then one row per kind with ``ref_area`` ``average-n``: the unweighted
+        mean of its n countries with ``std_error``, ``lower`` and ``upper`` by Student's t over countries, ``n_areas``
+        all its regions. Countries without both kinds are missing, and counted in ``n_left_out``.
+    """
+    known = frame.dropna(subset=[VALUE, kind, group])
+    if reference not in set(known[kind]):
+        raise RegionError(f"no region is of kind {reference!r}; found {', '.join(map(repr, sorted(set(known[kind]))))}")
+    weighed = known.assign(_weight=known[weights] if weights else 1.0)
+    weighed["_product"] = weighed["_weight"] * weighed[VALUE]
+    sums = weighed.groupby([kind, group], sort=True).agg(
+        product=("_product", "sum"), weight=("_weight", "sum"), n_areas=(VALUE, "size")
+    )
+    sums["mean"] = sums["product"] / sums["weight"]
+    base, tables = sums.loc[reference], []
+    for name in sums.index.unique(level=0).drop(reference):
+        both = sums.loc[name].join(base, how="inner", rsuffix="_base")
+        gaps = pd.DataFrame(
+            {AREA: both.index, VALUE: both["mean"] - both["mean_base"]}
+            | {"n_areas": both["n_areas"], "n_reference": both["n_areas_base"]}
+        )
+        n = len(gaps)
+        mean, error = gaps[VALUE].mean(), gaps[VALUE].std() / np.sqrt(n) if n > 1 else np.nan
+        half = stats.t.ppf((1 + LEVEL) / 2, n - 1) * error if n > 1 else np.nan
+        average = {AREA: f"average-{n}", VALUE: mean, "std_error": error, "lower": mean - half, "upper": mean + half}
+        average |= {"n_areas": gaps["n_areas"].sum(), "n_reference": gaps["n_reference"].sum()}
+        table = pd.concat([gaps, pd.DataFrame([average])], ignore_index=True)
+        tables.append(table.assign(**{kind: name, "n_left_out": frame[group].nunique() - n}))
+    if not tables:
+        raise RegionError(f"all regions are of kind {reference!r}: there is nothing to compare")
+    columns = [kind, AREA, VALUE, "std_error", "lower", "upper", "n_areas", "n_reference", "n_left_out"]
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
+def _split(sums: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return variance between and total variance of samples of countries.
+
+    ``sums`` (countries, 3): sum of weights, of values and of squares; ``counts`` (samples, countries).
+    """
+    weight, first, second = (counts @ sums).T
+    means = counts @ (sums[:, 1] ** 2 / sums[:, 0])
+    return (means - first**2 / weight) / weight, (second - first**2 / weight) / weight

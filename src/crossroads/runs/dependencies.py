@@ -1,0 +1,197 @@
+"""What a result depends on, and the digests by which a change is noticed.
+
+A dependency is named by text: ``src/crossroads/survey/design.py``, ``data/indicators/pisa.csv``,
+``data/datapackage.json#pisa`` for one entry of the descriptor, ``data/cases`` for a folder with all that is in
+it, ``data/cases/`` for the names of the files in it.
+
+Not here: how a notebook's dependencies are found out (``inside``), results themselves (``store``).
+"""
+
+import hashlib
+import json
+import platform
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+LOCK = "requirements.lock"
+MODULES = "src/crossroads/"
+
+
+def digest(content):
+    """Return the digest of bytes.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
+    """
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def package_folder(root):
+    """Return the folder of the package's sources: those of the project, else those that are installed.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    own = Path(root) / "src" / "crossroads"
+    return own if (own / "__init__.py").exists() else Path(__file__).resolve().parents[1]
+
+
+class Files:
+    """The digests of a project's files at one moment; each file is read once.
+
+    Parameters
+    ----------
+    root, package : pathlib.Path
+        Root of the project, folder of the package's sources.
+    """
+
+    def __init__(self, root, package):
+        self.root, self.package, self.known = Path(root), Path(package), {}
+
+    def digest(self, dependency):
+        """Return the digest of a dependency; empty if it is not there.
+
+        Parameters
+        ----------
+        dependency : str
+
+        Returns
+        -------
+        str
+        """
+        if dependency not in self.known:
+            self.known[dependency] = self._digest(dependency)
+        return self.known[dependency]
+
+    def _digest(self, dependency):
+        name, _, entry = dependency.partition("#")
+        path = locate(name, self.root, self.package)
+        if entry:
+            entries = self.entries(name)
+            return entries.get(entry, "") if entries is not None else self.digest(name)
+        if name.endswith("/"):
+            return digest(json.dumps(sorted(child.name for child in path.glob("*"))).encode()) if path.is_dir() else ""
+        if path.is_dir():
+            children = sorted(child for child in path.rglob("*") if child.is_file())
+            digests = [[child.relative_to(path).as_posix(), digest(child.read_bytes())] for child in children]
+            return digest(json.dumps(digests).encode())
+        return digest(path.read_bytes()) if path.is_file() else ""
+
+    def entries(self, name):
+        """Return the digest of each entry of the descriptor, or None if it cannot be read."""
+        if ("entries", name) not in self.known:
+            try:
+                resources = json.loads(locate(name, self.root, self.package).read_text("utf-8"))["resources"]
+                found = {entry["name"]: digest(json.dumps(entry, sort_keys=True).encode()) for entry in resources}
+            except (OSError, ValueError, KeyError, TypeError):
+                found = None
+            self.known["entries", name] = found
+        return self.known["entries", name]
+
+
+def locate(name, root, package):
+    """Return the path of a dependency."""
+    if name.startswith(MODULES):
+        return Path(package) / name.removeprefix(MODULES)
+    return Path(root) / name
+
+
+def environment(root):
+    """Return what all notebooks are executed with.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    dict of str to str
+        By the words with which a change of it is reported.
+    """
+    lock = Path(root) / LOCK
+    return {
+        "the Python version": f"{sys.version} {sys.platform} {platform.machine()}",
+        LOCK: digest(lock.read_bytes()) if lock.is_file() else "",
+        "the set of installed packages": installed_packages(tuple(sys.path)),
+        "the runner itself": runner_version(),
+    }
+
+
+@lru_cache
+def installed_packages(folders):
+    """Return a digest of the names and versions of all installed packages but our own."""
+    names = {
+        path.name
+        for folder in folders
+        if folder and Path(folder).is_dir()
+        for path in Path(folder).glob("*.dist-info")
+        if not path.name.startswith("crossroads-")
+    }
+    return digest(json.dumps(sorted(names)).encode())
+
+
+@lru_cache
+def runner_version():
+    """Return a digest of the sources of the runner."""
+    paths = sorted(Path(__file__).parent.glob("*.py"))
+    return digest(b"\0".join(path.read_bytes() for path in paths))
+
+
+def stamps(root, package):
+    """Return size and time of change of every file that a notebook may use.
+
+    Parameters
+    ----------
+    root, package : str or pathlib.Path
+
+    Returns
+    -------
+    dict of str to tuple
+        By name of the dependency.
+    """
+    found = {}
+    for folder, prefix in [(Path(package), MODULES), (Path(root) / "data", "data/")]:
+        for path in folder.rglob("*"):
+            if path.is_file() and path.suffix != ".pyc":
+                status = path.stat()
+                found[prefix + path.relative_to(folder).as_posix()] = (
+                    status.st_size,
+                    status.st_mtime_ns,
+                    status.st_ino,
+                )
+    return found
+
+
+def changed(before, after, uses):
+    """Name the used files that are not what they were.
+
+    Parameters
+    ----------
+    before, after : dict
+        As :func:`stamps` returns them.
+    uses : iterable of str
+        Dependencies.
+
+    Returns
+    -------
+    list of str
+    """
+    names = {use.partition("#")[0] for use in uses}
+    different = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return sorted(
+        name for name in different if name in names or any(name.startswith(f"{use.rstrip('/')}/") for use in names)
+    )

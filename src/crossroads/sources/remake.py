@@ -1,0 +1,410 @@
+"""Remake ``data/`` from a folder of publishers' files: tables, code lists, checks and the one descriptor.
+
+Everything is read, tidied and checked before the first byte is written, so that a fault in a publisher's file
+changes nothing. Same publishers' files, same bytes.
+
+Not here: what a table is (the families declare it), reading of ``data/`` (``crossroads.data``).
+"""
+
+import hashlib
+import json
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+
+from crossroads import data, sources
+from crossroads.sources import checks, codes, countries
+
+LEADING = ["ref_area", "ref_area_type", "time_period", "measure"]
+TRAILING = ["obs_value", "std_error", "n_obs", "obs_status", "unit_measure"]
+OPTIONAL = ["ref_area_type", "std_error", "n_obs"]
+AREA_COLUMNS = {
+    "code": "string",
+    "name": "string",
+    "area_type": "string",
+    "country": "string",
+    "oecd_since": "integer",
+    "tile_row": "integer",
+    "tile_column": "integer",
+    "longitude": "number",
+    "latitude": "number",
+}
+# Ten significant digits hold every published value; what is beyond is binary noise of a publisher's sum.
+FLOAT_FORMAT = "%.10g"
+FIELDS = {
+    "ref_area": ("string", "Area: ISO 3166 alpha-3, NUTS or OECD TL2 code, or an aggregate"),
+    "ref_area_type": ("string", "Kind of area"),
+    "time_period": ("year", "Year"),
+    "measure": ("string", "What is measured"),
+    "obs_value": ("number", "Value, in the unit of unit_measure; empty if missing"),
+    "std_error": ("number", "Standard error of the value, in the same unit"),
+    "n_obs": ("integer", "Number of observations behind the value"),
+    "obs_status": ("string", "Flags in alphabetical order; one of m, c, a, x says why a value is missing"),
+    "unit_measure": ("string", "Unit"),
+}
+
+
+class RemakeError(ValueError):
+    """A publisher's file that does not yield the declared table."""
+
+
+def tidy(table, frame):
+    """Bring what a family read into the columns and order of the data contract.
+
+    Parameters
+    ----------
+    table : Table
+        The declaration.
+    frame : pandas.DataFrame
+        Columns ``ref_area``, ``time_period``, ``obs_value``, the declared dimensions, ``measure`` if there is more
+        than one, and if the publisher gives them ``ref_area_type``, ``std_error``, ``n_obs`` and ``obs_status``. A
+        text in the column ``dropped`` says why a row has no place in the table.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        The table.
+    dropped : list of dict
+        Per reason, the number of rows dropped and the areas concerned.
+
+    Raises
+    ------
+    RemakeError
+        If a column is missing or unknown, a key is repeated, or a code is not declared.
+    """
+    frame = frame.copy()
+    if "measure" not in frame:
+        if len(table.measures) != 1:
+            raise RemakeError(f"{table.name}: read() must name the measure, several are declared")
+        frame["measure"] = next(iter(table.measures))
+    dropped = []
+    if "dropped" in frame:
+        for reason, rows in frame[frame["dropped"] != ""].groupby("dropped"):
+            areas = sorted(rows["ref_area"].unique())
+            dropped.append({"reason": reason, "rows": len(rows), "areas": areas})
+        frame = frame[frame["dropped"] == ""].drop(columns="dropped")
+    if "obs_status" not in frame:
+        frame["obs_status"] = ""
+    unknown = set(frame["measure"]) - set(table.measures)
+    if unknown:
+        raise RemakeError(f"{table.name}: measures {sorted(unknown)} are not declared")
+    frame["unit_measure"] = frame["measure"].map({code: m.unit for code, m in table.measures.items()})
+    columns = [*LEADING, *table.dimensions, *TRAILING]
+    columns = [column for column in columns if column in frame or column not in OPTIONAL]
+    if set(frame) != set(columns):
+        raise RemakeError(
+            f"{table.name}: read() returned the columns {sorted(frame)}; expected {columns}"
+            f" (of which {OPTIONAL} are optional)"
+        )
+    for dimension, code_list in table.dimensions.items():
+        unknown = set(frame[dimension]) - set(code_list.codes)
+        if unknown:
+            raise RemakeError(f"{table.name}: codes {sorted(unknown)} of {dimension} are not in {code_list.name}")
+    key = primary_key(columns)
+    repeated = frame[frame.duplicated(key, keep=False)]
+    if len(repeated):
+        raise RemakeError(f"{table.name}: {len(repeated)} rows share a key, first {repeated[key].iloc[0].to_dict()}")
+    return frame[columns].sort_values(key, kind="stable", ignore_index=True), dropped
+
+
+def primary_key(columns):
+    """Return the columns of a table that identify a row: those before the value."""
+    columns = list(columns)
+    return columns[: columns.index("obs_value")]
+
+
+def table_bytes(frame):
+    """Return a table as the bytes of its CSV file."""
+    return frame.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n").encode("utf-8")
+
+
+def code_lists(raw, declared):
+    """Return all code lists of the package.
+
+    Parameters
+    ----------
+    raw : pathlib.Path
+        Folder of publishers' files.
+    declared : dict of str to Table
+        All declared tables.
+
+    Returns
+    -------
+    dict of str to (str, pandas.DataFrame)
+        Label and frame by name; every frame has the columns ``code`` and ``label`` except ``areas``.
+    """
+    units = pd.DataFrame([(code, *words) for code, words in codes.UNITS.items()], columns=["code", "label", "symbol"])
+    status = pd.DataFrame(codes.OBS_STATUS.items(), columns=["code", "label"])
+    lists = {
+        "areas": ("Areas", _areas(raw)),
+        "obs-status": ("Flags of an observation", status),
+        "units": ("Units of measurement", units),
+    }
+    for table in declared.values():
+        for code_list in table.dimensions.values():
+            frame = pd.DataFrame(code_list.codes.items(), columns=["code", "label"])
+            if code_list.name in lists and not lists[code_list.name][1].equals(frame):
+                raise RemakeError(f"two different code lists are named {code_list.name!r}; rename one")
+            lists[code_list.name] = (code_list.label, frame)
+    both = set(lists) & set(declared)
+    if both:
+        raise RemakeError(f"tables and code lists share the names {sorted(both)}; rename the code lists")
+    return dict(sorted(lists.items()))
+
+
+def _areas(raw):
+    frames = [countries.areas()]
+    for family in sources.FAMILIES:
+        module = import_module(f"crossroads.sources.{family}")
+        if hasattr(module, "areas"):
+            frames.append(module.areas(raw))
+    frame = pd.concat(frames, ignore_index=True).reindex(columns=list(AREA_COLUMNS)).astype("object").fillna("")
+    clash = frame[frame.duplicated("code", keep=False)].sort_values("code")
+    if len(clash):
+        raise RemakeError(f"areas declared twice: {clash[['code', 'name']].head(6).values.tolist()}")
+    order = frame["area_type"].map({"aggregate": 0, "country": 1, "system": 2}).fillna(3)
+    return frame.assign(order=order).sort_values(["order", "code"], ignore_index=True).drop(columns="order")
+
+
+def remake(raw, target, only=None, say=print):
+    """Remake the data package from the publishers' files.
+
+    Parameters
+    ----------
+    raw : path
+        Folder of publishers' files, with the sub-folders that the declarations name.
+    target : path
+        Folder to write to, e.g. ``data``.
+    only : iterable of str, optional
+        Names of tables; then only these are read, and no descriptor is written.
+    say : callable
+        Receives one line of progress a table.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        The tables.
+
+    Raises
+    ------
+    RemakeError
+        If a publisher's file is missing or yields something else than declared, or a check fails. Nothing is
+        written then.
+    """
+    raw, target = Path(raw), Path(target)
+    declared = sources.tables()
+    wanted = set(only) if only else set(declared)
+    if wanted - set(declared):
+        raise RemakeError(f"no table is named {sorted(wanted - set(declared))}; declared are {', '.join(declared)}")
+    frames, resources = {}, []
+    for name in sorted(wanted):
+        began = time.perf_counter()
+        table = declared[name]
+        _require(raw, table)
+        frame, dropped = tidy(table, table.read(raw))
+        content = table_bytes(frame)
+        frames[name] = frame
+        resources.append(resource(table, frame, content, raw, dropped))
+        say(f"{name:45} {len(frame):7} rows  {time.perf_counter() - began:6.1f} s")
+    written = {f"indicators/{name}.csv": table_bytes(frame) for name, frame in frames.items()}
+    report = checks.run({name: declared[name] for name in frames}, frames, raw, complete=not only)
+    say(checks.summary(report))
+    failed = checks.failures(report)
+    if failed:
+        raise RemakeError("checks failed, nothing was written:\n  " + "\n  ".join(failed))
+    lists = code_lists(raw, declared)
+    known = {name: set(frame["code"]) for name, (_, frame) in lists.items()}
+    for entry in resources:
+        data.validate(written[entry["path"]], entry, f"{target.name}/{entry['path']}", known)
+    for name, (_, frame) in lists.items():
+        written[f"code-lists/{name}.csv"] = table_bytes(frame)
+    if not only:
+        resources += [_code_list_resource(name, *lists[name], written[f"code-lists/{name}.csv"]) for name in lists]
+        written["datapackage.json"] = _json(package(resources))
+        written["checks.json"] = _json(report)
+    for path, content in written.items():
+        file = target / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return frames
+
+
+def _require(raw, table):
+    for source in (table.source, *table.further):
+        for file in source.files:
+            if not (raw / file).is_file():
+                raise RemakeError(
+                    f"{table.name}: the publisher's file {file} is not in {raw}; get it from {source.url}"
+                )
+
+
+def _json(content):
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def _sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def _source(source, raw):
+    licence = {"name": source.licence, "path": codes.LICENCES[source.licence]}
+    files = []
+    for file in source.files:
+        content = (raw / file).read_bytes()
+        files.append({"path": file, "bytes": len(content), "hash": f"sha256:{_sha256(content)}"})
+    return {
+        "title": f"{source.publisher}, {source.dataset}" + (f" ({source.edition})" if source.edition else ""),
+        "path": source.url,
+        "publisher": source.publisher,
+        "dataset": source.dataset,
+        "edition": source.edition,
+        "doi": source.doi,
+        "licence": licence,
+        "retrieved": source.retrieved,
+        "obtained": source.obtained,
+        "files": files,
+    }
+
+
+def resource(table, frame, content, raw, dropped):
+    """Return the entry of the descriptor for one table (a Frictionless table resource with our own words added)."""
+    everything = (table.source, *table.further)
+    licences = dict.fromkeys(source.licence for source in everything)
+    datasets = [s.dataset + (f" ({s.edition})" if s.edition and table.further else "") for s in everything]
+    return {
+        "name": table.name,
+        "type": "table",
+        "path": f"indicators/{table.name}.csv",
+        "title": table.label,
+        "description": table.definition,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{_sha256(content)}",
+        "licenses": [{"name": name, "path": codes.LICENCES[name]} for name in licences],
+        "sources": [_source(source, raw) for source in everything],
+        "schema": schema(table, frame),
+        "publisher": "; ".join(dict.fromkeys(source.publisher for source in everything)),
+        "dataset": "; ".join(dict.fromkeys(datasets)),
+        "edition": "" if table.further else table.source.edition,
+        "doi": table.source.doi,
+        "url": table.source.url,
+        "licence": ", ".join(licences),
+        "retrieved": max(source.retrieved for source in everything),
+        "chapters": list(table.chapters),
+        "measures": [
+            {
+                "code": code,
+                "label": measure.label,
+                "definition": measure.definition,
+                "unit": measure.unit,
+                "direction": measure.direction,
+                "bounds": list(measure.bounds),
+                "typical": list(measure.typical) if measure.typical else None,
+            }
+            for code, measure in table.measures.items()
+        ],
+        "coverage": coverage(frame),
+        "dropped": dropped,
+        "caveats": list(table.caveats),
+        "spotChecks": [
+            {"key": spot.key, "value": spot.value, "std_error": spot.std_error, "tolerance": spot.tolerance}
+            for spot in table.spots
+        ],
+    }
+
+
+def coverage(frame):
+    """Count what a table holds."""
+    periods = sorted(frame["time_period"].astype(str).unique())
+    return {
+        "areas": int(frame["ref_area"].nunique()),
+        "oecd_members": len(set(frame.loc[frame["obs_value"].notna(), "ref_area"]) & set(countries.members())),
+        "periods": periods,
+        "rows": len(frame),
+        "values": int(frame["obs_value"].notna().sum()),
+    }
+
+
+def schema(table, frame):
+    """Return the Frictionless table schema of a table."""
+    foreign = {"ref_area": "areas", "unit_measure": "units"}
+    foreign |= {dimension: code_list.name for dimension, code_list in table.dimensions.items()}
+    key = primary_key(frame.columns)
+    bounds = [measure.bounds for measure in table.measures.values()]
+    fields = []
+    for column in frame.columns:
+        if column in table.dimensions:
+            kind, description = "string", table.dimensions[column].label
+        else:
+            kind, description = FIELDS[column]
+        field = {"name": column, "type": kind, "description": description}
+        constraints = {"required": True} if column in [*key, "unit_measure"] else {}
+        if column == "time_period" and table.spans:
+            field |= {"type": "string", "description": "Year, or span of years"}
+            constraints["pattern"] = "[0-9]{4}(-[0-9]{4})?"
+        if column == "measure":
+            constraints["enum"] = list(table.measures)
+        if column == "obs_value":
+            constraints |= {"minimum": min(low for low, _ in bounds), "maximum": max(high for _, high in bounds)}
+        if column in ["std_error", "n_obs"]:
+            constraints["minimum"] = 0
+        if column == "obs_status":
+            constraints["pattern"] = "a?b?c?d?e?m?p?s?u?x?"
+        fields.append(field | ({"constraints": constraints} if constraints else {}))
+    keys = [
+        {"fields": [column], "reference": {"resource": name, "fields": ["code"]}}
+        for column, name in foreign.items()
+        if column in frame
+    ]
+    return {"fields": fields, "primaryKey": key, "foreignKeys": keys, "missingValues": [""]}
+
+
+def _code_list_resource(name, label, frame, content):
+    return {
+        "name": name,
+        "type": "table",
+        "path": f"code-lists/{name}.csv",
+        "title": label,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{_sha256(content)}",
+        "schema": {
+            "fields": [{"name": column, "type": AREA_COLUMNS.get(column, "string")} for column in frame.columns],
+            "primaryKey": ["code"],
+            "missingValues": [""],
+        },
+    }
+
+
+def package(resources):
+    """Return the descriptor of the whole package."""
+    licences = dict.fromkeys(licence["name"] for entry in resources for licence in entry.get("licenses", []))
+    return {
+        "name": "schools-at-the-crossroads",
+        "title": "Schools at the Crossroads: the evidence as tidy tables",
+        "description": (
+            "Indicators of education, innovation and local well-being in OECD countries and their regions, one tidy "
+            "table each, remade by code from the publishers' files that each entry names. Every table keeps the "
+            "licence of its publisher."
+        ),
+        "profile": "tabular-data-package",
+        "licenses": [{"name": name, "path": codes.LICENCES[name]} for name in licences],
+        "resources": resources,
+    }
+
+
+def main():
+    """Remake into a folder: ``python -m crossroads.sources.remake RAW TARGET [table ...]``."""
+    raw, target, *only = sys.argv[1:]
+    remake(raw, target, only)
+
+
+if __name__ == "__main__":
+    main()

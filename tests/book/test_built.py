@@ -1,0 +1,225 @@
+"""The built book, as readers get it: pages, exhibits, links, PDF, and the numbers that were agreed on."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import jupytext
+import nbformat
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+
+from crossroads import runs
+from crossroads.book import published, references
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+BIN = Path(sys.executable).parent
+
+
+def run(*command, cwd=ROOT):
+    """Run a command and show what it printed if it failed."""
+    answer = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-3000:]
+    return answer.stdout
+
+
+@pytest.fixture(scope="session")
+def built():
+    """Build the book, or what of it is stale."""
+    return run(BIN / "crossroads", "build")
+
+
+@pytest.fixture(scope="session")
+def pages(built):
+    """All pages, parsed, by path."""
+    return {path: BeautifulSoup(path.read_text("utf-8"), "lxml") for path in sorted(SITE.rglob("*.html"))}
+
+
+@pytest.fixture(scope="session")
+def content(built):
+    """What the notebooks published."""
+    return published.read(runs.execute(ROOT))
+
+
+@pytest.fixture(scope="session")
+def pdf(built):
+    return PdfReader(next((ROOT / "_build" / "pdf").glob("*.pdf")))
+
+
+def contents_files():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+
+    def walk(node):
+        if isinstance(node, dict):
+            yield from ([node["file"]] if "file" in node else [])
+            for child in node.values():
+                yield from walk(child)
+        elif isinstance(node, list):
+            for child in node:
+                yield from walk(child)
+
+    return [toc["root"], *walk(toc["parts"])]
+
+
+def test_build_says_where_the_book_is_and_how_long_each_stage_took(built):
+    for word in ["notebooks", "web pages", "PDF", "index.html", ".pdf"]:
+        assert word in built
+
+
+def test_pages_are_those_of_the_contents_and_no_others(pages):
+    """A build of the root once executed and published whatever Python file it found."""
+    made = {path.relative_to(SITE).with_suffix("").as_posix() for path in pages}
+    assert made - {"index", "genindex", "search"} == set(contents_files())
+
+
+def test_every_notebook_is_a_page_of_the_book():
+    notebooks = {f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.py")}
+    assert notebooks == {name for name in contents_files() if name.startswith("notebooks/")}
+
+
+def test_every_link_inside_the_book_leads_somewhere(pages):
+    anchors = {path: {tag["id"] for tag in soup.find_all(id=True)} for path, soup in pages.items()}
+    broken = []
+    for path, soup in pages.items():
+        for tag in soup.find_all(["a", "link", "img", "script"]):
+            address = tag.get("href") or tag.get("src")
+            if not address or urlsplit(address).scheme or address.startswith("//"):
+                continue
+            file, fragment = urldefrag(address.split("?")[0] if "#" not in address else address)
+            target = (path.parent / unquote(file.split("?")[0])).resolve() if file else path
+            known = anchors.get(target)
+            if not target.exists() or (fragment and known is not None and unquote(fragment) not in known):
+                broken.append(f"{path.relative_to(SITE)}: {address}")
+    assert broken == []
+
+
+def test_no_page_asks_another_site_for_anything(pages):
+    """A reader without network must see the same book, and no third party may learn who reads it."""
+    asked = [
+        f"{path.relative_to(SITE)}: {tag}"
+        for path, soup in pages.items()
+        for tag in soup.find_all(["script", "img", "link", "iframe"])
+        if (tag.get("src") or "").startswith(("http", "//"))
+        or (tag.name == "link" and "stylesheet" in tag.get("rel", []) and tag["href"].startswith(("http", "//")))
+    ]
+    assert asked == []
+
+
+def test_every_picture_has_a_text_alternative_and_every_table_a_header(pages):
+    for path, soup in pages.items():
+        article = soup.find("article") or soup
+        assert [image for image in article.find_all("img") if not image.get("alt", "").strip()] == [], path
+        assert [table for table in article.find_all("table") if not table.find("th")] == [], path
+
+
+def test_every_exhibit_stands_once_with_number_data_and_downloads(pages, content):
+    homes = {}
+    for path, soup in pages.items():
+        for exhibit in soup.select("div.exhibit"):
+            named = exhibit.select_one("figure[id], table[id]")
+            if named is not None and named.select_one(".caption-number"):
+                homes.setdefault(named["id"], []).append((path, exhibit))
+    assert set(homes) == set(content.exhibits)
+    for identifier, places in homes.items():
+        assert len(places) == 1
+        _, exhibit = places[0]
+        metadata = content.exhibits[identifier]
+        assert metadata["title"] in exhibit.get_text()
+        assert exhibit.select_one(".exhibit-source").get_text().startswith("Source: ")
+        assert exhibit.select_one(".exhibit-data tbody tr") is not None
+        for suffix in ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else []):
+            assert (SITE / "exhibits" / f"{identifier}.{suffix}").stat().st_size > 0
+
+
+def test_every_notebook_page_offers_the_executed_notebook(content):
+    for name in content.executed:
+        notebook = nbformat.read(SITE / "notebooks" / f"{name}.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code" and cell.source)
+
+
+def test_list_of_exhibits_is_complete(pages, content):
+    text = pages[SITE / "book" / "exhibits.html"].find("article").get_text()
+    assert [m["title"] for m in content.exhibits.values() if m["title"] not in text] == []
+    assert [identifier for identifier in content.values if identifier not in text] == []
+
+
+def test_pdf_is_tagged_and_has_language_title_and_bookmarks(pdf):
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith("en")
+    assert pdf.metadata.title == "Schools at the Crossroads"
+    titles = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
+    assert any("Innovation, education and learning" in title for title in titles)
+
+
+def test_pdf_shows_every_exhibit_under_the_number_of_the_web_page(pdf, pages, content):
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    for soup in pages.values():
+        for named in soup.select("div.exhibit figure[id], div.exhibit table[id]"):
+            number = named.select_one(".caption-number")
+            if number is not None:
+                assert number.get_text().strip() in text
+                # Hyphenation and line breaks may fall anywhere, so spaces and hyphens do not count.
+                assert squeeze(content.exhibits[named["id"]]["title"]) in squeeze(text)
+
+
+def squeeze(text):
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def test_references_hold_the_current_code():
+    """nbval executes the references: one with old code would prove nothing about the notebook."""
+    for path in sorted((ROOT / "notebooks").glob("*.py")):
+        code = [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code"]
+        reference = ROOT / references.FOLDER / "notebooks" / f"{path.stem}.ipynb"
+        assert reference.exists(), f"{path.name} has no reference outputs; run `make reference`"
+        held = [cell.source for cell in nbformat.read(reference, as_version=4).cells]
+        assert held == code, f"{reference.name} holds old code; run `make reference`"
+    names = {path.stem for path in (ROOT / references.FOLDER / "notebooks").glob("*.ipynb")}
+    assert names == {path.stem for path in (ROOT / "notebooks").glob("*.py")}
+
+
+def test_no_number_has_moved(content):
+    moved = references.differences(ROOT, content)
+    assert moved == [], "numbers moved; if they were meant to, run `make reference`:\n" + "\n".join(moved)
+
+
+def test_jupyter_book_builds_the_same_bytes_from_nothing(built, tmp_path):
+    """Same commit, same lock, same bytes; and no difference between the two ways to build."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    ).stdout.splitlines()  # fmt: skip
+    for name in [*listed, ".git"]:
+        source, target = ROOT / name, tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        elif source.exists():
+            shutil.copy2(source, target)
+    run(BIN / "jupyter-book", "build", ".", "-q", cwd=tmp_path)
+    again = tmp_path / "_build" / "html"
+    ours = {path.relative_to(SITE): path for path in SITE.rglob("*") if path.is_file()}
+    theirs = {path.relative_to(again): path for path in again.rglob("*") if path.is_file()}
+    # Sphinx pickles its own bookkeeping for the next build; no reader sees it.
+    ignored = {Path(".buildinfo")}
+    assert set(ours) - ignored == set(theirs) - ignored
+    differing = [str(name) for name in ours if name not in ignored and ours[name].read_bytes() != theirs[name].read_bytes()]
+    assert differing == []
+
+
+def test_exhibit_data_are_rectangular_and_readable(content):
+    for identifier, metadata in content.exhibits.items():
+        path = metadata["folder"] / f"{identifier}.csv"
+        with path.open(encoding="utf-8", newline="") as lines:
+            header, *rows = csv.reader(lines)
+        assert {len(row) for row in rows} == {len(header)}, identifier
+        assert len(rows) == json.loads(path.with_suffix(".json").read_text("utf-8"))["n_rows"]

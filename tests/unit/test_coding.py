@@ -1,0 +1,243 @@
+"""Analysis of coded cases, compared with published examples, other implementations and hand computations."""
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from crossroads import cases, coding
+
+
+def codes(**columns):
+    return pd.DataFrame(columns, dtype="Int8").rename_axis("case")
+
+
+@pytest.fixture(scope="module")
+def library():
+    return cases.load()
+
+
+@pytest.fixture(scope="module")
+def book():
+    return cases.code_book()
+
+
+@pytest.fixture(scope="module")
+def first():
+    return coding.frame(cases.coding("first"))
+
+
+@pytest.fixture(scope="module")
+def second():
+    return coding.frame(cases.coding("second"))
+
+
+# -- coding by rule --------------------------------------------------------------------------------
+
+
+def test_second_coding_is_what_the_rules_give(library, book, second):
+    """A second coding edited by hand would no longer be independent of the first."""
+    pd.testing.assert_frame_equal(coding.by_rule(library, book).loc[second.index], second)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "occurs"),
+    [
+        ("head", "two successive heads", False),
+        ("head", "The head cites", True),
+        ("head", "ahead", False),
+        ("project*", "Projects of pupils", True),
+        ("mixed age*", "mixed-age", False),
+        ("EUR *", "EUR 21 million", True),
+        ("a.b", "axb", False),
+    ],
+)
+def test_phrase_is_found_as_whole_words(phrase, text, occurs):
+    assert coding._occurs(phrase, text) is occurs
+
+
+def test_rule_looks_only_at_the_fields_of_a_code(library, book):
+    case = library["the-met"]
+    only = {"codes": {"x": {"fields": ["technology"], "phrases": ["internships"]}}}
+    assert pd.isna(coding.by_rule({"the-met": case}, only).loc["the-met", "x"]), "technology is not known"
+    only["codes"]["x"]["fields"] = ["technology", "leadership"]
+    assert coding.by_rule({"the-met": case}, only).loc["the-met", "x"] == 0
+
+
+# -- agreement -------------------------------------------------------------------------------------
+
+
+def test_kappa_is_that_of_scikit_learn(first, second):
+    found = coding.agreement(first, second, repeats=10).set_index("code")
+    for code in first.columns:
+        both = pd.concat([first[code], second[code]], axis=1).dropna().astype(int).to_numpy()
+        assert found.loc[code, "kappa"] == pytest.approx(cohen_kappa_score(both[:, 0], both[:, 1]))
+        assert found.loc[code, "n"] == len(both)
+
+
+def test_kappa_of_a_hand_computation():
+    """20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no: 0.7 observed, 0.5 by chance, kappa 0.4."""
+    ones, twos = [1] * 25 + [0] * 25, [1] * 20 + [0] * 5 + [1] * 10 + [0] * 15
+    row = coding.agreement(codes(a=ones), codes(a=twos)).iloc[0]
+    assert (row["agreement"], row["kappa"]) == (pytest.approx(0.7), pytest.approx(0.4))
+    # Large-sample standard error of this table: sqrt(0.7 * 0.3 / 50) / 0.5.
+    assert (row["upper"] - row["lower"]) / 3.92 == pytest.approx(np.sqrt(0.7 * 0.3 / 50) / 0.5, rel=0.1)
+
+
+def test_kappa_that_does_not_exist_is_missing_not_one():
+    row = coding.agreement(codes(a=[0, 0, 0]), codes(a=[0, 0, 0]), repeats=20).iloc[0]
+    assert np.isnan(row["kappa"])
+    assert np.isnan(row["lower"])
+    assert row["undefined"] == 20
+
+
+def test_missing_codes_are_left_out_and_counted():
+    row = coding.agreement(codes(a=[1, 0, 1, None]), codes(a=[1, 0, 0, None]), repeats=20).iloc[0]
+    assert (row["n"], row["first"], row["second"]) == (3, 2, 1)
+
+
+def test_codings_of_different_cases_are_refused():
+    with pytest.raises(ValueError, match="differ in their cases or codes"):
+        coding.agreement(codes(a=[1, 0]), codes(b=[1, 0]))
+
+
+def test_agreement_of_strengths_weighs_distance():
+    order = ["weak", "middle", "strong"]
+    a = pd.Series(["weak", "middle", "strong", "strong"] * 5)
+    near = a.replace({"strong": "middle"}).where(a.index % 4 != 3, a)
+    far = a.replace({"strong": "weak"}).where(a.index % 4 != 3, a)
+    close, distant = (coding.strength_agreement(a, b, order, repeats=50) for b in (near, far))
+    assert close["agreement"].tolist() == distant["agreement"].tolist() == [0.75, 0.75]
+    assert close["kappa"][1] > distant["kappa"][1]
+    numbers = {name: i for i, name in enumerate(order)}
+    wanted = cohen_kappa_score(a.map(numbers), far.map(numbers), weights="linear")
+    assert distant["kappa"][1] == pytest.approx(wanted)
+
+
+def test_disagreements_are_all_listed(first, second):
+    listed = coding.disagreements(first, second)
+    assert len(listed) == int((first != second).fillna(False).to_numpy().sum())
+    assert (listed["first"] != listed["second"]).all()
+
+
+# -- combinations and groups -----------------------------------------------------------------------
+
+
+def test_combinations_are_exact_and_leave_out_with_a_count():
+    counts, left_out = coding.combinations(codes(a=[1, 1, 0, 1, None], b=[0, 0, 0, 1, 1]))
+    assert left_out == 1
+    assert counts.to_dict("records") == [
+        {"a": True, "b": False, "size": 1, "n": 2},
+        {"a": False, "b": False, "size": 0, "n": 1},
+        {"a": True, "b": True, "size": 2, "n": 1},
+    ]
+
+
+def test_group_is_given_if_any_code_is_and_missing_only_if_all_are():
+    book = {"groups": {"g": "", "h": ""}, "codes": {"a": {"group": "g"}, "b": {"group": "g"}, "c": {"group": "h"}}}
+    found = coding.groups(codes(a=[0, 1, None, None], b=[0, None, 0, None], c=[1, 1, 1, None]), book)
+    assert found["g"].tolist()[:3] == [0, 1, 0]
+    assert pd.isna(found["g"][3])
+
+
+# -- network ---------------------------------------------------------------------------------------
+
+
+def test_unknown_partners_are_no_link(library):
+    links = coding.partners(library)
+    assert "lobdeburg-jena" not in links.index
+    assert len(links) == sum(case["partners"] is not None for case in library.values())
+    assert links["business"].sum() == 29
+    assert coding.partner_network(links).number_of_edges() == links.to_numpy().sum()
+
+
+def test_centralities_of_southern_women():
+    """Davis's Southern women: the published two-mode measures of events."""
+    women = nx.davis_southern_women_graph()
+    for node, side in women.nodes(data="bipartite"):
+        women.nodes[node]["mode"] = "partner" if side else "case"
+    table = coding.centralities(women).set_index("partner")
+    assert table.loc["E8", "n"] == 14
+    assert table.loc["E8", "degree"] == pytest.approx(0.778, abs=5e-4)
+    assert table.loc["E8", "closeness"] == pytest.approx(0.846, abs=5e-4)
+    assert table.loc["E8", "betweenness"] == pytest.approx(0.244, abs=5e-4)
+    assert table.index[0] == "E8"
+
+
+def test_co_occurrence_by_hand():
+    table = coding.co_occurrence(codes(a=[1, 1, 1, 0], b=[1, 1, 0, 0], c=[0, 0, 0, 1]))
+    assert table.to_dict("records") == [{"first": "a", "second": "b", "n": 2, "expected": 1.5}]
+
+
+# -- correspondence --------------------------------------------------------------------------------
+
+
+def test_two_variables_give_the_canonical_correlation():
+    """With two variables the eigenvalues of MCA are (1 + r) / 2, r of the simple correspondence analysis."""
+    rng = np.random.default_rng(7)
+    a = rng.integers(3, size=200)
+    b = np.where(rng.random(200) < 0.6, a, rng.integers(3, size=200))
+    table = pd.crosstab(a, b).to_numpy() / 200
+    rows, columns = table.sum(1), table.sum(0)
+    residuals = (table - np.outer(rows, columns)) / np.sqrt(np.outer(rows, columns))
+    simple = np.linalg.svd(residuals, compute_uv=False)
+    frame = pd.DataFrame({"a": a, "b": b}).astype(str)
+    _, _, inertia = coding.correspondence(frame)
+    assert inertia["eigenvalue"].tolist() == pytest.approx(((1 + simple[:2]) / 2).tolist())
+    # Adjusted inertias of two variables are those of simple correspondence analysis.
+    assert inertia["adjusted"].tolist() == pytest.approx((simple[:2] ** 2 / (simple**2).sum()).tolist())
+
+
+def test_points_are_centred_and_carry_the_inertia():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(rng.integers(3, size=(60, 4)), columns=list("abcd")).astype(str)
+    points, scores, inertia = coding.correspondence(frame, axes=8)
+    axes = [f"axis{i}" for i in range(1, 9)]
+    weighted = points[axes].mul(points["mass"], axis=0)
+    assert np.allclose(weighted.sum(), 0)
+    assert np.allclose((weighted * points[axes]).sum(), inertia["eigenvalue"])
+    assert inertia["eigenvalue"].sum() == pytest.approx((12 - 4) / 4)
+    assert np.allclose(scores.mean(), 0)
+
+
+def test_missing_category_is_passive():
+    """A case of which one variable is unknown does not make a category 'unknown'."""
+    frame = pd.DataFrame({"a": ["x", "x", "y", "y", None], "b": ["p", "q", "q", "q", "p"], "c": list("mnnmm")})
+    points, scores, _ = coding.correspondence(frame)
+    assert points["category"].tolist() == ["x", "y", "p", "q", "m", "n"]
+    assert scores.notna().all(axis=None)
+
+
+def test_structure_is_stable_and_noise_is_not():
+    rng = np.random.default_rng(5)
+    kind = rng.integers(2, size=80)
+    made = {c: np.where(rng.random(80) < 0.95, kind, 1 - kind) for c in "abcd"}
+    noise = {c: rng.integers(2, size=80) for c in "abcd"}
+    stable, flicker = (
+        coding.correspondence_stability(pd.DataFrame(columns).astype(str), repeats=60)[0] for columns in (made, noise)
+    )
+    assert (stable["axis1_same_side"] == 1).all()
+    assert flicker["axis1_error"].mean() > 1.5 * stable["axis1_error"].mean()
+
+
+def test_stability_is_the_same_each_time():
+    frame = pd.DataFrame(np.random.default_rng(2).integers(2, size=(40, 4)), columns=list("abcd")).astype(str)
+    one, other = (coding.correspondence_stability(frame, repeats=20)[0] for _ in range(2))
+    pd.testing.assert_frame_equal(one, other)
+
+
+# -- evidence --------------------------------------------------------------------------------------
+
+
+def test_evidence_map_keeps_zeros_and_ignores_missing():
+    strengths = pd.Series(["low", "high", "low"])
+    found = coding.evidence_map(codes(a=[1, 0, 1], b=[None, 1, 0]), strengths, ["high", "middle", "low"])
+    assert found.to_dict("records") == [
+        {"code": "a", "strength": "high", "n": 0},
+        {"code": "a", "strength": "middle", "n": 0},
+        {"code": "a", "strength": "low", "n": 2},
+        {"code": "b", "strength": "high", "n": 1},
+        {"code": "b", "strength": "middle", "n": 0},
+        {"code": "b", "strength": "low", "n": 0},
+    ]
