@@ -20,6 +20,7 @@ from datetime import datetime
 from numbers import Integral, Real
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import xlsxwriter
@@ -352,7 +353,9 @@ def _render(chart, suffix):
     # Matplotlib writes the date into SVG and its own version into PNG unless told not to.
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}[suffix]
     buffer = io.BytesIO()
-    chart.savefig(buffer, format=suffix, metadata=metadata, dpi=200)
+    # The ids inside an SVG file are random unless they are salted.
+    with matplotlib.rc_context({"svg.hashsalt": "crossroads"}):
+        chart.savefig(buffer, format=suffix, metadata=metadata, dpi=200)
     return buffer.getvalue()
 
 

@@ -19,7 +19,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 
 from crossroads.book.errors import BookError
-from crossroads.book.typst import _column, _grid, build_pdf, formula, string
+from crossroads.book.typst import PrintError, _column, _grid, build_pdf, formula, string
 
 SETTINGS = {
     "extensions": ["myst_parser", "sphinxcontrib.bibtex", "crossroads.book.typst"],
@@ -205,6 +205,15 @@ def test_a_page_of_the_web_alone_is_linked_to_and_not_printed(pdf, text):
     assert text.count("Explorer") == 0
 
 
+def test_a_link_to_what_is_not_printed_leads_to_the_web(tmp_path):
+    page = """# T\n\n[there](#hidden)\n\n:::{container} only-web\n(hidden)=\n## Hidden\n:::\n"""
+    page = page.replace("## Hidden", "```{figure} tall.svg\n:alt: a\n:name: hidden\n\nHidden\n```").replace(
+        "(hidden)=\n", ""
+    )
+    path = print_book(write(tmp_path, **{"index.md": page}))
+    assert _uris(PdfReader(path)) == ["https://book.example/", "https://book.example/index.html#hidden"]
+
+
 def test_links_to_the_web_are_words_while_it_has_no_address(tmp_path):
     path = print_book(write(tmp_path), html_baseurl="")
     assert not any("explorer" in uri for uri in _uris(PdfReader(path)))
@@ -277,6 +286,12 @@ def _structure(element):
             yield from _structure(child)
 
 
+def test_each_chapter_opens_a_page(pdf):
+    pages = [page.extract_text().strip() for page in pdf.pages]
+    for title in ["First chapter", "Second chapter", "References"]:
+        assert sum(re.match(rf"(The report\s+)?(\d\s+)?{title}\b", page) is not None for page in pages) == 1
+
+
 def test_a_long_table_repeats_its_header(pdf):
     pages = [page.extract_text() for page in pdf.pages]
     assert sum("Country" in page and "label" in page for page in pages) >= 2
@@ -331,6 +346,20 @@ def test_a_table_too_wide_for_any_page_is_refused(tmp_path):
     wide = ",".join("Unbreakableword" for _ in range(14))
     with pytest.raises(BookError, match=r"two\.md:\d+: a table of 14 columns is too wide"):
         print_book(write(tmp_path, **{"wide.csv": f"{wide}\n{wide}\n"}))
+
+
+def test_a_link_to_a_place_without_a_mark_is_no_dead_link(tmp_path):
+    def add(app, doctree, page):
+        row = next(doctree.findall(nodes.row))
+        row["ids"] = ["row"]
+        doctree[0].append(nodes.paragraph("", "", nodes.reference("", "to the row", refid="row")))
+
+    source = write(tmp_path, **{"index.md": "# T\n\n| a |\n|---|\n| b |\n"})
+    with docutils_namespace():
+        app, _ = application(source, "typst")
+        app.connect("doctree-resolved", add)
+        with pytest.raises(PrintError, match="index#row"):
+            app.build()
 
 
 @pytest.mark.parametrize(

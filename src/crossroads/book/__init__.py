@@ -7,6 +7,7 @@ changed, and after the web pages it sets the PDF from the same doctrees.
 Not here: execution and the result store (``crossroads.runs``), what is published (``crossroads.exhibits``).
 """
 
+import contextlib
 import hashlib
 import json
 import time
@@ -29,6 +30,7 @@ def setup(app):
     mathml.setup(app)
     typst.setup(app)
     colophon.setup(app)
+    app.connect("config-inited", serve_fonts)
     app.connect("builder-inited", execute_notebooks)
     app.connect("env-get-outdated", find_outdated_pages)
     app.connect("env-before-read-docs", forget_print)
@@ -38,7 +40,14 @@ def setup(app):
     app.connect("env-updated", find_pages_to_rewrite)
     app.connect("build-finished", publish_files)
     app.connect("build-finished", print_book, priority=900)
+    app.connect("build-finished", lambda app, exception: app.crossroads_lock.close(), priority=1000)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
+
+
+def serve_fonts(app, config):
+    """Put the vendored fonts beside the pages, so that none is asked of another site."""
+    wanted = ("Regular", "Italic", "Bold")
+    config.html_static_path += [str(typst.FONTS / f"OpenSans-{style}.ttf") for style in wanted]
 
 
 def execute_notebooks(app):
@@ -48,6 +57,9 @@ def execute_notebooks(app):
     if not hasattr(app.env, "crossroads_uses"):
         app.env.crossroads_uses, app.env.crossroads_homes, app.env.crossroads_frame = {}, {}, ""
     started = time.perf_counter()
+    # Held until the last page is written: two builds at once would mix their pages. The process lets go at its end.
+    app.crossroads_lock = contextlib.ExitStack()
+    app.crossroads_lock.enter_context(runs.lock(Path(app.srcdir)))
     results = runs.execute(Path(app.srcdir))
     failed = [result for result in results if result.state == "failed"]
     if failed:
@@ -95,9 +107,7 @@ def insert_results(app, page, source):
     if not page.startswith(NOTEBOOKS):
         return
     name = page.removeprefix(NOTEBOOKS)
-    app.env.crossroads_uses.setdefault(page, {})[f"notebook:{name}"] = app.crossroads.digests[
-        f"notebook:{name}"
-    ]
+    app.env.crossroads_uses.setdefault(page, {})[f"notebook:{name}"] = app.crossroads.digests[f"notebook:{name}"]
     executed = app.crossroads.executed[name].read_text("utf-8")
     source[0], download = directives.executed_source(source[0], executed)
     published.write_if_changed(published_folder(app) / f"{page}.ipynb", download.encode())
@@ -160,7 +170,8 @@ def print_book(app, exception):
     root = Path(app.srcdir)
     path = root / "_build" / "pdf" / f"{app.config.typst_filename}.pdf"
     entries = colophon.read(root)
-    stamp = hashlib.sha256(colophon.text(entries).encode() + typst.TEMPLATE.read_bytes()).hexdigest()
+    made_with = typst.TEMPLATE.read_bytes() + Path(typst.__file__).read_bytes()
+    stamp = hashlib.sha256(colophon.text(entries).encode() + made_with).hexdigest()
     if not (path.exists() and printed(app).exists() and printed(app).read_text("utf-8") == stamp):
         app.config.typst_date = entries["committed"]
         app.config.typst_commit = entries["commit"]

@@ -33,12 +33,26 @@ def main(arguments=None):
     add = commands.add_parser("execute", help="execute the notebooks that are stale")
     add.add_argument("names", nargs="*", help="names of notebooks; all when none is given")
     add.set_defaults(run=execute)
+    add = commands.add_parser("check", help="say which notebooks are stale and why, without executing any")
+    add.set_defaults(run=check)
+    add = commands.add_parser("why", help="say where an exhibit or value comes from and what made it stale last")
+    add.add_argument("identifier", help="id of the exhibit or value")
+    add.set_defaults(run=why)
     add = commands.add_parser("exhibits", help="list the exhibits and values that the notebooks publish")
     add.set_defaults(run=exhibits)
+    add = commands.add_parser("data", help="remake data/ from a folder of publishers' files")
+    add.add_argument("--raw", required=True, type=Path, help="folder with the publishers' files")
+    add.add_argument("names", nargs="*", help="names of tables; all when none is given")
+    add.set_defaults(run=data)
     add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
     add.set_defaults(run=reference)
     options = parser.parse_args(arguments)
-    return options.run(options)
+    from crossroads.runs import RunError
+
+    try:
+        return options.run(options)
+    except RunError as error:
+        raise BookError(str(error)) from None
 
 
 def build(options):
@@ -82,6 +96,22 @@ def execute(options):
     return int(any(result.state == "failed" for result in results))
 
 
+def check(options):
+    """Say which notebooks are stale and why."""
+    from crossroads import runs
+
+    print("\n".join(runs.status(project_root())))
+    return 0
+
+
+def why(options):
+    """Say where an exhibit or value comes from."""
+    from crossroads import runs
+
+    print("\n".join(runs.why(project_root(), options.identifier)))
+    return 0
+
+
 def exhibits(options):
     """List what the notebooks publish."""
     from crossroads import runs, wording
@@ -92,6 +122,14 @@ def exhibits(options):
         print(f"{identifier:34} {metadata['kind']:7} {metadata['notebook']:24} {metadata['title']}")
     for identifier, metadata in sorted(content.values.items()):
         print(f"{identifier:34} value   {metadata['notebook']:24} {wording.describe_value(metadata)}")
+    return 0
+
+
+def data(options):
+    """Remake the tables from publishers' files."""
+    from crossroads.sources.remake import remake
+
+    remake(options.raw, project_root() / "data", options.names or None)
     return 0
 
 

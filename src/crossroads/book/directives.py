@@ -26,11 +26,11 @@ from crossroads.book.errors import BookError
 ROWS_ON_PAGE = 200
 
 
-class value(nodes.inline):  # noqa: N801 - docutils names node classes in lower case
+class value(nodes.inline):
     """A published number in running text; carries its description for readers who point at it."""
 
 
-class exhibit_tools(nodes.General, nodes.Element):  # noqa: N801
+class exhibit_tools(nodes.General, nodes.Element):
     """The part of an exhibit that only a web page can offer: downloads, citation, data table."""
 
 
@@ -136,9 +136,7 @@ class ExhibitDirective(SphinxDirective):
         ]:
             if text:
                 kind = "exhibit-source" if label == "Source" else "exhibit-note"
-                foot += nodes.paragraph(
-                    "", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind]
-                )
+                foot += nodes.paragraph("", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind])
         foot += exhibit_tools(identifier=metadata["id"], content=tools(self.env, metadata))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
         foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"])
@@ -152,9 +150,7 @@ class ExhibitListDirective(SphinxDirective):
         """Return the table of all exhibits."""
         env = self.env
         record_use(env, "registry")
-        columns = [
-            {"label": label, "numeric": False} for label in ("Exhibit", "Message", "Analysis", "Indicators")
-        ]
+        columns = [{"label": label, "numeric": False} for label in ("Exhibit", "Message", "Analysis", "Indicators")]
         body = nodes.tbody()
         for identifier, metadata in sorted(env.app.crossroads.exhibits.items()):
             cells = [
@@ -281,8 +277,7 @@ def data_table(metadata):
         header, *rows = csv.reader(lines)
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
     body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
-        for cells in rows[:ROWS_ON_PAGE]
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>" for cells in rows[:ROWS_ON_PAGE]
     )
     rest = len(rows) - ROWS_ON_PAGE
     more = f"<p>{rest} more rows are in the CSV file.</p>" if rest > 0 else ""
@@ -338,9 +333,7 @@ def executed_source(source, executed):
     notebook = jupytext.reads(source, fmt="py:percent")
     results = nbformat.reads(executed, as_version=4)
     outputs = [cell for cell in results.cells if cell.cell_type == "code"]
-    for cell, result in zip(
-        [cell for cell in notebook.cells if cell.cell_type == "code"], outputs, strict=True
-    ):
+    for cell, result in zip([cell for cell in notebook.cells if cell.cell_type == "code"], outputs, strict=True):
         cell.outputs, cell.execution_count = result.outputs, result.execution_count
     notebook.metadata = results.metadata
     for number, cell in enumerate(notebook.cells):

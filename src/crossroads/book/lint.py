@@ -27,9 +27,7 @@ NAMES_BEFORE = re.compile(
     r"(?: [a-z]+)? ?(?:\d[\d.]*(?: ?(?:to|and|or|,|-|\u2013) ?))*$",
     re.IGNORECASE,
 )
-NAMES_AFTER = re.compile(
-    r"^(?:-year-olds?|-point|th\b|st\b|nd\b|rd\b|(?: ?(?:to|and|-|\u2013) ?)\d+-year-olds?)"
-)
+NAMES_AFTER = re.compile(r"^(?:-year-olds?|-point|th\b|st\b|nd\b|rd\b|(?: ?(?:to|and|-|\u2013) ?)\d+-year-olds?)")
 CONFIDENCE = re.compile(r"^95 ?(?:%|per cent)?$")
 PROSE = ("book/",)
 SKIPPED = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw, nodes.comment, value)
@@ -47,9 +45,7 @@ def check_page(app, doctree):
         return
     allowed = read_exceptions(Path(app.srcdir)).get(page, [])
     for block in doctree.findall(nodes.TextElement):
-        if isinstance(block, nodes.paragraph | nodes.title | nodes.term | nodes.caption) and not _published(
-            block
-        ):
+        if isinstance(block, nodes.paragraph | nodes.title | nodes.term | nodes.caption) and not _published(block):
             for sentence, number in typed_in(block):
                 if not any(fragment in sentence for fragment in allowed):
                     raise BookError(
@@ -88,7 +84,7 @@ def typed_in(block):
 
 
 def plain_text(block):
-    """Return a paragraph's text with ``\\x00`` for what is computed or code and ``\\x01`` for a citation."""
+    """Return a paragraph's text, with a zero character for what is computed or code and a one for a citation."""
     parts = []
 
     def walk(node):
@@ -96,9 +92,7 @@ def plain_text(block):
             parts.append(node.astext())
         elif isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite":
             parts.append("\x01")
-        elif isinstance(node, SKIPPED) or (
-            isinstance(node, addnodes.pending_xref) and not node.get("refexplicit")
-        ):
+        elif isinstance(node, SKIPPED) or (isinstance(node, addnodes.pending_xref) and not node.get("refexplicit")):
             parts.append("\x00")
         else:
             for child in node.children:
@@ -130,9 +124,7 @@ def read_exceptions(root):
     exceptions = {}
     for entry in (yaml.safe_load(path.read_text("utf-8")) or []) if path.exists() else []:
         if not all(entry.get(key) for key in ("page", "text", "reason")):
-            raise BookError(
-                f"each entry needs page, text and reason; this one is {entry}", "book/allowed-numbers.yml"
-            )
+            raise BookError(f"each entry needs page, text and reason; this one is {entry}", "book/allowed-numbers.yml")
         exceptions.setdefault(entry["page"], []).append(entry["text"])
     return exceptions
 

@@ -69,9 +69,7 @@ def differences(root, content):
         One line for each difference: exhibit or value, where, old and new.
     """
     folder = root / FOLDER
-    lines = _unmatched(
-        "exhibit", {path.stem for path in (folder / "exhibits").glob("*.csv")}, content.exhibits
-    )
+    lines = _unmatched("exhibit", {path.stem for path in (folder / "exhibits").glob("*.csv")}, content.exhibits)
     for identifier, metadata in sorted(content.exhibits.items()):
         path = folder / "exhibits" / f"{identifier}.csv"
         if path.exists():
@@ -148,9 +146,7 @@ def _compare_tables(identifier, old_path, new_path):
     for number, (before, after) in enumerate(zip(old_rows, new_rows, strict=True), start=1):
         for column, old, new in zip(old_header, before, after, strict=True):
             if not same(old, new):
-                lines.append(
-                    f"exhibit {identifier}, row {number} ({after[0]}), {column}: was {old}, is {new}"
-                )
+                lines.append(f"exhibit {identifier}, row {number} ({after[0]}), {column}: was {old}, is {new}")
     return lines
 
 

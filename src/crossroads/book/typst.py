@@ -281,8 +281,6 @@ class Translator:
         BookError
             If there is no rule for this kind of node, or if the node cannot be printed.
         """
-        if isinstance(node, nodes.Element) and "only-web" in node["classes"]:
-            return ""
         for kind in type(node).__mro__:
             method = getattr(self, f"translate_{kind.__name__}", None)
             if method is not None:
@@ -750,7 +748,7 @@ class TypstBuilder(Builder):
     def init(self):
         """Read from the configuration what is not for print, and when the book was made."""
         self.web_only = Matcher(self.config.typst_web_only)
-        self.timestamp = _timestamp(self.config)
+        self.date = _date(self.config)
         self.filename = f"{self.config.typst_filename}.pdf"
 
     def get_outdated_docs(self):
@@ -803,7 +801,6 @@ class TypstBuilder(Builder):
     def _front(self):
         config = self.config
         language, _, region = config.language.partition("_")
-        date = datetime.fromtimestamp(self.timestamp, UTC)
         authors = config.typst_authors or [config.author]
         named = {
             "title": string(config.typst_title or config.project),
@@ -811,7 +808,7 @@ class TypstBuilder(Builder):
             "authors": array(map(string, authors)),
             "keywords": array(map(string, config.typst_keywords)),
             "edition": string(config.typst_edition),
-            "date": f"datetime(year: {date.year}, month: {date.month}, day: {date.day})",
+            "date": f"datetime(year: {self.date.year}, month: {self.date.month}, day: {self.date.day})",
             "commit": string(config.typst_commit),
             "licence": string(config.typst_licence),
             "imprint": array(map(string, config.typst_imprint)),
@@ -830,7 +827,6 @@ class TypstBuilder(Builder):
                 font_paths=[str(FONTS), *self.config.typst_font_paths],
                 ignore_system_fonts=True,
                 pdf_standards=PDF_STANDARDS,
-                timestamp=self.timestamp,
             )
         except typst.TypstError as error:
             details = "\n".join(map(str, [error.diagnostic or error.message, *error.hints]))
@@ -844,16 +840,15 @@ class TypstBuilder(Builder):
         """Nothing is left to do."""
 
 
-def _timestamp(config):
-    """Return the date of the book in seconds since 1970, the same for the same source."""
+def _date(config):
+    """Return the date of the book, the same for the same source."""
     if config.typst_date:
         try:
-            moment = datetime.fromisoformat(config.typst_date)
+            return datetime.fromisoformat(config.typst_date)
         except ValueError as error:
             raise ConfigError(f"typst_date is {config.typst_date!r}; expected a date such as 2026-11-24") from error
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     if "SOURCE_DATE_EPOCH" in os.environ:
-        return int(os.environ["SOURCE_DATE_EPOCH"])
+        return datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
     raise ConfigError("the PDF needs its date from typst_date or SOURCE_DATE_EPOCH: same source, same bytes")
 
 
@@ -900,18 +895,18 @@ def setup(app):
     app.add_builder(TypstBuilder)
     # None of these changes what is read, so that changing one does not read the book again.
     for name, default in {
-        "typst_filename": "book",
-        "typst_title": "",
+        "typst_filename": "book",  # of the PDF, without suffix
+        "typst_title": "",  # the project's when empty
         "typst_subtitle": "",
-        "typst_authors": [],
+        "typst_authors": [],  # the project's author when empty
         "typst_keywords": [],
         "typst_edition": "",
-        "typst_date": "",
+        "typst_date": "",  # ISO 8601; SOURCE_DATE_EPOCH when empty
         "typst_commit": "",
         "typst_licence": "",
-        "typst_imprint": [],
-        "typst_web_only": [],
-        "typst_font_paths": [],
+        "typst_imprint": [],  # paragraphs on the page after the cover
+        "typst_web_only": [],  # patterns of document names
+        "typst_font_paths": [],  # folders, besides the fonts of this package
     }.items():
         app.add_config_value(name, default, "")
     app.connect("config-inited", _prefer_print)
