@@ -243,6 +243,7 @@ def scatter(frame, *, x, y, x_label, y_label, label=None, annotate=(), group=Non
         for text, side, offset in ((left, "right", -5), (right, "left", 5)):
             axes.annotate(text, (place, 1), (offset, 4), xycoords=("data", "axes fraction"), ha=side,
                           textcoords="offset points", color=INK)  # fmt: skip
+    axes.margins(y=0.09)
     axes.grid(visible=True)
     axes.set_xlabel(x_label)
     # Read from left to right above the axis: a turned label is slow to read on a phone.

@@ -261,28 +261,30 @@ def validate(content, entry, path, codes=None):
     return _check_magnitudes(_typed(frame, fields), measures, path)
 
 
-def _parse(content, columns, path):
-    """Read CSV bytes as text columns, refusing what a spreadsheet, an editor or a broken copy does to a file."""
+def _decode(content, columns, path):
+    """Turn the bytes of a file into text, refusing what a spreadsheet, an editor or a broken copy does to it."""
     if not content:
         raise DataError(f"{path}: the file is empty; expected the columns {','.join(columns)}; {REMAKE}")
     if content.startswith(b"PK"):
         raise DataError(f"{path}: this is an Excel workbook or a zip file, expected CSV text; {REMAKE}")
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(f"{path}: row 1 begins with a byte-order mark, expected UTF-8 without; save it as plain UTF-8")
+        raise DataError(f"{path}: row 1 begins with a byte-order mark, expected plain UTF-8 without; {REMAKE}")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{path}: row {row} holds the byte {content[error.start]:#04x}, expected UTF-8; {REMAKE}"
-        ) from None
-    for sign, words in (
-        ("\r", "a carriage return, expected line feeds only"),
-        ("\0", "a zero byte, expected text"),
-    ):
+        found = f"the byte {content[error.start]:#04x}"
+        raise DataError(f"{path}: row {row} holds {found}, expected UTF-8; {REMAKE}") from None
+    for sign, words in (("\r", "a carriage return, expected line feeds only"), ("\0", "a zero byte, expected text")):
         if sign in text:
             row = text.count("\n", 0, text.index(sign)) + 1
             raise DataError(f"{path}: row {row} holds {words}; {REMAKE}")
+    return text
+
+
+def _parse(content, columns, path):
+    """Read CSV bytes as text columns."""
+    text = _decode(content, columns, path)
     header, _, rest = text.partition("\n")
     if header != ",".join(columns):
         _refuse_header(header, columns, path)
@@ -444,8 +446,8 @@ def _require_hash(content, entry, path):
     found = hashlib.sha256(content).hexdigest()
     if f"sha256:{found}" != entry["hash"]:
         raise DataError(
-            f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[:12]}..., expected"
-            f" {entry['hash'][7:19]}...): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
+            f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[:12]}, expected"
+            f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
             f" accept an edit on purpose, run `python -m crossroads.sources.accept {entry['name']}`"
         )
 

@@ -173,7 +173,7 @@ class ValueListDirective(SphinxDirective):
         """Return a definition list with one entry a value, each a link target."""
         env = self.env
         record_use(env, "registry")
-        entries = nodes.definition_list(classes=["registry"])
+        entries = nodes.definition_list(classes=["registry", "only-web"])
         for identifier, metadata in sorted(env.app.crossroads.values.items()):
             term = nodes.term("", "", nodes.literal("", identifier), names=[f"value-{identifier}"])
             self.state.document.note_explicit_target(term, term)

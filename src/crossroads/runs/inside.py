@@ -54,7 +54,7 @@ class Recorder:
         self.root, self.package, self.work = root, package, work
         self.publish = os.path.join(work, "publish")
         self.files, self.folders, self.violations = set(), set(), []
-        self.shell = None
+        self.cell = 0
         home = os.path.expanduser("~")
         caches = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
         caches += [os.path.join(home, ".matplotlib"), os.path.join(home, "Library", "Caches")]
@@ -105,8 +105,7 @@ class Recorder:
 
     def refuse(self, message):
         """Note and raise a breach of contract."""
-        cell = None if self.shell is None else self.shell.execution_count
-        self.violations.append({"cell": cell, "message": message})
+        self.violations.append({"cell": self.cell, "message": message})
         raise ContractError(message)
 
     def on_open(self, path, mode, flags):
@@ -115,7 +114,7 @@ class Recorder:
             return
         path = os.path.abspath(os.fsdecode(path))
         if (mode and set("wax+") & set(mode)) or (flags and flags & WRITING):
-            self.on_write(path)
+            self.on_write(os.path.realpath(path))
         elif not within(path, self.installed):
             self.on_read(os.path.realpath(path))
 
@@ -134,6 +133,8 @@ class Recorder:
         elif within(path, (self.package,)):
             if suffix not in {".py", ".pyc"}:
                 self.files.add("src/crossroads/" + os.path.relpath(path, self.package).replace(os.sep, "/"))
+        elif not os.path.isfile(path):
+            return  # a folder, or nothing that could be read
         elif within(path, (self.root,)) and not within(path, self.installed):
             advice = "bring the data into data/ with crossroads.sources and load them from there"
             if suffix in {".py", ".pyc"}:
@@ -157,11 +158,15 @@ class Recorder:
                 )
             self.folders.add(self.relative(path) + "/")
 
-    def on_write(self, path, *_):
+    def on_write(self, path, folder=None, *_):
         """Let pass or refuse a file that is about to be written, changed or removed."""
         if isinstance(path, int):
             return
-        path = os.path.realpath(os.fsdecode(path))
+        path = os.fsdecode(path)
+        if isinstance(folder, int) and folder >= 0:  # the path is relative to a folder that is open
+            path = os.path.join(f"/proc/self/fd/{folder}", path)
+        # The folder is resolved, not the file: what is changed is a link, not what it points to.
+        path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
         published = within(path, (self.publish,))
         if published and called_by(PUBLISHERS):
             return
@@ -172,15 +177,15 @@ class Recorder:
             " exhibits.value"
         )
 
-    def on_mkdir(self, path, *_):
+    def on_mkdir(self, path, mode=0, folder=None):
         """Look at a folder that is about to be made, unless it is there already."""
         if not os.path.isdir(path):
-            self.on_write(path)
+            self.on_write(path, folder)
 
-    def on_rename(self, source, target, *_):
+    def on_rename(self, source, target, source_folder=None, target_folder=None):
         """Look at both ends of a renaming."""
-        self.on_write(source)
-        self.on_write(target)
+        self.on_write(source, source_folder)
+        self.on_write(target, target_folder)
 
     def on_link(self, source, target, *_):
         """Look at a link that is about to be made."""
@@ -220,6 +225,10 @@ class Recorder:
     def relative(self, path):
         """Return a path relative to the project where it lies in it."""
         return os.path.relpath(path, self.root).replace(os.sep, "/") if within(path, (self.root,)) else path
+
+    def count(self, *_):
+        """Count the cells; IPython's own count may be that of the next one already while a cell runs."""
+        self.cell += 1
 
     def write(self, *_):
         """Write down what was used until now; called after each cell."""
@@ -285,7 +294,7 @@ def main(job):
     recorder = Recorder(job["root"], job["package"], job["work"])
     app = IPKernelApp.instance(connection_file=job["connection_file"], parent_handle=job["parent"])
     app.initialize(["--HistoryManager.hist_file=:memory:"])
-    recorder.shell = app.shell
+    app.shell.events.register("pre_run_cell", recorder.count)
     app.shell.events.register("post_run_cell", recorder.write)
     sys.addaudithook(recorder.hook)
     app.start()

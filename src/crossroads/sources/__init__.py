@@ -16,6 +16,7 @@ FAMILIES = (
     "pisa_change",
     "talis",
     "oecd_portal",
+    "eurostat_regional",
 )
 
 

@@ -20,6 +20,7 @@ UNITS = {
     "RATIO": ("Ratio", ""),
     "INDEX": ("Index", ""),
     "INDEX_UPPER_SECONDARY_100": ("Index, upper secondary education = 100", ""),
+    "INDEX_EU27_100": ("Index, European Union of 27 = 100", ""),
     "USD_PPP_PER_STUDENT": ("US dollars per student, converted with purchasing power parities", "USD PPP"),
     "USD": ("US dollars", "USD"),
     "YEARS": ("Years", "years"),
@@ -28,6 +29,18 @@ UNITS = {
     "PER_MILLION": ("Per million inhabitants", "per million"),
     "MICROGRAM_PER_M3": ("Micrograms per cubic metre", "µg/m³"),
     "NUMBER": ("Number", ""),
+    "MILLION_EUR": ("Million euro", "million euro"),
+    "FULL_TIME_EQUIVALENT": ("Full-time equivalents", "full-time equivalents"),
+    "INDEX_EU_2016_100": ("Index, European Union in 2016 = 100", ""),
+    "Z_SCORE": ("Standard deviations from the mean of regions", ""),
+    "PER_100000": ("Per 100,000 inhabitants", "per 100,000"),
+    "PER_1000": ("Per 1,000 inhabitants", "per 1,000"),
+    "ROOMS_PER_PERSON": ("Rooms per person", "rooms per person"),
+    "USD_PPP_2015": ("US dollars per head at prices of 2015, converted with purchasing power parities", "USD PPP"),
+    "USD_PPP_PER_HOUR": ("US dollars per hour worked, constant prices and purchasing power parities", "USD PPP per hour"),
+    "PUPILS_PER_TEACHER": ("Pupils per teacher", "pupils per teacher"),
+    "USD_PPP": ("US dollars, converted with purchasing power parities", "USD PPP"),
+    "PERCENT_GDP_PER_HEAD": ("Per cent of gross domestic product per head", "% of GDP per head"),
 }
 
 OBS_STATUS = {

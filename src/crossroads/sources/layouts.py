@@ -49,7 +49,7 @@ def sheet(path, name):
     return list(worksheet.iter_rows(values_only=True))
 
 
-def annex(path, name, header, titles=()):
+def annex(path, name, header):
     """Read an OECD annex table: areas down, pairs of value and standard error across, under stacked headers.
 
     Parameters
@@ -61,14 +61,12 @@ def annex(path, name, header, titles=()):
     header : tuple of int
         First and last row of the stacked header (as the sheet numbers them); the last holds ``S.E.`` over each
         column of standard errors.
-    titles : tuple of str, optional
-        Header texts of columns before the pairs other than the first, e.g. the ISCED level.
 
     Returns
     -------
     pandas.DataFrame
-        One row an area and pair: ``area`` as printed, ``row`` of the sheet, ``labels`` (tuple of the header texts above the pair,
-        from the top), ``value`` and ``error`` as found, plus a column for each of `titles`.
+        One row an area and pair: ``area`` as printed, ``row`` of the sheet, ``labels`` (tuple of the header texts above
+        the pair, from the top), ``value`` and ``error`` as found.
 
     Raises
     ------
@@ -91,11 +89,10 @@ def annex(path, name, header, titles=()):
         area = _plain(cells[0])
         if not area or all(cell is None for cell in cells[1:]):
             continue
-        extra = [cells[1 + i] for i in range(len(titles))]
         for position in errors:
-            labels = tuple(level[position - 1] for level in stacked) + (bottom[position - 1],)
-            records.append((area, number, *extra, labels, cells[position - 1], cells[position]))
-    return pd.DataFrame(records, columns=["area", "row", *titles, "labels", "value", "error"])
+            labels = (*(level[position - 1] for level in stacked), bottom[position - 1])
+            records.append((area, number, labels, cells[position - 1], cells[position]))
+    return pd.DataFrame(records, columns=["area", "row", "labels", "value", "error"])
 
 
 def _plain(cell):

@@ -21,7 +21,10 @@ SPENDING = Source(
 )
 
 YFF = "public repository open-innovations/yff-data-pipelines, {}, commit 233e00358bfe310d30455a2566a79b8ce5ba1d0d"
-OWID = "public repository owid/owid-datasets, commit 48c9992ae317b35ed327fc36d2af75fe8b3ef7ed (tabulated by Our World in Data)"
+OWID = (
+    "public repository owid/owid-datasets, commit 48c9992ae317b35ed327fc36d2af75fe8b3ef7ed, as tabulated by Our World "
+    "in Data"
+)
 NEET = Source(
     publisher="OECD",
     dataset="Youth not in employment, education or training (indicator)",

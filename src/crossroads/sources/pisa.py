@@ -319,6 +319,35 @@ def read_gender_gap(raw):
 
 
 def compare(raw, tables):
+    """Compare the workbook with the Data Explorer, and published gaps with the scores that they are gaps of."""
+    return [*_compare_explorer(raw), *_compare_gaps(tables)]
+
+
+def _compare_gaps(tables):
+    """Subtract girls from boys and the bottom from the top quarter; the published gaps must be these."""
+    found = []
+    for gap, scores, dimension, minuend, subtrahend in (
+        ("pisa-gender-gap", "pisa-gender", "sex", "male", "female"),
+        ("pisa-escs-gap", "pisa-escs-quarters", "escs_quarter", "top", "bottom"),
+    ):
+        key = ["ref_area", "time_period", "domain"]
+        wide = tables[scores].query("measure == 'mean_score'").pivot(index=key, columns=dimension, values="obs_value")
+        published = tables[gap].query("measure == 'score_gap'").set_index(key)["obs_value"]
+        difference = (wide[minuend] - wide[subtrahend] - published).abs().dropna()
+        worst = difference.idxmax()
+        found.append(
+            Comparison(
+                name=f"{gap}: published gaps and {minuend} minus {subtrahend} in {scores}",
+                pairs=len(difference),
+                largest=float(difference.max()),
+                tolerance=1e-6,
+                where=", ".join(map(str, worst)),
+            )
+        )
+    return found
+
+
+def _compare_explorer(raw):
     """Compare the workbook with the Data Explorer, which prints rounded scores and standard errors."""
     found = []
     for domain in DOMAINS:

@@ -9,6 +9,7 @@ Not here: what a table is (the families declare it), reading of ``data/`` (``cro
 import hashlib
 import json
 import sys
+import tempfile
 import time
 from importlib import import_module
 from pathlib import Path
@@ -75,17 +76,11 @@ def tidy(table, frame):
     RemakeError
         If a column is missing or unknown, a key is repeated, or a code is not declared.
     """
-    frame = frame.copy()
+    frame, dropped = _drop(frame)
     if "measure" not in frame:
         if len(table.measures) != 1:
             raise RemakeError(f"{table.name}: read() must name the measure, several are declared")
         frame["measure"] = next(iter(table.measures))
-    dropped = []
-    if "dropped" in frame:
-        for reason, rows in frame[frame["dropped"] != ""].groupby("dropped"):
-            areas = sorted(rows["ref_area"].unique())
-            dropped.append({"reason": reason, "rows": len(rows), "areas": areas})
-        frame = frame[frame["dropped"] == ""].drop(columns="dropped")
     if "obs_status" not in frame:
         frame["obs_status"] = ""
     unknown = set(frame["measure"]) - set(table.measures)
@@ -108,6 +103,17 @@ def tidy(table, frame):
     if len(repeated):
         raise RemakeError(f"{table.name}: {len(repeated)} rows share a key, first {repeated[key].iloc[0].to_dict()}")
     return frame[columns].sort_values(key, kind="stable", ignore_index=True), dropped
+
+
+def _drop(frame):
+    """Take out the rows that a family marked, and count them by reason."""
+    if "dropped" not in frame:
+        return frame.copy(), []
+    dropped = [
+        {"reason": reason, "rows": len(rows), "areas": sorted(rows["ref_area"].unique())}
+        for reason, rows in frame[frame["dropped"] != ""].groupby("dropped")
+    ]
+    return frame[frame["dropped"] == ""].drop(columns="dropped"), dropped
 
 
 def primary_key(columns):
@@ -143,16 +149,23 @@ def code_lists(raw, declared):
         "obs-status": ("Flags of an observation", status),
         "units": ("Units of measurement", units),
     }
+    lists |= dimension_lists(declared)
+    both = set(lists) & set(declared)
+    if both:
+        raise RemakeError(f"tables and code lists share the names {sorted(both)}; rename the code lists")
+    return dict(sorted(lists.items()))
+
+
+def dimension_lists(declared):
+    """Return label and frame of the code lists of all dimensions, by name."""
+    lists = {}
     for table in declared.values():
         for code_list in table.dimensions.values():
             frame = pd.DataFrame(code_list.codes.items(), columns=["code", "label"])
             if code_list.name in lists and not lists[code_list.name][1].equals(frame):
                 raise RemakeError(f"two different code lists are named {code_list.name!r}; rename one")
             lists[code_list.name] = (code_list.label, frame)
-    both = set(lists) & set(declared)
-    if both:
-        raise RemakeError(f"tables and code lists share the names {sorted(both)}; rename the code lists")
-    return dict(sorted(lists.items()))
+    return lists
 
 
 def _areas(raw):
@@ -169,7 +182,7 @@ def _areas(raw):
     return frame.assign(order=order).sort_values(["order", "code"], ignore_index=True).drop(columns="order")
 
 
-def remake(raw, target, only=None, say=print):
+def remake(raw, target, only=None, say=print, smaller=False):
     """Remake the data package from the publishers' files.
 
     Parameters
@@ -179,9 +192,11 @@ def remake(raw, target, only=None, say=print):
     target : path
         Folder to write to, e.g. ``data``.
     only : iterable of str, optional
-        Names of tables; then only these are read, and no descriptor is written.
+        Names of tables; then only these are read and written, and no descriptor.
     say : callable
         Receives one line of progress a table.
+    smaller : bool
+        Whether a table may cover less than the one that it replaces.
 
     Returns
     -------
@@ -193,43 +208,138 @@ def remake(raw, target, only=None, say=print):
     RemakeError
         If a publisher's file is missing or yields something else than declared, or a check fails. Nothing is
         written then.
+    crossroads.data.DataError
+        If a table breaks the data contract. Nothing is written then.
     """
     raw, target = Path(raw), Path(target)
     declared = sources.tables()
-    wanted = set(only) if only else set(declared)
-    if wanted - set(declared):
-        raise RemakeError(f"no table is named {sorted(wanted - set(declared))}; declared are {', '.join(declared)}")
-    frames, resources = {}, []
-    for name in sorted(wanted):
+    unknown = set(only or ()) - set(declared)
+    if unknown:
+        raise RemakeError(f"no table is named {sorted(unknown)}; declared are {', '.join(declared)}")
+    frames, contents, report = build(raw, only, say)
+    if not only:
+        shrunk = [] if smaller else shrinkage(target, json.loads(contents["datapackage.json"]))
+        if shrunk:
+            raise RemakeError("tables would cover less than before, nothing was written:\n  " + "\n  ".join(shrunk))
+    replace(target, contents, complete=not only)
+    say(checks.summary(report))
+    return frames
+
+
+def build(raw, only=None, say=print):
+    """Read, check and validate everything in memory.
+
+    Parameters
+    ----------
+    raw : pathlib.Path
+        Folder of publishers' files.
+    only : iterable of str, optional
+        Names of tables.
+    say : callable
+        Receives one line of progress a table.
+
+    Returns
+    -------
+    frames : dict of str to pandas.DataFrame
+        Tables by name.
+    contents : dict of str to bytes
+        Files to write, by path in the folder of the package; the descriptor only if all tables are wanted.
+    report : dict
+        What the checks found, see :func:`crossroads.sources.checks.run`.
+    """
+    declared = sources.tables()
+    frames, resources, contents = {}, [], {}
+    for name in sorted(only or declared):
         began = time.perf_counter()
         table = declared[name]
         _require(raw, table)
         frame, dropped = tidy(table, table.read(raw))
-        content = table_bytes(frame)
+        path = f"indicators/{name}.csv"
+        contents[path] = table_bytes(frame)
         frames[name] = frame
-        resources.append(resource(table, frame, content, raw, dropped))
+        resources.append(resource(table, frame, contents[path], raw, dropped))
         say(f"{name:45} {len(frame):7} rows  {time.perf_counter() - began:6.1f} s")
-    written = {f"indicators/{name}.csv": table_bytes(frame) for name, frame in frames.items()}
     report = checks.run({name: declared[name] for name in frames}, frames, raw, complete=not only)
-    say(checks.summary(report))
     failed = checks.failures(report)
     if failed:
         raise RemakeError("checks failed, nothing was written:\n  " + "\n  ".join(failed))
     lists = code_lists(raw, declared)
     known = {name: set(frame["code"]) for name, (_, frame) in lists.items()}
     for entry in resources:
-        data.validate(written[entry["path"]], entry, f"{target.name}/{entry['path']}", known)
-    for name, (_, frame) in lists.items():
-        written[f"code-lists/{name}.csv"] = table_bytes(frame)
+        data.validate(contents[entry["path"]], entry, f"data/{entry['path']}", known)
+    for name, (label, frame) in lists.items():
+        content = table_bytes(frame)
+        contents[f"code-lists/{name}.csv"] = content
+        resources.append(_code_list_resource(name, label, frame, content))
     if not only:
-        resources += [_code_list_resource(name, *lists[name], written[f"code-lists/{name}.csv"]) for name in lists]
-        written["datapackage.json"] = _json(package(resources))
-        written["checks.json"] = _json(report)
-    for path, content in written.items():
-        file = target / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    return frames
+        contents["checks.json"] = as_json(report)
+        contents["datapackage.json"] = as_json(package(resources))
+    return frames, contents, report
+
+
+def shrinkage(target, descriptor):
+    """Say where a new descriptor covers less than the one in `target`.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        Folder of the package; nothing is compared if it has no descriptor yet.
+    descriptor : dict
+        The new descriptor.
+
+    Returns
+    -------
+    list of str
+        One line a loss.
+    """
+    file = target / "datapackage.json"
+    if not file.is_file():
+        return []
+    new = {entry["name"]: entry.get("coverage") for entry in descriptor["resources"]}
+    lost = []
+    for entry in json.loads(file.read_bytes())["resources"]:
+        before, after = entry.get("coverage"), new.get(entry["name"])
+        if before and not after:
+            lost.append(f"{entry['name']}: the whole table is gone")
+        elif before:
+            gone = sorted(set(before["periods"]) - set(after["periods"]))
+            lost += [f"{entry['name']}: periods {', '.join(gone)} are gone"] if gone else []
+            lost += [
+                f"{entry['name']}: {after[count]} {count.replace('_', ' ')}, before {before[count]}"
+                for count in ("areas", "oecd_members", "values")
+                if after[count] < before[count]
+            ]
+    return lost
+
+
+def replace(target, contents, complete=True):
+    """Write all files aside, then put them in place; the descriptor comes last, so that a half-way state is refused.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        Folder of the package.
+    contents : dict of str to bytes
+        Files by path.
+    complete : bool
+        Whether these are all tables and code lists; those that the old descriptor names and the new one does not are
+        removed.
+    """
+    stale = set()
+    if complete and (target / "datapackage.json").is_file():
+        old = json.loads((target / "datapackage.json").read_bytes())
+        stale = {entry["path"] for entry in old["resources"]} - set(contents)
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".remake-", dir=target) as aside:
+        for path, content in contents.items():
+            file = Path(aside) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        for path in sorted(contents, key=lambda path: path == "datapackage.json"):
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(aside) / path).replace(target / path)
+    for path in stale:
+        (target / path).unlink(missing_ok=True)
 
 
 def _require(raw, table):
@@ -241,7 +351,8 @@ def _require(raw, table):
                 )
 
 
-def _json(content):
+def as_json(content):
+    """Return a descriptor as the bytes of its file."""
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
@@ -277,6 +388,7 @@ def resource(table, frame, content, raw, dropped):
     return {
         "name": table.name,
         "type": "table",
+        "profile": "tabular-data-resource",
         "path": f"indicators/{table.name}.csv",
         "title": table.label,
         "description": table.definition,
@@ -368,6 +480,7 @@ def _code_list_resource(name, label, frame, content):
     return {
         "name": name,
         "type": "table",
+        "profile": "tabular-data-resource",
         "path": f"code-lists/{name}.csv",
         "title": label,
         "format": "csv",

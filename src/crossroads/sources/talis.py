@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from crossroads.sources import codes, countries, layouts
-from crossroads.sources.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Table
+from crossroads.sources.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Sum, Table
 
 OBTAINED = (
     "public repository PetterAxcell/pr2-equidad-educativa, data/raw/{}, commit 907b91b75356b6cb949dc75fab79123f7ec38ae9"
@@ -51,7 +51,10 @@ CYCLES = {"2": 2013, "3": 2018, "4": 2024}
 NAME_ROW = 11
 STARS = " *ª‧"
 
-CAUTION = "Flag s: the publisher asks for caution because of a higher risk of non-response bias, for 2024 (*) or for 2018 (ª)."
+CAUTION = (
+    "Flag s: the publisher asks for caution because of a higher risk of non-response bias, "
+    "for 2024 (*) or for 2018 (ª)."
+)
 LEVELS = "Level 2 (lower secondary) has by far the most systems: use it to compare countries."
 AVERAGE = (
     "The OECD average is over the members whose response rates allow it; its name says how many, and it differs "
@@ -646,7 +649,18 @@ def _averages(areas):
 
 
 def _table(
-    name, label, definition, measure, source, read, dimensions, chapters, caveats=(), spots=(), averages=CURRENT
+    name,
+    label,
+    definition,
+    measure,
+    source,
+    read,
+    dimensions,
+    chapters,
+    caveats=(),
+    spots=(),
+    averages=CURRENT,
+    sums=(),
 ):
     code, described = measure
     return Table(
@@ -661,6 +675,7 @@ def _table(
         caveats=(*caveats, LEVELS, AVERAGE, CAUTION),
         spots=spots,
         averages=_averages(averages),
+        sums=sums,
     )
 
 
@@ -844,6 +859,7 @@ TABLES = (
             _spot("OECD-average-27", 19.9, item="business_visits", delivery="total"),
             _spot("OECD-average-27", 50.9, item="networks", delivery="total"),
         ),
+        sums=(Sum("delivery", ("in_person", "in_person_and_online", "online"), "total", 1e-6),),
     ),
     Table(
         name="talis-learning-participation",

@@ -1,0 +1,199 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 1: why the region matters
+#
+# Tertiary attainment, research and development, and income in European regions: how much of the variation lies within
+# countries, and whether the three go together there.
+
+# %%
+import numpy as np
+import pandas as pd
+
+from crossroads import charts, data, exhibits, load, models, regions
+
+areas = data.code_list("areas").set_index("code")
+INDICATORS = {
+    "tertiary": "regional-tertiary-attainment",
+    "research": "regional-rd-expenditure",
+    "income": "regional-gdp-per-head",
+}
+YEAR = 2023
+
+# %% [markdown]
+# ## The table of regions
+#
+# One row a NUTS 2 region with the values of 2023, the latest year in which research is well covered (odd years are
+# fuller). A region enters an analysis if it has the values that the analysis needs; each result says how many do.
+
+# %%
+tables = {
+    name: load(table).query("ref_area_type == 'NUTS2' and time_period == @YEAR and obs_value.notna()")
+    for name, table in INDICATORS.items()
+}
+tables = {name: table.assign(country=table["ref_area"].map(areas["country"])) for name, table in tables.items()}
+values = {name: table.set_index("ref_area")["obs_value"] for name, table in tables.items()}
+wide = pd.DataFrame(values).rename_axis("ref_area").reset_index()
+for column in ["name", "country", "longitude", "latitude"]:
+    wide[column] = wide["ref_area"].map(areas[column])
+wide[["longitude", "latitude"]] = wide[["longitude", "latitude"]].apply(pd.to_numeric)
+wide[["tertiary", "research", "income"]].agg(["count", "min", "median", "max"]).round(1)
+
+# %% [markdown]
+# ## Where people with tertiary education live
+
+# %%
+mapped = wide.dropna(subset=["tertiary"]).sort_values("tertiary", ignore_index=True)
+lowest, highest = mapped.iloc[0], mapped.iloc[-1]
+chart = charts.region_map(
+    mapped, value="tertiary", longitude="longitude", latitude="latitude", bounds=[20, 30, 40, 50],
+    unit="% of adults aged 25-64",
+)  # fmt: skip
+exhibits.figure(
+    "ch1-region-map", chart, data=mapped, indicators=["regional-tertiary-attainment"],
+    title="Tertiary education gathers in capitals and in the north",
+    subtitle=f"Share of people aged 25-64 with tertiary education, %, NUTS 2 regions of Europe, {YEAR}",
+    shows=f"tertiary attainment in {len(mapped)} European regions",
+    finding=f"the highest share is that of {highest['name']} ({highest['tertiary']:.0f}%) and the lowest that of"
+    f" {lowest['name']} ({lowest['tertiary']:.0f}%)",
+    note=f"{len(mapped)} regions, of which {chart.outside} outside the map (islands and overseas). Each dot is the"
+    " centroid of a region. Estimates from the labour force survey; the publisher gives no standard errors.",
+    limits="Where people were educated: graduates move.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["regional-tertiary-attainment"], "time_period": str(YEAR), "exhibit": "ch1-region-map"}
+for place, row in {"top": highest, "bottom": lowest}.items():
+    exhibits.value(f"ch1-{place}-region", f"{row['name']} ({areas.loc[row['country'], 'name']})", **about)
+    exhibits.value(f"ch1-{place}-region-share", row["tertiary"], unit="%", format=".0f", n_obs=len(mapped), **about)
+
+# %% [markdown]
+# ## Variance within and between countries
+#
+# Each region counts once. The interval comes from resampling countries, a thousand times with a fixed seed.
+
+# %%
+labels = {"tertiary": "Tertiary attainment", "research": "Spending on R&D, % of GDP", "income": "GDP per head"}
+split = pd.concat(
+    regions.variance_within_between(table).assign(indicator=labels[name], name=name) for name, table in tables.items()
+)
+within = split.query("component == 'within'").sort_values("obs_value", ascending=False, ignore_index=True)
+within["label"] = within["indicator"] + "\n" + within["n_areas"].astype(str) + " regions in "
+within["label"] += within["n_groups"].astype(str) + " countries"
+within[["indicator", "obs_value", "lower", "upper", "n_areas", "n_groups"]].round(1)
+
+# %%
+chart = charts.ranked_bars(
+    within, label="label", value="obs_value", low="lower", high="upper", limit=100,
+    unit="% of the variance between regions that lies within countries",
+)  # fmt: skip
+exhibits.figure(
+    "ch1-region-variance", chart, data=within.drop(columns="label"), indicators=list(INDICATORS.values()),
+    title="Much of the variation lies within countries",
+    subtitle=f"Share of the variance of regional values that lies within countries, NUTS 2 regions of Europe, {YEAR}",
+    shows="the share of regional variance within countries for three indicators",
+    finding=", ".join(f"{row.obs_value:.0f}% for {row.indicator}" for row in within.itertuples()) + " lie within",
+    note="Whiskers are 95% intervals from resampling countries. Each region counts once, whatever its population.",
+    limits="Differences inside regions, which are larger still.",
+)  # fmt: skip
+for row in within.itertuples():
+    exhibits.value(f"ch1-within-{row.name}", row.obs_value, unit="%", format=".0f", n_obs=row.n_areas,
+                   time_period=str(YEAR), indicators=[INDICATORS[row.name]], exhibit="ch1-region-variance",
+                   note=f"95% interval {row.lower:.0f} to {row.upper:.0f}%")  # fmt: skip
+
+# %% [markdown]
+# ## Do they go together within countries?
+#
+# Least squares with fixed effects for countries, errors clustered by country. Income enters as a logarithm, so that a
+# coefficient of 0.03 means about 3% more income for one percentage point. Countries with a single region drop out.
+
+# %%
+wide["log_income"] = np.log(wide["income"])
+richest = wide.dropna(subset=["income"]).groupby("country")["income"].idxmax()
+models_wanted = {
+    "Tertiary attainment, pooled": (wide, "tertiary", "pooled"),
+    "Tertiary attainment": (wide, "tertiary", "within"),
+    "Spending on R&D": (wide, "research", "within"),
+    "Both": (wide, ["tertiary", "research"], "within"),
+    "Both, without each country's richest region": (wide.drop(index=richest), ["tertiary", "research"], "within"),
+}
+fits = pd.concat(
+    models.association(frame, "log_income", predictors, group="country", design=design).assign(model=name)
+    for name, (frame, predictors, design) in models_wanted.items()
+).reset_index(drop=True)
+fits[["model", "term", "obs_value", "std_error", "p_value", "n_obs", "n_groups"]].round(4)
+
+# %%
+complete = wide.dropna(subset=["tertiary", "income"])
+complete = complete[complete.groupby("country")["country"].transform("size") > 1].reset_index(drop=True)
+groups = complete.groupby("country")
+complete["tertiary_difference"] = complete["tertiary"] - groups["tertiary"].transform("mean")
+complete["income_difference"] = 100 * np.expm1(complete["log_income"] - groups["log_income"].transform("mean"))
+slope = fits.query("model == 'Tertiary attainment'").iloc[0]
+line = pd.DataFrame({"x": np.linspace(*complete["tertiary_difference"].agg(["min", "max"]), 60)})
+for column, coefficient in {"y": "obs_value", "low": "lower", "high": "upper"}.items():
+    line[column] = 100 * np.expm1(slope[coefficient] * line["x"])
+income_slope = 100 * np.expm1(10 * slope[["obs_value", "lower", "upper"]].astype(float))
+income_slope.round(1)
+
+# %%
+chart = charts.scatter(
+    complete, x="tertiary_difference", y="income_difference", fit=line,
+    x_label="Tertiary attainment, difference from the country's mean, percentage points",
+    y_label="GDP per head, difference from the country's mean, %",
+)  # fmt: skip
+exhibits.figure(
+    "ch1-region-association", chart, data=complete, indicators=[INDICATORS["tertiary"], INDICATORS["income"]],
+    title="Within countries, education and income go together",
+    subtitle=f"Tertiary attainment and GDP per head of regions, differences from the country's mean, {YEAR}",
+    shows=f"tertiary attainment and GDP per head of {len(complete)} regions relative to their countries",
+    finding=f"ten percentage points more tertiary attainment go with {income_slope['obs_value']:.0f}% more GDP per head",
+    note=f"{len(complete)} NUTS 2 regions in {complete['country'].nunique()} countries with two regions or more. Mean of"
+    " the logarithms for GDP per head. Band: 95% interval of the slope, errors clustered by country.",
+    limits="Which of the two brings the other about; GDP counts commuters where they work.",
+)  # fmt: skip
+exhibits.value("ch1-income-slope", income_slope["obs_value"], unit="%", format=".0f", n_obs=len(complete),
+               time_period=str(YEAR), indicators=[INDICATORS["tertiary"], INDICATORS["income"]],
+               exhibit="ch1-region-association",
+               note=f"95% interval {income_slope['lower']:.0f} to {income_slope['upper']:.0f}%")  # fmt: skip
+
+# %%
+terms = {"tertiary": "Tertiary attainment (one point)", "research": "R&D (one point of GDP)"}
+printed = fits.assign(term=fits["term"].map(terms), effect=100 * np.expm1(fits["obs_value"]))
+printed["effect_low"], printed["effect_high"] = (100 * np.expm1(fits[end]) for end in ("lower", "upper"))
+printed = printed[["model", "term", "effect", "effect_low", "effect_high", "p_value", "n_obs", "n_groups"]]
+weaker, alone = fits.iloc[-2], fits.query("model == 'Spending on R&D'").iloc[0]
+both = fits.query("model == 'Both' and term == 'research'").iloc[0]
+exhibits.table(
+    "ch1-region-models", printed,
+    columns={"model": "Model", "term": "Measure", "effect": "GDP per head, %", "effect_low": "from", "effect_high": "to",
+             "n_obs": "Regions", "n_groups": "Countries"},
+    formats={"effect": "+.1f", "effect_low": "+.1f", "effect_high": "+.1f"},
+    title="Education keeps its link with income, research does not",
+    subtitle=f"Difference in GDP per head that goes with one more point of each measure, regions of Europe, {YEAR}",
+    shows="the association of GDP per head with tertiary attainment and research in five models",
+    finding=f"the coefficient of tertiary attainment is significant in all, that of research only alone"
+    f" ({100 * np.expm1(alone['obs_value']):.0f}%)",
+    note="From and to: 95% intervals. Dependent variable: logarithm of GDP per head. All models but the first compare"
+    " regions of the same country. Standard errors are clustered by country.",
+    limits="Effects: the models describe what goes together.",
+    indicators=list(INDICATORS.values()),
+)  # fmt: skip
+
+# %%
+about = {"time_period": str(YEAR), "indicators": list(INDICATORS.values()), "exhibit": "ch1-region-models", "unit": "%",
+         "format": "+.1f"}  # fmt: skip
+for name, row in {"research-alone": alone, "research-both": both, "tertiary-without-richest": weaker}.items():
+    low, high = 100 * np.expm1(row["lower"]), 100 * np.expm1(row["upper"])
+    exhibits.value(f"ch1-slope-{name}", 100 * np.expm1(row["obs_value"]), n_obs=row["n_obs"],
+                   note=f"95% interval {low:.1f} to {high:.1f}%", **about)  # fmt: skip
