@@ -37,8 +37,8 @@ TABLES = ["pisa-mathematics"]
 # %%
 level = mathematics.query("time_period == 2025").assign(
     country=lambda rows: rows["ref_area"].map(areas["name"]),
-    low=lambda rows: rows["obs_value"] - 1.96 * rows["std_error"],
-    high=lambda rows: rows["obs_value"] + 1.96 * rows["std_error"],
+    lower=lambda rows: rows["obs_value"] - 1.96 * rows["std_error"],
+    upper=lambda rows: rows["obs_value"] + 1.96 * rows["std_error"],
 )
 average = indicators.average(level, code="OECD").iloc[0]
 ranked = level.sort_values("obs_value", ignore_index=True)
@@ -46,8 +46,8 @@ bottom, top = ranked.iloc[0], ranked.iloc[-1]
 
 # %%
 chart = charts.ranked_dots(
-    level, label="country", value="obs_value", low="low", high="high", unit="Score points",
-    average=(average["obs_value"], f"OECD average ({average['n_areas']})"),
+    level, label="country", value="obs_value", lower="lower", upper="upper", unit="Score points",
+    average=average["obs_value"], average_label=f"OECD average ({average['n_areas']})",
 )  # fmt: skip
 exhibits.figure(
     "ch1-mathematics-level", chart, data=level, indicators=TABLES,
@@ -93,8 +93,8 @@ oecd_change = published.set_index("ref_area").loc["OECD-average-35"]
 
 # %%
 chart = charts.change_arrows(
-    change, label="country", start="start", end="end", significant="significant", periods=("2012", "2022"),
-    unit="Score points; the numbers are the changes",
+    change, label="country", start="start", end="end", start_label="2012", end_label="2022", change="obs_value",
+    significant="significant", sort_by="obs_value", unit="Score points; the numbers are the changes",
 )  # fmt: skip
 exhibits.figure(
     "ch1-mathematics-change", chart, data=change, indicators=["pisa-change", "pisa-mathematics"],
@@ -103,7 +103,7 @@ exhibits.figure(
     shows=f"mathematics scores of {len(change)} countries in 2012 and 2022",
     finding=f"results fell significantly in {len(falls)} countries and rose in {len(rises)}; the steepest fall is that"
     f" of {steepest['country']}",
-    note="Filled arrowheads: significant at 5% after adjustment for the number of countries, with standard errors that"
+    note="Filled arrows: significant at 5% after adjustment for the number of countries, with standard errors that"
     " include the link error. Luxembourg did not take part in 2022.",
     limits="What brought the changes about.",
 )  # fmt: skip
@@ -140,24 +140,28 @@ pair = pd.DataFrame({"spending": spending[2019], "score": scores[2022]}).dropna(
 pair["country"] = pair["ref_area"].map(areas["name"])
 median = pair["spending"].median()
 halves = {"lower": pair.query("spending <= @median"), "higher": pair.query("spending > @median")}
+pair["half"] = np.where(pair["spending"] <= median, "Lower-spending half", "Higher-spending half")
+pair["named"] = pair["country"].where(
+    pair["country"].isin(["Mexico", "Colombia", "Estonia", "Japan", "Korea", "Norway"])
+)
 links = {half: stats.pearsonr(rows["spending"], rows["score"]) for half, rows in halves.items()}
 {half: (round(link.statistic, 2), np.round(link.confidence_interval(), 2).tolist()) for half, link in links.items()}
 
 # %%
-chart = charts.scatter(
-    pair, x="spending", y="score", label="country", split=(median, "lower half", "higher half"),
-    annotate=["Mexico", "Colombia", "Estonia", "Japan", "Korea", "Norway", "Iceland", "Ireland"],
-    x_label="Spending per student in 2019, US dollars at purchasing power parity", y_label="Mathematics score 2022",
+chart = charts.scatter_within(
+    pair, x="spending", y="score", group="half", label="named", y_unit="Mathematics score, 2022",
+    group_order=["Lower-spending half", "Higher-spending half"],
+    x_unit="Spending per student, 2019, US dollars at purchasing power parity",
 )  # fmt: skip
 exhibits.figure(
-    "ch1-spending-results", chart, data=pair, indicators=["education-spending", "pisa-mathematics"],
+    "ch1-spending-results", chart, data=pair.drop(columns="named"), indicators=["education-spending", "pisa-mathematics"],
     title="Spending and results go together only at low spending",
     subtitle="Spending per student, primary to post-secondary, 2019, and mean score in mathematics, 2022, OECD members",
     shows=f"spending per student and mathematics scores of {len(pair)} countries",
     finding=f"the correlation is {links['lower'].statistic:.2f} in the lower-spending half and"
     f" {links['higher'].statistic:.2f} in the higher-spending half",
     note=f"{len(pair)} countries with both values; not Costa Rica and Switzerland (no spending in 2019) and Luxembourg"
-    " (not in PISA 2022). The dashed line is the median of spending.",
+    " (not in PISA 2022). The halves meet at the median of spending.",
     limits="Whether spending brings results about: richer countries differ in much else.",
 )  # fmt: skip
 
@@ -184,13 +188,15 @@ grew = int((growth["growth"] > 0).sum())
 link.statistic.round(3), round(low, 3), round(high, 3), grew, len(growth)
 
 # %%
-chart = charts.scatter(
-    growth, x="growth", y="score_change", label="country",
-    annotate=["Hungary", "Colombia", "Iceland", "Germany", "Finland", "Mexico", "Ireland", "Sweden"],
-    x_label="Growth of spending per student 2012 to 2019, %", y_label="Change in mathematics score 2012 to 2022",
+growth["named"] = growth["country"].where(
+    growth["country"].isin(["Hungary", "Colombia", "Iceland", "Germany", "Mexico"])
+)
+chart = charts.scatter_within(
+    growth, x="growth", y="score_change", label="named", y_unit="Change in mathematics score, 2012 to 2022",
+    x_unit="Growth of spending per student, 2012 to 2019, %",
 )  # fmt: skip
 exhibits.figure(
-    "ch1-spending-change", chart, data=growth, indicators=["education-spending", "pisa-change"],
+    "ch1-spending-change", chart, data=growth.drop(columns="named"), indicators=["education-spending", "pisa-change"],
     title="Where spending grew more, results did not fare better",
     subtitle="Growth of spending per student (current prices), 2012 to 2019, and change in mathematics, 2012 to 2022",
     shows=f"growth of spending and change of scores in {len(growth)} countries",
@@ -225,7 +231,8 @@ len(moved), len(wider), len(narrower), round(gap_change, 2), round(gap_error, 2)
 
 # %%
 chart = charts.change_arrows(
-    moved, label="country", start="start_value", end="end_value", significant="significant", periods=("2012", "2022"),
+    moved, label="country", start="start_value", end="end_value", start_label="2012", end_label="2022",
+    change="obs_value", significant="significant", sort_by="obs_value",
     unit="Score points between top and bottom quarter; the numbers are the changes",
 )  # fmt: skip
 exhibits.figure(
@@ -234,7 +241,7 @@ exhibits.figure(
     subtitle="Top minus bottom quarter of socio-economic status, PISA mathematics, OECD members, 2012 and 2022",
     shows=f"socio-economic gaps in mathematics of {len(moved)} countries in 2012 and 2022",
     finding=f"the gap widened significantly in {len(wider)} countries and narrowed in {len(narrower)}",
-    note="Filled arrowheads: significant at 5% after adjustment for the number of countries. Samples of the two cycles"
+    note="Filled arrows: significant at 5% after adjustment for the number of countries. Samples of the two cycles"
     " are independent.",
     limits="What brought the changes about; where the gap narrowed, advantaged students may have lost more.",
 )  # fmt: skip

@@ -55,19 +55,21 @@ wide[["tertiary", "research", "income"]].agg(["count", "min", "median", "max"]).
 # %%
 mapped = wide.dropna(subset=["tertiary"]).sort_values("tertiary", ignore_index=True)
 lowest, highest = mapped.iloc[0], mapped.iloc[-1]
+on_map = mapped["longitude"].between(-25, 45) & mapped["latitude"].between(34, 72)
+mapped["named"] = mapped["name"].where(mapped["ref_area"].isin([lowest["ref_area"], highest["ref_area"]]))
 chart = charts.region_map(
-    mapped, value="tertiary", longitude="longitude", latitude="latitude", bounds=[20, 30, 40, 50],
-    unit="% of adults aged 25-64",
+    mapped[on_map], value="tertiary", longitude="longitude", latitude="latitude", bins=[25, 35, 45], label="named",
+    unit="Share of people aged 25-64 with tertiary education, %",
 )  # fmt: skip
 exhibits.figure(
-    "ch1-region-map", chart, data=mapped, indicators=["regional-tertiary-attainment"],
+    "ch1-region-map", chart, data=mapped.drop(columns="named"), indicators=["regional-tertiary-attainment"],
     title="Tertiary education gathers in capitals and in the north",
     subtitle=f"Share of people aged 25-64 with tertiary education, %, NUTS 2 regions of Europe, {YEAR}",
     shows=f"tertiary attainment in {len(mapped)} European regions",
     finding=f"the highest share is that of {highest['name']} ({highest['tertiary']:.0f}%) and the lowest that of"
     f" {lowest['name']} ({lowest['tertiary']:.0f}%)",
-    note=f"{len(mapped)} regions, of which {chart.outside} outside the map (islands and overseas). Each dot is the"
-    " centroid of a region. Estimates from the labour force survey; the publisher gives no standard errors.",
+    note=f"{len(mapped)} regions, of which {(~on_map).sum()} lie outside the map (islands and overseas). Each circle is a"
+    " region near its centroid. Labour force survey; the publisher gives no standard errors.",
     limits="Where people were educated: graduates move.",
 )  # fmt: skip
 
@@ -88,14 +90,13 @@ split = pd.concat(
     regions.variance_within_between(table).assign(indicator=labels[name], name=name) for name, table in tables.items()
 )
 within = split.query("component == 'within'").sort_values("obs_value", ascending=False, ignore_index=True)
-within["label"] = within["indicator"] + "\n" + within["n_areas"].astype(str) + " regions in "
-within["label"] += within["n_groups"].astype(str) + " countries"
+within["label"] = within["indicator"] + " (" + within["n_areas"].astype(str) + " regions)"
 within[["indicator", "obs_value", "lower", "upper", "n_areas", "n_groups"]].round(1)
 
 # %%
 chart = charts.ranked_bars(
-    within, label="label", value="obs_value", low="lower", high="upper", limit=100,
-    unit="% of the variance between regions that lies within countries",
+    within, label="label", value="obs_value", lower="lower", upper="upper",
+    unit="% of regional variance that lies within countries",
 )  # fmt: skip
 exhibits.figure(
     "ch1-region-variance", chart, data=within.drop(columns="label"), indicators=list(INDICATORS.values()),
@@ -106,6 +107,8 @@ exhibits.figure(
     note="Whiskers are 95% intervals from resampling countries. Each region counts once, whatever its population.",
     limits="Differences inside regions, which are larger still.",
 )  # fmt: skip
+
+# %%
 for row in within.itertuples():
     exhibits.value(f"ch1-within-{row.name}", row.obs_value, unit="%", format=".0f", n_obs=row.n_areas,
                    time_period=str(YEAR), indicators=[INDICATORS[row.name]], exhibit="ch1-region-variance",
@@ -141,16 +144,16 @@ complete["tertiary_difference"] = complete["tertiary"] - groups["tertiary"].tran
 complete["income_difference"] = 100 * np.expm1(complete["log_income"] - groups["log_income"].transform("mean"))
 slope = fits.query("model == 'Tertiary attainment'").iloc[0]
 line = pd.DataFrame({"x": np.linspace(*complete["tertiary_difference"].agg(["min", "max"]), 60)})
-for column, coefficient in {"y": "obs_value", "low": "lower", "high": "upper"}.items():
+for column, coefficient in {"y": "obs_value", "lower": "lower", "upper": "upper"}.items():
     line[column] = 100 * np.expm1(slope[coefficient] * line["x"])
 income_slope = 100 * np.expm1(10 * slope[["obs_value", "lower", "upper"]].astype(float))
 income_slope.round(1)
 
 # %%
-chart = charts.scatter(
+chart = charts.scatter_within(
     complete, x="tertiary_difference", y="income_difference", fit=line,
-    x_label="Tertiary attainment, difference from the country's mean, percentage points",
-    y_label="GDP per head, difference from the country's mean, %",
+    x_unit="Tertiary attainment, difference from the country's mean, percentage points",
+    y_unit="GDP per head, difference from the country's mean, %",
 )  # fmt: skip
 exhibits.figure(
     "ch1-region-association", chart, data=complete, indicators=[INDICATORS["tertiary"], INDICATORS["income"]],
@@ -158,10 +161,12 @@ exhibits.figure(
     subtitle=f"Tertiary attainment and GDP per head of regions, differences from the country's mean, {YEAR}",
     shows=f"tertiary attainment and GDP per head of {len(complete)} regions relative to their countries",
     finding=f"ten percentage points more tertiary attainment go with {income_slope['obs_value']:.0f}% more GDP per head",
-    note=f"{len(complete)} NUTS 2 regions in {complete['country'].nunique()} countries with two regions or more. Mean of"
-    " the logarithms for GDP per head. Band: 95% interval of the slope, errors clustered by country.",
+    note=f"{len(complete)} NUTS 2 regions in {complete['country'].nunique()} countries with two regions or more. Means"
+    " of logarithms for GDP per head. Band: 95% interval of the slope, errors clustered by country.",
     limits="Which of the two brings the other about; GDP counts commuters where they work.",
 )  # fmt: skip
+
+# %%
 exhibits.value("ch1-income-slope", income_slope["obs_value"], unit="%", format=".0f", n_obs=len(complete),
                time_period=str(YEAR), indicators=[INDICATORS["tertiary"], INDICATORS["income"]],
                exhibit="ch1-region-association",

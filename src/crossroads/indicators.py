@@ -140,7 +140,7 @@ def average(
     if not members:
         raise IndicatorError("no areas to average")
     table = table[table[AREA].isin(members)]
-    if by and table.empty:
+    if table.empty:
         raise IndicatorError(f"none of the {len(members)} areas is in the table, such as {members[0]!r}")
     groups = table.groupby(by, sort=True) if by else [((), table)]
     rows = []
@@ -686,14 +686,15 @@ def _inequality(value: np.ndarray, weight: np.ndarray, codes: np.ndarray | None)
     """Return ratio, Gini and Theil of one set of areas."""
     low, high = value.min(), value.max()
     tenth, ninetieth = np.quantile(value, [0.1, 0.9])
+    tiny = 1e-12 * high  # next to zero a ratio says nothing
     order = np.argsort(value)
     w, x = weight[order] / weight.sum(), value[order]
     mean = w @ x
     # Twice the area between the Lorenz curve, a polygon, and the diagonal.
     lorenz = np.concatenate([[0.0], np.cumsum(w * x)]) / mean
     result = {
-        "ratio": high / low if low > 0 else np.nan,
-        "ratio_90_10": ninetieth / tenth if tenth > 0 else np.nan,
+        "ratio": high / low if low > tiny else np.nan,
+        "ratio_90_10": ninetieth / tenth if tenth > tiny else np.nan,
         "gini": 1 - w @ (lorenz[1:] + lorenz[:-1]),
         "theil": w @ special.xlogy(x / mean, x / mean),
     }

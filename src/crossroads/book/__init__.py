@@ -71,6 +71,7 @@ def execute_notebooks(app):
         # the digest that those of every later build carry.
         Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
         add_global_html_resources(app, None)
+        published.drop_old_pictures(published_folder(app), Path(app.outdir) / "_images")
     # Jupyter Book has no setting for it, and a warning that scrolls by is a mistake that readers will find.
     app.warningiserror = True
     app.config.crossroads_stages["notebooks"] = time.perf_counter() - started
@@ -109,7 +110,13 @@ def insert_results(app, page, source):
     name = page.removeprefix(NOTEBOOKS)
     app.env.crossroads_uses.setdefault(page, {})[f"notebook:{name}"] = app.crossroads.digests[f"notebook:{name}"]
     executed = app.crossroads.executed[name].read_text("utf-8")
-    source[0], download = directives.executed_source(source[0], executed)
+    source[0], download, shown = directives.executed_source(source[0], executed)
+    for identifier, metadata in app.crossroads.exhibits.items():
+        if metadata["notebook"] == name and identifier not in shown:
+            raise BookError(
+                f"the exhibit {identifier!r} is published but not shown; make the call the last line of its cell",
+                f"{page}.py, code cell {metadata['cell']}",
+            )
     published.write_if_changed(published_folder(app) / f"{page}.ipynb", download.encode())
 
 

@@ -326,6 +326,8 @@ def executed_source(source, executed):
     page, download : str
         The notebook as JSON: for the page, with a directive for each published exhibit; and for readers who
         download it, with the pictures in it.
+    shown : set of str
+        Ids of the exhibits that the cells show.
     """
     import jupytext
     import nbformat
@@ -339,16 +341,17 @@ def executed_source(source, executed):
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     download = nbformat.writes(notebook) + "\n"
-    cells = []
+    cells, identifiers = [], set()
     for cell in notebook.cells:
         shown = [output for output in cell.get("outputs", []) if exhibit_of(output)]
+        identifiers.update(map(exhibit_of, shown))
         cells += [directive_cell("exhibit-code", output) for output in shown]
         cells.append(cell)
         cells += [directive_cell("exhibit", output) for output in shown]
         if shown:
             cell.outputs = [output for output in cell.outputs if not exhibit_of(output)]
     notebook.cells = cells
-    return nbformat.writes(notebook), download
+    return nbformat.writes(notebook), download, identifiers
 
 
 def exhibit_of(output):

@@ -113,6 +113,20 @@ def copy_tree(folder, target):
             path.unlink()
 
 
+def drop_old_pictures(folder, images):
+    """Remove pictures that have changed from the site, since Sphinx complains of each that it overwrites.
+
+    Parameters
+    ----------
+    folder, images : pathlib.Path
+        The folder ``_build/published`` and the site's folder of pictures.
+    """
+    for path in images.glob("*"):
+        now = folder / "exhibits" / path.name
+        if now.exists() and now.read_bytes() != path.read_bytes():
+            path.unlink()
+
+
 def write_if_changed(path, content):
     """Write a file unless it holds these bytes already, so that its time stamp tells of real changes.
 

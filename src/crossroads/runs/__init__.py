@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from crossroads.runs import dependencies, kernel, launch, store
+from crossroads.runs import dependencies, kernel, store
 from crossroads.runs.jobs import Jobs
 from crossroads.runs.kernel import Failure, Job, Outcome, run_notebook
 from crossroads.runs.progress import Progress
@@ -95,8 +95,8 @@ def execute(root, names=None, *, workers=None, executor=None, progress=None, tim
     memory : int, optional
         Bytes that one kernel may use; nine tenths of the machine's when not given.
     fork : bool, optional
-        Whether to fork kernels from a process that has imported the big libraries; wherever the system can when
-        not given.
+        Whether to fork kernels from a process that has imported the big libraries, which gives the same bytes
+        sooner; when not given, if the system can and there are more stale notebooks than workers.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def execute(root, names=None, *, workers=None, executor=None, progress=None, tim
                 error = f"its result cannot be written to {store.store_folder(root)}; make the folder writable"
                 settled = {state.name: Failure(state.name, error) for state in stale}
                 continue
-            jobs = Jobs(root, progress, timeout, memory, launch.can_fork() if fork is None else fork)
+            jobs = Jobs(root, progress, timeout, memory, fork)
             for outcome in jobs.run(stale, executor, workers):
                 failure = outcome.failure or _keep(root, found[outcome.name], outcome)
                 if failure is None:

@@ -27,7 +27,7 @@ class Jobs:
     progress : crossroads.runs.progress.Progress
         Who is told.
     timeout, memory, fork
-        As in :class:`crossroads.runs.kernel.Job`.
+        As in :func:`crossroads.runs.execute`.
     """
 
     def __init__(self, root, progress, timeout, memory, fork):
@@ -58,7 +58,9 @@ class Jobs:
         self.progress.begin({state.name: state.reason for state in stale}, known, workers)
         self.local = executor is None
         if self.local:
-            self.prepare()
+            self.prepare(len(stale) > workers)
+        elif self.fork is None:
+            self.fork = True
         self.executor = executor or ThreadPoolExecutor(workers, thread_name_prefix="notebook")
         try:
             # The longest first, so that none of them begins when the others are done; the unknown may be long.
@@ -75,11 +77,14 @@ class Jobs:
                 self.executor.shutdown(cancel_futures=True)
             self.progress.end()
 
-    def prepare(self):
-        """Start the process that forks kernels, or say that there is none."""
+    def prepare(self, many):
+        """Start the process that forks kernels where it is worth its imports, or say that there can be none."""
         if not launch.can_fork():
             self.progress.line("kernels are started one by one: they cannot be forked on this system")
-        elif self.fork:
+            self.fork = False
+        elif self.fork is None:
+            self.fork = many or launch.running()
+        if self.fork:
             try:
                 launch.server()
             except RuntimeError as error:

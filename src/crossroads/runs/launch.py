@@ -217,6 +217,17 @@ def server():
     return current
 
 
+def running():
+    """Say whether the fork server of this process is there already.
+
+    Returns
+    -------
+    bool
+    """
+    current = _servers.get(os.getpid())
+    return current is not None and current.alive()
+
+
 def start_process(order):
     """Start one kernel as a process of its own.
 

@@ -17,6 +17,7 @@ FAMILIES = (
     "talis",
     "oecd_portal",
     "eurostat_regional",
+    "oecd_sti",
 )
 
 

@@ -33,6 +33,8 @@ AGGREGATES = {
     "EA19": "Euro area, 19 countries",
     "EU22-average": "Average of 22 EU members of the OECD",
     "EU23-average": "Average of 23 EU members of the OECD",
+    "EU25": "EU25 average of Education at a Glance",
+    "W": "World",
     "G7": "G7",
     "G20": "G20",
 }

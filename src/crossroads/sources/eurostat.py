@@ -129,8 +129,8 @@ def wide_tsv(path, **constant):
     Returns
     -------
     pandas.DataFrame
-        Columns ``geo, time_period, obs_value, obs_status``; a bare ``:`` fills the grid where there is no observation and
-        yields no row, ``: @C`` is a confidential value.
+        Columns ``geo, time_period, obs_value, obs_status``; a bare ``:`` fills the grid where there is no
+        observation and yields no row, ``: @C`` is a confidential value.
 
     Raises
     ------
@@ -150,7 +150,9 @@ def wide_tsv(path, **constant):
     parts = cells["cell"].str.extract(r"^(?P<number>-?[0-9.]+|:)(?: (?P<flags>[a-z]+))?(?: ?@(?P<hidden>C))?$")
     if parts["number"].isna().any():
         wrong = cells[parts["number"].isna()].iloc[0]
-        raise EurostatError(f"{path.name}, {wrong['geo']}, {wrong['time_period'].strip()}: cannot read {wrong['cell']!r}")
+        raise EurostatError(
+            f"{path.name}, {wrong['geo']}, {wrong['time_period'].strip()}: cannot read {wrong['cell']!r}"
+        )
     values = pd.to_numeric(parts["number"].mask(parts["number"] == ":")).astype(float)
     return pd.DataFrame(
         {

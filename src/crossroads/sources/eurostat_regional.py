@@ -54,7 +54,10 @@ EMPLOYMENT = _dataset(
     "tgs00007", "Employment rate (persons aged 15-64) by NUTS 2 region", "eurostat_tgs00007_employment_rate.csv"
 )
 UNEMPLOYMENT = _dataset("tgs00010", "Unemployment rate by NUTS 2 region", "eurostat_tgs00010_unemployment_rate.csv")
-THESIS = "public repository EliaDG/Master-Thesis, Project/01_data-input/Eurostat, commit b9cf8654b76b01e14058f600acb629b4c74aad9a"
+THESIS = (
+    "public repository EliaDG/Master-Thesis, Project/01_data-input/Eurostat, "
+    "commit b9cf8654b76b01e14058f600acb629b4c74aad9a"
+)
 ATTAINMENT = _dataset(
     "edat_lfse_04",
     "Population by educational attainment level, sex and NUTS 2 region",
@@ -98,10 +101,12 @@ NEET_AGE = CodeList("neet-age", "Age", {"15-29": "15 to 29 years", "18-29": "18 
 
 # Revisions between the extractions of 2024 and later, percentage points.
 ATTAINMENT_REVISIONS = 1.0
-SPARE = "empty cell: the value stands under the other code of the renamed region, or both are empty"
+SECOND = "second row of a renamed region that is there under both codes, empty or with the same value"
 NUTS_CAVEAT = (
-    "Regions of NUTS 2021. Rows under codes of other versions are carried over only where the files show a mere renaming, "
-    "and otherwise dropped; so Utrecht, Zuid-Holland and mainland Portugal without the North and the Algarve have no values "
+    "Regions of NUTS 2021. Rows under codes of other versions are carried over only where the files show a mere "
+    "renaming, "
+    "and otherwise dropped; so Utrecht, Zuid-Holland and mainland Portugal without the North and the Algarve "
+    "have no values "
     "where Eurostat publishes them for NUTS 2024 only."
 )
 
@@ -117,11 +122,13 @@ def _located(frame, raw):
 
 
 def _settled(frame):
-    """Drop empty cells of a renamed code where the other code of the region has a row of its own."""
+    """Drop the second of two rows of a renamed region that is there under both codes, if it is empty or the same."""
     key = [c for c in frame if c not in ("obs_value", "obs_status")]
-    empty_last = frame.sort_values("obs_value", na_position="last", kind="stable")
-    spare = empty_last.duplicated(key) & empty_last["obs_value"].isna() & (empty_last["dropped"] == "")
-    frame["dropped"] = frame["dropped"].mask(spare.reindex(frame.index), SPARE)
+    full_first = frame.sort_values("obs_value", na_position="last", kind="stable")
+    first = full_first.groupby(key)["obs_value"].transform("first")
+    same = full_first["obs_value"].isna() | (full_first["obs_value"] == first)
+    second = full_first.duplicated(key) & same & (full_first["dropped"] == "")
+    frame["dropped"] = frame["dropped"].mask(second.reindex(frame.index), SECOND)
     return frame
 
 
@@ -239,7 +246,8 @@ TABLES = (
     Table(
         name="regional-tertiary-attainment",
         label="Tertiary attainment in regions",
-        definition="Share of people aged 25 to 64 who have completed tertiary education (ISCED 2011 levels 5 to 8), NUTS 2 "
+        definition="Share of people aged 25 to 64 who have completed tertiary education (ISCED 2011 levels 5 to "
+        "8), NUTS 2 "
         "regions.",
         measures={"tertiary_attainment": Measure("Tertiary attainment", "PERCENT", (0, 80), (20, 45), "higher")},
         source=TERTIARY,
@@ -254,7 +262,8 @@ TABLES = (
     Table(
         name="regional-rd-expenditure",
         label="Research and development in regions",
-        definition="Gross domestic expenditure on research and development, all sectors, as a share of gross domestic "
+        definition="Gross domestic expenditure on research and development, all sectors, as a share of gross "
+        "domestic "
         "product, NUTS 2 regions.",
         measures={"rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 20), (0.5, 2.5), "higher")},
         source=RESEARCH,
@@ -290,7 +299,8 @@ TABLES = (
     Table(
         name="regional-gdp",
         label="Gross domestic product of regions",
-        definition="Gross domestic product at current market prices in million euro; countries and regions of NUTS levels 1 "
+        definition="Gross domestic product at current market prices in million euro; countries and regions of "
+        "NUTS levels 1 "
         "and 2.",
         measures={"gdp": Measure("Gross domestic product", "MILLION_EUR", (-100, 2e7), (10000, 80000))},
         source=GDP,
@@ -301,7 +311,8 @@ TABLES = (
     Table(
         name="regional-employment",
         label="Employment and unemployment in regions",
-        definition="Employed persons as a share of the population aged 15 to 64; unemployed persons as a share of the labour "
+        definition="Employed persons as a share of the population aged 15 to 64; unemployed persons as a share "
+        "of the labour "
         "force aged 15 to 74; NUTS 2 regions.",
         measures={
             "employment_rate": Measure("Employment rate, ages 15 to 64", "PERCENT", (15, 95), (60, 75), "higher"),
@@ -313,7 +324,8 @@ TABLES = (
         chapters=(1, 3, 4),
         caveats=(
             NUTS_CAVEAT,
-            "EU labour force survey: break in 2021, flagged b; values flagged u rest on few persons, and those that are "
+            "EU labour force survey: break in 2021, flagged b; values flagged u rest on few persons, and those "
+            "that are "
             "missing for that reason have cu.",
         ),
     ),
@@ -338,9 +350,12 @@ TABLES = (
     Table(
         name="regional-neet",
         label="Young people not in employment, education or training in regions",
-        definition="Share of people aged 15 to 29 (18 to 29) who are neither employed nor in formal or non-formal education or "
+        definition="Share of people aged 15 to 29 (18 to 29) who are neither employed nor in formal or "
+        "non-formal education or "
         "training, NUTS 2 regions, 2000 to 2019.",
-        measures={"neet_rate": Measure("Neither employed nor in education or training", "PERCENT", (0, 80), (8, 20), "lower")},
+        measures={
+            "neet_rate": Measure("Neither employed nor in education or training", "PERCENT", (0, 80), (8, 20), "lower")
+        },
         dimensions={"age": NEET_AGE},
         source=NEET,
         read=read_neet,
@@ -353,7 +368,8 @@ TABLES = (
     Table(
         name="regional-patents",
         label="Patent applications of regions, 2001 to 2012",
-        definition="Applications to the European Patent Office by priority year and residence of the inventor, per million "
+        definition="Applications to the European Patent Office by priority year and residence of the inventor, "
+        "per million "
         "inhabitants, NUTS 2 regions.",
         measures={"patent_applications": Measure("Patent applications", "PER_MILLION", (0, 2000), (10, 120), "higher")},
         source=PATENTS,
@@ -364,7 +380,8 @@ TABLES = (
     Table(
         name="regional-rd-personnel",
         label="Personnel in research and development of regions, 2009 and 2018",
-        definition="Personnel in research and development, all sectors and positions, in full-time equivalents; countries "
+        definition="Personnel in research and development, all sectors and positions, in full-time equivalents; "
+        "countries "
         "and regions of NUTS levels 1 and 2.",
         measures={"rd_personnel": Measure("Personnel in R&D", "FULL_TIME_EQUIVALENT", (0, 5e6), (1000, 20000))},
         source=PERSONNEL,
@@ -379,7 +396,9 @@ def compare(raw, tables):
     """Compare the two extractions of R&D expenditure, and attainment in the two series that hold it."""
     path = raw / RESEARCH_EARLIER
     earlier = eurostat.sdmx_csv(path, sectperf="TOTAL", unit="PC_GDP")
-    later = read_research(raw).assign(geo=eurostat.wide_tsv(raw / RESEARCH.files[0], sectperf="TOTAL", unit="PC_GDP")["geo"])
+    later = read_research(raw).assign(
+        geo=eurostat.wide_tsv(raw / RESEARCH.files[0], sectperf="TOTAL", unit="PC_GDP")["geo"]
+    )
     both = earlier.merge(later, on=["geo", "time_period"], suffixes=("", "_later")).query("time_period < 2022")
     difference = (both["obs_value"] - both["obs_value_later"]).abs().dropna()
     worst = both.loc[difference.idxmax()]

@@ -10,21 +10,24 @@ import json
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 
-from crossroads.sources import countries
+from crossroads.sources import countries, eurostat
 
 BOUNDARIES = "geo/NUTS_RG_60M_2021_4326_LEVL_2.geojson"
 # A file that labels codes of older versions as such: "Alsace (NUTS 2013)".
 LABELLED = "regional/eurostat/eurostat_tgs00042_gerd_rd_expenditure.csv"
+# A file that holds the same years under old and new labels.
+TWICE = "regional/eurostat/edat_lfse_04.xlsx"
+OLDER = r"\((?:NUTS (?:2003|2006|2010|2013|2016)|statistical region \d{4})\)$"
 # Names of regions of the first level.
 NAMED = "regional/eurostat/eurostat_nama_10r_2gdp.csv"
 NAMED_BY_OECD = "regional/oecd/oecd_regional_wellbeing_2016.csv"
 LABEL = "Geopolitical entity (reporting)"
 
-OTHER_VERSION = "code of another NUTS version than 2021, and not a mere renaming"
-NO_NAMESAKE = "no region of NUTS 2021 in the country has this name"
+OTHER_VERSION = "code of another NUTS version than 2021, and not shown to be a mere renaming"
 OUTSIDE = "territory that belongs to no region (extra-regio)"
 
 
@@ -68,7 +71,7 @@ def _moments(geometry):
     for polygon in polygons:
         for number, ring in enumerate(polygon):
             ring_area = ring_x = ring_y = 0.0
-            for (x0, y0), (x1, y1) in zip(ring[:-1], ring[1:], strict=True):
+            for (x0, y0), (x1, y1) in pairwise(ring):
                 cross = x0 * y1 - x1 * y0
                 ring_area += cross / 2
                 ring_x += (x0 + x1) * cross / 6
@@ -94,10 +97,9 @@ def _names_of_level_1(raw, parts):
 def changes(raw):
     """Find the codes of older versions that were only renamed.
 
-    An older code counts as renamed if its label without the note of the version equals the name of exactly one region
-    of NUTS 2021 in the country; if no year has values for both codes, for where Eurostat publishes both, they are two
-    territories with one name; and if at most one older code of the country has no namesake, for where several regions
-    were redrawn, a name may have stayed with another territory (Vestlandet in Norway).
+    Eurostat publishes some years of attainment under the old and the new label of a region. An older region counts as
+    renamed if one region of NUTS 2021 has the same value in every cell in which both have one, and there are at least
+    eight such cells. A common name is no evidence: Vestlandet and Vzhodna Slovenija kept theirs when they were redrawn.
 
     Parameters
     ----------
@@ -107,33 +109,35 @@ def changes(raw):
     Returns
     -------
     pandas.DataFrame
-        One row a labelled code of another version: ``code``, ``label`` as published, ``nuts_2021`` (empty if it was not
-        merely renamed) and ``reason``.
+        One row a code of another version: ``code``, ``label`` as published, ``nuts_2021`` (empty if it was not merely
+        renamed) and ``reason``.
     """
-    frame = pd.read_csv(raw / LABELLED, dtype=str, keep_default_na=False)
-    valid = regions(raw).query("area_type == 'NUTS2'")
-    plain = valid.assign(plain=valid["name"].map(_plain))
-    years = frame[frame["OBS_VALUE"] != ""].groupby("geo")["TIME_PERIOD"].agg(set)
+    labels = pd.read_csv(raw / LABELLED, dtype=str, keep_default_na=False)[["geo", LABEL]].drop_duplicates()
+    valid = set(regions(raw).query("area_type == 'NUTS2'")["code"])
+    labels = labels[~labels["geo"].isin(valid) & ~labels["geo"].str.endswith("Z")]
+    same, names = _same_values(raw), _codes_by_name(raw)
     rows = []
-    for code, label in sorted(set(frame[["geo", LABEL]].itertuples(index=False, name=None))):
-        if code in set(valid["code"]) or code.endswith("Z"):
-            continue
-        version = re.search(r" \((?:NUTS|statistical region) (\d{4})\)$", label)
-        name = _plain(label[: version.start()] if version else label)
-        same = plain[(plain["plain"] == name) & plain["code"].str.startswith(code[:2])]["code"].tolist()
-        target, reason = "", NO_NAMESAKE
-        if not version:
-            reason = "code of a later version"
-        elif len(same) == 1 and years.get(code, set()) & years.get(same[0], set()):
-            reason = f"{same[0]} has the same name but is published beside it for the same year"
-        elif len(same) == 1:
-            target, reason = same[0], "renamed: same name, never published for the same year"
+    for code, label in sorted(labels.itertuples(index=False, name=None)):
+        new, cells = same.get(label, ("", 0))
+        target = names.get(_plain(new), "")
+        reason = f"renamed: all {cells} values published under both labels are equal" if target else OTHER_VERSION
         rows.append((code, label, target, reason))
-    table = pd.DataFrame(rows, columns=["code", "label", "nuts_2021", "reason"])
-    orphans = table[table["reason"] == NO_NAMESAKE]["code"].str[:2].value_counts()
-    redrawn = (table["nuts_2021"] != "") & table["code"].str[:2].isin(orphans[orphans > 1].index)
-    table.loc[redrawn, ["nuts_2021", "reason"]] = ["", "namesake in NUTS 2021, but the regions of the country were redrawn"]
-    return table
+    return pd.DataFrame(rows, columns=["code", "label", "nuts_2021", "reason"])
+
+
+def _same_values(raw):
+    """Return, for labels of older versions, the one other label with the same values and the number of these."""
+    sheets = [eurostat.browser_sheet(raw / TWICE, f"Sheet {number}")[0].assign(sheet=number) for number in range(1, 5)]
+    wide = pd.concat(sheets).pivot(index="geo", columns=["sheet", "time_period"], values="obs_value")
+    older = wide.index.str.contains(OLDER)
+    found = {}
+    for label, values in wide[older].iterrows():
+        both = wide[~older].notna() & values.notna()
+        cells = both.sum(axis=1)
+        equal = cells[(wide[~older].eq(values) & both).sum(axis=1).eq(cells) & cells.ge(8)]
+        if len(equal) == 1:
+            found[label] = (equal.index[0], int(equal.iloc[0]))
+    return found
 
 
 def _plain(name):
@@ -193,18 +197,23 @@ def by_name(names, raw):
         Codes; empty where no region or more than one has this name, where the label is of an older version and not a
         mere renaming, and where the file has the same name noted as of 2021 beside it (it is then of a later version).
     """
+    codes, renamed = _codes_by_name(raw), dict(changes(raw)[["label", "nuts_2021"]].values)
+    labels, found = set(names), {}
+    for label in labels:
+        later = f"{label} (NUTS 2021)" in labels
+        plain = "" if later else codes.get(_plain(label.removesuffix(" (NUTS 2021)")), "")
+        found[label] = plain or renamed.get(label, "")
+    return names.map(found)
+
+
+@cache
+def _codes_by_name(raw):
+    """Return the codes of NUTS 2021, level 2, by plain name, where the name is of one region only."""
     valid = regions(raw).query("area_type == 'NUTS2'")
     codes = {}
     for code, name in [*valid[["code", "name"]].values, *_labels(raw, set(valid["code"]))]:
         codes.setdefault(_plain(name), set()).add(code)
-    renamed = dict(changes(raw)[["label", "nuts_2021"]].values)
-    labels, found = set(names), {}
-    for label in labels:
-        name = label.removesuffix(" (NUTS 2021)")
-        same = codes.get(_plain(name), set())
-        later = f"{label} (NUTS 2021)" in labels
-        found[label] = next(iter(same)) if len(same) == 1 and not later else renamed.get(label, "")
-    return names.map(found)
+    return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
 
 
 def _labels(raw, valid):

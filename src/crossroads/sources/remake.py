@@ -33,6 +33,8 @@ AREA_COLUMNS = {
     "longitude": "number",
     "latitude": "number",
 }
+# What was fetched from a service and when; lies in a folder of publishers' files that a refresh made.
+RECORD = "retrieved.json"
 # Ten significant digits hold every published value; what is beyond is binary noise of a publisher's sum.
 FLOAT_FORMAT = "%.10g"
 FIELDS = {
@@ -362,10 +364,13 @@ def _sha256(content):
 
 def _source(source, raw):
     licence = {"name": source.licence, "path": codes.LICENCES[source.licence]}
-    files = []
+    record = json.loads((raw / RECORD).read_bytes()) if source.files and (raw / RECORD).is_file() else {}
+    files, obtained, retrieved = [], source.obtained, source.retrieved
     for file in source.files:
         content = (raw / file).read_bytes()
         files.append({"path": file, "bytes": len(content), "hash": f"sha256:{_sha256(content)}"})
+        if file in record:
+            obtained, retrieved = record[file]["url"], max(retrieved, record[file]["retrieved"])
     return {
         "title": f"{source.publisher}, {source.dataset}" + (f" ({source.edition})" if source.edition else ""),
         "path": source.url,
@@ -374,8 +379,8 @@ def _source(source, raw):
         "edition": source.edition,
         "doi": source.doi,
         "licence": licence,
-        "retrieved": source.retrieved,
-        "obtained": source.obtained,
+        "retrieved": retrieved,
+        "obtained": obtained,
         "files": files,
     }
 
@@ -384,6 +389,7 @@ def resource(table, frame, content, raw, dropped):
     """Return the entry of the descriptor for one table (a Frictionless table resource with our own words added)."""
     everything = (table.source, *table.further)
     licences = dict.fromkeys(source.licence for source in everything)
+    origins = [_source(source, raw) for source in everything]
     datasets = [s.dataset + (f" ({s.edition})" if s.edition and table.further else "") for s in everything]
     return {
         "name": table.name,
@@ -398,7 +404,7 @@ def resource(table, frame, content, raw, dropped):
         "bytes": len(content),
         "hash": f"sha256:{_sha256(content)}",
         "licenses": [{"name": name, "path": codes.LICENCES[name]} for name in licences],
-        "sources": [_source(source, raw) for source in everything],
+        "sources": origins,
         "schema": schema(table, frame),
         "publisher": "; ".join(dict.fromkeys(source.publisher for source in everything)),
         "dataset": "; ".join(dict.fromkeys(datasets)),
@@ -406,7 +412,7 @@ def resource(table, frame, content, raw, dropped):
         "doi": table.source.doi,
         "url": table.source.url,
         "licence": ", ".join(licences),
-        "retrieved": max(source.retrieved for source in everything),
+        "retrieved": max(origin["retrieved"] for origin in origins),
         "chapters": list(table.chapters),
         "measures": [
             {

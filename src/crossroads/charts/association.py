@@ -1,0 +1,231 @@
+"""Charts of what goes with what: scatter plots and specification curves.
+
+Lines and bands are data: they come from ``crossroads.models``, never from here.
+"""
+
+import numpy as np
+import pandas as pd
+
+from crossroads.charts import house
+from crossroads.charts.house import CATEGORIES, CONTEXT, INK, MARKERS, MUTED, NAVY, ORANGE, PLUM, ROW, TEXT
+
+# From so many points on, markers are small and hollow, so that one does not hide another.
+CROWD, CROWD_SIZE = 80, 4.5
+
+
+@house.house_style
+def scatter_within(
+    frame,
+    *,
+    x,
+    y,
+    fit=None,
+    fit_label="",
+    group=None,
+    group_order=None,
+    label=None,
+    focus=None,
+    x_unit="",
+    y_unit="",
+    x_average=None,
+    y_average=None,
+    average_label="OECD average",
+    height=4.6,
+):
+    """Draw two measures against each other, with a line and its band that the data bring along.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a country or region. Rows without ``x`` or ``y`` are not drawn: the note of the exhibit should
+        give their count.
+    x, y : str
+        Columns of the two measures. For an association within countries give deviations from the country's mean.
+    fit : pandas.DataFrame, optional
+        The line, with columns ``x``, ``y`` and, for the band of 95 %, ``lower`` and ``upper``.
+    fit_label : str
+        What the line is, such as ``"Within countries: +3.1 per 10 points"``.
+    group : str, optional
+        Column of up to four groups, each with its own colour and marker.
+    group_order : list, optional
+        Groups in order; of appearance when not given.
+    label : str, optional
+        Column of the names written beside points; points without a name get none.
+    focus : str or list of str, optional
+        Names in ``label`` to set off.
+    x_unit, y_unit : str
+        Titles of the axes: measure and unit.
+    x_average, y_average : float, optional
+        Where to draw lines of averages.
+    average_label : str
+        Their name.
+    height : float
+        Height in inches.
+
+    Returns
+    -------
+    Chart
+        Its form is "Scatter plot", with what was drawn.
+
+    Raises
+    ------
+    ChartError
+        If a column is missing or not of its type, or no row has both measures.
+    """
+    frame = house.check(frame, text=[group, label], numbers=[x, y])
+    known = frame[frame[x].notna() & frame[y].notna()]
+    if known.empty:
+        raise house.ChartError(f"no row has both {x!r} and {y!r}")
+    focus = house.check_known(focus, frame[label] if label else [], "point")
+    groups = [None] if group is None else house.categories(known, group, group_order)
+    form = "Scatter plot"
+    if fit is not None:
+        form += " with fitted line" + (" and 95 % band" if "lower" in fit else "")
+    chart = house.canvas(height, form)
+    axes = chart.subplots()
+    size = CROWD_SIZE if len(known) >= CROWD else 6.5
+    for name, colour, marker in zip(groups, CATEGORIES, MARKERS, strict=False):
+        part = known if name is None else known[known[group] == name]
+        look = house.mark(colour, marker, len(known) < CROWD, size) | {"markeredgewidth": 0.8}
+        axes.plot(part[x], part[y], **look, zorder=2)
+    entries = house.series_key(groups)
+    if fit is not None:
+        entries += _draw_fit(axes, fit, fit_label)
+    house.number_axis(axes.xaxis)
+    house.number_axis(axes.yaxis)
+    axes.set_xlabel(x_unit)
+    axes.margins(0.05)
+    for position, horizontal in ((x_average, False), (y_average, True)):
+        if position is not None:
+            house.average_line(axes, position, average_label, horizontal)
+    house.key(chart, entries, unit=y_unit)
+    if label is not None:
+        marked = known[known[label].isin(focus)]
+        axes.plot(marked[x], marked[y], **house.mark(ORANGE, "o", True, size + 2), zorder=2.4)
+        named = known[known[label].notna() & (known[label] != "")]
+        _name_points(axes, named, (x, y, label), focus, known, size)
+    return chart
+
+
+@house.house_style
+def specification_curve(
+    frame,
+    *,
+    value,
+    lower,
+    upper,
+    dimensions,
+    significant=None,
+    null=0.0,
+    highlight=None,
+    highlight_label="Preferred specification",
+    median=None,
+    unit="",
+):
+    """Draw every estimate of a family of specifications, and below each the choices that it was made with.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a specification, as from ``crossroads.models.specification_curve``.
+    value, lower, upper : str
+        Columns of the estimate and its interval of 95 %.
+    dimensions : dict of str to str
+        Columns of the choices, each with its heading, such as ``{"controls": "Controls"}``. A dimension with
+        one choice only tells nothing, and is refused.
+    significant : str, optional
+        Column of booleans; estimates that are not significant are hollow.
+    null : float
+        Estimate that means none.
+    highlight : str, optional
+        Column of booleans: the specification that the text quotes.
+    highlight_label : str
+        What it is.
+    median : float, optional
+        Where to draw the line of the median estimate.
+    unit : str
+        What the estimate is, in its unit.
+
+    Returns
+    -------
+    Chart
+        Its form is "Specification curve with 95 % intervals".
+
+    Raises
+    ------
+    ChartError
+        If a column is missing or not of its type, or a dimension has one choice only.
+    """
+    frame = house.check(
+        frame, text=[significant, highlight], numbers=[value, lower, upper], complete=[value, *dimensions]
+    )
+    house.check_interval(frame, value, lower, upper)
+    frame = frame.sort_values(value, kind="stable", ignore_index=True)
+    rows = []
+    for column, heading in dimensions.items():
+        choices = list(dict.fromkeys(frame[column]))
+        if len(choices) < 2:
+            raise house.ChartError(f"dimension {column!r} has the one choice {choices[0]!r}; leave it out")
+        rows += [(heading, None, None)] + [(str(choice), column, choice) for choice in sorted(choices, key=str)]
+    chart = house.canvas(2.9 + ROW * len(rows), "Specification curve with 95 % intervals")
+    top, bottom = chart.subplots(2, 1, sharex=True, height_ratios=[2.3, ROW * len(rows)])
+    filled = frame[significant].astype(bool) if significant else pd.Series(True, frame.index)
+    special = frame[highlight].astype(bool) if highlight else pd.Series(False, frame.index)
+    place = np.arange(len(frame))
+    size, line = float(np.clip(220 / len(frame), 2.2, 6)), float(np.clip(90 / len(frame), 0.6, 1.6))
+    for part, colour, shade, marker in ((~special, NAVY, CONTEXT, "o"), (special, ORANGE, ORANGE, "D")):
+        top.vlines(place[part], frame.loc[part, lower], frame.loc[part, upper], zorder=1.8, color=shade, linewidth=line)
+        for solid in (True, False):
+            chosen = part & (filled == solid)
+            look = house.mark(colour, marker, solid, size + 3 * (marker == "D"))
+            top.plot(place[chosen], frame.loc[chosen, value], **look | {"markeredgewidth": 0.3 if solid else 0.9})
+    top.axhline(null, color=INK, linewidth=0.9, zorder=1)
+    house.number_axis(top.yaxis, 5)
+    top.tick_params(labelbottom=False)
+    top.spines["bottom"].set_visible(False)
+    _choices(bottom, frame, rows, special, size)
+    entries = house.significance_key(NAVY, ("Significant at 5 %", "Not significant")) if significant else []
+    if highlight:
+        entries.append((highlight_label, house.mark(ORANGE, "D", size=7)))
+    if median is not None:
+        top.axhline(median, color=PLUM, linewidth=1.3, zorder=1.5)
+        entries.append((f"Median {house.typeset(median, '.2f')}", {"color": PLUM, "linewidth": 1.3}))
+    house.key(chart, entries, unit=unit)
+    return chart
+
+
+def _draw_fit(axes, fit, label):
+    """Draw a line with its band and return its entry in the key."""
+    banded = "lower" in fit
+    fit = house.check(fit, numbers=["x", "y", *(["lower", "upper"] if banded else [])]).sort_values("x")
+    if banded:
+        axes.fill_between(fit["x"], fit["lower"], fit["upper"], color=PLUM, alpha=0.18, linewidth=0, zorder=1.4)
+    axes.plot(fit["x"], fit["y"], color=PLUM, linewidth=2.2, zorder=2.3)
+    return [(label, {"color": PLUM, "linewidth": 2.2})] if label else []
+
+
+def _choices(axes, frame, rows, special, size):
+    """Draw the panel that shows which choices each specification made."""
+    house.row_axis(axes, [name for name, _, _ in rows])
+    for tick, (_, column, _) in zip(axes.get_yticklabels(), rows, strict=True):
+        tick.set(weight="bold" if column is None else "normal", color=INK if column is None else MUTED)
+    for position, (_, column, choice) in enumerate(rows):
+        if column is not None:
+            for part, colour in ((~special, NAVY), (special, ORANGE)):
+                chosen = np.flatnonzero((frame[column] == choice) & part)
+                axes.plot(chosen, [position] * len(chosen), "|", color=colour, zorder=2 if colour == NAVY else 2.2,
+                          markersize=7.5, markeredgewidth=max(size / 2, 1) if colour == NAVY else size)  # fmt: skip
+    axes.set_xlim(-1, len(frame))
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.set_xlabel(f"{len(frame)} specifications, sorted by estimate")
+
+
+def _name_points(axes, named, columns, focus, known, size):
+    """Write names beside points, clear of other points and of the names of averages."""
+    x, y, label = columns
+    settings = [
+        {"s": name, "color": TEXT[ORANGE] if name in focus else INK, "weight": "bold" if name in focus else "normal"}
+        for name in named[label]
+    ]
+    house.place_names(axes, settings, named[[x, y]].to_numpy(float), known[[x, y]].to_numpy(float), size)

@@ -1,0 +1,404 @@
+"""What all charts of the house have in common: canvas, colours, checks of the data, typography.
+
+Private to ``crossroads.charts``. Not here: forms of charts, and statistics of any kind.
+"""
+
+import functools
+import textwrap
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import font_manager, style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+WIDTH = 6.3
+ROW = 0.19
+
+PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
+NAVY, TEAL, PLUM, ORANGE, INK, VIOLET = PALETTE
+# The four categories of a chart, in order, each with a marker of its own: colour never tells alone.
+CATEGORIES = PALETTE[:4]
+MARKERS = ("o", "s", "^", "D")
+# Context is the lightest grey that still has the contrast of 3:1 that a mark needs.
+CONTEXT, MUTED, GRID, PALE = "#8A949E", "#5A6570", "#DDE3E8", "#EDF1F4"
+# Steps of one hue for ordered classes; every area filled with them has an edge of NAVY.
+STEPS = ("#E3ECF3", "#A9C3D9", "#4F86B5", "#12436D")
+FOCUS_TINT = "#F9C3A5"
+DIVERGING = ("#B4440B", FOCUS_TINT, "#FFFFFF", "#A9C3D9", "#12436D")
+# Text in the colour of its mark is darkened where the mark has less than the contrast of 4.5:1 that text needs.
+TEXT = {NAVY: NAVY, TEAL: "#1A6E67", PLUM: PLUM, ORANGE: "#B4440B", INK: INK, VIOLET: "#7550AE", CONTEXT: MUTED}
+
+STYLE = Path(__file__).with_name("style.mplstyle")
+FONTS = Path(__file__).parents[1] / "fonts"
+FAMILY = "Open Sans"
+# Signs of printed numbers as wide as a figure; points, commas and brackets take half of that.
+WIDE = frozenset("0123456789+\u2212\u2013%m")
+
+
+class ChartError(ValueError):
+    """Data from which the chart cannot be drawn; the message says what was found and what to do."""
+
+
+def _vendor_font():
+    """Make the vendored files the only ones of their family: another version would give other bytes."""
+    manager = font_manager.fontManager
+    manager.ttflist = [entry for entry in manager.ttflist if entry.name != FAMILY]
+    for path in sorted(FONTS.glob("OpenSans-*.ttf")):
+        manager.addfont(path)
+
+
+_vendor_font()
+
+
+class Chart(Figure):
+    """A figure that keeps the house style when it is saved.
+
+    Attributes
+    ----------
+    form : str
+        What kind of chart it is, in words; the alternative text begins with it.
+    """
+
+    form = ""
+
+    def savefig(self, *args, **kwargs):
+        """Save as ``matplotlib.figure.Figure.savefig`` does, in house style."""
+        with style.context(["default", STYLE]):
+            super().savefig(*args, **kwargs)
+
+
+def house_style(function):
+    """Draw in house style, whatever the settings of the session are."""
+
+    @functools.wraps(function)
+    def draw(*args, **kwargs):
+        with style.context(["default", STYLE]):
+            return function(*args, **kwargs)
+
+    return draw
+
+
+def canvas(height, form):
+    """Return an empty chart of the house width and the given height in inches."""
+    chart = Chart(figsize=(WIDTH, height), layout="constrained")
+    chart.form = form
+    return chart
+
+
+# -- data ---------------------------------------------------------------------------------------------------
+
+
+def check(frame, *, text=(), numbers=(), complete=(), unique=()):
+    """Return the frame with a new index after checking the columns that a chart needs.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    text, numbers : iterable of (str or None)
+        Columns that must be there; None stands for a column not asked for.
+    complete : iterable of str
+        Columns without missing values.
+    unique : list of str
+        Columns that together name a row.
+
+    Raises
+    ------
+    ChartError
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise ChartError(f"expected a DataFrame, not {type(frame).__name__}")
+    numbers = [name for name in numbers if name is not None]
+    wanted = [name for name in [*text, *numbers, *complete] if name is not None]
+    for name in wanted:
+        if name not in frame.columns:
+            raise ChartError(f"no column {name!r} in the data; it has {list(frame.columns)}")
+    if frame.empty:
+        raise ChartError("the data have no rows; check the query that they come from")
+    frame = frame.reset_index(drop=True)
+    _check_values(frame, numbers, complete)
+    if unique and frame.duplicated(unique).any():
+        twice = frame.loc[frame.duplicated(unique), unique].iloc[0].to_dict()
+        raise ChartError(f"two rows for {twice}: expected one row per {', '.join(unique)}")
+    return frame
+
+
+def _check_values(frame, numbers, complete):
+    """Refuse text in a column of numbers, infinite numbers, and gaps where none may be."""
+    for name in numbers:
+        if not pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_bool_dtype(frame[name]):
+            raise ChartError(f"column {name!r} holds {frame[name].dtype}, not numbers")
+        if np.isinf(frame[name].to_numpy(float, na_value=np.nan)).any():
+            raise ChartError(f"column {name!r} holds an infinite number")
+    for name in dict.fromkeys(complete):
+        if frame[name].isna().any():
+            row = frame.index[frame[name].isna()][0]
+            raise ChartError(f"column {name!r} has no value in row {row} ({frame.loc[row].to_dict()})")
+
+
+def check_interval(frame, value, lower, upper):
+    """Refuse half an interval, or one that does not hold its value."""
+    if (lower is None) != (upper is None):
+        raise ChartError("an interval needs both columns, lower and upper")
+    if lower is None:
+        return
+    half = frame[lower].isna() != frame[upper].isna()
+    slack = 1e-9 * frame[[lower, upper]].abs().max().max()
+    outside = (frame[lower] > frame[value] + slack) | (frame[upper] < frame[value] - slack)
+    wrong = half | outside
+    if wrong.any():
+        row = frame.loc[wrong, [value, lower, upper]].iloc[0].to_dict()
+        raise ChartError(f"row {frame.index[wrong][0]} has the interval {row}: expected lower <= value <= upper")
+
+
+def check_known(names, known, what):
+    """Return names as a list after checking that each is in the data."""
+    names = [] if names is None else [names] if isinstance(names, str) else list(names)
+    known = list(known)
+    for name in names:
+        if name not in known:
+            raise ChartError(f"no {what} {name!r} in the data; there are {sorted(map(str, known))}")
+    return names
+
+
+def categories(frame, column, order=None, most=4):
+    """Return the categories of a column in order (of appearance if none is given), at most four."""
+    found = list(dict.fromkeys(frame[column].dropna()))
+    if order is not None:
+        unknown = sorted(map(str, set(found) ^ set(order)))
+        if unknown:
+            raise ChartError(f"the order {list(order)} and the column {column!r} differ in {unknown}")
+        found = list(order)
+    if len(found) > most:
+        raise ChartError(f"column {column!r} has {len(found)} categories ({found}); a chart shows at most {most}")
+    return found
+
+
+def letters(frame, value, status):
+    """Return the letter shown in place of each missing value: its status, else ``m`` (not available)."""
+    marks = pd.Series("m", frame.index)
+    if status is not None:
+        marks = frame[status].fillna("").astype(str).replace("", "m")
+    return marks[frame[value].isna()]
+
+
+# -- typography ---------------------------------------------------------------------------------------------
+
+
+def typeset(number, form):
+    """Print a number with a true minus sign and thin spaces between thousands; what rounds to zero has no sign."""
+    text = format(number, form)
+    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
+    return text.replace("-", "\u2212").replace(",", "\u2009")
+
+
+def wrap(text, width):
+    """Break a label into lines of at most ``width`` characters."""
+    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
+
+
+def number_axis(axis, n_ticks=6, grid=True):
+    """Give an axis few round ticks and pale grid lines."""
+    axis.set_major_locator(MaxNLocator(n_ticks, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(_tick))
+    if grid:
+        axis.grid(True)
+
+
+def _tick(number, _):
+    return typeset(number, ",.6g" if abs(number) >= 10_000 else ".6g")
+
+
+def luminance(colour):
+    """Return the relative luminance of a colour as WCAG 2.2 defines it."""
+    channels = np.array(mpl.colors.to_rgb(colour))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(colour, other="white"):
+    """Return the contrast ratio of two colours as WCAG 2.2 defines it."""
+    light, dark = sorted((luminance(colour), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_on(colour):
+    """Return white or black, whichever is easier to read on a colour."""
+    return "white" if contrast(colour, "white") >= contrast(colour, "black") else "black"
+
+
+# -- pieces -------------------------------------------------------------------------------------------------
+
+
+def mark(colour, marker="o", filled=True, size=6, **line):
+    """Return the settings of one marker; a hollow one has an edge of the same colour."""
+    edge = 1.3 if not filled else 0.8
+    face = colour if filled else "white"
+    line = {"linestyle": "none"} | line
+    return {
+        "color": colour, "marker": marker, "markersize": size, "markerfacecolor": face,
+        "markeredgecolor": colour if not filled else "white", "markeredgewidth": edge, **line,
+    }  # fmt: skip
+
+
+def key(chart, entries, unit=""):
+    """Set unit and key of a chart above it; the key is a list of pairs of label and marker settings."""
+    if not entries:
+        if unit:
+            chart.suptitle(unit, x=0.01, ha="left", size=10)
+        return
+    handles = [Line2D([], [], **settings) for _, settings in entries]
+    labels = [label for label, _ in entries]
+    widths = [30 + 5.7 * len(label) for label in labels]
+    columns = next(n for n in range(len(entries), 0, -1) if n == 1 or _key_width(widths, n) < 72 * WIDTH)
+    chart.legend(handles, labels, loc="outside upper left", ncols=columns, title=unit or None, alignment="left")
+
+
+def _key_width(widths, columns):
+    """Return the width in points of a key that fills its columns one after the other, as Matplotlib's does."""
+    rows = -(-len(widths) // columns)
+    return sum(max(widths[start : start + rows]) for start in range(0, len(widths), rows))
+
+
+def series_key(groups):
+    """Return the entries of a key that name groups by colour and marker."""
+    return [
+        (str(name), mark(colour, marker))
+        for name, colour, marker in zip(groups, CATEGORIES, MARKERS, strict=False)
+        if name is not None
+    ]
+
+
+def significance_key(colour, labels, marker="o"):
+    """Return the two entries of a key that say what filled and hollow markers mean."""
+    return [(label, mark(colour, marker, filled)) for label, filled in zip(labels, (True, False), strict=True)]
+
+
+def average_line(axes, position, label, horizontal=False):
+    """Draw the line of an average and write its name at the end of the line."""
+    if horizontal:
+        axes.axhline(position, color=PLUM, linewidth=1.3, zorder=1.5)
+        axes.annotate(
+            label, (1, position), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points",
+            ha="right", va="bottom", color=PLUM, weight="semibold",
+        )  # fmt: skip
+        return
+    axes.axvline(position, color=PLUM, linewidth=1.3, zorder=1.5)
+    share = axes.transLimits.transform((position, 0))[0]
+    side = "left" if share < 0.3 else "right" if share > 0.7 else "center"
+    axes.annotate(
+        label, (position, 1), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
+        ha=side, va="bottom", color=PLUM, weight="semibold",
+    )  # fmt: skip
+
+
+def row_axis(axes, labels, strong=(), missing=()):
+    """Name the rows of a chart from top to bottom; strong ones in bold, missing ones in grey."""
+    positions = np.arange(len(labels))
+    axes.set_yticks(positions, [str(label) for label in labels])
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.hlines(positions, 0, 1, transform=axes.get_yaxis_transform(), color=PALE, linewidth=0.7, zorder=0.5)
+    for tick, label in zip(axes.get_yticklabels(), labels, strict=True):
+        if label in strong:
+            tick.set(weight="bold", color=TEXT[ORANGE])
+        elif label in missing:
+            tick.set(color=MUTED)
+    return positions
+
+
+def value_column(axes, positions, texts, strong=()):
+    """Print the values of the rows as a column of figures right of the axes."""
+    width = 8 + max((sum(5.75 if sign in WIDE else 3.1 for sign in text) for text in texts), default=0)
+    for position, text in zip(positions, texts, strict=True):
+        axes.annotate(
+            text, (1, position), xycoords=("axes fraction", "data"), xytext=(width, 0), textcoords="offset points",
+            ha="right", va="center_baseline", color=TEXT[ORANGE] if position in strong else INK,
+            weight="bold" if position in strong else "normal", annotation_clip=False,
+        )  # fmt: skip
+
+
+def missing_letters(axes, positions, marks):
+    """Write the letter of each missing value where its mark would begin."""
+    for position, letter in zip(positions, marks, strict=True):
+        axes.annotate(
+            letter, (0, position), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+            ha="left", va="center_baseline", color=MUTED, style="italic",
+        )  # fmt: skip
+
+
+def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0)):
+    """Write names beside places where they cover least of each other and of what is drawn.
+
+    Every name starts at its best spot alone, then all are moved in turn until none can do better: the same
+    names always end at the same places.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Of a chart that is otherwise complete.
+    names : list of dict
+        Settings of each text, among them the text itself as ``s``.
+    spots : (n, 2) array
+        Places of the names in data coordinates.
+    points : (m, 2) array
+        Markers that should stay uncovered, in data coordinates.
+    size : float
+        Their diameter in points.
+    reach : tuple of float
+        Gaps between a place and its name that may be tried, in points; from the second on a line leads there.
+    """
+    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    # The axes have their place only once the chart is laid out.
+    axes.figure.draw_without_rendering()
+    axes.figure.set_layout_engine("none")
+    scale = 72 / axes.figure.dpi
+    centres = axes.transData.transform(spots) * scale
+    frame = np.array(axes.bbox.extents) * scale
+    markers = axes.transData.transform(points) * scale
+    obstacles = np.hstack([markers - size / 2, markers + size / 2])
+    written = [text.get_window_extent(renderer).extents for text in axes.texts]
+    obstacles = np.vstack([obstacles, np.reshape(written, (-1, 4)) * scale])
+    sides = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)])
+    sizes = []
+    for settings in names:
+        text = axes.text(0, 0, **settings)
+        sizes.append(np.array(text.get_window_extent(renderer).size) * scale)
+        text.remove()
+    # Each try is a gap and a side; corners are nearer, since their names touch the place with a corner only.
+    gaps, tries = np.repeat(reach, len(sides))[:, None], np.tile(sides, (len(reach), 1))
+    corner = np.abs(tries).sum(axis=1, keepdims=True) == 2
+    dislike = (1.5 * gaps + 0.5 * corner)[:, 0] + (tries[:, 0] < 0)
+    boxes, costs = [], []
+    for centre, extent in zip(centres, sizes, strict=True):
+        middles = centre + tries * (extent / 2 + np.where(corner, 0.7, 1) * (size / 2 + 2 + gaps))
+        tried = np.hstack([middles - extent / 2, middles + extent / 2])
+        outside = np.clip(np.hstack([frame[:2] - tried[:, :2], tried[:, 2:] - frame[2:]]), 0, None).sum(axis=1)
+        boxes.append(tried)
+        costs.append(3 * _overlap(tried, obstacles).sum(axis=1) + 30 * outside + dislike)
+    chosen = [int(np.argmin(cost)) for cost in costs]
+    for _ in range(8):
+        before = list(chosen)
+        for i in range(len(names)):
+            others = np.array([boxes[j][chosen[j]] for j in range(len(names)) if j != i]).reshape(-1, 4)
+            chosen[i] = int(np.argmin(costs[i] + 3 * _overlap(boxes[i], others).sum(axis=1)))
+        if chosen == before:
+            break
+    to_data = axes.transData.inverted()
+    for settings, centre, tried, pick in zip(names, centres, boxes, chosen, strict=True):
+        left, bottom, right, top = tried[pick]
+        middle = np.array([(left + right) / 2, (bottom + top) / 2])
+        axes.text(*to_data.transform(middle / scale), ha="center", va="center", zorder=2.6, **settings)
+        if pick >= len(sides):
+            nearest = np.clip(centre, [left, bottom + 2], [right, top - 2])
+            axes.plot(*to_data.transform(np.array([centre, nearest]) / scale).T, color=MUTED, linewidth=0.6, zorder=1.9)
+
+
+def _overlap(boxes, others):
+    """Return the areas that boxes share with others, as a matrix."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.clip(high - low, 0, None).prod(axis=2)

@@ -1,0 +1,283 @@
+"""Charts in which place is the message: a tile for every country, a circle for every region.
+
+There are no boundaries here, since the licences of boundary files do not let others pass them on: places come
+with the data, as rows and columns of a tile grid or as the coordinates of centroids.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from matplotlib.patches import Circle, Rectangle, RegularPolygon
+
+from crossroads.charts import house
+from crossroads.charts.house import CATEGORIES, INK, MARKERS, MUTED, NAVY, ORANGE, STEPS, WIDTH, ChartError
+
+# Behind names that are written upon circles.
+PLATE = {"facecolor": "white", "alpha": 0.82, "linewidth": 0, "boxstyle": "round,pad=0.12"}
+
+
+@house.house_style
+def tile_grid(
+    frame,
+    *,
+    layout,
+    code,
+    value=None,
+    bins=None,
+    group=None,
+    group_order=None,
+    status=None,
+    focus=None,
+    number=".0f",
+    unit="",
+):
+    """Draw one tile a country, roughly where the country lies.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a country.
+    layout : pandas.DataFrame
+        Where tiles lie: columns ``code`` (of that name in both frames), ``tile_row`` and ``tile_column``; countries
+        that are not in it are refused, tiles without a row in ``frame`` are shown with ``m``.
+    code : str
+        Column of the code of the country, written in its tile.
+    value : str, optional
+        Column of the numbers, printed in the tiles.
+    bins : list of float, optional
+        The one to three inner limits between classes; needed with ``value`` when there is no ``group``. A value on a
+        limit belongs to the higher class.
+    group : str, optional
+        Column of up to four types that colour the tiles in place of classes of the value.
+    group_order : list, optional
+        Types in order; of appearance when not given.
+    status : str, optional
+        Column with the letter of each missing value; ``m`` when not given.
+    focus : str or list of str, optional
+        Codes of tiles to set off with a frame.
+    number : str
+        Format of the numbers.
+    unit : str
+        Measure and unit, written above the tiles.
+
+    Returns
+    -------
+    Chart
+        Its form is "Tile grid map".
+
+    Raises
+    ------
+    ChartError
+        If a column is missing or not of its type, or a country has no tile.
+    """
+    frame = house.check(frame, text=[status, group], numbers=[value], complete=[code], unique=[code])
+    layout = house.check(layout, numbers=["tile_row", "tile_column"], complete=[code, "tile_row", "tile_column"],
+                         unique=["tile_row", "tile_column"])  # fmt: skip
+    strangers = sorted(set(frame[code]) - set(layout[code]))
+    if strangers:
+        raise ChartError(f"no tile for {strangers}; leave these rows out or give them a place in the layout")
+    focus = house.check_known(focus, layout[code], "country")
+    frame = frame.drop(columns=["tile_row", "tile_column"], errors="ignore")
+    tiles = layout[[code, "tile_row", "tile_column"]].merge(frame, on=code, how="left")
+    names, colours, place = _classes(tiles, value, bins, group, group_order, number)
+    n_columns, n_rows = int(tiles["tile_column"].max()) + 1, int(tiles["tile_row"].max()) + 1
+    side = WIDTH / n_columns
+    chart = house.canvas(side * n_rows + 0.3 + 0.2 * bool(unit), "Tile grid map")
+    axes = chart.subplots()
+    letters = house.letters(tiles, value, status) if value is not None else pd.Series("m", tiles.index)
+    for index, tile in tiles.iterrows():
+        column, row, step = tile["tile_column"], tile["tile_row"], place[index]
+        known = step >= 0
+        face = colours[step] if known else "white"
+        edge = {"edgecolor": ORANGE, "linewidth": 3} if tile[code] in focus else {"edgecolor": NAVY, "linewidth": 0.8}
+        axes.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, facecolor=face, **edge,
+                                 linestyle="-" if known else ":", zorder=2 if tile[code] in focus else 1))  # fmt: skip
+        ink = house.text_on(face) if known else MUTED
+        if not known:
+            text = letters.get(index, "m")
+        else:
+            text = "ABCD"[step] if value is None else house.typeset(tile[value], number)
+        axes.text(column + 0.5, row + 0.31, tile[code], ha="center", va="center", weight="bold", color=ink)
+        axes.text(column + 0.5, row + 0.69, text, ha="center", va="center", color=ink)
+    axes.set_xlim(0, n_columns)
+    axes.set_ylim(n_rows, 0)
+    axes.set_aspect("equal")
+    axes.axis("off")
+    if group is not None and value is None:
+        names = [f"{letter}  {name}" for letter, name in zip("ABCD", names, strict=False)]
+    entries = [(name, _swatch(colour)) for name, colour in zip(names, colours, strict=False)]
+    if (place < 0).any():
+        entries.append(("m  No data", _swatch("white", missing=True)))
+    house.key(chart, entries, unit=unit)
+    return chart
+
+
+@house.house_style
+def region_map(
+    frame,
+    *,
+    longitude,
+    latitude,
+    value=None,
+    bins=None,
+    group=None,
+    group_order=None,
+    size=None,
+    country=None,
+    label=None,
+    number=".0f",
+    unit="",
+    height=None,
+):
+    """Draw one circle a region at its centroid, coloured by class or type.
+
+    Circles that would overlap are moved apart as far as needed (a Dorling cartogram).
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a region, with coordinates. Leave out overseas regions, and say so in the note.
+    longitude, latitude : str
+        Columns of the centroids in degrees.
+    value : str, optional
+        Column of the numbers, shown by ``bins``.
+    bins : list of float, optional
+        The one to three inner limits between classes; needed with ``value`` when there is no ``group``.
+    group : str, optional
+        Column of up to four types, each with its own colour and marker.
+    group_order : list, optional
+        Types in order; of appearance when not given.
+    size : str, optional
+        Column of positive numbers, such as population, to which the areas of circles are in proportion.
+    country : str, optional
+        Column of country codes, written in the middle of their regions.
+    label : str, optional
+        Column of names written beside regions; regions without a name get none.
+    number : str
+        Format of the limits of the classes.
+    unit : str
+        Measure and unit, written above the map.
+    height : float, optional
+        Height in inches; from the shape of the map when not given.
+
+    Returns
+    -------
+    Chart
+        Its form is "Map of regions as circles".
+
+    Raises
+    ------
+    ChartError
+        If a column is missing or not of its type, a coordinate is missing, or a size is not positive.
+
+    Notes
+    -----
+    Lambert azimuthal equal-area projection around the middle of the data: areas, and so densities, compare.
+    """
+    frame = house.check(
+        frame, text=[group, country, label], numbers=[value, longitude, latitude, size], complete=[longitude, latitude]
+    )
+    if size is not None and not (frame[size] > 0).all():
+        raise ChartError(f"column {size!r} holds {frame[size].min():g}; the size of a circle must be positive")
+    names, colours, place = _classes(frame, value, bins, group, group_order, number)
+    points = _project(frame[longitude].to_numpy(float), frame[latitude].to_numpy(float))
+    span = np.ptp(points, axis=0)
+    weight = np.ones(len(frame)) if size is None else frame[size].to_numpy(float) / frame[size].mean()
+    # Together the circles cover a fifth of the map.
+    radius = np.sqrt(weight * 0.16 * span[0] * span[1] / weight.sum() / np.pi)
+    points = _move_apart(points, radius * 1.06)
+    low, high = (points - radius[:, None]).min(axis=0), (points + radius[:, None]).max(axis=0)
+    shape = (high - low)[1] / (high - low)[0]
+    chart = house.canvas(height or min(8.4, WIDTH * shape + 0.35 + 0.25 * bool(unit)), "Map of regions as circles")
+    axes = chart.subplots()
+    axes.set_aspect("equal")
+    axes.axis("off")
+    axes.set_xlim(low[0], high[0])
+    axes.set_ylim(low[1], high[1])
+    for (x, y), r, step in zip(points, radius, place, strict=True):
+        face = colours[step] if step >= 0 else "white"
+        marker = MARKERS[step] if group is not None and step >= 0 else "o"
+        axes.add_patch(_shape((x, y), r, marker, face, step >= 0))
+    if country is not None:
+        for name, part in pd.DataFrame(points).groupby(frame[country].to_numpy()):
+            axes.text(part[0].mean(), part[1].mean(), name, ha="center", va="center", weight="bold", color=INK,
+                      zorder=3, bbox=PLATE)  # fmt: skip
+    if label is not None:
+        for (x, y), r, name in zip(points, radius, frame[label], strict=True):
+            if isinstance(name, str) and name:
+                axes.annotate(name, (x + r, y), xytext=(2, 0), textcoords="offset points", va="center",
+                              color=INK, zorder=3, bbox=PLATE)  # fmt: skip
+    marks = MARKERS if group is not None else "oooo"
+    entries = [(name, _swatch(colour, marker)) for name, colour, marker in zip(names, colours, marks, strict=False)]
+    if (place < 0).any():
+        entries.append(("No data", _swatch("white", "o", missing=True)))
+    house.key(chart, entries, unit=unit)
+    return chart
+
+
+def _classes(frame, value, bins, group, order, number):
+    """Return names, colours and, per row, the number of the class (-1 for none)."""
+    if group is not None:
+        names = house.categories(frame, group, order)
+        place = frame[group].map({name: step for step, name in enumerate(names)}).fillna(-1).astype(int)
+        return [str(name) for name in names], CATEGORIES, place
+    if value is None or bins is None:
+        raise ChartError("give value with bins, or group: a map needs classes or types for its colours")
+    bins = list(bins)
+    if not 1 <= len(bins) <= 3 or bins != sorted(set(bins)):
+        raise ChartError(f"bins is {bins}; expected one to three inner limits in rising order")
+    limits = [house.typeset(limit, number) for limit in bins]
+    between = [f"{low} to {high}" for low, high in pairwise(limits)]
+    names = [f"below {limits[0]}", *between, f"{limits[-1]} and over"]
+    steps = {2: (STEPS[0], STEPS[3]), 3: (STEPS[0], STEPS[2], STEPS[3]), 4: STEPS}[len(names)]
+    place = pd.Series(np.digitize(frame[value], bins), frame.index).where(frame[value].notna(), -1)
+    return names, steps, place
+
+
+def _swatch(colour, marker="s", missing=False):
+    """Return the settings of a key's sample of an area."""
+    return {
+        "linestyle": "none", "marker": marker, "markersize": 10, "markerfacecolor": colour,
+        "markeredgecolor": MUTED if missing else NAVY, "markeredgewidth": 0.8,
+    }  # fmt: skip
+
+
+def _shape(centre, radius, marker, face, known):
+    """Return a circle, or for types the shape of their marker with the same reach."""
+    look = {"facecolor": face, "edgecolor": NAVY if known else MUTED, "linewidth": 0.7, "zorder": 2}
+    if marker == "o":
+        return Circle(centre, radius, **look)
+    corners, turn = {"s": (4, np.pi / 4), "^": (3, 0), "D": (4, 0)}[marker]
+    return RegularPolygon(centre, corners, radius=radius * 1.1, orientation=turn, **look)
+
+
+def _project(longitude, latitude):
+    """Return the Lambert azimuthal equal-area projection around the middle of the points, on a sphere of radius 1."""
+    longitude, latitude = np.radians(longitude), np.radians(latitude)
+    middle = (longitude.min() + longitude.max()) / 2, (latitude.min() + latitude.max()) / 2
+    turn = longitude - middle[0]
+    depth = 1 + np.sin(middle[1]) * np.sin(latitude) + np.cos(middle[1]) * np.cos(latitude) * np.cos(turn)
+    if (depth < 1e-6).any():
+        raise ChartError("the regions lie on opposite sides of the globe; draw fewer of them")
+    scale = np.sqrt(2 / depth)
+    east = np.cos(latitude) * np.sin(turn)
+    north = np.cos(middle[1]) * np.sin(latitude) - np.sin(middle[1]) * np.cos(latitude) * np.cos(turn)
+    return np.column_stack([scale * east, scale * north])
+
+
+def _move_apart(points, radius, rounds=120):
+    """Move circles apart until none overlaps: each pair shares the way, small circles go further."""
+    points = points.copy()
+    # Two regions at one place would have no direction in which to part.
+    points += 1e-9 * np.arange(len(points))[:, None] * np.array([1, -1])
+    share = radius[None, :] ** 2 / (radius[:, None] ** 2 + radius[None, :] ** 2)
+    for _ in range(rounds):
+        between = points[:, None, :] - points[None, :, :]
+        distance = np.hypot(between[..., 0], between[..., 1])
+        np.fill_diagonal(distance, np.inf)
+        overlap = np.clip(radius[:, None] + radius[None, :] - distance, 0, None)
+        if overlap.max() < 1e-3 * radius.min():
+            break
+        points += 0.7 * ((overlap * share / distance)[..., None] * between).sum(axis=1)
+    return points

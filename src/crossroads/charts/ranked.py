@@ -1,0 +1,560 @@
+"""Charts with one row a country, region or practice: dots, bars, arrows, ranks and published effects.
+
+Not here: charts of two measures (`association`), over time (`series`) or in two dimensions (`matrix`).
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.path import Path
+from matplotlib.transforms import blended_transform_factory
+
+from crossroads.charts import house
+from crossroads.charts.house import (
+    CATEGORIES,
+    CONTEXT,
+    FOCUS_TINT,
+    INK,
+    MARKERS,
+    NAVY,
+    ORANGE,
+    ROW,
+    STEPS,
+    TEXT,
+    ChartError,
+)
+
+DIFFERENCE = ("Different from the average", "Not significantly different")
+CHANGE = ("Significant change", "No significant change")
+
+# Heads of arrows, with the tip on the value.
+RIGHT = Path([(0, 0), (-1.6, 1), (-1.6, -1), (0, 0)], closed=True)
+LEFT = Path([(0, 0), (1.6, 1), (1.6, -1), (0, 0)], closed=True)
+
+
+@house.house_style
+def ranked_dots(
+    frame,
+    *,
+    label,
+    value,
+    lower=None,
+    upper=None,
+    group=None,
+    group_order=None,
+    significant=None,
+    significance=DIFFERENCE,
+    status=None,
+    average=None,
+    average_label="OECD average",
+    focus=None,
+    unit="",
+    number=".0f",
+    ascending=False,
+):
+    """Draw one dot a row, sorted by value, with intervals, an average line and hollow dots.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per ``label`` (and ``group``).
+    label, value : str
+        Columns of the names of the rows and of the numbers. A missing number is shown by its letter, last.
+    lower, upper : str, optional
+        Columns of the interval of 95 %; may be missing in single rows.
+    group : str, optional
+        Column of two to four groups drawn in one row each with its own marker, joined by a line; rows are
+        sorted by the first group.
+    group_order : list, optional
+        Groups in order; of appearance when not given.
+    significant : str, optional
+        Column of booleans; a row without significance gets a hollow dot.
+    significance : tuple of str
+        What filled and hollow mean.
+    status : str, optional
+        Column with the letter of each missing value; ``m`` when not given.
+    average : float, optional
+        Where to draw the line of the average.
+    average_label : str
+        Its name with the number of countries, such as ``"OECD average (33)"``.
+    focus : str or list of str, optional
+        Rows to set off from the rest.
+    unit : str
+        Title of the axis: measure and unit.
+    number : str or None
+        Format of the numbers printed at the end of the rows; None prints none. Groups print none.
+    ascending : bool
+        Lowest value first.
+
+    Returns
+    -------
+    Chart
+        Its form is "Ranked dot plot", with what was drawn.
+
+    Raises
+    ------
+    ChartError
+        If a column is missing or not of its type, a row occurs twice, or an interval does not hold its value.
+    """
+    keys = [label] if group is None else [label, group]
+    frame = house.check(frame, text=[significant, status], numbers=[value, lower, upper], complete=keys, unique=keys)
+    house.check_interval(frame, value, lower, upper)
+    focus = house.check_known(focus, frame[label], "row")
+    groups = [None] if group is None else house.categories(frame, group, group_order)
+    parts = [frame if name is None else frame[frame[group] == name] for name in groups]
+    wide = pd.concat([part.set_index(label)[value] for part in parts], axis=1, keys=range(len(parts)))
+    order = _order(wide[0], ascending)
+    wide = wide.loc[order]
+    rows = {name: position for position, name in enumerate(order)}
+
+    form = "Ranked dot plot" + (" with 95 % intervals" if lower else "")
+    chart = house.canvas(0.85 + ROW * len(order), form)
+    axes = chart.subplots()
+    missing = wide.index[wide.isna().all(axis=1)]
+    positions = house.row_axis(axes, order, focus, missing)
+    if group is not None:
+        axes.hlines(positions, wide.min(axis=1), wide.max(axis=1), color=CONTEXT, linewidth=1.2, zorder=1.8)
+    for part, colour, marker in zip(parts, CATEGORIES, MARKERS, strict=False):
+        known = part[part[value].notna()]
+        colours = [ORANGE if name in focus and group is None else colour for name in known[label]]
+        _dots(axes, known, known[label].map(rows), (value, lower, upper), significant, colours, marker)
+    letters = frame.assign(letter=house.letters(frame, value, status)).drop_duplicates(label).set_index(label)
+    house.missing_letters(axes, [rows[name] for name in missing], letters["letter"].reindex(missing))
+    if number is not None and group is None:
+        shown = wide[0].dropna()
+        house.value_column(
+            axes, [rows[name] for name in shown.index], [house.typeset(entry, number) for entry in shown],
+            {rows[name] for name in focus},
+        )  # fmt: skip
+    house.number_axis(axes.xaxis)
+    axes.set_xlabel(unit)
+    axes.margins(x=0.04)
+    if average is not None:
+        house.average_line(axes, average, average_label)
+    entries = house.series_key(groups)
+    if significant is not None:
+        entries += house.significance_key(NAVY if group is None else INK, significance)
+    house.key(chart, entries)
+    return chart
+
+
+@house.house_style
+def ranked_bars(
+    frame,
+    *,
+    label,
+    value,
+    lower=None,
+    upper=None,
+    group=None,
+    group_order=None,
+    status=None,
+    average=None,
+    average_label="OECD average",
+    focus=None,
+    unit="",
+    number=".0f",
+    ascending=False,
+    sort=True,
+):
+    """Draw one bar a row from zero, sorted by value; with groups, bars stacked to a whole.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per ``label`` (and ``group``).
+    label, value : str
+        Columns of the names of the rows and of the numbers. A missing number is shown by its letter, last.
+    lower, upper : str, optional
+        Columns of the interval of 95 %; not with groups.
+    group : str, optional
+        Column of two to four parts that are stacked; no part may be negative. Rows are sorted by the first.
+    group_order : list, optional
+        Parts from left to right; in order of appearance when not given.
+    status, average, average_label, focus, unit, number, ascending
+        As in `ranked_dots`. Stacked parts carry their numbers inside where these fit.
+    sort : bool
+        Sort by value; otherwise the rows keep their order, as ordered categories such as age must.
+
+    Returns
+    -------
+    Chart
+        Its form is "Ranked bar chart", "Bar chart" or "Stacked bar chart".
+
+    Raises
+    ------
+    ChartError
+        As in `ranked_dots`, and for a negative part of a stack.
+    """
+    keys = [label] if group is None else [label, group]
+    frame = house.check(frame, text=[status], numbers=[value, lower, upper], complete=keys, unique=keys)
+    house.check_interval(frame, value, lower, upper)
+    focus = house.check_known(focus, frame[label], "row")
+    groups = [None] if group is None else house.categories(frame, group, group_order)
+    parts = [frame if name is None else frame[frame[group] == name] for name in groups]
+    wide = pd.concat([part.set_index(label)[value] for part in parts], axis=1, keys=range(len(parts)))
+    wide = wide.loc[_order(wide[0], ascending) if sort else list(dict.fromkeys(frame[label]))]
+    form = "Stacked bar chart" if group else "Ranked bar chart" if sort else "Bar chart"
+    chart = house.canvas(0.85 + (ROW + 0.005) * len(wide), form + (" with 95 % intervals" if lower else ""))
+    axes = chart.subplots()
+    missing = wide.index[wide.isna().any(axis=1)]
+    positions = house.row_axis(axes, wide.index, focus, missing)
+    rows = dict(zip(wide.index, positions, strict=True))
+    if group is None:
+        _bars(axes, wide[0], positions, focus, pale=lower is not None)
+        if lower is not None:
+            bounds = frame.set_index(label).loc[wide.index, [lower, upper]]
+            axes.hlines(positions, bounds[lower], bounds[upper], color=INK, linewidth=1.4)
+        shown = wide[0].dropna() if number is not None else wide[0].iloc[:0]
+        house.value_column(
+            axes, [rows[name] for name in shown.index], [house.typeset(entry, number) for entry in shown],
+            {rows[name] for name in focus},
+        )  # fmt: skip
+    else:
+        _stack(axes, wide, positions, number)
+        swatches = zip(groups, CATEGORIES, strict=False)
+        house.key(chart, [(str(name), house.mark(colour, "s", size=9)) for name, colour in swatches])
+    axes.axvline(0, color=INK, linewidth=0.9)
+    letters = frame.assign(letter=house.letters(frame, value, status)).dropna(subset="letter").drop_duplicates(label)
+    house.missing_letters(axes, [rows[name] for name in missing], letters.set_index(label)["letter"].reindex(missing))
+    house.number_axis(axes.xaxis)
+    axes.set_xlabel(unit)
+    low, high = axes.get_xlim()
+    axes.set_xlim(min(low, 0), max(high, 0))
+    if average is not None:
+        house.average_line(axes, average, average_label)
+    return chart
+
+
+@house.house_style
+def change_arrows(
+    frame,
+    *,
+    label,
+    start,
+    end,
+    start_label,
+    end_label,
+    change=None,
+    significant=None,
+    significance=CHANGE,
+    status=None,
+    average=None,
+    average_label="OECD average",
+    focus=None,
+    unit="",
+    number="+.0f",
+    sort_by=None,
+    ascending=False,
+):
+    """Draw an arrow a row from the value of one year to that of another.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per ``label``.
+    label, start, end : str
+        Columns of the names of the rows and of the two values. A row that lacks one value shows the other as a dot.
+    start_label, end_label : str
+        The two years, written above the first arrow.
+    change : str, optional
+        Column of the change that is printed at the end of the row in the format ``number``.
+    significant : str, optional
+        Column of booleans; a change that is not significant has a hollow, grey arrow.
+    significance : tuple of str
+        What filled and hollow mean.
+    sort_by : str, optional
+        Column to sort by, ``end`` when not given.
+    status, average, average_label, focus, unit, ascending
+        As in `ranked_dots`.
+
+    Returns
+    -------
+    Chart
+        Its form is "Arrow chart of change".
+
+    Raises
+    ------
+    ChartError
+        As in `ranked_dots`.
+    """
+    sort_by = sort_by or end
+    frame = house.check(
+        frame, text=[significant, status], numbers=[start, end, change, sort_by], complete=[label], unique=[label]
+    ).set_index(label)
+    focus = house.check_known(focus, frame.index, "row")
+    frame = frame.loc[_order(frame[sort_by], ascending)]
+    chart = house.canvas(1.0 + ROW * len(frame), "Arrow chart of change")
+    axes = chart.subplots()
+    missing = frame.index[frame[[start, end]].isna().any(axis=1)]
+    positions = house.row_axis(axes, frame.index, focus, missing)
+    for position, (name, row) in zip(positions, frame.iterrows(), strict=True):
+        _arrow(axes, position, row[start], row[end],
+               ORANGE if name in focus else NAVY, significant is None or bool(row[significant]))  # fmt: skip
+    empty = frame[[start, end]].isna().all(axis=1).to_numpy()
+    letters = house.letters(frame.assign(both=frame[start] + frame[end]), "both", status)
+    house.missing_letters(axes, positions[empty], letters.reindex(frame.index[empty]))
+    if change is not None:
+        house.value_column(
+            axes, positions, ["m" if pd.isna(entry) else house.typeset(entry, number) for entry in frame[change]],
+            {position for position, name in zip(positions, frame.index, strict=True) if name in focus},
+        )  # fmt: skip
+    house.number_axis(axes.xaxis)
+    axes.set_xlabel(unit)
+    axes.margins(x=0.05)
+    first = frame.dropna(subset=[start, end])
+    if first.empty:
+        raise ChartError("no row has both values: there is no change to draw")
+    if average is not None:
+        house.average_line(axes, average, average_label)
+    house.key(chart, _arrow_key(frame, (start, end), (start_label, end_label), significant, significance))
+    return chart
+
+
+@house.house_style
+def rank_intervals(frame, *, label, lower, upper, rank=None, focus=None, unit="Rank (1 = highest)"):
+    """Draw the interval of ranks of every row, sorted by rank.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per ``label``.
+    label, lower, upper : str
+        Columns of the names of the rows and of the best and the worst rank (a number from 1).
+    rank : str, optional
+        Column of the rank in the reference build; the middle of the interval sorts when not given.
+    focus : str or list of str, optional
+        Rows to set off from the rest.
+    unit : str
+        Title of the axis.
+
+    Returns
+    -------
+    Chart
+        Its form is "Chart of rank intervals".
+
+    Raises
+    ------
+    ChartError
+        As in `ranked_dots`, and for a rank below 1.
+    """
+    columns = [name for name in (lower, upper, rank) if name is not None]
+    frame = house.check(frame, numbers=columns, complete=[label, *columns], unique=[label])
+    house.check_interval(frame, rank or lower, lower, upper)
+    if (frame[lower] < 1).any():
+        raise ChartError(f"column {lower!r} holds the rank {frame[lower].min():g}; ranks begin at 1")
+    focus = house.check_known(focus, frame[label], "row")
+    by = [rank, lower, upper, label] if rank else [lower, upper, label]
+    frame = frame.sort_values(by, ignore_index=True)
+    chart = house.canvas(0.75 + ROW * len(frame), "Chart of rank intervals")
+    axes = chart.subplots()
+    positions = house.row_axis(axes, frame[label], focus)
+    colours = [ORANGE if name in focus else NAVY for name in frame[label]]
+    # Wide enough that a rank known exactly still shows as a bar.
+    for position, low, high, colour in zip(positions, frame[lower], frame[upper], colours, strict=True):
+        axes.plot([low, high], [position] * 2, color=STEPS[1] if colour == NAVY else FOCUS_TINT,
+                  linewidth=7, solid_capstyle="round", zorder=1.8)  # fmt: skip
+        for end in (low, high):
+            axes.plot([end], [position], marker="|", color=colour, markersize=7, markeredgewidth=1.3, zorder=2)
+    if rank is not None:
+        for position, middle, colour in zip(positions, frame[rank], colours, strict=True):
+            axes.plot([middle], [position], **house.mark(colour))
+    house.value_column(
+        axes, positions,
+        [f"{low:.0f}" + (f"–{high:.0f}" if high > low else "") for low, high in frame[[lower, upper]].to_numpy()],
+        {position for position, name in zip(positions, frame[label], strict=True) if name in focus},
+    )  # fmt: skip
+    house.number_axis(axes.xaxis)
+    last = int(frame[upper].max())
+    axes.set_xlim(0.2, last + 0.8)
+    axes.set_xticks(sorted({1, *range(5, last - 1, 5), last}))
+    axes.set_xlabel(unit)
+    return chart
+
+
+@house.house_style
+def forest_plot(
+    frame,
+    *,
+    label,
+    value,
+    lower,
+    upper,
+    group=None,
+    pooled=None,
+    null=0.0,
+    unit="",
+    number=".2f",
+    directions=("", ""),
+):
+    """Draw published effects with their intervals, row by row in the order of the data.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row an effect.
+    label, value, lower, upper : str
+        Columns of the names of the studies, the effects and the bounds of their intervals of 95 %. An effect
+        published without an interval has neither bound, and a hollow marker.
+    group : str, optional
+        Column of headings; rows of a group must follow each other.
+    pooled : str, optional
+        Column of booleans: rows that sum up others, drawn as diamonds.
+    null : float
+        Effect that means none.
+    unit : str
+        Title of the axis: the effect size.
+    number : str
+        Format of the effects printed beside the rows.
+    directions : tuple of str
+        What effects left and right of ``null`` mean, written above the axes.
+
+    Returns
+    -------
+    Chart
+        Its form is "Forest plot with 95 % intervals".
+
+    Raises
+    ------
+    ChartError
+        As in `ranked_dots`; an effect itself may not be missing.
+    """
+    frame = house.check(frame, text=[group, pooled], numbers=[value, lower, upper], complete=[label, value])
+    house.check_interval(frame, value, lower, upper)
+    entries = _with_headings(frame, group)
+    lines = [1 + str(house.wrap(frame.loc[row, label], 34)).count("\n") if row is not None else 1 for _, row in entries]
+    chart = house.canvas(0.95 + (ROW + 0.04) * sum(lines), "Forest plot with 95 % intervals")
+    axes = chart.subplots()
+    # A label of two lines takes the place of two rows.
+    positions = np.cumsum(lines) - (np.array(lines) + 1) / 2
+    names = [heading if row is None else house.wrap(frame.loc[row, label], 34) for heading, row in entries]
+    axes.set_yticks(positions, names)
+    axes.set_ylim(sum(lines) - 0.4, -0.6)
+    for tick, (_, row) in zip(axes.get_yticklabels(), entries, strict=True):
+        if row is None or (pooled is not None and frame.loc[row, pooled]):
+            tick.set(weight="bold")
+    axes.axvline(null, color=INK, linewidth=0.9, zorder=1)
+    texts, places = [], []
+    for position, (_, row) in zip(positions, entries, strict=True):
+        if row is None:
+            continue
+        effect = frame.loc[row]
+        summary = pooled is not None and bool(effect[pooled])
+        known = pd.notna(effect[lower])
+        colour = ORANGE if summary else NAVY
+        if known:
+            axes.plot([effect[lower], effect[upper]], [position] * 2, color=colour, linewidth=1.6)
+        axes.plot(
+            [effect[value]], [position], **house.mark(colour, "D" if summary else "o", known, 6.5 + 1.5 * summary)
+        )
+        middle, low, high = (house.typeset(effect[column], number) for column in (value, lower, upper))
+        texts.append(middle + (f" [{low}, {high}]" if known else ""))
+        places.append(position)
+    if frame[lower].isna().any():
+        house.key(chart, list(zip(("With interval", "No interval published"),
+                                  (house.mark(NAVY), house.mark(NAVY, filled=False)), strict=True)))  # fmt: skip
+    house.value_column(axes, places, texts)
+    house.number_axis(axes.xaxis, 5)
+    axes.margins(x=0.05)
+    axes.set_xlabel(unit)
+    beside = blended_transform_factory(axes.transData, axes.transAxes)
+    for text, side, gap in zip(directions, ("right", "left"), (-6, 6), strict=True):
+        if text:
+            axes.annotate(text, (null, 1), xycoords=beside, xytext=(gap, 4), textcoords="offset points",
+                          ha=side, va="bottom", color=TEXT[CONTEXT], style="italic")  # fmt: skip
+    return chart
+
+
+def _order(values, ascending):
+    """Return the labels sorted by value, equal values by name, missing ones last."""
+    names = values.index.to_series().astype(str)
+    table = pd.DataFrame({"value": values if ascending else -values, "name": names})
+    return list(table.sort_values(["value", "name"], na_position="last").index)
+
+
+def _dots(axes, part, positions, columns, significant, colours, marker):
+    """Draw the dots of one group with their intervals."""
+    value, lower, upper = columns
+    filled = part[significant].fillna(False).astype(bool) if significant is not None else pd.Series(True, part.index)
+    for (index, row), position, colour in zip(part.iterrows(), positions, colours, strict=True):
+        if lower is not None and pd.notna(row[lower]):
+            axes.plot([row[lower], row[upper]], [position] * 2, color=colour, linewidth=1.4, zorder=1.9)
+        axes.plot([row[value]], [position], **house.mark(colour, marker, filled[index]), zorder=2.1)
+
+
+def _arrow(axes, position, start, end, colour, significant):
+    """Draw one arrow; a row with a single value has a dot."""
+    shade = colour if significant or colour != NAVY else CONTEXT
+    if pd.isna(start) or pd.isna(end):
+        known = end if pd.isna(start) else start
+        if pd.notna(known):
+            axes.plot([known], [position], **house.mark(CONTEXT, "o", pd.notna(end), 5))
+        return
+    head = RIGHT if end >= start else LEFT
+    axes.plot([start, end], [position] * 2, color=shade, linewidth=1.8 if significant else 1.4, zorder=1.9)
+    axes.plot([start], [position], marker="|", color=shade, markersize=6, markeredgewidth=1.6, zorder=2)
+    axes.plot([end], [position], **_head(shade, head, significant), zorder=2.1)
+
+
+def _head(colour, marker, significant):
+    """Return the settings of an arrow's head, whose tip is the value."""
+    return house.mark(colour, marker, significant, 13) | {"markeredgecolor": colour, "markeredgewidth": 1}
+
+
+def _arrow_key(frame, columns, years, significant, meanings):
+    """Say what arrows and dots mean, as far as they occur."""
+    (start, end), (first, last) = columns, years
+    entries = [(f"{first} to {last}", _head(NAVY, ">", True) | {"markersize": 7})]
+    if significant is not None:
+        entries = [
+            (
+                f"{first} to {last}: {meanings[0][0].lower()}{meanings[0][1:]}",
+                _head(NAVY, ">", True) | {"markersize": 7},
+            ),
+            (meanings[1], _head(CONTEXT, ">", False) | {"markersize": 7}),
+        ]
+    for known, lacking, year in ((start, end, first), (end, start, last)):
+        if (frame[known].notna() & frame[lacking].isna()).any():
+            entries.append((f"{year} only", house.mark(CONTEXT, "o", known == end, 5)))
+    return entries
+
+
+def _bars(axes, values, positions, focus, pale):
+    """Draw simple bars; pale ones with an edge, where an interval must be seen upon them."""
+    strong = values.index.isin(focus)
+    edges = np.where(strong, ORANGE, NAVY if pale or not len(focus) else CONTEXT)
+    faces = np.where(strong, FOCUS_TINT, STEPS[1]) if pale else edges
+    axes.barh(positions, values, height=0.68, color=faces, edgecolor=edges, linewidth=0.9)
+
+
+def _stack(axes, wide, positions, number):
+    """Draw stacked bars with white gaps, their numbers inside where these fit."""
+    if (wide < 0).any(axis=None):
+        raise ChartError("a part of a stack is negative; stack only shares of a whole, or use ranked_dots")
+    wide = wide.where(wide.notna().all(axis=1))
+    total = wide.sum(axis=1).max()
+    left = np.zeros(len(wide))
+    for column, colour in zip(wide, CATEGORIES, strict=False):
+        axes.barh(positions, wide[column], left=left, height=0.74, color=colour, edgecolor="white", linewidth=1)
+        for position, begin, size in zip(positions, left, wide[column], strict=True):
+            # 40 figures of the base size fit into the axes.
+            if number is not None and pd.notna(size) and size / total * 40 >= len(house.typeset(size, number)) + 1:
+                axes.text(begin + size / 2, position, house.typeset(size, number),
+                          ha="center", va="center", color=house.text_on(colour))  # fmt: skip
+        left = left + wide[column].fillna(0)
+    axes.set_xlim(0, total)
+
+
+def _with_headings(frame, group):
+    """Return the rows of a forest plot as pairs of heading and row, one of which is None."""
+    if group is None:
+        return [(None, row) for row in frame.index]
+    runs = (frame[group] != frame[group].shift()).cumsum()
+    if frame.groupby(runs)[group].first().duplicated().any():
+        raise ChartError(f"the rows of a group in {group!r} do not follow each other; sort the data by group")
+    entries, seen = [], None
+    for row in frame.index:
+        if frame.loc[row, group] != seen:
+            seen = frame.loc[row, group]
+            entries.append((str(seen), None))
+        entries.append((None, row))
+    return entries

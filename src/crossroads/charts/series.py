@@ -1,0 +1,229 @@
+"""Charts over time, and of whole distributions.
+
+Not here: change between two years (`ranked.change_arrows`).
+"""
+
+from itertools import pairwise
+
+import pandas as pd
+
+from crossroads.charts import house
+from crossroads.charts.house import CATEGORIES, CONTEXT, MARKERS, MUTED, NAVY, ORANGE, TEXT, ChartError
+
+LINES = ("-", "--", "-.", ":")
+
+
+@house.house_style
+def small_multiples(
+    frame,
+    *,
+    panel,
+    x,
+    value,
+    lower=None,
+    upper=None,
+    group=None,
+    group_order=None,
+    reference=None,
+    reference_label="OECD average",
+    panel_order=None,
+    columns=4,
+    unit="",
+    number=".0f",
+):
+    """Draw lines over time, one small panel a country, all on the same axes.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per ``panel``, ``x`` (and ``group``).
+    panel, x, value : str
+        Columns of the panels' names, the years (numbers) and the values. A missing value breaks the line.
+    lower, upper : str, optional
+        Columns of the interval of 95 %.
+    group : str, optional
+        Column of up to four lines a panel, each with its own colour, dash and marker.
+    group_order : list, optional
+        Groups in order; of appearance when not given.
+    reference : pandas.DataFrame, optional
+        A line drawn in grey in every panel, with columns ``x`` and ``value``.
+    reference_label : str
+        Its name, such as ``"OECD average (33)"``.
+    panel_order : list, optional
+        Panels in order; of appearance when not given.
+    columns : int
+        Panels side by side, 1 to 4.
+    unit : str
+        Title of the value axis: measure and unit, set above the panels.
+    number : str or None
+        Format of the last value of each line, printed at its end; None prints none.
+
+    Returns
+    -------
+    Chart
+        Its form is "Line chart" or "Small multiples of line charts".
+
+    Raises
+    ------
+    ChartError
+        If a column is missing or not of its type, a point occurs twice, or an interval does not hold its value.
+    """
+    keys = [name for name in (panel, x, group) if name is not None]
+    frame = house.check(frame, numbers=[x, value, lower, upper], complete=keys, unique=keys)
+    house.check_interval(frame, value, lower, upper)
+    if reference is not None:
+        reference = house.check(reference, numbers=[x, value], complete=[x], unique=[x]).sort_values(x)
+    panels = house.categories(frame, panel, panel_order, most=60)
+    groups = [None] if group is None else house.categories(frame, group, group_order)
+    columns = min(columns, len(panels))
+    n_rows = -(-len(panels) // columns)
+    form = "Line chart" if len(panels) == 1 else "Small multiples of line charts"
+    height = 0.7 + (3.0 if len(panels) == 1 else n_rows * (1.5 if columns > 2 else 1.9))
+    chart = house.canvas(height, form + (" with 95 % intervals" if lower else ""))
+    grid = chart.subplots(n_rows, columns, sharex=True, sharey=True, squeeze=False)
+    for axes, name in zip(grid.flat, panels, strict=False):
+        part = frame[frame[panel] == name].sort_values(x)
+        if reference is not None:
+            axes.plot(reference[x], reference[value], color=CONTEXT, linewidth=1.4, zorder=1.5)
+        for entry, colour, dash, marker in zip(groups, CATEGORIES, LINES, MARKERS, strict=False):
+            line = part if entry is None else part[part[group] == entry]
+            _line(axes, line, (x, value, lower, upper), (colour, dash, marker), number)
+        axes.set_title(house.wrap(name, 34) if columns < 4 else house.wrap(name, 16), pad=4)
+        axes.grid(True, axis="y")
+    for axes in grid.flat[len(panels) :]:
+        axes.set_visible(False)
+    _time_axes(grid, frame[x], len(panels), columns)
+    entries = [
+        (name, look | {"linestyle": dash, "linewidth": 1.8})
+        for (name, look), dash in zip(house.series_key(groups), LINES, strict=False)
+    ]
+    if reference is not None:
+        entries.append((reference_label, {"color": CONTEXT, "linewidth": 1.6}))
+    chart.get_layout_engine().set(h_pad=0.08)
+    house.key(chart, entries, unit=unit)
+    _part_ends(chart)
+    return chart
+
+
+@house.house_style
+def distribution_strips(
+    frame,
+    *,
+    label,
+    value,
+    highlight=None,
+    highlight_label="Capital region",
+    other_label="Other regions",
+    middle=None,
+    middle_label="Country",
+    average=None,
+    average_label="OECD average",
+    focus=None,
+    unit="",
+):
+    """Draw every observation of every row on one line, so that the spread within rows can be compared.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row an observation, such as a region; rows of the chart follow the order of the data.
+    label, value : str
+        Columns of the names of the rows of the chart and of the numbers. Rows of the data without a number are
+        not drawn: the note of the exhibit should give their count. A row of the chart with none shows ``m``.
+    highlight : str, optional
+        Column of booleans: observations to set off.
+    highlight_label, other_label : str
+        What they are and what the others are.
+    middle : str, optional
+        Column of one value per ``label``, such as the country's, drawn as a line across its row.
+    middle_label : str
+        What it is.
+    average, average_label, focus, unit
+        As in `ranked_dots`.
+
+    Returns
+    -------
+    Chart
+        Its form is "Strip plot".
+
+    Raises
+    ------
+    ChartError
+        If a column is missing or not of its type, or ``middle`` differs within a row.
+    """
+    frame = house.check(frame, text=[highlight], numbers=[value, middle], complete=[label])
+    names = list(dict.fromkeys(frame[label]))
+    focus = house.check_known(focus, names, "row")
+    if middle is not None and (frame.groupby(label)[middle].nunique() > 1).any():
+        raise ChartError(f"column {middle!r} has more than one value in a row of the chart")
+    chart = house.canvas(0.95 + 0.21 * len(names), "Strip plot")
+    axes = chart.subplots()
+    known = frame[frame[value].notna()]
+    missing = [name for name in names if name not in set(known[label])]
+    positions = dict(zip(names, house.row_axis(axes, names, focus, missing), strict=True))
+    special = known[highlight].fillna(False).astype(bool) if highlight else pd.Series(False, known.index)
+    place = known[label].map(positions)
+    axes.plot(known.loc[~special, value], place[~special], zorder=2, **house.mark(NAVY, filled=False, size=5))
+    axes.plot(known.loc[special, value], place[special], zorder=2.2, **house.mark(ORANGE, "D", size=6.5))
+    entries = [(other_label, house.mark(NAVY, filled=False, size=5))]
+    if highlight:
+        entries.append((highlight_label, house.mark(ORANGE, "D", size=6.5)))
+    if middle is not None:
+        lines = frame.drop_duplicates(label).set_index(label)[middle].dropna()
+        spot = lines.index.map(positions).to_numpy()
+        axes.vlines(lines, spot - 0.42, spot + 0.42, color=house.INK, linewidth=2, zorder=2.1)
+        dash = {"color": house.INK, "linestyle": "none", "marker": "|", "markersize": 9, "markeredgewidth": 2}
+        entries.append((middle_label, dash))
+    house.missing_letters(axes, [positions[name] for name in missing], ["m"] * len(missing))
+    house.number_axis(axes.xaxis)
+    axes.set_xlabel(unit)
+    axes.margins(x=0.03)
+    if average is not None:
+        house.average_line(axes, average, average_label)
+    house.key(chart, entries)
+    return chart
+
+
+def _line(axes, line, columns, look, number):
+    """Draw one line with its interval, markers and the number of its last point."""
+    (x, value, lower, upper), (colour, dash, marker) = columns, look
+    if lower is not None:
+        axes.fill_between(line[x], line[lower], line[upper], color=colour, alpha=0.18, linewidth=0)
+    axes.plot(line[x], line[value], color=colour, linestyle=dash)
+    known = line.dropna(subset=[value])
+    axes.plot(known[x], known[value], **house.mark(colour, marker, size=4.5), zorder=2.2)
+    if number is None or known.empty:
+        return
+    last = known.iloc[-1]
+    axes.annotate(
+        house.typeset(last[value], number), (last[x], last[value]), xytext=(5, 0), textcoords="offset points",
+        ha="left", va="center", color=TEXT[colour], weight="semibold", annotation_clip=False,
+    )  # fmt: skip
+
+
+def _time_axes(grid, years, n_panels, columns):
+    """Label years and values once a row and column; name only the first and last year where panels are narrow."""
+    first, last = years.min(), years.max()
+    years = sorted(years.unique())
+    for index, axes in enumerate(grid.flat[:n_panels]):
+        house.number_axis(axes.yaxis, 4)
+        axes.set_xlim(first - 0.06 * (last - first or 1), last + 0.06 * (last - first or 1))
+        axes.spines["bottom"].set_visible(True)
+        shown = years if columns == 1 and len(years) <= 12 else [first, last] if last > first else [first]
+        axes.set_xticks(shown, [f"{year:g}" for year in shown])
+        axes.tick_params(labelbottom=index + columns >= n_panels, colors=MUTED)
+
+
+def _part_ends(chart, gap=11.5):
+    """Move numbers at the ends of lines apart, at least ``gap`` points from one to the next."""
+    chart.draw_without_rendering()
+    for axes in chart.axes:
+        ends = [text for text in axes.texts if text.get_text()]
+        heights = [axes.transData.transform(text.xy)[1] * 72 / chart.dpi for text in ends]
+        order = sorted(range(len(ends)), key=heights.__getitem__)
+        for below, above in pairwise(order):
+            lack = gap - (heights[above] - heights[below])
+            if lack > 0:
+                heights[below], heights[above] = heights[below] - lack / 2, heights[above] + lack / 2
+        for text, height in zip(ends, heights, strict=True):
+            text.xyann = (5, height - axes.transData.transform(text.xy)[1] * 72 / chart.dpi)

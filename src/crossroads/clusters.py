@@ -1,0 +1,282 @@
+"""Types of systems: clusters, and whether they would be found again.
+
+Any method finds clusters in anything. So `options` compares methods and numbers of clusters, `stability` asks which
+clusters survive resampling, `consensus` which units belong together whatever the method, and `profiles` says what the
+types are. Clustering itself is scikit-learn's; measures are in standard deviations.
+
+Not here: regions by quadrants of two measures (`crossroads.regions.typology`), rankings (`crossroads.composite`).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, silhouette_score
+
+LEVEL = 0.95
+METHODS = ("k-means", "ward", "average", "complete")
+
+
+class ClusterError(ValueError):
+    """Data that cannot be clustered; the message says why and what to do."""
+
+
+def cluster(data: pd.DataFrame, k: int, method: str = "ward", seed: int = 0) -> pd.Series:
+    """Sort units into clusters.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Index ``ref_area``; one column a measure, without gaps.
+    k : int
+        Number of clusters.
+    method : {"k-means", "ward", "average", "complete"}
+        k-means; or hierarchical by Ward's, average or complete linkage.
+    seed : int
+        Of the starting points.
+
+    Returns
+    -------
+    Series
+        ``cluster`` by ``ref_area``: 1 to k, in descending order of the mean of all measures (in standard deviations),
+        so that numbers do not depend on the order of rows.
+    """
+    scaled = _standardised(data)
+    return pd.Series(_labels(scaled, _checked_k(k, scaled), method, seed) + 1, data.index, name="cluster")
+
+
+def options(
+    data: pd.DataFrame, ks: Sequence[int] = (2, 3, 4, 5, 6), methods: Sequence[str] = METHODS, seed: int = 0
+) -> pd.DataFrame:
+    """Compare methods and numbers of clusters.
+
+    Parameters
+    ----------
+    data, seed
+        As in `cluster`.
+    ks : sequence of int
+        Numbers of clusters.
+    methods : sequence of str
+        Methods of `cluster`.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``k`` and ``method``: ``silhouette`` (-1 to 1), ``calinski_harabasz``, ``agreement`` (mean adjusted
+        Rand index with the other methods for the same k; missing for a single method) and ``smallest`` (size of the
+        smallest cluster).
+    """
+    scaled, rows = _standardised(data), []
+    for k in ks:
+        found = {method: _labels(scaled, _checked_k(k, scaled), method, seed) for method in methods}
+        for method, labels in found.items():
+            others = [adjusted_rand_score(labels, other) for name, other in found.items() if name != method]
+            fit = silhouette_score(scaled, labels), calinski_harabasz_score(scaled, labels)
+            rows.append((k, method, *fit, np.mean(others) if others else np.nan, np.bincount(labels).min()))
+    return pd.DataFrame(rows, columns=["k", "method", "silhouette", "calinski_harabasz", "agreement", "smallest"])
+
+
+def stability(data: pd.DataFrame, k: int, method: str = "ward", draws: int = 200, seed: int = 0) -> pd.DataFrame:
+    """Ask how well each cluster is found again in bootstrap samples of the units.
+
+    Parameters
+    ----------
+    data, k, method, seed
+        As in `cluster`.
+    draws : int
+        Bootstrap samples.
+
+    Returns
+    -------
+    DataFrame
+        One row a cluster: ``cluster``, ``n_areas``, ``obs_value`` (mean Jaccard similarity to the most similar cluster
+        of a sample, 0 to 1), ``lower``, ``upper`` (95 % of samples), ``recovered`` (per cent of samples with 0.75 or
+        more), ``dissolved`` (with 0.5 or less) and ``verdict``: ``stable`` from 0.75, ``pattern`` from 0.6 (units to
+        some degree interchangeable), else ``not stable``.
+
+    References
+    ----------
+    Hennig (2007), "Cluster-wise assessment of cluster stability", Computational Statistics & Data Analysis 52.
+    """
+    scaled = _standardised(data)
+    labels = _labels(scaled, _checked_k(k, scaled), method, seed)
+    generator, similarity = np.random.default_rng(seed), np.full((draws, k), np.nan)
+    for draw in range(draws):
+        rows = generator.integers(0, len(scaled), len(scaled))
+        drawn, first = np.unique(rows, return_index=True)
+        if len(np.unique(scaled[drawn], axis=0)) < k:
+            continue  # too few different units to find k clusters in; such samples are not counted
+        again = _labels(scaled[rows], k, method, seed)[first]
+        original = labels[drawn][:, None] == np.arange(k)
+        found = again[:, None] == np.arange(k)
+        both = original.T.astype(int) @ found
+        either = original.sum(axis=0)[:, None] + found.sum(axis=0) - both
+        # A cluster none of whose units was drawn cannot be looked for in this sample.
+        present = original.any(axis=0)
+        similarity[draw, present] = (both / np.maximum(either, 1)).max(axis=1)[present]
+    if np.isnan(similarity).all(axis=0).any():
+        raise ClusterError(f"a cluster was never drawn in {draws} samples: give more draws or fewer clusters")
+    mean = np.nanmean(similarity, axis=0)
+    lower, upper = np.nanquantile(similarity, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    counted = (~np.isnan(similarity)).sum(axis=0)
+    return pd.DataFrame(
+        {
+            "cluster": np.arange(1, k + 1),
+            "n_areas": np.bincount(labels, minlength=k),
+            "obs_value": mean,
+            "lower": lower,
+            "upper": upper,
+            "recovered": 100 * (similarity >= 0.75).sum(axis=0) / counted,
+            "dissolved": 100 * (similarity <= 0.5).sum(axis=0) / counted,
+            "verdict": np.select([mean >= 0.75, mean >= 0.6], ["stable", "pattern"], "not stable"),
+        }
+    )
+
+
+def consensus(
+    data: pd.DataFrame,
+    k: int,
+    ks: Sequence[int] | None = None,
+    methods: Sequence[str] = METHODS,
+    draws: int = 50,
+    share: float = 0.8,
+    seed: int = 0,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find what clusterings agree on, over methods, numbers of clusters and subsamples.
+
+    Parameters
+    ----------
+    data, seed
+        As in `cluster`.
+    k : int
+        Number of consensus clusters.
+    ks : sequence of int, optional
+        Numbers of clusters tried; k - 1, k and k + 1 if not given.
+    methods : sequence of str
+        Methods tried.
+    draws : int
+        Subsamples for each method and number of clusters.
+    share : float
+        Share of the units in a subsample.
+
+    Returns
+    -------
+    members : DataFrame
+        One row a unit: ``ref_area``, ``cluster``, ``obs_value`` (mean share of runs in which it is together with the
+        other members of its cluster, 0 to 1), ``next_cluster`` and ``next_value`` (the same for the nearest other
+        cluster). A unit alone in its cluster has ``obs_value`` 1.
+    together : DataFrame
+        Units by units: share of the runs that hold both in which they are in one cluster.
+
+    References
+    ----------
+    Monti et al. (2003), "Consensus clustering", Machine Learning 52.
+    """
+    scaled = _standardised(data)
+    tried = sorted({min(max(n, 2), len(data) - 1) for n in ((k - 1, k, k + 1) if ks is None else ks)})
+    size, generator = int(np.ceil(share * len(scaled))), np.random.default_rng(seed)
+    if not (0 < share <= 1 and _checked_k(max(k, *tried), scaled) < size):
+        raise ClusterError(f"subsamples of {size} units are too few for {max(k, *tried)} clusters; raise share")
+    same, held = np.zeros((len(scaled), len(scaled))), np.zeros((len(scaled), len(scaled)))
+    for _ in range(draws):
+        rows = np.sort(generator.choice(len(scaled), size, replace=False))
+        held[np.ix_(rows, rows)] += len(methods) * len(tried)
+        if len(np.unique(scaled[rows], axis=0)) <= max(tried):
+            raise ClusterError(f"a subsample has fewer than {max(tried) + 1} different units; raise share or lower k")
+        for method in methods:
+            for n in tried:
+                labels = _labels(scaled[rows], n, method, seed)
+                same[np.ix_(rows, rows)] += labels[:, None] == labels
+    if (held == 0).any():
+        raise ClusterError(f"some units were never drawn together in {draws} subsamples; give more draws")
+    together = same / held
+    model = AgglomerativeClustering(k, metric="precomputed", linkage="average")
+    labels = _ordered(model.fit_predict(1 - together), scaled)
+    member = labels[:, None] == np.arange(k)
+    others = member.sum(axis=0) - member
+    # The unit itself is no evidence for its own cluster.
+    value = np.divide(together @ member - member, others, out=np.ones(member.shape), where=others > 0)
+    own = value[np.arange(len(labels)), labels]
+    value[np.arange(len(labels)), labels] = -1
+    members = pd.DataFrame({"ref_area": data.index, "cluster": labels + 1, "obs_value": own})
+    members = members.assign(next_cluster=value.argmax(axis=1) + 1, next_value=value.max(axis=1))
+    return members, pd.DataFrame(together, data.index, data.index)
+
+
+def profiles(data: pd.DataFrame, clusters: pd.Series) -> pd.DataFrame:
+    """Describe clusters by their means.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As in `cluster`.
+    clusters : Series
+        Cluster by ``ref_area``.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``cluster`` and ``measure``: ``mean`` (unit of the measure), ``obs_value`` (distance to the mean of
+        all units, in standard deviations), ``n_areas``, and ``explained``: per cent of the measure's variance that lies
+        between clusters.
+    """
+    scaled = pd.DataFrame(_standardised(data), data.index, data.columns)
+    missing = data.index.difference(clusters.index)
+    if len(missing) or clusters.loc[data.index].isna().any():
+        raise ClusterError(f"no cluster is given for {missing[0] if len(missing) else 'some units'!r}")
+    groups = clusters.loc[data.index]
+    means, count = scaled.groupby(groups).mean(), groups.value_counts().sort_index()
+    explained = 100 * (means**2).mul(count, axis=0).sum() / len(data)
+    table = means.rename_axis(index="cluster", columns="measure").stack().rename("obs_value").reset_index()
+    raw = data.groupby(groups).mean().rename_axis(index="cluster", columns="measure").stack()
+    table["mean"] = raw.to_numpy()
+    table["n_areas"] = table["cluster"].map(count)
+    return table.assign(explained=table["measure"].map(explained))
+
+
+def _standardised(data: pd.DataFrame) -> np.ndarray:
+    """Turn measures into standard deviations from their means; refuse gaps and constants."""
+    if data.index.has_duplicates:
+        raise ClusterError(f"unit {data.index[data.index.duplicated()][0]!r} occurs twice")
+    values = data.astype(float)
+    if not np.isfinite(values.to_numpy()).all():
+        at = (~np.isfinite(values)).stack().loc[lambda bad: bad].index[0]
+        raise ClusterError(
+            f"{at[0]!r} has no value for {at[1]!r}: leave out units or measures with gaps, or impute them"
+        )
+    spread = values.std(ddof=0)
+    if len(values) < 3 or not (spread > 1e-12 * values.abs().max()).all():
+        raise ClusterError(f"{spread.idxmin()!r} does not vary over {len(values)} units: it tells none apart")
+    return ((values - values.mean()) / spread).to_numpy()
+
+
+def _checked_k(k: int, scaled: np.ndarray) -> int:
+    """Refuse numbers of clusters that the data cannot hold."""
+    different = len(np.unique(scaled, axis=0))
+    if not 2 <= k < len(scaled) or k > different:
+        raise ClusterError(
+            f"{k} clusters of {len(scaled)} units ({different} different ones): expected 2 or more, fewer"
+        )
+    return k
+
+
+def _labels(scaled: np.ndarray, k: int, method: str, seed: int) -> np.ndarray:
+    """Cluster rows; labels 0 to k - 1, ordered by the mean of the measures."""
+    if method == "k-means":
+        labels = KMeans(k, n_init=10, random_state=seed).fit_predict(scaled)
+    elif method in ("ward", "average", "complete"):
+        labels = AgglomerativeClustering(k, linkage=method).fit_predict(scaled)
+    else:
+        raise ClusterError(f"method is {method!r}; expected one of {', '.join(METHODS)}")
+    return _ordered(labels, scaled)
+
+
+def _ordered(labels: np.ndarray, scaled: np.ndarray) -> np.ndarray:
+    """Label clusters from the highest mean of all measures to the lowest; ties go by the first measures."""
+    names, codes = np.unique(labels, return_inverse=True)
+    centres = np.stack(
+        [np.append(scaled[codes == i].mean(), scaled[codes == i].mean(axis=0)) for i in range(len(names))]
+    )
+    order = np.lexsort(np.round(-centres, 9).T[::-1])
+    return np.argsort(order)[codes]

@@ -1,0 +1,206 @@
+"""Estimates from surveys with replicate weights and plausible values, as the OECD and the IEA publish them.
+
+    from crossroads import survey
+
+    survey.mean(students, "PV@MATH", survey.PISA_2022, by="CNT")
+
+A *design* says which columns hold weights and how replicates become a variance. A *statistic* is estimated for
+the final and every replicate weight, and for every plausible value (``PV@MATH`` stands for all of them). The
+result is a tidy frame in the columns of the project's data tables.
+
+`mean`, `share`, `percentiles` and the other verbs are short for `estimate` with a statistic (`Mean`, `Share`,
+`Percentiles`, ...). Estimates of one sample are subtracted with `difference`; tables of estimates of independent
+samples with `compare` and `trend`, averaged with `average`, tested with `significance`.
+
+What does not belong here: reading publishers' files, recoding questionnaires, figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from crossroads.survey.design import (
+    PIAAC,
+    PIRLS_2011,
+    PIRLS_2016,
+    PIRLS_2021,
+    PISA_2000,
+    PISA_2003,
+    PISA_2006,
+    PISA_2009,
+    PISA_2012,
+    PISA_2015,
+    PISA_2018,
+    PISA_2022,
+    TALIS_SCHOOL,
+    TALIS_TEACHER,
+    TIMSS_2011,
+    TIMSS_2015,
+    TIMSS_2019,
+    TIMSS_2023,
+    Design,
+    SurveyError,
+    diagnose,
+)
+from crossroads.survey.estimation import difference, estimate
+from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
+from crossroads.survey.sample import Sample, Scan
+from crossroads.survey.statistics import (
+    Correlation,
+    Covariance,
+    Function,
+    Levels,
+    LogisticRegression,
+    Mean,
+    Percentiles,
+    Ratio,
+    Regression,
+    Share,
+    StandardDeviation,
+    Total,
+    Variance,
+)
+from crossroads.survey.synthetic import synthetic, truth
+
+__all__ = [
+    "PIAAC",
+    "PIRLS_2011",
+    "PIRLS_2016",
+    "PIRLS_2021",
+    "PISA_2000",
+    "PISA_2003",
+    "PISA_2006",
+    "PISA_2009",
+    "PISA_2012",
+    "PISA_2015",
+    "PISA_2018",
+    "PISA_2022",
+    "PISA_RULES",
+    "TALIS_SCHOOL",
+    "TALIS_TEACHER",
+    "TIMSS_2011",
+    "TIMSS_2015",
+    "TIMSS_2019",
+    "TIMSS_2023",
+    "Correlation",
+    "Covariance",
+    "Design",
+    "Function",
+    "Levels",
+    "LogisticRegression",
+    "Mean",
+    "Percentiles",
+    "Ratio",
+    "Regression",
+    "Rules",
+    "Sample",
+    "Scan",
+    "Share",
+    "StandardDeviation",
+    "SurveyError",
+    "Total",
+    "Variance",
+    "as_indicator",
+    "average",
+    "compare",
+    "correlation",
+    "covariance",
+    "diagnose",
+    "difference",
+    "estimate",
+    "levels",
+    "logistic_regression",
+    "mean",
+    "pairwise",
+    "percentiles",
+    "ratio",
+    "regression",
+    "share",
+    "significance",
+    "standard_deviation",
+    "synthetic",
+    "total",
+    "trend",
+    "truth",
+    "variance",
+]
+
+Data = pd.DataFrame | Sample | Scan
+
+
+def mean(data: Data, variable: str, design: Design | None = None, by=None, **options) -> pd.DataFrame:
+    """Estimate means; options and result as in `estimate`."""
+    return estimate(Mean(variable), data, design, by, **options)
+
+
+def total(data: Data, variable: str, design: Design | None = None, by=None, **options) -> pd.DataFrame:
+    """Estimate totals; options and result as in `estimate`."""
+    return estimate(Total(variable), data, design, by, **options)
+
+
+def share(data: Data, variable: str, design: Design | None = None, by=None, categories=(), **options) -> pd.DataFrame:
+    """Estimate the per cent of the population in each category of a variable."""
+    return estimate(Share(variable, tuple(categories)), data, design, by, **options)
+
+
+def levels(
+    data: Data, variable: str, cuts: Sequence[float], design: Design | None = None, by=None, names=(), **options
+) -> pd.DataFrame:
+    """Estimate the per cent of the population at each proficiency level."""
+    return estimate(Levels(variable, tuple(cuts), tuple(names)), data, design, by, **options)
+
+
+def percentiles(
+    data: Data,
+    variable: str,
+    design: Design | None = None,
+    by=None,
+    p: Sequence[float] = (5, 10, 25, 50, 75, 90, 95),
+    definition: str = "averaged",
+    **options,
+) -> pd.DataFrame:
+    """Estimate percentiles; options and result as in `estimate`."""
+    return estimate(Percentiles(variable, tuple(p), definition), data, design, by, **options)
+
+
+def variance(data: Data, variable: str, design: Design | None = None, by=None, **options) -> pd.DataFrame:
+    """Estimate variances; options and result as in `estimate`."""
+    return estimate(Variance((variable,)), data, design, by, **options)
+
+
+def standard_deviation(data: Data, variable: str, design: Design | None = None, by=None, **options) -> pd.DataFrame:
+    """Estimate standard deviations; options and result as in `estimate`."""
+    return estimate(StandardDeviation((variable,)), data, design, by, **options)
+
+
+def correlation(data: Data, x: str, y: str, design: Design | None = None, by=None, **options) -> pd.DataFrame:
+    """Estimate correlations; options and result as in `estimate`."""
+    return estimate(Correlation((x, y)), data, design, by, **options)
+
+
+def regression(
+    data: Data, y: str, x: str | Sequence[str], design: Design | None = None, by=None, **options
+) -> pd.DataFrame:
+    """Estimate linear regressions by weighted least squares; options and result as in `estimate`."""
+    return estimate(Regression((y, *([x] if isinstance(x, str) else x))), data, design, by, **options)
+
+
+def ratio(
+    data: Data, numerator: str, denominator: str, design: Design | None = None, by=None, **options
+) -> pd.DataFrame:
+    """Estimate ratios of totals; options and result as in `estimate`."""
+    return estimate(Ratio(numerator, denominator), data, design, by, **options)
+
+
+def covariance(data: Data, x: str, y: str, design: Design | None = None, by=None, **options) -> pd.DataFrame:
+    """Estimate covariances; options and result as in `estimate`."""
+    return estimate(Covariance((x, y)), data, design, by, **options)
+
+
+def logistic_regression(
+    data: Data, y: str, x: str | Sequence[str], design: Design | None = None, by=None, **options
+) -> pd.DataFrame:
+    """Estimate logistic regressions of a variable that is 0 or 1; options and result as in `estimate`."""
+    return estimate(LogisticRegression((y, *([x] if isinstance(x, str) else x))), data, design, by, **options)

@@ -1,0 +1,352 @@
+"""From a statistic and microdata to a tidy table of estimates with their uncertainty.
+
+The one loop over groups lives here. Formulae of statistics are in `statistics`, of uncertainty in `inference`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from crossroads.survey.design import Design, SurveyError
+from crossroads.survey.inference import ESTIMATE, Rules, rubin, worse_status
+from crossroads.survey.sample import Group, Sample, Scan, as_sample
+from crossroads.survey.statistics import Additive, Function, Mean, Statistic
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one group, or one part of it, contributes.
+
+    Attributes
+    ----------
+    population, population_missing : float
+        Sums of the final weights of rows used and of rows left out.
+    sizes : tuple of int
+        Number of columns of each variable.
+    totals, sums : ndarray or None
+        Sums of weights, and of weighted products, for statistics that add up.
+    replicated : ndarray of shape (1 + R, M, S) or None
+        Estimates for the final and each replicate weight.
+    """
+
+    key: tuple
+    factor: float | np.ndarray
+    degrees_of_freedom: int
+    n_obs: int
+    n_missing: int
+    population: float
+    population_missing: float
+    clusters: frozenset
+    sizes: tuple[int, ...]
+    totals: np.ndarray | None = None
+    sums: np.ndarray | None = None
+    replicated: np.ndarray | None = None
+
+    def __add__(self, other: Piece) -> Piece:
+        """Join two parts of one group."""
+        if self.sums is None:
+            raise SurveyError(f"group {self.key} is spread over several parts, which this statistic cannot use")
+        if len(self.totals) != len(other.totals) or np.any(self.factor != other.factor):
+            raise SurveyError(f"group {self.key} has parts with different replicate weights")
+        return replace(
+            self,
+            n_obs=self.n_obs + other.n_obs,
+            n_missing=self.n_missing + other.n_missing,
+            population=self.population + other.population,
+            population_missing=self.population_missing + other.population_missing,
+            clusters=self.clusters | other.clusters,
+            totals=self.totals + other.totals,
+            sums=self.sums + other.sums,
+        )
+
+
+def estimate(
+    statistic: Statistic | Callable,
+    data: pd.DataFrame | Sample | Scan,
+    design: Design | None = None,
+    by: str | Sequence[str] | None = None,
+    *,
+    variables: str | Sequence[str] = (),
+    labels: Sequence = (),
+    missing: str = "omit",
+    rules: Rules | None = None,
+    threads: int | None = None,
+    client=None,
+) -> pd.DataFrame:
+    """Estimate a statistic with its standard error, by group.
+
+    Parameters
+    ----------
+    statistic : Statistic or callable
+        What to estimate, for example ``Regression(("PV@MATH", "ESCS"))``; or a function of a frame (with the
+        columns ``variables``) and an array of weights that returns a number, or a mapping of ``labels`` to numbers.
+    data : DataFrame, Sample or Scan
+        Microdata, one row a respondent.
+    design : Design
+        How the survey was drawn. Not needed with a sample or a scan.
+    by : str or sequence of str, optional
+        Grouping columns. Rows without a value form a group of their own. None pools all rows, as the OECD total
+        does.
+    variables, labels : sequence of str
+        Only for a function of one's own.
+    missing : {"omit", "refuse"}
+        Leave out rows in which a variable is missing, and count them in ``n_missing``; or raise an error.
+    rules : Rules, optional
+        When to withhold or flag an estimate.
+    threads : int, optional
+        Limit of the threads of matrix products; None leaves it to the environment.
+    client : distributed.Client, optional
+        Dask cluster that computes the parts of a scan.
+
+    Returns
+    -------
+    DataFrame
+        One row an estimate: the grouping columns, ``statistic``, ``variable``, the statistic's own dimension
+        (such as ``percentile``, ``level``, ``category``, ``term``), ``obs_value``, ``std_error``, ``n_obs``,
+        ``obs_status``, ``sampling_variance``, ``imputation_variance``, ``degrees_of_freedom``, ``n_missing`` and
+        ``population`` (sum of the final weights of the rows used).
+
+    Raises
+    ------
+    SurveyError
+        If columns are missing, weights are wrong, or values are missing and ``missing="refuse"``.
+    """
+    by, rules = _names(by), rules or Rules()
+    question = _question(statistic, variables, labels)
+    question, pieces, mode = _pieces(question, data, design, by, missing, rules.cluster, threads, client)
+    return _table(question, pieces, by, rules, mode)
+
+
+def difference(
+    data: pd.DataFrame | Sample | Scan,
+    statistic: str | Statistic | Callable,
+    design: Design | None = None,
+    *,
+    between: str,
+    levels: tuple | None = None,
+    by: str | Sequence[str] | None = None,
+    variables: str | Sequence[str] = (),
+    labels: Sequence = (),
+    missing: str = "omit",
+    rules: Rules | None = None,
+    threads: int | None = None,
+    client=None,
+) -> pd.DataFrame:
+    """Estimate the difference of a statistic between two groups of the same sample.
+
+    The difference is formed for every replicate weight and every plausible value, so that its variance holds
+    the covariance of the two groups, who share schools and the error of measurement.
+
+    Parameters
+    ----------
+    data, design, by, variables, labels, missing, rules, threads, client
+        As in `estimate`. Rules hold for each of the two groups.
+    statistic : str, Statistic or callable
+        A variable, for the difference of its means; or a statistic.
+    between : str
+        Column that tells the groups apart.
+    levels : tuple of two values, optional
+        First and second group: the result is the first less the second. May be left out if the column has just
+        two values, which are then taken in sorted order.
+
+    Returns
+    -------
+    DataFrame
+        As from `estimate`, with the column ``between`` that names what was subtracted from what.
+    """
+    by, rules = _names(by), rules or Rules()
+    question = Mean(statistic) if isinstance(statistic, str) else _question(statistic, variables, labels)
+    question, pieces, mode = _pieces(question, data, design, (*by, between), missing, rules.cluster, threads, client)
+    found = list(dict.fromkeys(p.key[-1] for p in pieces if not pd.isna(p.key[-1])))
+    if levels is None and len(found) != 2:
+        raise SurveyError(f"{between!r} has {len(found)} values {found[:5]}; say which two with levels=(first, second)")
+    first, second = levels or sorted(found)
+    absent = [level for level in (first, second) if level not in found]
+    if absent:
+        raise SurveyError(f"{between!r} has no value {absent[0]!r}; it has {found[:10]}")
+    groups = {piece.key: piece for piece in pieces}
+    keys = dict.fromkeys(piece.key[:-1] for piece in pieces)
+    pairs = [(groups.get((*key, first)), groups.get((*key, second))) for key in keys]
+    both = [_table(question, [p[i] or _nobody(p[1 - i]) for p in pairs if any(p)], by, rules, mode) for i in (0, 1)]
+    table = _table(question, [_minus(*pair) for pair in pairs if any(pair)], by, Rules(), mode)
+    status = [worse_status(a, b, c) for a, b, c in zip(*(t["obs_status"] for t in (*both, table)), strict=True)]
+    table["obs_status"] = status
+    withheld = table["obs_status"].isin(["m", "c", "a"])
+    table.loc[withheld, ESTIMATE] = np.nan
+    table.insert(len(by), "between", f"{first} - {second}")
+    return table
+
+
+def _nobody(piece: Piece) -> Piece:
+    """Stand for a group without rows."""
+    return replace(piece, n_obs=0, n_missing=0, replicated=np.full_like(piece.replicated, np.nan), clusters=frozenset())
+
+
+def _minus(first: Piece | None, second: Piece | None) -> Piece:
+    first, second = first or _nobody(second), second or _nobody(first)
+    return replace(
+        first,
+        key=first.key[:-1],
+        n_obs=first.n_obs + second.n_obs,
+        n_missing=first.n_missing + second.n_missing,
+        population=first.population + second.population,
+        population_missing=first.population_missing + second.population_missing,
+        replicated=first.replicated - second.replicated,
+    )
+
+
+def _names(by: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if by is None else (by,) if isinstance(by, str) else tuple(by)
+
+
+def _question(statistic: Statistic | Callable, variables: str | Sequence[str], labels: Sequence) -> Statistic:
+    if isinstance(statistic, Statistic):
+        return statistic
+    if not callable(statistic) or not variables:
+        raise SurveyError("a function of one's own needs variables=, the columns that it uses")
+    return Function(statistic, _names(variables), tuple(labels))
+
+
+def _pieces(question, data, design, by, missing, cluster, threads, client):
+    """Return the statistic bound to the data, one finished piece a group, and the rule for sampling variances."""
+    if missing not in ("omit", "refuse"):
+        raise SurveyError(f"missing is {missing!r}, expected 'omit' or 'refuse'")
+    source = data if isinstance(data, Scan) else as_sample(data, design)
+    question = question.bound(source)
+    if isinstance(source, Sample):
+        with nullcontext() if threads is None else threadpool_limits(threads, user_api="blas"):
+            pieces = _sample_pieces(question, source, by, missing, cluster)
+    else:
+        task = (question, source, by, missing, cluster, threads)
+        parts = source.parts()
+        if client is None:
+            results = (_part_pieces(part, *task) for part in parts)
+        else:
+            results = client.gather([client.submit(_part_pieces, part, *task, pure=False) for part in parts])
+        joined: dict[tuple, Piece] = {}
+        for piece in (piece for result in results for piece in result):
+            key = tuple("" if pd.isna(k) else k for k in piece.key)
+            joined[key] = joined[key] + piece if key in joined else piece
+        pieces = [joined[key] for key in sorted(joined)]
+    return question, _finished(question, pieces), source.design.sampling_variance_from
+
+
+def _alike(pieces: list[Piece], shape) -> list[list[int]]:
+    """Return the positions of pieces of the same shape, which can be computed together."""
+    together: dict = {}
+    for position, piece in enumerate(pieces):
+        together.setdefault(shape(piece), []).append(position)
+    return list(together.values())
+
+
+def _finished(question: Statistic, pieces: list[Piece]) -> list[Piece]:
+    """Turn sums into estimates."""
+    if not isinstance(question, Additive):
+        return pieces
+    out = list(pieces)
+    for positions in _alike(pieces, lambda p: (p.sums.shape, p.sizes)):
+        totals = np.stack([pieces[i].totals for i in positions])[:, :, None]
+        estimates = question.estimates(
+            totals, np.stack([pieces[i].sums for i in positions]), pieces[positions[0]].sizes
+        )
+        for i, replicated in zip(positions, estimates, strict=True):
+            out[i] = replace(pieces[i], replicated=replicated)
+    return out
+
+
+def _part_pieces(part, question, scan: Scan, by, missing, cluster, threads) -> list[Piece]:
+    """Read one part of a scan and return its pieces."""
+    columns = [*question.variables, *by, *([cluster] if cluster else [])]
+    with nullcontext() if threads is None else threadpool_limits(threads, user_api="blas"):
+        return _sample_pieces(question, scan.read(part, columns), by, missing, cluster)
+
+
+def _sample_pieces(question, sample: Sample, by, missing, cluster) -> list[Piece]:
+    return [_piece(question, sample, group, by, missing, cluster) for group in sample.groups(by)]
+
+
+def _piece(question: Statistic, sample: Sample, group: Group, by, missing: str, cluster: str | None) -> Piece:
+    """Ask the question to one group."""
+    weights, values = sample.weights(group), question.read(sample, group)
+    valid = None if question.complete(sample) else ~np.logical_or.reduce([np.isnan(v).any(axis=1) for v in values])
+    n_obs = group.size if valid is None else int(valid.sum())
+    if n_obs < group.size and missing == "refuse":
+        raise SurveyError(
+            f"{sample.design.name}, {dict(zip(by, group.key, strict=True)) or 'all rows'}: {group.size - n_obs} of "
+            f"{group.size} rows miss {' or '.join(question.variables)}; say missing='omit' to leave them out"
+        )
+    if n_obs == group.size:
+        valid = None
+    totals = group.totals if valid is None else weights.sums(valid[:, None].astype(float))[:, 0]
+    sums = replicated = None
+    if isinstance(question, Additive):
+        products = question.products(values)
+        sums = weights.sums(products if valid is None else np.where(valid[:, None], products, 0.0))
+    elif n_obs == 0:
+        replicated = np.full((len(totals), max(v.shape[1] for v in values), len(question.labels())), np.nan)
+    else:
+        values = values if valid is None else [v[valid] for v in values]
+        replicated = question.evaluate(values, weights.block(valid))
+    clusters: frozenset = frozenset()
+    if cluster is not None:
+        names = sample.frame[sample.columns(cluster)[0]].iloc[group.rows]
+        clusters = frozenset((names if valid is None else names[valid]).dropna().unique())
+    return Piece(
+        group.key,
+        group.factor,
+        group.degrees_of_freedom,
+        n_obs,
+        group.size - n_obs,
+        float(totals[0]),
+        float(group.totals[0] - totals[0]),
+        clusters,
+        tuple(v.shape[1] for v in values),
+        totals,
+        sums,
+        replicated,
+    )
+
+
+def _table(question: Statistic, pieces: list[Piece], by: tuple[str, ...], rules: Rules, mode: str) -> pd.DataFrame:
+    """Turn finished pieces into the tidy table."""
+    labels = question.labels()
+    s = len(labels)
+    columns = {name: [p.key[i] for p in pieces for _ in labels] for i, name in enumerate(by)}
+    columns |= {"statistic": question.name, "variable": question.title()}
+    if question.dimension and labels != [None]:
+        columns[question.dimension] = labels * len(pieces)
+    numbers = np.empty((4, len(pieces), s))
+    for positions in _alike(pieces, lambda p: (p.replicated.shape, np.shape(p.factor))):
+        factor = np.stack([np.atleast_1d(pieces[i].factor) for i in positions])
+        freedom = np.array([pieces[i].degrees_of_freedom for i in positions], dtype=float)
+        numbers[:, positions] = rubin(np.stack([pieces[i].replicated for i in positions]), factor, freedom, mode)
+    value, sampling, imputation, freedom = numbers.reshape(4, -1)
+    error = np.sqrt(sampling + imputation)
+    n_obs, n_missing, population, left_out, clusters = (
+        np.repeat(column, s)
+        for column in zip(
+            *((p.n_obs, p.n_missing, p.population, p.population_missing, len(p.clusters)) for p in pieces), strict=True
+        )
+    )
+    status = rules.status(value, error, n_obs, left_out / (population + left_out), clusters)
+    withheld = np.isin(status, ["m", "c", "a"])
+    for numbers in (value, error, sampling, imputation, freedom):
+        numbers[withheld] = np.nan
+    columns |= {
+        "obs_value": value,
+        "std_error": error,
+        "n_obs": n_obs,
+        "obs_status": status,
+        "sampling_variance": sampling,
+        "imputation_variance": imputation,
+        "degrees_of_freedom": freedom,
+        "n_missing": n_missing,
+        "population": population,
+    }
+    return pd.DataFrame(columns)

@@ -1,0 +1,383 @@
+"""What replicate estimates say about uncertainty, and how estimates are compared, averaged and published.
+
+Everything here takes numbers that are already estimated; microdata do not belong here.
+
+References
+----------
+Rubin, D. (1987), *Multiple Imputation for Nonresponse in Surveys*.
+Barnard, J. and D. Rubin (1999), "Small-sample degrees of freedom with multiple imputation", Biometrika 86(4).
+OECD (2009), *PISA Data Analysis Manual: SAS, Second Edition*, chapters 4, 6 to 8 and 12 to 14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+from crossroads.survey.design import SurveyError
+
+
+def rubin(
+    replicated: np.ndarray, factor: np.ndarray, degrees_of_freedom: np.ndarray, mode: str = "all"
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Combine replicate estimates and plausible values.
+
+    Parameters
+    ----------
+    replicated : ndarray of shape (G, 1 + R, M, S)
+        Estimates of G groups with the final weight (first) and each replicate weight, for each plausible value.
+    factor : ndarray of shape (G, 1) or (G, R)
+        Multipliers of the squared deviations from the estimate with the final weight.
+    degrees_of_freedom : ndarray of shape (G,)
+        Of the sampling variance.
+    mode : {"all", "first"}
+        Sampling variance averaged over the plausible values, or that of the first.
+
+    Returns
+    -------
+    tuple of ndarray, each of shape (G, S)
+        Estimate, sampling variance U, imputation variance (1 + 1/M) B, and degrees of freedom after Barnard and
+        Rubin (1999).
+    """
+    full, m = replicated[:, 0], replicated.shape[2]
+    squares = np.square(replicated[:, 1:] - full[:, None]) * factor[:, :, None, None]
+    by_value = squares.sum(axis=1)
+    sampling = by_value[:, 0] if mode == "first" else by_value.mean(axis=1)
+    imputation = (1 + 1 / m) * full.var(axis=1, ddof=1) if m > 1 else np.zeros_like(sampling)
+    total, complete = sampling + imputation, np.broadcast_to(degrees_of_freedom[:, None], sampling.shape)
+    share = np.divide(imputation, total, out=np.zeros_like(total), where=total > 0)
+    observed = (complete + 1) / (complete + 3) * complete * (1 - share)
+    imputed = np.divide(m - 1, share**2, out=np.full_like(share, np.inf), where=share > 0)
+    both = 1 / imputed + np.divide(1, observed, out=np.full_like(share, np.inf), where=observed > 0)
+    return full.mean(axis=1), sampling, imputation, np.where(share > 0, 1 / both, complete)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When an estimate is withheld, and when it is flagged.
+
+    Parameters
+    ----------
+    min_obs : int
+        Fewer observations: withheld, status ``c``.
+    min_clusters : int
+        Fewer schools (distinct values of ``cluster``) among the observations: withheld, status ``c``.
+    cluster : str, optional
+        Column of the school or other sampling unit.
+    max_missing : float
+        A larger share (0 to 1, weighted) of missing values: flagged ``u``, low reliability.
+    max_variation : float
+        A larger coefficient of variation (standard error over absolute estimate): flagged ``u``.
+    """
+
+    min_obs: int = 0
+    min_clusters: int = 0
+    cluster: str | None = None
+    max_missing: float = 1.0
+    max_variation: float = np.inf
+
+    def __post_init__(self):
+        if self.min_clusters and self.cluster is None:
+            raise SurveyError("min_clusters needs the column of the clusters, for example cluster='CNTSCHID'")
+
+    def status(
+        self, value: np.ndarray, std_error: np.ndarray, n_obs: np.ndarray, missing: np.ndarray, clusters: np.ndarray
+    ) -> np.ndarray:
+        """Return the observation status of each estimate: ``m``, ``c``, ``a``, ``u`` or nothing.
+
+        ``m`` stands for no observation at all, ``c`` for too few, ``a`` for a statistic that does not exist for the
+        observations (collinear covariates, perfect separation), ``u`` for low reliability or no standard error.
+        """
+        few = (n_obs < self.min_obs) | (clusters < self.min_clusters)
+        variation = np.divide(std_error, np.abs(value), out=np.zeros_like(value), where=value != 0)
+        unreliable = (variation > self.max_variation) | (missing > self.max_missing) | np.isnan(std_error)
+        return np.select([n_obs == 0, few, np.isnan(value), unreliable], ["m", "c", "a", "u"], default="")
+
+
+PISA_RULES = Rules(min_obs=30, min_clusters=5, cluster="CNTSCHID")
+
+ESTIMATE = ["obs_value", "std_error", "sampling_variance", "imputation_variance", "degrees_of_freedom"]
+_RESULT = [*ESTIMATE, "n_obs", "obs_status", "n_missing", "population", "n_areas", "link_error"]
+_SEVERITY = ["m", "c", "a", "x", "u", ""]
+
+
+def worse_status(*statuses: str) -> str:
+    """Return the status of something made of several estimates: the gravest of theirs."""
+    return min(statuses, key=_SEVERITY.index)
+
+
+def _subject(table: pd.DataFrame) -> list[str]:
+    """Return the columns that say what a row is about."""
+    return [c for c in table.columns if c not in _RESULT]
+
+
+def _complete(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of an estimate, with what a table of published figures leaves out filled in."""
+    full = pd.DataFrame(index=table.index)
+    full["obs_value"], full["std_error"] = table["obs_value"].astype(float), table["std_error"].astype(float)
+    full["sampling_variance"] = table.get("sampling_variance", full["std_error"] ** 2)
+    full["imputation_variance"] = table.get("imputation_variance", 0.0)
+    full["degrees_of_freedom"] = table.get("degrees_of_freedom", np.inf)
+    full["n_obs"] = table.get("n_obs", 0)
+    full["obs_status"] = table.get("obs_status", "")
+    return full
+
+
+def average(table: pd.DataFrame, over: str, members: Sequence | None = None, name: str = "average") -> pd.DataFrame:
+    """Average estimates of independent samples, each counting the same, as the OECD average does.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Estimates with ``obs_value`` and ``std_error``, one row for each value of ``over``.
+    over : str
+        Column of the independent samples, for example the country.
+    members : sequence, optional
+        Which of them to average; None takes all.
+    name : str
+        What to put in the column ``over``; the number averaged is added to it: ``"average (33)"``.
+
+    Returns
+    -------
+    DataFrame
+        One row for each combination of the other columns; ``n_areas`` says how many samples had an estimate, and
+        ``std_error`` is the root of the summed squared standard errors over that number.
+
+    Notes
+    -----
+    Samples without an estimate are left out, which ``n_areas`` shows. The OECD total is another thing: an estimate
+    from all rows pooled, ``estimate(..., by=None)``.
+    """
+    if members is not None:
+        absent = [member for member in members if member not in set(table[over])]
+        if absent:
+            raise SurveyError(f"{over!r} has no {', '.join(map(repr, absent[:5]))}; leave them out of members")
+        table = table[table[over].isin(list(members))]
+    rest = [c for c in _subject(table) if c != over]
+    if table.duplicated([over, *rest]).any():
+        raise SurveyError(f"several estimates for the same {over!r} and {rest}; average one kind at a time")
+    usable = table[table["obs_value"].notna()]
+    rows = []
+    for key, part in usable.groupby(rest, sort=False, dropna=False) if rest else [((), usable)]:
+        n, numbers = len(part), _complete(part)
+        if n == 0:
+            raise SurveyError(f"no estimate to average over {over!r}")
+        rows.append(
+            dict(zip(rest, key, strict=True))
+            | {
+                over: f"{name} ({n})",
+                "obs_value": numbers["obs_value"].mean(),
+                "std_error": np.sqrt((numbers["std_error"] ** 2).sum(skipna=False)) / n,
+                "n_obs": int(numbers["n_obs"].sum()),
+                "obs_status": "",
+                "sampling_variance": numbers["sampling_variance"].sum(skipna=False) / n**2,
+                "imputation_variance": numbers["imputation_variance"].sum(skipna=False) / n**2,
+                "degrees_of_freedom": float(_satterthwaite(numbers["std_error"], numbers["degrees_of_freedom"])),
+                "n_areas": n,
+            }
+        )
+    subject = [c for c in table.columns if c in (over, *rest)]
+    return pd.DataFrame(rows)[[*subject, *_RESULT[:2], *_RESULT[5:7], *_RESULT[2:5], "n_areas"]]
+
+
+def _satterthwaite(errors: Sequence, freedom: Sequence) -> np.ndarray:
+    """Return the degrees of freedom of a sum of independent variances, given standard errors of its terms."""
+    variance, freedom = np.square(np.asarray(errors, float)), np.asarray(freedom, float)
+    below = np.divide(variance**2, freedom, out=np.zeros_like(variance), where=freedom > 0).sum(axis=0)
+    return np.divide(variance.sum(axis=0) ** 2, below, out=np.full_like(below, np.inf), where=below != 0)
+
+
+def compare(
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    on: str | Sequence[str] | None = None,
+    link_error: float | pd.Series = 0.0,
+) -> pd.DataFrame:
+    """Subtract estimates of a second, independent sample from those of a first.
+
+    Parameters
+    ----------
+    first, second : DataFrame
+        Estimates with ``obs_value`` and ``std_error``.
+    on : str or sequence of str, optional
+        Columns that match rows; None takes all columns that both have and that say what a row is about.
+    link_error : float or Series
+        Standard error of the link between the scales of two assessments, added in squares: one for all rows, or a
+        Series whose index is the column ``on`` (or columns).
+
+    Returns
+    -------
+    DataFrame
+        The matching columns; the difference first less second in ``obs_value`` with its ``std_error``; the usual
+        columns; and ``link_error``. A row that only one table has stays, with the status ``m``.
+
+    Notes
+    -----
+    Not for two groups of the same sample: use `difference`, which knows their covariance.
+    """
+    on = [on] if isinstance(on, str) else [c for c in _subject(first) if c in _subject(second)] if on is None else [*on]
+    for table, which in ((first, "first"), (second, "second")):
+        if table.duplicated(on).any() if on else len(table) > 1:
+            raise SurveyError(f"the {which} table has several rows for the same {', '.join(on) or 'nothing'}")
+    where = pd.concat([first[on], second[on]]).drop_duplicates() if on else pd.DataFrame(index=[0])
+    index = pd.MultiIndex.from_frame(where) if len(on) > 1 else pd.Index(where[on[0]]) if on else where.index
+    a, b = (
+        _complete(t.set_index(on if len(on) > 1 else on[0]) if on else t.reset_index(drop=True)).reindex(index)
+        for t in (first, second)
+    )
+    link = link_error.reindex(index) if isinstance(link_error, pd.Series) else pd.Series(link_error, index)
+    if not (link >= 0).all():
+        raise SurveyError(
+            f"link errors must be zero or more and given for every row; found {link[~(link >= 0)].iloc[0]}"
+        )
+    table = pd.DataFrame(
+        {
+            "obs_value": a["obs_value"] - b["obs_value"],
+            "std_error": np.sqrt(a["std_error"] ** 2 + b["std_error"] ** 2 + link**2),
+            "n_obs": (a["n_obs"].fillna(0) + b["n_obs"].fillna(0)).astype(int),
+            "obs_status": [
+                worse_status(*s) for s in zip(a["obs_status"].fillna("m"), b["obs_status"].fillna("m"), strict=True)
+            ],
+            "sampling_variance": a["sampling_variance"] + b["sampling_variance"],
+            "imputation_variance": a["imputation_variance"] + b["imputation_variance"],
+            "degrees_of_freedom": _satterthwaite(
+                [a["std_error"], b["std_error"]], [a["degrees_of_freedom"], b["degrees_of_freedom"]]
+            ),
+            "link_error": link,
+        },
+        index=index,
+    )
+    table.loc[table["obs_value"].isna(), ESTIMATE] = np.nan
+    table.loc[table["obs_value"].isna() & ~table["obs_status"].isin(_SEVERITY[:4]), "obs_status"] = "m"
+    return pd.concat([where.reset_index(drop=True), table.reset_index(drop=True)], axis=1)
+
+
+def trend(
+    before: pd.DataFrame, after: pd.DataFrame, link_error: float | pd.Series, on: str | Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Estimate the change between two cycles of an assessment, after less before, with the link error.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        Estimates of the two cycles.
+    link_error : float or Series
+        Published standard error of the link between the two scales; 0 where scales are not linked, as for
+        questionnaire items.
+    on : str or sequence of str, optional
+        Columns that match rows.
+
+    Returns
+    -------
+    DataFrame
+        As from `compare`. The link error is common to all areas: it belongs to the change of each area and of an
+        average, but cancels when changes are compared with each other.
+    """
+    return compare(after, before, on, link_error)
+
+
+def significance(
+    table: pd.DataFrame, level: float = 0.95, distribution: str = "normal", adjustment: str | None = None
+) -> pd.DataFrame:
+    """Add intervals and tests against zero.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Estimates or differences, with ``obs_value`` and ``std_error``.
+    level : float
+        Of the intervals; tests are two-sided at 1 - level.
+    distribution : {"normal", "t"}
+        Normal, as the OECD publishes; or Student's with the column ``degrees_of_freedom``.
+    adjustment : str, optional
+        For many tests at once: a method of `statsmodels.stats.multitest.multipletests`, such as ``"bonferroni"``,
+        ``"holm"`` or ``"fdr_bh"``. Intervals are not adjusted.
+
+    Returns
+    -------
+    DataFrame
+        The table with ``lower``, ``upper``, ``p_value``, ``p_adjusted`` (the same without adjustment) and
+        ``significant``, by the adjusted value; False where there is nothing to test.
+    """
+    if distribution not in ("normal", "t"):
+        raise SurveyError(f"distribution is {distribution!r}, expected 'normal' or 't'")
+    freedom = table["degrees_of_freedom"] if distribution == "t" else pd.Series(np.inf, table.index)
+    half = stats.t.ppf((1 + level) / 2, freedom) * table["std_error"]
+    size = table["obs_value"].abs() / table["std_error"].where(table["std_error"] > 0)
+    p_value = pd.Series(2 * stats.t.sf(size, freedom), table.index)
+    adjusted, tested = p_value.copy(), p_value.notna()
+    if adjustment is not None and tested.any():
+        adjusted[tested] = multipletests(p_value[tested], method=adjustment)[1]
+    return table.assign(
+        lower=table["obs_value"] - half,
+        upper=table["obs_value"] + half,
+        p_value=p_value,
+        p_adjusted=adjusted,
+        significant=adjusted < 1 - level,
+    )
+
+
+def pairwise(table: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Compare every two independent samples of a table, such as every two countries.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Estimates, one row for each value of ``key``.
+    key : str
+        Column of the independent samples.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``first``, ``second`` and those of `compare`; each pair once, in the order of the table.
+    """
+    if table[key].duplicated().any():
+        raise SurveyError(
+            f"{key!r} has {table[key][table[key].duplicated()].iloc[0]!r} twice; compare one kind at a time"
+        )
+    i, j = np.triu_indices(len(table), 1)
+    first, second = (table.iloc[k].drop(columns=key).assign(pair=range(len(k))) for k in (i, j))
+    names = pd.DataFrame({"first": table[key].to_numpy()[i], "second": table[key].to_numpy()[j]})
+    return pd.concat([names, compare(first, second, on="pair").drop(columns=["pair", "link_error"])], axis=1)
+
+
+def as_indicator(
+    table: pd.DataFrame, *, ref_area: str, time_period: int | str, measure: str, unit_measure: str
+) -> pd.DataFrame:
+    """Bring estimates into the columns of the project's data tables.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Estimates.
+    ref_area : str
+        Column that holds the area; it becomes ``ref_area``. Its values must be codes of the code list of areas.
+    time_period : int or str
+        Year or span of years.
+    measure : str
+        Code of what was measured; ``statistic`` and ``variable`` give way to it.
+    unit_measure : str
+        Code of the unit.
+
+    Returns
+    -------
+    DataFrame
+        ``ref_area``, ``time_period``, ``measure``, the other columns that tell rows apart, ``obs_value``,
+        ``std_error``, ``n_obs``, ``obs_status``, ``unit_measure``; sorted by the first.
+    """
+    dimensions = [c for c in _subject(table) if c not in (ref_area, "statistic", "variable")]
+    key = ["ref_area", "time_period", "measure", *dimensions]
+    full = table.rename(columns={ref_area: "ref_area"}).assign(
+        time_period=time_period, measure=measure, unit_measure=unit_measure
+    )
+    if full.duplicated(key).any() or full[key].isna().any(axis=None):
+        raise SurveyError(f"{', '.join(key)} must have a value and tell all rows apart; select the rows first")
+    return full[[*key, "obs_value", "std_error", "n_obs", "obs_status", "unit_measure"]].sort_values(
+        key, ignore_index=True
+    )

@@ -1,0 +1,341 @@
+"""Microdata bound to a design: groups of rows, their weights and their values.
+
+This is where estimators get arrays from: views of the data where the layout allows it, one block of one group at
+a time where it does not, never a copy of the whole weight matrix. Formulae do not belong here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+
+import numpy as np
+import pandas as pd
+from pyarrow import parquet
+
+from crossroads.survey.design import Design, SurveyError, strangers
+
+
+class Weights:
+    """Weights of the rows of one group.
+
+    Parameters
+    ----------
+    full : ndarray of shape (n, 1)
+        Final weights.
+    replicates : ndarray of shape (n, R)
+        Replicate weights.
+    block : ndarray of shape (n, 1 + R), optional
+        Both side by side, where the data hold them so.
+    """
+
+    def __init__(self, full: np.ndarray, replicates: np.ndarray, block: np.ndarray | None = None):
+        self.full, self.replicates = full, replicates
+        self._parts = (full, replicates) if block is None else (block,)
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Return weighted column sums, shape (1 + R, K): a row for the final and for each replicate weight."""
+        parts = [part.T @ values for part in self._parts]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def block(self, rows: np.ndarray | None = None) -> np.ndarray:
+        """Return final and replicate weights side by side, of the rows where ``rows`` is True, row by row in memory."""
+        kept = slice(None) if rows is None else rows
+        columns = [column for part in self._parts for column in part.T]
+        out = np.empty((len(self.full) if rows is None else int(rows.sum()), len(columns)))
+        for i, column in enumerate(columns):
+            out[:, i] = column[kept]
+        return out
+
+
+@dataclass
+class Group:
+    """Rows that are estimated together.
+
+    Attributes
+    ----------
+    key : tuple
+        Values of the grouping columns.
+    rows : slice or ndarray
+        Positions in the sample's frame.
+    size : int
+        Number of rows.
+    factor : float or ndarray of shape (R,)
+        Multiplier of squared deviations.
+    degrees_of_freedom : int
+        Of the sampling variance.
+    totals : ndarray of shape (1 + R,)
+        Sums of the final and of each replicate weight.
+    """
+
+    key: tuple
+    rows: slice | np.ndarray
+    size: int
+    replicates: int = 0
+    factor: float | np.ndarray = np.nan
+    degrees_of_freedom: int = 0
+    totals: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+
+class Sample:
+    """A data frame and the design it was drawn by, checked once and ready for many estimates.
+
+    Every estimator takes a frame or a sample; a sample saves checks and the search for groups when many questions
+    are put to the same data.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Microdata, one row a respondent. Not copied: do not change it while the sample is in use.
+    design : Design
+        The survey's design.
+
+    Raises
+    ------
+    SurveyError
+        If columns or rows are missing. Weights are checked group by group when groups are formed.
+    """
+
+    def __init__(self, frame: pd.DataFrame, design: Design):
+        self.frame, self.design = frame, design
+        self.names = list(frame.columns)
+        if not frame.columns.is_unique:
+            twice = frame.columns[frame.columns.duplicated()].tolist()
+            raise SurveyError(f"{design.name}: columns occur twice: {', '.join(map(str, twice[:5]))}")
+        if frame.empty:
+            raise SurveyError(f"{design.name}: the data have no rows")
+        design.columns(self.names)
+        self._replicate_columns = tuple(design.replicate_columns(self.names))
+        self._groups: dict[tuple[str, ...], list[Group]] = {}
+        self._views: dict[tuple[str, ...], np.ndarray | None] = {}
+        self._variables: dict[str, tuple[str, ...]] = {}
+        self._complete: dict[str, bool] = {}
+        self._zones = self._zone_count() if design.zone else 0
+
+    def matrix(self, columns: Sequence[str], rows: slice | np.ndarray = slice(None)) -> np.ndarray:
+        """Return columns as float64, shape (n, columns): a view where frame and rows allow it."""
+        columns = tuple(columns)
+        view = self.view(columns)
+        if view is not None:
+            return view[rows]
+        block = self.frame[list(columns)].iloc[rows]
+        text = [c for c in columns if not pd.api.types.is_numeric_dtype(block[c].dtype)]
+        if text:
+            raise SurveyError(f"{self.design.name}: column {text[0]!r} holds {block[text[0]].dtype}, not numbers")
+        return block.to_numpy(dtype=float, na_value=np.nan)
+
+    def view(self, columns: tuple[str, ...]) -> np.ndarray | None:
+        """Return columns of the whole frame as an array, if that takes no copy."""
+        if columns not in self._views:
+            first = self.names.index(columns[0])
+            block = self.frame.iloc[:, first : first + len(columns)]
+            head = block.iloc[:1]
+            together = tuple(block.columns) == columns and all(dtype == np.float64 for dtype in block.dtypes)
+            shared = together and np.may_share_memory(head.to_numpy(), head.to_numpy())
+            self._views[columns] = block.to_numpy() if shared else None
+        return self._views[columns]
+
+    def complete(self, variable: str) -> bool:
+        """Return whether a numeric variable has a value in every row; refuse infinite ones."""
+        if variable not in self._complete:
+            finite = [np.isfinite(self.matrix((column,))).all() for column in self.columns(variable)]
+            if not all(finite):
+                infinite = sum(int(np.isinf(self.matrix((column,))).sum()) for column in self.columns(variable))
+                if infinite:
+                    raise SurveyError(f"{self.design.name}: {variable!r} has {infinite} infinite values")
+            self._complete[variable] = all(finite)
+        return self._complete[variable]
+
+    def values(self, variable: str, group: Group) -> np.ndarray:
+        """Return a variable's values in a group, shape (n, M): one column, or one for each plausible value."""
+        return self.matrix(self.columns(variable), group.rows)
+
+    def columns(self, variable: str) -> tuple[str, ...]:
+        """Return the columns that a variable stands for."""
+        if variable not in self._variables:
+            self._variables[variable] = tuple(self.design.variable_columns(variable, self.names))
+        return self._variables[variable]
+
+    def categories(self, variable: str) -> tuple:
+        """Return the sorted values of a categorical column."""
+        column = self.frame[self.columns(variable)[0]]
+        return tuple(column.dropna().drop_duplicates().sort_values().tolist())
+
+    def middle(self, variable: str) -> float:
+        """Return a constant near a variable's mean."""
+        some = self.matrix(self.columns(variable)[:1], slice(0, 1000))
+        return float(np.nanmean(some)) if np.isfinite(some).any() else 0.0
+
+    def groups(self, by: Sequence[str] = ()) -> list[Group]:
+        """Return the groups formed by the values of some columns, sorted; no value is a group of its own."""
+        by = tuple(by)
+        if by not in self._groups:
+            groups = self._find_groups(by)
+            for group in groups:
+                self._check(group, by)
+            self._groups[by] = groups
+        return self._groups[by]
+
+    def weights(self, group: Group) -> Weights:
+        """Return the weights of a group's rows; replicates are views of the data or one block."""
+        full = self.matrix((self.design.weight,), group.rows)
+        if self.design.zone:
+            return Weights(full, self._jackknife(full, group.rows))
+        columns = self._replicate_columns[: group.replicates]
+        if self.view((self.design.weight, *columns)) is None:
+            return Weights(full, self.matrix(columns, group.rows))
+        block = self.matrix((self.design.weight, *columns), group.rows)
+        return Weights(block[:, :1], block[:, 1:], block)
+
+    def _find_groups(self, by: tuple[str, ...]) -> list[Group]:
+        n = len(self.frame)
+        if not by:
+            return [Group((), slice(0, n), n)]
+        for column in by:
+            self.columns(column)
+        grouped = self.frame.groupby(list(by), sort=True, dropna=False, observed=True)
+        codes = grouped.ngroup().to_numpy()
+        order = np.argsort(codes, kind="stable")
+        starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+        groups = []
+        for positions in np.split(order, starts[1:]):
+            first, last = positions[0], positions[-1]
+            together = last - first + 1 == len(positions)
+            key = tuple(self.frame[column].iloc[first] for column in by)
+            groups.append(Group(key, slice(first, last + 1) if together else positions, len(positions)))
+        return groups
+
+    def _check(self, group: Group, by: tuple[str, ...]) -> None:
+        """Complete a group: method, factor and totals of its weights; refuse weights that are wrong."""
+        design = self.design
+        where = f"{design.name}, {', '.join(f'{c} = {k}' for c, k in zip(by, group.key, strict=True)) or 'all rows'}"
+        method, stated, fay = self._stated_method(group, where)
+        group.replicates = stated or len(self._replicate_columns)
+        weights = self.weights(group)
+        group.replicates = weights.replicates.shape[1]
+        group.totals = weights.sums(np.ones((group.size, 1)))[:, 0]
+        for column, values, totals in (
+            (design.weight, weights.full, group.totals[:1]),
+            (design.replicate_weights, weights.replicates, group.totals[1:]),
+        ):
+            if not (np.isfinite(totals).all() and values.min() >= 0):
+                bad = int((~(values >= 0) | np.isinf(values)).sum())
+                raise SurveyError(
+                    f"{where}: {bad} weights in {column!r} are missing, infinite or negative; "
+                    "leave such rows out or repair them, `survey.diagnose` lists them"
+                )
+        if group.totals[0] == 0:
+            raise SurveyError(f"{where}: the final weights sum to zero")
+        odd = strangers(weights.full[:, 0], weights.replicates)
+        if odd > max(1, group.size // 100):
+            raise SurveyError(
+                f"{where}: in {odd} of {group.size} rows the replicate weights average to less than half or more "
+                f"than twice {design.weight!r}; were they joined to the wrong rows?"
+            )
+        group.factor = design.variance_factor(group.replicates, method, fay)
+        group.degrees_of_freedom = design.degrees_of_freedom(group.replicates, method)
+
+    def _stated_method(self, group: Group, where: str) -> tuple[str | None, int | None, float | None]:
+        """Read method, number of replicates and Fay's factor from the data, where the design says so."""
+        found: list = []
+        for column in (self.design.method_column, self.design.replicates_column, self.design.fay_column):
+            stated = [None] if column is None else self.frame[column].iloc[group.rows].unique()
+            if len(stated) != 1:
+                raise SurveyError(
+                    f"{where}: {column!r} has {len(stated)} different values; replicate weights of different "
+                    "methods cannot be pooled, estimate by country"
+                )
+            found.append(stated[0])
+        method, count, fay = found
+        if method is not None and method not in ("BRR", "FAY", "JK1", "JK2"):
+            raise SurveyError(f"{where}: {self.design.method_column!r} is {method!r}; expected BRR, FAY, JK1 or JK2")
+        if count is not None and not 1 <= count <= len(self._replicate_columns):
+            raise SurveyError(f"{where}: {self.design.replicates_column!r} is {count}")
+        return method, None if count is None else int(count), None if fay is None else float(fay)
+
+    def _zone_count(self) -> int:
+        zones, halves = (self.matrix([column])[:, 0] for column in (self.design.zone, self.design.half))
+        count = self.design.replicates or int(np.nanmax(zones))
+        bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, 1))
+        if bad.any():
+            raise SurveyError(
+                f"{self.design.name}: {int(bad.sum())} rows have a zone {self.design.zone!r} outside 1 to {count} "
+                f"or a half {self.design.half!r} other than 0 and 1 (first in row {int(bad.argmax())})"
+            )
+        return count
+
+    def _jackknife(self, full: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:
+        """Make paired jackknife replicates: double one half of each zone and drop the other."""
+        zone = self.matrix([self.design.zone], rows)[:, 0].astype(int) - 1
+        kept = self.matrix([self.design.half], rows)[:, 0]
+        everyone, both = np.arange(len(full)), self.design.method == "JK2-FULL"
+        replicates = np.repeat(full, self._zones * (1 + both), axis=1)
+        replicates[everyone, zone] = 2 * full[:, 0] * kept
+        if both:
+            replicates[everyone, zone + self._zones] = 2 * full[:, 0] * (1 - kept)
+        return replicates
+
+
+class Scan:
+    """A Parquet file that is read in parts, one at a time, with only the columns that a question needs.
+
+    Parameters
+    ----------
+    path : path-like
+        A Parquet file.
+    design : Design
+        The survey's design.
+    part : str, optional
+        Column whose values are the parts, for example the country; rows of other parts are skipped by the
+        statistics that Parquet keeps for each row group, so that the file is best sorted by this column. None
+        reads one row group at a time, which only statistics that add up can use when a group of rows is spread over
+        several.
+    """
+
+    def __init__(self, path: str | PathLike, design: Design, part: str | None = None):
+        self.path, self.design, self.part = str(path), design, part
+        self.names = list(parquet.read_schema(self.path).names)
+        design.columns(self.names)
+        if part is not None:
+            design.variable_columns(part, self.names)
+
+    def parts(self) -> list:
+        """Return what tells the parts apart: values of the column, or numbers of the row groups."""
+        if self.part is None:
+            return list(range(parquet.read_metadata(self.path).num_row_groups))
+        return list(self.categories(self.part))
+
+    def read(self, part, columns: Sequence[str]) -> Sample:
+        """Return one part as a sample with the design's and some more columns."""
+        wanted = [*self.design.columns(self.names)]
+        for column in columns:
+            wanted.extend(self.design.variable_columns(column, self.names))
+        wanted = list(dict.fromkeys(wanted))
+        if self.part is None:
+            with parquet.ParquetFile(self.path) as file:
+                table = file.read_row_group(part, columns=wanted)
+        else:
+            table = parquet.read_table(self.path, columns=wanted, filters=[(self.part, "=", part)])
+        return Sample(table.to_pandas(), self.design)
+
+    def categories(self, variable: str) -> tuple:
+        """Return the sorted values of a categorical column."""
+        column = self.design.variable_columns(variable, self.names)[0]
+        values = parquet.read_table(self.path, columns=[column])[column].unique().drop_null()
+        return tuple(sorted(values.to_pylist()))
+
+    def middle(self, variable: str) -> float:
+        """Return a constant near a variable's mean."""
+        return self.read(self.parts()[0], [variable]).middle(variable)
+
+
+def as_sample(data: pd.DataFrame | Sample, design: Design | None) -> Sample:
+    """Return data as a sample of a design."""
+    if isinstance(data, Sample):
+        if design is not None and design != data.design:
+            raise SurveyError(f"the sample was drawn by {data.design.name}, not by {design.name}")
+        return data
+    if design is None:
+        raise SurveyError("a data frame needs a design, for example survey.PISA_2022")
+    return Sample(data, design)

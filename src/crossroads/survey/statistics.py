@@ -1,0 +1,576 @@
+"""Statistics as functions of weights: one estimate for the final and for every replicate weight at once.
+
+Each statistic turns the values of one group into an array of shape (1 + R, M, S): final weight first, then R
+replicate weights; M plausible values; S numbers (percentiles, levels, coefficients). What these say about
+uncertainty is the business of `inference`.
+
+Most statistics are functions of weighted sums, ``sums = W.T @ products``: one matrix product serves all replicate
+weights and plausible values, and sums of parts of a group add up. The others need all rows of a group together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.special import expit
+
+from crossroads.survey.design import SurveyError
+from crossroads.survey.sample import Group, Sample, Scan
+
+QUANTILES = ("averaged", "lower", "upper")
+_BLOCK = 64  # rows; near the root of the number of students in a country
+_COLLINEAR = 1e10  # condition number of correlations beyond which slopes mean nothing
+
+
+class Statistic:
+    """A question put to every group.
+
+    Attributes
+    ----------
+    name : str
+        What the result's column ``statistic`` says.
+    variables : tuple of str
+        Columns, or patterns of plausible values. Rows in which one is missing are left out and counted.
+    dimension : str or None
+        Name of the result's column that tells the S numbers of one group apart.
+    """
+
+    name: str
+    variables: tuple[str, ...]
+    dimension: str | None = None
+
+    def bound(self, source: Sample | Scan) -> Statistic:
+        """Return the statistic completed with what it must know of the data before it sees the groups."""
+        return self
+
+    def labels(self) -> list:
+        """Return the S values of the result's column ``dimension``."""
+        return [None]
+
+    def title(self) -> str:
+        """Return what the result's column ``variable`` says."""
+        return " ~ ".join([self.variables[0], *[" + ".join(self.variables[1:])] * (len(self.variables) > 1)])
+
+    def read(self, sample: Sample, group: Group) -> list[np.ndarray]:
+        """Return the values of each variable in a group, shapes (n, 1) or (n, M)."""
+        return [sample.values(variable, group) for variable in self.variables]
+
+    def complete(self, sample: Sample) -> bool:
+        """Return whether no row of the sample misses a value."""
+        return all(sample.complete(variable) for variable in self.variables)
+
+
+class Additive(Statistic):
+    """A statistic that is a function of weighted sums."""
+
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:
+        """Return the columns to be summed, shape (n, K)."""
+        raise NotImplementedError
+
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+        """Return estimates, shape (G, 1 + R, M, S), of G groups.
+
+        Parameters
+        ----------
+        totals : ndarray of shape (G, 1 + R, 1)
+            Sums of the weights.
+        sums : ndarray of shape (G, 1 + R, K)
+            Sums of the weighted products.
+        sizes : sequence of int
+            Number of plausible values, or 1, of each variable.
+        """
+        raise NotImplementedError
+
+
+class Whole(Statistic):
+    """A statistic that needs all rows of a group at once."""
+
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
+        """Return estimates, shape (1 + R, M, S), from values without gaps and weights of shape (n, 1 + R)."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Mean(Additive):
+    """Weighted mean, sum(w y) / sum(w)."""
+
+    variable: str
+    name = "mean"
+
+    @property
+    def variables(self):  # noqa: D102
+        return (self.variable,)
+
+    def products(self, values):  # noqa: D102
+        return values[0]
+
+    def estimates(self, totals, sums, sizes):  # noqa: D102
+        return ratio(sums, totals)[..., None]
+
+
+@dataclass(frozen=True)
+class Total(Mean):
+    """Weighted total, sum(w y): of the population, if the weights are scaled to it."""
+
+    name = "total"
+
+    def estimates(self, totals, sums, sizes):  # noqa: D102
+        return sums[..., None]
+
+
+@dataclass(frozen=True)
+class Levels(Additive):
+    """Per cent of the population in each band of a scale; a value equal to a cut is in the band above it."""
+
+    variable: str
+    cuts: tuple[float, ...]
+    names: tuple[str, ...] = ()
+    name = "share"
+    dimension = "level"
+
+    def __post_init__(self):
+        if not self.cuts or list(self.cuts) != sorted(set(self.cuts)):
+            raise SurveyError(f"cuts are {self.cuts}, expected increasing numbers")
+        if self.names and len(self.names) != len(self.cuts) + 1:
+            raise SurveyError(f"{len(self.names)} names for the {len(self.cuts) + 1} levels of {self.cuts}")
+
+    @property
+    def variables(self):  # noqa: D102
+        return (self.variable,)
+
+    def labels(self):
+        """Return the names of the levels, or their numbers from 0 (below the first cut)."""
+        return list(self.names or range(len(self.cuts) + 1))
+
+    def products(self, values):
+        """Return indicators of values at or above each cut; a missing value stays missing."""
+        y = values[0]
+        above = [np.where(np.isnan(y), np.nan, y >= cut) for cut in self.cuts]
+        return np.concatenate(above, axis=1)
+
+    def estimates(self, totals, sums, sizes):
+        """Return the differences between the shares above neighbouring cuts."""
+        above = np.stack(np.split(100 * ratio(sums, totals), len(self.cuts), axis=-1), axis=-1)
+        everyone, nobody = np.full_like(above[..., :1], 100.0), np.zeros_like(above[..., :1])
+        return -np.diff(np.concatenate([everyone, above, nobody], axis=-1), axis=-1)
+
+
+@dataclass(frozen=True)
+class Share(Additive):
+    """Per cent of the population in each category of a variable."""
+
+    variable: str
+    categories: tuple = ()
+    name = "share"
+    dimension = "category"
+
+    @property
+    def variables(self):  # noqa: D102
+        return (self.variable,)
+
+    def bound(self, source):
+        """Take the categories from the data, unless they are given."""
+        return self if self.categories else replace(self, categories=source.categories(self.variable))
+
+    def labels(self):  # noqa: D102
+        return list(self.categories)
+
+    def read(self, sample, group):
+        """Return indicators of the categories, missing where the variable is."""
+        column = sample.frame[sample.columns(self.variable)[0]].iloc[group.rows]
+        indicators = np.stack([(column == c).fillna(False).to_numpy(dtype=float) for c in self.categories], axis=1)
+        indicators[column.isna().to_numpy()] = np.nan
+        strange = ~column.isna().to_numpy() & (indicators.sum(axis=1) == 0)
+        if strange.any():
+            raise SurveyError(
+                f"{sample.design.name}: {self.variable!r} has the value {column[strange].iloc[0]!r}, which is not "
+                f"among the categories {', '.join(map(repr, self.categories))}"
+            )
+        return [indicators]
+
+    def complete(self, sample):  # noqa: D102
+        return not sample.frame[sample.columns(self.variable)[0]].isna().any()
+
+    def products(self, values):  # noqa: D102
+        return values[0]
+
+    def estimates(self, totals, sums, sizes):  # noqa: D102
+        return 100 * ratio(sums, totals)[..., None, :]
+
+
+@dataclass(frozen=True)
+class Ratio(Additive):
+    """Ratio of two weighted totals, sum(w y) / sum(w x)."""
+
+    numerator: str
+    denominator: str
+    name = "ratio"
+
+    @property
+    def variables(self):  # noqa: D102
+        return (self.numerator, self.denominator)
+
+    def products(self, values):  # noqa: D102
+        return np.concatenate(values, axis=1)
+
+    def estimates(self, totals, sums, sizes):  # noqa: D102
+        return ratio(*np.split(sums, [sizes[0]], axis=-1))[..., None]
+
+
+@dataclass(frozen=True)
+class Moments(Additive):
+    """Statistics made of weighted means, variances and covariances.
+
+    Variances divide by the sum of the weights, as the OECD's do. Values are summed less a constant near their
+    mean, which changes no covariance and loses no digits.
+    """
+
+    variables: tuple[str, ...]
+    shift: tuple[float, ...] = ()
+
+    def bound(self, source):
+        """Take the constants from the data."""
+        return replace(self, shift=tuple(source.middle(variable) for variable in self.variables))
+
+    def products(self, values):
+        """Return the shifted variables and their products two by two, for all plausible values."""
+        sizes = [v.shape[1] for v in values]
+        products = np.empty((sum(_widths(sizes)), len(values[0]))).T
+        parts = np.split(products, np.cumsum(_widths(sizes))[:-1], axis=1)
+        for part, value, constant in zip(parts, values, self.shift, strict=False):
+            np.subtract(value, constant, out=part)
+        for part, (i, j) in zip(parts[len(values) :], _pairs(len(values)), strict=True):
+            np.multiply(parts[i], parts[j], out=part)
+        return products
+
+    def moments(self, totals, sums, sizes):
+        """Return means and covariances.
+
+        Returns
+        -------
+        list of ndarray, dict of ndarray
+            Mean of variable i, covariance of variables i and j, each of shape (G, 1 + R, M) or, where neither has
+            plausible values, (G, 1 + R, 1).
+        """
+        v = len(sizes)
+        parts = np.split(ratio(sums, totals), np.cumsum(_widths(sizes))[:-1], axis=-1)
+        covariance = {}
+        for (i, j), product in zip(_pairs(v), parts[v:], strict=True):
+            covariance[i, j] = covariance[j, i] = product - parts[i] * parts[j]
+        return [part + constant for part, constant in zip(parts, self.shift, strict=False)], covariance
+
+
+def _widths(sizes: Sequence[int]) -> list[int]:
+    """Return how many columns each variable and each product of two takes."""
+    return [*sizes, *(max(sizes[i], sizes[j]) for i, j in _pairs(len(sizes)))]
+
+
+def _pairs(v: int) -> list[tuple[int, int]]:
+    return list(combinations_with_replacement(range(v), 2))
+
+
+class Variance(Moments):
+    """Weighted variance, sum(w (y - mean)**2) / sum(w)."""
+
+    name = "variance"
+
+    def estimates(self, totals, sums, sizes):  # noqa: D102
+        return self.moments(totals, sums, sizes)[1][0, 0][..., None]
+
+
+class StandardDeviation(Moments):
+    """Weighted standard deviation, the square root of the variance."""
+
+    name = "standard_deviation"
+
+    def estimates(self, totals, sums, sizes):  # noqa: D102
+        return np.sqrt(np.maximum(self.moments(totals, sums, sizes)[1][0, 0], 0))[..., None]
+
+
+class Covariance(Moments):
+    """Weighted covariance of two variables."""
+
+    name = "covariance"
+
+    def estimates(self, totals, sums, sizes):  # noqa: D102
+        return self.moments(totals, sums, sizes)[1][0, 1][..., None]
+
+
+class Correlation(Moments):
+    """Weighted correlation of two variables."""
+
+    name = "correlation"
+
+    def estimates(self, totals, sums, sizes):  # noqa: D102
+        s = self.moments(totals, sums, sizes)[1]
+        return ratio(s[0, 1], np.sqrt(np.maximum(s[0, 0] * s[1, 1], 0)))[..., None]
+
+
+class Regression(Moments):
+    """Weighted least squares of the first variable on the others, with an intercept, by the normal equations."""
+
+    name = "regression"
+    dimension = "term"
+
+    def labels(self):  # noqa: D102
+        return ["intercept", *self.variables[1:], "r_squared"]
+
+    def estimates(self, totals, sums, sizes):
+        """Return intercept, slopes S_xx^-1 s_xy and the share of the variance they explain."""
+        mean, s = self.moments(totals, sums, sizes)
+        x = range(1, len(sizes))
+        scale = np.sqrt(np.maximum([s[i, i][:, :1, :1] for i in x], 0))
+        scale[scale == 0] = np.nan
+        columns = max(sizes[1:])
+        xx = np.empty((*sums.shape[:2], columns, len(x), len(x)))
+        xy = np.empty((*sums.shape[:2], max(sizes), len(x)))
+        for i in x:
+            xy[..., i - 1] = s[0, i] / scale[i - 1]
+            for j in x:
+                xx[..., i - 1, j - 1] = s[i, j] / (scale[i - 1] * scale[j - 1])
+        solvable = np.isfinite(xx).all(axis=(-2, -1))
+        xx[~solvable] = np.eye(len(x))
+        solvable &= (np.linalg.cond(xx[:, :1]) < _COLLINEAR).all(axis=(1, 2))[:, None, None]
+        xx[~solvable] = np.eye(len(x))
+        if columns == 1:  # the same covariates for all plausible values of the response: factorise once
+            slopes = np.swapaxes(np.linalg.solve(xx[:, :, 0], np.swapaxes(xy, -1, -2)), -1, -2)
+        else:
+            slopes = np.linalg.solve(xx, xy[..., None])[..., 0]
+        slopes = np.where(solvable[..., None], slopes, np.nan)
+        explained = ratio((slopes * xy).sum(axis=-1), s[0, 0])
+        slopes = slopes / np.moveaxis(scale, 0, -1)
+        intercept = mean[0] - sum(mean[i] * slopes[..., i - 1] for i in x)
+        return np.concatenate([intercept[..., None], slopes, explained[..., None]], axis=-1)
+
+
+@dataclass(frozen=True)
+class Percentiles(Whole):
+    """Weighted percentiles.
+
+    Parameters
+    ----------
+    variable : str
+        Column or pattern of plausible values.
+    p : tuple of float
+        From 0 to 100.
+    definition : {"averaged", "lower", "upper"}
+        The value at which the running sum of weights, in ascending order, reaches p per cent of their total. Where
+        it meets the target exactly: the mean of this and the next value ("averaged": the empirical distribution
+        function with averaging, type 2 of Hyndman and Fan, which the OECD's SAS and Stata programs use), this value
+        ("lower", type 1, as in R's survey package), or the next ("upper", as in Rrepest).
+    """
+
+    variable: str
+    p: tuple[float, ...] = (5, 10, 25, 50, 75, 90, 95)
+    definition: str = "averaged"
+    name = "percentile"
+    dimension = "percentile"
+
+    def __post_init__(self):
+        if not self.p or not all(0 <= p <= 100 for p in self.p):
+            raise SurveyError(f"percentiles are {self.p}, expected numbers from 0 to 100")
+        if self.definition not in QUANTILES:
+            raise SurveyError(f"definition is {self.definition!r}, expected one of {', '.join(QUANTILES)}")
+
+    @property
+    def variables(self):  # noqa: D102
+        return (self.variable,)
+
+    def labels(self):  # noqa: D102
+        return list(self.p)
+
+    def evaluate(self, values, weights):
+        """Sort each plausible value once and search the running sums of all weights."""
+        y = values[0]
+        out = np.empty((weights.shape[1], y.shape[1], len(self.p)))
+        for m in range(y.shape[1]):
+            order = np.argsort(y[:, m])
+            out[:, m] = quantiles(y[order, m], order, weights, np.asarray(self.p) / 100, self.definition).T
+        return out
+
+
+def quantiles(y: np.ndarray, order: np.ndarray, weights: np.ndarray, p: np.ndarray, definition: str) -> np.ndarray:
+    """Return quantiles of sorted values for many columns of weights.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Values in ascending order.
+    order : ndarray of shape (n,)
+        Rows of ``weights`` that belong to them.
+    weights : ndarray of shape (n, C)
+        Weights, in the order of the data.
+    p : ndarray of shape (P,)
+        Orders of the quantiles, from 0 to 1.
+    definition : str
+        One of `QUANTILES`.
+
+    Returns
+    -------
+    ndarray of shape (P, C)
+        Quantiles; NaN for weights that are all zero.
+
+    Notes
+    -----
+    Running sums are formed for blocks of rows first, and row by row only in the block where each of them crosses
+    its target: all columns of weights are read once and none is sorted or copied.
+    """
+    n, columns = weights.shape
+    edges = np.arange(0, n, _BLOCK)
+    in_block = csr_array((np.ones(n), order, np.append(edges, n)), shape=(len(edges), n))
+    before = np.zeros((len(edges) + 1, columns))
+    np.cumsum(in_block @ weights, axis=0, out=before[1:])
+    every = np.arange(columns)
+
+    total = before[-1]
+    slack, target = 1e-12 * total, p[:, None] * total
+    wanted = np.maximum(target - slack, slack)
+    block = np.stack([np.count_nonzero(before[1:-1] < t, axis=0) for t in wanted])
+    rows = block[:, :, None] * _BLOCK + np.arange(_BLOCK)
+    cells = order[np.minimum(rows, n - 1)] * columns + every[:, None]
+    running = np.cumsum(weights.ravel()[cells] * (rows < n), axis=2) + before[block, every][:, :, None]
+    step = np.minimum(np.count_nonzero(running < wanted[:, :, None], axis=2), _BLOCK - 1)
+    at = np.minimum(block * _BLOCK + step, n - 1)
+    reached = np.take_along_axis(running, step[:, :, None], axis=2)[:, :, 0]
+    above = at.copy()
+    met = np.nonzero((reached <= target + slack) & (target < total - slack))
+    if definition != "lower" and len(met[0]):
+        above[met] += 1
+        while (empty := weights[order[above[met]], met[1]] == 0).any():
+            above[met] += empty
+    result = {"averaged": (y[at] + y[above]) / 2, "lower": y[at], "upper": y[above]}[definition]
+    return np.where(total > 0, result, np.nan)
+
+
+class LogisticRegression(Whole):
+    """Weighted logistic regression of the first variable (0 or 1) on the others, by Newton's method."""
+
+    name = "logistic_regression"
+    dimension = "term"
+
+    def __init__(self, variables: Sequence[str]):
+        self.variables = tuple(variables)
+
+    def labels(self):  # noqa: D102
+        return ["intercept", *self.variables[1:]]
+
+    def evaluate(self, values, weights):
+        """Solve for the final weight, then for all replicate weights together, starting there."""
+        y, x = values[0], values[1:]
+        if not np.isin(y, (0, 1)).all():
+            raise SurveyError(f"{self.variables[0]!r} must be 0 or 1; it has the value {y[~np.isin(y, (0, 1))][0]}")
+        m = max(v.shape[1] for v in values)
+        out = np.empty((weights.shape[1], m, len(self.variables)))
+        for i in range(m):
+            columns = [v[:, i if v.shape[1] > 1 else 0] for v in x]
+            design = np.column_stack([np.ones(len(y)), *columns])
+            centre = np.r_[0.0, design[:, 1:].mean(axis=0)]
+            scale = np.r_[1.0, design[:, 1:].std(axis=0)]
+            if not (scale > 0).all():
+                out[:, i] = np.nan
+                continue
+            design = (design - centre) / scale
+            response = y[:, i if y.shape[1] > 1 else 0]
+            start = np.zeros((len(scale), 1))
+            full = newton(design, response, weights[:, :1], start)
+            each = newton(design, response, weights[:, 1:], np.repeat(full, len(out) - 1, axis=1))
+            slopes = np.concatenate([full, each], axis=1).T / scale
+            slopes[:, 0] -= slopes[:, 1:] @ centre[1:]
+            out[:, i] = slopes
+        return out
+
+
+def newton(x: np.ndarray, y: np.ndarray, weights: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Maximise the weighted logistic likelihood for each column of weights.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n, k)
+        Covariates.
+    y : ndarray of shape (n,)
+        Response, 0 or 1.
+    weights : ndarray of shape (n, R)
+        Weights.
+    start : ndarray of shape (k, R)
+        First guess.
+
+    Returns
+    -------
+    ndarray of shape (k, R)
+        Coefficients; NaN where there is no maximum (perfect separation, too few rows).
+    """
+    k, beta = x.shape[1], start
+    products = np.stack([x[:, i] * x[:, j] for i, j in _pairs(k)], axis=1)
+    rows, columns = map(list, zip(*_pairs(k), strict=True))
+    for _ in range(30):
+        probability = expit(x @ beta)
+        score = x.T @ (weights * (y[:, None] - probability))
+        packed = (weights * probability * (1 - probability)).T @ products
+        information = np.empty((weights.shape[1], k, k))
+        information[:, rows, columns] = information[:, columns, rows] = packed
+        solvable = np.isfinite(packed).all(axis=1)
+        solvable[solvable] = np.linalg.cond(information[solvable]) < 1e12
+        step = np.full_like(beta, np.nan)
+        step[:, solvable] = np.linalg.solve(information[solvable], score.T[solvable, :, None])[:, :, 0].T
+        beta = beta + step
+        if np.nanmax(np.abs(step), initial=0.0) < 1e-11:
+            return beta
+    return np.where(np.abs(step).max(axis=0) < 1e-8, beta, np.nan)
+
+
+@dataclass(frozen=True)
+class Function(Whole):
+    """Any function of a data frame and weights.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a frame with the columns ``variables`` (a pattern of plausible values is one column under the
+        pattern's name) without gaps, and an array of weights; returns a number, or a mapping of labels to numbers.
+    variables : tuple of str
+        Columns and patterns that the function uses.
+    names : tuple
+        Labels of the mapping, if the function returns one.
+    """
+
+    function: Callable[[pd.DataFrame, np.ndarray], float | Mapping]
+    variables: tuple[str, ...]
+    names: tuple = ()
+    dimension = "label"
+
+    @property
+    def name(self):
+        """Return the function's name."""
+        return self.function.__name__
+
+    def labels(self):  # noqa: D102
+        return list(self.names) or [None]
+
+    def evaluate(self, values, weights):
+        """Call the function for each plausible value and weight."""
+        m = max(v.shape[1] for v in values)
+        out = np.empty((weights.shape[1], m, len(self.labels())))
+        for i in range(m):
+            columns = [v[:, i if v.shape[1] > 1 else 0] for v in values]
+            frame = pd.DataFrame(dict(zip(self.variables, columns, strict=True)))
+            for r, column in enumerate(weights.T):
+                out[r, i] = self._numbers(self.function(frame, column))
+        return out
+
+    def _numbers(self, result) -> list[float]:
+        if not self.names:
+            return [float(result)]
+        if sorted(map(str, dict(result))) != sorted(map(str, self.names)):
+            raise SurveyError(f"{self.name} returns {list(dict(result))}, expected the labels {list(self.names)}")
+        return [float(result[name]) for name in self.names]
+
+
+def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Divide; what has nothing below is not estimable."""
+    out = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
+    return np.divide(above, below, out=out, where=below != 0)

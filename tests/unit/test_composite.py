@@ -1,0 +1,424 @@
+"""Failures guarded against: an index that is not the Handbook's, simulations of another index than the one built."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from pandas.testing import assert_frame_equal
+from scipy import stats
+
+from crossroads import composite
+from crossroads.composite import Alternatives, Choices, CompositeError, Framework
+
+PLAIN = Choices(outliers="none")
+
+
+def framework(**changes):
+    """Two pillars: p of a and b, q of c and d; less of d is better."""
+    table = pd.DataFrame(
+        {
+            "code": ["index", "p", "q", "a", "b", "c", "d"],
+            "parent": [None, "index", "index", "p", "p", "q", "q"],
+            "weight": [1, 2, 1, 1, 3, 1, 1],
+            "direction": [None, None, None, 1, 1, 1, -1],
+        }
+    )
+    return Framework(table.assign(**changes))
+
+
+@pytest.fixture
+def data():
+    """Eight units, four indicators."""
+    values = np.random.default_rng(0).normal(size=(8, 4))
+    return pd.DataFrame(values, index=pd.Index([*"STUVWXYZ"], name="ref_area"), columns=[*"abcd"])
+
+
+@pytest.fixture(scope="module")
+def asem():
+    """The example of the Joint Research Centre, or skip."""
+    folder = Path(os.environ.get("CROSSROADS_RAW", "")) / "composite-example"
+    if not (folder / "asem_data.csv").is_file():
+        pytest.skip("set CROSSROADS_RAW to a folder with composite-example/asem_data.csv (data of the R package COINr)")
+    data = pd.read_csv(folder / "asem_data.csv", index_col="uCode").rename_axis("ref_area")
+    table = pd.read_csv(folder / "asem_framework.csv").query("Type in ['Indicator', 'Aggregate']")
+    names = {
+        "iCode": "code",
+        "Parent": "parent",
+        "Weight": "weight",
+        "Direction": "direction",
+        "Denominator": "denominator",
+    }
+    return data, Framework(table.rename(columns=names))
+
+
+class TestFramework:
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            ({"code": [*"ippabcd"]}, "'p' occurs twice"),
+            ({"parent": [None, "index", "index", "p", "p", "q", "z"]}, "'d' has a parent that is not"),
+            ({"weight": [1, 1, 1, 1, 0, 1, 1]}, "'b' has a weight"),
+            ({"direction": [None, None, None, 1, 1, 1, 0]}, "'d' is an indicator without direction"),
+            ({"parent": [None, None, "index", "p", "p", "q", "q"]}, "one element without parent"),
+            ({"parent": [None, "q", "p", "p", "p", "index", "index"]}, "one element without parent"),
+        ],
+    )
+    def test_what_is_no_tree_is_refused(self, changes, message):
+        with pytest.raises(CompositeError, match=message):
+            framework(**changes)
+
+    def test_a_missing_column_is_named(self):
+        with pytest.raises(CompositeError, match="no column 'parent'"):
+            Framework(framework().table.drop(columns="parent"))
+
+
+class TestPublished:
+    def test_scores_of_coinr(self, asem):
+        """Scores printed in COINr 1.1.14, vignette "Presenting Results" (build_example_coin, get_results)."""
+        data, frame = asem
+        codes = frame.indicators
+        raw = data[codes].astype(float)
+        for code, name in frame.table.set_index("code").loc[codes, "denominator"].dropna().items():
+            raw[code] = raw[code] / data[name]
+        raw = raw.apply(lambda column: column.fillna(column.groupby(data["EurAsia_group"]).transform("mean")))
+        index = composite.build(raw, Framework(frame.table.drop(columns="denominator")))
+        published = pd.DataFrame(
+            [
+                [68.38, 62.79, 73.98, 63.41, 32.87, 74.78, 85.94, 56.93, 77.21, 87.85, 56.88],
+                [64.82, 61.94, 67.70, 64.87, 46.62, 84.55, 71.74, 41.92, 58.73, 86.58, 57.78],
+                [64.80, 57.10, 72.51, 50.52, 30.43, 78.13, 75.35, 51.04, 69.83, 86.40, 61.29],
+                [64.47, 57.44, 71.50, 58.18, 25.70, 80.03, 89.46, 33.80, 70.90, 87.00, 56.59],
+                [63.54, 63.99, 63.09, 71.97, 48.22, 80.84, 75.60, 43.32, 53.01, 86.17, 50.09],
+                [63.00, 53.87, 72.12, 51.51, 23.87, 80.98, 74.51, 38.50, 66.37, 87.74, 62.27],
+            ],
+            ["CHE", "NLD", "DNK", "NOR", "BEL", "SWE"],
+            [
+                "Index",
+                "Conn",
+                "Sust",
+                "Physical",
+                "ConEcFin",
+                "Political",
+                "Instit",
+                "P2P",
+                "Environ",
+                "Social",
+                "SusEcFin",
+            ],
+        )
+        # COINr's scale is 0 to 100, ours 1 to 100.
+        ours = (index.scores.loc[published.index, published.columns] - 1) / 0.99
+        assert_allclose(ours, published, atol=0.0051)
+        assert index.ranks[published.index].tolist() == [1, 2, 3, 4, 5, 6]
+
+    def test_simulation_of_the_example_is_reproducible(self, asem):
+        first, second = (composite.uncertainty(*asem, draws=200) for _ in range(2))
+        assert_frame_equal(first, second)
+        assert first["ref_area"][0] == "CHE"
+
+    def test_copeland_of_the_handbook(self):
+        # Handbook, section on non-compensatory aggregation: three units; equal weights. Worked by hand:
+        # A beats B on a and b, B beats C on b and c, A beats C on a and c: A 2, B 0, C -2.
+        rows = pd.DataFrame(
+            {"a": [3, 2, 2.5], "b": [3, 2, 1], "c": [1, 3, 0.5]}, index=pd.Index([*"ABC"], name="ref_area")
+        )
+        table = pd.DataFrame({"code": [*"iabc"], "parent": [None, *"iii"], "weight": 1.0, "direction": 1})
+        index = composite.build(rows, Framework(table), Choices(outliers="none", aggregate="copeland"))
+        assert index.scores["i"].to_dict() == {"A": 2, "B": 0, "C": -2}
+
+
+class TestSteps:
+    def test_hierarchy_by_hand(self, data):
+        index = composite.build(data, framework(), PLAIN)
+        unit = (data - data.min()) / (data.max() - data.min())
+        unit["d"] = 1 - unit["d"]
+        p, q = (unit["a"] + 3 * unit["b"]) / 4, (unit["c"] + unit["d"]) / 2
+        assert_allclose(index.scores["index"], 1 + 99 * (2 * p + q) / 3)
+        assert index.ranks.tolist() == index.scores["index"].rank(ascending=False).tolist()
+
+    def test_geometric_is_the_weighted_geometric_mean(self, data):
+        index = composite.build(data, framework(), Choices(outliers="none", aggregate="geometric"))
+        n = index.normalised
+        expected = (n["a"] ** 0.25 * n["b"] ** 0.75) ** (2 / 3) * (n["c"] * n["d"]) ** (1 / 6)
+        assert_allclose(index.scores["index"], expected)
+        arithmetic = composite.build(data, framework(), PLAIN)
+        assert (index.scores["index"] <= arithmetic.scores["index"] + 1e-9).all()
+
+    def test_normalisations_agree_with_scipy(self, data):
+        built = {
+            m: composite.build(data, framework(), Choices(outliers="none", normalise=m)).normalised
+            for m in ("z-score", "rank", "borda")
+        }
+        assert_allclose(built["z-score"][["a"]], 50 + 10 * stats.zscore(data[["a"]]))
+        assert_allclose(built["z-score"]["d"], 50 - 10 * stats.zscore(data["d"]))
+        assert_allclose(built["rank"]["a"], 100 * stats.rankdata(data["a"]) / 8)
+        assert_allclose(built["borda"]["d"], 1 + 99 * (8 - stats.rankdata(data["d"])) / 7)
+
+    def test_frontier_is_distance_to_the_best(self, data):
+        positive = data.abs() + 1
+        normalised = composite.build(positive, framework(), Choices(outliers="none", normalise="frontier")).normalised
+        assert_allclose(normalised["a"], 100 * positive["a"] / positive["a"].max())
+        assert_allclose(normalised["d"], 100 * positive["d"].min() / positive["d"])
+        with pytest.raises(CompositeError, match="use min-max"):
+            composite.build(data, framework(), Choices(outliers="none", normalise="frontier"))
+
+    def test_moments_are_those_of_scipy(self):
+        values = np.random.default_rng(1).lognormal(size=(30, 3))
+        values[[3, 7], 1] = np.nan
+        skewness, kurtosis = composite._moments(values)
+        assert_allclose(skewness, stats.skew(values, bias=False, nan_policy="omit"))
+        assert_allclose(kurtosis, stats.kurtosis(values, bias=False, nan_policy="omit"))
+
+    def test_one_outlier_is_drawn_in_and_reported(self):
+        rows = pd.DataFrame({c: np.arange(20.0) for c in "abcd"}, index=pd.Index(range(20), name="ref_area"))
+        rows.loc[19, "a"] = 1e6
+        index = composite.build(rows, framework())
+        assert index.goalposts["a"] == (0, 18)
+        assert index.report.to_numpy().tolist() == [["treated", "a", 1, "winsorised"]]
+
+    def test_what_five_points_cannot_cure_is_logged(self):
+        rows = pd.DataFrame({c: np.arange(200.0) for c in "abcd"}, index=pd.Index(range(200), name="ref_area"))
+        rows["a"] = 1.2 ** np.arange(200)
+        index = composite.build(rows, framework())
+        assert index.report.loc[0, ["code", "detail"]].tolist() == ["a", "logarithm"]
+        assert (index.normalised["a"].diff().dropna() > 0).all()
+
+    def test_coverage_leaves_out_and_says_so(self, data):
+        data.loc["T", ["a", "b"]] = np.nan
+        index = composite.build(data, framework(), PLAIN)
+        assert "T" not in index.scores.index
+        assert index.report.to_numpy().tolist() == [["left out", "T", 2, "too few indicators"]]
+
+    def test_a_gap_moves_its_weight_to_the_siblings(self, data):
+        data.loc["T", "a"] = np.nan
+        index = composite.build(data, framework(), PLAIN)
+        assert index.scores.loc["T", "p"] == pytest.approx(index.normalised.loc["T", "b"])
+
+    @pytest.mark.parametrize("method", ["mean", "median"])
+    def test_imputation_fills_with_what_it_says(self, data, method):
+        data.loc["T", "a"] = np.nan
+        index = composite.build(data, framework(), Choices(outliers="none", impute=method, normalise="z-score"))
+        filled = data.fillna(getattr(data, method)())
+        assert index.normalised.loc["T", "a"] == pytest.approx(50 + 10 * stats.zscore(filled["a"])[1])
+        assert ["imputed", "a", 1, method] in index.report.to_numpy().tolist()
+
+    def test_neighbours_are_the_most_alike(self):
+        rows = pd.DataFrame(
+            np.repeat([[0.0], [10.0]], 6, axis=0) * np.ones(4) + np.arange(12)[:, None] / 100, columns=[*"abcd"]
+        )
+        rows.loc[0, "a"] = np.nan
+        filled = composite._impute(rows, "neighbours")
+        assert filled.loc[0, "a"] < 1
+
+    def test_denominators_divide(self, data):
+        sized = data.assign(people=np.arange(1, 9))
+        table = framework().table.assign(denominator=[None] * 3 + ["people"] + [None] * 3)
+        assert_allclose(
+            composite.build(sized, Framework(table), PLAIN).scores,
+            composite.build(data.assign(a=data["a"] / sized["people"]), framework(), PLAIN).scores,
+        )
+
+    def test_weights(self, data):
+        equal = composite.build(data, framework(), Choices(weights="equal")).weights
+        assert equal[["a", "b", "p", "q"]].tolist() == [0.5] * 4
+        own = composite.build(data, framework(), Choices(weights={"a": 9})).weights
+        assert own[["a", "b"]].tolist() == [0.75, 0.25]
+        pca = composite.build(data, framework(weight=1), Choices(weights="pca")).weights
+        # Of two indicators both load alike, whatever their correlation.
+        assert_allclose(pca[["a", "b"]], 0.5)
+        with pytest.raises(CompositeError, match="'z'"):
+            composite.build(data, framework(), Choices(weights={"z": 1}))
+
+    def test_constant_or_empty_indicator_is_named(self, data):
+        for value in (3.0, np.nan):
+            with pytest.raises(CompositeError, match="all alike"):
+                composite.build(data.assign(b=value), framework(), Choices(coverage=0.5))
+
+
+class TestDetails:
+    def test_contributions_add_up_exactly(self, data):
+        data.loc["T", "a"] = np.nan
+        for how, finish in (("arithmetic", lambda s: s), ("geometric", np.log)):
+            index = composite.build(data, framework(), Choices(outliers="none", aggregate=how))
+            parts = index.contributions()
+            assert_allclose(parts.groupby("ref_area")["obs_value"].sum(), finish(index.scores["index"]))
+            assert_allclose(parts.groupby("ref_area")["effective_weight"].sum(), 1)
+
+    def test_alpha_of_parallel_items(self):
+        # For k standardised items with mean correlation r: alpha = k r / (1 + (k - 1) r), Cronbach (1951).
+        generator = np.random.default_rng(0)
+        rows = pd.DataFrame(generator.normal(size=(50, 1)) + generator.normal(size=(50, 4)), columns=[*"abcd"])
+        _, groups = composite.audit(composite.build(rows, framework(direction=[None] * 3 + [1] * 4), PLAIN))
+        r = rows[["a", "b"]].corr().iloc[0, 1]
+        found = groups.set_index("code").loc["p"]
+        assert found["alpha"] == pytest.approx(2 * r / (1 + r))
+        assert found["first_component"] == pytest.approx(50 * (1 + r))
+
+    def test_an_indicator_that_points_the_wrong_way_is_flagged(self):
+        generator = np.random.default_rng(0)
+        rows = pd.DataFrame(generator.normal(size=(60, 1)) + 0.5 * generator.normal(size=(60, 4)), columns=[*"abcd"])
+        elements, _ = composite.audit(
+            composite.build(rows, framework(weight=[1, 1, 1, 4, 1, 1, 1], direction=[None] * 3 + [1, -1, 1, 1]), PLAIN)
+        )
+        assert elements.set_index("code").loc["b", "flag"] == "against its parent"
+
+    def test_leave_one_out_is_a_build_without_it(self, data):
+        found = composite.leave_one_out(data, framework(), PLAIN)
+        without = Framework(framework().table.query("code != 'b'"))
+        expected = composite.build(data, without, PLAIN).ranks
+        assert found.query("code == 'b'").set_index("ref_area")["rank"].to_dict() == expected.to_dict()
+        assert set(found["code"]) == {"a", "b", "c", "d", "p", "q"}
+
+    def test_two_editions_rank_common_units_only(self, data):
+        first = composite.build(data, framework(), PLAIN)
+        best = first.ranks.idxmin()
+        second = composite.build(data.drop(best), framework(), Choices(outliers="none", goalposts=first.goalposts))
+        found = composite.compare(first, second).set_index("ref_area")
+        assert found.loc[best, "only_in"] == "first"
+        assert (found["obs_value"].dropna() == 0).all()
+        assert_allclose(found["first_score"].drop(best), found["second_score"].drop(best))
+
+
+class TestUncertainty:
+    single = Alternatives(
+        ["none"], ["none"], ["min-max"], ["framework"], ["arithmetic"], weight_noise=0, leave_out=False
+    )
+
+    def test_without_alternatives_every_rank_is_certain(self, data):
+        found = composite.uncertainty(data, framework(), PLAIN, self.single, draws=20)
+        assert (found["lower"] == found["rank"]).all()
+        assert (found["upper"] == found["rank"]).all()
+
+    @pytest.mark.parametrize("aggregate", composite.OPTIONS["aggregate"])
+    @pytest.mark.parametrize("normalise", ["min-max", "z-score", "rank", "borda"])
+    def test_every_simulated_build_is_the_build_of_its_choices(self, data, normalise, aggregate):
+        data.loc["T", "a"] = np.nan
+        options = {
+            "impute": ("none", "median"),
+            "outliers": ("none", "winsorise"),
+            "weights": ("framework", "equal", "pca"),
+        }
+        simulation = composite._Simulation(
+            data, framework(), PLAIN,
+            Alternatives(**options, normalise=[normalise], aggregate=[aggregate], weight_noise=0, leave_out=False),
+        )  # fmt: skip
+        assert simulation.factors == ["impute", "outliers", "weights"]
+        points = np.random.default_rng(0).random((12, 3))
+        for point, ranks in zip(points, simulation.ranks(points), strict=True):
+            picked = {
+                name: options[name][int(u * len(options[name]))]
+                for name, u in zip(simulation.factors, point, strict=True)
+            }
+            built = composite.build(data, framework(), Choices(**picked, normalise=normalise, aggregate=aggregate))
+            assert ranks.tolist() == built.ranks.tolist()
+
+    def test_noise_and_omission_change_the_weights_as_stated(self, data):
+        simulation = composite._Simulation(data, framework(), PLAIN, Alternatives(*self.single_options(), 0.5, True))
+        rows = simulation.ranks(np.array([[0.3, 0.0], [0.3, 0.99]]))
+        noise = simulation.noise[:, int(0.3 * 1023)]
+        assert noise.min() >= 0.5
+        assert noise.max() <= 1.5
+        weights = composite.build(data, framework(), PLAIN).weights * pd.Series(noise, framework().order)
+        built = composite.build(data, framework(), Choices(outliers="none", weights=weights.to_dict()))
+        assert rows[0].tolist() == built.ranks.tolist()
+        last = framework().order[-1]
+        lost = Framework(framework().table.query("code != @last"))
+        rebuilt = composite.build(data, lost, Choices(outliers="none", weights=weights.drop(last).to_dict()))
+        assert rows[1].tolist() == rebuilt.ranks.tolist()
+
+    def single_options(self):
+        return (
+            self.single.impute,
+            self.single.outliers,
+            self.single.normalise,
+            self.single.weights,
+            self.single.aggregate,
+        )
+
+    def test_ties_share_the_better_rank(self):
+        scores = np.array([[3, 1, 3, 2.0], [1, 1, 1, 1.0]])
+        assert composite._ranks(scores).tolist() == [[1, 4, 1, 3], [1, 1, 1, 1]]
+        drawn = np.random.default_rng(0).integers(0, 5, (50, 9)).astype(float)
+        assert_allclose(composite._ranks(drawn), stats.rankdata(-drawn, method="min", axis=1))
+
+    def test_top_group(self, data):
+        found = composite.uncertainty(data, framework(), PLAIN, draws=300, top=3)
+        assert found["top_share"].sum() == pytest.approx(300, abs=1)
+        assert ((found["lower"] <= found["obs_value"]) & (found["obs_value"] <= found["upper"])).all()
+
+    def test_a_choice_without_effect_has_no_sensitivity(self, data):
+        choices = Alternatives(["none", "median"], ["none"], ["min-max"], ["framework"], ["arithmetic"], 0.9, False)
+        found = (
+            composite.sensitivity(data, framework(), PLAIN, choices, base=256)
+            .query("output == 'mean shift'")
+            .set_index("factor")
+        )
+        assert found.loc["impute", "total"] == pytest.approx(0, abs=1e-9)
+        assert found.loc["weight_noise", ["obs_value", "total"]].astype(float).tolist() == pytest.approx(
+            [1, 1], abs=0.15
+        )
+
+    def test_sensitivity_needs_two_choices(self, data):
+        with pytest.raises(CompositeError, match="two of them"):
+            composite.sensitivity(data, framework(), PLAIN, self.single)
+
+
+class TestProperties:
+    @settings(max_examples=30, deadline=None)
+    @given(st.floats(0.01, 100), st.floats(-50, 50), st.permutations(range(8)))
+    def test_units_and_order_do_not_matter(self, scale, shift, order):
+        data = pd.DataFrame(np.random.default_rng(0).normal(size=(8, 4)), [*"STUVWXYZ"], [*"abcd"])
+        for choices in (Choices(), Choices(normalise="z-score", aggregate="copeland"), Choices(normalise="rank")):
+            first = composite.build(data, framework(), choices)
+            second = composite.build((data * scale + shift).iloc[list(order)], framework(), choices)
+            assert first.ranks.to_dict() == second.ranks.to_dict()
+
+    @settings(max_examples=30, deadline=None)
+    @given(
+        st.sampled_from("STUVWXYZ"),
+        st.sampled_from("abc"),
+        st.floats(0.01, 3),
+        st.sampled_from(composite.OPTIONS["aggregate"]),
+    )
+    def test_doing_better_never_costs_rank(self, unit, code, gain, aggregate):
+        data = pd.DataFrame(np.random.default_rng(0).normal(size=(8, 4)), [*"STUVWXYZ"], [*"abcd"])
+        ends = {c: (-9.0, 9.0) for c in "abcd"}
+        choices = Choices(outliers="none", aggregate=aggregate, goalposts=ends)
+        before = composite.build(data, framework(), choices).ranks[unit]
+        data.loc[unit, code] += gain
+        assert composite.build(data, framework(), choices).ranks[unit] <= before
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.integers(0, 6).flatmap(
+            lambda n: st.lists(
+                st.lists(st.one_of(st.none(), st.sampled_from([0.0, 1.0, -1.0, 1e9, 3.5])), min_size=4, max_size=4),
+                min_size=n,
+                max_size=n,
+            )
+        ),
+        st.sampled_from(composite.OPTIONS["impute"]),
+        st.sampled_from(composite.OPTIONS["outliers"]),
+        st.sampled_from(composite.OPTIONS["normalise"]),
+        st.sampled_from(composite.OPTIONS["weights"]),
+        st.sampled_from(composite.OPTIONS["aggregate"]),
+    )
+    def test_degenerate_data_give_an_index_or_a_clear_error(self, rows, impute, outliers, scale, weights, aggregate):
+        data = pd.DataFrame(rows, columns=[*"abcd"], dtype=float)
+        choices = Choices(0.5, impute, outliers, scale, weights, aggregate)
+        try:
+            index = composite.build(data, framework(), choices)
+        except CompositeError as error:
+            assert len(str(error)) > 20
+        else:
+            assert index.scores["index"].notna().all()
+            assert index.ranks.min() == 1
+
+    def test_unknown_option(self):
+        with pytest.raises(CompositeError, match="normalise is 'minmax'"):
+            Choices(normalise="minmax")

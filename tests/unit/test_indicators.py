@@ -1,0 +1,368 @@
+"""Failures guarded against: wrong averages, errors and effect sizes, shares of inequality that do not add up."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from statsmodels.stats.meta_analysis import effectsize_smd
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_effectsize
+
+from crossroads import indicators
+from crossroads.indicators import IndicatorError
+
+
+def table(areas, periods, values, **columns):
+    """Tidy table with areas running fastest."""
+    keys = {"ref_area": [str(area) for area in areas] * len(periods), "time_period": np.repeat(periods, len(areas)), "obs_value": values}
+    return pd.DataFrame(keys | columns)
+
+
+@pytest.fixture
+def scores():
+    """Three countries, two periods; C has nothing in the first."""
+    return table(
+        "ABC",
+        [2012, 2022],
+        [40, 50, np.nan, 55, 52, 61.0],
+        std_error=[3, 4, np.nan, 1, 2, 2],
+        obs_status=["", "", "m", "", "", ""],
+    )
+
+
+class TestLatest:
+    def test_takes_the_nearest_earlier_value_and_says_so(self, scores):
+        found = indicators.latest(scores, 2013, 5)
+        assert found["time_period"].tolist() == [2012, 2012, pd.NA]
+        assert found["years_before"].tolist() == [1, 1, pd.NA]
+        assert found["obs_status"].tolist() == ["", "", "m"]
+
+    def test_never_takes_a_later_or_too_old_value(self, scores):
+        assert indicators.latest(scores, 2011, 10)["obs_value"].isna().all()
+        assert indicators.latest(scores, 2030, 7)["obs_value"].isna().all()
+        assert indicators.latest(scores, 2030, 8)["obs_value"].tolist() == [55, 52, 61]
+
+    def test_an_area_asked_for_is_never_lost(self, scores):
+        found = indicators.latest(scores, 2022, 0, areas=["A", "Q"])
+        assert found.set_index("ref_area")["obs_status"].to_dict() == {"A": "", "Q": "m"}
+
+    def test_note_names_every_exception(self):
+        data = table("ABCD", [2020, 2021, 2022], [1, 1, 1, np.nan, np.nan, 2, 2, np.nan, 3, np.nan, np.nan, np.nan])
+        note = indicators.year_note(indicators.latest(data, 2022, 2), {"B": "Belgium", "C": "Chile"})
+        assert note == "Year of reference 2022, except 2021: Belgium, Chile. No data: D."
+
+    def test_note_of_one_year_has_no_exception(self, scores):
+        assert indicators.year_note(indicators.latest(scores, 2022, 0)) == "Year of reference 2022."
+
+
+class TestAverage:
+    def test_unweighted_with_errors_of_independent_samples(self, scores):
+        found = indicators.average(scores, code="OECD-average")
+        assert found["ref_area"].tolist() == ["OECD-average-2", "OECD-average-3"]
+        assert_allclose(found["obs_value"], [45, 56])
+        assert_allclose(found["std_error"], [5 / 2, 3 / 3])
+        assert found["missing"].tolist() == ["C", ""]
+
+    def test_constant_set_drops_an_area_from_every_period(self, scores):
+        found = indicators.average(scores, constant=True)
+        assert found["n_areas"].tolist() == [2, 2]
+        assert_allclose(found["obs_value"], [45, 53.5])
+
+    def test_no_error_is_invented_when_one_is_missing(self, scores):
+        scores.loc[3, "std_error"] = np.nan
+        assert indicators.average(scores)["std_error"].isna().tolist() == [False, True]
+
+    def test_an_absent_member_is_named(self, scores):
+        assert indicators.average(scores, areas=["A", "Z"])["missing"].tolist() == ["Z", "Z"]
+
+    def test_a_group_without_any_member_is_refused(self, scores):
+        with pytest.raises(IndicatorError, match="none of the 2 areas"):
+            indicators.average(scores, areas=["X", "Y"])
+
+    def test_series_are_kept_apart(self, scores):
+        both = pd.concat([scores.assign(sex="F"), scores.assign(sex="M", obs_value=scores["obs_value"] + 10)])
+        found = indicators.average(both, by=["sex"])
+        assert_allclose(found["obs_value"], [45, 56, 55, 66])
+        with pytest.raises(IndicatorError, match="more than once"):
+            indicators.average(both)
+
+    def test_nothing_at_all_has_status_missing(self, scores):
+        found = indicators.average(scores.assign(obs_value=np.nan))
+        assert found["n_areas"].tolist() == [0, 0]
+        assert found["obs_status"].tolist() == ["m", "m"]
+
+    def test_simulated_samples_scatter_by_the_stated_error(self):
+        generator, errors = np.random.default_rng(0), np.array([1.0, 2, 3, 4])
+        draws = (generator.normal(size=(20_000, 4)) * errors).mean(axis=1)
+        stated = indicators.average(table("ABCD", [2022], [0.0] * 4, std_error=errors))["std_error"][0]
+        assert draws.std() == pytest.approx(stated, rel=0.02)
+
+
+class TestChange:
+    def test_hand_computed(self, scores):
+        found = indicators.change(scores, 2012, 2022, link_error=12, adjust=None).set_index("ref_area")
+        assert found.loc["A", "obs_value"] == 15
+        assert found.loc["A", "std_error"] == pytest.approx(np.sqrt(9 + 1 + 144))
+        assert found.loc["C", "obs_status"] == "m"
+        assert found.loc["C", "significant"] is pd.NA
+
+    def test_link_error_can_take_away_significance(self, scores):
+        assert indicators.change(scores, 2012, 2022)["significant"][0]
+        assert not indicators.change(scores, 2012, 2022, link_error=12)["significant"][0]
+
+    def test_adjustment_is_that_of_statsmodels(self):
+        generator = np.random.default_rng(1)
+        data = table(range(20), [1990, 2000], generator.normal(size=40), std_error=np.full(40, 0.5))
+        found = indicators.change(data, 1990, 2000, adjust="holm")
+        assert_allclose(found["p_adjusted"], multipletests(found["p_value"], method="holm")[1])
+
+    def test_relative_error_agrees_with_simulation(self):
+        generator = np.random.default_rng(2)
+        first, last = generator.normal(50, 1, 200_000), generator.normal(60, 2, 200_000)
+        data = table("A", [1, 2], [50, 60.0], std_error=[1, 2.0]).assign(time_period=[2001, 2002])
+        found = indicators.change(data, 2001, 2002, relative=True).iloc[0]
+        assert found["obs_value"] == pytest.approx(20)
+        assert found["std_error"] == pytest.approx(100 * (last / first).std(), rel=0.01)
+
+    def test_unknown_period_is_refused(self, scores):
+        with pytest.raises(IndicatorError, match="no rows for 2015; the table has 2012, 2022"):
+            indicators.change(scores, 2015, 2022)
+
+    @given(st.floats(0.01, 1000))
+    def test_the_unit_does_not_matter(self, factor):
+        data = table("AB", [2012, 2022], [40, 50, 55, 52.0], std_error=[3, 4, 1, 2.0])
+        scaled = data.assign(obs_value=data["obs_value"] * factor, std_error=data["std_error"] * factor)
+        first, second = (indicators.change(d, 2012, 2022) for d in (data, scaled))
+        assert_allclose(first["p_value"], second["p_value"])
+        assert_allclose(first["obs_value"] * factor, second["obs_value"])
+
+
+class TestEffectSize:
+    def test_cohen_h_is_that_of_statsmodels(self):
+        data = table("AB", [2018, 2024], [30, 80, 45, 60.0], n_obs=[400, 100, 500, 200])
+        found = indicators.effect_size(data, 2018, 2024)
+        assert_allclose(found["obs_value"], proportion_effectsize([0.45, 0.6], [0.3, 0.8]))
+        assert_allclose(found["std_error"], np.sqrt([1 / 400 + 1 / 500, 1 / 100 + 1 / 200]))
+        assert found["magnitude"].tolist() == ["small", "small"]
+
+    def test_published_example_of_cohen(self):
+        # Cohen (1988), example 6.1: 65 against 45 per cent is h = 0.40.
+        data = table("A", [1, 2], [45, 65.0]).assign(time_period=[2001, 2002])
+        assert indicators.effect_size(data, 2001, 2002)["obs_value"][0] == pytest.approx(0.40, abs=0.005)
+
+    def test_given_error_of_a_simple_sample_is_that_of_its_size(self):
+        share, n = np.array([30, 45.0]), np.array([400, 500])
+        error = 100 * np.sqrt(share / 100 * (1 - share / 100) / n)
+        data = table("A", [2018, 2024], share, std_error=error)
+        assert indicators.effect_size(data, 2018, 2024)["std_error"][0] == pytest.approx(np.sqrt((1 / n).sum()))
+
+    def test_a_share_of_nothing_has_no_error_without_n(self):
+        data = table("A", [2018, 2024], [0, 10.0], std_error=[0, 1.0])
+        found = indicators.effect_size(data, 2018, 2024)
+        assert found["obs_value"][0] > 0
+        assert np.isnan(found["std_error"][0])
+        assert indicators.effect_size(data.assign(n_obs=100), 2018, 2024)["std_error"][0] > 0
+
+    def test_cohen_d_agrees_with_statsmodels(self):
+        m, s, n = [10.0, 12.0], [3.0, 4.0], [50, 60]
+        data = table("A", [2018, 2024], m, std_deviation=s, n_obs=n)
+        found = indicators.effect_size(data, 2018, 2024, kind="mean").iloc[0]
+        # statsmodels gives Hedges's g: d with a small-sample factor.
+        g, _ = effectsize_smd(m[1], s[1], n[1], m[0], s[0], n[0])
+        assert found["obs_value"] * (1 - 3 / (4 * sum(n) - 9)) == pytest.approx(g)
+        assert found["std_error"] ** 2 == pytest.approx(110 / 3000 + found["obs_value"] ** 2 / 220)
+
+    def test_percentages_given_as_proportions_are_not_taken_for_percentages(self):
+        with pytest.raises(IndicatorError, match="between 0 and 1"):
+            indicators.effect_size(table("A", [2018, 2024], [30, 45.0]), 2018, 2024, percent=False)
+
+    def test_summary_counts_and_chance(self):
+        data = pd.concat(
+            [
+                table("A", [2018, 2024], v, std_error=[1, 1.0]).assign(measure=f"p{i}")
+                for i, v in enumerate([[30, 50.0], [50, 30.0], [40, 40.1]])
+            ]
+        )
+        effects = indicators.effect_size(data, 2018, 2024, by=["measure"])
+        found = indicators.summarise_effects(effects).iloc[0]
+        assert (found["n_up"], found["n_down"], found["n_unchanged"], found["n_missing"]) == (1, 1, 1, 0)
+        assert found["mean_absolute"] > 10 * abs(found["obs_value"])
+        independent = indicators.summarise_effects(effects, correlation=0)["std_error"][0]
+        assert independent == pytest.approx(np.sqrt((effects["std_error"] ** 2).sum()) / 3)
+        assert found["std_error"] == pytest.approx(effects["std_error"].mean())
+
+    def test_expected_size_of_change_is_what_chance_gives(self):
+        generator = np.random.default_rng(0)
+        effects = pd.DataFrame({"ref_area": "A", "obs_value": generator.normal(0, 0.1, 50_000), "std_error": 0.1})
+        effects["significant"] = pd.array([False] * len(effects), dtype="boolean")
+        found = indicators.summarise_effects(effects).iloc[0]
+        assert found["mean_absolute"] == pytest.approx(found["expected_absolute"], rel=0.01)
+
+
+class TestConvergence:
+    def data(self, first, last):
+        return table(range(len(first)), [2000, 2010], np.concatenate([first, last]))
+
+    def test_known_slope_is_found(self):
+        first = np.exp(np.linspace(1, 3, 12))
+        found = indicators.convergence(self.data(first, first * np.exp(10 * (0.05 - 0.02 * np.log(first)))), 2000, 2010)
+        assert found["obs_value"][0] == pytest.approx(-0.02)
+        assert found["half_life"][0] == pytest.approx(np.log(2) / (-np.log(1 - 0.2) / 10))
+        assert found["spread_ratio"][0] == pytest.approx(0.8)
+
+    def test_beta_without_sigma(self):
+        # Galton's fallacy: two draws of the same distribution show "convergence", but are not closer together.
+        generator = np.random.default_rng(5)
+        found = indicators.convergence(self.data(*np.exp(generator.normal(size=(2, 500)))), 2000, 2010).iloc[0]
+        assert found["p_value"] < 0.001
+        assert found["obs_value"] < 0
+        assert found["sigma_p_value"] > 0.05
+
+    def test_pitman_morgan_agrees_with_r(self):
+        # R 4.2.2: cor.test(x + y, y - x)$p.value for x = 1..10, y = c(3, 1, 5, 2, 8, 4, 9, 7, 14, 11).
+        x, y = np.arange(1.0, 11), np.array([3, 1, 5, 2, 8, 4, 9, 7, 14, 11.0])
+        found = indicators.convergence(self.data(x, y), 2000, 2010, logs=False)
+        assert found["sigma_p_value"][0] == pytest.approx(0.13181737519473)
+
+    def test_levels_of_countries_do_not_matter_within(self):
+        generator = np.random.default_rng(3)
+        data = self.data(*np.exp(generator.normal(size=(2, 40)))).assign(country=[*"ABCD"] * 20)
+        moved = data.assign(obs_value=data["obs_value"] * data["country"].map({"A": 1, "B": 9, "C": 2, "D": 5}))
+        first, second = (indicators.convergence(d, 2000, 2010, group="country") for d in (data, moved))
+        assert_allclose(
+            first.drop(columns="time_period").astype(float), second.drop(columns="time_period").astype(float)
+        )
+
+    def test_no_spread_is_refused(self):
+        with pytest.raises(IndicatorError, match="start apart"):
+            indicators.convergence(self.data(np.ones(5), np.arange(1.0, 6)), 2000, 2010)
+
+
+class TestDisparities:
+    def test_gini_of_the_first_integers(self):
+        # The Gini coefficient of 1..n is (n - 1) / (3 n).
+        found = indicators.disparities(table(range(10), [2020], np.arange(1.0, 11)), draws=0).set_index("statistic")
+        assert found.loc["gini", "obs_value"] == pytest.approx(9 / 30)
+        assert found.loc["ratio", "obs_value"] == 10
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.lists(st.tuples(st.floats(0, 1e6), st.floats(0.1, 100)), min_size=2, max_size=20), st.floats(0.01, 100))
+    def test_invariances(self, pairs, factor):
+        value, weight = np.array(pairs).T
+        data = table(range(len(value)), [2020], value, weight=weight, country=np.arange(len(value)) % 3)
+        if not value.sum() > 1e-3:
+            return
+        found = indicators.disparities(data, group="country", weights="weight", draws=0).set_index("statistic")[
+            "obs_value"
+        ]
+        assert found["theil_between"] + found["theil_within"] == pytest.approx(found["theil"], abs=1e-12)
+        pairwise = (weight[:, None] * weight * np.abs(value[:, None] - value)).sum()
+        expected = pairwise / (2 * weight.sum() ** 2 * np.average(value, weights=weight))
+        assert found["gini"] == pytest.approx(expected, abs=1e-9)
+        mixed = data.sample(frac=1, random_state=1).assign(obs_value=lambda d: d["obs_value"] * factor)
+        again = indicators.disparities(mixed, group="country", weights="weight", draws=0).set_index("statistic")[
+            "obs_value"
+        ]
+        assert_allclose(found[["gini", "theil", "theil_between"]], again[["gini", "theil", "theil_between"]], atol=1e-9)
+
+    def test_within_part_is_the_weighted_mean_of_the_parts(self):
+        generator = np.random.default_rng(0)
+        data = table(range(12), [2020], generator.lognormal(size=12), country=[*"ABC"] * 4)
+        whole = indicators.disparities(data, group="country", draws=0).set_index("statistic")["obs_value"]
+        parts = indicators.disparities(data, by=["country"], draws=0).query("statistic == 'theil'")["obs_value"]
+        income = data.groupby("country")["obs_value"].sum()
+        assert whole["theil_within"] == pytest.approx(np.average(parts, weights=income))
+
+    def test_equal_areas(self):
+        found = indicators.disparities(table("ABC", [2020], [2.0] * 3), group="ref_area").set_index("statistic")
+        assert_allclose(found.loc[["gini", "theil"], "obs_value"], 0, atol=1e-12)
+        assert np.isnan(found.loc["share_between", "obs_value"])
+
+    def test_interval_holds_the_value_and_is_reproducible(self):
+        data = table(range(30), [2020], np.random.default_rng(1).lognormal(size=30))
+        first, second = (indicators.disparities(data, draws=100) for _ in range(2))
+        pd.testing.assert_frame_equal(first, second)
+        gini = first.set_index("statistic").loc["gini"]
+        assert gini["lower"] < gini["obs_value"] < gini["upper"]
+
+    @pytest.mark.parametrize("values", [[-1, 2.0], [0, 0.0], [np.nan, np.nan]])
+    def test_what_cannot_be_measured_is_refused(self, values):
+        with pytest.raises(IndicatorError, match="zero or more"):
+            indicators.disparities(table("AB", [2020], values))
+
+
+class TestBenchmark:
+    context = pd.DataFrame({"income": [0, 1, 10, 11, 5.0]}, index=[*"ABCDE"])
+
+    def test_peers_are_the_most_alike(self):
+        found = indicators.benchmark(
+            table("ABCDE", [2022], [10, 20, 30, 40, 50.0], std_error=[3, 4, 3, 4, 0.0]), self.context, 1
+        )
+        found = found.set_index("ref_area")
+        assert found["peers"].to_dict() == {"A": "B", "B": "A", "C": "D", "D": "C", "E": "B"}
+        assert_allclose(found.loc["A", ["obs_value", "std_error"]].astype(float), [-10, 5])
+
+    def test_units_of_the_context_do_not_matter(self):
+        context = self.context.assign(size=[3, 1, 4, 1, 5.0])
+        data = table("ABCDE", [2022], [10, 20, 30, 40, 50.0])
+        pd.testing.assert_frame_equal(
+            indicators.benchmark(data, context, 2), indicators.benchmark(data, context * [1000, 0.01] + 7, 2)
+        )
+
+    def test_an_area_without_context_stays_with_a_reason(self):
+        found = indicators.benchmark(table("ABCDEQ", [2022], range(6)), self.context, 2).set_index("ref_area")
+        assert found.loc["Q", "obs_status"] == "m"
+
+    def test_too_few_areas(self):
+        with pytest.raises(IndicatorError, match="too few for 5 peers"):
+            indicators.benchmark(table("ABCDE", [2022], range(5)), self.context)
+
+
+class TestIndexNumbers:
+    def test_hand_computed(self):
+        data = table("A", [2000, 2001, 2004], [50, 55, 66.55], std_error=[1, 1.1, 0.0])
+        found = indicators.index_numbers(data, 2000)
+        assert_allclose(found["index"], [100, 110, 133.1])
+        assert_allclose(found["growth"], [np.nan, 10, 100 * (1.21 ** (1 / 3) - 1)])
+        assert_allclose(found["growth_since_base"], [0, 10, 100 * (1.331 ** (1 / 4) - 1)])
+        assert_allclose(found["index_error"], [0, 110 * np.sqrt(2) * 0.02, 133.1 * 0.02])
+
+    def test_without_base_no_index(self):
+        data = table("AB", [2000, 2001], [50, np.nan, 55, 60.0])
+        found = indicators.index_numbers(data, 2000).set_index(["ref_area", "time_period"])
+        assert found.loc[("B", 2001), "obs_status"] == "m"
+        assert np.isnan(found.loc[("B", 2001), "index"])
+
+    def test_zero_has_no_growth(self):
+        with pytest.raises(IndicatorError, match="above zero"):
+            indicators.index_numbers(table("A", [2000, 2001], [0, 1.0]), 2000)
+
+
+values = st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=2, max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(values, st.booleans())
+def test_degenerate_tables_give_a_result_or_a_clear_error(numbers, constant):
+    """No crash and no silent missing value, whatever is in the table."""
+    numbers = numbers[: len(numbers) // 2 * 2]
+    data = table(range(len(numbers) // 2), [2000, 2010], np.array(numbers, dtype=float), std_error=0.0)
+    n = data.groupby("time_period")["obs_value"].count()
+    found = indicators.average(data, constant=constant)
+    assert (found["obs_value"].isna() == (found["n_areas"] == 0)).all()
+    assert constant or found["n_areas"].tolist() == n.tolist()
+    change = indicators.change(data, 2000, 2010)
+    assert (change["obs_value"].isna() == (change["obs_status"] == "m")).all()
+    for function in (
+        lambda: indicators.convergence(data, 2000, 2010),
+        lambda: indicators.convergence(data, 2000, 2010, logs=False),
+        lambda: indicators.disparities(data, by=["time_period"], draws=5),
+        lambda: indicators.effect_size(data, 2000, 2010),
+        lambda: indicators.index_numbers(data, 2000),
+    ):
+        try:
+            assert len(function())
+        except IndicatorError as error:
+            assert len(str(error)) > 20

@@ -1,0 +1,137 @@
+"""Whoever writes must see the true page within seconds, and a mistake must not end the preview."""
+
+import http.client
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from crossroads.book import serve
+from crossroads.book.errors import BookError
+
+# Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+
+
+@pytest.fixture
+def preview(tmp_path):
+    """A preview whose build does what the test tells."""
+    pages = tmp_path / "_build" / "html"
+    pages.mkdir(parents=True)
+    (pages / "index.html").write_text("<html><body>First</body></html>", "utf-8")
+    preview = serve.Preview(tmp_path, 0, build=lambda: preview.outcome())  # noqa: PLW0108 — the outcome is set later
+    preview.outcome = lambda: 0
+    preview.thread.start()
+    yield preview
+    preview.close()
+
+
+def read(address):
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def test_page_is_served_with_the_script_and_stays_as_it_was_built(preview):
+    assert read(preview.address) == f"<html><body>First{serve.SCRIPT}</body></html>"
+    assert "script" not in (preview.pages / "index.html").read_text("utf-8")
+
+
+def test_other_files_are_served_as_they_are(preview):
+    (preview.pages / "data.csv").write_bytes(b"a\n1\n")
+    assert read(preview.address + "data.csv") == "a\n1\n"
+
+
+def test_page_that_is_not_built_waits_for_it(preview):
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        read(preview.address + "chapter.html")
+    with answer.value as error:
+        body = error.read().decode()
+    assert "not built" in body
+    assert "EventSource" in body
+
+
+def test_browser_is_told_of_a_build_and_not_of_a_failed_one(preview):
+    connection = http.client.HTTPConnection("127.0.0.1", preview.server.server_port, timeout=10)
+    connection.request("GET", serve.CHANGES)
+    stream = connection.getresponse()
+    first = stream.readline()
+    assert first.startswith(b"data: ")
+    assert stream.readline() == b"\n"
+    preview.outcome = lambda: 1
+    assert not preview.rebuild()
+    failed = preview.version
+    preview.outcome = lambda: 0
+    assert preview.rebuild()
+    second = stream.readline()
+    assert second == f"data: {preview.version}\n".encode()
+    assert first == f"data: {failed}\n".encode() != second
+    stream.close()
+    connection.close()
+
+
+def mistake():
+    raise BookError("no notebook publishes the value 'x'", "book/chapter1.md:3")
+
+
+def failure():
+    raise OSError("disk full")
+
+
+@pytest.mark.parametrize(("build", "told"), [(mistake, "book/chapter1.md:3"), (failure, "OSError: disk full")])
+def test_mistake_is_told_and_survived(preview, capsys, build, told):
+    before, preview.outcome = preview.version, build
+    assert not preview.rebuild()
+    captured = capsys.readouterr()
+    assert told in captured.out + captured.err
+    assert "mend the mistake above and save" in captured.out
+    assert preview.version == before
+    assert "First" in read(preview.address)
+
+
+def test_taken_port_does_not_stop_an_author(preview, tmp_path):
+    other = serve.Preview(tmp_path, preview.server.server_port)
+    assert other.server.server_port != preview.server.server_port
+    other.server.server_close()
+
+
+def test_change_of_the_builder_itself_starts_it_again(preview, monkeypatch):
+    restarts = []
+    monkeypatch.setattr(serve, "restart", lambda: restarts.append(True))
+    monkeypatch.setattr(preview, "rebuild", lambda: pytest.fail("built with the old code"))
+    monkeypatch.setattr(preview, "root", serve.Path(serve.__file__).parents[3])
+    serve.respond(preview, [serve.Path(serve.__file__)])
+    assert restarts == [True]
+
+
+def test_saved_chapter_is_shown_soon_and_a_mistake_in_it_survived(small_book, monkeypatch, capfd):
+    monkeypatch.chdir(small_book.root)
+    stop = threading.Event()
+    preview = serve.Preview(small_book.root, 0)
+    thread = threading.Thread(target=serve.serve, args=[small_book.root], kwargs={"preview": preview, "stop": stop})
+    thread.start()
+
+    def wait_for(word, seconds):
+        started = time.monotonic()
+        while time.monotonic() - started < seconds:
+            told = capfd.readouterr().out
+            if word in told:
+                return time.monotonic() - started
+            time.sleep(0.05)
+        raise AssertionError(f"{word!r} was not told within {seconds} seconds")
+
+    try:
+        wait_for("Shown (", 60)
+        small_book.chapter("```{exhibit} ch1-small\n```\n\nA new sentence.\n")
+        wait_for("Shown (", 20)
+        assert "A new sentence." in read(preview.address + "book/chapter1.html")
+        small_book.chapter("```{exhibit} ch1-small\n```\n\nThe mean is {value}`ch1-typo`.\n")
+        wait_for("Not shown", 20)
+        small_book.chapter("```{exhibit} ch1-small\n```\n\nMended.\n")
+        wait_for("Shown (", 20)
+        assert "Mended." in read(preview.address + "book/chapter1.html")
+    finally:
+        stop.set()
+        thread.join(30)
+    assert not thread.is_alive()

@@ -1,0 +1,156 @@
+"""Survey estimation against published figures and other programs, on real public-use files.
+
+The files are not part of the project: the environment variable CROSSROADS_RAW names the folder of publishers'
+files, and ``microdata/SOURCES.md`` in it says what each is and where it comes from.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crossroads import survey
+
+RAW = Path(os.environ.get("CROSSROADS_RAW", "")) / "microdata"
+pytestmark = pytest.mark.skipif(
+    "CROSSROADS_RAW" not in os.environ or not RAW.is_dir(),
+    reason="CROSSROADS_RAW does not name a folder with publishers' files, so published figures cannot be remade",
+)
+
+
+def microdata(name):
+    path = RAW / name
+    if not path.exists():
+        pytest.skip(f"{name} is not in CROSSROADS_RAW")
+    return pd.read_parquet(path)
+
+
+@pytest.fixture(scope="module")
+def netherlands():
+    """PISA 2003, Netherlands: the complete student file (ST03Q01: 1 girl, 2 boy)."""
+    frame = microdata("pisa2003_nld/pisa2003_nld_student.parquet")
+    return frame.assign(GIRL=(frame["ST03Q01"] == 1).astype(float), LOW=(frame["PV1MATH"] < 450).astype(float))
+
+
+@pytest.fixture(scope="module")
+def sample(netherlands):
+    return survey.Sample(netherlands, survey.PISA_2003)
+
+
+def published(table, expected, estimate_digits=0, error_digits=1):
+    """Compare rounded estimates and standard errors with printed ones."""
+    got = list(zip(table["obs_value"].round(estimate_digits), table["std_error"].round(error_digits), strict=True))
+    assert got == expected
+
+
+def test_pisa_2003_netherlands_mathematics(sample):
+    """OECD (2004), Learning for Tomorrow's World; as reprinted by NCES, The Condition of Education 2009, table A-5
+    (all students), Youth Indicators 2005, table 17 (girls, boys), The Condition of Education 2011, table S-16-2
+    (standard errors by sex and of the difference).
+    """
+    published(survey.mean(sample, "PV@MATH"), [(538, 3.1)])
+    published(survey.mean(sample, "PV@MATH", by="ST03Q01"), [(535, 3.5), (540, 4.1)])
+    published(survey.difference(sample, "PV@MATH", between="ST03Q01", levels=(2, 1)), [(5, 4.3)])
+
+
+def test_pisa_2003_netherlands_science_and_reading(sample):
+    """NCES, Youth Indicators 2005, table 17 (science); The Condition of Education 2009, table 3 (reading: mean and the
+    scores that cut off the bottom and the top tenth).
+    """
+    assert survey.mean(sample, "PV@SCIE")["obs_value"].round().tolist() == [524]
+    assert survey.mean(sample, "PV@SCIE", by="ST03Q01")["obs_value"].round().tolist() == [522, 527]
+    assert survey.mean(sample, "PV@READ")["obs_value"].round().tolist() == [513]
+    assert survey.percentiles(sample, "PV@READ", p=[10, 90])["obs_value"].round().tolist() == [400, 621]
+
+
+@pytest.mark.parametrize(
+    ("scale", "difference"),
+    [("MATH", 5.1), ("MATH1", 8.2), ("MATH2", 5.9), ("MATH3", 9.5), ("MATH4", -4.0), ("PROB", 4.5)],
+)
+def test_pisa_2003_netherlands_differences_of_boys_and_girls(sample, scale, difference):
+    """NCES, The Condition of Education 2006, table 17-2: boys less girls on each scale, with one decimal."""
+    table = survey.difference(sample, f"PV@{scale}", between="ST03Q01", levels=(2, 1))
+    assert table["obs_value"].round(1).tolist() == [difference]
+
+
+def test_pisa_2003_netherlands_reading_levels(sample):
+    """NCES, The Condition of Education 2009, figure S-3: standard errors below level 1, at 1, at 2 to 4, at 5."""
+    table = survey.levels(sample, "PV@READ", [334.75, 407.47, 625.61])
+    assert table["std_error"].round(1).tolist() == [0.5, 0.9, 1.2, 0.7]
+
+
+def test_piaac_2012_flanders_literacy():
+    """Published in the Flemish report on PIAAC, table 3.1, with two decimals: 275 (0.83)."""
+    frame = microdata("piaac2012_puf/piaac2012_bel_rus_puf.parquet")
+    table = survey.mean(frame, "PVLIT@", survey.PIAAC, by="CNTRYID").set_index("CNTRYID")
+    published(table.loc[["Belgium"]], [(275, 0.83)], error_digits=2)
+    assert table.loc["Belgium", "n_missing"] == 479
+    assert table["degrees_of_freedom"].lt([80, 12]).all()
+
+
+def test_piaac_russia_uses_its_twelve_replicates():
+    """The 68 empty replicates equal the final weight: used or not, the variance is the same with the factor 1."""
+    frame = microdata("piaac2012_puf/piaac2012_bel_rus_puf.parquet").query("CNTRYID == 'Russian Federation'")
+    twelve = survey.mean(frame, "PVNUM@", survey.PIAAC)
+    eighty = survey.mean(frame, "PVNUM@", survey.Design("all", "SPFWT0", "SPFWT@", 80, "JK2", plausible_values=10))
+    assert twelve["std_error"][0] == pytest.approx(eighty["std_error"][0], rel=1e-12)
+
+
+def test_r_survey_gives_the_same(netherlands):
+    """R 4.2.2, survey 4.1-1: svrepdesign(type = "Fay", rho = 0.5, mse = TRUE) with svymean, svyglm, svyquantile,
+    svyratio, svytotal; svyquantile with qrule = "hf2", interval.type = "quantile". First plausible value only.
+    """
+    design = survey.PISA_2003
+    expected = {
+        "mean": (survey.mean(netherlands, "PV1MATH", design), [(538.061098694833, 3.19060925173408)]),
+        "total": (survey.total(netherlands, "GIRL", design), [(90649.0999, 3895.42331509299)]),
+        "ratio": (survey.ratio(netherlands, "PV1MATH", "PV1READ", design), [(1.04689059922815, 0.00202706738870812)]),
+        "linear": (
+            survey.regression(netherlands, "PV1MATH", ["HISEI", "GIRL"], design)[:3],
+            [
+                (446.23946218887306, 7.240383155083008),
+                (1.97481400934222, 0.121779334762756),
+                (-4.57801645802174, 3.386986603111072),
+            ],
+        ),
+        "logistic": (
+            survey.logistic_regression(netherlands, "LOW", ["HISEI", "GIRL"], design),
+            [
+                (0.3523570625246531, 0.19147204224154668),
+                (-0.0444352004857516, 0.00329746356817812),
+                (0.1498153627754221, 0.10959729613715549),
+            ],
+        ),
+        "percentiles": (
+            survey.percentiles(netherlands, "PV1MATH", design, p=[10, 50, 90]),
+            [(413.8807, 5.37613991693853), (539.5233, 4.26589155781059), (656.9871, 3.80214602665384)],
+        ),
+    }
+    for table, numbers in expected.values():
+        np.testing.assert_allclose(table[["obs_value", "std_error"]], numbers, rtol=1e-10)
+
+
+def test_r_survey_variance_differs_by_its_divisor(netherlands):
+    """R divides by (n - 1) / n of the sum of weights; OECD programs by the sum of weights: 8587.489214477 in R."""
+    n = len(netherlands)
+    ours = survey.variance(netherlands, "PV1MATH", survey.PISA_2003)["obs_value"][0]
+    assert ours * n / (n - 1) == pytest.approx(8587.489214477, rel=1e-12)
+
+
+def test_timss_zones_and_replicate_columns_of_the_file_agree():
+    """TIMSS 2011, Austria: replicate weights made from JKZONE and JKREP are those that the file holds."""
+    frame = microdata("timss2011_aut/timss2011_aut_g4_jk75.parquet")
+    columns = survey.Design("columns", "TOTWGT", "w_fstr@", 75, "JK2", plausible_values=5)
+    for question in (survey.Mean("ASMMAT@"), survey.Percentiles("ASSSCI@"), survey.Regression(("ASMMAT@", "female"))):
+        zones, given = (survey.estimate(question, frame, d) for d in (survey.TIMSS_2011, columns))
+        np.testing.assert_allclose(zones[["obs_value", "std_error"]], given[["obs_value", "std_error"]], rtol=1e-5)
+
+
+def test_talis_2018_subset_estimates_with_brr_of_100_replicates():
+    frame = microdata("talis2018_rrepest/talis2018_teacher_fra_ita_mex_v1.6.11.parquet").rename(columns=str.upper)
+    table = survey.mean(frame, "TT3G02", survey.TALIS_TEACHER, by="CNTRY")
+    one = frame[frame["CNTRY"] == table["CNTRY"][0]].dropna(subset="TT3G02")
+    t = [np.average(one["TT3G02"], weights=one[w]) for w in ["TCHWGT", *(f"TRWGT{r}" for r in range(1, 101))]]
+    assert table["std_error"][0] == pytest.approx(np.sqrt(sum((np.array(t[1:]) - t[0]) ** 2) / 25), rel=1e-10)
