@@ -121,10 +121,42 @@ def test_id_made_of_a_name(name, wanted):
     assert slug(name) == wanted
 
 
-def test_check_names_every_mistake_with_its_file(root):
+@pytest.fixture
+def coded(root):
+    """The one case of the root with its codings."""
+    shutil.copy(DATA / "cases" / "codebook.yaml", root / "data" / "cases")
+    for name in ("coding-first.csv", "coding-second.csv"):
+        lines = (DATA / "cases" / name).read_text("utf-8").splitlines()
+        kept = [line for line in lines if line.startswith(("case,", "orestad-gymnasium,"))]
+        (root / "data" / "cases" / name).write_text("\n".join(kept) + "\n", "utf-8")
+    return root
+
+
+def test_check_names_every_mistake_with_its_file(coded):
     shown = []
-    assert check_cases(root, shown.append) == 0
-    (root / "data" / "cases" / "broken.yaml").write_text("id: [", "utf-8")
-    assert check_cases(root, shown.append) == 1
+    assert check_cases(coded, shown.append) == 0
+    (coded / "data" / "cases" / "broken.yaml").write_text("id: [", "utf-8")
+    assert check_cases(coded, shown.append) == 1
     assert shown[0] == "1 cases, 0 mistakes"
     assert shown[1].startswith("data/cases/broken.yaml: not readable as YAML")
+
+
+def test_check_finds_a_coding_that_the_text_no_longer_gives(coded):
+    path, shown = coded / "data" / "cases" / "orestad-gymnasium.yaml", []
+    path.write_text(path.read_text("utf-8").replace("laptops", "tables"), "utf-8")
+    assert check_cases(coded, shown.append) == 0, "digital materials are still a digital tool"
+    path.write_text(path.read_text("utf-8").replace("All-digital materials", "Paper"), "utf-8")
+    assert check_cases(coded, shown.append) == 1
+    assert "coding-second.csv: orestad-gymnasium: not what the rules give" in shown[1]
+
+
+def test_check_gives_the_row_of_a_case_that_is_not_coded(coded):
+    Author().write(coded)
+    shown = []
+    assert check_cases(coded, shown.append) == 0
+    row = shown[1].splitlines()[1]
+    with (coded / "data" / "cases" / "coding-second.csv").open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+    shown.clear()
+    check_cases(coded, shown.append)
+    assert [line.split(":")[0] for line in shown] == ["coding-first.csv", "2 cases, 0 mistakes"]

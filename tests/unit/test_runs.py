@@ -145,6 +145,13 @@ def project(tmp_path):
     return Project(tmp_path / "project")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fork_server():
+    """Once for all tests, where kernels can be forked."""
+    if launch.can_fork():
+        launch.server()
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     """A project whose notebooks have been executed; tests work on copies of it."""
@@ -249,10 +256,12 @@ def test_switching_a_branch_and_back_executes_nothing(built):
 
 def test_file_saved_while_the_notebook_runs_is_not_lost(project):
     """Recorded as it is after the run, the new file would make the old number look fresh."""
-    project.notebook("from crossroads import data, exhibits\nimport time\nframe = data.load('spending')", "time.sleep(1.5)",
-                     "exhibits.value('ch1-mean', float(frame['x'].mean()))")  # fmt: skip
+    project.notebook(
+        "from crossroads import data, exhibits\nimport time\nframe = data.load('spending')",
+        "time.sleep(1.5)",
+        "exhibits.value('ch1-mean', float(frame['x'].mean()))",
+    )
     threading.Timer(1, project.write, ["data/indicators/spending.csv", "x\n10\n30\n"]).start()
-    launch.server()
     assert project.states() == {"first": "executed"}
     assert project.value() == 20
 
@@ -260,7 +269,6 @@ def test_file_saved_while_the_notebook_runs_is_not_lost(project):
 def test_notebook_saved_while_it_runs_is_executed_again(project):
     project.notebook("import time; time.sleep(1.2)", "print(1)")
     threading.Timer(0.7, project.notebook, ["print(2)"]).start()
-    launch.server()
     assert project.states() == {"first": "executed"}
     (output,) = json.loads(project.content()["first/notebook.ipynb"])["cells"][0]["outputs"]
     assert output["text"] == ["2\n"]
@@ -276,7 +284,7 @@ def damaged_files():
     yield "a file too many", lambda folder: (folder / "exhibits").mkdir() or (folder / "exhibits/a.json").touch()
     yield "the record is cut", lambda folder: os.truncate(folder / "record.json", 50)
     yield "the record is gone", lambda folder: (folder / "record.json").unlink()
-    yield "the record is of another notebook", lambda folder: (folder / "record.json").write_text("{}")
+    yield "the record says nothing", lambda folder: (folder / "record.json").write_text("{}")
 
 
 @pytest.mark.parametrize(
@@ -393,7 +401,7 @@ def test_any_executor_gives_the_same_bytes(built):
     expected = built.content()
     shutil.rmtree(built.root / "_build")
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        assert built.states(executor=executor) == {"first": "executed", "second": "executed"}
+        assert built.states(executor=executor, fork=False) == {"first": "executed", "second": "executed"}
     assert built.content() == expected
 
 
@@ -413,8 +421,7 @@ def test_settings_of_the_user_take_no_part(project, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(settings))
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     project.notebook("import matplotlib, os\nprint(matplotlib.rcParams['lines.linewidth'], os.environ['TZ'])")
-    launch.stop()
-    project.execute()
+    project.execute(fork=False)
     (output,) = json.loads(project.content()["first/notebook.ipynb"])["cells"][0]["outputs"]
     assert output["text"] == ["1.5 UTC\n"]
 
@@ -572,9 +579,9 @@ def kernels():
     return found
 
 
-def builder(project):
+def builder(project, fork=True):
     """Start a build in a process of its own."""
-    code = f"from crossroads import runs; runs.execute({str(project.root)!r}, workers=2)"
+    code = f"from crossroads import runs; runs.execute({str(project.root)!r}, workers=2, fork={fork})"
     return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
 
 
@@ -582,9 +589,9 @@ def test_build_that_is_killed_leaves_no_kernels_and_the_next_one_is_right(done, 
     """Killed at any moment, the store holds whole results or none."""
     expected, clock = done.content(), random.Random(1)
     project = Project(tmp_path)
-    for _ in range(3):
+    for fork in [True, True, False]:
         shutil.rmtree(project.root / "_build", ignore_errors=True)
-        process = builder(project)
+        process = builder(project, fork)
         time.sleep(clock.uniform(0.3, 2.5))
         family = [process, *psutil.Process(process.pid).children(recursive=True)]
         process.send_signal(signal.SIGKILL)

@@ -331,7 +331,8 @@ def test_an_existing_folder_is_never_written_into(project, server):
 
 def test_the_oecd_s_columns_become_those_of_the_file_at_hand():
     message = (
-        "STRUCTURE,REF_AREA,Reference area,MEASURE,Measure,SEX,Sex,AGE,Age,FREQ,Frequency of observation,TIME_PERIOD,OBS_VALUE\n"
+        "STRUCTURE,REF_AREA,Reference area,MEASURE,Measure,SEX,Sex,AGE,Age,FREQ,Frequency of observation,"
+        "TIME_PERIOD,OBS_VALUE\n"
         "DATAFLOW,AUT,Austria,EMP_WAP,Employment rate,F,Female,Y15T24,From 15 to 24 years,A,Annual,2023,49.8\n"
     )
     lines = refresh.labour_force_columns(message.encode()).decode().split("\n")

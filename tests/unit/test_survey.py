@@ -443,7 +443,7 @@ def test_patterns_take_leading_zeros_but_not_the_number_zero_or_subscales():
         (lambda f: f.rename(columns=str.lower), "upper and lower case matter"),
         (lambda f: f.iloc[:0], "no rows"),
         (lambda f: pd.concat([f, f[["ESCS"]]], axis=1), "columns occur twice: ESCS"),
-        (lambda f: f.assign(PV1MATH="high"), "'PV1MATH' holds"),
+        (lambda f: f.assign(PV1MATH="high"), "'PV1MATH' holds .*expected numbers"),
         (lambda f: f.assign(PV1MATH=np.inf), "480 infinite values"),
     ],
 )
@@ -465,6 +465,8 @@ def test_other_misunderstandings_are_refused(students):
         survey.mean(students, "PV@MATH")
     with pytest.raises(survey.SurveyError, match="no column 'SEX'"):
         survey.mean(students, "PV@MATH", DESIGN, by="SEX")
+    with pytest.raises(survey.SurveyError, match="cannot group rows"):
+        survey.mean(students, "ESCS", DESIGN, by="PV@MATH")
     with pytest.raises(survey.SurveyError, match="not by PISA 2018"):
         survey.mean(survey.Sample(students, DESIGN), "PV@MATH", survey.PISA_2018)
     with pytest.raises(survey.SurveyError, match="from 0 to 100"):
@@ -660,6 +662,22 @@ def test_comparison_of_independent_samples_and_trend_with_link_error():
         survey.compare(pd.concat([before, before]), after)
 
 
+def test_link_error_of_a_change_does_not_shrink_in_the_average():
+    before = table(CNT=["A", "B"], obs_value=[500.0, 490.0], std_error=[3.0, 0.0])
+    after = table(CNT=["A", "B"], obs_value=[490.0, 490.0], std_error=[0.0, 4.0])
+    change = survey.average(survey.trend(before, after, link_error=2.0), "CNT")
+    assert change["obs_value"][0] == -5.0
+    assert change["std_error"][0] == pytest.approx(np.sqrt((9 + 16) / 4 + 4))
+    mixed = survey.trend(before, after, link_error=pd.Series({"A": 0.0, "B": 1.0}))
+    with pytest.raises(survey.SurveyError, match="different link errors"):
+        survey.average(mixed, "CNT")
+
+
+def test_limited_threads_give_the_same(students):
+    one, free = (survey.mean(students, "PV@MATH", DESIGN, by="CNT", threads=threads) for threads in (1, None))
+    pd.testing.assert_frame_equal(one, free, rtol=1e-13)
+
+
 def test_pairs_of_countries_and_adjustment_for_many_tests():
     means = table(CNT=["A", "B", "C"], obs_value=[500.0, 490.0, 490.0], std_error=[3.0, 4.0, 0.0])
     pairs = survey.pairwise(means, "CNT")
@@ -748,6 +766,18 @@ def test_scan_reads_only_the_columns_it_needs(students, tmp_path):
     students.to_parquet(path)
     sample = survey.Scan(path, DESIGN).read(0, ["PV@MATH", "CNT"])
     assert len(sample.frame.columns) == 81 + 10 + 1
+
+
+def test_scan_keeps_rows_without_a_group_and_refuses_rows_without_a_part(students, tmp_path):
+    path = tmp_path / "students.parquet"
+    frame = students.assign(
+        PLACE=students["RURAL"].where(students.index % 7 > 0), CNT=students["CNT"].where(students.index > 3)
+    )
+    frame.to_parquet(path, row_group_size=100)
+    expected = survey.mean(frame, "PV@MATH", DESIGN, by=["PLACE"])
+    pd.testing.assert_frame_equal(survey.mean(survey.Scan(path, DESIGN), "PV@MATH", by="PLACE"), expected, rtol=1e-11)
+    with pytest.raises(survey.SurveyError, match="4 rows have no 'CNT'"):
+        survey.mean(survey.Scan(path, DESIGN, part="CNT"), "PV@MATH", by="CNT")
 
 
 def test_scan_counts_schools_over_parts_once(students, tmp_path):

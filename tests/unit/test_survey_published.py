@@ -24,7 +24,7 @@ def microdata(name):
     path = RAW / name
     if not path.exists():
         pytest.skip(f"{name} is not in CROSSROADS_RAW")
-    return pd.read_parquet(path)
+    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +137,23 @@ def test_r_survey_variance_differs_by_its_divisor(netherlands):
     n = len(netherlands)
     ours = survey.variance(netherlands, "PV1MATH", survey.PISA_2003)["obs_value"][0]
     assert ours * n / (n - 1) == pytest.approx(8587.489214477, rel=1e-12)
+
+
+def test_r_survey_gives_the_same_for_the_jackknife_and_for_plain_brr():
+    """R 4.2.2, survey 4.1-1, mse = TRUE: as.svrepdesign(apiclus1, type = "JK1") with svymean; svyratio of the six
+    ambulance stations of ``scd`` with type = "BRR" and four replicates.
+    """
+    clusters = microdata("survey_api/apiclus1.csv.gz")
+    numbers = clusters["dnum"].unique()
+    kept = {f"r{i + 1}": clusters["pw"] * (clusters["dnum"] != d) * 15 / 14 for i, d in enumerate(numbers)}
+    table = survey.mean(clusters.assign(**kept), "api00", survey.Design("api", "pw", "r@", 15, "JK1"))
+    np.testing.assert_allclose(table[["obs_value", "std_error"]], [(644.1693989071039, 26.5997137220988)], rtol=1e-12)
+    stations = microdata("survey_api/scd.csv.gz").assign(
+        w=1.0, r1=[2.0, 0, 2, 0, 2, 0], r2=[2.0, 0, 0, 2, 0, 2], r3=[0.0, 2, 2, 0, 0, 2], r4=[0.0, 2, 0, 2, 2, 0]
+    )
+    table = survey.ratio(stations, "alive", "arrests", survey.Design("scd", "w", "r@", 4, "BRR"))
+    expected = [(0.15350635008282718, 0.00942663573267296)]
+    np.testing.assert_allclose(table[["obs_value", "std_error"]], expected, rtol=1e-12)
 
 
 def test_timss_zones_and_replicate_columns_of_the_file_agree():

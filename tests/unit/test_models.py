@@ -1,0 +1,303 @@
+"""Failures guarded against: errors too small for clustered data, a family of specifications that chance would give."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from statsmodels.stats.multitest import multipletests
+
+from crossroads import models
+from crossroads.models import ModelError, Specifications
+
+
+@pytest.fixture
+def frame():
+    """Six countries of six rows, by arithmetic, so that other programs can make the same."""
+    i = np.arange(36)
+    country = i % 6
+    x, z = ((i * 7) % 11) / 3 + country / 4, ((i * 5) % 13) / 4
+    level = np.array([0.9, -0.7, 0.2, 1.4, -1.1, 0.3])[country]
+    y = 1 + 0.5 * x - 0.3 * z + level + ((i * i) % 17) / 9
+    return pd.DataFrame({"country": [f"C{c}" for c in country], "x": x, "z": z, "y": y, "w": 1 + i % 3})
+
+
+def noise(n_groups=12, size=8, slope=0.0, seed=0):
+    """Outcome and predictor that both hang on the country."""
+    generator = np.random.default_rng(seed)
+    country = np.repeat(np.arange(n_groups), size)
+    shared = generator.normal(size=(2, n_groups))
+    x = shared[0][country] + generator.normal(size=len(country))
+    y = shared[1][country] + slope * x + generator.normal(size=len(country))
+    return pd.DataFrame({"country": country.astype(str), "x": x, "x2": x + generator.normal(size=len(x)), "y": y})
+
+
+class TestAgainstR:
+    """R 4.2.2 with lme4 1.1-31, clubSandwich 0.5.8 and sandwich 3.0-2 on the data of the fixture."""
+
+    @pytest.mark.parametrize(
+        ("options", "estimate", "error"),
+        [
+            # vcovCR(type = "CR3") times (G - 1) / G, the factor of the jackknife
+            ({"errors": "cluster"}, 0.378759965548, 0.194710760138),
+            ({"errors": "robust"}, 0.378759965548, 0.192660917719),
+            ({"errors": "classical"}, 0.378759965548, 0.16923910174),
+            ({"errors": "robust", "weights": "w"}, 0.395939575765, 0.159536931298),
+            # lm with dummies of countries, refitted without each country
+            ({"errors": "cluster", "design": "within"}, 0.468533831704, 0.0802545262972),
+            # lmer(y ~ x + z + (1 | country))
+            ({"errors": "classical", "design": "random"}, 0.460376842298, 0.109387991272),
+        ],
+    )
+    def test_estimate_and_error(self, frame, options, estimate, error):
+        found = models.association(frame, "y", "x", ["z"], "country", **options).iloc[0]
+        assert found["obs_value"] == pytest.approx(estimate, rel=2e-5)
+        assert found["std_error"] == pytest.approx(error, rel=2e-5)
+
+
+class TestAssociation:
+    def test_formula_terms_agree_with_statsmodels(self, frame):
+        frame["half"] = np.where(frame["country"] < "C3", "first", "second")
+        found = models.association(frame, "y", ["x", "z"], ["log(w)", "C(half)"], errors="robust")
+        fit = smf.ols("y ~ x + z + np.log(w) + C(half)", frame).fit(cov_type="HC3", use_t=True)
+        assert_allclose(found["obs_value"], fit.params[["x", "z"]])
+        assert_allclose(found[["lower", "upper"]], fit.conf_int().loc[["x", "z"]])
+        assert_allclose(found["p_value"], fit.pvalues[["x", "z"]])
+        assert_allclose(found["r_squared"], fit.rsquared)
+
+    def test_auto_chooses_errors_by_clusters(self, frame):
+        assert models.association(frame, "y", "x")["errors"][0] == "robust"
+        assert models.association(frame, "y", "x", group="country")["errors"][0] == "wild"
+        assert models.association(noise(25), "y", "x", group="country")["errors"][0] == "cluster"
+        alone = frame.assign(country=range(36))
+        assert models.association(alone, "y", "x", group="country")["errors"][0] == "robust"
+
+    def test_missing_rows_are_left_out_and_counted(self, frame):
+        frame.loc[[1, 5], "z"] = np.nan
+        found = models.association(frame, "y", "x", ["z"])
+        assert found[["n_obs", "n_missing"]].iloc[0].tolist() == [34, 2]
+
+    def test_groups_of_one_row_are_left_out_of_a_within_design(self, frame):
+        frame.loc[0, "country"] = "alone"
+        found = models.association(frame, "y", "x", group="country", design="within").iloc[0]
+        assert (found["n_obs"], found["n_groups"]) == (35, 6)
+        assert "1 groups of one row" in found["note"]
+
+    def test_standardised_slope_of_one_predictor_is_the_correlation(self, frame):
+        found = models.association(frame, "y", "x", standardise=True)["obs_value"][0]
+        assert found == pytest.approx(frame["x"].corr(frame["y"]))
+
+    def test_adjustment_is_that_of_statsmodels(self, frame):
+        found = models.association(frame, "y", ["x", "z", "w"], adjust="fdr_bh")
+        assert_allclose(found["p_adjusted"], multipletests(found["p_value"], method="fdr_bh")[1])
+
+    @settings(max_examples=20, deadline=None)
+    @given(st.floats(0.01, 100), st.floats(-100, 100), st.sampled_from(models.DESIGNS), st.randoms())
+    def test_units_and_order_of_rows_do_not_matter(self, factor, shift, design, random):
+        frame = noise(slope=0.5)
+        first = models.association(frame, "y", "x", group="country", design=design, errors="cluster").iloc[0]
+        order = list(frame.index)
+        random.shuffle(order)
+        moved = frame.assign(x=frame["x"] * factor + shift).loc[order]
+        second = models.association(moved, "y", "x", group="country", design=design, errors="cluster").iloc[0]
+        assert second["obs_value"] * factor == pytest.approx(first["obs_value"], rel=1e-4)
+        assert second["p_value"] == pytest.approx(first["p_value"], rel=1e-2, abs=1e-6)
+
+
+class TestWildBootstrap:
+    def test_is_the_bootstrap_done_by_brute_force(self, frame):
+        """The same draws, each refitted with statsmodels and CR1 errors, the null imposed."""
+        found = models.association(frame, "y", "x", ["z"], "country", errors="wild", draws=99, seed=3).iloc[0]
+        codes = pd.factorize(frame["country"], sort=True)[0]
+        points = [s * np.sqrt(v) for s in (-1, 1) for v in (0.5, 1, 1.5)]
+        weights = np.random.default_rng(3).choice(points, (99, 6))
+        cluster = {"cov_type": "cluster", "cov_kwds": {"groups": codes}}
+        actual = smf.ols("y ~ x + z", frame).fit(**cluster).tvalues["x"]
+        null = smf.ols("y ~ z", frame).fit()
+        drawn = [
+            smf.ols("y ~ x + z", frame.assign(y=null.fittedvalues + null.resid * w[codes])).fit(**cluster).tvalues["x"]
+            for w in weights
+        ]
+        assert found["p_value"] == pytest.approx((1 + (np.abs(drawn) >= abs(actual)).sum()) / 100)
+
+    def test_interval_is_where_the_test_stops_rejecting(self, frame):
+        options = {"controls": ["z"], "group": "country", "errors": "wild", "draws": 499}
+        found = models.association(frame, "y", "x", **options).iloc[0]
+        for bound, inside in ((found["lower"], 0.001), (found["upper"], -0.001)):
+            for nudge, rejected in ((inside, False), (-inside, True)):
+                moved = frame.assign(y=frame["y"] - (bound + nudge) * frame["x"])
+                p_value = models.association(moved, "y", "x", **options)["p_value"][0]
+                assert (p_value <= 0.05) == rejected
+
+    def test_few_clusters_do_not_reject_a_true_null_too_often(self):
+        rejected = {
+            errors: np.mean(
+                [
+                    models.association(noise(6, 8, seed=s), "y", "x", group="country", errors=errors, draws=199)[
+                        "p_value"
+                    ][0]
+                    < 0.05
+                    for s in range(150)
+                ]
+            )
+            for errors in ("wild", "cluster", "classical")
+        }
+        assert rejected["classical"] > 0.15
+        assert rejected["wild"] < 0.11
+        assert rejected["cluster"] < 0.11
+
+    def test_two_clusters_cannot_bound_anything(self):
+        found = models.association(noise(2), "y", "x", group="country", errors="wild", draws=99).iloc[0]
+        assert found["p_value"] > 0.05
+        assert np.isinf(found[["lower", "upper"]].astype(float)).all()
+
+
+class TestInfluence:
+    def test_the_country_that_makes_the_association_comes_first(self):
+        frame = noise(10, 8, slope=0.0)
+        outlier = frame["country"] == "3"
+        frame.loc[outlier, "y"] = frame.loc[outlier, "x"] * 5
+        found = models.influence(frame, "y", "x", "country", design="within", errors="cluster")
+        assert found["country"][0] == "3"
+        without = models.association(frame[~outlier], "y", "x", group="country", design="within", errors="cluster")
+        assert found["obs_value"][0] == without["obs_value"][0]
+        assert len(found) == 10
+
+
+class TestSpecificationCurve:
+    family = Specifications(
+        ["y"],
+        ["x", "x2"],
+        {"none": [], "age": ["age"]},
+        {"all": "", "old": "age > 0"},
+        [None, "weight"],
+        ["pooled", "within"],
+        "country",
+    )
+
+    def frame(self, slope, seed=0):
+        generator = np.random.default_rng(seed + 99)
+        n = 96
+        frame = noise(12, 8, slope, seed).assign(age=generator.normal(size=n), weight=generator.uniform(1, 2, n))
+        frame.loc[[4, 50], "x2"] = np.nan
+        return frame
+
+    def test_every_combination_once_sorted(self):
+        found = models.specification_curve(self.frame(0.5), self.family)
+        dimensions = ["outcome", "predictor", "controls", "sample", "weights", "design"]
+        assert len(found) == 32
+        assert not found.duplicated(dimensions).any()
+        assert found["obs_value"].is_monotonic_increasing
+        assert found["rank"].tolist() == list(range(1, 33))
+
+    def test_each_row_is_the_association_of_its_choices(self):
+        frame = self.frame(0.5)
+        row = models.specification_curve(frame, self.family).query(
+            "predictor == 'x2' and controls == 'age' and sample == 'old' and weights == 'weight' and design == 'within'"
+        )
+        alone = models.association(
+            frame.query("age > 0"), "y", "x2", ["age"], "country", "within", "cluster", "weight", standardise=True
+        )
+        assert_allclose(
+            row[["obs_value", "std_error", "p_value"]].astype(float),
+            alone[["obs_value", "std_error", "p_value"]].astype(float),
+        )
+
+    @pytest.mark.parametrize("group", [None, "country"])
+    def test_the_test_is_about_the_same_estimates(self, group):
+        frame = self.frame(0.3)
+        family = Specifications(
+            ["y"], ["x", "x2"], self.family.controls, self.family.samples, [None, "weight"], group=group
+        )
+        curve = models.specification_curve(frame, family)
+        fits = [models._Fit(frame, family, choice, True)(frame[["x", "x2"]]) for choice in family]
+        assert_allclose(sorted(f[0] for f in fits), curve["obs_value"])
+        assert_allclose(sorted(f[1] for f in fits), np.sort(curve["statistic"]))
+        summary = models.specification_test(frame, family, draws=0).set_index("statistic")["observed"]
+        assert summary["median"] == pytest.approx(curve["obs_value"].median())
+        same = np.sign(curve["obs_value"]) == np.sign(summary["median"])
+        assert summary["share_same_sign"] == pytest.approx(100 * same.mean())
+        assert summary["share_significant"] == pytest.approx(100 * (same & curve["significant"]).mean())
+
+    def test_a_real_association_is_not_chance(self):
+        found = models.specification_test(self.frame(0.8), self.family, draws=60).set_index("statistic")
+        assert found.loc[["median", "share_significant", "average_z"], "p_value"].max() < 0.05
+
+    def test_chance_is_found_out(self):
+        family = Specifications(["y"], ["x", "x2"], designs=["within"], group="country")
+        p_values = [
+            models.specification_test(self.frame(0, s), family, draws=39)
+            .set_index("statistic")
+            .loc["median", "p_value"]
+            for s in range(40)
+        ]
+        assert np.mean(np.array(p_values) <= 0.05) < 0.2
+        assert 0.35 < np.mean(p_values) < 0.65
+
+    def test_permutation_keeps_values_in_their_country_and_gaps_in_place(self):
+        frame = self.frame(0.5)
+        shuffle = models._exchangeable(frame, frame[["x", "x2"]], "country", "auto")
+        moved = frame[["x", "x2"]].to_numpy()[shuffle(np.random.default_rng(0))]
+        assert (np.isnan(moved[:, 1]) == frame["x2"].isna()).all()
+        sums = frame.assign(moved=moved[:, 0]).groupby("country")[["x", "moved"]].sum()
+        assert_allclose(sums["x"], sums["moved"])
+        assert (moved[:, 0] != frame["x"]).mean() > 0.7
+
+    def test_reproducible(self):
+        first, second = (models.specification_test(self.frame(0.5), self.family, draws=10) for _ in range(2))
+        pd.testing.assert_frame_equal(first, second)
+
+    def test_a_string_is_no_list_of_outcomes(self):
+        with pytest.raises(ModelError, match="outcomes must be a list"):
+            models.specification_curve(self.frame(0), Specifications("y", ["x"]))
+
+    def test_random_intercepts_are_not_permuted(self):
+        with pytest.raises(ModelError, match="not 'random'"):
+            models.specification_test(self.frame(0), Specifications(["y"], ["x"], designs=["random"], group="country"))
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("changes", "options", "message"),
+        [
+            ({"x": 1.0}, {}, "cannot be told apart"),
+            ({"y": 2.0}, {}, "does not vary"),
+            ({"y": 2.0}, {"standardise": True}, "cannot be standardised"),
+            ({"x": np.nan}, {}, "0 complete rows of 36"),
+            ({"z": 2.0}, {"controls": ["z"]}, "cannot be told apart"),
+            ({"w": 0.0}, {"weights": "w"}, "above zero"),
+            ({"country": "C1"}, {"group": "country", "design": "within"}, "two groups"),
+            ({"country": "C1"}, {"group": "country", "design": "random", "errors": "robust"}, "two groups"),
+            ({}, {"design": "within"}, "needs a group"),
+            ({}, {"controls": ["nothing"]}, "nothing"),
+            ({}, {"design": "fixed"}, "expected one of"),
+            ({}, {"group": "country", "design": "within", "errors": "robust"}, "belong together"),
+            ({}, {"group": "country", "design": "random", "weights": "w"}, "no weights"),
+        ],
+    )
+    def test_says_what_is_wrong(self, frame, changes, options, message):
+        with pytest.raises(ModelError, match=message):
+            models.association(frame.assign(**changes), "y", "x", **options)
+
+    def test_a_predictor_of_countries_says_nothing_within(self, frame):
+        frame["x"] = frame["country"].str[1:].astype(float)
+        with pytest.raises(ModelError, match="'x' does not vary within 'country'"):
+            models.association(frame, "y", "x", group="country", design="within")
+
+    @settings(max_examples=80, deadline=None)
+    @given(
+        st.lists(st.tuples(st.sampled_from("ABC"), *[st.sampled_from([None, 0.0, 1.0, 2.0, 1e8])] * 2), max_size=12),
+        st.sampled_from(models.DESIGNS),
+        st.sampled_from(models.ERRORS),
+    )
+    def test_degenerate_data_give_a_result_or_a_clear_error(self, rows, design, errors):
+        frame = pd.DataFrame(rows, columns=["country", "x", "y"]).astype({"x": float, "y": float})
+        try:
+            found = models.association(frame, "y", "x", group="country", design=design, errors=errors, draws=19).iloc[0]
+        except ModelError as error:
+            assert len(str(error)) > 20
+        else:
+            assert np.isfinite(found["obs_value"])
+            assert found[["std_error", "p_value", "lower", "upper"]].notna().all()

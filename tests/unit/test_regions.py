@@ -1,0 +1,288 @@
+"""Failures guarded against: regions lost without a word, variance that does not add up, movers that did not move."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from scipy import stats
+from statsmodels.stats.anova import anova_lm
+
+from crossroads import regions
+from crossroads.regions import RegionError
+
+
+class TestCodes:
+    def test_country_level_and_parents(self):
+        found = regions.describe_codes(["AT", "AT1", "AT11", "EL303", "UKI3", "ATZZ"])
+        assert found["country"].tolist() == ["AT", "AT", "AT", "GR", "GB", "AT"]
+        assert found["level"].tolist() == [0, 1, 2, 3, 2, 2]
+        assert found["nuts_1"].fillna("").tolist() == ["", "AT1", "AT1", "EL3", "UKI", "ATZ"]
+        assert found["nuts_2"].fillna("").tolist() == ["", "", "AT11", "EL30", "UKI3", "ATZZ"]
+        assert found["extra_regio"].tolist() == [False] * 5 + [True]
+
+    def test_large_regions_tell_their_country_only(self):
+        found = regions.describe_codes(["AU1", "US06", "MX"], "TL2", {"AU": "AUS", "US": "USA", "MX": "MEX"})
+        assert found["country"].tolist() == ["AUS", "USA", "MEX"]
+        assert found["level"].tolist() == [2, 2, 0]
+        assert found["nuts_1"].isna().all()
+
+    @pytest.mark.parametrize("code", ["at11", "A", "AT11 ", "AT1123", "", "EU27_2020"])
+    def test_what_is_no_code_is_refused(self, code):
+        with pytest.raises(RegionError, match="1 codes are not NUTS codes"):
+            regions.describe_codes(["AT11", code])
+
+    def test_a_country_that_nobody_knows_is_refused(self):
+        with pytest.raises(RegionError, match="'XX1'"):
+            regions.describe_codes(["AT1", "XX1"], countries={"AT": "AUT"})
+
+
+class TestVintage:
+    def test_best_first_with_what_does_not_fit(self):
+        valid = pd.DataFrame(
+            {"vintage": [2013] * 3 + [2021] * 3, "ref_area": ["FR10", "FR21", "AT11", "FR10", "FRF2", "AT11"]}
+        )
+        found = regions.match_vintage(["FR10", "FRF2", "AT11", "AT11", "XX99"], valid)
+        assert found["vintage"].tolist() == [2021, 2013]
+        assert found["n_valid"].tolist() == [3, 2]
+        assert found["not_valid"].tolist() == ["XX99", "FRF2 XX99"]
+
+    correspondence = pd.DataFrame(
+        {"ref_area": ["A1", "A2", "A3", "A4", "A4", "A5"], "target": ["A1", "B", "B", "C", "D", "E"]}
+    )
+
+    def data(self):
+        codes, values = ["A1", "A2", "A3", "A4", "A5", "Z"], [1, 2, 4, 5, 6, 7.0]
+        return pd.DataFrame({"ref_area": codes, "time_period": 2020, "obs_value": values, "people": [1, 1, 3, 1, 1, 1]})
+
+    def test_every_code_is_accounted_for(self):
+        table, report = regions.recode(self.data(), self.correspondence, weights="people")
+        assert report.set_index("ref_area")["outcome"].to_dict() == {
+            "A1": "unchanged",
+            "A2": "merged",
+            "A3": "merged",
+            "A4": "dropped: split",
+            "A5": "renamed",
+            "Z": "dropped: unknown",
+        }
+        assert table.set_index("ref_area")["obs_value"].to_dict() == {"A1": 1, "B": 3.5, "E": 6}
+        assert table.set_index("ref_area")["people"].to_dict() == {"A1": 1, "B": 4, "E": 1}
+
+    def test_merged_regions_need_weights_and_all_parts(self):
+        assert "B" not in set(regions.recode(self.data(), self.correspondence)[0]["ref_area"])
+        table, report = regions.recode(self.data().query("ref_area != 'A2'"), self.correspondence, weights="people")
+        assert report.set_index("ref_area").loc["A3", "outcome"] == "dropped: merged with a missing part"
+        assert "B" not in set(table["ref_area"])
+
+    @pytest.mark.parametrize("how", ["row", "value"])
+    def test_a_part_missing_in_one_year_is_no_whole_in_that_year(self, how):
+        both = pd.concat([self.data(), self.data().assign(time_period=2021)], ignore_index=True)
+        if how == "row":
+            both = both.drop(index=7)
+        else:
+            both.loc[7, "obs_value"] = np.nan
+        table = regions.recode(both, self.correspondence, weights="people")[0].set_index(["ref_area", "time_period"])
+        assert table.loc[("B", 2020), "obs_value"] == 3.5
+        assert np.isnan(table.loc[("B", 2021), "obs_value"])
+
+
+class TestJoin:
+    left = pd.DataFrame({"ref_area": ["A", "B", "B", "C"], "x": range(4)})
+
+    def test_every_row_without_partner_is_reported(self):
+        joined, report = regions.join(
+            self.left, pd.DataFrame({"ref_area": ["B", "D"], "y": [1, 2]}), names=("RIS", "RCI")
+        )
+        assert joined["x"].tolist() == [1, 2]
+        assert report.to_numpy().tolist() == [["A", "RIS", 1], ["C", "RIS", 1], ["D", "RCI", 1]]
+
+    def test_a_full_match_has_an_empty_report(self):
+        assert regions.join(self.left, pd.DataFrame({"ref_area": [*"ABC"], "y": 1}))[1].empty
+
+    def test_rows_are_not_multiplied(self):
+        with pytest.raises(RegionError, match="right has several rows"):
+            regions.join(self.left, pd.DataFrame({"ref_area": ["B", "B"], "y": 1}))
+
+    def test_columns_are_not_renamed_in_silence(self):
+        with pytest.raises(RegionError, match="column 'x'"):
+            regions.join(self.left, pd.DataFrame({"ref_area": ["B"], "x": 1}))
+
+
+class TestVariance:
+    def data(self, seed=0, n=40):
+        generator = np.random.default_rng(seed)
+        country = generator.integers(0, 6, n)
+        return pd.DataFrame({"country": country.astype(str), "obs_value": country + generator.normal(size=n) * 2})
+
+    def test_is_the_analysis_of_variance_of_statsmodels(self):
+        data = self.data()
+        squares = anova_lm(smf.ols("obs_value ~ C(country)", data).fit())["sum_sq"]
+        found = regions.variance_within_between(data).set_index("component")
+        assert_allclose(found.loc["between", "obs_value"], 100 * squares.iloc[0] / squares.sum())
+        assert_allclose(found["variance"].sum(), data["obs_value"].var(ddof=0))
+        assert_allclose(found["obs_value"].sum(), 100)
+
+    def test_weights_count_as_repetitions(self):
+        data = self.data()
+        data["people"] = np.arange(len(data)) % 3 + 1
+        repeated = data.loc[data.index.repeat(data["people"])]
+        weighted = regions.variance_within_between(data, weights="people", draws=0)
+        assert_allclose(weighted["obs_value"], regions.variance_within_between(repeated, draws=0)["obs_value"])
+
+    def test_interval_is_the_bootstrap_done_by_brute_force(self):
+        data = self.data()
+        generator = np.random.default_rng(0)
+        counts = generator.multinomial(6, np.full(6, 1 / 6), 200)
+        shares = []
+        for row in counts:
+            parts = [data[data["country"] == str(c)] for c in range(6) for _ in range(row[c])]
+            sample = pd.concat(parts)
+            means = sample.groupby("country")["obs_value"].transform("mean")
+            shares.append(
+                100
+                * ((means - sample["obs_value"].mean()) ** 2).sum()
+                / ((sample["obs_value"] - sample["obs_value"].mean()) ** 2).sum()
+            )
+        found = regions.variance_within_between(data, draws=200).iloc[0]
+        assert_allclose(found[["lower", "upper"]].astype(float), np.quantile(shares, [0.025, 0.975]))
+
+    def test_chance_alone_gives_the_stated_share(self):
+        generator = np.random.default_rng(1)
+        found = [
+            regions.variance_within_between(
+                pd.DataFrame({"country": np.arange(30) % 6, "obs_value": generator.normal(size=30)}), draws=0
+            ).iloc[0]
+            for _ in range(300)
+        ]
+        assert np.mean([f["obs_value"] for f in found]) == pytest.approx(found[0]["expected_by_chance"], rel=0.06)
+
+    @given(st.floats(0.001, 1e4), st.floats(-1e6, 1e6))
+    @settings(max_examples=25, deadline=None)
+    def test_units_do_not_matter(self, factor, shift):
+        data = self.data()
+        moved = data.assign(obs_value=data["obs_value"] * factor + shift)
+        first, second = (regions.variance_within_between(d, draws=20) for d in (data, moved))
+        columns = ["obs_value", "lower", "upper"]
+        assert_allclose(first[columns], second[columns], rtol=1e-3, atol=1e-3)
+
+    @pytest.mark.parametrize(
+        ("country", "value", "message"),
+        [
+            ("AA", [1, 2.0], "found 1 countries"),
+            ("AB", [3, 3.0], "same value"),
+            ("AB", [np.nan] * 2, "found 0 countries"),
+        ],
+    )
+    def test_nothing_to_split(self, country, value, message):
+        with pytest.raises(RegionError, match=message):
+            regions.variance_within_between(pd.DataFrame({"country": [*country], "obs_value": value}))
+
+    def test_missing_regions_are_counted(self):
+        data = self.data()
+        data.loc[:2, "obs_value"] = np.nan
+        assert regions.variance_within_between(data)["n_missing"].tolist() == [3, 3]
+
+
+class TestTypology:
+    data = pd.DataFrame(
+        {
+            "ref_area": [*"ABCD"] * 2,
+            "time_period": [2016] * 4 + [2022] * 4,
+            "x": [1, 2, 3, 4, 4, 2, 3, 4],
+            "y": [1, 4, 2, 3, 9, 4, 2, np.nan],
+            "country": [*"PPQQ"] * 2,
+        }
+    )
+
+    def test_quadrants_of_the_base_year(self):
+        found = regions.typology(self.data, "x", "y", base=2016)
+        assert found["type"].fillna("").tolist() == [
+            "low-low", "low-high", "high-low", "high-high", "high-high", "low-high", "high-low", "",
+        ]  # fmt: skip
+        assert (found["x_cut"] == 2.5).all()
+        assert found["margin"][0] == pytest.approx(1.5 / np.std([1, 2, 3, 4], ddof=1))
+
+    def test_each_year_its_own_middle(self):
+        found = regions.typology(self.data, "x", "y")
+        assert found["x_cut"].unique().tolist() == [2.5, 3.5]
+
+    def test_within_countries(self):
+        found = regions.typology(self.data[:4], "x", "y", within="country")
+        assert found["x_cut"].tolist() == [1.5, 1.5, 3.5, 3.5]
+        assert found["type"].tolist() == ["low-low", "high-high", "low-low", "high-high"]
+
+    def test_transitions_count_every_region(self):
+        types = regions.typology(self.data, "x", "y", base=2016)
+        found = regions.transitions(types, 2016, 2022)
+        assert found["n_areas"].sum() == 3
+        assert found["n_missing"].unique().tolist() == [1]
+        moved = found.query("start_type == 'low-low' and end_type == 'high-high'").iloc[0]
+        assert (moved["n_areas"], moved["obs_value"]) == (1, 100)
+
+    def test_interval_is_that_of_wilson(self):
+        types = pd.DataFrame({"ref_area": [*range(10)] * 2, "time_period": [1] * 10 + [2] * 10})
+        types["type"] = ["a"] * 10 + ["a"] * 7 + ["b"] * 3
+        found = regions.transitions(types, 1, 2).iloc[1]
+        expected = stats.binomtest(3, 10).proportion_ci(method="wilson")
+        assert_allclose([found["lower"], found["upper"]], [100 * expected.low, 100 * expected.high])
+
+    def test_refusals(self):
+        with pytest.raises(RegionError, match="'x' does not vary"):
+            regions.typology(self.data.assign(x=1), "x", "y")
+        with pytest.raises(RegionError, match="no middle"):
+            regions.typology(self.data.assign(x=np.nan), "x", "y")
+        with pytest.raises(RegionError, match="2030 needs one row"):
+            regions.transitions(self.data.assign(type="a"), 2016, 2030)
+
+
+class TestTypeGaps:
+    data = pd.DataFrame(
+        {
+            "country": [*"AAABBBCC"],
+            "kind": ["capital", "other", "other", "capital", "other", "other", "other", "other"],
+            "obs_value": [10, 4, 6, 9, 5, 9, 7, 8.0],
+            "people": [1, 1, 3, 1, 1, 1, 1, 1],
+        }
+    )
+
+    def test_hand_computed(self):
+        found = regions.type_gaps(self.data, "kind", "other").set_index("ref_area")
+        assert found.loc["A", "obs_value"] == 5
+        assert found.loc["B", "obs_value"] == 2
+        assert found.loc["average-2", "obs_value"] == 3.5
+        assert found["n_left_out"].unique().tolist() == [1]
+        interval = stats.ttest_1samp([5, 2], 0).confidence_interval()
+        assert_allclose(found.loc["average-2", ["lower", "upper"]].astype(float), [interval.low, interval.high])
+
+    def test_weights(self):
+        found = regions.type_gaps(self.data, "kind", "other", weights="people").set_index("ref_area")
+        assert found.loc["A", "obs_value"] == 10 - 5.5
+
+    def test_one_country_has_no_interval(self):
+        found = regions.type_gaps(self.data[:3], "kind", "other").set_index("ref_area")
+        assert np.isnan(found.loc["average-1", "std_error"])
+
+    def test_a_kind_that_is_not_there(self):
+        with pytest.raises(RegionError, match="no region is of kind 'rural'; found 'capital', 'other'"):
+            regions.type_gaps(self.data, "kind", "rural")
+        with pytest.raises(RegionError, match="nothing to compare"):
+            regions.type_gaps(self.data[6:], "kind", "other")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("AB"), *[st.sampled_from([None, 0.0, 1.0, 5.0, 1e9])] * 2), max_size=8))
+def test_degenerate_tables_give_a_result_or_a_clear_error(rows):
+    """No crash and no silent missing value."""
+    data = pd.DataFrame(rows, columns=["country", "obs_value", "y"]).astype({"obs_value": float, "y": float})
+    data["kind"] = data["country"].map({"A": "capital", "B": "other"})
+    for function in (
+        lambda: regions.variance_within_between(data, draws=10)["obs_value"].notna().all(),
+        lambda: regions.typology(data, "obs_value", "y")["type"].notna().sum() >= 2,
+        lambda: len(regions.type_gaps(data, "kind", "other")),
+    ):
+        try:
+            assert function()
+        except RegionError as error:
+            assert len(str(error)) > 20
