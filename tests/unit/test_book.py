@@ -28,6 +28,7 @@ def test_chapter_shows_number_figure_source_and_downloads(small_book):
     assert "Fig. 1.1" in small_book.page("book/index") or "Figure 1.1" in small_book.page("book/index")
     assert (small_book.root / "_build" / "html" / "notebooks" / "small.ipynb").exists()
     assert 'id="code-ch1-small"' in small_book.page("notebooks/small")
+    assert 'href="small.ipynb"' in small_book.page("notebooks/small")
 
 
 def test_changed_number_reaches_every_page_that_shows_it_and_no_other(small_book):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from crossroads.book import colophon, directives, lint, mathml, published, typst
+from crossroads.book import catalogue, colophon, directives, lint, mathml, published, typst
 from crossroads.book.errors import BookError
 
 NOTEBOOKS = "notebooks/"
@@ -26,6 +26,7 @@ def setup(app):
     app.add_config_value("crossroads_pdf", True, "")
     app.add_config_value("crossroads_stages", {}, "")  # seconds by stage, filled in for the command line
     directives.setup(app)
+    catalogue.setup(app)
     lint.setup(app)
     mathml.setup(app)
     typst.setup(app)
@@ -110,7 +111,7 @@ def insert_results(app, page, source):
     name = page.removeprefix(NOTEBOOKS)
     app.env.crossroads_uses.setdefault(page, {})[f"notebook:{name}"] = app.crossroads.digests[f"notebook:{name}"]
     executed = app.crossroads.executed[name].read_text("utf-8")
-    source[0], download, shown = directives.executed_source(source[0], executed)
+    source[0], download, shown = directives.executed_source(name, source[0], executed)
     for identifier, metadata in app.crossroads.exhibits.items():
         if metadata["notebook"] == name and identifier not in shown:
             raise BookError(

@@ -160,10 +160,24 @@ class ExhibitListDirective(SphinxDirective):
                 nodes.Text(", ".join(metadata["indicators"])),
             ]
             body += row(cells, columns)
+            body[-1]["exhibit"] = identifier
         group = nodes.tgroup("", *[nodes.colspec(colwidth=width) for width in (12, 40, 18, 30)], cols=4)
         group += nodes.thead("", row([column["label"] for column in columns], columns))
         group += body
         return [nodes.table("", group, classes=["registry"])]
+
+
+def order_registry(app, doctree, page):
+    """Bring the list of exhibits into the order of the book, which is known only once all pages are read."""
+    numbers = {
+        identifier: (number[:-1], kind, number[-1])
+        for kinds in app.env.toc_fignumbers.values()
+        for kind, numbered in kinds.items()
+        for identifier, number in numbered.items()
+    }
+    for body in doctree.findall(nodes.tbody):
+        if body.children and body[0].get("exhibit"):
+            body.children.sort(key=lambda line: numbers.get(line["exhibit"], ((), "", 0)))
 
 
 class ValueListDirective(SphinxDirective):
@@ -184,6 +198,17 @@ class ValueListDirective(SphinxDirective):
             item += nodes.definition("", paragraph)
             entries += item
         return [entries]
+
+
+class NotebookDownloadDirective(SphinxDirective):
+    """Offer the executed notebook of an analysis page, which lies beside the page."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Return a paragraph with the link."""
+        link_text = nodes.reference("", "Download this executed notebook (.ipynb)", refuri=f"{self.arguments[0]}.ipynb")
+        return [nodes.paragraph("", "", link_text, classes=["notebook-download", "only-web"])]
 
 
 class CodeAnchorDirective(SphinxDirective):
@@ -311,11 +336,13 @@ def skip(translator, node):
     raise nodes.SkipNode
 
 
-def executed_source(source, executed):
+def executed_source(name, source, executed):
     """Join a notebook's current prose with the results of its execution.
 
     Parameters
     ----------
+    name : str
+        Name of the notebook.
     source : str
         Text of the notebook in Jupytext's percent format.
     executed : str
@@ -350,6 +377,8 @@ def executed_source(source, executed):
         cells += [directive_cell("exhibit", output) for output in shown]
         if shown:
             cell.outputs = [output for output in cell.outputs if not exhibit_of(output)]
+    # After the first cell, which holds the title of the page.
+    cells.insert(1, nbformat.v4.new_markdown_cell(f"```{{notebook-download}} {name}\n```", id="notebook-download"))
     notebook.cells = cells
     return nbformat.writes(notebook), download, identifiers
 
@@ -370,6 +399,7 @@ def directive_cell(name, output):
 
 def setup(app):
     """Register nodes, roles and directives."""
+    app.connect("doctree-resolved", order_registry)
     app.add_node(value, html=(visit_value, depart_value))
     app.add_node(
         exhibit_tools,
@@ -382,5 +412,6 @@ def setup(app):
     app.add_role("value", ValueRole())
     app.add_directive("exhibit", ExhibitDirective)
     app.add_directive("exhibit-code", CodeAnchorDirective)
+    app.add_directive("notebook-download", NotebookDownloadDirective)
     app.add_directive("exhibit-list", ExhibitListDirective)
     app.add_directive("value-list", ValueListDirective)
