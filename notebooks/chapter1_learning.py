@@ -24,7 +24,7 @@ from scipy import stats
 from crossroads import charts, data, exhibits, indicators, load
 
 areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"] != ""]
+members = areas.index[areas["oecd_since"].notna()]
 mathematics = load("pisa-mathematics").query("ref_area in @members")
 TABLES = ["pisa-mathematics"]
 

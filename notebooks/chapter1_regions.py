@@ -46,7 +46,6 @@ values = {name: table.set_index("ref_area")["obs_value"] for name, table in tabl
 wide = pd.DataFrame(values).rename_axis("ref_area").reset_index()
 for column in ["name", "country", "longitude", "latitude"]:
     wide[column] = wide["ref_area"].map(areas[column])
-wide[["longitude", "latitude"]] = wide[["longitude", "latitude"]].apply(pd.to_numeric)
 wide[["tertiary", "research", "income"]].agg(["count", "min", "median", "max"]).round(1)
 
 # %% [markdown]
