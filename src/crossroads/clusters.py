@@ -16,6 +16,7 @@ from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, silhou
 
 LEVEL = 0.95
 METHODS = ("k-means", "ward", "average", "complete")
+NULLS = 20
 
 
 class ClusterError(ValueError):
@@ -85,15 +86,18 @@ def stability(data: pd.DataFrame, k: int, method: str = "ward", draws: int = 200
     data, k, method, seed
         As in `cluster`.
     draws : int
-        Bootstrap samples.
+        Bootstrap samples, in which a unit drawn several times counts once.
 
     Returns
     -------
     DataFrame
         One row a cluster: ``cluster``, ``n_areas``, ``obs_value`` (mean Jaccard similarity to the most similar cluster
         of a sample, 0 to 1), ``lower``, ``upper`` (95 % of samples), ``recovered`` (per cent of samples with 0.75 or
-        more), ``dissolved`` (with 0.5 or less) and ``verdict``: ``stable`` from 0.75, ``pattern`` from 0.6 (units to
-        some degree interchangeable), else ``not stable``.
+        more), ``dissolved`` (with 0.5 or less), ``chance`` and
+        ``verdict``. ``chance`` is what 95 % of the clusters stay below that are found in normal data of the same size
+        and correlations, in which there are none: few units in few measures cluster stably without any types.
+        ``not stable`` below 0.6, ``no more than chance`` up to ``chance``, ``pattern`` below 0.75 (units to some degree
+        interchangeable), else ``stable``.
 
     References
     ----------
@@ -101,20 +105,15 @@ def stability(data: pd.DataFrame, k: int, method: str = "ward", draws: int = 200
     """
     scaled = _standardised(data)
     labels = _labels(scaled, _checked_k(k, scaled), method, seed)
-    generator, similarity = np.random.default_rng(seed), np.full((draws, k), np.nan)
-    for draw in range(draws):
-        rows = generator.integers(0, len(scaled), len(scaled))
-        drawn, first = np.unique(rows, return_index=True)
-        if len(np.unique(scaled[drawn], axis=0)) < k:
-            continue  # too few different units to find k clusters in; such samples are not counted
-        again = _labels(scaled[rows], k, method, seed)[first]
-        original = labels[drawn][:, None] == np.arange(k)
-        found = again[:, None] == np.arange(k)
-        both = original.T.astype(int) @ found
-        either = original.sum(axis=0)[:, None] + found.sum(axis=0) - both
-        # A cluster none of whose units was drawn cannot be looked for in this sample.
-        present = original.any(axis=0)
-        similarity[draw, present] = (both / np.maximum(either, 1)).max(axis=1)[present]
+    generator = np.random.default_rng(seed)
+    similarity = _similarities(scaled, labels, k, method, draws, generator)
+    shape = np.linalg.cholesky(np.corrcoef(scaled.T).reshape(scaled.shape[1], -1) + 1e-9 * np.eye(scaled.shape[1]))
+    chance = []
+    for _ in range(NULLS):
+        null = generator.normal(size=scaled.shape) @ shape.T
+        found = _similarities(null, _labels(null, k, method, seed), k, method, max(draws // NULLS, 5), generator)
+        chance.extend(np.nanmean(found[:, ~np.isnan(found).all(axis=0)], axis=0))
+    chance = np.quantile(chance, LEVEL)
     if np.isnan(similarity).all(axis=0).any():
         raise ClusterError(f"a cluster was never drawn in {draws} samples: give more draws or fewer clusters")
     mean = np.nanmean(similarity, axis=0)
@@ -129,7 +128,10 @@ def stability(data: pd.DataFrame, k: int, method: str = "ward", draws: int = 200
             "upper": upper,
             "recovered": 100 * (similarity >= 0.75).sum(axis=0) / counted,
             "dissolved": 100 * (similarity <= 0.5).sum(axis=0) / counted,
-            "verdict": np.select([mean >= 0.75, mean >= 0.6], ["stable", "pattern"], "not stable"),
+            "chance": chance,
+            "verdict": np.select(
+                [mean < 0.6, mean <= chance, mean < 0.75], ["not stable", "no more than chance", "pattern"], "stable"
+            ),
         }
     )
 
@@ -174,6 +176,7 @@ def consensus(
     Monti et al. (2003), "Consensus clustering", Machine Learning 52.
     """
     scaled = _standardised(data)
+    _checked_k(k, scaled)
     tried = sorted({min(max(n, 2), len(data) - 1) for n in ((k - 1, k, k + 1) if ks is None else ks)})
     size, generator = int(np.ceil(share * len(scaled))), np.random.default_rng(seed)
     if not (0 < share <= 1 and _checked_k(max(k, *tried), scaled) < size):
@@ -235,6 +238,26 @@ def profiles(data: pd.DataFrame, clusters: pd.Series) -> pd.DataFrame:
     return table.assign(explained=table["measure"].map(explained))
 
 
+def _similarities(
+    scaled: np.ndarray, labels: np.ndarray, k: int, method: str, draws: int, generator: np.random.Generator
+) -> np.ndarray:
+    """Return (samples, clusters): Jaccard similarity to the most similar cluster of each bootstrap sample."""
+    similarity = np.full((draws, k), np.nan)
+    for draw in range(draws):
+        # Units drawn twice count once: copies of a unit are alike by construction, and would feign stability.
+        drawn = np.unique(generator.integers(0, len(scaled), len(scaled)))
+        if len(np.unique(scaled[drawn], axis=0)) <= k:
+            continue  # too few different units to find k clusters in; such samples do not count
+        again = _labels(scaled[drawn], k, method, 0)
+        original, found = (v[:, None] == np.arange(k) for v in (labels[drawn], again))
+        both = original.T.astype(int) @ found
+        either = original.sum(axis=0)[:, None] + found.sum(axis=0) - both
+        # A cluster none of whose units was drawn cannot be looked for in this sample.
+        present = original.any(axis=0)
+        similarity[draw, present] = (both / np.maximum(either, 1)).max(axis=1)[present]
+    return similarity
+
+
 def _standardised(data: pd.DataFrame) -> np.ndarray:
     """Turn measures into standard deviations from their means; refuse gaps and constants."""
     if data.index.has_duplicates:
@@ -247,8 +270,10 @@ def _standardised(data: pd.DataFrame) -> np.ndarray:
         )
     spread = values.std(ddof=0)
     if len(values) < 3 or not (spread > 1e-12 * values.abs().max()).all():
-        raise ClusterError(f"{spread.idxmin()!r} does not vary over {len(values)} units: it tells none apart")
-    return ((values - values.mean()) / spread).to_numpy()
+        name = spread.idxmin() if len(values) else "nothing"
+        raise ClusterError(f"{name!r} does not vary over {len(values)} units: it tells none apart")
+    # Rounded: units that differ by less are alike, and k-means cannot tell them apart.
+    return ((values - values.mean()) / spread).round(7).to_numpy()
 
 
 def _checked_k(k: int, scaled: np.ndarray) -> int:

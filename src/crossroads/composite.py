@@ -117,6 +117,8 @@ class Choices:
     ----------
     coverage : float
         Share of the indicators that a unit needs; units below are left out and reported.
+    pillar_coverage : float
+        The same for the indicators of each lowest pillar.
     impute : {"none", "mean", "median", "neighbours"}
         What stands for a missing value: nothing (the weights of the others grow), the mean or median of all units, or
         the mean of the five units most alike in what both have.
@@ -137,6 +139,7 @@ class Choices:
     """
 
     coverage: float = 0.65
+    pillar_coverage: float = 0.0
     impute: str = "none"
     outliers: str = "winsorise"
     normalise: str = "min-max"
@@ -150,8 +153,9 @@ class Choices:
             value = getattr(self, name)
             if value not in options and not (name == "weights" and isinstance(value, Mapping)):
                 raise CompositeError(f"{name} is {value!r}; expected one of {', '.join(options)}")
-        if not 0 <= self.coverage <= 1:
-            raise CompositeError(f"coverage is {self.coverage}; expected a share between 0 and 1")
+        for name in ("coverage", "pillar_coverage"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise CompositeError(f"{name} is {getattr(self, name)}; expected a share between 0 and 1")
 
 
 @dataclass(frozen=True)
@@ -257,7 +261,7 @@ def build(data: pd.DataFrame, framework: Framework, choices: Choices | None = No
         If an indicator is missing, constant, or not positive where logs are taken; if fewer than three units remain.
     """
     choices = choices or Choices()
-    raw, report = _select(data, framework, choices.coverage)
+    raw, report = _select(data, framework, choices)
     treated, done = _treat(_impute(raw, choices.impute), choices.outliers)
     normalised = _normalise(treated, framework, choices)
     weights = _weights(framework, choices.weights, normalised)
@@ -480,7 +484,7 @@ def _leaves(framework: Framework, code: str) -> list[str]:
     return [code] if below is None else [leaf for child in below for leaf in _leaves(framework, child)]
 
 
-def _select(data: pd.DataFrame, framework: Framework, coverage: float) -> tuple[pd.DataFrame, list]:
+def _select(data: pd.DataFrame, framework: Framework, choices: Choices) -> tuple[pd.DataFrame, list]:
     """Take the indicators over their denominators, and the units with enough of them."""
     if data.index.has_duplicates:
         raise CompositeError(f"unit {data.index[data.index.duplicated()][0]!r} occurs twice")
@@ -498,8 +502,13 @@ def _select(data: pd.DataFrame, framework: Framework, coverage: float) -> tuple[
         if wrong:
             raise CompositeError(f"denominator {wrong[0]!r} must be above zero")
         raw[names.index] = raw[names.index] / data[names].to_numpy(float)
-    share = raw.notna().mean(axis=1)
-    kept = (share >= coverage) & (share > 0)
+    known = raw.notna()
+    share = known.mean(axis=1)
+    kept = (share >= choices.coverage) & (share > 0)
+    if choices.pillar_coverage > 0:
+        for below in framework.children.values():
+            leaves = [c for c in below if c not in framework.children]
+            kept &= known[leaves].mean(axis=1) >= choices.pillar_coverage if leaves else True
     report = [("left out", unit, int(raw.loc[unit].isna().sum()), "too few indicators") for unit in raw.index[~kept]]
     raw = raw[kept]
     if len(raw) < 3:
@@ -724,7 +733,7 @@ class _Simulation:
         removable = [c for c in framework.indicators if len(self._siblings(c)) > 1]
         self.removable = np.array([framework.order.index(c) for c in removable])
         self.factors += ["weight_noise"] * (low < high) + ["leave_out"] * (alternatives.leave_out and bool(removable))
-        raw, _ = _select(data, framework, choices.coverage)
+        raw, _ = _select(data, framework, choices)
         self.n_units, self.matrices, self.weights = len(raw), {}, {}
         imputed = {method: _impute(raw, method) for method in self.options["impute"]}
         for fill, outliers in itertools.product(self.options["impute"], self.options["outliers"]):

@@ -20,6 +20,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 DESCRIPTOR = "data/datapackage.json"
+CHECKS = "data/checks.json"
 MISSING = "acmx"
 STATUS = r"a?b?c?d?e?m?p?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
@@ -187,6 +188,24 @@ def code_list(name):
         raise DataError(f"{path}: the file is missing; {REMAKE}")
     loaded.add(path)
     return _code_list(root, name, file.stat().st_mtime_ns).copy()
+
+
+def checks():
+    """Return what was checked when the tables were last remade.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``spots`` (published numbers looked up), ``averages`` (published averages recomputed from members), ``sums``
+        (parts that add up) and ``comparisons`` (of two sources); one row a check, with ``passed`` and what was found.
+
+    Raises
+    ------
+    DataError
+        If ``data/checks.json`` is missing.
+    """
+    loaded.add(CHECKS)
+    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(_bytes(CHECKS)).items()}
 
 
 def fingerprint(dependency):

@@ -16,23 +16,31 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from numbers import Integral, Real
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 import pandas as pd
-import xlsxwriter
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
-from crossroads import data, wording
+from crossroads import cases, data, wording
+from crossroads.workbook import workbook
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 TITLE_WORDS = 10
 MIME_TYPE = "application/vnd.crossroads.exhibit+json"
 LICENCE = "CC BY 4.0"
+# What may stand in the place of an indicator: the library of cases, and the data package where it is itself described.
+OWN = {
+    "cases": cases.DESCRIPTOR,
+    "data-package": {
+        "publisher": "Schools at the Crossroads",
+        "dataset": "data package of this book",
+        "licence": LICENCE,
+    },
+}
 # Seven significant digits carry every published precision, and hide the last bits in which processors differ.
 FLOAT_FORMAT = "%.7g"
 
@@ -129,9 +137,7 @@ def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicato
         If an indicator is unknown.
     """
     if not isinstance(chart, Figure) or not getattr(chart, "form", ""):
-        raise ExhibitError(
-            f"{identifier}: the chart must be a figure made by crossroads.charts, not {chart!r}"
-        )
+        raise ExhibitError(f"{identifier}: the chart must be a figure made by crossroads.charts, not {chart!r}")
     alt = f"{chart.form} of {shows} where {finding}".rstrip(".") + "."
     metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators)
     svg, png = _render(chart, "svg"), _render(chart, "png")
@@ -281,9 +287,7 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
             " words without a full stop"
         )
     if not subtitle:
-        raise ExhibitError(
-            f"{identifier}: the subtitle is empty; give measure, unit, population, place, period"
-        )
+        raise ExhibitError(f"{identifier}: the subtitle is empty; give measure, unit, population, place, period")
     if frame.empty or not frame.columns.is_unique:
         raise ExhibitError(f"{identifier}: the data are empty or have two columns of one name")
     if not indicators:
@@ -306,16 +310,14 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
 
 def _source(name):
     """Derive the source of an indicator from its descriptor."""
-    descriptor = data.indicator(name)
+    descriptor = OWN.get(name) or data.indicator(name)
     wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
 
 def _check_identifier(identifier):
     if not ID_PATTERN.fullmatch(identifier):
-        raise ExhibitError(
-            f"{identifier!r} is no id; expected lower-case words with hyphens, e.g. 'ch1-spending'"
-        )
+        raise ExhibitError(f"{identifier!r} is no id; expected lower-case words with hyphens, e.g. 'ch1-spending'")
 
 
 def _cell_number():
@@ -344,7 +346,10 @@ def _write(exhibit, images):
     exhibit.data.to_csv(
         folder / f"{stem}.csv", index=False, float_format=FLOAT_FORMAT, lineterminator="\n", encoding="utf-8"
     )
-    (folder / f"{stem}.xlsx").write_bytes(_workbook(exhibit))
+    columns = {
+        name: [None if pd.isna(entry) else entry for entry in exhibit.data[name]] for name in exhibit.data.columns
+    }
+    (folder / f"{stem}.xlsx").write_bytes(workbook(_about(exhibit.metadata), columns))
     (folder / f"{stem}.json").write_text(_json(exhibit.metadata), "utf-8")
 
 
@@ -356,31 +361,6 @@ def _render(chart, suffix):
     # The ids inside an SVG file are random unless they are salted.
     with matplotlib.rc_context({"svg.hashsalt": "crossroads"}):
         chart.savefig(buffer, format=suffix, metadata=metadata, dpi=200)
-    return buffer.getvalue()
-
-
-def _workbook(exhibit):
-    """Write the accessible workbook of an exhibit: a cover sheet and one plain data sheet."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": False}) as workbook:
-        # A fixed date: the same figures must give the same bytes.
-        workbook.set_properties({"title": exhibit.metadata["title"], "created": datetime(2000, 1, 1)})
-        bold = workbook.add_format({"bold": True})
-        cover = workbook.add_worksheet("About")
-        cover.set_column(0, 0, 14)
-        cover.set_column(1, 1, 110, workbook.add_format({"text_wrap": True}))
-        for row, (label, text) in enumerate(_about(exhibit.metadata).items()):
-            cover.write_string(row, 0, label, bold)
-            cover.write_string(row, 1, text)
-        sheet = workbook.add_worksheet("Data")
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(exhibit.data.columns):
-            sheet.write_string(0, column, str(name), bold)
-            for row, entry in enumerate(exhibit.data[name], start=1):
-                if not pd.isna(entry):
-                    write = sheet.write_number if isinstance(entry, Real) else sheet.write_string
-                    write(row, column, float(entry) if isinstance(entry, Real) else str(entry))
-        sheet.autofit()
     return buffer.getvalue()
 
 

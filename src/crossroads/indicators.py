@@ -35,7 +35,7 @@ def latest(
     frame : DataFrame
         One row per ``by``, ``ref_area`` and year.
     year : int
-        Year wanted.
+        Year wanted; a span counts as its last year.
     max_age : int
         Oldest value accepted, in years before ``year``; 0 takes the year alone.
     by : sequence of str
@@ -52,7 +52,7 @@ def latest(
     """
     by = [*by]
     table = _series(frame, by)
-    years = _years(table[PERIOD])
+    years = _last_years(table[PERIOD])
     usable = table[VALUE].notna() & (years <= year) & (years >= year - max_age)
     taken = table.assign(years_before=year - years)[usable].sort_values("years_before", kind="stable")
     taken = taken.drop_duplicates([*by, AREA])
@@ -88,10 +88,14 @@ def year_note(frame: pd.DataFrame, names: pd.Series | dict | None = None) -> str
         raise IndicatorError("no area has a value: there is no year of reference to name")
     if frame[AREA].duplicated().any():
         raise IndicatorError("the table holds several series; describe the years of one at a time")
-    main = known.loc[known["years_before"].idxmin(), PERIOD] + known["years_before"].min()
+    main = str(int(_last_years(known[PERIOD]).iloc[0] + known["years_before"].iloc[0]))
+    others = known.assign(**{PERIOD: known[PERIOD].astype(str)}).query("time_period != @main")
+    if len(others) == len(known):  # nobody has a value of the year asked for: name the most recent one instead
+        main = others[PERIOD].max()
+        others = others.query("time_period != @main")
     parts = [
         f"{period}: {', '.join(sorted(names.get(a, a) for a in rows[AREA]))}"
-        for period, rows in sorted(known[known["years_before"] > 0].groupby(PERIOD), reverse=True)
+        for period, rows in sorted(others.groupby(PERIOD), reverse=True)
     ]
     text = f"Year of reference {main}" + (f", except {'; '.join(parts)}." if parts else ".")
     missing = sorted(names.get(a, a) for a in frame.loc[frame[VALUE].isna(), AREA])
@@ -416,7 +420,7 @@ def disparities(
     weights : str, optional
         Column of weights, such as population.
     draws : int
-        Bootstrap samples of areas for the intervals; 0 for none.
+        Bootstrap samples for the intervals, of areas or, with ``group``, of whole groups; 0 for none.
     seed : int
         Of the bootstrap.
 
@@ -441,17 +445,21 @@ def disparities(
         value = known[VALUE].to_numpy(float)
         weight = known[weights].to_numpy(float) if weights else np.ones(len(value))
         if not (len(value) and (value >= 0).all() and value.sum() > 0 and (weight > 0).all()):
+            lowest = f", the lowest {value.min():g}, lowest weight {weight.min():g}" if len(value) else ""
             raise IndicatorError(
-                f"disparities need values of zero or more, one above it, and positive weights; found {len(value)} values"
-                + (f", the lowest {value.min():g}, and the lowest weight {weight.min():g}" if len(value) else "")
+                "disparities need values of zero or more, one above it, and positive weights;"
+                f" found {len(value)} values{lowest}"
             )
         codes = pd.factorize(known[group])[0] if group else None
         found = _inequality(value, weight, codes)
-        drawn = [
-            _inequality(value[i], weight[i], codes[i] if group else None)
-            for i in generator.integers(0, len(value), (draws, len(value)))
-            if value[i].sum() > 0
-        ]
+        # With groups, whole groups are drawn: regions drawn one by one would repeat inside a group, as if equal.
+        units = (
+            [np.flatnonzero(codes == c) for c in range(codes.max() + 1)] if group else np.arange(len(value))[:, None]
+        )
+        samples = (
+            np.concatenate([units[i] for i in row]) for row in generator.integers(0, len(units), (draws, len(units)))
+        )
+        drawn = [_inequality(value[i], weight[i], codes[i] if group else None) for i in samples if value[i].sum() > 0]
         for name, observed in found.items():
             sample = np.array([d[name] for d in drawn if np.isfinite(d[name])]) if name != "ratio" else np.array([])
             bounds = np.quantile(sample, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(sample) else (np.nan, np.nan)
@@ -582,6 +590,12 @@ def _years(periods: pd.Series) -> pd.Series:
         found = periods[parts[0].isna()].iloc[0]
         raise IndicatorError(f"time_period {found!r} is neither a year such as 2022 nor a span such as 2019-2021")
     return (parts[0] + parts[1].fillna(parts[0])) / 2
+
+
+def _last_years(periods: pd.Series) -> pd.Series:
+    """Give each period as its last year: a span such as 2019-2021 is as old as 2021."""
+    _years(periods)  # refuses what is no period
+    return periods.astype(str).str[-4:].astype(int)
 
 
 def _two_periods(

@@ -451,11 +451,15 @@ def _quasi_demeaned(data: _Data) -> _Data:
         raise ModelError(f"a random intercept needs two groups or more, some of several rows; found {data.n_groups}")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        # Not the default method: it can stop at an infinite likelihood and call that converged.
-        fit = sm.MixedLM(data.y, data.x, data.codes).fit(reml=True, method=["bfgs", "powell"])
+        try:
+            # Not the default method: it can stop at an infinite likelihood and call that converged.
+            fit = sm.MixedLM(data.y, data.x, data.codes).fit(reml=True, method=["bfgs", "powell"])
+            found = fit.converged and np.isfinite(fit.llf) and fit.scale > 0
+        except np.linalg.LinAlgError:
+            found = False
     data.notes.extend(dict.fromkeys(str(w.message) for w in caught))
-    if not (fit.converged and np.isfinite(fit.llf)):
-        raise ModelError(f"the random intercept did not converge ({'; '.join(data.notes)}); use another design")
+    if not found:
+        raise ModelError(f"no random intercept can be estimated ({'; '.join(data.notes)}); use another design")
     size = np.bincount(data.codes)[data.codes]
     share = 1 - np.sqrt(fit.scale / (fit.scale + size * fit.cov_re[0, 0]))
     y, x = (v - (v - _demeaned(v, data.codes, data.root**2)) * _column(share, v) for v in (data.y, data.x))

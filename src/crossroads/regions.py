@@ -121,7 +121,7 @@ def recode(
     Returns
     -------
     table : DataFrame
-        ``by``, ``ref_area`` (new), ``obs_value`` and ``weights`` (summed).
+        ``by``, ``ref_area`` (new), ``obs_value`` and ``weights`` (summed); missing where a part is.
     report : DataFrame
         One row an old code: ``ref_area``, ``target`` and ``outcome``: ``unchanged``, ``renamed``, ``merged``, or why it
         was dropped: ``dropped: split``, ``dropped: unknown``, ``dropped: merged without weights``, ``dropped: merged
@@ -151,10 +151,14 @@ def recode(
     kept[AREA] = kept[AREA].map(targets.str[0])
     kept["_weight"] = kept[weights] if weights else 1.0
     kept["_product"] = kept[VALUE] * kept["_weight"]
-    sums = kept.groupby([*by, AREA], sort=True)[["_product", "_weight"]].agg(lambda part: part.sum(skipna=False))
-    table = (sums["_product"] / sums["_weight"]).rename(VALUE).to_frame()
+    groups = kept.groupby([*by, AREA], sort=True)[["_product", "_weight"]]
+    sums = groups.sum(min_count=1)
+    # A merged region needs every part in every period: a mean of some parts is the value of another region.
+    parts = sums.index.get_level_values(AREA).map(sources.map(len))
+    whole = (groups.count()["_product"] == parts) & (groups.count()["_weight"] == parts)
+    table = (sums["_product"] / sums["_weight"]).where(whole).rename(VALUE).to_frame()
     if weights:
-        table[weights] = sums["_weight"]
+        table[weights] = sums["_weight"].where(whole)
     report = pd.DataFrame({AREA: present, "outcome": [outcome[code] for code in present]})
     report.insert(1, "target", report[AREA].map(targets.map(" ".join)))
     return table.reset_index(), report
@@ -398,7 +402,7 @@ def type_gaps(
     sums["mean"] = sums["product"] / sums["weight"]
     base, tables = sums.loc[reference], []
     for name in sums.index.unique(level=0).drop(reference):
-        both = sums.loc[name].join(base, how="inner", rsuffix="_base")
+        both = sums.loc[name].join(base.add_suffix("_base"), how="inner")
         gaps = pd.DataFrame(
             {AREA: both.index, VALUE: both["mean"] - both["mean_base"]}
             | {"n_areas": both["n_areas"], "n_reference": both["n_areas_base"]}

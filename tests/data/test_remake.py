@@ -54,7 +54,7 @@ def test_the_publishers_files_are_those_that_the_descriptor_names(built):
 
 
 def test_a_missing_publisher_s_file_is_named_and_nothing_is_written(tmp_path):
-    with pytest.raises(remake.RemakeError, match=r"better-life-index: .* is not in .*; get it from https://"):
+    with pytest.raises(remake.RemakeError, match=r"adult-attainment: .* is not in .*; get it from https://"):
         remake.remake(tmp_path / "raw", tmp_path / "data", say=lambda line: None)
     assert not (tmp_path / "data").exists()
 

@@ -285,9 +285,18 @@ def coded(folder):
     ("old", "new", "words"),
     [
         ("the-met,0", "the-mat,0", "column case: 'the-mat' is no case"),
-        ("the-met,0", "the-met,2", "column mixed-ages: found '2'; expected 0 or 1"),
-        ("the-met,0", "the-met,", "column mixed-ages: found ''; expected 0 or 1"),
-        ("institut-beatenberg,0,", "institut-beatenberg,0,1", "column target-group: found '1'; expected nothing"),
+        ("the-met,0", "the-met,2", "column mixed-ages: found '2'; expected '1' or '0'"),
+        (
+            "the-met,0",
+            "the-met,",
+            "column mixed-ages: found ''; expected '1' or '0', because the field 'learners' is known",
+        ),
+        (
+            "institut-beatenberg,,",
+            "institut-beatenberg,0,",
+            "expected '1' or '', because the field 'learners' is not known",
+        ),
+        ("institut-beatenberg,,", "institut-beatenberg,,1", "column target-group: found '1'; expected ''"),
         ("mixed-ages,", "mixed-age,", "the columns are not the codes of codebook.yaml"),
     ],
 )

@@ -174,6 +174,11 @@ def texts(figure):
     return [text for text in found if text not in beyond]
 
 
+def circles():
+    """Return the circles of a map without the pale ground beneath them."""
+    return [patch for patch in FORMS["region_map"]().axes[0].patches if patch.zorder > 1]
+
+
 def shown(figure):
     return {text.get_text() for text in texts(figure)}
 
@@ -378,7 +383,7 @@ def test_tile_on_the_limit_of_a_class_belongs_to_the_higher_one():
 
 
 def test_circles_of_regions_do_not_overlap_even_from_one_place():
-    patches = FORMS["region_map"]().axes[0].patches
+    patches = circles()
     centre = np.array([patch.center for patch in patches])
     radius = np.array([patch.radius for patch in patches])
     distance = np.hypot(*(centre[:, None] - centre[None]).transpose(2, 0, 1)) + np.diag([np.inf] * len(radius))
@@ -386,7 +391,7 @@ def test_circles_of_regions_do_not_overlap_even_from_one_place():
 
 
 def test_areas_of_circles_are_in_proportion_to_the_size():
-    patches = FORMS["region_map"]().axes[0].patches
+    patches = circles()
     ratio = np.array([patch.radius**2 for patch in patches]) / regions()["population"]
     assert ratio.std() / ratio.mean() < 1e-9
 
@@ -411,6 +416,18 @@ def test_projection_keeps_areas():
 )
 def test_numbers_have_a_true_minus_and_no_negative_zero(number, form, text):
     assert house.typeset(number, form) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("Dual programmes, employment at 25", ["Dual programmes,", "employment at 25"]),
+        ("Türkiye", ["Türkiye"]),
+        ("Berufsbildungszusammenarbeitsverordnung", ["Berufsbildungszusammenarbeitsverordnung"]),
+    ],
+)
+def test_long_labels_break_into_lines_of_like_length(label, lines):
+    assert house.wrap(label, 32).split("\n") == lines
 
 
 # -- what cannot be drawn is refused ------------------------------------------------------------------------

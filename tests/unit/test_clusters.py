@@ -126,7 +126,7 @@ class TestRefusals:
         with pytest.raises(ClusterError, match="'C03' has no value for 'b'"):
             clusters.cluster(data, 3)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(
         st.lists(st.tuples(*[st.sampled_from([0.0, 1.0, 2.0, 1e9])] * 2), max_size=10),
         st.integers(0, 5),
@@ -137,7 +137,7 @@ class TestRefusals:
         for function in (
             lambda: clusters.cluster(data, k, method),
             lambda: clusters.options(data, [k], [method]),
-            lambda: clusters.stability(data, k, method, draws=5),
+            lambda: clusters.stability(data, k, "average", draws=5),
             lambda: clusters.consensus(data, k, methods=[method], draws=5)[0],
         ):
             try:

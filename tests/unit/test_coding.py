@@ -61,7 +61,7 @@ def test_rule_looks_only_at_the_fields_of_a_code(library, book):
     case = library["the-met"]
     only = {"codes": {"x": {"fields": ["technology"], "phrases": ["internships"]}}}
     assert pd.isna(coding.by_rule({"the-met": case}, only).loc["the-met", "x"]), "technology is not known"
-    only["codes"]["x"]["fields"] = ["technology", "leadership"]
+    only["codes"]["x"]["fields"] = ["leadership", "technology"]
     assert coding.by_rule({"the-met": case}, only).loc["the-met", "x"] == 0
 
 
@@ -71,7 +71,7 @@ def test_rule_looks_only_at_the_fields_of_a_code(library, book):
 def test_kappa_is_that_of_scikit_learn(first, second):
     found = coding.agreement(first, second, repeats=10).set_index("code")
     for code in first.columns:
-        both = pd.concat([first[code], second[code]], axis=1).dropna().astype(int).to_numpy()
+        both = pd.concat([first[code], second[code]], axis=1).dropna(how="all").fillna(0).astype(int).to_numpy()
         assert found.loc[code, "kappa"] == pytest.approx(cohen_kappa_score(both[:, 0], both[:, 1]))
         assert found.loc[code, "n"] == len(both)
 
@@ -92,9 +92,14 @@ def test_kappa_that_does_not_exist_is_missing_not_one():
     assert row["undefined"] == 20
 
 
-def test_missing_codes_are_left_out_and_counted():
-    row = coding.agreement(codes(a=[1, 0, 1, None]), codes(a=[1, 0, 0, None]), repeats=20).iloc[0]
-    assert (row["n"], row["first"], row["second"]) == (3, 2, 1)
+def test_silence_of_both_is_left_out_and_silence_of_one_is_a_disagreement():
+    one, other = codes(a=[1, 0, 1, None, None]), codes(a=[1, 0, 0, None, 1])
+    row = coding.agreement(one, other, repeats=20).iloc[0]
+    assert (row["n"], row["first"], row["second"]) == (4, 2, 2)
+    assert row["agreement"] == 0.5
+    listed = coding.disagreements(one, other)
+    assert listed["case"].tolist() == [2, 4]
+    assert pd.isna(listed["first"][1])
 
 
 def test_codings_of_different_cases_are_refused():
@@ -117,8 +122,9 @@ def test_agreement_of_strengths_weighs_distance():
 
 def test_disagreements_are_all_listed(first, second):
     listed = coding.disagreements(first, second)
-    assert len(listed) == int((first != second).fillna(False).to_numpy().sum())
-    assert (listed["first"] != listed["second"]).all()
+    assert len(listed) == int((first.fillna(0) != second.fillna(0)).to_numpy().sum())
+    table = coding.agreement(first, second, repeats=10).set_index("code")
+    assert table.loc["all codes", "agreement"] == pytest.approx(1 - len(listed) / table.loc["all codes", "n"])
 
 
 # -- combinations and groups -----------------------------------------------------------------------
@@ -134,11 +140,11 @@ def test_combinations_are_exact_and_leave_out_with_a_count():
     ]
 
 
-def test_group_is_given_if_any_code_is_and_missing_only_if_all_are():
+def test_group_is_given_if_any_code_is_and_no_group_is_denied_that_could_not_be_coded():
     book = {"groups": {"g": "", "h": ""}, "codes": {"a": {"group": "g"}, "b": {"group": "g"}, "c": {"group": "h"}}}
     found = coding.groups(codes(a=[0, 1, None, None], b=[0, None, 0, None], c=[1, 1, 1, None]), book)
-    assert found["g"].tolist()[:3] == [0, 1, 0]
-    assert pd.isna(found["g"][3])
+    assert found["g"].tolist()[:2] == [0, 1]
+    assert found["g"].isna().tolist() == [False, False, True, True]
 
 
 # -- network ---------------------------------------------------------------------------------------

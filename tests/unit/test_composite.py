@@ -1,6 +1,7 @@
 """Failures guarded against: an index that is not the Handbook's, simulations of another index than the one built."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -121,9 +122,8 @@ class TestPublished:
         assert_frame_equal(first, second)
         assert first["ref_area"][0] == "CHE"
 
-    def test_copeland_of_the_handbook(self):
-        # Handbook, section on non-compensatory aggregation: three units; equal weights. Worked by hand:
-        # A beats B on a and b, B beats C on b and c, A beats C on a and c: A 2, B 0, C -2.
+    def test_copeland_by_hand(self):
+        # A beats B on a and b, B beats C on b and c, A beats C on all: two won, one each, two lost.
         rows = pd.DataFrame(
             {"a": [3, 2, 2.5], "b": [3, 2, 1], "c": [1, 3, 0.5]}, index=pd.Index([*"ABC"], name="ref_area")
         )
@@ -193,6 +193,15 @@ class TestSteps:
         index = composite.build(data, framework(), PLAIN)
         assert "T" not in index.scores.index
         assert index.report.to_numpy().tolist() == [["left out", "T", 2, "too few indicators"]]
+
+    def test_coverage_of_pillars(self, data):
+        data.loc["T", "a"] = np.nan
+        kept = composite.build(data, framework(), Choices(outliers="none", pillar_coverage=0.5))
+        assert "T" in kept.scores.index
+        left = composite.build(data, framework(), Choices(outliers="none", pillar_coverage=0.6))
+        assert "T" not in left.scores.index
+        with pytest.raises(CompositeError, match="pillar_coverage is 2"):
+            Choices(pillar_coverage=2)
 
     def test_a_gap_moves_its_weight_to_the_siblings(self, data):
         data.loc["T", "a"] = np.nan
@@ -317,28 +326,22 @@ class TestUncertainty:
             built = composite.build(data, framework(), Choices(**picked, normalise=normalise, aggregate=aggregate))
             assert ranks.tolist() == built.ranks.tolist()
 
-    def test_noise_and_omission_change_the_weights_as_stated(self, data):
-        simulation = composite._Simulation(data, framework(), PLAIN, Alternatives(*self.single_options(), 0.5, True))
-        rows = simulation.ranks(np.array([[0.3, 0.0], [0.3, 0.99]]))
-        noise = simulation.noise[:, int(0.3 * 1023)]
-        assert noise.min() >= 0.5
-        assert noise.max() <= 1.5
-        weights = composite.build(data, framework(), PLAIN).weights * pd.Series(noise, framework().order)
-        built = composite.build(data, framework(), Choices(outliers="none", weights=weights.to_dict()))
-        assert rows[0].tolist() == built.ranks.tolist()
-        last = framework().order[-1]
-        lost = Framework(framework().table.query("code != @last"))
-        rebuilt = composite.build(data, lost, Choices(outliers="none", weights=weights.drop(last).to_dict()))
-        assert rows[1].tolist() == rebuilt.ranks.tolist()
-
-    def single_options(self):
-        return (
-            self.single.impute,
-            self.single.outliers,
-            self.single.normalise,
-            self.single.weights,
-            self.single.aggregate,
-        )
+    @pytest.mark.parametrize("aggregate", composite.OPTIONS["aggregate"])
+    def test_noise_and_omission_change_the_weights_as_stated(self, data, aggregate):
+        alternatives = replace(self.single, aggregate=[aggregate], weight_noise=0.9, leave_out=True)
+        simulation = composite._Simulation(data, framework(), PLAIN, alternatives)
+        last, plain = framework().order[-1], composite.build(data, framework(), PLAIN).weights
+        without = Framework(framework().table.query("code != @last"))
+        for u in np.linspace(0, 1, 15):
+            rows = simulation.ranks(np.array([[u, 0.0], [u, 0.99]]))
+            noise = simulation.noise[:, int(u * 1023)]
+            assert noise.min() >= 0.1
+            assert noise.max() <= 1.9
+            weights = plain * pd.Series(noise, framework().order)
+            choices = Choices(outliers="none", aggregate=aggregate, weights=weights.to_dict())
+            assert rows[0].tolist() == composite.build(data, framework(), choices).ranks.tolist()
+            choices = replace(choices, weights=weights.drop(last).to_dict())
+            assert rows[1].tolist() == composite.build(data, without, choices).ranks.tolist()
 
     def test_ties_share_the_better_rank(self):
         scores = np.array([[3, 1, 3, 2.0], [1, 1, 1, 1.0]])
@@ -410,7 +413,7 @@ class TestProperties:
     )
     def test_degenerate_data_give_an_index_or_a_clear_error(self, rows, impute, outliers, scale, weights, aggregate):
         data = pd.DataFrame(rows, columns=[*"abcd"], dtype=float)
-        choices = Choices(0.5, impute, outliers, scale, weights, aggregate)
+        choices = Choices(0.5, 0.0, impute, outliers, scale, weights, aggregate)
         try:
             index = composite.build(data, framework(), choices)
         except CompositeError as error:

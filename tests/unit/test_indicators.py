@@ -16,7 +16,11 @@ from crossroads.indicators import IndicatorError
 
 def table(areas, periods, values, **columns):
     """Tidy table with areas running fastest."""
-    keys = {"ref_area": [str(area) for area in areas] * len(periods), "time_period": np.repeat(periods, len(areas)), "obs_value": values}
+    keys = {
+        "ref_area": [str(area) for area in areas] * len(periods),
+        "time_period": np.repeat(periods, len(areas)),
+        "obs_value": values,
+    }
     return pd.DataFrame(keys | columns)
 
 
@@ -55,6 +59,21 @@ class TestLatest:
 
     def test_note_of_one_year_has_no_exception(self, scores):
         assert indicators.year_note(indicators.latest(scores, 2022, 0)) == "Year of reference 2022."
+
+    def test_spans_count_as_their_last_year_and_are_named(self):
+        data = table("AB", ["2019-2021", "2020"], [1, 2, 3, np.nan]).query(
+            "not (ref_area == 'A' and time_period == '2019-2021')"
+        )
+        found = indicators.latest(data, 2021, 2)
+        assert found["years_before"].tolist() == [1, 0]
+        assert indicators.year_note(found) == "Year of reference 2020, except 2019-2021: B."
+
+    def test_a_year_that_nobody_has_is_not_the_year_of_reference(self, scores):
+        assert indicators.year_note(indicators.latest(scores, 2024, 5)) == "Year of reference 2022."
+
+    def test_a_period_that_is_none_is_refused(self):
+        with pytest.raises(IndicatorError, match="'22' is neither a year"):
+            indicators.latest(table("A", ["22"], [1.0]), 2022, 0)
 
 
 class TestAverage:
@@ -274,6 +293,13 @@ class TestDisparities:
         parts = indicators.disparities(data, by=["country"], draws=0).query("statistic == 'theil'")["obs_value"]
         income = data.groupby("country")["obs_value"].sum()
         assert whole["theil_within"] == pytest.approx(np.average(parts, weights=income))
+
+    def test_groups_are_resampled_whole(self):
+        # Were regions drawn one by one, copies would lower the part within, and its interval would miss it.
+        generator = np.random.default_rng(0)
+        data = table(range(60), [2020], generator.lognormal(0, 0.3, 60), country=np.repeat(np.arange(20), 3))
+        within = indicators.disparities(data, group="country").set_index("statistic").loc["theil_within"]
+        assert (within["lower"] + within["upper"]) / 2 == pytest.approx(within["obs_value"], rel=0.15)
 
     def test_equal_areas(self):
         found = indicators.disparities(table("ABC", [2020], [2.0] * 3), group="ref_area").set_index("statistic")

@@ -216,6 +216,17 @@ def test_number_follows_the_function_and_the_table(built):
     assert built.value() == 30
 
 
+def test_module_saved_twice_within_a_second_counts(project):
+    """Python itself would go on with the compiled code: size and time of the source are the same."""
+    project.notebook("from crossroads import exhibits, survey", "exhibits.value('ch1-mean', survey.FACTOR)")
+    path = project.path("src/crossroads/survey.py")
+    for factor in [1.0, 2.0]:
+        path.write_text(f"FACTOR = {factor}\n", "utf-8")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        assert project.states() == {"first": "executed"}
+        assert project.value() == factor
+
+
 def test_import_added_within_a_module_counts_from_then_on(built):
     built.write(
         "src/crossroads/survey.py", "from crossroads import unused\n" + "def mean(column):\n    return unused.f\n"

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 import socket
 import threading
 import time
@@ -342,7 +341,25 @@ def test_the_oecd_s_columns_become_those_of_the_file_at_hand():
         refresh.labour_force_columns(b"a,b\n1,2\n")
 
 
-def test_every_service_renews_a_file_that_is_named_once():
+def test_a_new_year_is_no_other_layout_in_tables_with_a_column_a_year(tmp_path):
+    for file, old, new in (
+        ("a.csv", _bank_table(["2020"], ["30"]), _bank_table(["2020", "2021"], ["30", "31"])),
+        (
+            "a.tsv",
+            b"freq,unit,geo\\TIME_PERIOD\t2020 \nA,PC,AT\t1 b\n",
+            b"freq,unit,geo\\TIME_PERIOD\t2020 \t2021 \nA,PC,AT\t1 \t2\n",
+        ),
+    ):
+        (tmp_path / file).write_bytes(old)
+        service = refresh.Service(file, "https://example.org")
+        refresh._require_same_layout(service, new, tmp_path)
+        with pytest.raises(refresh.RefreshError, match="the columns are"):
+            refresh._require_same_layout(service, new.replace(b"geo", b"region").replace(b"Country", b"Area"), tmp_path)
+
+
+def test_every_service_renews_a_file_that_a_table_is_made_from():
+    """A service whose file no table reads would be fetched for nothing, or its table would silently stay old."""
     files = [service.file for service in refresh.SERVICES]
+    used = {file for table in sources.tables().values() for s in (table.source, *table.further) for file in s.files}
     assert len(files) == len(set(files))
-    assert json.dumps(files)
+    assert set(files) <= used, sorted(set(files) - used)

@@ -55,6 +55,31 @@ def test_pisa_2003_netherlands_mathematics(sample):
     published(survey.difference(sample, "PV@MATH", between="ST03Q01", levels=(2, 1)), [(5, 4.3)])
 
 
+def test_pisa_2003_netherlands_to_the_last_digit_of_the_oecds_files(sample):
+    """OECD, PISA 2022 Results (Volume I), annex B1, chapters 5 and 6 (trends since 2003), whose cells hold full
+    precision: means, standard deviations, distance of the 90th from the 10th percentile, low and top performers.
+    """
+    levels = survey.levels(sample, "PV@MATH", [420.07, 606.99], names=("low", "between", "top")).set_index("level")
+    tables = {
+        "mean, mathematics": (survey.mean(sample, "PV@MATH"), (537.823276, 3.130174015)),
+        "mean, reading": (survey.mean(sample, "PV@READ"), (513.1189704, 2.854337649)),
+        "spread, mathematics": (survey.standard_deviation(sample, "PV@MATH"), (92.51704427, 2.330843746)),
+        "spread, reading": (survey.standard_deviation(sample, "PV@READ"), (84.83863119, 2.047043134)),
+        "range, mathematics": (
+            survey.estimate(survey.PercentileRange("PV@MATH", (10, 90)), sample),
+            (241.11232, 6.697241919),
+        ),
+        "range, reading": (
+            survey.estimate(survey.PercentileRange("PV@READ", (10, 90)), sample),
+            (220.1189, 5.827183891),
+        ),
+        "low performers": (levels.loc[["low"]], (10.90623258, 1.135799291)),
+        "top performers": (levels.loc[["top"]], (25.5026593, 1.330401576)),
+    }
+    for table, expected in tables.values():
+        np.testing.assert_allclose(table[["obs_value", "std_error"]], [expected], rtol=5e-10)
+
+
 def test_pisa_2003_netherlands_science_and_reading(sample):
     """NCES, Youth Indicators 2005, table 17 (science); The Condition of Education 2009, table 3 (reading: mean and the
     scores that cut off the bottom and the top tenth).

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from crossroads.book import catalogue, colophon, directives, lint, mathml, published, typst
+from crossroads.book import cases, catalogue, colophon, directives, lint, mathml, published, typst
 from crossroads.book.errors import BookError
 
 NOTEBOOKS = "notebooks/"
@@ -26,6 +26,7 @@ def setup(app):
     app.add_config_value("crossroads_pdf", True, "")
     app.add_config_value("crossroads_stages", {}, "")  # seconds by stage, filled in for the command line
     directives.setup(app)
+    cases.setup(app)
     catalogue.setup(app)
     lint.setup(app)
     mathml.setup(app)
@@ -38,7 +39,8 @@ def setup(app):
     app.connect("env-purge-doc", forget_page)
     app.connect("source-read", insert_results)
     app.connect("env-updated", check_homes)
-    app.connect("env-updated", find_pages_to_rewrite)
+    # After Sphinx's own collectors, which number figures in this very event.
+    app.connect("env-get-updated", find_pages_to_rewrite, priority=900)
     app.connect("build-finished", publish_files)
     app.connect("build-finished", print_book, priority=900)
     app.connect("build-finished", lambda app, exception: app.crossroads_lock.close(), priority=1000)

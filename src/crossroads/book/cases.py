@@ -52,8 +52,8 @@ class Library:
     ----------
     cases : dict of str to dict
         By id.
-    codes : dict of str to dict
-        The first coding: per case and code 1, 0 or None.
+    codings : dict of str to dict
+        The codings ``first``, on which the pages rest, and ``second``: per case and code 1, 0 or None.
     code_book : dict
     lists : dict of str to dict
         Code lists by name: kinds, levels, partner-kinds, evidence-strengths, confidences, source-caveats, areas.
@@ -62,7 +62,7 @@ class Library:
     """
 
     cases: dict
-    codes: dict
+    codings: dict
     code_book: dict
     lists: dict
     digest: str
@@ -75,11 +75,11 @@ class Library:
         """Write a place: locality, region, country."""
         parts = [case["place"]["locality"], case["place"]["region"]]
         country = self.lists["areas"][case["place"]["country"]]["name"]
-        return ", ".join([*dict.fromkeys(part for part in parts if part), country])
+        return ", ".join(dict.fromkeys(part for part in [*parts, country] if part))
 
     def given(self, identifier):
         """Return the codes that a case was given, without those of a field that is not known."""
-        return {code for code, value in self.codes.get(identifier, {}).items() if value}
+        return {code for code, value in self.codings["first"].get(identifier, {}).items() if value}
 
     def regrouped(self, identifier):
         """Return the elements of the pedagogical core that a case regroups."""
@@ -137,7 +137,8 @@ def read(folder):
     """
     names = ("kinds", "levels", "partner-kinds", "evidence-strengths", "confidences", "source-caveats")
     try:
-        content, codes, book = cases.load(folder), cases.coding("first", folder), cases.code_book(folder)
+        content, book = cases.load(folder), cases.code_book(folder)
+        codings = {name: cases.coding(name, folder, content) for name in ("first", "second")}
     except cases.CaseError as error:
         more = f" (and {len(error.mistakes) - 1} more mistakes)" if len(error.mistakes) > 1 else ""
         raise BookError(error.mistakes[0] + more, "data/cases") from None
@@ -147,7 +148,7 @@ def read(folder):
     paths = [*(folder / "cases").iterdir(), *(folder / "code-lists").glob("case-*.csv")]
     for path in [*sorted(paths), folder / "code-lists" / "areas.csv", Path(__file__)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return Library(content, codes, book, lists, digest.hexdigest())
+    return Library(content, codings, book, lists, digest.hexdigest())
 
 
 # -- pieces of pages -------------------------------------------------------------------------------
@@ -169,8 +170,9 @@ def section(title, identifier, *content):
 
 
 def case_link(library, identifier, text=""):
-    """Return a link to the page of a case."""
-    return link(f"case-{identifier}", nodes.inline("", text or library.cases[identifier]["name"]))
+    """Return a link to the page of a case; without a text of its own, the link shows the title of the page."""
+    content = nodes.inline("", text or library.cases[identifier]["name"])
+    return link(f"case-{identifier}", content, explicit=bool(text))
 
 
 def citations(case, sources):
@@ -359,7 +361,11 @@ class CasePageDirective(CaseDirectiveBase):
     def _codes(library, identifier):
         given = library.given(identifier)
         if not given:
-            known = "No code of the code book applies to what the text says." if identifier in library.codes else ""
+            known = (
+                "No code of the code book applies to what the text says."
+                if identifier in library.codings["first"]
+                else ""
+            )
             return [paragraph(known or "Not coded yet.")]
         fields = nodes.field_list(classes=["case-codes"])
         for group, label in library.code_book["groups"].items():
@@ -445,7 +451,9 @@ class CaseIndexDirective(CaseDirectiveBase):
                 nodes.strong("", "", case_link(library, identifier)), f". {known}{since}. ", short_text(case),
                 nodes.inline("", f" Evidence: {strength}.", classes=["case-strength"]),
             )  # fmt: skip
-            entries += nodes.list_item("", line, classes=["case-entry", *facets(library, case).values_as_classes()])
+            found = facets(library, case).items()
+            classes = [f"{facet}-{code}" for facet, codes in found for code in codes]
+            entries += nodes.list_item("", line, classes=["case-entry", *classes])
         n = len(library.cases)
         container = nodes.container(classes=["case", "case-index"])
         container += nodes.raw("", filters(library), format="html")
@@ -497,29 +505,16 @@ class CaseCodeBookDirective(CaseDirectiveBase):
 # -- filters and downloads -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Facets:
-    """What a case can be filtered by: codes per facet."""
-
-    codes: dict
-
-    def values_as_classes(self):
-        """Return one class a code, as ``kind-school``."""
-        return [f"{facet}-{code}" for facet, codes in self.codes.items() for code in codes]
-
-
 def facets(library, case):
-    """Return what a case can be filtered by."""
-    return Facets(
-        {
-            "country": [case["place"]["country"]],
-            "kind": [case["kind"]],
-            "level": case["level"]["codes"] if case["level"] else ["unknown"],
-            "element": library.regrouped(case["id"]) or ["unknown"],
-            "partner": case["partners"]["kinds"] if case["partners"] else ["unknown"],
-            "strength": [case["evidence"]["strength"]],
-        }
-    )
+    """Return what a case can be filtered by: codes per facet."""
+    return {
+        "country": [case["place"]["country"]],
+        "kind": [case["kind"]],
+        "level": case["level"]["codes"] if case["level"] else ["unknown"],
+        "element": library.regrouped(case["id"]) or ["unknown"],
+        "partner": case["partners"]["kinds"] if case["partners"] else ["unknown"],
+        "strength": [case["evidence"]["strength"]],
+    }
 
 
 def filters(library):
@@ -535,7 +530,7 @@ def filters(library):
     lists = {"kind": "kinds", "level": "levels", "partner": "partner-kinds", "strength": "evidence-strengths"}
     counts = {facet: {} for facet in titles}
     for case in library.cases.values():
-        for facet, codes in facets(library, case).codes.items():
+        for facet, codes in facets(library, case).items():
             for code in codes:
                 counts[facet][code] = counts[facet].get(code, 0) + 1
     fields = ['<label>Words <input type="search" name="words" autocomplete="off"></label>']
@@ -576,24 +571,23 @@ def downloads(page):
     return f'<p class="case-downloads">Download: {links}. Licence: CC BY 4.0.</p>'
 
 
-def write_downloads(library, folder, target):
+def write_downloads(library, target):
     """Write all cases as CSV and JSON, the codings and the code book.
 
     Parameters
     ----------
     library : Library
-    folder, target : pathlib.Path
-        The folder ``data``, and the folder to write to.
+    target : pathlib.Path
+        The folder to write to.
     """
     rows = cases.records(library.cases)
     write_if_changed(target / "cases.csv", _csv(list(rows[0]), [row.values() for row in rows]))
     write_if_changed(target / "cases.json", _json(list(library.cases.values())))
     names = list(library.code_book["codes"])
-    codings = {name: cases.coding(name, folder) for name in ("first", "second")}
     coded = [
         (identifier, coding, *("" if values[code] is None else values[code] for code in names))
         for identifier in library.cases
-        for coding, by_case in codings.items()
+        for coding, by_case in library.codings.items()
         for values in [by_case.get(identifier, dict.fromkeys(names))]
     ]
     write_if_changed(target / "codings.csv", _csv(["case", "coding", *names], coded))
@@ -619,11 +613,13 @@ def _json(content):
 def load_library(app):
     """Read the library and lay out its downloads before any page is read."""
     folder = Path(app.srcdir) / "data"
-    app.crossroads_cases = read(folder)
+    has_library = (folder / "cases").is_dir()
+    app.crossroads_cases = read(folder) if has_library else Library({}, {}, {}, {}, "")
     for name, empty in (("uses", {}), ("pages", set()), ("shown", {})):
         if not hasattr(app.env, f"crossroads_case_{name}"):
             setattr(app.env, f"crossroads_case_{name}", empty)
-    write_downloads(app.crossroads_cases, folder, Path(app.srcdir) / "_build" / "published" / "cases")
+    if has_library:
+        write_downloads(app.crossroads_cases, Path(app.srcdir) / "_build" / "published" / "cases")
 
 
 def find_outdated_pages(app, env, added, changed, removed):

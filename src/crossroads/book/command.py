@@ -40,6 +40,15 @@ def main(arguments=None):
     add.set_defaults(run=why)
     add = commands.add_parser("exhibits", help="list the exhibits and values that the notebooks publish")
     add.set_defaults(run=exhibits)
+    add = commands.add_parser("cases", help="check every case of the library")
+    add.set_defaults(run=cases)
+    add = commands.add_parser("new", help="write a new case, notebook or chapter from a template")
+    add.add_argument("kind", choices=["case", "notebook", "chapter"])
+    add.add_argument("name", nargs="?", help="name of the notebook or chapter, e.g. chapter3_regions")
+    add.set_defaults(run=new)
+    add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
+    add.add_argument("--port", type=int, default=8000)
+    add.set_defaults(run=serve)
     add = commands.add_parser("data", help="remake data/ from a folder of publishers' files")
     add.add_argument("--raw", required=True, type=Path, help="folder with the publishers' files")
     add.add_argument("names", nargs="*", help="names of tables; all when none is given")
@@ -122,6 +131,32 @@ def exhibits(options):
         print(f"{identifier:34} {metadata['kind']:7} {metadata['notebook']:24} {metadata['title']}")
     for identifier, metadata in sorted(content.values.items()):
         print(f"{identifier:34} value   {metadata['notebook']:24} {wording.describe_value(metadata)}")
+    return 0
+
+
+def cases(options):
+    """Check every case and say what is wrong."""
+    from crossroads.book import propose
+
+    return int(bool(propose.check_cases(project_root())))
+
+
+def new(options):
+    """Write a valid file to start from."""
+    from crossroads.book import propose, templates
+
+    if options.kind == "case":
+        propose.new_case(project_root())
+    else:
+        print(templates.write(project_root(), options.kind, options.name))
+    return 0
+
+
+def serve(options):
+    """Show the book and keep it current."""
+    from crossroads.book import serve as preview
+
+    preview.serve(project_root(), options.port)
     return 0
 
 

@@ -137,6 +137,7 @@ class ExhibitDirective(SphinxDirective):
             if text:
                 kind = "exhibit-source" if label == "Source" else "exhibit-note"
                 foot += nodes.paragraph("", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind])
+        foot[-1] += catalogue_links(metadata["indicators"])
         foot += exhibit_tools(identifier=metadata["id"], content=tools(self.env, metadata))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
         foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"])
@@ -247,6 +248,17 @@ def link(target, content, kind="ref", explicit=True):
         "", content, refdomain="std", reftype=kind, reftarget=target, refexplicit=explicit, refwarn=True
     )
     return reference
+
+
+def catalogue_links(indicators):
+    """Return links to the entries of indicator tables in the catalogue; plain names in a book without catalogue."""
+    made = nodes.inline("", " In the catalogue: ", classes=["only-web"])
+    for name in indicators:
+        entry = link(f"indicator-{name}", nodes.inline("", name))
+        entry["refwarn"] = False
+        made += [nodes.Text(", ")] * (name != indicators[0]) + [entry]
+    made += nodes.Text(".")
+    return made
 
 
 def analysis_link(metadata):

@@ -143,9 +143,9 @@ def line_of(block):
 
 
 def _published(block):
-    """Say whether a block is part of something that a notebook published."""
+    """Say whether a block is part of something published, or of a case, whose text carries sources of its own."""
     while block is not None:
-        if isinstance(block, nodes.Element) and {"exhibit", "registry"} & set(block.get("classes", [])):
+        if isinstance(block, nodes.Element) and {"exhibit", "registry", "case"} & set(block.get("classes", [])):
             return True
         block = block.parent
     return False

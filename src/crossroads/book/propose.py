@@ -319,22 +319,55 @@ def _address(answer):
 
 
 def check_cases(root, show=print):
-    """Check the library: the service behind ``crossroads cases``.
+    """Check the library and its codings: the service behind ``crossroads cases``.
 
     Parameters
     ----------
     root : pathlib.Path
         Root of the project.
     show : callable
-        Shows a line.
+        Shows a line: each mistake; for a case that is not coded yet, the row that the rules give it.
 
     Returns
     -------
     int
         Number of mistakes.
     """
-    found, mistakes = cases.read(root / "data")
+    folder = root / "data"
+    found, mistakes = cases.read(folder)
+    if not mistakes:
+        mistakes, uncoded = _check_codings(found, folder)
+        for line in uncoded:
+            show(line)
     for mistake in mistakes:
         show(f"data/cases/{mistake}")
     show(f"{len(found)} cases, {len(mistakes)} mistakes")
     return len(mistakes)
+
+
+def _check_codings(found, folder):
+    """Return mistakes in the codings, and one line for each row that is missing in one of them."""
+    from crossroads import coding  # with pandas, which no other part of the book needs
+
+    try:
+        codings = {name: cases.coding(name, folder, found) for name in ("first", "second")}
+    except cases.CaseError as error:
+        return error.mistakes, []
+    ruled = coding.by_rule(found, cases.code_book(folder))
+    mistakes, lines = [], []
+    for identifier in found:
+        given = ruled.loc[identifier]
+        row = ",".join([identifier, *("" if value is None else str(value) for value in _plain(given).values())])
+        if identifier not in codings["first"]:
+            lines.append(
+                f"coding-first.csv: {identifier} is not coded yet; read it against the code book and add a row"
+            )
+        if identifier not in codings["second"]:
+            lines.append(f"coding-second.csv: {identifier} is not coded yet; by rule its row is\n{row}")
+        elif codings["second"][identifier] != _plain(given):
+            mistakes.append(f"coding-second.csv: {identifier}: not what the rules give for its text, which is\n{row}")
+    return mistakes, lines
+
+
+def _plain(row):
+    return {code: int(value) if known else None for (code, value), known in zip(row.items(), row.notna(), strict=True)}

@@ -17,7 +17,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 WIDTH = 6.3
-ROW = 0.19
+# Height in inches of a row of one line, and the signs that a line of its label holds.
+ROW, LABEL = 0.19, 32
 
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 NAVY, TEAL, PLUM, ORANGE, INK, VIOLET = PALETTE
@@ -197,8 +198,12 @@ def typeset(number, form):
 
 
 def wrap(text, width):
-    """Break a label into lines of at most ``width`` characters."""
-    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
+    """Break a label into as few lines of at most ``width`` characters as can be, of about the same length."""
+    text = str(text)
+    break_at = functools.partial(textwrap.wrap, text, break_long_words=False)
+    lines = break_at(width)
+    # The narrowest width with as many lines: no word is left alone on the last.
+    return "\n".join(next((tried for tried in map(break_at, range(1, width)) if len(tried) == len(lines)), lines))
 
 
 def number_axis(axis, n_ticks=6, grid=True):
@@ -253,15 +258,14 @@ def key(chart, entries, unit=""):
         return
     handles = [Line2D([], [], **settings) for _, settings in entries]
     labels = [label for label, _ in entries]
-    widths = [30 + 5.7 * len(label) for label in labels]
+    widths = [36 + 5.3 * len(label) for label in labels]
     columns = next(n for n in range(len(entries), 0, -1) if n == 1 or _key_width(widths, n) < 72 * WIDTH)
     chart.legend(handles, labels, loc="outside upper left", ncols=columns, title=unit or None, alignment="left")
 
 
 def _key_width(widths, columns):
     """Return the width in points of a key that fills its columns one after the other, as Matplotlib's does."""
-    rows = -(-len(widths) // columns)
-    return sum(max(widths[start : start + rows]) for start in range(0, len(widths), rows))
+    return sum(max(part) for part in np.array_split(widths, columns))
 
 
 def series_key(groups):
@@ -296,10 +300,16 @@ def average_line(axes, position, label, horizontal=False):
     )  # fmt: skip
 
 
+def row_height(labels):
+    """Return the height in inches of a row, which is that of its longest label, wrapped."""
+    lines = max(wrap(label, LABEL).count("\n") for label in labels) + 1
+    return ROW if lines == 1 else 0.06 + 0.165 * lines
+
+
 def row_axis(axes, labels, strong=(), missing=()):
     """Name the rows of a chart from top to bottom; strong ones in bold, missing ones in grey."""
     positions = np.arange(len(labels))
-    axes.set_yticks(positions, [str(label) for label in labels])
+    axes.set_yticks(positions, [wrap(label, LABEL) for label in labels])
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.hlines(positions, 0, 1, transform=axes.get_yaxis_transform(), color=PALE, linewidth=0.7, zorder=0.5)
     for tick, label in zip(axes.get_yticklabels(), labels, strict=True):
@@ -330,7 +340,7 @@ def missing_letters(axes, positions, marks):
         )  # fmt: skip
 
 
-def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0)):
+def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0), leaders=True):
     """Write names beside places where they cover least of each other and of what is drawn.
 
     Every name starts at its best spot alone, then all are moved in turn until none can do better: the same
@@ -346,10 +356,11 @@ def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0)):
         Places of the names in data coordinates.
     points : (m, 2) array
         Markers that should stay uncovered, in data coordinates.
-    size : float
+    size : float or (m,) array
         Their diameter in points.
     reach : tuple of float
-        Gaps between a place and its name that may be tried, in points; from the second on a line leads there.
+        Gaps between a place and its name that may be tried, in points; from the second on a line leads there if
+        ``leaders`` says so.
     """
     renderer = FigureCanvasAgg(axes.figure).get_renderer()
     # The axes have their place only once the chart is laid out.
@@ -359,7 +370,8 @@ def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0)):
     centres = axes.transData.transform(spots) * scale
     frame = np.array(axes.bbox.extents) * scale
     markers = axes.transData.transform(points) * scale
-    obstacles = np.hstack([markers - size / 2, markers + size / 2])
+    half = np.broadcast_to(np.asarray(size, float) / 2, len(markers))[:, None]
+    obstacles = np.hstack([markers - half, markers + half])
     written = [text.get_window_extent(renderer).extents for text in axes.texts]
     obstacles = np.vstack([obstacles, np.reshape(written, (-1, 4)) * scale])
     sides = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)])
@@ -374,7 +386,7 @@ def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0)):
     dislike = (1.5 * gaps + 0.5 * corner)[:, 0] + (tries[:, 0] < 0)
     boxes, costs = [], []
     for centre, extent in zip(centres, sizes, strict=True):
-        middles = centre + tries * (extent / 2 + np.where(corner, 0.7, 1) * (size / 2 + 2 + gaps))
+        middles = centre + tries * (extent / 2 + np.where(corner, 0.7, 1) * (half.mean() + 2 + gaps))
         tried = np.hstack([middles - extent / 2, middles + extent / 2])
         outside = np.clip(np.hstack([frame[:2] - tried[:, :2], tried[:, 2:] - frame[2:]]), 0, None).sum(axis=1)
         boxes.append(tried)
@@ -392,7 +404,7 @@ def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0)):
         left, bottom, right, top = tried[pick]
         middle = np.array([(left + right) / 2, (bottom + top) / 2])
         axes.text(*to_data.transform(middle / scale), ha="center", va="center", zorder=2.6, **settings)
-        if pick >= len(sides):
+        if leaders and pick >= len(sides):
             nearest = np.clip(centre, [left, bottom + 2], [right, top - 2])
             axes.plot(*to_data.transform(np.array([centre, nearest]) / scale).T, color=MUTED, linewidth=0.6, zorder=1.9)
 

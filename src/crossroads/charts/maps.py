@@ -11,10 +11,10 @@ import pandas as pd
 from matplotlib.patches import Circle, Rectangle, RegularPolygon
 
 from crossroads.charts import house
-from crossroads.charts.house import CATEGORIES, INK, MARKERS, MUTED, NAVY, ORANGE, STEPS, WIDTH, ChartError
+from crossroads.charts.house import CATEGORIES, INK, MARKERS, MUTED, NAVY, ORANGE, PALE, STEPS, WIDTH, ChartError
 
 # Behind names that are written upon circles.
-PLATE = {"facecolor": "white", "alpha": 0.82, "linewidth": 0, "boxstyle": "round,pad=0.12"}
+PLATE = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "boxstyle": "round,pad=0.08"}
 
 
 @house.house_style
@@ -184,10 +184,12 @@ def region_map(
     points = _project(frame[longitude].to_numpy(float), frame[latitude].to_numpy(float))
     span = np.ptp(points, axis=0)
     weight = np.ones(len(frame)) if size is None else frame[size].to_numpy(float) / frame[size].mean()
-    # Together the circles cover a fifth of the map.
-    radius = np.sqrt(weight * 0.16 * span[0] * span[1] / weight.sum() / np.pi)
+    # Together the circles cover a tenth of the map: large enough to see, and few have to move.
+    radius = np.sqrt(weight * 0.1 * span[0] * span[1] / weight.sum() / np.pi)
     points = _move_apart(points, radius * 1.06)
-    low, high = (points - radius[:, None]).min(axis=0), (points + radius[:, None]).max(axis=0)
+    # Pale ground under and around the circles lets the reader see land where no boundary may be drawn.
+    ground = radius + 1.9 * radius.mean()
+    low, high = (points - ground[:, None]).min(axis=0), (points + ground[:, None]).max(axis=0)
     shape = (high - low)[1] / (high - low)[0]
     chart = house.canvas(height or min(8.4, WIDTH * shape + 0.35 + 0.25 * bool(unit)), "Map of regions as circles")
     axes = chart.subplots()
@@ -195,25 +197,32 @@ def region_map(
     axes.axis("off")
     axes.set_xlim(low[0], high[0])
     axes.set_ylim(low[1], high[1])
-    for (x, y), r, step in zip(points, radius, place, strict=True):
-        face = colours[step] if step >= 0 else "white"
+    for centre, reach, around, step in zip(points, radius, ground, place, strict=True):
         marker = MARKERS[step] if group is not None and step >= 0 else "o"
-        axes.add_patch(_shape((x, y), r, marker, face, step >= 0))
-    if country is not None:
-        for name, part in pd.DataFrame(points).groupby(frame[country].to_numpy()):
-            axes.text(part[0].mean(), part[1].mean(), name, ha="center", va="center", weight="bold", color=INK,
-                      zorder=3, bbox=PLATE)  # fmt: skip
-    if label is not None:
-        for (x, y), r, name in zip(points, radius, frame[label], strict=True):
-            if isinstance(name, str) and name:
-                axes.annotate(name, (x + r, y), xytext=(2, 0), textcoords="offset points", va="center",
-                              color=INK, zorder=3, bbox=PLATE)  # fmt: skip
+        axes.add_patch(_shape(centre, reach, marker, colours[step] if step >= 0 else "white", step >= 0))
+        axes.add_patch(Circle(centre, around, facecolor=PALE, linewidth=0, zorder=0.5))
     marks = MARKERS if group is not None else "oooo"
     entries = [(name, _swatch(colour, marker)) for name, colour, marker in zip(names, colours, marks, strict=False)]
     if (place < 0).any():
         entries.append(("No data", _swatch("white", "o", missing=True)))
     house.key(chart, entries, unit=unit)
+    if country is not None:
+        _name_places(axes, points, radius, frame[country], weight="bold")
+    if label is not None:
+        _name_places(axes, points, radius, frame[label].replace("", None))
     return chart
+
+
+def _name_places(axes, points, radius, names, **look):
+    """Write each name once, in or beside the middle of the circles that bear it."""
+    axes.figure.draw_without_rendering()
+    scale = np.ptp(axes.transData.transform([(0, 0), (1, 0)])[:, 0]) * 72 / axes.figure.dpi
+    middles = pd.DataFrame(points).groupby(names.to_numpy()).mean()
+    settings = [{"s": name, "color": INK, "bbox": PLATE} | look for name in middles.index]
+    own = names.notna().sum() == len(middles)
+    house.place_names(
+        axes, settings, middles.to_numpy(), points, 2 * radius * scale, reach=(-6, 0, 8, 16, 24, 36), leaders=own
+    )
 
 
 def _classes(frame, value, bins, group, order, number):

@@ -4,7 +4,8 @@ Not here: maps (`maps`).
 """
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+import seaborn as sns
+from matplotlib.colors import Normalize
 
 from crossroads.charts import house
 from crossroads.charts.house import CONTEXT, DIVERGING, INK, MUTED, NAVY, ORANGE, PALE, STEPS, ChartError
@@ -75,26 +76,29 @@ def heat_matrix(
     marks = {(frame.loc[i, row], frame.loc[i, column]): letter for i, letter in marks.items()}
     bold = {} if significant is None else frame.set_index([row, column])[significant].fillna(False).to_dict()
     norm, scale = _scale(wide, centre, limits)
-    heads = [house.wrap(name, max(7, 58 // len(columns))) for name in columns]
+    side = max(len(line) for name in rows for line in house.wrap(name, house.LABEL).split("\n"))
+    heads = [house.wrap(name, int((72 * house.WIDTH - 5.5 * side) / 5.9 / len(columns))) for name in columns]
     lines = max(head.count("\n") for head in heads) + 1
-    chart = house.canvas(0.25 + 0.19 * lines + 0.22 * bool(unit) + 0.205 * len(rows), "Heat matrix")
+    height = 0.25 + 0.19 * lines + 0.22 * bool(unit) + (house.row_height(rows) + 0.015) * len(rows)
+    chart = house.canvas(height, "Heat matrix")
     axes = chart.subplots()
-    axes.pcolormesh(wide.to_numpy(), cmap=scale, norm=norm, edgecolor="white", linewidth=1.2)
+    sns.heatmap(wide, ax=axes, cmap=scale, norm=norm, cbar=False, linewidths=1.2, linecolor="white")
     for i, j in np.ndindex(wide.shape):
         entry, place = wide.iloc[i, j], (rows[i], columns[j])
         if np.isnan(entry):
             text, look = marks.get(place, "m"), {"color": MUTED, "style": "italic"}
         else:
+            # Chosen by contrast: seaborn's own choice between dark and white text can fall below 4.5:1.
             text = house.typeset(entry, number)
             look = {"color": house.text_on(scale(norm(entry))), "weight": "bold" if bold.get(place) else "normal"}
         axes.text(j + 0.5, i + 0.5, text, ha="center", va="center_baseline", **look)
-    axes.set_yticks(np.arange(len(rows)) + 0.5, [house.wrap(name, 34) for name in rows])
+    axes.set(xlabel="", ylabel="")
+    axes.set_yticks(np.arange(len(rows)) + 0.5, [house.wrap(name, house.LABEL) for name in rows], rotation=0)
     for tick, name in zip(axes.get_yticklabels(), rows, strict=True):
         if name in focus:
             tick.set(weight="bold", color=house.TEXT[ORANGE])
-    axes.set_xticks(np.arange(len(columns)) + 0.5, heads)
+    axes.set_xticks(np.arange(len(columns)) + 0.5, heads, rotation=0)
     axes.xaxis.tick_top()
-    axes.invert_yaxis()
     for spine in axes.spines.values():
         spine.set_visible(False)
     house.key(chart, [], unit=unit)
@@ -139,8 +143,8 @@ def combination_matrix(frame, *, sets, value, n=None, unit="", number=".0f"):
         raise ChartError("a combination needs two sets or more")
     frame = frame.sort_values([value, *sets], ascending=False, kind="stable", ignore_index=True)
     heads = [house.wrap(name, 9) for name in sets.values()]
-    pitch = min(0.86, 4.3 / len(sets))
-    steep = 5.8 * max(len(word) for head in heads for word in head.split("\n")) > 72 * pitch
+    pitch = min(0.9, 4.5 / len(sets))
+    steep = 5.3 * max(len(word) for head in heads for word in head.split("\n")) > 72 * pitch
     chart = house.canvas((1.3 if steep else 0.8) + 0.25 * len(frame), "Matrix of combinations with bars")
     left, right = chart.subplots(1, 2, sharey=True, width_ratios=[len(sets) * pitch, 6.1 - len(sets) * pitch])
     positions = np.arange(len(frame))
@@ -183,4 +187,4 @@ def _scale(wide, centre, limits):
     elif high == low:
         high = low + 1.0
     colours = DIVERGING if centre is not None else STEPS
-    return Normalize(low, high, clip=True), LinearSegmentedColormap.from_list("house", colours)
+    return Normalize(low, high, clip=True), sns.blend_palette(colours, as_cmap=True)

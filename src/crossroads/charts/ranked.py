@@ -107,14 +107,14 @@ def ranked_dots(
     rows = {name: position for position, name in enumerate(order)}
 
     form = "Ranked dot plot" + (" with 95 % intervals" if lower else "")
-    chart = house.canvas(0.85 + ROW * len(order), form)
+    chart = house.canvas(0.85 + house.row_height(order) * len(order), form)
     axes = chart.subplots()
     missing = wide.index[wide.isna().all(axis=1)]
     positions = house.row_axis(axes, order, focus, missing)
     if group is not None:
         axes.hlines(positions, wide.min(axis=1), wide.max(axis=1), color=CONTEXT, linewidth=1.2, zorder=1.8)
     for part, colour, marker in zip(parts, CATEGORIES, MARKERS, strict=False):
-        known = part[part[value].notna()]
+        known = part[part[value].notna()].sort_values(label, key=lambda names: names.map(rows))
         colours = [ORANGE if name in focus and group is None else colour for name in known[label]]
         _dots(axes, known, known[label].map(rows), (value, lower, upper), significant, colours, marker)
     letters = frame.assign(letter=house.letters(frame, value, status)).drop_duplicates(label).set_index(label)
@@ -194,7 +194,8 @@ def ranked_bars(
     wide = pd.concat([part.set_index(label)[value] for part in parts], axis=1, keys=range(len(parts)))
     wide = wide.loc[_order(wide[0], ascending) if sort else list(dict.fromkeys(frame[label]))]
     form = "Stacked bar chart" if group else "Ranked bar chart" if sort else "Bar chart"
-    chart = house.canvas(0.85 + (ROW + 0.005) * len(wide), form + (" with 95 % intervals" if lower else ""))
+    form += " with 95 % intervals" if lower else ""
+    chart = house.canvas(0.85 + (house.row_height(wide.index) + 0.005) * len(wide), form)
     axes = chart.subplots()
     missing = wide.index[wide.isna().any(axis=1)]
     positions = house.row_axis(axes, wide.index, focus, missing)
@@ -283,7 +284,7 @@ def change_arrows(
     ).set_index(label)
     focus = house.check_known(focus, frame.index, "row")
     frame = frame.loc[_order(frame[sort_by], ascending)]
-    chart = house.canvas(1.0 + ROW * len(frame), "Arrow chart of change")
+    chart = house.canvas(1.0 + house.row_height(frame.index) * len(frame), "Arrow chart of change")
     axes = chart.subplots()
     missing = frame.index[frame[[start, end]].isna().any(axis=1)]
     positions = house.row_axis(axes, frame.index, focus, missing)
@@ -345,7 +346,7 @@ def rank_intervals(frame, *, label, lower, upper, rank=None, focus=None, unit="R
     focus = house.check_known(focus, frame[label], "row")
     by = [rank, lower, upper, label] if rank else [lower, upper, label]
     frame = frame.sort_values(by, ignore_index=True)
-    chart = house.canvas(0.75 + ROW * len(frame), "Chart of rank intervals")
+    chart = house.canvas(0.75 + house.row_height(frame[label]) * len(frame), "Chart of rank intervals")
     axes = chart.subplots()
     positions = house.row_axis(axes, frame[label], focus)
     colours = [ORANGE if name in focus else NAVY for name in frame[label]]
@@ -421,12 +422,12 @@ def forest_plot(
     frame = house.check(frame, text=[group, pooled], numbers=[value, lower, upper], complete=[label, value])
     house.check_interval(frame, value, lower, upper)
     entries = _with_headings(frame, group)
-    lines = [1 + str(house.wrap(frame.loc[row, label], 34)).count("\n") if row is not None else 1 for _, row in entries]
+    names = [heading if row is None else house.wrap(frame.loc[row, label], house.LABEL) for heading, row in entries]
+    lines = [1 + name.count("\n") for name in names]
     chart = house.canvas(0.95 + (ROW + 0.04) * sum(lines), "Forest plot with 95 % intervals")
     axes = chart.subplots()
     # A label of two lines takes the place of two rows.
     positions = np.cumsum(lines) - (np.array(lines) + 1) / 2
-    names = [heading if row is None else house.wrap(frame.loc[row, label], 34) for heading, row in entries]
     axes.set_yticks(positions, names)
     axes.set_ylim(sum(lines) - 0.4, -0.6)
     for tick, (_, row) in zip(axes.get_yticklabels(), entries, strict=True):
@@ -503,13 +504,11 @@ def _head(colour, marker, significant):
 def _arrow_key(frame, columns, years, significant, meanings):
     """Say what arrows and dots mean, as far as they occur."""
     (start, end), (first, last) = columns, years
-    entries = [(f"{first} to {last}", _head(NAVY, ">", True) | {"markersize": 7})]
+    filled = _head(NAVY, ">", True) | {"markersize": 7}
+    entries = [(f"{first} to {last}", filled)]
     if significant is not None:
         entries = [
-            (
-                f"{first} to {last}: {meanings[0][0].lower()}{meanings[0][1:]}",
-                _head(NAVY, ">", True) | {"markersize": 7},
-            ),
+            (f"{first} to {last}: {meanings[0][0].lower()}{meanings[0][1:]}", filled),
             (meanings[1], _head(CONTEXT, ">", False) | {"markersize": 7}),
         ]
     for known, lacking, year in ((start, end, first), (end, start, last)):

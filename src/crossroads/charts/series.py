@@ -156,7 +156,7 @@ def distribution_strips(
     focus = house.check_known(focus, names, "row")
     if middle is not None and (frame.groupby(label)[middle].nunique() > 1).any():
         raise ChartError(f"column {middle!r} has more than one value in a row of the chart")
-    chart = house.canvas(0.95 + 0.21 * len(names), "Strip plot")
+    chart = house.canvas(0.95 + (house.row_height(names) + 0.02) * len(names), "Strip plot")
     axes = chart.subplots()
     known = frame[frame[value].notna()]
     missing = [name for name in names if name not in set(known[label])]

@@ -25,6 +25,7 @@ __all__ = [
     "Outcome",
     "Result",
     "RunError",
+    "cluster",
     "execute",
     "lock",
     "results",
@@ -132,7 +133,7 @@ def execute(root, names=None, *, workers=None, executor=None, progress=None, tim
             found = _look(root, names)
             settled |= {state.name: _restless(state) for state in found.values() if not state.fresh} | settled
         if writable:
-            _tidy(root, found)
+            _tidy(root, found, whole=not names)
     done = [_result(state, spent, settled) for _, state in sorted(found.items())]
     _report(done, progress)
     return done
@@ -210,6 +211,37 @@ def why(root, identifier):
 
 
 @contextlib.contextmanager
+def cluster(address):
+    """Connect to a Dask cluster whose workers see the project at the same path.
+
+    Parameters
+    ----------
+    address : str
+        Address of the scheduler, e.g. ``"tcp://192.0.2.1:8786"``.
+
+    Yields
+    ------
+    executor
+        For :func:`execute`.
+
+    Raises
+    ------
+    RunError
+        If the optional extra is not installed, or nobody answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RunError('a Dask cluster needs the optional extra: pip install "crossroads[dask]"') from None
+    try:
+        client = Client(address, timeout="10s")
+    except OSError as error:
+        raise RunError(f"no Dask scheduler answers at {address}: {error}") from None
+    with client:
+        yield client.get_executor(pure=False)
+
+
+@contextlib.contextmanager
 def lock(root, progress=None):
     """Keep other builds of this checkout out, for as long as pages are made from the results.
 
@@ -262,8 +294,11 @@ def _state(root, name, path, files, environment):
     known, text = store.entries(root, name), dependencies.digest(content)
     # The text tells the code of a notebook that was executed as it stands; only another one need be taken apart.
     codes = {entry.record["source"]: entry.record["code"] for entry in known}
-    source = content.decode("utf-8")
-    code = codes.get(text) or kernel.code_digest(source)
+    try:
+        source = content.decode("utf-8")
+        code = codes.get(text) or kernel.code_digest(source)
+    except Exception as error:  # not UTF-8, or whatever Jupytext says of a header that it cannot read
+        raise RunError(f"notebooks/{name}.py cannot be read as a notebook: {error}") from error
     seconds = known[0].record["seconds"] if known else None
     differences, reason = None, ""
     for entry in known:
@@ -334,12 +369,12 @@ def _report(done, progress):
         progress.line(f"\n{failure}")
 
 
-def _tidy(root, found):
-    """Note which entries are current, and prune."""
-    for name, state in found.items():
-        if state.entry and store.entries(root, name)[0].folder != state.entry.folder:
+def _tidy(root, found, whole):
+    """Note which entries are current, and prune if that is known of all notebooks."""
+    for state in found.values():
+        if state.entry:
             store.mark_used(state.entry)
-    if found:
+    if found and whole:
         store.prune(root, [state.entry.folder for state in found.values() if state.entry])
 
 

@@ -11,12 +11,13 @@ by itself are not seen; the tables of ``data/`` are therefore also recorded by t
 Not here: anything about fingerprints or the store.
 """
 
+import hashlib
+import importlib.machinery
 import json
 import os
 import sys
 import sysconfig
 import tempfile
-from pathlib import Path
 
 PACKAGE = "crossroads"
 LOADERS = {"crossroads.data", "crossroads.cases"}
@@ -266,9 +267,56 @@ def called_by(modules):
     return False
 
 
+class ContentLoader(importlib.machinery.SourceFileLoader):
+    """Reuse compiled modules by the content of their source.
+
+    Python goes by size and time of the source, in whole seconds: a module saved twice within a second would be
+    executed as it was before, and its old result be taken for the new one.
+    """
+
+    def path_stats(self, path):
+        """Return what compiled code is matched with: a digest of the source in place of its time and size."""
+        digest = hashlib.blake2b(self.get_data(path), digest_size=8).digest()
+        return {"mtime": int.from_bytes(digest[:4], "little"), "size": int.from_bytes(digest[4:], "little")}
+
+    def get_data(self, path):
+        """Read a file; compiled code from a file of our own, which other programs do not look at."""
+        return super().get_data(self.own(path))
+
+    def set_data(self, path, data, **settings):
+        """Write compiled code."""
+        super().set_data(self.own(path), data, **settings)
+
+    @staticmethod
+    def own(path):
+        """Return the name of our own file for compiled code."""
+        return path.removesuffix(".pyc") + ".content.pyc" if path.endswith(".pyc") else path
+
+
+def import_by_content(package):
+    """Have the modules of the package imported by :class:`ContentLoader`.
+
+    Parameters
+    ----------
+    package : str
+        Folder of the package.
+    """
+
+    def finder(path):
+        real = os.path.realpath(path)
+        if real != os.path.dirname(package) and not within(real, (package,)):
+            raise ImportError
+        suffixes = importlib.machinery.SOURCE_SUFFIXES
+        return importlib.machinery.FileFinder(path, (ContentLoader, suffixes))
+
+    sys.path_hooks.insert(0, finder)
+    sys.path_importer_cache.clear()
+    sys.path.insert(0, os.path.dirname(package))
+
+
 def limit_memory(size):
     """Turn running out of memory into a ``MemoryError`` of the notebook, where the system can do so."""
-    if size:
+    if size and sys.platform == "linux":
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
@@ -289,7 +337,7 @@ def main(job):
     tempfile.tempdir = None
     os.chdir(job["root"])
     # The sources of this checkout, also where another checkout of the package is the installed one.
-    sys.path.insert(0, str(Path(job["package"]).parent))
+    import_by_content(job["package"])
     limit_memory(job["memory"])
     recorder = Recorder(job["root"], job["package"], job["work"])
     app = IPKernelApp.instance(connection_file=job["connection_file"], parent_handle=job["parent"])

@@ -81,6 +81,7 @@ class Jobs:
         """Start the process that forks kernels where it is worth its imports, or say that there can be none."""
         if not launch.can_fork():
             self.progress.line("kernels are started one by one: they cannot be forked on this system")
+            launch.build_font_cache()
             self.fork = False
         elif self.fork is None:
             self.fork = many or launch.running()

@@ -131,6 +131,9 @@ def run_notebook(job):
     Outcome
         With a failure instead of an exception, so that one notebook does not stop the others.
     """
+    if not Path(job.root, "notebooks").is_dir():
+        error = f"the worker does not see {job.root}; all workers must share the file system of the project"
+        return Outcome(job.name, failure=Failure(job.name, error))
     started = time.perf_counter()
     before = dependencies.stamps(job.root, job.package)
     work = Path(tempfile.mkdtemp(prefix="crossroads-"))

@@ -247,6 +247,7 @@ def start_process(order):
             stdout=log,
             stderr=log,
             env=kernel_environment(order["environment"]["IPYTHONDIR"]),
+            start_new_session=True,
         )
     with _lock:
         _processes.difference_update([known for known in _processes if known.returncode is not None])
@@ -261,4 +262,12 @@ def stop():
     if current is not None:
         current.stop()
     for process in _processes:
-        process.kill()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+
+
+def build_font_cache():
+    """Let Matplotlib look for fonts once: on a machine with many, it warns of the time in the first notebook."""
+    with tempfile.TemporaryDirectory() as scratch:
+        code = "import matplotlib.font_manager"
+        subprocess.run([sys.executable, "-c", code], env=kernel_environment(scratch), capture_output=True, check=False)

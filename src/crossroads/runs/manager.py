@@ -61,6 +61,8 @@ class Provisioner(LocalProvisioner):
             self.process = await asyncio.to_thread(lambda: launch.server().start(self.order))
         else:
             self.process = launch.start_process(self.order)
+            self.pid = self.process.pid
+            self.pgid = self.pid if hasattr(os, "killpg") else None  # it leads a group: its children end with it
         return self.connection_info
 
     async def poll(self):
@@ -96,10 +98,11 @@ def kernel_manager(job, work):
         kernel_spec_manager=Specifications(),
         client_factory=Client,
         connection_file=str(work / "kernel.json"),
-        transport="tcp" if sys.platform == "win32" else "ipc",
+        # The path of a socket has at most about a hundred characters.
+        transport="tcp" if sys.platform == "win32" or len(str(work)) > 90 else "ipc",
     )
     if manager.transport == "ipc":
-        manager.ip = str(work / "k")  # short: the path of a socket has at most about a hundred characters
+        manager.ip = str(work / "k")
     manager.kernel_id = job.name
     provisioner = Provisioner(parent=manager, kernel_spec=manager.kernel_spec, kernel_id=job.name)
     provisioner.order, provisioner.fork = _order(job, work, manager.connection_file), job.fork and launch.can_fork()

@@ -34,8 +34,10 @@ class Progress:
             How many are executed at once.
         """
         self.expected, self.running, self.done, self.total, self.workers = expected, {}, [], len(reasons), workers
-        for name, reason in reasons.items():
-            self.line(f"{name} will be executed: {reason}")
+        for reason in dict.fromkeys(reasons.values()):
+            names = [name for name, why in reasons.items() if why == reason]
+            words = ", ".join(names) if len(names) <= 4 else f"{len(names)} notebooks"
+            self.line(f"{words} will be executed: {reason}")
 
     def start(self, name):
         """Tell that a notebook has begun."""
@@ -47,7 +49,8 @@ class Progress:
         self.running.pop(name, None)
         self.done.append(seconds)
         word = "FAILED" if failed else "done"
-        self.line(f"{name} {word} in {seconds:.1f} s ({len(self.done)} of {self.total})")
+        if failed or not self.live:
+            self.line(f"{name} {word} in {seconds:.1f} s ({len(self.done)} of {self.total})")
         self.show()
 
     def line(self, text):

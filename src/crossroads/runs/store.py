@@ -182,15 +182,16 @@ def write(root, record, files):
 
 
 def mark_used(entry):
-    """Note that an entry is the current one, which pruning goes by.
+    """Note that an entry is the current one, which pruning goes by; at most once a minute.
 
     Parameters
     ----------
     entry : Entry
     """
     # A store that may only be read can still serve what is in it.
-    with contextlib.suppress(PermissionError, OSError):
-        os.utime(entry.folder)
+    with contextlib.suppress(OSError):
+        if time.time() - entry.used > 60:
+            os.utime(entry.folder)
 
 
 def prune(root, current):

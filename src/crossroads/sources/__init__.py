@@ -16,8 +16,15 @@ FAMILIES = (
     "pisa_change",
     "talis",
     "oecd_portal",
+    "microdata",
     "eurostat_regional",
     "oecd_sti",
+    "world_bank",
+    "unesco",
+    "eurostat",
+    "cedefop",
+    "oecd_regional",
+    "commission",
 )
 
 

@@ -8,6 +8,7 @@ from crossroads.sources.declaration import CodeList
 LICENCES = {
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC BY-SA 3.0 IGO": "https://creativecommons.org/licenses/by-sa/3.0/igo/",
+    "MIT": "https://opensource.org/license/mit",
 }
 
 # Code: (label, symbol after a number)
@@ -17,6 +18,7 @@ UNITS = {
     "PERCENT_GDP": ("Per cent of gross domestic product", "% of GDP"),
     "PISA_SCORE": ("PISA score points", "points"),
     "SCORE": ("Score points", "points"),
+    "SCORE_0_10": ("Score from 0 to 10", ""),
     "RATIO": ("Ratio", ""),
     "INDEX": ("Index", ""),
     "INDEX_UPPER_SECONDARY_100": ("Index, upper secondary education = 100", ""),
@@ -37,7 +39,10 @@ UNITS = {
     "PER_1000": ("Per 1,000 inhabitants", "per 1,000"),
     "ROOMS_PER_PERSON": ("Rooms per person", "rooms per person"),
     "USD_PPP_2015": ("US dollars per head at prices of 2015, converted with purchasing power parities", "USD PPP"),
-    "USD_PPP_PER_HOUR": ("US dollars per hour worked, constant prices and purchasing power parities", "USD PPP per hour"),
+    "USD_PPP_PER_HOUR": (
+        "US dollars per hour worked, constant prices and purchasing power parities",
+        "USD PPP per hour",
+    ),
     "PUPILS_PER_TEACHER": ("Pupils per teacher", "pupils per teacher"),
     "USD_PPP": ("US dollars, converted with purchasing power parities", "USD PPP"),
     "PERCENT_GDP_PER_HEAD": ("Per cent of gross domestic product per head", "% of GDP per head"),

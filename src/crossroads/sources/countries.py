@@ -71,6 +71,7 @@ PARTICIPANTS = (
     ("GB-ENG", "England (United Kingdom)", "GBR"),
     ("GB-SCT", "Scotland (United Kingdom)", "GBR"),
     ("KAZ-cities", "Kazakhstan (limited coverage)", "KAZ"),
+    ("RU-PER", "Perm (Russia)", "RUS"),
     ("RU-MOS", "Moscow region (Russia)", "RUS"),
     ("RU-TA", "Tatarstan (Russia)", "RUS"),
     ("UKR-18", "Ukrainian regions (18 of 27)", "UKR"),

@@ -56,7 +56,8 @@ TABLES = (
     Table(
         name="pisa-change",
         label="PISA: change in mean score to 2022",
-        definition="Mean score of 15-year-old students in PISA 2022 minus that in an earlier cycle, with the standard error of"
+        definition="Mean score of 15-year-old students in PISA 2022 minus that in an earlier cycle, with the standard "
+        "error of"
         " the difference as published, which includes the link error between the scales of the two cycles.",
         measures={"score_change": Measure("Change in mean score", "PISA_SCORE", (-120, 120), typical=(-40, 20))},
         source=pisa.WORKBOOK,
@@ -66,7 +67,8 @@ TABLES = (
         chapters=(1, 2),
         caveats=(
             "time_period is the pair of cycles compared, for instance 2012-2022.",
-            "The standard error includes the link error; data/checks.json shows the link error of each pair as it follows"
+            "The standard error includes the link error; data/checks.json shows the link error of each pair as it "
+            "follows"
             " from the published errors.",
             pisa.AVERAGES,
             pisa.SAMPLING,

@@ -98,6 +98,7 @@ EUROSTAT = (
     "https://ec.europa.eu/eurostat/api/dissemination/sdmx/3.0/data/dataflow/ESTAT/{}/1.0"
     "?compress=false&format=csvdata&formatVersion=2.0&lang=en&labels=name"
 )
+EUROSTAT_TSV = "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data/{}?format=TSV&compressed=false"
 WORLD_BANK = "https://api.worldbank.org/v2/en/indicator/{}?downloadformat=csv"
 LABOUR_FORCE = (
     "https://sdmx.oecd.org/public/rest/data/OECD.SDD.TPS,DSD_LFS@DF_IALFS_INDIC,1.0/....Y....A"
@@ -110,11 +111,11 @@ SERVICES = (
         for flow, file in (
             ("tgs00007", "eurostat_tgs00007_employment_rate"),
             ("tgs00010", "eurostat_tgs00010_unemployment_rate"),
-            ("tgs00042", "eurostat_tgs00042_gerd_rd_expenditure"),
             ("tgs00109", "eurostat_tgs00109_tertiary_education_25_64"),
             ("nama_10r_2gdp", "eurostat_nama_10r_2gdp"),
         )
     ),
+    Service("regional/eurostat/estat_tgs00042.tsv", EUROSTAT_TSV.format("tgs00042")),
     Service("country/eurostat/trng_lfse_01_25_74.csv", EUROSTAT.format("trng_lfse_01")),
     *(
         Service(f"country/worldbank/{file}.csv", WORLD_BANK.format(code), world_bank_member)
@@ -186,7 +187,7 @@ def _read(answer, url, end):
     if kind in ("text/html", "application/xml", "text/xml", "application/json"):
         raise RefreshError(f"{url}: the service answers with {kind}, expected CSV or zip; its address may have changed")
     parts, length = [], 0
-    while part := answer.read(CHUNK):
+    while part := answer.read1(CHUNK):  # read() would wait for a whole chunk, past any deadline
         parts.append(part)
         length += len(part)
         if time.monotonic() > end:
@@ -200,12 +201,13 @@ def _read(answer, url, end):
 
 
 def _header(content, name):
-    """Return the first row that holds at least two fields."""
+    """Return the first row that holds at least three fields; in Eurostat's TSV the last of them holds tabs."""
     try:
         rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-        return next(row for row in rows if sum(bool(cell.strip()) for cell in row) >= 3)
+        cells = next(row for row in rows if sum(bool(cell.strip()) for cell in row) >= 3)
     except (UnicodeDecodeError, StopIteration):
         raise RefreshError(f"{name}: this is not a CSV table in UTF-8: it begins with {content[:60]!r}") from None
+    return [part.strip() for cell in cells for part in cell.split("\t")]
 
 
 def _require_same_layout(service, content, raw):
@@ -217,7 +219,7 @@ def _require_same_layout(service, content, raw):
         raise RefreshError(f"{service.file} is not in {raw}: the files at hand are needed to compare with")
     new = _header(content, service.url)
     old = _header(at_hand.read_bytes(), service.file)
-    # World Bank tables have a column a year: a new edition may have more.
+    # Tables with a column a year may have more of them in a new edition.
     years = {cell for cell in new if cell.isdigit()}
     if [cell for cell in new if cell not in years] != [cell for cell in old if not cell.isdigit()]:
         raise RefreshError(f"{service.url}: the columns are {new[:12]}, expected {old[:12]} as in {service.file}")
@@ -304,7 +306,7 @@ def changes(old, new):
             else pd.DataFrame({"obs_value": [], "obs_status": []}, index=pd.MultiIndex.from_tuples([], names=key))
             for frame in frames
         )
-        both = before.join(after, how="outer", lsuffix="_old", rsuffix="_new")
+        both = before.add_suffix("_old").join(after.add_suffix("_new"), how="outer")
         was, now = both["obs_value_old"].notna(), both["obs_value_new"].notna()
         difference = (both["obs_value_new"] - both["obs_value_old"]).abs()
         revised = was & now & (difference > 1e-9 * both["obs_value_old"].abs().clip(lower=1e-6))

@@ -27,6 +27,7 @@ AREA_COLUMNS = {
     "name": "string",
     "area_type": "string",
     "country": "string",
+    "capital_region": "string",
     "oecd_since": "integer",
     "tile_row": "integer",
     "tile_column": "integer",
@@ -152,6 +153,10 @@ def code_lists(raw, declared):
         "units": ("Units of measurement", units),
     }
     lists |= dimension_lists(declared)
+    for family in sources.FAMILIES:
+        module = import_module(f"crossroads.sources.{family}")
+        if hasattr(module, "code_lists"):
+            lists |= module.code_lists(raw)
     both = set(lists) & set(declared)
     if both:
         raise RemakeError(f"tables and code lists share the names {sorted(both)}; rename the code lists")

@@ -231,7 +231,7 @@ def _pieces(question, data, design, by, missing, cluster, threads, client):
             results = client.gather([client.submit(_part_pieces, part, *task, pure=False) for part in parts])
         joined: dict[tuple, Piece] = {}
         for piece in (piece for result in results for piece in result):
-            key = tuple("" if pd.isna(k) else k for k in piece.key)
+            key = tuple((pd.isna(k), "" if pd.isna(k) else k) for k in piece.key)
             joined[key] = joined[key] + piece if key in joined else piece
         pieces = [joined[key] for key in sorted(joined)]
     return question, _finished(question, pieces), source.design.sampling_variance_from

@@ -146,7 +146,8 @@ def average(table: pd.DataFrame, over: str, members: Sequence | None = None, nam
     -------
     DataFrame
         One row for each combination of the other columns; ``n_areas`` says how many samples had an estimate, and
-        ``std_error`` is the root of the summed squared standard errors over that number.
+        ``std_error`` is the root of the summed squared standard errors over that number, plus the link error of a
+        `trend`, which is common to all and does not shrink.
 
     Notes
     -----
@@ -167,12 +168,16 @@ def average(table: pd.DataFrame, over: str, members: Sequence | None = None, nam
         n, numbers = len(part), _complete(part)
         if n == 0:
             raise SurveyError(f"no estimate to average over {over!r}")
+        link = part["link_error"].iloc[0] if "link_error" in part else 0.0
+        if "link_error" in part and (part["link_error"] != link).any():
+            raise SurveyError("changes with different link errors have no common link error; average them apart")
+        independent = (numbers["std_error"] ** 2 - link**2).sum(skipna=False)
         rows.append(
             dict(zip(rest, key, strict=True))
             | {
                 over: f"{name} ({n})",
                 "obs_value": numbers["obs_value"].mean(),
-                "std_error": np.sqrt((numbers["std_error"] ** 2).sum(skipna=False)) / n,
+                "std_error": np.sqrt(independent / n**2 + link**2),
                 "n_obs": int(numbers["n_obs"].sum()),
                 "obs_status": "",
                 "sampling_variance": numbers["sampling_variance"].sum(skipna=False) / n**2,
@@ -275,8 +280,8 @@ def trend(
     Returns
     -------
     DataFrame
-        As from `compare`. The link error is common to all areas: it belongs to the change of each area and of an
-        average, but cancels when changes are compared with each other.
+        As from `compare`. The link error is common to all areas: it belongs to the change of each, and in full to the
+        change of their `average`; but it cancels when changes are compared with each other, for which it is 0.
     """
     return compare(after, before, on, link_error)
 

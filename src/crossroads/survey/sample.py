@@ -61,6 +61,8 @@ class Group:
         Positions in the sample's frame.
     size : int
         Number of rows.
+    replicates : int
+        Number of replicate weights R.
     factor : float or ndarray of shape (R,)
         Multiplier of squared deviations.
     degrees_of_freedom : int
@@ -122,7 +124,9 @@ class Sample:
         block = self.frame[list(columns)].iloc[rows]
         text = [c for c in columns if not pd.api.types.is_numeric_dtype(block[c].dtype)]
         if text:
-            raise SurveyError(f"{self.design.name}: column {text[0]!r} holds {block[text[0]].dtype}, not numbers")
+            raise SurveyError(
+                f"{self.design.name}: column {text[0]!r} holds {block[text[0]].dtype}; expected numbers, recode it"
+            )
         return block.to_numpy(dtype=float, na_value=np.nan)
 
     def view(self, columns: tuple[str, ...]) -> np.ndarray | None:
@@ -193,6 +197,8 @@ class Sample:
         if not by:
             return [Group((), slice(0, n), n)]
         for column in by:
+            if "@" in column:
+                raise SurveyError(f"{column!r}: plausible values cannot group rows; group in a function of your own")
             self.columns(column)
         grouped = self.frame.groupby(list(by), sort=True, dropna=False, observed=True)
         codes = grouped.ngroup().to_numpy()
@@ -304,6 +310,9 @@ class Scan:
         """Return what tells the parts apart: values of the column, or numbers of the row groups."""
         if self.part is None:
             return list(range(parquet.read_metadata(self.path).num_row_groups))
+        empty = parquet.read_table(self.path, columns=[self.part])[self.part].null_count
+        if empty:
+            raise SurveyError(f"{self.path}: {empty} rows have no {self.part!r} and belong to no part")
         return list(self.categories(self.part))
 
     def read(self, part, columns: Sequence[str]) -> Sample:

@@ -23,7 +23,7 @@ from crossroads.survey.design import SurveyError
 from crossroads.survey.sample import Group, Sample, Scan
 
 QUANTILES = ("averaged", "lower", "upper")
-_BLOCK = 64  # rows; near the root of the number of students in a country
+_BLOCK = 32  # rows; small enough to search, large enough to sum fast
 _COLLINEAR = 1e10  # condition number of correlations beyond which slopes mean nothing
 
 
@@ -392,6 +392,20 @@ class Percentiles(Whole):
             order = np.argsort(y[:, m])
             out[:, m] = quantiles(y[order, m], order, weights, np.asarray(self.p) / 100, self.definition).T
         return out
+
+
+class PercentileRange(Percentiles):
+    """Distance between the first and the last of some percentiles, such as the interdecile range (10, 90)."""
+
+    name = "percentile_range"
+    dimension = None
+
+    def labels(self):  # noqa: D102
+        return [None]
+
+    def evaluate(self, values, weights):  # noqa: D102
+        found = super().evaluate(values, weights)
+        return found[..., -1:] - found[..., :1]
 
 
 def quantiles(y: np.ndarray, order: np.ndarray, weights: np.ndarray, p: np.ndarray, definition: str) -> np.ndarray:

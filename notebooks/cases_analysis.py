@@ -1,0 +1,331 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Cases: elements, partners, employers, levers and evidence
+#
+# What the cases of the library do, with whom, and what is known of results. The cases were chosen on purpose. Numbers
+# here count cases; they estimate no share of schools, and no test is made. What is not known is left out and counted.
+
+# %%
+import pandas as pd
+
+from crossroads import cases, charts, coding, data, exhibits, load
+
+library, book = cases.load(), cases.code_book()
+codes = coding.frame(cases.coding("first"))
+groups = coding.groups(codes, book)
+labels = pd.Series({name: code["label"] for name, code in book["codes"].items()})
+members = pd.Series({name: code["group"] for name, code in book["codes"].items()})
+scale = cases.code_list("case-evidence-strengths")
+strengths = pd.Series({identifier: case["evidence"]["strength"] for identifier, case in library.items()})
+PURPOSIVE = f"A purposive sample of {len(library)} cases, which stands for no population."
+
+# %% [markdown]
+# ## Chapter 2: what is regrouped
+#
+# A case regroups an element if at least one code of that element was given.
+
+# %%
+elements = groups[list(cases.ELEMENTS)]
+combined, left_out = coding.combinations(elements)
+n_known = int(combined["n"].sum())
+several = int(combined.loc[combined["size"] >= 2, "n"].sum())
+
+# %%
+exhibits.figure(
+    "ch2-case-combinations",
+    charts.combination_matrix(
+        combined,
+        sets={name: name.capitalize() for name in cases.ELEMENTS},
+        value="n",
+        n=n_known,
+        unit="Cases",
+    ),
+    data=combined,
+    title="Cases that are fully known regroup several elements at once",
+    subtitle=f"Number of cases by combination of elements regrouped, {n_known} cases in which all four are known",
+    shows="combinations of regrouped elements in the cases",
+    finding=f"{several} of {n_known} cases regroup at least two of the four elements",
+    note=f"As coded from the text. {left_out} cases are left out because an element is not known. {PURPOSIVE}",
+    limits="How common such combinations are, and whether they work. Cases with longer texts have more codes.",
+    indicators=["cases"],
+)
+
+# %%
+for identifier, number, note in (
+    ("ch2-cases-several", several, "cases that regroup at least two of four elements"),
+    ("ch2-cases-elements-known", n_known, "cases in which it is known of all four elements whether they are regrouped"),
+    ("ch2-cases-all-four", int(combined.loc[combined["size"] == 4, "n"].sum()), "cases that regroup all four elements"),
+):
+    exhibits.value(identifier, number, n_obs=n_known, note=note, indicators=["cases"], exhibit="ch2-case-combinations")
+
+# %%
+practice = pd.DataFrame({"n": codes.eq(1).sum(), "known": codes.notna().sum(), "group": members, "practice": labels})
+practice = practice[practice["group"].isin(cases.ELEMENTS)].astype({"n": int, "known": int})
+practice["label"] = practice["practice"] + practice["known"].map(" (of {})".format)
+practice = practice.sort_values(["n", "practice"], ascending=[False, True]).rename_axis("code").reset_index()
+exhibits.figure(
+    "ch2-case-practices",
+    charts.ranked_bars(practice, label="label", value="n", unit="Cases", sort=False),
+    data=practice,
+    title="Projects and work lead what innovative cases change",
+    subtitle=f"Number of cases with a practice, of those whose text could be coded, {len(codes)} cases",
+    shows="the number of cases that regroup learners, educators, content or resources in a given way",
+    finding=f"{practice.iloc[0]['practice'].lower()} is the most frequent with {practice.iloc[0]['n']} cases, followed"
+    f" by {practice.iloc[1]['practice'].lower()} with {practice.iloc[1]['n']}",
+    note=f"In brackets: cases in which the practice could be coded. {PURPOSIVE}",
+    limits="How common the practices are in schools.",
+    indicators=["cases"],
+)
+
+# %% [markdown]
+# ## Chapter 2: which traits go together
+#
+# Multiple correspondence analysis of what is regrouped, the kind of case and three kinds of partner. What is not known
+# weighs nothing. The stability of each point is measured by drawing the cases again and again.
+
+# %%
+links = coding.partners(library)
+words = {1: "yes", 0: "no"}
+traits = groups[[*cases.ELEMENTS, "community", "employers"]].astype(object).replace(words)
+traits = traits.where(groups[traits.columns].notna())
+kinds = ["business", "higher-education", "government"]
+traits = traits.join(links[kinds].astype(object).replace(words))
+traits["kind"] = pd.Series({identifier: case["kind"] for identifier, case in library.items()})
+
+# %%
+points, _, inertia = coding.correspondence(traits)
+stability, congruence = coding.correspondence_stability(traits)
+points = points.merge(stability, on=["variable", "category"])
+named = points["variable"].where(points["variable"] != "kind", points["category"]).str.replace("-", " ")
+points["label"] = named.where(points["category"] != "no", "no " + named)
+points["firm"] = (points["axis1_same_side"] >= 0.95).map({True: "Stable", False: "Not stable"})
+points["far"] = points["label"].where(points[["axis1", "axis2"]].abs().max(axis=1) > 0.55, "")
+first_axis = points.sort_values("axis1")
+
+# %%
+exhibits.figure(
+    "ch2-case-map",
+    charts.scatter_within(
+        points,
+        x="axis1",
+        y="axis2",
+        label="far",
+        group="firm",
+        group_order=["Stable", "Not stable"],
+        x_unit=f"Axis 1 ({inertia['adjusted'][0]:.0%} of adjusted inertia)",
+        y_unit=f"Axis 2 ({inertia['adjusted'][1]:.0%} of adjusted inertia)",
+    ),
+    data=points,
+    title="Ties with employers set cases apart most",
+    subtitle=f"Multiple correspondence analysis of ten traits, {len(traits)} cases",
+    shows="traits of cases that occur together, close to each other",
+    finding=f"the first axis runs from {first_axis.iloc[0]['label']} to {first_axis.iloc[-1]['label']}",
+    note="Named: traits far from the centre. Business and government are partners; employers and community are roles;"
+    " learners and content are regrouped. Stable: traits on their side of the first axis in at least 95% of 500"
+    f" bootstrap samples. Coordinates correlate with the first solution: median {congruence.median():.2f}, lowest"
+    f" {congruence.min():.2f}. Unknown traits weigh nothing. {PURPOSIVE}",
+    limits="Anything about cases that are not in the library.",
+    indicators=["cases"],
+)  # fmt: skip
+
+# %% [markdown]
+# ## Chapter 3: with whom cases work
+#
+# The network of cases and kinds of partner, for the cases whose partners are known.
+
+# %%
+partner_labels = {code: entry["label"] for code, entry in cases.code_list("case-partner-kinds").items()}
+central = coding.centralities(coding.partner_network(links))
+central["label"] = central["partner"].map(partner_labels)
+top = central.iloc[0]
+unknown = len(library) - len(links)
+exhibits.table(
+    "ch3-case-partners",
+    central,
+    columns={"label": "Kind of partner", "n": "Cases", "closeness": "Closeness", "betweenness": "Betweenness"},
+    formats={"closeness": ".2f", "betweenness": ".2f"},
+    title="Business, government and universities link the cases",
+    subtitle=f"Centrality of kinds of partner in the network of cases and partners, {len(links)} cases",
+    shows="kinds of partner by the number of cases and by their place in the network",
+    finding=f"{top['label'].lower()} occurs in {top['n']} of {len(links)} cases and lies most often between others",
+    note="Closeness and betweenness are normalised for two-mode networks. A kind that a text does not name may still be"
+    f" there. {unknown} cases without known partners are left out. {PURPOSIVE}",
+    limits="How schools in general find partners.",
+    indicators=["cases"],
+)
+
+# %%
+for identifier, kind in (("business", "business"), ("families", "families"), ("community", "community")):
+    n = int(links[kind].sum())
+    exhibits.value(
+        f"ch3-cases-{identifier}", n, n_obs=len(links), indicators=["cases"], exhibit="ch3-case-partners",
+        note=f"cases that name {kind} as partner, of those whose partners are known",
+    )  # fmt: skip
+exhibits.value(
+    "ch3-cases-partners-known", len(links), n_obs=len(library), indicators=["cases"], exhibit="ch3-case-partners",
+    note="cases whose partners are known",
+)  # fmt: skip
+
+# %%
+pairs = coding.co_occurrence(links)
+pairs["difference"] = pairs["n"] - pairs["expected"]
+closest = pairs[pairs["n"] >= 5].sort_values(["difference", "first"], ascending=[False, True]).iloc[0]
+frequent = central.loc[central["n"] >= 10, "partner"].tolist()
+both = links[frequent].astype(int).T @ links[frequent].astype(int)
+both = both.rename_axis(index="one", columns="other").stack().rename("n").reset_index()
+initials = {"other-schools": "S"} | {kind: kind[0].upper() for kind in frequent if kind != "other-schools"}
+both["row"] = both["one"].map(lambda kind: f"{partner_labels[kind]} ({initials[kind]})")
+both["column"] = both["other"].map(initials)
+
+# %%
+exhibits.figure(
+    "ch3-case-partner-pairs",
+    charts.heat_matrix(both, row="row", column="column", value="n", unit="Cases in which both are named"),
+    data=pairs,
+    title="Families and community partners come together",
+    subtitle=f"Number of cases that name two kinds of partner, {len(links)} cases with known partners",
+    shows="how often two kinds of partner are named in the same case",
+    finding=f"{closest['first']} and {closest['second']} occur together in {closest['n']} cases, where"
+    f" {closest['expected']:.1f} would be expected if the two were named independently",
+    note="On the diagonal: all cases with that kind of partner. Kinds named in fewer than ten cases are in the data"
+    f" only, which also give the numbers expected by chance. No test is made. {PURPOSIVE}",
+    limits="Whether the partners work with each other.",
+    indicators=["cases"],
+)
+
+# %% [markdown]
+# ## Chapters 3 to 5: what is known of results
+#
+# Number of cases with a code, by the strength of the evidence on the case as a whole. The evidence may be about another
+# part of the case than the coded one.
+
+# %%
+evidence = coding.evidence_map(codes, strengths, list(scale))
+evidence["label"], evidence["group"] = evidence["code"].map(labels), evidence["code"].map(members)
+short = {"experimental": "Experiment", "quasi-experimental": "Quasi- exper.", "self-reported": "Self- reported"}
+evidence["evidence"] = evidence["strength"].map({name: short.get(name, scale[name]["label"]) for name in scale})
+evidence["total"] = evidence.groupby("code")["n"].transform("sum")
+evidence["row"] = evidence["label"] + evidence["total"].map(" ({})".format)
+evidence = evidence.sort_values(["total", "label"], ascending=[False, True], kind="stable", ignore_index=True)
+SHAPE = {"row": "row", "column": "evidence", "value": "n", "unit": "Cases by strength of evidence on the whole case"}
+trials = int((strengths == "experimental").sum())
+silent = int((strengths == "none-found").sum())
+NOTE = f"In brackets: all cases with the code. A case counts in each row that applies. {PURPOSIVE}"
+LIMITS = "Whether what is coded in a row brought about what the evidence found: evidence is on the whole case."
+
+# %%
+community = evidence.query("group == 'community'")
+exhibits.figure(
+    "ch3-case-community",
+    charts.heat_matrix(community, **SHAPE),
+    data=community,
+    title="Community roles are described more than evaluated",
+    subtitle=f"Number of cases by role in their community and strength of evidence, {len(codes)} cases",
+    shows="roles of cases in their community by strength of evidence",
+    finding=f"{community.iloc[0]['label'].lower()} is the most frequent role with {community.iloc[0]['total']} cases",
+    note=NOTE, limits=LIMITS, indicators=["cases"],
+)  # fmt: skip
+
+# %%
+employers = evidence.query("group == 'employers'")
+exhibits.figure(
+    "ch4-case-employers",
+    charts.heat_matrix(employers, **SHAPE),
+    data=employers,
+    title="Few employer partnerships have been put to a test",
+    subtitle=f"Number of cases by form of employer engagement and strength of evidence, {len(codes)} cases",
+    shows="forms of employer engagement in the cases by strength of evidence",
+    finding=f"{employers.iloc[0]['label'].lower()} are the most frequent form with {employers.iloc[0]['total']} cases,"
+    f" of which {employers.iloc[0]['n']} have experimental evidence",
+    note=NOTE, limits=LIMITS, indicators=["cases"],
+)  # fmt: skip
+
+# %%
+levers = evidence.query("group == 'levers'")
+scale_top = next(iter(scale))
+exhibits.figure(
+    "ch5-case-levers",
+    charts.heat_matrix(levers, **SHAPE),
+    data=levers,
+    title="No lever rests on more than one trial",
+    subtitle=f"Number of cases by lever of change and strength of evidence, {len(codes)} cases",
+    shows="levers of change in the cases by strength of evidence",
+    finding=f"{levers.iloc[0]['label'].lower()} is the most frequent lever with {levers.iloc[0]['total']} cases;"
+    f" no lever has more than {levers.query('strength == @scale_top')['n'].max()} case with experimental evidence",
+    note=NOTE, limits=LIMITS, indicators=["cases"],
+)  # fmt: skip
+
+# %%
+strength = strengths.value_counts().reindex(list(scale), fill_value=0).rename("n").rename_axis("strength").reset_index()
+strength["label"] = [entry["label"] for entry in scale.values()]
+exhibits.figure(
+    "ch2-case-evidence",
+    charts.ranked_bars(strength, label="label", value="n", unit="Cases", sort=False),
+    data=strength,
+    title="For few cases is there evidence of an effect",
+    subtitle=f"Number of cases by strength of the best evidence on results found, {len(strengths)} cases",
+    shows="the number of cases by strength of evidence, from strong to none",
+    finding=f"{trials} cases have experimental evidence and for {silent} none was found",
+    note=f"None found says something of the search: sources were read in part. {PURPOSIVE}",
+    limits="Whether a case works: no evidence is not evidence of no effect.",
+    indicators=["cases"],
+)
+
+# %%
+for identifier, number, note in (
+    ("cases-n", len(library), "cases in the library"),
+    ("cases-experimental", trials, "cases with experimental evidence"),
+    ("cases-none-found", silent, "cases for which no evidence on results was found"),
+    ("cases-self-reported", int((strengths == "self-reported").sum()), "cases with self-reported evidence only"),
+    ("cases-descriptive", int((strengths == "descriptive").sum()), "cases with descriptive evidence"),
+    ("cases-countries", len({case["place"]["country"] for case in library.values()}), "countries with a case"),
+):
+    exhibits.value(identifier, number, n_obs=len(library), note=note, indicators=["cases"], exhibit="ch2-case-evidence")
+
+# %% [markdown]
+# ## Chapter 3: the regions around the cases
+#
+# Where the region of a case has a NUTS 2 code, its tertiary attainment is set beside the regions of its country. This
+# is context. It says nothing of what a case does to its region, or the region to the case.
+
+# %%
+areas = data.code_list("areas").set_index("code")
+tertiary = load("regional-tertiary-attainment").query("ref_area_type == 'NUTS2'").dropna(subset=["obs_value"])
+tertiary["country"] = tertiary["ref_area"].map(areas["country"])
+means = tertiary.groupby(["country", "time_period"])["obs_value"].agg(["mean", "size"]).reset_index()
+latest = tertiary.sort_values("time_period").groupby("ref_area").tail(1).merge(means, on=["country", "time_period"])
+hosts = pd.Series([case["place"]["nuts2"] for case in library.values()]).dropna().value_counts().rename("n_cases")
+context = latest.merge(hosts, left_on="ref_area", right_index=True).rename(columns={"mean": "mean_of_regions"})
+context = context[context["size"] > 1]
+context["region"] = context["ref_area"].map(areas["name"]) + context["n_cases"].map(" ({})".format)
+
+# %%
+n_cases, above = int(context["n_cases"].sum()), int((context["obs_value"] > context["mean_of_regions"]).sum())
+years = sorted(context["time_period"].unique())
+long = context.melt(["region"], ["obs_value", "mean_of_regions"], "what", "value")
+long["what"] = long["what"].map({"obs_value": "Region of a case", "mean_of_regions": "Mean of the country's regions"})
+exhibits.figure(
+    "ch3-case-regions",
+    charts.ranked_dots(long, label="region", value="value", group="what", unit="Tertiary attainment (%)"),
+    data=context.drop(columns=["ref_area_type", "measure", "obs_status"]),
+    title="Cases sit in regions with many and with few graduates",
+    subtitle=f"Tertiary attainment of people aged 25 to 64, {len(context)} NUTS 2 regions with {n_cases} cases",
+    shows="tertiary attainment in regions that host a case, beside the mean of all regions of the same country",
+    finding=f"{above} of {len(context)} regions lie above the mean of the regions of their country",
+    note=f"In brackets: cases of the region. Latest year with data, {years[0]} to {years[-1]}; unweighted mean of the"
+    f" country's regions in the same year. {len(library) - n_cases} cases are left out: no region, no data, or the only"
+    f" region of its country. {PURPOSIVE}",
+    limits="Any effect of a case on its region or of a region on its case: this is context only.",
+    indicators=["cases", "regional-tertiary-attainment"],
+)

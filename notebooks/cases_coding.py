@@ -1,0 +1,156 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Cases: how far two codings agree
+#
+# Every case was coded twice from its text: by reading against the code book, and by rule with key phrases that were
+# written down before. Agreement is measured with Cohen's kappa; intervals come from a bootstrap over cases. The rules
+# were written by the reader of the first coding, so the agreement is more likely too high than too low.
+
+# %%
+import pandas as pd
+
+from crossroads import cases, charts, coding, exhibits
+
+library, book = cases.load(), cases.code_book()
+first, second = (coding.frame(cases.coding(name)) for name in ("first", "second"))
+labels = {name: code["label"] for name, code in book["codes"].items()}
+scale = cases.code_list("case-evidence-strengths")
+PURPOSIVE = "The cases are a purposive sample and stand for no population."
+
+# %% [markdown]
+# ## Agreement on the codes
+#
+# A pair of case and code counts where at least one coding found something to code. Kappa is 1 where both always agree
+# and 0 where they agree as often as chance would have it.
+
+# %%
+agreement = coding.agreement(first, second)
+overall, single = agreement.iloc[-1], agreement.iloc[:-1].assign(label=lambda rows: rows["code"].map(labels))
+lowest, highest = single.loc[single["kappa"].idxmin()], single.loc[single["kappa"].idxmax()]
+agreement.round(2)
+
+# %%
+exhibits.figure(
+    "cases-agreement",
+    charts.ranked_dots(
+        single,
+        label="label",
+        value="kappa",
+        lower="lower",
+        upper="upper",
+        unit="Cohen's kappa",
+        number=".2f",
+        average=overall["kappa"],
+        average_label="All codes",
+    ),
+    data=agreement,
+    title="Two codings agree well on most codes, not all",
+    subtitle=f"Cohen's kappa of a coding by reading and a coding by rule, {len(first)} cases, {len(single)} codes",
+    shows="the agreement of two codings of the cases, code by code",
+    finding=f"kappa lies between {lowest['kappa']:.2f} ({lowest['label'].lower()}) and {highest['kappa']:.2f}",
+    note="Whiskers are 95% percentile intervals of a bootstrap over cases. Where one coding gives a code and the other"
+    f" finds the text silent, they disagree. {PURPOSIVE}",
+    limits="Whether the texts are true, and how two independent readers would have agreed.",
+    indicators=["cases"],
+)  # fmt: skip
+
+# %%
+exhibits.value(
+    "cases-kappa", overall["kappa"], format=".2f", n_obs=int(overall["n"]), indicators=["cases"],
+    note=f"Cohen's kappa over all codes; 95% interval {overall['lower']:.2f} to {overall['upper']:.2f};"
+    " pairs of case and code",
+    exhibit="cases-agreement",
+)  # fmt: skip
+
+# %%
+exhibits.value(
+    "cases-kappa-lower", overall["lower"], format=".2f", n_obs=int(overall["n"]), indicators=["cases"],
+    note="lower end of the 95% interval of kappa over all codes", exhibit="cases-agreement",
+)  # fmt: skip
+
+# %%
+exhibits.value(
+    "cases-kappa-upper", overall["upper"], format=".2f", n_obs=int(overall["n"]), indicators=["cases"],
+    note="upper end of the 95% interval of kappa over all codes", exhibit="cases-agreement",
+)  # fmt: skip
+
+# %% [markdown]
+# ## Agreement on the strength of evidence
+
+# %%
+read = pd.Series({identifier: case["evidence"]["strength"] for identifier, case in library.items()})
+ruled = coding.strength_by_rule(library, book)
+strength = coding.strength_agreement(read.rename_axis("case"), ruled, list(scale))
+unweighted = strength.iloc[0]
+strength.round(2)
+
+# %%
+crossed = pd.crosstab(read, ruled).reindex(index=list(scale), columns=list(scale), fill_value=0)
+crossed.columns = [f"by rule: {name}" for name in scale]
+crossed = crossed.rename_axis("reading").reset_index()
+crossed["reading"] = [entry["label"] for entry in scale.values()]
+exhibits.table(
+    "cases-strength-agreement",
+    crossed,
+    columns={"reading": "By reading"} | {f"by rule: {name}": f"By rule: {e['label']}" for name, e in scale.items()},
+    title="Two codings of the evidence differ in few cases",
+    subtitle=f"Number of cases by strength of evidence, coded by reading and by rule, {len(read)} cases",
+    shows="cases by strength of evidence in two codings",
+    finding=f"{(read == ruled).sum()} of {len(read)} cases were coded alike",
+    note=f"Cohen's kappa {unweighted['kappa']:.2f} (95% interval {unweighted['lower']:.2f} to"
+    f" {unweighted['upper']:.2f}); with linear weights {strength.iloc[1]['kappa']:.2f}. {PURPOSIVE}",
+    indicators=["cases"],
+)
+
+# %%
+exhibits.value(
+    "cases-strength-kappa", unweighted["kappa"], format=".2f", n_obs=int(unweighted["n"]), indicators=["cases"],
+    note=f"Cohen's kappa of two codings of the strength of evidence; 95% interval {unweighted['lower']:.2f} to"
+    f" {unweighted['upper']:.2f}",
+    exhibit="cases-strength-agreement",
+)  # fmt: skip
+
+# %% [markdown]
+# ## Every disagreement
+
+# %%
+differing = coding.disagreements(first, second)
+words = {1: "given", 0: "not given"}
+listed = pd.DataFrame(
+    {
+        "case": [library[identifier]["name"] for identifier in differing["case"]],
+        "code": differing["code"].map(labels),
+        "reading": [words.get(value, "silent") for value in differing["first"].astype(object)],
+        "rule": [words.get(value, "silent") for value in differing["second"].astype(object)],
+    }
+)
+
+# %%
+exhibits.table(
+    "cases-disagreements",
+    listed,
+    columns={"case": "Case", "code": "Code", "reading": "By reading", "rule": "By rule"},
+    title="Where the two codings differ",
+    subtitle=f"Every pair of case and code that was coded differently, {len(first)} cases, {len(single)} codes",
+    shows="all disagreements of the two codings",
+    finding=f"{len(listed)} of {int(overall['n'])} pairs of case and code were coded differently",
+    note=f"Silent: the field in which it would be said is not known. {PURPOSIVE}",
+    indicators=["cases"],
+)
+
+# %%
+exhibits.value(
+    "cases-disagreements-n", len(listed), n_obs=int(overall["n"]), indicators=["cases"],
+    note="pairs of case and code that two codings coded differently", exhibit="cases-disagreements",
+)  # fmt: skip

@@ -1,0 +1,104 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The data package and its checks
+#
+# Whenever the tables are remade from the publishers' files, numbers that the publishers print elsewhere are looked up in
+# them, averages are recomputed from the members, parts are added up, and sources that overlap are compared. The remake
+# stops if one check fails. This page counts what was checked.
+
+# %%
+from crossroads import catalogue, data, exhibits
+
+tables = catalogue()
+checks = data.checks()
+ABOUT = {"indicators": ["data-package"]}
+tables[["publisher", "rows", "values"]].groupby("publisher").agg(["count", "sum"])["values"]
+
+# %% [markdown]
+# ## How much there is
+
+# %%
+publishers = tables.groupby("publisher").agg(
+    tables=("name", "count"), values=("values", "sum"), first=("first", "min"), last=("last", "max")
+)
+publishers = publishers.sort_values("values", ascending=False).reset_index()
+exhibits.table(
+    "data-tables-by-publisher", publishers,
+    columns={"publisher": "Publisher", "tables": "Tables", "values": "Values", "first": "From", "last": "To"},
+    formats={"values": ",d"},
+    title="Where the evidence comes from",
+    subtitle="Tables and values in the data package, by publisher",
+    shows="tables and values by publisher",
+    finding=f"{publishers['publisher'].iloc[0]} gives the most values",
+    **ABOUT,
+)  # fmt: skip
+
+# %%
+exhibits.value("data-tables", len(tables), exhibit="data-tables-by-publisher", **ABOUT)
+exhibits.value("data-values", tables["values"].sum(), format=",d", exhibit="data-tables-by-publisher", **ABOUT)
+
+# %% [markdown]
+# ## Published averages recomputed
+#
+# One row a table: how many averages of the publisher were recomputed, over how many cells, and the largest difference
+# as a share of what is tolerated for rounding.
+
+# %%
+averages = checks["averages"].assign(used=lambda rows: 100 * rows["largest"] / rows["tolerance"])
+recomputed = averages.groupby("table").agg(
+    averages=("area", "count"), cells=("cells", "sum"), largest=("largest", "max"), used=("used", "max")
+)
+recomputed = recomputed.reset_index()
+exhibits.table(
+    "data-averages", recomputed,
+    columns={"table": "Table", "averages": "Averages", "cells": "Cells", "largest": "Largest difference",
+             "used": "Of the tolerance, %"},
+    formats={"cells": ",d", "largest": ".2g", "used": ".0f"},
+    title="Published averages follow from the members' values",
+    subtitle="Averages printed by the publishers and recomputed from the members in the tables, by table",
+    shows="recomputed averages by table",
+    finding="no difference is larger than the rounding of the publisher explains",
+    note="Largest difference in the unit of the table. The tolerance is set by the rounding of the published figures.",
+    **ABOUT,
+)  # fmt: skip
+
+# %%
+for kind, rows in checks.items():
+    exhibits.value(f"data-checks-{kind}", len(rows), exhibit="data-averages" if kind == "averages" else "", **ABOUT)
+    exhibits.value(f"data-passed-{kind}", rows["passed"].sum(), **ABOUT)
+exhibits.value("data-average-cells", averages["cells"].sum(), format=",d", exhibit="data-averages", **ABOUT)
+
+# %% [markdown]
+# ## Sources compared
+#
+# Where two publications hold the same numbers, they are compared. Differences that stem from later revisions are
+# expected and said to be so.
+
+# %%
+comparisons = checks["comparisons"]
+widest = comparisons.assign(used=100 * comparisons["largest"] / comparisons["tolerance"])
+widest = widest.sort_values("pairs", ascending=False).drop_duplicates("name")
+exhibits.table(
+    "data-comparisons", widest[["name", "pairs", "largest", "tolerance", "where", "note"]],
+    columns={"name": "What was compared", "pairs": "Pairs", "largest": "Largest difference", "tolerance": "Tolerance"},
+    formats={"pairs": ",d", "largest": ".2g", "tolerance": ".2g"},
+    title="Sources that overlap agree",
+    subtitle="Comparisons between publications that hold the same numbers",
+    shows="comparisons between sources",
+    finding=f"all {len(widest)} stay within their tolerance",
+    **ABOUT,
+)  # fmt: skip
+
+# %%
+exhibits.value("data-comparison-pairs", comparisons["pairs"].sum(), format=",d", exhibit="data-comparisons", **ABOUT)

@@ -1,0 +1,508 @@
+"""What the coded cases show: agreement of two codings, combinations, network of partners, correspondence, evidence.
+
+Functions take cases (as ``crossroads.cases.load`` returns them) or frames of codes with one row a case and one
+column a code: 1 the text says so, 0 it says other things, missing where the field in which it would be said is not
+known. Missing is never counted as 0: such cases are left out with a count, or weigh nothing.
+
+The cases are a purposive sample. Nothing here estimates a share of schools, and nothing tests a hypothesis.
+
+Not here: loading and checking cases (``crossroads.cases``), figures, pages.
+"""
+
+import re
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from scipy.linalg import orthogonal_procrustes
+from statsmodels.stats.inter_rater import cohens_kappa
+
+from crossroads import cases as library
+
+REPEATS = 2000
+
+
+def frame(coding):
+    """Return a coding as a frame.
+
+    Parameters
+    ----------
+    coding : dict of str to dict
+        Per case and code 1, 0 or None, as ``crossroads.cases.coding`` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a case, one column a code; type ``Int8`` with missing values.
+    """
+    return pd.DataFrame.from_dict(coding, orient="index").astype("Int8").rename_axis("case")
+
+
+def by_rule(cases, code_book):
+    """Code cases by the key phrases of the code book.
+
+    A code is 1 where one of its phrases occurs in one of its fields, 0 where none occurs although its first field is
+    known, and missing otherwise.
+
+    Parameters
+    ----------
+    cases : dict of str to dict
+    code_book : dict
+        As ``crossroads.cases.code_book`` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a case, one column a code; type ``Int8`` with missing values.
+    """
+    rows = {}
+    for identifier, case in cases.items():
+        rows[identifier] = {}
+        for name, code in code_book["codes"].items():
+            texts = [library.field_text(case, field) or "" for field in code["fields"]]
+            found = any(_occurs(phrase, text) for phrase in code["phrases"] for text in texts)
+            rows[identifier][name] = 1 if found else 0 if texts[0] else pd.NA
+    return pd.DataFrame.from_dict(rows, orient="index").astype("Int8").rename_axis("case")
+
+
+def strength_by_rule(cases, code_book):
+    """Code the strength of evidence by the key phrases of the code book.
+
+    Parameters
+    ----------
+    cases : dict of str to dict
+    code_book : dict
+
+    Returns
+    -------
+    pandas.Series
+        Code of the first strength of which a phrase occurs in the text on evidence; ``none-found`` where none does.
+    """
+    phrases = code_book["evidence_phrases"]
+    strengths = {}
+    for identifier, case in cases.items():
+        text = case["evidence"]["text"] or ""
+        found = (strength for strength, listed in phrases.items() if any(_occurs(phrase, text) for phrase in listed))
+        strengths[identifier] = next(found, "none-found")
+    return pd.Series(strengths, name="strength").rename_axis("case")
+
+
+def agreement(first, second, *, repeats=REPEATS, seed=1):
+    """Compare two codings of the same cases with Cohen's kappa.
+
+    Where one coding gives a code and the other found the text silent, they disagree; where both found it silent, the
+    case is left out.
+
+    Parameters
+    ----------
+    first, second : pandas.DataFrame
+        Codings with the same cases and codes.
+    repeats : int
+        Bootstrap samples; cases are drawn, so that the codes of one case stay together.
+    seed : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a code, and ``all codes`` last, for all pairs of case and code together: ``n`` (pairs coded in at
+        least one), ``first`` and ``second`` (number of 1s), ``agreement`` (share of equal codes), ``kappa``,
+        ``lower`` and ``upper`` (95 per cent percentile interval), ``undefined`` (bootstrap samples in which kappa
+        does not exist).
+        Kappa is missing where both codings hold one and the same value only.
+
+    Raises
+    ------
+    ValueError
+        If the two do not have the same cases and codes.
+
+    References
+    ----------
+    Cohen, J. (1960), "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20.
+    """
+    if not (first.index.equals(second.index) and first.columns.equals(second.columns)):
+        raise ValueError("the two codings differ in their cases or codes; code the same cases with the same code book")
+    a, b = _with_silence(first, second)
+    samples = np.random.default_rng(seed).integers(len(a), size=(repeats, len(a)))
+    # One axis of samples, one of cases, one of codes: 2000 x 53 x 34 booleans are small.
+    everything = np.arange(len(a))[np.newaxis]
+    rows = {}
+    for name, columns in [*((code, [i]) for i, code in enumerate(first.columns)), ("all codes", slice(None))]:
+        ones, twos = a[:, columns], b[:, columns]
+        kappa = _binary_kappa(ones[everything], twos[everything])[0]
+        resampled = _binary_kappa(ones[samples], twos[samples])
+        defined = resampled[np.isfinite(resampled)]
+        lower, upper = np.quantile(defined, [0.025, 0.975]) if np.isfinite(kappa) else (np.nan, np.nan)
+        known = np.isfinite(ones)
+        rows[name] = {
+            "n": int(known.sum()),
+            "first": int((ones[known] == 1).sum()),
+            "second": int((twos[known] == 1).sum()),
+            "agreement": float((ones[known] == twos[known]).mean()),
+            "kappa": kappa,
+            "lower": lower,
+            "upper": upper,
+            "undefined": repeats - len(defined),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("code").reset_index()
+
+
+def strength_agreement(first, second, categories, *, repeats=REPEATS, seed=1):
+    """Compare two codings of the strength of evidence.
+
+    Parameters
+    ----------
+    first, second : pandas.Series
+        Codes of the same cases.
+    categories : list of str
+        All strengths, in order of strength.
+    repeats : int
+    seed : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows ``unweighted`` and ``linear weights`` (a difference of two steps counts twice): ``n``, ``agreement``,
+        ``kappa``, ``lower``, ``upper``, ``undefined``.
+    """
+    if not first.index.equals(second.index):
+        raise ValueError("the two codings differ in their cases")
+    order = {category: number for number, category in enumerate(categories)}
+    a, b = first.map(order).to_numpy(), second.map(order).to_numpy()
+    samples = np.random.default_rng(seed).integers(len(a), size=(repeats, len(a)))
+    tables = [_cross(a[sample], b[sample], len(order)) for sample in samples]
+    rows = []
+    for weights, scheme in (("unweighted", None), ("linear weights", "linear")):
+        resampled = np.array([_kappa(table, scheme) for table in tables])
+        defined = resampled[np.isfinite(resampled)]
+        lower, upper = np.quantile(defined, [0.025, 0.975])
+        kappa = _kappa(_cross(a, b, len(order)), scheme)
+        rows.append((weights, len(a), float((a == b).mean()), kappa, lower, upper, repeats - len(defined)))
+    columns = ["weights", "n", "agreement", "kappa", "lower", "upper", "undefined"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def disagreements(first, second):
+    """List where two codings differ.
+
+    Parameters
+    ----------
+    first, second : pandas.DataFrame
+        Codings with the same cases and codes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a disagreement: ``case``, ``code``, ``first``, ``second``; missing where a coding found the text silent.
+    """
+    a, b = _with_silence(first, second)
+    rows, columns = np.nonzero(np.isfinite(a) & (a != b))
+    found = {"case": first.index[rows], "code": first.columns[columns]}
+    for name, coding in (("first", first), ("second", second)):
+        found[name] = pd.array(
+            [coding.iat[row, column] for row, column in zip(rows, columns, strict=True)], dtype="Int8"
+        )
+    return pd.DataFrame(found)
+
+
+def groups(codes, code_book):
+    """Sum codes up by group: whether any code of a group was given.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        A coding.
+    code_book : dict
+
+    Returns
+    -------
+    pandas.DataFrame
+        One column a group: 1 any code of the group, 0 none, missing if none was given and one could not be coded.
+    """
+    members = {group: [] for group in code_book["groups"]}
+    for name, code in code_book["codes"].items():
+        members[code["group"]].append(name)
+    summed = {}
+    for group, names in members.items():
+        given = codes[names].eq(1).fillna(False).any(axis=1)
+        silent = codes[names].isna().any(axis=1) & ~given
+        summed[group] = given.astype("Int8").mask(silent)
+    return pd.DataFrame(summed)
+
+
+def partners(cases):
+    """Return with whom cases work.
+
+    Parameters
+    ----------
+    cases : dict of str to dict
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a case whose partners are known, one column a kind of partner that occurs; 1 or 0. That a kind is
+        not named in a case whose other partners are named is a 0 of the text, not of the world.
+    """
+    named = {identifier: case["partners"]["kinds"] for identifier, case in cases.items() if case["partners"]}
+    kinds = sorted({kind for listed in named.values() for kind in listed})
+    rows = {identifier: [int(kind in listed) for kind in kinds] for identifier, listed in named.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=kinds).astype("Int8").rename_axis("case")
+
+
+def combinations(codes):
+    """Count the exact combinations of codes.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        Columns to combine, 1, 0 or missing.
+
+    Returns
+    -------
+    counts : pandas.DataFrame
+        One row a combination that occurs: the columns as booleans, ``size`` (how many are in it) and ``n`` (cases),
+        most frequent first.
+    left_out : int
+        Cases left out because at least one column is missing.
+    """
+    known = codes.dropna()
+    columns = list(codes.columns)
+    counts = known.astype(bool).value_counts().rename("n").reset_index()
+    counts["size"] = counts[columns].sum(axis=1)
+    order = ["n", "size", *columns]
+    counts = counts.sort_values(order, ascending=[False, True, *[False] * len(columns)], ignore_index=True)
+    return counts[[*columns, "size", "n"]], len(codes) - len(known)
+
+
+def partner_network(links):
+    """Return the two-mode network of cases and kinds of partner.
+
+    Parameters
+    ----------
+    links : pandas.DataFrame
+        As :func:`partners` returns it.
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes carry ``mode``, ``"case"`` or ``"partner"``.
+    """
+    graph = nx.Graph()
+    graph.add_nodes_from(links.index, mode="case")
+    graph.add_nodes_from(links.columns, mode="partner")
+    graph.add_edges_from((case, kind) for case, row in links.iterrows() for kind in links.columns if row[kind] == 1)
+    return graph
+
+
+def centralities(graph):
+    """Return the centralities of the kinds of partner in a two-mode network.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        As :func:`partner_network` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a kind: ``n`` (cases), ``degree`` (share of cases), ``closeness`` and ``betweenness``, all three
+        normalised for networks of two modes; highest degree first.
+
+    References
+    ----------
+    Borgatti, S. and D. Halgin (2011), "Analyzing affiliation networks", The SAGE Handbook of Social Network Analysis.
+    """
+    kinds = [node for node, mode in graph.nodes(data="mode") if mode == "partner"]
+    measures = {
+        "degree": nx.bipartite.degree_centrality(graph, kinds),
+        "closeness": nx.bipartite.closeness_centrality(graph, kinds),
+        "betweenness": nx.bipartite.betweenness_centrality(graph, kinds),
+    }
+    rows = pd.DataFrame({name: [measure[kind] for kind in kinds] for name, measure in measures.items()})
+    rows.insert(0, "partner", kinds)
+    rows.insert(1, "n", [graph.degree(kind) for kind in kinds])
+    return rows.sort_values(["n", "betweenness", "partner"], ascending=[False, False, True], ignore_index=True)
+
+
+def co_occurrence(links):
+    """Count in how many cases two kinds of partner occur together.
+
+    Parameters
+    ----------
+    links : pandas.DataFrame
+        As :func:`partners` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a pair that occurs: ``first``, ``second``, ``n``, and ``expected``, the number if the two kinds were
+        named independently of each other with the frequencies that they have here.
+    """
+    counts = links.astype(int).T @ links.astype(int)
+    sums, rows = links.sum(), []
+    for i, one in enumerate(counts.columns):
+        for other in counts.columns[i + 1 :]:
+            if counts.loc[one, other]:
+                rows.append((one, other, int(counts.loc[one, other]), float(sums[one] * sums[other] / len(links))))
+    table = pd.DataFrame(rows, columns=["first", "second", "n", "expected"])
+    return table.sort_values(["n", "first", "second"], ascending=[False, True, True], ignore_index=True)
+
+
+def correspondence(categories, *, axes=2):
+    """Run a multiple correspondence analysis.
+
+    Missing categories are passive: they weigh nothing, instead of forming a category "unknown" of their own.
+
+    Parameters
+    ----------
+    categories : pandas.DataFrame
+        One row a case, one column a variable with the label of its category, missing where not known.
+    axes : int
+        Number of axes to keep.
+
+    Returns
+    -------
+    points : pandas.DataFrame
+        One row a category: ``variable``, ``category``, ``n``, ``mass`` and principal coordinates ``axis1``, ...
+    cases : pandas.DataFrame
+        Principal coordinates of the cases.
+    inertia : pandas.DataFrame
+        One row an axis: ``eigenvalue``, and ``adjusted``, its share of the average off-diagonal inertia of the Burt
+        table, which does not understate the fit as plain shares do.
+
+    References
+    ----------
+    Greenacre, M. (2017), Correspondence Analysis in Practice, 3rd ed., ch. 18-19 (adjusted inertias). Escofier, B.
+    (1987), "Traitement des questionnaires avec non-reponse", Les Cahiers de l'analyse des donnees 12 (passive
+    missing categories).
+    """
+    indicator = pd.concat({name: pd.get_dummies(categories[name]).astype(float) for name in categories.columns}, axis=1)
+    left, singular, right, row_mass, column_mass = _decompose(indicator.to_numpy())
+    variables, eigenvalues = len(categories.columns), singular**2
+    names = [f"axis{number + 1}" for number in range(axes)]
+    points = indicator.columns.to_frame(index=False, name=["variable", "category"])
+    points["n"] = indicator.sum().astype(int).to_numpy()
+    points["mass"] = column_mass
+    points[names] = (right * singular / np.sqrt(column_mass)[:, np.newaxis])[:, :axes]
+    scores = (left * singular / np.sqrt(row_mass)[:, np.newaxis])[:, :axes]
+    cases = pd.DataFrame(scores, index=categories.index, columns=names)
+    excess = np.clip(eigenvalues - 1 / variables, 0, None) * variables / (variables - 1)
+    within = (indicator.shape[1] - variables) / variables**2
+    total = variables / (variables - 1) * ((eigenvalues**2).sum() - within)
+    inertia = pd.DataFrame({"axis": names, "eigenvalue": eigenvalues[:axes], "adjusted": excess[:axes] ** 2 / total})
+    return points, cases, inertia
+
+
+def correspondence_stability(categories, *, axes=2, repeats=500, seed=1):
+    """Say how far the points of a correspondence analysis move when other cases of the kind had been chosen.
+
+    Cases are drawn with replacement and each solution is rotated onto the first one (orthogonal Procrustes), so that
+    swapped or mirrored axes do not count as movement.
+
+    Parameters
+    ----------
+    categories : pandas.DataFrame
+        As in :func:`correspondence`.
+    axes, repeats, seed : int
+
+    Returns
+    -------
+    points : pandas.DataFrame
+        One row a category: ``variable``, ``category``, and per axis ``axis1_error`` (standard deviation over the
+        samples) and ``axis1_same_side`` (share of samples in which the point lies on its side of the origin).
+    congruence : pandas.Series
+        Per sample the correlation of the coordinates of all categories with those of the first solution.
+    """
+    points, _, _ = correspondence(categories, axes=axes)
+    names = [f"axis{number + 1}" for number in range(axes)]
+    target = points.set_index(["variable", "category"])[names]
+    draws = np.random.default_rng(seed).integers(len(categories), size=(repeats, len(categories)))
+    moved = np.full((repeats, *target.shape), np.nan)
+    congruence = np.empty(repeats)
+    for number, draw in enumerate(draws):
+        sample, _, _ = correspondence(categories.iloc[draw], axes=axes)
+        sample = sample.set_index(["variable", "category"])[names].reindex(target.index)
+        there = sample.notna().all(axis=1).to_numpy()
+        found, wanted = sample.to_numpy()[there], target.to_numpy()[there]
+        rotated = found @ orthogonal_procrustes(found, wanted)[0]
+        moved[number, there] = rotated
+        congruence[number] = np.corrcoef(rotated.ravel(), wanted.ravel())[0, 1]
+    result = points[["variable", "category"]].copy()
+    same_side = np.where(np.isnan(moved), np.nan, np.sign(moved) == np.sign(target.to_numpy()))
+    for axis, name in enumerate(names):
+        result[f"{name}_error"] = np.nanstd(moved[:, :, axis], axis=0, ddof=1)
+        result[f"{name}_same_side"] = np.nanmean(same_side[:, :, axis], axis=0)
+    return result, pd.Series(congruence, name="congruence")
+
+
+def evidence_map(codes, strengths, order):
+    """Count the cases by code and strength of evidence.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        A coding, or a frame of groups.
+    strengths : pandas.Series
+        Strength of evidence by case.
+    order : list of str
+        All strengths, in the order wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a code and strength, zeros included: ``code``, ``strength``, ``n``.
+    """
+    given = {name: strengths.loc[codes.index[codes[name].eq(1).fillna(False)]] for name in codes.columns}
+    counts = pd.DataFrame({name: listed.value_counts().reindex(order, fill_value=0) for name, listed in given.items()})
+    long = counts.T.rename_axis(index="code", columns="strength").stack().rename("n").reset_index()
+    return long.astype({"n": int})
+
+
+def _occurs(phrase, text):
+    """Say whether a phrase occurs in a text as whole words; ``*`` at the end of a word stands for any ending."""
+    pattern = re.escape(phrase).replace(r"\*", r"\w*")
+    return re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _with_silence(first, second):
+    """Return two codings as arrays: silence counts as 0 where the other coding is not silent, and NaN elsewhere."""
+    a, b = (coding.astype("Float64").to_numpy(float, na_value=np.nan) for coding in (first, second))
+    silent = np.isnan(a) & np.isnan(b)
+    return tuple(np.where(silent, np.nan, np.nan_to_num(coding)) for coding in (a, b))
+
+
+def _binary_kappa(ones, twos):
+    """Kappa of 0/1 codes over the last two axes; NaN where it does not exist."""
+    known = np.isfinite(ones)
+    n = known.sum(axis=(1, 2))
+    observed = ((ones == twos) & known).sum(axis=(1, 2)) / n
+    share_one = np.where(known, ones, 0).sum(axis=(1, 2)) / n
+    share_two = np.where(known, twos, 0).sum(axis=(1, 2)) / n
+    chance = share_one * share_two + (1 - share_one) * (1 - share_two)
+    exists = chance < 1
+    return np.where(exists, (observed - chance) / np.where(exists, 1 - chance, 1), np.nan)
+
+
+def _cross(a, b, size):
+    table = np.zeros((size, size))
+    np.add.at(table, (a, b), 1)
+    return table
+
+
+def _kappa(table, weights):
+    """Kappa of a table of two codings; NaN where both hold one and the same category only."""
+    if (table.sum(axis=0) > 0).sum() == 1 and (table.sum(axis=1) > 0).sum() == 1 and np.trace(table) == table.sum():
+        return np.nan
+    return cohens_kappa(table, wt=weights, return_results=False)
+
+
+def _decompose(indicator):
+    """Singular value decomposition of the standardised residuals of an indicator matrix, with its masses."""
+    share = indicator / indicator.sum()
+    row_mass, column_mass = share.sum(axis=1), share.sum(axis=0)
+    expected = np.outer(row_mass, column_mass)
+    left, singular, right = np.linalg.svd((share - expected) / np.sqrt(expected), full_matrices=False)
+    right = right.T
+    # The sign of an axis is arbitrary; the largest coordinate is made positive, so that every machine agrees.
+    largest = right[np.abs(right).argmax(axis=0), np.arange(right.shape[1])]
+    signs = np.where(largest < 0, -1, 1)
+    return left * signs, singular, right * signs, row_mass, column_mass
