@@ -68,7 +68,8 @@ exhibits.figure(
     finding=f"the highest share is that of {highest['name']} ({highest['tertiary']:.0f}%) and the lowest that of"
     f" {lowest['name']} ({lowest['tertiary']:.0f}%)",
     note=f"{len(mapped)} regions, of which {(~on_map).sum()} lie outside the map (islands and overseas). Each circle is a"
-    " region near its centroid. Labour force survey; the publisher gives no standard errors.",
+    " region near its centroid. No values: regions whose borders the"
+    " newer classification has changed, among them Utrecht and Lisbon. The publisher gives no standard errors.",
     limits="Where people were educated: graduates move.",
 )  # fmt: skip
 

@@ -426,11 +426,18 @@ def _least_squares(data: _Data, errors: str) -> tuple[pd.DataFrame, float]:
     """Estimate by (weighted) least squares."""
     kind = {"robust": "HC3", "classical": "nonrobust"}.get(errors, "cluster-crv3")
     options = {"cov_kwds": {"groups": data.codes}} if kind == "cluster-crv3" else {}
-    model = sm.OLS(data.y * data.root, data.x * data.root[:, None])
+    y, x = data.y * data.root, data.x * data.root[:, None]
+    basis = np.linalg.qr(x)[0]
+    if ((y - basis @ (basis.T @ y)) ** 2).sum() <= 1e-18 * (y**2).sum():
+        raise ModelError("the terms explain the outcome perfectly: there is no error to estimate; find out why")
+    if kind == "HC3" and ((basis**2).sum(axis=1) > 1 - 1e-9).any():
+        raise ModelError("a term is decided by a single row: robust errors do not exist; leave the term out")
     try:
-        fit = model.fit(cov_type=kind, use_t=True, **options)
+        fit = sm.OLS(y, x).fit(cov_type=kind, use_t=True, **options)
     except ValueError as error:
         raise ModelError(f"errors cannot be clustered: a term exists in one group only ({error})") from error
+    if not (fit.bse > 1e-12 * np.abs(fit.params)).all():
+        raise ModelError("the groups leave no variation to estimate an error from; use more groups or other errors")
     interval, wanted = fit.conf_int(1 - LEVEL), slice(data.n_predictors)
     freedom = data.n_groups - 1 if options else fit.df_resid
     values = (fit.params, fit.bse, interval[:, 0], interval[:, 1], fit.tvalues, freedom, fit.pvalues)
@@ -500,10 +507,13 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
         score, spread = score_y - null * score_x, spread_y - null * spread_x
         deviation = np.sqrt(((weight @ spread.T) ** 2).sum(axis=1))
         drawn = np.divide(weight @ score, deviation, out=np.full(draws, np.inf), where=deviation > 0)
-        actual = score.sum() / np.sqrt((spread.sum(axis=1) ** 2).sum())
+        actual_deviation = np.sqrt((spread.sum(axis=1) ** 2).sum())
+        actual = score.sum() / actual_deviation if actual_deviation > 0 else np.inf
         return (1 + (np.abs(drawn) >= abs(actual) * (1 - 1e-12)).sum()) / (1 + draws)
 
     step = np.sqrt((spread_y - estimate * spread_x).sum(axis=1) @ (spread_y - estimate * spread_x).sum(axis=1)) / size
+    if not step > 1e-12 * abs(estimate):
+        raise ModelError("the groups leave no variation to estimate an error from; use more groups or other errors")
     bounds = [_invert(p_value, estimate, sign * step) for sign in (-1, 1)]
     return *bounds, p_value(0.0)
 

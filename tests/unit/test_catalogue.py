@@ -214,7 +214,7 @@ def test_picture_draws_each_pair_once_in_the_shape_of_its_state(data):
     evidence = catalogue.read(data)
     covered = catalogue.coverage(evidence.rows("indicators/pisa.csv"), ["measure", "sex"], evidence.codes("areas"))
     drawn = catalogue.picture(covered, "words")
-    paths = dict(re.findall(r'<path class="(\w+)" d="([^"]*)"', drawn))
+    paths = dict(re.findall(r'<path class="(\w+)"[^>]* d="([^"]*)"', drawn))
     assert {state: path.count("M") for state, path in paths.items()} == {"whole": 2, "none": 2}
     assert 'role="img" aria-labelledby="words"' in drawn
 

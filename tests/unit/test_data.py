@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from crossroads import data
 from crossroads.sources import codes, countries, remake
+from crossroads.sources.accept import accept
 from crossroads.sources.declaration import CodeList, Measure, Source, Table
 
 FILE = "data/indicators/made-up.csv"
@@ -350,3 +351,18 @@ def test_code_lists_of_one_name_must_agree():
     }
     with pytest.raises(remake.RemakeError, match="two different code lists are named 'kind'"):
         remake.dimension_lists(declared)
+
+
+def test_an_edit_is_accepted_by_name_and_stays_visible(tmp_path, monkeypatch):
+    """Accepting renews the hash, keeps every other rule, and marks the table as edited."""
+    _write(tmp_path, _frame())
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / FILE
+    sound = file.read_bytes()
+    file.write_bytes(sound.replace(b"501.125", b"501.126", 1))
+    accept("made-up")
+    assert data.load("made-up")["obs_value"].iloc[0] == 501.126
+    assert data.indicator("made-up")["edited"] is True
+    file.write_bytes(sound.replace(b"501.125", b"5011.25", 1))
+    with pytest.raises(data.DataError, match="a value between 200 and 700"):
+        accept("made-up")

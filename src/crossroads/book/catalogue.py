@@ -14,8 +14,11 @@ import csv
 import hashlib
 import html
 import json
+import os
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
@@ -260,13 +263,18 @@ def picture(covered, label):
             for line, period in enumerate(covered.periods):
                 y = top + head + line * PITCH
                 parts.append(f'<text x="0" y="{y + 8}">{html.escape(period)}</text>')
-                for column, code in enumerate(abreast):
-                    x = LABEL_WIDTH + column * PITCH
-                    shapes[covered.state(code, period)].append((x, y))
+                column = 0
+                for state, run in groupby(covered.state(code, period) for code in abreast):
+                    length = len(list(run))
+                    shapes[state].append((LABEL_WIDTH + column * PITCH, y, length))
+                    column += length
             top += head + len(covered.periods) * PITCH + 6
-    for state, inset, size in (("whole", 0.5, 9), ("part", 2.5, 5), ("none", 4.5, 1)):
-        path = "".join(f"M{x + inset:g} {y + inset:g}h{size}v{size}h-{size}z" for x, y in shapes[state])
-        parts.append(f'<path class="{state}" d="{path}"/>' if path else "")
+    # Neighbours in one state are one dashed line: a square each, at a tenth of the bytes.
+    for state, size in (("whole", 9), ("part", 5), ("none", 1)):
+        inset = (PITCH - size) / 2
+        path = "".join(f"M{x + inset:g} {y + PITCH / 2:g}h{(n - 1) * PITCH + size}" for x, y, n in shapes[state])
+        dashes = f'stroke-width="{size}" stroke-dasharray="{size} {PITCH - size}"'
+        parts.append(f'<path class="{state}" {dashes} d="{path}"/>' if path else "")
     width = LABEL_WIDTH + AREAS_ABREAST * PITCH
     return (
         f'<svg class="coverage" role="img" aria-labelledby="{label}" viewBox="0 0 {width} {top}">{"".join(parts)}</svg>'
@@ -583,7 +591,7 @@ def write_downloads(evidence, store, target):
         Number of workbooks that were written anew.
     """
     write_if_changed(target / DESCRIPTOR, (evidence.folder / DESCRIPTOR).read_bytes())
-    wanted, kept, written = {target / path for path in evidence.files}, set(), 0
+    wanted, kept, missing = {target / path for path in evidence.files}, {}, []
     for path, file in evidence.files.items():
         write_if_changed(target / path, file.read_bytes())
     made_with = Path(workbook.__file__).read_bytes()
@@ -592,17 +600,25 @@ def write_downloads(evidence, store, target):
         digest = hashlib.sha256(repr((entry["hash"], entry["schema"], lines)).encode() + made_with).hexdigest()
         stored = store / f"{entry['name']}-{digest[:16]}.xlsx"
         if not stored.exists():
-            write_if_changed(stored, workbook.workbook(lines, columns(entry, evidence.rows(entry["path"]))))
-            written += 1
-        address_ = target / "indicators" / f"{entry['name']}.xlsx"
-        write_if_changed(address_, stored.read_bytes())
-        wanted.add(address_)
-        kept.add(stored)
+            missing.append((stored, lines, entry, evidence))
+        kept[stored] = target / "indicators" / f"{entry['name']}.xlsx"
+    if missing:
+        with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
+            list(pool.map(_write_workbook, missing))
+    for stored, published in kept.items():
+        write_if_changed(published, stored.read_bytes())
+        wanted.add(published)
     for folder, current in ((target / FOLDERS[0], wanted), (target / FOLDERS[1], wanted), (store, kept)):
         for path in folder.glob("*"):
             if path not in current:
                 path.unlink()
-    return written
+    return len(missing)
+
+
+def _write_workbook(job):
+    """Write one workbook, in a process of its own: a large table takes a second of computing."""
+    stored, lines, entry, evidence = job
+    write_if_changed(stored, workbook.workbook(lines, columns(entry, evidence.rows(entry["path"]))))
 
 
 def columns(entry, rows):
