@@ -40,7 +40,7 @@ def built():
 def pages(built):
     """All pages, parsed, by path."""
     paths = [path for path in sorted(SITE.rglob("*.html")) if "_static" not in path.parts]
-    return {path: BeautifulSoup(path.read_text("utf-8"), "lxml") for path in paths}
+    return {path: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in paths}
 
 
 @pytest.fixture(scope="session")

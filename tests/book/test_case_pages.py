@@ -90,7 +90,7 @@ def build(root):
 
 
 def soup(root, page):
-    return BeautifulSoup((root / "site" / f"{page}.html").read_text("utf-8"), "lxml")
+    return BeautifulSoup((root / "site" / f"{page}.html").read_text("utf-8"), "html.parser")
 
 
 @pytest.fixture(scope="module")
