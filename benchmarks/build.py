@@ -255,6 +255,7 @@ def small_book(folder, copies, system):
     book = copy_book(ROOT, folder)
     shutil.rmtree(book / "notebooks")
     shutil.rmtree(book / "book")
+    shutil.rmtree(book / "data" / "cases")  # each case would need a page
     for name in ["notebooks", "book/static"]:
         (book / name).mkdir(parents=True)
     shutil.copytree(ROOT / "book" / "static", book / "book" / "static", dirs_exist_ok=True)

@@ -13,7 +13,7 @@ def test_help_names_every_command(capsys):
         command.main(["--help"])
     assert stop.value.code == 0
     shown = capsys.readouterr().out
-    for name in ["build", "execute", "check", "why", "exhibits", "new", "cases", "serve", "data", "reference"]:
+    for name in ["build", "execute", "check", "why", "exhibits", "new", "cases", "serve", "data", "refresh", "reference"]:
         assert re.search(rf"^    {name}\b", shown, re.M)
 
 
@@ -39,3 +39,8 @@ def test_unknown_id_is_told_in_one_line(small_book, monkeypatch):
     monkeypatch.chdir(small_book.root)
     with pytest.raises(BookError, match="nothing"):
         command.main(["why", "nothing"])
+
+
+def test_missing_publisher_s_file_is_told_in_one_line(tmp_path):
+    with pytest.raises(BookError, match="pisa_2022_vol1"):
+        command.main(["data", "--raw", str(tmp_path), "pisa-mathematics"])

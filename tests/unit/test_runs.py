@@ -412,7 +412,8 @@ def test_any_executor_gives_the_same_bytes(built):
     expected = built.content()
     shutil.rmtree(built.root / "_build")
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        assert built.states(executor=executor, fork=False) == {"first": "executed", "second": "executed"}
+        states = built.states(executor=executor, fork=False)
+    assert states == {"first": "executed", "second": "executed"}, built.told.getvalue()
     assert built.content() == expected
 
 

@@ -5,6 +5,7 @@ command needs them, so that ``crossroads --help`` answers at once.
 """
 
 import argparse
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -52,7 +53,12 @@ def main(arguments=None):
     add = commands.add_parser("data", help="remake data/ from a folder of publishers' files")
     add.add_argument("--raw", required=True, type=Path, help="folder with the publishers' files")
     add.add_argument("names", nargs="*", help="names of tables; all when none is given")
+    add.add_argument("--smaller", action="store_true", help="accept tables that cover less than before")
     add.set_defaults(run=data)
+    add = commands.add_parser("refresh", help="fetch newer editions of the series that have a web service and compare")
+    add.add_argument("--raw", required=True, type=Path, help="folder with the publishers' files at hand")
+    add.add_argument("--into", required=True, type=Path, help="new folder for the publishers' files fetched")
+    add.set_defaults(run=refresh)
     add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
     add.set_defaults(run=reference)
     options = parser.parse_args(arguments)
@@ -164,8 +170,32 @@ def data(options):
     """Remake the tables from publishers' files."""
     from crossroads.sources.remake import remake
 
-    remake(options.raw, project_root() / "data", options.names or None)
+    with one_line_errors():
+        remake(options.raw, project_root() / "data", options.names or None, smaller=options.smaller)
     return 0
+
+
+def refresh(options):
+    """Fetch newer editions into a new folder and show what they would change."""
+    from crossroads.sources import refresh as newer
+
+    with one_line_errors():
+        newer.refresh(options.raw, options.into)
+    return 0
+
+
+@contextlib.contextmanager
+def one_line_errors():
+    """Tell what is wrong with data in one line, without a traceback."""
+    from crossroads.data import DataError
+    from crossroads.sources.layouts import LayoutError
+    from crossroads.sources.refresh import RefreshError
+    from crossroads.sources.remake import RemakeError
+
+    try:
+        yield
+    except (DataError, LayoutError, RefreshError, RemakeError) as error:
+        raise BookError(str(error)) from None
 
 
 def reference(options):

@@ -107,6 +107,9 @@ def prepare():
     warnings.showwarning = refuse_warning
     for name in PREIMPORTED:
         importlib.import_module(name)
+        # Nobody asks for anything before the answer that all is ready: this is the end of the input.
+        if select.select([0], [], [], 0)[0]:
+            sys.exit()
     warnings.showwarning = warnings._showwarning_orig
     inside = load_beside("inside")
     gc.collect()
@@ -129,9 +132,10 @@ def watch_children():
 
 def serve(scratch):
     """Answer requests until the input ends."""
-    running, inside, ended, buffer = set(), prepare(), watch_children(), b""
-    answer(ready=os.getpid())
+    running, buffer = set(), b""
     try:
+        inside, ended = prepare(), watch_children()
+        answer(ready=os.getpid())
         while True:
             readable, _, _ = select.select([0, ended], [], [])
             if ended in readable:

@@ -88,9 +88,8 @@ TABLES = (
         name="vocational-education-europe",
         label="Vocational education and training in Europe",
         definition="Six of Cedefop's key indicators for European members of the OECD: vocational students in "
-        "upper secondary "
-        "education, students in programmes that combine work and school, continuing training of employees and in "
-        "enterprises, adults in learning, and early leavers.",
+        "upper secondary education, students in programmes that combine work and school, continuing training of "
+        "employees and in enterprises, adults in learning, and early leavers.",
         measures={
             "vocational_students": Measure("Vocational students, upper secondary", "PERCENT", (0, 100), (35, 60)),
             "combined_programmes": Measure(
@@ -129,13 +128,10 @@ TABLES = (
         caveats=(
             TYPED,
             "Combined programmes depend on how a country maps its programmes: 100 per cent in Hungary, Ireland "
-            "and Latvia, "
-            "almost so in Denmark, doubling in Norway 2016 to 2017, an outlier in Malta 2020. Do not rank "
-            "countries at or near "
-            "100 per cent, and do not read absence as zero.",
+            "and Latvia, almost so in Denmark, doubling in Norway 2016 to 2017, an outlier in Malta 2020. Do not "
+            "rank countries at or near 100 per cent, and do not read absence as zero.",
             "Early leavers in Norway fall from 9.8 (2021) to 3.1 (2022) without a break flag, while Eurostat's "
-            "extraction of "
-            "2025 gives 10.4 and 14.6 for 2023: leave Norway out or footnote it.",
+            "extraction of 2025 gives 10.4 and 14.6 for 2023: leave Norway out or footnote it.",
             "Breaks of the EU labour force survey in 2014 and 2021. The EU value of combined programmes is "
             "Cedefop's estimate.",
             "Continuing training: 2010, 2015 and 2020 only.",
@@ -151,9 +147,8 @@ TABLES = (
         name="vocational-graduates",
         label="Vocational graduates and firms with apprentices in Europe",
         definition="Recent vocational graduates (aged 20 to 34, medium level) who learned at a workplace during "
-        "their studies; "
-        "their employment rate; enterprises of ten and more persons that employ participants of initial "
-        "vocational training.",
+        "their studies; their employment rate; enterprises of ten and more persons that employ participants of "
+        "initial vocational training.",
         measures={
             "work_based_learning": Measure(
                 "Graduates with work-based learning", "PERCENT", (0, 100), (45, 80), "higher"
@@ -169,11 +164,9 @@ TABLES = (
         caveats=(
             TYPED,
             "Small samples in Luxembourg, Ireland, Malta, Cyprus, Latvia and Iceland swing by 15 to 20 points a "
-            "year; many values "
-            "are flagged u or b.",
+            "year; many values are flagged u or b.",
             "Work-based learning jumps in Poland (16.3 to 58.4 in 2023, flagged) and France (68.3 to 82.4 to "
-            "93.2, of which only "
-            "2024 is flagged).",
+            "93.2, of which only 2024 is flagged).",
             "Enterprises with apprentices: every value of 2010 and 2015 is flagged b, so this is no trend.",
         ),
         spots=(

@@ -56,7 +56,7 @@ def run(declared, frames, raw, complete=True):
 
 
 def _rounded(entry):
-    """Round the differences: the last bits of a sum differ between machines, and where they are largest means nothing."""
+    """Round the differences: the last bits of a sum differ between machines, and so does where they are largest."""
     rounded = {
         k: 0.0 if isinstance(v, float) and abs(v) < NOISE else float(f"{v:.3g}") if isinstance(v, float) else v
         for k, v in entry.items()

@@ -15,8 +15,7 @@ INNOVATION = Source(
     publisher="European Commission",
     dataset="Regional Innovation Scoreboard 2023 (database)",
     edition="2023",
-    url="https://research-and-innovation.ec.europa.eu/statistics/performance-indicators/"
-    "regional-innovation-scoreboard_en",
+    url="https://research-and-innovation.ec.europa.eu/statistics/performance-indicators/regional-innovation-scoreboard_en",
     licence="CC BY 4.0",
     files=("regional/european-commission/RIS_2023.xlsx",),
     obtained=LOCALISED,
@@ -37,8 +36,8 @@ EVOLUTION = Source(
     url="https://ec.europa.eu/regional_policy/information-sources/maps/regional-competitiveness_en",
     licence="CC BY 4.0",
     files=("regional/european-commission/rci-indicator-evolution_2010-2019.csv",),
-    obtained="public repository graebnerc/competitivenessData, data-raw/rci-indicator-evolution.csv, "
-    "commit bad18af93ee844670fcb0e6567a3504fc93b625f",
+    obtained="public repository graebnerc/competitivenessData, data-raw/rci-indicator-evolution.csv, commit "
+    "bad18af93ee844670fcb0e6567a3504fc93b625f",
 )
 
 # Measure: (title in the file, label)
@@ -295,8 +294,7 @@ TABLES = (
         name="regional-innovation-scoreboard",
         label="Regional Innovation Scoreboard, 2016 to 2023",
         definition="Normalised scores of 21 indicators of innovation and their summary index, relative to the "
-        "European Union in "
-        "2016 (= 100).",
+        "European Union in 2016 (= 100).",
         measures={
             code: Measure(label, "INDEX_EU_2016_100", (0, 600), (50, 160), "higher")
             for code, (_, label) in SCORES.items()
@@ -319,8 +317,8 @@ TABLES = (
     Table(
         name="regional-competitiveness-2022",
         label="Education, work and innovation in European regions",
-        definition="Fourteen of the indicators behind the EU Regional Competitiveness Index, edition of 2022, "
-        "in their original units.",
+        definition="Fourteen of the indicators behind the EU Regional Competitiveness Index, edition of 2022, in "
+        "their original units.",
         measures=COMPETITIVENESS_MEASURES,
         source=COMPETITIVENESS,
         read=read_competitiveness,
@@ -340,9 +338,8 @@ TABLES = (
     Table(
         name="regional-competitiveness-2010-2019",
         label="EU Regional Competitiveness Index, 2010 to 2019",
-        definition="Index of regional competitiveness, standard deviations from the mean of the regions, "
-        "editions of 2010, 2013, "
-        "2016 and 2019; regions and countries.",
+        definition="Index of regional competitiveness, standard deviations from the mean of the regions, editions "
+        "of 2010, 2013, 2016 and 2019; regions and countries.",
         measures={"competitiveness": Measure("Regional competitiveness", "Z_SCORE", (-3, 3), (-0.5, 0.5), "higher")},
         source=EVOLUTION,
         read=read_evolution,

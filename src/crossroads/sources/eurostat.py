@@ -247,8 +247,8 @@ TABLES = (
     Table(
         name="adult-learning-25-74",
         label="Adults in education and training, ages 25 to 74",
-        definition="Share of people aged 25 to 74 in formal or non-formal education or training in the last "
-        "four weeks.",
+        definition="Share of people aged 25 to 74 in formal or non-formal education or training in the last four "
+        "weeks.",
         measures={"adults_in_learning": Measure("Adults in learning", "PERCENT", (0, 60), (5, 15), "higher")},
         source=ADULT_LEARNING,
         read=read_adult_learning,
@@ -267,8 +267,7 @@ TABLES = (
         name="early-leavers-by-sex",
         label="Early leavers from education and training by sex, 2023",
         definition="Share of women and men aged 18 to 24 with at most lower secondary education who were in no "
-        "education or "
-        "training in the last four weeks.",
+        "education or training in the last four weeks.",
         measures={"early_leavers": Measure("Early leavers", "PERCENT", (0, 60), (5, 13), "lower")},
         dimensions={"sex": codes.SEX},
         source=EARLY_LEAVERS,

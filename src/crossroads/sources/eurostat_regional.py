@@ -34,8 +34,8 @@ RESEARCH = _dataset(
     "tgs00042",
     "Intramural R&D expenditure (GERD) by NUTS 2 region",
     "estat_tgs00042.tsv",
-    obtained="public repository santosines/projeto-vis-dados, data_raw/estat_tgs00042.tsv, "
-    "commit 9a93fc3dfc5350b88b558e47a8e182ff46f1a914",
+    obtained="public repository santosines/projeto-vis-dados, data_raw/estat_tgs00042.tsv, commit "
+    "9a93fc3dfc5350b88b558e47a8e182ff46f1a914",
     edition="extraction of spring 2026",
 )
 RESEARCH_EARLIER = "regional/eurostat/eurostat_tgs00042_gerd_rd_expenditure.csv"
@@ -84,8 +84,8 @@ PERSONNEL = _dataset(
     "rd_p_persreg",
     "R&D personnel by sector of performance, professional position, sex and NUTS 2 region",
     "rd_p_persreg_total_fte_2009_2018.csv",
-    obtained="converted from public repository rOpenGov/regions, data/regional_rd_personnel.rda, "
-    "commit 0890afe9ffd3e0d05372a2b1eb6bfa00d20d7cb5",
+    obtained="converted from public repository rOpenGov/regions, data/regional_rd_personnel.rda, commit "
+    "0890afe9ffd3e0d05372a2b1eb6bfa00d20d7cb5",
 )
 ISCED_GROUP = CodeList(
     "isced-group",
@@ -247,8 +247,7 @@ TABLES = (
         name="regional-tertiary-attainment",
         label="Tertiary attainment in regions",
         definition="Share of people aged 25 to 64 who have completed tertiary education (ISCED 2011 levels 5 to "
-        "8), NUTS 2 "
-        "regions.",
+        "8), NUTS 2 regions.",
         measures={"tertiary_attainment": Measure("Tertiary attainment", "PERCENT", (0, 80), (20, 45), "higher")},
         source=TERTIARY,
         read=read_tertiary,
@@ -263,8 +262,7 @@ TABLES = (
         name="regional-rd-expenditure",
         label="Research and development in regions",
         definition="Gross domestic expenditure on research and development, all sectors, as a share of gross "
-        "domestic "
-        "product, NUTS 2 regions.",
+        "domestic product, NUTS 2 regions.",
         measures={"rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 20), (0.5, 2.5), "higher")},
         source=RESEARCH,
         read=read_research,
@@ -279,8 +277,8 @@ TABLES = (
     Table(
         name="regional-gdp-per-head",
         label="Income of regions",
-        definition="Gross domestic product per inhabitant in purchasing power standards, European Union of 27 = 100; "
-        "countries and regions of NUTS levels 1 and 2.",
+        definition="Gross domestic product per inhabitant in purchasing power standards, European Union of 27 = "
+        "100; countries and regions of NUTS levels 1 and 2.",
         measures={"gdp_per_head": Measure("GDP per head, EU27 = 100", "INDEX_EU27_100", (5, 600), (70, 110), "higher")},
         source=INCOME,
         read=read_income,
@@ -300,8 +298,7 @@ TABLES = (
         name="regional-gdp",
         label="Gross domestic product of regions",
         definition="Gross domestic product at current market prices in million euro; countries and regions of "
-        "NUTS levels 1 "
-        "and 2.",
+        "NUTS levels 1 and 2.",
         measures={"gdp": Measure("Gross domestic product", "MILLION_EUR", (-100, 2e7), (10000, 80000))},
         source=GDP,
         read=read_gdp,
@@ -311,9 +308,8 @@ TABLES = (
     Table(
         name="regional-employment",
         label="Employment and unemployment in regions",
-        definition="Employed persons as a share of the population aged 15 to 64; unemployed persons as a share "
-        "of the labour "
-        "force aged 15 to 74; NUTS 2 regions.",
+        definition="Employed persons as a share of the population aged 15 to 64; unemployed persons as a share of "
+        "the labour force aged 15 to 74; NUTS 2 regions.",
         measures={
             "employment_rate": Measure("Employment rate, ages 15 to 64", "PERCENT", (15, 95), (60, 75), "higher"),
             "unemployment_rate": Measure("Unemployment rate, ages 15 to 74", "PERCENT", (0, 50), (3, 10), "lower"),
@@ -325,8 +321,7 @@ TABLES = (
         caveats=(
             NUTS_CAVEAT,
             "EU labour force survey: break in 2021, flagged b; values flagged u rest on few persons, and those "
-            "that are "
-            "missing for that reason have cu.",
+            "that are missing for that reason have cu.",
         ),
     ),
     Table(
@@ -350,9 +345,8 @@ TABLES = (
     Table(
         name="regional-neet",
         label="Young people not in employment, education or training in regions",
-        definition="Share of people aged 15 to 29 (18 to 29) who are neither employed nor in formal or "
-        "non-formal education or "
-        "training, NUTS 2 regions, 2000 to 2019.",
+        definition="Share of people aged 15 to 29 (18 to 29) who are neither employed nor in formal or non-formal "
+        "education or training, NUTS 2 regions, 2000 to 2019.",
         measures={
             "neet_rate": Measure("Neither employed nor in education or training", "PERCENT", (0, 80), (8, 20), "lower")
         },
@@ -369,8 +363,7 @@ TABLES = (
         name="regional-patents",
         label="Patent applications of regions, 2001 to 2012",
         definition="Applications to the European Patent Office by priority year and residence of the inventor, "
-        "per million "
-        "inhabitants, NUTS 2 regions.",
+        "per million inhabitants, NUTS 2 regions.",
         measures={"patent_applications": Measure("Patent applications", "PER_MILLION", (0, 2000), (10, 120), "higher")},
         source=PATENTS,
         read=read_patents,
@@ -381,8 +374,7 @@ TABLES = (
         name="regional-rd-personnel",
         label="Personnel in research and development of regions, 2009 and 2018",
         definition="Personnel in research and development, all sectors and positions, in full-time equivalents; "
-        "countries "
-        "and regions of NUTS levels 1 and 2.",
+        "countries and regions of NUTS levels 1 and 2.",
         measures={"rd_personnel": Measure("Personnel in R&D", "FULL_TIME_EQUIVALENT", (0, 5e6), (1000, 20000))},
         source=PERSONNEL,
         read=read_personnel,

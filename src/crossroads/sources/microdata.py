@@ -351,7 +351,8 @@ TABLES = (
     Table(
         name="talis-2018-team-innovativeness",
         label="Team innovativeness in a small subset of TALIS 2018",
-        definition="Per cent of lower secondary teachers of the subset who agree or strongly agree with statements on the "
+        definition="Per cent of lower secondary teachers of the subset who agree or strongly agree with statements on "
+        "the "
         "teachers of their school.",
         measures={"teachers_agree": Measure("Teachers who agree or strongly agree", "PERCENT", (0, 100), (40, 95))},
         source=TALIS_2018,

@@ -18,8 +18,8 @@ EDITION_2022 = Source(
     url="https://www.oecdregionalwellbeing.org",
     licence="CC BY 4.0",
     files=("regional/oecd/OECD-Regional-Well-Being-Data-File.xlsx",),
-    obtained="public repository DavideTortorella/European-Regional-Inequalities-Clustering, data, "
-    "commit 220d26db4b310b69993195611ffb7ad3bafa48cf",
+    obtained="public repository DavideTortorella/European-Regional-Inequalities-Clustering, data, commit "
+    "220d26db4b310b69993195611ffb7ad3bafa48cf",
 )
 EDITION_2016 = Source(
     publisher="OECD",
@@ -28,8 +28,8 @@ EDITION_2016 = Source(
     url="https://www.oecdregionalwellbeing.org",
     licence="CC BY 4.0",
     files=("regional/oecd/oecd_regional_wellbeing_2016.csv",),
-    obtained="public repository sebastiansauer/pradadata, data-raw/wellbeing.csv, "
-    "commit 0446498cb730e79ca0e737aaaac074fcd46a965f",
+    obtained="public repository sebastiansauer/pradadata, data-raw/wellbeing.csv, commit "
+    "0446498cb730e79ca0e737aaaac074fcd46a965f",
 )
 EDITION = CodeList("well-being-edition", "Edition", {"2016": "June 2016", "2022": "November 2022"})
 # Countries whose regions in this database are small ones (TL3).
@@ -275,9 +275,8 @@ TABLES = (
     Table(
         name="regional-well-being",
         label="Well-being in OECD regions",
-        definition="Fourteen indicators of well-being in large regions and countries of the OECD, last "
-        "available year of two "
-        "editions.",
+        definition="Fourteen indicators of well-being in large regions and countries of the OECD, last available "
+        "year of two editions.",
         measures={
             "upper_secondary": Measure("At least upper secondary education", "PERCENT", (10, 100), (65, 92), "higher"),
             "upper_secondary_labour_force": Measure(
@@ -324,12 +323,10 @@ TABLES = (
         caveats=(
             REGIONS_CAVEAT,
             "Edition of 2022: the year is that of the publisher's list of reference years, by country and "
-            "indicator (mostly 2017 to "
-            "2021; community and life satisfaction 2018). Edition of 2016: the file names no years, so all "
-            "stand under 2016.",
-            "Education: at least upper secondary, ages 25 to 64; in the edition of 2016 as a share of the "
-            "labour force. Income: at "
-            "prices of 2015 in the edition of 2022; those of the edition of 2016 are not stated.",
+            "indicator (mostly 2017 to 2021; community and life satisfaction 2018). Edition of 2016: the file "
+            "names no years, so all stand under 2016.",
+            "Education: at least upper secondary, ages 25 to 64; in the edition of 2016 as a share of the labour "
+            "force. Income: at prices of 2015 in the edition of 2022; those of the edition of 2016 are not stated.",
         ),
         spots=(
             Spot({"ref_area": "DE2", "edition": "2022", "measure": "upper_secondary"}, 87.6),
@@ -339,8 +336,8 @@ TABLES = (
     Table(
         name="regional-well-being-scores",
         label="Well-being in OECD regions: scores by topic",
-        definition="Scores of eleven topics, rescaled by the publisher from the lowest to the highest region to "
-        "0 to 10.",
+        definition="Scores of eleven topics, rescaled by the publisher from the lowest to the highest region to 0 "
+        "to 10.",
         measures={
             code: Measure(label.replace("Accessiblity", "Access"), "SCORE_0_10", (0, 11), (2, 9.8), "higher")
             for code, label in TOPICS.items()

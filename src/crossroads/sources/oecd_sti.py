@@ -35,8 +35,8 @@ def _feed(dataset, codes, edition="", doi="", url="https://www.oecd.org/en/data/
         url=url,
         licence="CC BY 4.0",
         files=tuple(f"{FOLDER}/{code}.xml" for code in codes),
-        obtained="public repository STIScoreboard/STI.Scoreboard, root folder, "
-        "commit ea5af11a0d16b4cc34491023ce507db7291e095a",
+        obtained="public repository STIScoreboard/STI.Scoreboard, root folder, commit "
+        "ea5af11a0d16b4cc34491023ce507db7291e095a",
     )
 
 
@@ -164,9 +164,8 @@ TABLES = (
     Table(
         name="rd-expenditure",
         label="Expenditure on research and development",
-        definition="Gross domestic expenditure on research and development, in total and by sector that "
-        "performs it, and "
-        "government budget allocations for it, as a share of gross domestic product.",
+        definition="Gross domestic expenditure on research and development, in total and by sector that performs "
+        "it, and government budget allocations for it, as a share of gross domestic product.",
         measures={
             "gross_expenditure": Measure("R&D in all sectors (GERD)", "PERCENT_GDP", (0, 8), (1, 2.5), "higher"),
             "business_expenditure": Measure("R&D in business (BERD)", "PERCENT_GDP", (0, 7), (0.4, 1.8), "higher"),
@@ -223,10 +222,8 @@ TABLES = (
         name="firm-innovation",
         label="Innovative firms and their co-operation",
         definition="Innovation-active and innovative firms (Oslo Manual 2018) as a share of all firms; "
-        "innovation-active firms that "
-        "co-operate with universities or other higher education, or with government and research institutes, as "
-        "a share of "
-        "innovation-active firms.",
+        "innovation-active firms that co-operate with universities or other higher education, or with government "
+        "and research institutes, as a share of innovation-active firms.",
         measures={
             "innovation_active": Measure("Innovation-active firms", "PERCENT", (0, 100), (35, 65), "higher"),
             "innovative": Measure("Innovative firms", "PERCENT", (0, 100), (30, 60), "higher"),
@@ -245,11 +242,10 @@ TABLES = (
         chapters=(4,),
         caveats=(
             "The year is that of the report: 2021, 2023 and 2025 refer to about 2016 to 2018, 2018 to 2020 and "
-            "2020 to 2022. "
-            "Co-operation with anyone is given for 2020 only, and rounded.",
+            "2020 to 2022. Co-operation with anyone is given for 2020 only, and rounded.",
             "Jumps between waves in Denmark (32.3 to 10.9), Switzerland (12.6 to 3.6) and Sweden (11.5 to 22.4) "
-            "and the single "
-            "value of Costa Rica (33.8) are not plausible: treat them as breaks of the national surveys.",
+            "and the single value of Costa Rica (33.8) are not plausible: treat them as breaks of the national "
+            "surveys.",
         ),
         spots=(
             Spot({"ref_area": "CRI", "measure": "cooperation_universities"}, 33.8),
@@ -269,9 +265,8 @@ TABLES = (
     Table(
         name="patents",
         label="Patents",
-        definition="International patent applications (PCT) and patent families filed in the five largest "
-        "offices (IP5), by "
-        "country of the inventor and priority date, fractional counts.",
+        definition="International patent applications (PCT) and patent families filed in the five largest offices "
+        "(IP5), by country of the inventor and priority date, fractional counts.",
         measures={
             "pct_applications": Measure("PCT patent applications", "NUMBER", (0, 400000), (5, 1500)),
             "ip5_families": Measure("IP5 patent families", "NUMBER", (0, 400000), (5, 1500)),
@@ -284,8 +279,8 @@ TABLES = (
     Table(
         name="labour-productivity",
         label="Labour productivity",
-        definition="Gross domestic product per hour worked, in US dollars at constant prices and purchasing "
-        "power parities of 2015.",
+        definition="Gross domestic product per hour worked, in US dollars at constant prices and purchasing power "
+        "parities of 2015.",
         measures={"gdp_per_hour": Measure("GDP per hour worked", "USD_PPP_PER_HOUR", (2, 200), (25, 65), "higher")},
         source=_feed("productivity statistics", ["PDYC_PPPK_V8"], "November 2024"),
         read=_reader({"gdp_per_hour": "PDYC_PPPK_V8"}),
@@ -309,8 +304,8 @@ TABLES = (
         name="stem-enrolment",
         label="Students in science, technology, engineering and mathematics",
         definition="Share of tertiary students enrolled in natural sciences, mathematics and statistics, "
-        "information and "
-        "communication technologies, engineering, manufacturing and construction (fields F05 to F07).",
+        "information and communication technologies, engineering, manufacturing and construction (fields F05 to "
+        "F07).",
         measures={"stem_share": Measure("Share of tertiary students", "PERCENT", (0, 60), (18, 32))},
         source=_feed("Education at a Glance, students", ["TERENR_STEM_XTER_V8"], "April 2025"),
         read=_reader({"stem_share": "TERENR_STEM_XTER_V8"}, MEASURE="ENRL"),
@@ -320,11 +315,9 @@ TABLES = (
     Table(
         name="entrepreneurship",
         label="Entrepreneurial intentions and perceptions",
-        definition="Share of people aged 18 to 64 who intend to start a business within three years, who "
-        "believe that they have "
-        "the skills for it, who see good opportunities, and who see opportunities but fear failure (Global "
-        "Entrepreneurship "
-        "Monitor, adult population survey).",
+        definition="Share of people aged 18 to 64 who intend to start a business within three years, who believe "
+        "that they have the skills for it, who see good opportunities, and who see opportunities but fear failure "
+        "(Global Entrepreneurship Monitor, adult population survey).",
         measures={
             "intentions": Measure("Entrepreneurial intentions", "PERCENT", (0, 100), (8, 30)),
             "perceived_capabilities": Measure("Perceived capabilities", "PERCENT", (0, 100), (35, 65)),

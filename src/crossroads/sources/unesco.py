@@ -15,8 +15,8 @@ SDG4 = Source(
     url="https://databrowser.uis.unesco.org",
     licence="CC BY-SA 3.0 IGO",
     files=("country/unesco/uis_sdg4_selected_oecd.csv",),
-    obtained="public repository open-numbers/ddf--unesco--education, national_datapoints, "
-    "commit 9ebe8204713bdcc166593d89f84087af72a09c86",
+    obtained="public repository open-numbers/ddf--unesco--education, national_datapoints, commit "
+    "9ebe8204713bdcc166593d89f84087af72a09c86",
     retrieved="2024-10-08",
 )
 SPENDING = {
@@ -123,9 +123,8 @@ TABLES = (
     Table(
         name="education-expenditure-unesco",
         label="Expenditure on education, UNESCO",
-        definition="Expenditure of governments and households on education as a share of gross domestic "
-        "product, and of "
-        "governments as a share of all their expenditure.",
+        definition="Expenditure of governments and households on education as a share of gross domestic product, "
+        "and of governments as a share of all their expenditure.",
         measures={
             "government_share_of_gdp": Measure("Government expenditure on education", "PERCENT_GDP", (0, 12), (4, 6)),
             "government_initial_share_of_gdp": Measure(
@@ -153,8 +152,7 @@ TABLES = (
         name="education-funding-per-student",
         label="Funding per student, UNESCO",
         definition="Initial funding of governments and households per student, at constant purchasing power "
-        "parities and "
-        "relative to gross domestic product per head.",
+        "parities and relative to gross domestic product per head.",
         measures={
             "funding_per_student": Measure(
                 "Funding per student, constant prices", "USD_PPP_PER_STUDENT", (0, 70000), (5000, 12000)
@@ -202,9 +200,8 @@ TABLES = (
     Table(
         name="upper-secondary-completion",
         label="Upper secondary education: out of school and completion",
-        definition="Share of young people of upper secondary age who are out of school; share who completed "
-        "upper secondary "
-        "education, household surveys.",
+        definition="Share of young people of upper secondary age who are out of school; share who completed upper "
+        "secondary education, household surveys.",
         measures={
             "out_of_school": Measure("Out of school", "PERCENT", (0, 100), (4, 15), "lower"),
             "completion": Measure("Completed upper secondary education", "PERCENT", (0, 100), (75, 92), "higher"),
@@ -218,8 +215,7 @@ TABLES = (
         name="skills-of-youth-and-adults",
         label="Skills of young people and adults, SDG 4",
         definition="Share of young people and adults with at least a fixed level of literacy, numeracy and "
-        "digital literacy, and "
-        "share who did a task with a computer.",
+        "digital literacy, and share who did a task with a computer.",
         measures={
             "literacy": Measure("Fixed level of literacy", "PERCENT", (0, 100), (70, 92), "higher"),
             "numeracy": Measure("Fixed level of numeracy", "PERCENT", (0, 100), (65, 90), "higher"),

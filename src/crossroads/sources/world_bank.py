@@ -213,8 +213,7 @@ TABLES = (
         name="world-development-indicators",
         label="World Development Indicators",
         definition="Research, education spending, income inequality, internet use, unemployment and scientific "
-        "articles, "
-        "as the World Bank collects them from other producers.",
+        "articles, as the World Bank collects them from other producers.",
         measures={
             "rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 8), (0.3, 1.5), "higher"),
             "researchers": Measure("Researchers per million people", "PER_MILLION", (0, 25000), (500, 4000), "higher"),
@@ -230,18 +229,16 @@ TABLES = (
         read=read_development,
         chapters=(1, 5),
         caveats=(
-            "Producers behind the series: UNESCO, ILO, ITU, National Science Foundation, Luxembourg Income "
-            "Study and the "
-            "World Bank's poverty platform.",
+            "Producers behind the series: UNESCO, ILO, ITU, National Science Foundation, Luxembourg Income Study "
+            "and the World Bank's poverty platform.",
             "The download gives no flags; areas outside ISO 3166 and the World Bank's own aggregates are left out.",
         ),
     ),
     Table(
         name="adult-skills-2012-2015",
         label="Skills of adults, Survey of Adult Skills, first cycle",
-        definition="Mean scores of adults aged 16 to 65 in literacy and numeracy (0 to 500), and shares of "
-        "adults at levels of "
-        "proficiency, 2012 and 2015.",
+        definition="Mean scores of adults aged 16 to 65 in literacy and numeracy (0 to 500), and shares of adults "
+        "at levels of proficiency, 2012 and 2015.",
         measures={"mean_score": Measure("Mean score", "SCORE", (150, 350), (255, 280), "higher")}
         | {code: Measure(label, "PERCENT", (0, 60), TYPICAL[code]) for code, label in LEVELS.items()},
         dimensions={"skill_domain": SKILL_DOMAIN},
@@ -283,8 +280,7 @@ TABLES = (
         name="teacher-salaries",
         label="Statutory salaries of teachers, to 2015",
         definition="Annual statutory salaries of teachers in public institutions, in US dollars converted with "
-        "purchasing power "
-        "parities, OECD.",
+        "purchasing power parities, OECD.",
         measures={"salary": Measure("Annual salary", "USD_PPP", (3000, 200000), (20000, 50000))},
         dimensions={"level_taught": TAUGHT, "career_point": CAREER},
         source=EDUCATION,
