@@ -250,12 +250,24 @@ exhibits.value("copy-{number}-mean", frame["x"].mean(), indicators=["{table}"], 
 """
 
 
+def keep_one_table(book):
+    """Leave one table in the data, so that what the book makes of the others is not measured."""
+    descriptor = book / "data" / "datapackage.json"
+    package = json.loads(descriptor.read_text("utf-8"))
+    gone = [e for e in package["resources"] if e["path"].startswith("indicators/") and e["name"] != TABLE]
+    package["resources"] = [entry for entry in package["resources"] if entry not in gone]
+    descriptor.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    for entry in gone:
+        (book / "data" / entry["path"]).unlink()
+
+
 def small_book(folder, copies, system):
     """Make a book of copies of one notebook, and a chapter that quotes the first."""
     book = copy_book(ROOT, folder)
     shutil.rmtree(book / "notebooks")
     shutil.rmtree(book / "book")
     shutil.rmtree(book / "data" / "cases")  # each case would need a page
+    keep_one_table(book)
     for name in ["notebooks", "book/static"]:
         (book / name).mkdir(parents=True)
     shutil.copytree(ROOT / "book" / "static", book / "book" / "static", dirs_exist_ok=True)

@@ -323,7 +323,8 @@ def _check_identifier(identifier):
 def _cell_number():
     """Return the number of the code cell that is running, or None outside a notebook."""
     shell = get_ipython()
-    return None if shell is None else shell.execution_count
+    # Not execution_count, which newer versions of IPython raise before the cell runs.
+    return None if shell is None else len(shell.user_ns["In"]) - 1
 
 
 def _publish_folder():

@@ -41,6 +41,7 @@ def setup(app):
     app.connect("env-updated", check_homes)
     # After Sphinx's own collectors, which number figures in this very event.
     app.connect("env-get-updated", find_pages_to_rewrite, priority=900)
+    app.connect("html-collect-pages", tidy_search_index)
     app.connect("build-finished", publish_files)
     app.connect("build-finished", print_book, priority=900)
     app.connect("build-finished", lambda app, exception: app.crossroads_lock.close(), priority=1000)
@@ -160,6 +161,15 @@ def find_pages_to_rewrite(app, env):
     if changed:
         printed(app).unlink(missing_ok=True)
     return sorted(env.found_docs) if changed else []
+
+
+def tidy_search_index(app):
+    """Forget words that no page holds any more, of which Sphinx keeps empty entries in the index of a later build."""
+    indexer = getattr(app.builder, "indexer", None)
+    for mapping in (indexer._mapping, indexer._title_mapping) if indexer else ():
+        for word in [word for word, pages in mapping.items() if not pages]:
+            del mapping[word]
+    return []
 
 
 def publish_files(app, exception):

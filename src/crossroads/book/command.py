@@ -33,6 +33,8 @@ def main(arguments=None):
     add.set_defaults(run=build)
     add = commands.add_parser("execute", help="execute the notebooks that are stale")
     add.add_argument("names", nargs="*", help="names of notebooks; all when none is given")
+    add.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="what one cell may take")
+    add.add_argument("--scheduler", metavar="ADDRESS", help="hand the notebooks to this Dask cluster")
     add.set_defaults(run=execute)
     add = commands.add_parser("check", help="say which notebooks are stale and why, without executing any")
     add.set_defaults(run=check)
@@ -89,7 +91,7 @@ def build(options):
             "crossroads_pdf": not options.no_pdf,
             "crossroads_stages": stages,
         },
-        quiet=False,
+        quiet=getattr(options, "quiet", False),
     )
     if isinstance(result, SphinxError):
         return 1
@@ -107,7 +109,8 @@ def execute(options):
     """Execute stale notebooks."""
     from crossroads import runs
 
-    results = runs.execute(project_root(), options.names or None)
+    with runs.cluster(options.scheduler) if options.scheduler else contextlib.nullcontext() as executor:
+        results = runs.execute(project_root(), options.names or None, executor=executor, timeout=options.timeout)
     return int(any(result.state == "failed" for result in results))
 
 

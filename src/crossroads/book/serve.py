@@ -55,7 +55,7 @@ class Preview:
 
     def __init__(self, root, port, build=None):
         self.root, self.pages = Path(root).resolve(), Path(root).resolve() / "_build" / "html"
-        self.build = build or partial(command.build, argparse.Namespace(no_pdf=True))
+        self.build = build or partial(command.build, argparse.Namespace(no_pdf=True, quiet=True))
         self.version, self.changed = f"{time.time_ns()}", threading.Condition()
         handler = partial(Handler, preview=self, directory=str(self.pages))
         try:
