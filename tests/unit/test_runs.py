@@ -408,6 +408,17 @@ def test_forked_kernels_and_others_give_the_same_bytes(built, done):
         assert built.content() == done.content()
 
 
+def test_forked_kernels_print_wide_tables_as_others_do(project):
+    """pandas, imported before there was a kernel, once printed for a terminal in every forked one."""
+    project.notebook("import pandas\nprint(pandas.DataFrame({f'column number {n}': [1.5] for n in range(12)}))")
+    contents = []
+    for fork in [True, False]:
+        shutil.rmtree(project.root / "_build", ignore_errors=True)
+        project.execute(fork=fork)
+        contents.append(project.content())
+    assert contents[0] == contents[1]
+
+
 def test_any_executor_gives_the_same_bytes(built):
     expected = built.content()
     shutil.rmtree(built.root / "_build")

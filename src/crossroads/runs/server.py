@@ -9,6 +9,7 @@ kernels, removes its scratch folder and ends.
 Not here: what a kernel does (``inside``), who asks for kernels (``crossroads.runs.kernel``).
 """
 
+import builtins
 import contextlib
 import gc
 import importlib
@@ -21,6 +22,7 @@ import shutil
 import signal
 import sys
 import threading
+import types
 import warnings
 from pathlib import Path
 
@@ -105,12 +107,15 @@ def kill(pid, number):
 def prepare():
     """Import the libraries and return the module that runs a kernel."""
     warnings.showwarning = refuse_warning
+    # pandas asks at its import whether it runs in a kernel, and would else print for a terminal in every kernel forked.
+    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=True)
     for name in PREIMPORTED:
         importlib.import_module(name)
         # Nobody asks for anything before the answer that all is ready: this is the end of the input.
         if select.select([0], [], [], 0)[0]:
             sys.exit()
     warnings.showwarning = warnings._showwarning_orig
+    del builtins.get_ipython
     inside = load_beside("inside")
     gc.collect()
     gc.freeze()
