@@ -408,6 +408,7 @@ def sensitivity(
     problem["bounds"] = [[0.0, 1.0]] * len(simulation.factors)
     if len(simulation.factors) < 2:
         raise CompositeError("sensitivity compares choices: give alternatives for two of them or more")
+    seed += 1  # SALib takes a seed of 0 for none at all
     points = sobol_sample.sample(problem, base, calc_second_order=False, seed=seed)
     ranks = simulation.ranks(points)
     outputs = {"mean shift": np.abs(ranks - index.ranks.to_numpy()).mean(axis=1)}

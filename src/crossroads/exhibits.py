@@ -32,9 +32,10 @@ ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 TITLE_WORDS = 10
 MIME_TYPE = "application/vnd.crossroads.exhibit+json"
 LICENCE = "CC BY 4.0"
-# What may stand in the place of an indicator: the library of cases, and the data package where it is itself described.
+# What may stand in the place of an indicator: cases, published studies, and the data package where it is described.
 OWN = {
     "cases": cases.DESCRIPTOR,
+    "literature": {"publisher": "Published studies", "dataset": "named in the table and cited in the text"},
     "data-package": {
         "publisher": "Schools at the Crossroads",
         "dataset": "data package of this book",

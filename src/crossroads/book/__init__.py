@@ -15,7 +15,7 @@ from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from crossroads.book import cases, catalogue, colophon, directives, lint, mathml, published, typst
+from crossroads.book import api, cases, catalogue, colophon, directives, lint, mathml, published, typst
 from crossroads.book.errors import BookError
 
 NOTEBOOKS = "notebooks/"
@@ -26,6 +26,7 @@ def setup(app):
     app.add_config_value("crossroads_pdf", True, "")
     app.add_config_value("crossroads_stages", {}, "")  # seconds by stage, filled in for the command line
     directives.setup(app)
+    api.setup(app)
     cases.setup(app)
     catalogue.setup(app)
     lint.setup(app)

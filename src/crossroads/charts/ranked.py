@@ -468,7 +468,7 @@ def forest_plot(
 def _order(values, ascending):
     """Return the labels sorted by value, equal values by name, missing ones last."""
     names = values.index.to_series().astype(str)
-    table = pd.DataFrame({"value": values if ascending else -values, "name": names})
+    table = pd.DataFrame({"value": values if ascending else -values, "name": names}).rename_axis(None)
     return list(table.sort_values(["value", "name"], na_position="last").index)
 
 

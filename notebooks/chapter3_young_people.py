@@ -1,0 +1,355 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 3: young people, background and place
+#
+# Young people outside work and education, the link of results with social background, early leaving in capital and
+# other regions, adults in learning, and what schools in villages and cities offer.
+
+# %%
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from crossroads import charts, data, exhibits, indicators, load, regions
+
+areas = data.code_list("areas").set_index("code")
+members = areas.index[areas["oecd_since"].notna()]
+
+# %% [markdown]
+# ## Neither in work nor in education
+#
+# The average is taken over the members with a value for women and men in each year from 2008 to 2022. In 2021 the
+# European labour force survey changed, which breaks the series; the changes quoted end in 2019.
+
+# %%
+FIRST, LAST = 2008, 2022
+rates = load("neet").query(
+    "age == '15-29' and sex != 'total' and ref_area in @members and @FIRST <= time_period <= @LAST"
+)
+complete = rates.groupby("ref_area").size() == 2 * (LAST - FIRST + 1)
+constant = complete.index[complete]
+trend = indicators.average(rates.query("ref_area in @constant"), by=["sex"], constant=True, code="OECD")
+trend["panel"] = f"OECD average ({len(constant)})"
+trend["group"] = trend["sex"].map({"female": "Women", "male": "Men"})
+means = trend.pivot(index="time_period", columns="sex", values="obs_value")
+gap = means["female"] - means["male"]
+means.round(1).T
+
+# %%
+chart = charts.small_multiples(
+    trend, panel="panel", x="time_period", value="obs_value", group="group", group_order=["Women", "Men"], columns=1,
+    unit="% of people aged 15 to 29", number=".1f",
+)  # fmt: skip
+exhibits.figure(
+    "ch3-neet-trend", chart, data=trend.drop(columns=["group", "missing"]), indicators=["neet"],
+    title="The gap between young women and men has narrowed",
+    subtitle=f"Young people neither in employment nor in education or training, {len(constant)} OECD members, 2008 to 2022",
+    shows="the share of young women and young men neither in employment nor in education or training, 2008 to 2022",
+    finding=f"the distance between women and men went from {gap[2008]:.1f} percentage points in 2008 to {gap[2019]:.1f} in"
+    f" 2019 and {gap[2022]:.1f} in 2022",
+    note=f"Unweighted mean of {len(constant)} members with all years. Break in 2021 for countries of the European labour"
+    " force survey. The publisher gives no standard errors.",
+    limits="Why people are neither in work nor in education: care, illness, lack of jobs and choice count alike.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["neet"], "exhibit": "ch3-neet-trend", "n_obs": len(constant)}
+for year in (2008, 2013, 2019, 2022):
+    for sex in ("female", "male"):
+        exhibits.value(
+            f"ch3-neet-{sex}-{year}", means.loc[year, sex], unit="%", format=".1f", time_period=str(year), **about
+        )
+    exhibits.value(
+        f"ch3-neet-gap-{year}", gap[year], unit="percentage points", format=".1f", time_period=str(year), **about
+    )
+exhibits.value("ch3-neet-n", len(constant), unit="countries", **about)
+latest = rates.query("time_period == 2022").pivot(index="ref_area", columns="sex", values="obs_value").dropna()
+country_gap = (latest["female"] - latest["male"]).sort_values()
+about = {"indicators": ["neet"], "time_period": "2022", "n_obs": len(latest)}
+exhibits.value("ch3-neet-widest-country", areas.loc[country_gap.index[-1], "name"], **about)
+exhibits.value("ch3-neet-widest-gap", country_gap.iloc[-1], unit="percentage points", format=".0f", **about)
+exhibits.value("ch3-neet-women-lower", int((country_gap < 0).sum()), unit="countries", **about)
+exhibits.value("ch3-neet-countries", len(latest), unit="countries", **about)
+
+# %% [markdown]
+# How much of the variation between European regions lies within countries? Eurostat counts non-formal courses as
+# education, so its levels are lower than those of the OECD. The latest year in the file is 2019.
+
+# %%
+regional = load("regional-neet").query("age == '15-29' and time_period == 2019 and obs_value.notna()")
+regional = regional.assign(country=regional["ref_area"].map(areas["country"]))
+split = regions.variance_within_between(regional).query("component == 'within'").iloc[0]
+spread = regional.groupby("country")["obs_value"].agg(["size", "min", "max"]).query("size > 1")
+spread["range"] = spread["max"] - spread["min"]
+widest = spread["range"].idxmax()
+split[["obs_value", "lower", "upper", "n_areas"]], widest, spread.loc[widest].round(1).to_dict()
+
+# %%
+about = {"indicators": ["regional-neet"], "time_period": "2019", "n_obs": len(regional)}
+exhibits.value("ch3-neet-within", split["obs_value"], unit="%", format=".0f",
+               note=f"95% interval {split['lower']:.0f} to {split['upper']:.0f}%", **about)  # fmt: skip
+exhibits.value("ch3-neet-regions", len(regional), unit="regions", **about)
+exhibits.value("ch3-neet-spread-country", areas.loc[widest, "name"], **about)
+exhibits.value("ch3-neet-spread-lowest", spread.loc[widest, "min"], unit="%", format=".0f", **about)
+exhibits.value("ch3-neet-spread-highest", spread.loc[widest, "max"], unit="%", format=".0f", **about)
+
+# %% [markdown]
+# ## Background and results
+#
+# The share of the variance in mathematics that goes with socio-economic status, 2012 and 2022. The tests are adjusted
+# for the number of countries by the false discovery rate; samples of two cycles are independent.
+
+# %%
+explained = load("pisa-escs-variance").query("domain == 'mathematics'")
+moved = indicators.change(explained.query("ref_area in @members"), 2012, 2022).dropna(subset=["obs_value"])
+moved["country"] = moved["ref_area"].map(areas["name"])
+stronger, weaker = (moved.query(f"significant == True and obs_value {sign} 0") for sign in "><")
+oecd = explained.query("ref_area == 'OECD-average-35'").set_index("time_period")
+changes = {
+    (start, end): (oecd.loc[end, "obs_value"] - oecd.loc[start, "obs_value"],
+                   np.hypot(oecd.loc[end, "std_error"], oecd.loc[start, "std_error"]))
+    for start, end in [(2012, 2022), (2012, 2018), (2018, 2022)]
+}  # fmt: skip
+(
+    {years: np.round(change, 2).tolist() for years, change in changes.items()},
+    stronger["country"].tolist(),
+    weaker["country"].tolist(),
+)
+
+# %%
+chart = charts.change_arrows(
+    moved, label="country", start="start_value", end="end_value", start_label="2012", end_label="2022",
+    change="obs_value", significant="significant", sort_by="end_value",
+    unit="% of the variance in mathematics; the numbers are the changes",
+)  # fmt: skip
+exhibits.figure(
+    "ch3-background-change", chart, data=moved, indicators=["pisa-escs-variance"],
+    title="Background told as much about results in 2022 as 2012",
+    subtitle="Variance in mathematics explained by socio-economic status, 15-year-olds, OECD members, 2012 and 2022",
+    shows=f"the variance in mathematics explained by socio-economic status in {len(moved)} countries, 2012 and 2022",
+    finding=f"the link became significantly stronger in {len(stronger)} countries and weaker in {len(weaker)}",
+    note="Filled arrows: significant at 5% after adjustment for the number of countries. Costa Rica has no value in 2022,"
+    " Luxembourg did not take part. Some systems missed sampling standards in 2022 (flag s in the data).",
+    limits="What schools did: families, neighbourhoods and who was tested changed as well.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["pisa-escs-variance"], "exhibit": "ch3-background-change", "n_obs": 35}
+for year in (2012, 2018, 2022):
+    exhibits.value(f"ch3-explained-{year}", oecd.loc[year, "obs_value"], std_error=oecd.loc[year, "std_error"], unit="%",
+                   format=".1f", time_period=str(year), **about)  # fmt: skip
+exhibits.value("ch3-explained-n", 35, unit="countries", note="constant set of the publisher", **about)
+for (start, end), (change, error) in changes.items():
+    exhibits.value(f"ch3-explained-change-{start}-{end}", change, std_error=error, unit="percentage points",
+                   format="+.1f", time_period=f"{start} to {end}", **about)  # fmt: skip
+about = {"indicators": ["pisa-escs-variance"], "exhibit": "ch3-background-change", "n_obs": len(moved)}
+words = {0: "no country", 1: "one country", 2: "two countries", 3: "three countries"}
+for name, rows in {"stronger": stronger, "weaker": weaker}.items():
+    exhibits.value(f"ch3-background-{name}", words.get(len(rows), f"{len(rows)} countries"), **about)
+    exhibits.value(f"ch3-background-{name}-names", " and ".join(rows["country"]), **about)
+exhibits.value("ch3-background-n", len(moved), unit="countries", **about)
+
+# %%
+low = load("pisa-escs-proficiency").query("measure == 'low_performers' and domain == 'mathematics'")
+low = low.query("ref_area == 'OECD-average-35'").set_index(["escs_quarter", "time_period"])
+about = {"indicators": ["pisa-escs-proficiency"], "unit": "%", "format": ".0f", "n_obs": 35}
+for quarter in ("bottom", "top"):
+    for year in (2012, 2022):
+        row = low.loc[(quarter, year)]
+        exhibits.value(
+            f"ch3-low-{quarter}-{year}", row["obs_value"], std_error=row["std_error"], time_period=str(year), **about
+        )
+
+# %% [markdown]
+# ## Capital regions, and access to a university
+#
+# The index of regional competitiveness has no classes of city and countryside. Regions are sorted instead: those of the
+# capital (where the index merges it with its commuting zone, that zone), and the others by the share of people who live
+# near a university, above or below the median of all regions.
+
+# %%
+CAPITALS = [
+    "AT_C", "BE_C", "BG41", "CZ_C", "DE_C", "DK01", "EL30", "ES30", "FI1B", "FR10", "HR_C", "HU_C", "IE06", "ITI4",
+    "LT01", "NL_C", "PL91", "PT17", "RO32", "SE11", "SI04", "SK01",
+]  # fmt: skip
+MEASURES = {
+    "tertiary_attainment_25_34": "Tertiary attainment, ages 25-34", "lifelong_learning": "Adults in learning, ages 25-64",
+    "early_leavers": "Early leavers, ages 18-24", "neet_rate": "Neither in work nor in education, ages 15-24",
+    "lower_secondary_only": "At most lower secondary, ages 25-64",
+}  # fmt: skip
+index = load("regional-competitiveness-2022")
+index = index.assign(country=index["ref_area"].map(areas["country"]))
+near = index.query("measure == 'university_accessibility'").set_index("ref_area")["obs_value"]
+other = np.where(index["ref_area"].map(near) >= near.median(), "Easier access", "Less access")
+index["kind"] = np.where(index["ref_area"].isin(CAPITALS), "Capital", other)
+index.drop_duplicates("ref_area")["kind"].value_counts().to_dict(), round(near.median(), 1)
+
+# %%
+gaps = pd.concat(
+    regions.type_gaps(index.query("measure == @measure"), "kind", "Less access").assign(measure=measure)
+    for measure in MEASURES
+).query("std_error.notna()")
+gaps["n_groups"] = gaps["ref_area"].str.removeprefix("average-").astype(int)
+gaps["p_value"] = 2 * stats.t.sf((gaps["obs_value"] / gaps["std_error"]).abs(), gaps["n_groups"] - 1)
+gaps["p_adjusted"] = stats.false_discovery_control(gaps["p_value"])
+gaps["label"] = gaps["kind"] + gaps["n_groups"].map(" ({} countries)".format)
+gaps["heading"] = gaps["measure"].map(MEASURES)
+gaps[["heading", "label", "obs_value", "lower", "upper", "p_adjusted"]].round(2)
+
+# %%
+firm = gaps.query("p_adjusted < 0.05")
+cell = gaps.set_index(["measure", "kind"])
+leaving, study = (cell.loc[(measure, "Capital")] for measure in ("early_leavers", "tertiary_attainment_25_34"))
+chart = charts.forest_plot(
+    gaps, label="label", value="obs_value", lower="lower", upper="upper", group="heading", number="+.1f",
+    unit="Percentage points more or fewer than in regions with less access",
+)  # fmt: skip
+exhibits.figure(
+    "ch3-kinds-of-region", chart, data=gaps, indicators=["regional-competitiveness-2022"],
+    title="Where universities are harder to reach, more leave early",
+    subtitle="Differences from regions of the same country with less access to a university, EU, 2019 to 2021",
+    shows="differences in five measures between kinds of regions of the same country",
+    finding=f"capital regions have {study['obs_value']:.0f} points more young adults with tertiary education and"
+    f" {-leaving['obs_value']:.0f} points fewer early leavers; {len(firm)} of {len(gaps)} differences are significant",
+    note=f"Mean of differences, each country once. Less access: fewer than {near.median():.0f}% of people live near a"
+    " university (2016: 45 minutes by car; the limit is the median of regions). Tertiary: 2021; others: means of 2019 to 2021. Intervals by Student's t"
+    " over countries; significance at 5% adjusted for ten tests. Countries without both kinds drop out.",
+    limits="Where people grew up: graduates may have moved to capitals. A region is large, and holds towns and villages.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["regional-competitiveness-2022"], "exhibit": "ch3-kinds-of-region", "unit": "percentage points",
+         "time_period": "2019 to 2021"}  # fmt: skip
+short = {"early_leavers": "leavers", "tertiary_attainment_25_34": "tertiary", "neet_rate": "neet",
+         "lifelong_learning": "learning", "lower_secondary_only": "lower"}  # fmt: skip
+for (measure, kind), row in cell.iterrows():
+    exhibits.value(f"ch3-{kind.split()[0].lower()}-{short[measure]}", abs(row["obs_value"]), std_error=row["std_error"],
+                   n_obs=row["n_groups"], format=".1f", note=f"difference {row['obs_value']:+.1f}", **about)  # fmt: skip
+exhibits.value("ch3-kinds-firm", len(firm), n_obs=len(gaps), **{**about, "unit": "differences"})
+exhibits.value("ch3-kinds-tested", len(gaps), **{**about, "unit": "differences"})
+
+# %% [markdown]
+# ## Adults in learning and early leavers
+#
+# Two ends of the same question, by country in 2024, the latest year that all members in the file have. Norway is left
+# out: its series of early leavers falls without a break flag and contradicts another extraction.
+
+# %%
+FEATURES = ["early_leavers", "adults_in_learning"]
+pair = load("vocational-education-europe").query(
+    "time_period == 2024 and measure in @FEATURES and ref_area in @members"
+)
+pair = (
+    pair.query("ref_area != 'NOR'")
+    .pivot(index="ref_area", columns="measure", values="obs_value")
+    .dropna()
+    .reset_index()
+)
+pair["country"] = pair["ref_area"].map(areas["name"])
+link = stats.pearsonr(pair["early_leavers"], pair["adults_in_learning"])
+low, high = link.confidence_interval()
+pair["named"] = pair["country"].where(pair["ref_area"].isin(["SWE", "DNK", "TUR", "GRC", "DEU", "ISL", "POL", "SVN"]))
+round(link.statistic, 2), round(low, 2), round(high, 2), len(pair)
+
+# %%
+chart = charts.scatter_within(
+    pair, x="early_leavers", y="adults_in_learning", label="named",
+    x_unit="Early leavers, ages 18 to 24, %", y_unit="Adults in learning, ages 25 to 64, %",
+)  # fmt: skip
+exhibits.figure(
+    "ch3-leavers-learners", chart, data=pair.drop(columns="named"), indicators=["vocational-education-europe"],
+    title="No link is seen between early leaving and adult learning",
+    subtitle="Early leavers from education and adults in learning in the last four weeks, %, European OECD members, 2024",
+    shows=f"early leavers and adults in learning in {len(pair)} countries",
+    finding=f"the correlation is {link.statistic:.2f} with a 95% interval from {low:.2f} to {high:.2f}",
+    note=f"{len(pair)} European members of the OECD. Norway is left out (its series contradicts another extraction), the"
+    " United Kingdom has no values after 2019. Values of 2024 carry a break flag in Belgium, Germany, Greece and Ireland,"
+    " and France and Spain use another definition of early leavers.",
+    limits="A link between persons: the same people are not followed. With so few countries, a moderate link may go unseen.",
+)  # fmt: skip
+
+# %%
+ranked = pair.sort_values("adults_in_learning", ignore_index=True)
+about = {"indicators": ["vocational-education-europe"], "time_period": "2024", "exhibit": "ch3-leavers-learners",
+         "n_obs": len(pair)}  # fmt: skip
+exhibits.value("ch3-leavers-correlation", link.statistic, format=".2f",
+               note=f"95% interval {low:.2f} to {high:.2f}", **about)  # fmt: skip
+for name, row in {"least": ranked.iloc[0], "most": ranked.iloc[-1]}.items():
+    exhibits.value(f"ch3-learning-{name}-country", row["country"], **about)
+    exhibits.value(f"ch3-learning-{name}", row["adults_in_learning"], unit="%", format=".0f", **about)
+exhibits.value("ch3-leavers-n", len(pair), unit="countries", **about)
+europe = load("vocational-education-europe").query("ref_area == 'EU27_2020' and measure == 'early_leavers'")
+europe = europe.set_index("time_period")["obs_value"]
+for year in (2014, 2020):
+    exhibits.value(f"ch3-leavers-eu-{year}", europe[year], unit="%", format=".1f", time_period=str(year),
+                   indicators=["vocational-education-europe"], note="European Union")  # fmt: skip
+by_sex = load("early-leavers-by-sex").query("ref_area == 'EU27_2020'").set_index("sex")["obs_value"]
+for sex, share in by_sex.items():
+    exhibits.value(f"ch3-leavers-{sex}", share, unit="%", format=".1f", time_period="2023",
+                   indicators=["early-leavers-by-sex"], note="European Union")  # fmt: skip
+
+# %% [markdown]
+# ## Volunteering and service in schools, by size of place
+#
+# Principals of schools with 15-year-olds said in PISA 2012 whether the school offers volunteering or service activities.
+# The comparison is over the members with an estimate for each of four sizes of place. Every school counts with its weight.
+
+# %%
+PLACES = {"village": "Village", "small_town": "Small town", "town": "Town", "city": "City"}
+offer = load("pisa-2012-schools-by-place").query(
+    "measure == 'volunteering' and place in @PLACES and ref_area in @members"
+)
+offer = offer.query("obs_value.notna()")
+kept = offer.groupby("ref_area")["place"].transform("size") == len(PLACES)
+places = indicators.average(offer[kept], by=["place"], constant=True, code="OECD").set_index("place").loc[[*PLACES]]
+places = places.reset_index().assign(
+    label=lambda rows: rows["place"].map(PLACES),
+    lower=lambda rows: rows["obs_value"] - 1.96 * rows["std_error"],
+    upper=lambda rows: rows["obs_value"] + 1.96 * rows["std_error"],
+)
+village, others = places.iloc[0], places.iloc[1:].copy()
+others["gap"] = others["obs_value"] - village["obs_value"]
+others["gap_error"] = np.hypot(others["std_error"], village["std_error"])
+others["p_adjusted"] = stats.false_discovery_control(2 * stats.norm.sf(others["gap"] / others["gap_error"]))
+n_places, unreliable = int(village["n_areas"]), int((offer[kept]["obs_status"] == "u").sum())
+others[["label", "obs_value", "gap", "gap_error", "p_adjusted"]].round(3)
+
+# %%
+chart = charts.ranked_bars(
+    places, label="label", value="obs_value", lower="lower", upper="upper", sort=False,
+    unit="% of schools that offer volunteering or service activities",
+)  # fmt: skip
+exhibits.figure(
+    "ch3-volunteering-place", chart, data=places.drop(columns="missing"), indicators=["pisa-2012-schools-by-place"],
+    title="Village schools offered service activities least often",
+    subtitle=f"Schools that offer volunteering or service activities, %, by place, {n_places} OECD members, 2012",
+    shows="the share of schools that offer volunteering or service activities in villages, small towns, towns and cities",
+    finding=f"it is {places.iloc[0]['obs_value']:.0f}% in villages and {places.iloc[2]['obs_value']:.0f}% in towns",
+    note=f"Mean of {n_places} members with an estimate for each size of place; schools with 15-year-old students,"
+    " answers of principals. Village: fewer than 3,000 people; small town: to 15,000; town: to 100,000; city: to one"
+    f" million. {unreliable} of {4 * n_places} national estimates rest on few schools. Whiskers: 95% intervals."
+    f" Villages less the others: largest p-value {others['p_adjusted'].max():.3f}, adjusted for three tests.",
+    limits="How many students take part, what they do and what comes of it; and the size of schools is not held constant.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["pisa-2012-schools-by-place"], "time_period": "2012", "exhibit": "ch3-volunteering-place",
+         "n_obs": n_places}  # fmt: skip
+for row in places.itertuples():
+    exhibits.value(f"ch3-volunteering-{row.place.replace('_', '-')}", row.obs_value, std_error=row.std_error, unit="%",
+                   format=".0f", **about)  # fmt: skip
+smallest = others.loc[others["gap"].idxmin()]
+exhibits.value("ch3-volunteering-gap", smallest["gap"], std_error=smallest["gap_error"], unit="percentage points",
+               format=".0f", note=f"smallest of three, {smallest['label'].lower()} less village", **about)  # fmt: skip
+exhibits.value("ch3-volunteering-n", n_places, unit="countries", **about)

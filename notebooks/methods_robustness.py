@@ -1,0 +1,622 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Methods: how robust are the findings?
+#
+# A finding is worth as much as the other ways in which it could have been computed. This analysis takes the association
+# of tertiary attainment and income in European regions from chapter 1 apart, looks at how regions have moved over ten
+# years, and shows the measures of change, comparison and growth that chapters and country profiles use.
+
+# %%
+import numpy as np
+import pandas as pd
+
+from crossroads import charts, data, exhibits, indicators, load, models, regions
+
+areas = data.code_list("areas").set_index("code")
+members = areas.index[areas["oecd_since"].notna()]
+TABLES = ["regional-tertiary-attainment", "regional-gdp-per-head"]
+START, END = 2013, 2023
+
+# %% [markdown]
+# ## The table of regions
+#
+# Two tables are joined by region and year. What only one of them has is counted, not dropped in silence: GDP reaches
+# further back and covers other levels, attainment covers a later year and a few regions without accounts.
+
+# %%
+attainment, income = (
+    load(name).query("ref_area_type == 'NUTS2' and obs_value.notna()")[["ref_area", "time_period", "obs_value"]]
+    for name in TABLES
+)
+panel, unmatched = regions.join(
+    attainment.rename(columns={"obs_value": "tertiary"}), income.rename(columns={"obs_value": "income"}),
+    on=["ref_area", "time_period"], names=("attainment", "GDP per head"),
+)  # fmt: skip
+inside = unmatched.query("@START <= time_period <= @END")
+inside.groupby("only_in")["ref_area"].agg(["size", "nunique"])
+
+# %%
+codes = regions.describe_codes(panel["ref_area"].unique())
+panel["country"] = panel["ref_area"].map(areas["country"])
+panel["log_income"] = np.log(panel["income"])
+latest = panel[panel["time_period"] == END].reset_index(drop=True)
+codes.groupby("level").agg(regions=("ref_area", "size"), countries=("country", "nunique"), extra=("extra_regio", "sum"))
+
+# %%
+about = {"indicators": TABLES, "time_period": f"{START} to {END}"}
+for name, side in {"gdp": "GDP per head", "attainment": "attainment"}.items():
+    exhibits.value(f"methods-robustness-only-{name}", int((inside["only_in"] == side).sum()), **about,
+                   note="pairs of region and year that only one table has")  # fmt: skip
+exhibits.value("methods-robustness-regions", len(latest), indicators=TABLES, time_period=str(END))
+exhibits.value("methods-robustness-pairs", len(panel), **about)
+
+# %% [markdown]
+# ## The specification curve
+#
+# Forty ways to estimate the association, fixed before looking: income as a logarithm or as a rank; without and with
+# spending on research as a control; three years, without each country's richest region, and countries with five regions
+# or more; pooled over Europe or within countries. Everything is in standard deviations, errors are clustered by country.
+
+# %%
+research = load("regional-rd-expenditure").query("obs_value.notna()")[["ref_area", "time_period", "obs_value"]]
+panel = panel.merge(research.rename(columns={"obs_value": "research"}), on=["ref_area", "time_period"], how="left")
+by_year = panel.groupby(["time_period"])
+panel["income_rank"] = by_year["income"].rank(pct=True)
+by_country = panel.groupby(["time_period", "country"])
+panel["richest"] = panel["income"] == by_country["income"].transform("max")
+panel["size"] = by_country["income"].transform("size")
+family = models.Specifications(
+    outcomes=["log_income", "income_rank"], predictors=["tertiary"], designs=["pooled", "within"], group="country",
+    controls={"none": [], "research": ["research"]},
+    samples={"2023": "time_period == 2023", "2019": "time_period == 2019", "2015": "time_period == 2015",
+             "no richest": "time_period == 2023 and not richest", "large": "time_period == 2023 and size >= 5"},
+)  # fmt: skip
+curve = models.specification_curve(panel, family)
+curve[["outcome", "controls", "sample", "design", "obs_value", "lower", "upper", "n_obs"]].iloc[[0, -1]].round(2)
+
+# %%
+labels = {"log_income": "Logarithm", "income_rank": "Rank", "none": "None", "research": "Spending on research",
+          "2023": "2023, all", "2019": "2019, all", "2015": "2015, all", "no richest": "2023, without richest regions",
+          "large": "2023, five regions or more", "pooled": "Pooled", "within": "Within countries"}  # fmt: skip
+ways = ["outcome", "controls", "sample", "design"]
+drawn = curve.assign(**{way: curve[way].map(labels) for way in ways})
+drawn["preferred"] = (curve[ways] == ["log_income", "none", "2023", "within"]).all(axis=1)
+headings = dict(zip(ways, ["Income as", "Control", "Sample", "Comparison"], strict=True))
+positive = int((curve["lower"] > 0).sum())
+chart = charts.specification_curve(
+    drawn, value="obs_value", lower="lower", upper="upper", dimensions=headings, significant="significant",
+    highlight="preferred", median=curve["obs_value"].median(), unit="Standard deviations of income per sd of attainment",
+)  # fmt: skip
+exhibits.figure(
+    "methods-robustness-curve", chart, data=drawn, indicators=[*TABLES, "regional-rd-expenditure"],
+    title=f"Education goes with income in {positive} of {len(curve)} specifications",
+    subtitle=f"Standardised slope of income on tertiary attainment, NUTS 2 regions of Europe, {len(curve)} specifications",
+    shows=f"{len(curve)} estimates of the association of tertiary attainment and GDP per head with their intervals",
+    finding=f"the median is {curve['obs_value'].median():.2f}, from {curve['obs_value'].min():.2f} to"
+    f" {curve['obs_value'].max():.2f}, and {positive} intervals lie above zero",
+    note=f"{curve['n_obs'].min()} to {curve['n_obs'].max()} regions. Intervals of 95%, errors clustered by country. Preferred:"
+    " the specification of chapter 1.",
+    limits="Confounders that no specification holds, and the direction of the association.",
+)  # fmt: skip
+
+# %% [markdown]
+# ### The curve as a whole
+#
+# Forty estimates from the same regions are no forty findings. The joint test permutes attainment between regions of the
+# same country, estimates all specifications again, and asks how often chance gives a curve as extreme.
+
+# %%
+joint = models.specification_test(panel, family, draws=100)
+names = {"median": "Median estimate", "share_same_sign": "Same sign, %", "share_significant": "Significant, %",
+         "average_z": "Average z"}  # fmt: skip
+joint["name"] = joint["statistic"].map(names)
+exhibits.table(
+    "methods-robustness-joint", joint, indicators=[*TABLES, "regional-rd-expenditure"],
+    columns={"name": "Statistic", "observed": "Observed", "null_lower": "By chance, from", "null_upper": "to",
+             "p_value": "p-value"},
+    formats={"observed": ".2f", "null_lower": ".2f", "null_upper": ".2f", "p_value": ".3f"},
+    title="Chance within countries does not give such a curve",
+    subtitle=f"Joint test of {len(curve)} specifications by permutation within countries, regions of Europe",
+    shows="four statistics of the specification curve beside what permutations give",
+    finding=f"the median of {joint['observed'].iloc[0]:.2f} lies outside the range of {joint['null_lower'].iloc[0]:.2f} to"
+    f" {joint['null_upper'].iloc[0]:.2f} that chance gives",
+    note="100 permutations of attainment between regions of the same country; the smallest possible p-value is about 0.01.",
+    limits="Omitted variables: a permutation rules out chance only.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": [*TABLES, "regional-rd-expenditure"], "exhibit": "methods-robustness-curve"}
+exhibits.value("methods-robustness-specifications", len(curve), **about)
+exhibits.value("methods-robustness-positive", positive, n_obs=len(curve), **about)
+for name, number in {"median": curve["obs_value"].median(), "lowest": curve["obs_value"].min(),
+                     "highest": curve["obs_value"].max()}.items():  # fmt: skip
+    exhibits.value(f"methods-robustness-{name}", number, format=".2f", unit="standard deviations", **about)
+exhibits.value(
+    "methods-robustness-joint-p",
+    joint["p_value"].iloc[0],
+    format=".2f",
+    **{**about, "exhibit": "methods-robustness-joint"},
+)
+
+# %% [markdown]
+# ## Single countries
+#
+# The slope of chapter 1, estimated again without each country in turn, as per cent of GDP per head for ten percentage
+# points of attainment.
+
+# %%
+several = latest[latest.groupby("country")["country"].transform("size") > 1]
+left_out = models.influence(several, "log_income", "tertiary", "country", design="within")
+whole = models.association(several, "log_income", "tertiary", group="country", design="within").iloc[0]
+left_out["without"] = left_out["country"].map(areas["name"])
+for column in ["obs_value", "lower", "upper"]:
+    left_out[f"percent_{column}"] = 100 * np.expm1(10 * left_out[column])
+ends = left_out.loc[[left_out["obs_value"].idxmin(), left_out["obs_value"].idxmax()]]
+chart = charts.ranked_dots(
+    left_out, label="without", value="percent_obs_value", lower="percent_lower", upper="percent_upper", number=".1f",
+    average=100 * np.expm1(10 * whole["obs_value"]), average_label="All countries",
+    unit="% of GDP per head for ten percentage points of attainment",
+)  # fmt: skip
+exhibits.figure(
+    "methods-robustness-influence", chart, data=left_out, indicators=TABLES,
+    title="No single country carries the association",
+    subtitle=f"Slope of GDP per head on tertiary attainment without the country named, regions of Europe, {END}",
+    shows=f"the slope without each of {len(left_out)} countries, with intervals",
+    finding=f"it lies between {ends['percent_obs_value'].iloc[0]:.0f}% without {ends['without'].iloc[0]} and"
+    f" {ends['percent_obs_value'].iloc[1]:.0f}% without {ends['without'].iloc[1]}",
+    note=f"Within-country models of {whole['n_obs']} regions in {whole['n_groups']} countries, errors clustered by country.",
+    limits="Groups of countries that are alike: two together may move the slope further.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES, "time_period": str(END), "exhibit": "methods-robustness-influence"}
+for name, row in {"weakest": ends.iloc[0], "strongest": ends.iloc[1]}.items():
+    exhibits.value(f"methods-robustness-{name}", row["percent_obs_value"], unit="%", format=".0f", **about,
+                   note=f"without {row['without']}; 95% interval {row['percent_lower']:.0f} to {row['percent_upper']:.0f}%")  # fmt: skip
+
+# %% [markdown]
+# ## Which standard error?
+#
+# Regions of one country have much in common. Errors that take every region for a separate draw are set beside errors
+# clustered by country, the wild cluster bootstrap for few clusters, and a model with random intercepts.
+
+# %%
+fixed = {"controls": ["C(country)"]}
+tried = {
+    "Classical, regions independent": fixed | {"errors": "classical"},
+    "Robust, regions independent": fixed | {"errors": "robust"},
+    "Clustered by country": {"group": "country", "design": "within", "errors": "cluster"},
+    "Wild cluster bootstrap": {"group": "country", "design": "within", "errors": "wild"},
+    "Random intercepts": {"group": "country", "design": "random"},
+}
+errors = pd.concat(
+    models.association(several, "log_income", "tertiary", **options).assign(name=name)
+    for name, options in tried.items()
+).reset_index(drop=True)
+errors[["name", "obs_value", "std_error", "lower", "upper", "degrees_of_freedom", "p_value"]].round(4)
+
+# %%
+for column in ["obs_value", "lower", "upper"]:
+    errors[f"percent_{column}"] = 100 * np.expm1(10 * errors[column])
+widths = (errors["percent_upper"] - errors["percent_lower"]).set_axis(errors["name"])
+chart = charts.forest_plot(
+    errors, label="name", value="percent_obs_value", lower="percent_lower", upper="percent_upper", number=".0f",
+    unit="% of GDP per head for ten percentage points of attainment",
+)  # fmt: skip
+exhibits.figure(
+    "methods-robustness-errors", chart, data=errors, indicators=TABLES,
+    title="All errors lead to the same conclusion",
+    subtitle=f"Slope of GDP per head on tertiary attainment by kind of standard error, regions of Europe, {END}",
+    shows="five estimates of one slope with intervals by different errors",
+    finding=f"the lowest limit of any interval is {errors['percent_lower'].min():.0f}% and the widest interval spans"
+    f" {widths.max():.0f} points",
+    note=f"{len(several)} regions in {several['country'].nunique()} countries with two regions or more; fixed effects for"
+    " countries in all but the last model. Wild bootstrap: 1 999 draws.",
+    limits="Errors of measurement in the labour force survey.",
+)  # fmt: skip
+
+# %%
+about = {**about, "exhibit": "methods-robustness-errors"}
+for name, label in {"clustered": "Clustered by country", "wild": "Wild cluster bootstrap"}.items():
+    row = errors.set_index("name").loc[label]
+    exhibits.value(f"methods-robustness-{name}", f"{row['percent_lower']:.0f}% to {row['percent_upper']:.0f}%", **about)
+
+# %% [markdown]
+# ## Do regions come closer together?
+#
+# Beta convergence asks whether regions that started lower grew faster; sigma convergence whether the spread shrank.
+# Beta alone can come from errors of measurement in the first year. GDP per head is in logarithms, attainment in points.
+# Only regions with both measures in both years are compared.
+
+# %%
+ends_only = panel[panel["time_period"].isin([START, END])]
+balanced = ends_only[ends_only.groupby("ref_area")["ref_area"].transform("size") == 2]
+long = balanced.melt(["ref_area", "time_period", "country"], ["tertiary", "income"], "measure", "obs_value")
+MEASURES = {"income": "GDP per head", "tertiary": "Tertiary attainment"}
+found = pd.concat(
+    indicators.convergence(part, START, END, group=group, logs=measure == "income").assign(
+        measure=MEASURES[measure], scope="All of Europe" if group is None else "Within countries"
+    )
+    for measure, part in long.groupby("measure") for group in [None, "country"]
+).reset_index(drop=True)  # fmt: skip
+found[["measure", "scope", "obs_value", "lower", "upper", "p_value", "half_life"]].round(4)
+
+# %%
+found["half_life"] = found["half_life"].replace(np.inf, np.nan)  # no convergence: no half-life
+found["p_spread"] = found["sigma_p_value"].map("{:.3f}".format).where(found["sigma_p_value"] >= 0.001, "< 0.001")
+found[["beta", "beta_low", "beta_high"]] = 100 * found[["obs_value", "lower", "upper"]]
+exhibits.table(
+    "methods-robustness-convergence", found.drop(columns=["obs_value", "lower", "upper"]), indicators=TABLES,
+    columns={"measure": "Measure", "scope": "Regions compared", "beta": "Beta, % a year", "beta_low": "from",
+             "beta_high": "to", "spread_ratio": "Spread, end to start", "p_spread": "p of spread"},
+    formats={"beta": "+.2f", "beta_low": "+.2f", "beta_high": "+.2f", "spread_ratio": ".2f"},
+    title="Income converges across Europe, attainment moves apart",
+    subtitle=f"Beta and sigma convergence of NUTS 2 regions, {START} to {END}",
+    shows="beta and the ratio of spreads for income and attainment, across Europe and within countries",
+    finding="the spread changed by a factor of " + ", ".join(f"{row.spread_ratio:.2f} ({row.measure}: {row.scope})"
+                      for row in found.itertuples()),
+    note=f"{found['n_areas'].iloc[0]} regions with both measures in both years. Negative beta: regions that started lower gained. For"
+    " attainment beta is percentage points a year for 100 points. From and to: 95% intervals; p of spread: Pitman and Morgan.",
+    limits="Prices and commuters: GDP per head in purchasing power standards counts where people work.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "methods-robustness-convergence"}
+for row, name in zip(
+    found.itertuples(), ["income-europe", "income-within", "tertiary-europe", "tertiary-within"], strict=True
+):
+    exhibits.value(f"methods-robustness-spread-{name}", row.spread_ratio, format=".2f", n_obs=row.n_areas, **about,
+                   note=f"p of no change {row.sigma_p_value:.3f}")  # fmt: skip
+
+# %% [markdown]
+# ### Disparities year by year
+#
+# Theil's index can be split exactly into disparities between countries and within them; Gini and the ratio of the 90th
+# to the 10th percentile describe all regions together. Regions are those with both measures in every year; intervals
+# come from resampling countries.
+
+# %%
+window = panel.query("@START <= time_period <= @END")
+steady = window[window.groupby("ref_area")["ref_area"].transform("size") == END - START + 1]
+each = steady.melt(["ref_area", "time_period", "country"], ["tertiary", "income"], "measure", "obs_value")
+unequal = indicators.disparities(each, by=["measure", "time_period"], group="country", draws=100)
+unequal["panel"] = unequal["measure"].map(MEASURES)
+theil = unequal[unequal["statistic"].isin(["theil_between", "theil_within"])].copy()
+theil["part"] = theil["statistic"].map({"theil_between": "Between countries", "theil_within": "Within countries"})
+theil[["obs_value", "lower", "upper"]] *= 1000
+chart = charts.small_multiples(theil, panel="panel", x="time_period", value="obs_value", lower="lower", upper="upper",
+                               group="part", columns=2, unit="Theil index, thousandths")  # fmt: skip
+split = theil.pivot(index=["measure", "time_period"], columns="statistic", values="obs_value")
+exhibits.figure(
+    "methods-robustness-theil", chart, data=theil, indicators=TABLES,
+    title="Disparities between countries shrink, those within countries stay",
+    subtitle=f"Theil index of regional disparities, thousandths, between and within countries, {START} to {END}",
+    shows="disparities of GDP per head and tertiary attainment between and within countries by year",
+    finding=f"for GDP per head the part between countries went from {split.loc[('income', START), 'theil_between']:.0f} to"
+    f" {split.loc[('income', END), 'theil_between']:.0f} and that within from"
+    f" {split.loc[('income', START), 'theil_within']:.0f} to {split.loc[('income', END), 'theil_within']:.0f}",
+    note=f"{steady['ref_area'].nunique()} regions in {steady['country'].nunique()} countries with both measures in all years,"
+    " each counted once. Intervals: 95%, countries resampled 100 times.",
+    limits="Whether the changes differ from zero: the bands are those of single years.",
+)  # fmt: skip
+
+# %% [markdown]
+# Each region counts once, so that the countries with many regions weigh most. How much of the change between countries
+# is left without the one that has risen most, with its many regions?
+
+# %%
+incomes = each.query("measure == 'income' and country != 'TUR' and time_period in [@START, @END]")
+without = indicators.disparities(incomes, by=["time_period"], group="country", draws=0)
+without = without.query("statistic == 'theil_between'").set_index("time_period")["obs_value"] * 1000
+about = {"indicators": TABLES, "exhibit": "methods-robustness-theil", "format": ".0f", "unit": "thousandths"}
+for year in (START, END):
+    exhibits.value(
+        f"methods-robustness-between-{year}",
+        split.loc[("income", year), "theil_between"],
+        time_period=str(year),
+        **about,
+    )
+    exhibits.value(f"methods-robustness-between-without-{year}", without[year], time_period=str(year), **about)
+
+# %%
+summary = unequal[
+    unequal["time_period"].isin([START, END]) & unequal["statistic"].isin(["gini", "ratio_90_10", "share_between"])
+]
+summary = summary.assign(name=summary["statistic"].map({"gini": "Gini", "ratio_90_10": "90th to 10th percentile",
+                                                        "share_between": "Theil between countries, %"}))  # fmt: skip
+at = summary.set_index(["measure", "statistic", "time_period"])["obs_value"]
+exhibits.table(
+    "methods-robustness-disparities", summary.drop(columns=["measure", "statistic"]), indicators=TABLES,
+    columns={"panel": "Measure", "name": "Statistic", "time_period": "Year", "obs_value": "Value", "lower": "from", "upper": "to"},
+    formats={"obs_value": ".2f", "lower": ".2f", "upper": ".2f"},
+    title="Gini indices of regions fell over ten years",
+    subtitle=f"Gini index, percentile ratio and share of Theil's index between countries, NUTS 2 regions, {START} and {END}",
+    shows="three measures of regional disparity for income and attainment in two years",
+    finding=f"the Gini index of GDP per head went from {at['income', 'gini', START]:.2f} to {at['income', 'gini', END]:.2f} and"
+    f" that of attainment from {at['tertiary', 'gini', START]:.2f} to {at['tertiary', 'gini', END]:.2f}",
+    note="From and to: 95% intervals, countries resampled 100 times. The same regions in both years. Gini of a share falls"
+    " if all regions rise by the same points: compare it with the spread in points.",
+    limits="Whether the falls differ from zero, which is not tested; and differences inside regions.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES, "exhibit": "methods-robustness-disparities", "format": ".2f"}
+for measure in MEASURES:
+    for year in (START, END):
+        exhibits.value(
+            f"methods-robustness-gini-{measure}-{year}", at[measure, "gini", year], time_period=str(year), **about
+        )
+
+# %% [markdown]
+# ## Types of regions and how they move
+#
+# Four types by the medians of each year: high or low attainment, high or low income. Moving is relative to the other
+# regions, since every year has its own medians. Regions close to a median change type by small steps.
+
+# %%
+sorted_out = regions.typology(balanced, "tertiary", "income", labels=(
+    "Both high", "Attainment high", "Income high", "Both low"))  # fmt: skip
+moves = regions.transitions(sorted_out, START, END)
+ORDER = ["Both high", "Attainment high", "Income high", "Both low"]
+moves[["start", "end"]] = moves[["start_type", "end_type"]]
+stayed = moves.query("start == end").set_index("start")
+chart = charts.heat_matrix(moves, row="start", column="end", value="obs_value", row_order=ORDER, column_order=ORDER,
+                           limits=(0, 100), unit=f"% of the regions of a type in {START} (rows) by type in {END} (columns)")  # fmt: skip
+exhibits.figure(
+    "methods-robustness-transitions", chart, data=moves.drop(columns=["start", "end"]), indicators=TABLES,
+    title="Regions that have both rarely lose it",
+    subtitle=f"Regions by type in {START} (rows) and {END} (columns), % of the type in {START}, NUTS 2 regions of Europe",
+    shows=f"how {int(moves['n_areas'].sum())} regions moved between four types",
+    finding=f"{stayed.loc['Both high', 'obs_value']:.0f}% of regions high in both stayed so, as did"
+    f" {stayed.loc['Both low', 'obs_value']:.0f}% of those low in both",
+    note="; ".join(f"{name}: {row.n_start} regions, {row.lower:.0f} to {row.upper:.0f}% stayed (95% interval)"
+                   for name, row in stayed.iterrows()) + ".",
+    limits="Why regions moved; and steps across a median may be small.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "methods-robustness-transitions"}
+for name, label in {"high": "Both high", "low": "Both low"}.items():
+    row = stayed.loc[label]
+    exhibits.value(f"methods-robustness-stayed-{name}", row["obs_value"], unit="%", format=".0f", n_obs=row["n_start"], **about,
+                   note=f"95% interval {row['lower']:.0f} to {row['upper']:.0f}%")  # fmt: skip
+
+# %% [markdown]
+# ## Best educated and richest: the same region?
+#
+# One row a country with five regions or more. The filled dot is the region with the highest share of people with
+# tertiary education.
+
+# %%
+large = latest[latest.groupby("country")["country"].transform("size") >= 5].copy()
+grouped = large.groupby("country")
+large["educated"] = large["tertiary"] == grouped["tertiary"].transform("max")
+large["first"] = large["income"] == grouped["income"].transform("max")
+large["country_name"] = large["country"].map(areas["name"])
+large = large.sort_values(["country_name", "income"])
+middle = large.groupby("country_name")["income"].transform("median")
+same = int((large["educated"] & large["first"]).sum())
+chart = charts.distribution_strips(
+    large.assign(middle=middle), label="country_name", value="income", highlight="educated", middle="middle",
+    highlight_label="Highest attainment", middle_label="Median region", unit="GDP per head, EU27 = 100",
+)  # fmt: skip
+exhibits.figure(
+    "methods-robustness-strips", chart, data=large, indicators=TABLES,
+    title="The best-educated region is often the richest",
+    subtitle=f"GDP per head of NUTS 2 regions in purchasing power standards, EU27 = 100, {END}",
+    shows=f"GDP per head of {len(large)} regions in {large['country'].nunique()} countries",
+    finding=f"the region with the highest attainment is the richest in {same} of {large['country'].nunique()} countries",
+    note="Countries with five regions or more. One region a country is marked; the line is the median of its regions.",
+    limits="What residents earn: commuters count where they work, which lifts capitals.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES, "time_period": str(END), "exhibit": "methods-robustness-strips"}
+exhibits.value("methods-robustness-same", same, unit="countries", **about)
+exhibits.value("methods-robustness-large", large["country"].nunique(), unit="countries", **about)
+
+# %% [markdown]
+# ## Did better-educated regions grow faster?
+#
+# Regions are halved by attainment in the first year within their country; the gap is the difference in growth of GDP
+# per head until the last year, inside each country, then averaged over countries. It starts from a level and looks
+# forward, which an association at one time does not; it still holds no other cause fixed.
+
+# %%
+wide = balanced.pivot(index="ref_area", columns="time_period", values="income")
+first_year = balanced.query("time_period == @START").reset_index(drop=True)
+first_year["obs_value"] = first_year["ref_area"].map(100 * (wide[END] / wide[START] - 1))
+middle = first_year.groupby("country")["tertiary"].transform("median")
+first_year["half"] = np.where(first_year["tertiary"] >= middle, "upper", "lower")
+gaps = regions.type_gaps(first_year, "half", "lower")
+mean_gap, by_country = gaps.iloc[-1], gaps.iloc[:-1].copy()
+by_country["country"] = by_country["ref_area"].map(areas["name"])
+
+# %%
+clear = mean_gap["lower"] > 0 or mean_gap["upper"] < 0
+chart = charts.ranked_bars(
+    by_country, label="country", value="obs_value", number="+.1f", average=mean_gap["obs_value"],
+    average_label=f"Average ({len(by_country)})", unit="Gap in growth of relative GDP per head, percentage points",
+)  # fmt: skip
+exhibits.figure(
+    "methods-robustness-growth", chart, data=by_country, indicators=TABLES,
+    title="Regions with more graduates: a lead in growth" if clear else "Regions with more graduates: no clear lead in growth",
+    subtitle=f"Growth of GDP per head relative to the EU, {START} to {END}: upper less lower half of regions by attainment",
+    shows=f"the gap in growth between regions of higher and lower attainment in {len(by_country)} countries",
+    finding=f"the average is {mean_gap['obs_value']:+.1f} points with a 95% interval from {mean_gap['lower']:+.1f} to"
+    f" {mean_gap['upper']:+.1f}",
+    note=f"Halves by attainment in {START} within each country. {mean_gap['n_left_out']} countries without two halves left out."
+    " Interval by Student's t over countries.",
+    limits="Causes; and in countries with few regions a gap rests on one or two.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "methods-robustness-growth"}
+exhibits.value("methods-robustness-gap", mean_gap["obs_value"], unit="points", format="+.1f", n_obs=len(by_country),
+               std_error=mean_gap["std_error"], **about)  # fmt: skip
+exhibits.value("methods-robustness-gap-interval",
+               f"{mean_gap['lower']:+.1f} to {mean_gap['upper']:+.1f}".replace("-", "\u2212"), **about)  # fmt: skip
+
+# %% [markdown]
+# ## Innovation as change in practice
+#
+# Thirteen practices of lower secondary teachers were asked alike in TALIS 2018 and 2024. Cohen's h puts changes in shares
+# on one scale. Two summaries: by practice, with errors that are independent between countries; and by country, where the
+# mean absolute effect says how much changed, whichever way, beside what sampling error alone would give.
+
+# %%
+SURVEY = ["talis-teaching-practices", "talis-assessment-practices", "talis-learning-content"]
+both_years = "isced_level == '2' and time_period in [2018, 2024] and ref_area in @members"
+tables = [load(name).query(both_years) for name in SURVEY]
+tables[2] = tables[2].query("experience == 'total'")
+lists = ["talis-items-practice", "talis-items-assessment", "talis-items-learning-topic"]
+names = {row.code: row.label for name in lists for row in data.code_list(name).itertuples()}
+practices = pd.concat(tables, ignore_index=True)
+asked = practices.groupby("item")["time_period"].transform("nunique") == 2
+practices = practices[asked & ~practices["item"].isin(["digital"])]
+effects = indicators.effect_size(practices, 2018, 2024, by=["item"])
+effects["magnitude"].value_counts()
+
+# %%
+by_practice = indicators.summarise_effects(effects, by=("item",), correlation=0.0).sort_values(
+    "obs_value", ascending=False
+)
+by_practice["name"] = by_practice["item"].map(names)
+by_practice["kind"] = np.where(
+    by_practice["item"].isin(tables[2]["item"]), "Topics of professional learning", "Practices in class"
+)
+by_practice = by_practice.sort_values(["kind", "obs_value"], ascending=[True, False], ignore_index=True)
+most = by_practice.loc[by_practice["obs_value"].idxmax()]
+chart = charts.forest_plot(by_practice, label="name", value="obs_value", lower="lower", upper="upper", group="kind",
+                           unit="Mean effect size (Cohen's h), 2018 to 2024", directions=("less common", "more common"))  # fmt: skip
+exhibits.figure(
+    "methods-robustness-practices", chart, data=by_practice, indicators=SURVEY,
+    title="Changes in practice are mostly small",
+    subtitle="Mean effect size of change over countries, lower secondary teachers, OECD members, 2018 to 2024",
+    shows=f"the mean change of {len(by_practice)} practices",
+    finding=f"the largest rise is that of {most['name'].lower()} ({most['obs_value']:+.2f})",
+    note=f"Up to {by_practice['n_practices'].max()} countries. Below 0.2 an effect counts as negligible by convention. Intervals of"
+    " 95% hold the sampling errors of the countries.",
+    limits="Whether a change is for the better.",
+)  # fmt: skip
+
+# %%
+per_country = indicators.summarise_effects(effects).query("n_practices > 0").reset_index(drop=True)
+per_country["country"] = per_country["ref_area"].map(areas["name"])
+more = int((per_country["mean_absolute"] > 2 * per_country["expected_absolute"]).sum())
+largest = per_country.loc[per_country["mean_absolute"].idxmax()]
+sizes = per_country.melt(["ref_area", "country", "n_practices", "n_up", "n_down"], ["mean_absolute", "expected_absolute"],
+                         "statistic", "effect")  # fmt: skip
+sizes["kind"] = sizes["statistic"].map({"mean_absolute": "Observed", "expected_absolute": "By sampling error alone"})
+chart = charts.ranked_dots(sizes, label="country", value="effect", number=".2f", group="kind",
+                           group_order=["Observed", "By sampling error alone"], unit="Mean absolute effect size (Cohen's h)")  # fmt: skip
+exhibits.figure(
+    "methods-robustness-change", chart, data=sizes, indicators=SURVEY,
+    title="Practice changed by more than chance nearly everywhere",
+    subtitle="Mean absolute effect size of change in practice, lower secondary teachers, OECD members, 2018 to 2024",
+    shows=f"how much practice changed in {len(per_country)} countries, beside what sampling error alone gives",
+    finding=f"in {more} of them it changed by more than twice what chance gives; most in {largest['country']}"
+    f" ({largest['mean_absolute']:.2f})",
+    note=f"Mean over up to {per_country['n_practices'].max()} practices, whichever way they changed.",
+    limits="Improvement: change counts in both directions.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": SURVEY, "time_period": "2018 to 2024"}
+exhibits.value("methods-robustness-countries", len(per_country), exhibit="methods-robustness-change", **about)
+exhibits.value("methods-robustness-more", more, exhibit="methods-robustness-change", n_obs=len(per_country), **about)
+exhibits.value("methods-robustness-items", len(by_practice), exhibit="methods-robustness-practices", **about)
+exhibits.value("methods-robustness-negligible", 100 * (effects["magnitude"] == "negligible")[effects["obs_value"].notna()].mean(),
+               unit="%", format=".0f", n_obs=int(effects["obs_value"].notna().sum()), exhibit="methods-robustness-change", **about)  # fmt: skip
+
+# %% [markdown]
+# ## Beside similar countries
+#
+# An average of all members compares the unlike. The benchmark compares each country with the five that are most like it
+# in household income and in the education of adults. Intervals hold sampling errors only.
+
+# %%
+life = load("better-life-index").query("group == 'total' and ref_area in @members")
+life = life.pivot(index="ref_area", columns="measure", values="obs_value")
+alike = pd.DataFrame({"income": np.log(life["disposable_income"]), "education": life["educational_attainment"]})
+scores = load("pisa-mathematics").query("time_period == 2022 and ref_area in @members")
+peers = indicators.benchmark(scores, alike)
+known = peers[peers["obs_value"].notna()].copy()
+known["country"] = known["ref_area"].map(areas["name"])
+known["differs"] = (known["lower"] > 0) | (known["upper"] < 0)
+
+# %%
+top, bottom = known.loc[known["obs_value"].idxmax()], known.loc[known["obs_value"].idxmin()]
+chart = charts.ranked_dots(
+    known, label="country", value="obs_value", lower="lower", upper="upper", significant="differs", number="+.0f",
+    significance=("Different from similar countries", "Not significantly different"),
+    average=0, average_label="Mean of similar countries", unit="Score points, difference from the mean of five similar countries",
+)  # fmt: skip
+exhibits.figure(
+    "methods-robustness-benchmark", chart, data=known, indicators=["pisa-mathematics", "better-life-index"],
+    title=f"{top['country']} is furthest above countries like it",
+    subtitle="PISA 2022 mathematics, difference from the mean of five similar countries, score points, OECD members",
+    shows=f"the distance of {len(known)} countries from similar ones",
+    finding=f"it runs from {bottom['obs_value']:+.0f} points in {bottom['country']} to {top['obs_value']:+.0f} in {top['country']}",
+    note=f"Similar: nearest in household disposable income (logarithm) and share of adults with upper secondary education, about"
+    f" 2019. {len(members) - len(known)} members lack a value. Sampling errors only; not adjusted for the number of tests.",
+    limits="Other differences between the countries, such as migration or schooling systems.",
+)  # fmt: skip
+
+# %%
+about = {
+    "indicators": ["pisa-mathematics", "better-life-index"],
+    "time_period": "2022",
+    "exhibit": "methods-robustness-benchmark",
+}
+exhibits.value("methods-robustness-differs", int(known["differs"].sum()), n_obs=len(known), unit="countries", **about)
+exhibits.value("methods-robustness-compared", len(known), unit="countries", **about)
+
+# %% [markdown]
+# ## Growth on one footing
+#
+# Index numbers put series of different level on one footing. Research and development as a share of GDP, 2011 = 100, for
+# the members with both years, beside the average of the same members.
+
+# %%
+intensity = load("rd-expenditure").query(
+    "measure == 'gross_expenditure' and ref_area in @members and time_period in [2011, 2021]"
+)
+mean = indicators.average(intensity, by=["measure"], constant=True, code="OECD")
+n = int(mean["n_areas"].iloc[0])
+mean_index = indicators.index_numbers(mean, 2011).query("time_period == 2021")["index"].item()
+grown = indicators.index_numbers(intensity, 2011).query("time_period == 2021 and index.notna()").reset_index(drop=True)
+grown["country"] = grown["ref_area"].map(areas["name"])
+fastest = grown.loc[grown["index"].idxmax()]
+
+# %%
+chart = charts.ranked_dots(grown, label="country", value="index", average=mean_index, average_label=f"OECD average ({n})",
+                           unit="Research and development as a share of GDP, 2011 = 100")  # fmt: skip
+exhibits.figure(
+    "methods-robustness-index", chart, data=grown, indicators=["rd-expenditure"],
+    title="Research intensity grew in most members",
+    subtitle="Gross expenditure on research and development as a share of GDP in 2021, 2011 = 100, OECD members",
+    shows=f"index numbers of research intensity for {len(grown)} countries",
+    finding=f"it grew in {int((grown['index'] > 100).sum())} of them, most in {fastest['country']} ({fastest['index']:.0f})",
+    note=f"Members with a value in both years. Average: index of the unweighted mean of the {n} shares, not mean of the indices.",
+    limits="Levels: a high index can start from a low share.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["rd-expenditure"], "time_period": "2011 to 2021", "exhibit": "methods-robustness-index"}
+exhibits.value(
+    "methods-robustness-grew", int((grown["index"] > 100).sum()), n_obs=len(grown), unit="countries", **about
+)
+exhibits.value("methods-robustness-grown", len(grown), unit="countries", **about)
+exhibits.value("methods-robustness-mean-index", mean_index, format=".0f", n_obs=n, **about)

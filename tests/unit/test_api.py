@@ -1,0 +1,48 @@
+"""The reference of the package: nothing public is left out, listed twice, or unreadable."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from crossroads.book import api
+from crossroads.book.errors import BookError
+
+MODULES = ["data", "indicators", "models", "regions", "composite", "clusters", "survey", "charts", "exhibits"]
+PAGE = Path(__file__).parents[2] / "book" / "api.md"
+
+
+def test_page_lists_every_module_that_notebooks_import():
+    assert re.findall(r"```\{api\} (\w+)", PAGE.read_text("utf-8")) == MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_public_docstring_can_be_read_and_none_is_missing(module):
+    introduction, definitions = api.public(module)
+    assert api.parse(introduction, module)
+    for definition in definitions:
+        assert api.described(api.parse(ast.get_docstring(definition), f"{module}.{definition.name}"))
+
+
+def test_public_names_of_a_package_are_those_of_its_front_once_each():
+    names = [definition.name for definition in api.public("survey")[1]]
+    assert "ratio" in names
+    assert len(names) == len(set(names))
+
+
+def test_signature_shows_defaults_and_leaves_types_to_the_words_below():
+    definition = ast.parse("def f(frame: DataFrame, by: Sequence[str] = (), *, k=2) -> DataFrame: ...").body[0]
+    assert api.signature(definition) == "f(frame, by=(), *, k=2)"
+
+
+def test_parameters_come_with_type_and_text_and_markup_is_not_run():
+    text = "Do it.\n\nParameters\n----------\nname_ : {'a', 'b'}\n    Say `it` <b>so</b>.\n"
+    heading, named = api.described(api.parse(text, "f"))[1:]
+    assert heading.astext() == "Parameters"
+    assert named.astext().split("\n\n") == ["name_ : {'a', 'b'}", "Say it <b>so</b>."]
+
+
+def test_malformed_docstring_stops_the_build_and_is_named():
+    with pytest.raises(BookError, match=r"crossroads\.models\.f is not well-formed"):
+        api.parse("Do it.\n\n    Indented for no reason, then *emphasis without end.", "models.f")
