@@ -64,7 +64,7 @@ exhibits.table(
     "data-averages", recomputed,
     columns={"table": "Table", "averages": "Averages", "cells": "Cells", "largest": "Largest difference",
              "used": "Of the tolerance, %"},
-    formats={"cells": ",d", "largest": ".2g", "used": ".0f"},
+    formats={"cells": ",d", "largest": ".3f", "used": ".0f"},
     title="Published averages follow from the members' values",
     subtitle="Averages printed by the publishers and recomputed from the members in the tables, by table",
     shows="recomputed averages by table",
@@ -92,7 +92,7 @@ widest = widest.sort_values("pairs", ascending=False).drop_duplicates("name")
 exhibits.table(
     "data-comparisons", widest[["name", "pairs", "largest", "tolerance", "where", "note"]],
     columns={"name": "What was compared", "pairs": "Pairs", "largest": "Largest difference", "tolerance": "Tolerance"},
-    formats={"pairs": ",d", "largest": ".2g", "tolerance": ".2g"},
+    formats={"pairs": ",d", "largest": ".3f", "tolerance": ".3f"},
     title="Sources that overlap agree",
     subtitle="Comparisons between publications that hold the same numbers",
     shows="comparisons between sources",

@@ -3,22 +3,25 @@
 import os
 
 import pytest
+from hypothesis import settings
+from sphinx.config import Config
+
+# A build adds the suffixes of its book to Sphinx's own defaults, and so to every later book of the process.
+SUFFIXES = Config.config_values["source_suffix"].default
+PRISTINE = dict(SUFFIXES)
 
 
 def pytest_configure():
-    """Let kernels that nbval starts print as wide as those of the runner do."""
+    """Let kernels that nbval starts print as wide as those of the runner do, and slow machines take their time."""
     # pytest-xdist tells its workers how wide the terminal is, and pandas would break its lines there.
     for name in ["COLUMNS", "LINES"]:
         os.environ.pop(name, None)
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
 def forgetful_sphinx():
-    """Undo what a build leaves in Sphinx's own defaults: it adds the suffixes of one book to those of the next."""
-    from sphinx.config import Config
-
-    suffixes = Config.config_values["source_suffix"].default
-    before = dict(suffixes)
-    yield
-    suffixes.clear()
-    suffixes.update(before)
+    """Give each test Sphinx's defaults as they are in a new process."""
+    SUFFIXES.clear()
+    SUFFIXES.update(PRISTINE)

@@ -4,6 +4,8 @@ Kept apart from ``crossroads.exhibits`` because the book needs these few functio
 import pandas or Matplotlib for them. Not here: anything that computes or publishes.
 """
 
+import re
+
 
 class WordingError(ValueError):
     """A value that cannot be printed as it was asked for."""
@@ -68,13 +70,15 @@ def describe_value(metadata):
     str
     """
     parts = [format_value(metadata)]
-    if metadata["unit"] not in ("", "%"):
+    if metadata["unit"] not in ("", "%") and not isinstance(metadata["obs_value"], str):
         parts[0] += f" {metadata['unit']}"
     if metadata["std_error"] is not None:
         parts.append(f"standard error {metadata['std_error']:.2g}")
     if metadata["n_obs"] is not None:
         parts.append(f"n = {metadata['n_obs']}")
-    return ", ".join([*parts, *filter(None, [metadata["time_period"], metadata["note"]])])
+    # A hyphen before a digit, as number formats write it, is a minus sign unless it joins two numbers.
+    note = re.sub(r"(?<![\w-])-(?=\d)", "\u2212", metadata["note"])
+    return ", ".join([*parts, *filter(None, [metadata["time_period"], note])])
 
 
 def source_line(metadata):
@@ -93,7 +97,8 @@ def source_line(metadata):
     entries = []
     for source in metadata["sources"]:
         edition = f" ({source['edition']})" if source["edition"] else ""
-        entries.append(f"{source['publisher']}, {source['dataset']}{edition}")
+        # A table made from several publications names them one after the other; each is said once.
+        entries += f"{source['publisher']}, {source['dataset']}{edition}".split("; ")
     return "; ".join(dict.fromkeys(entries))
 
 

@@ -77,9 +77,7 @@ class SmallBook:
         stem = folder / "exhibits" / identifier
         stem.with_suffix(".json").write_text(json.dumps(exhibit), "utf-8")
         stem.with_suffix(".csv").write_text(f"ref_area,obs_value\nAUT,{number}\n", "utf-8")
-        drawing = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><desc>{number}</desc></svg>'
-        )
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><desc>{number}</desc></svg>'
         stem.with_suffix(".svg").write_text(drawing, "utf-8")
         (folder / "values.json").write_text(json.dumps({value_identifier: value}), "utf-8")
         data = {

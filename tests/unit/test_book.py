@@ -22,9 +22,7 @@ def test_chapter_shows_number_figure_source_and_downloads(small_book):
     assert "<td>AUT</td><td>12.34</td>" in page
     for suffix in ["csv", "json", "svg"]:
         assert f'href="../exhibits/ch1-small.{suffix}"' in page
-        assert (
-            small_book.root / "_build" / "html" / "exhibits" / f"ch1-small.{suffix}"
-        ).exists() or suffix == "xlsx"
+        assert (small_book.root / "_build" / "html" / "exhibits" / f"ch1-small.{suffix}").exists() or suffix == "xlsx"
     assert "Fig. 1.1" in small_book.page("book/index") or "Figure 1.1" in small_book.page("book/index")
     assert (small_book.root / "_build" / "html" / "notebooks" / "small.ipynb").exists()
     assert 'id="code-ch1-small"' in small_book.page("notebooks/small")
@@ -123,8 +121,7 @@ def test_typed_in_statistic_stops_the_build(small_book, sentence):
 
 def test_names_years_and_computed_numbers_are_let_through(small_book):
     small_book.chapter(
-        SHOWN
-        + "In 2012 and 2022, 15-year-olds in PISA 2022 and adults aged 25-64 (ISCED 5 to 8, NUTS 2) with"
+        SHOWN + "In 2012 and 2022, 15-year-olds in PISA 2022 and adults aged 25-64 (ISCED 5 to 8, NUTS 2) with"
         " 95% intervals; from 2012-22 see Chapter 2; the mean is {value}`ch1-mean`; `x = 3`.\n"
     )
     assert small_book.build() == 0

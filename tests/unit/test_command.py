@@ -13,7 +13,19 @@ def test_help_names_every_command(capsys):
         command.main(["--help"])
     assert stop.value.code == 0
     shown = capsys.readouterr().out
-    for name in ["build", "execute", "check", "why", "exhibits", "new", "cases", "serve", "data", "refresh", "reference"]:
+    for name in [
+        "build",
+        "execute",
+        "check",
+        "why",
+        "exhibits",
+        "new",
+        "cases",
+        "serve",
+        "data",
+        "refresh",
+        "reference",
+    ]:
         assert re.search(rf"^    {name}\b", shown, re.M)
 
 

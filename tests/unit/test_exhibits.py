@@ -54,13 +54,9 @@ def publish_all(folder, chart, frame, monkeypatch):
     folder.mkdir()
     monkeypatch.setenv("CROSSROADS_PUBLISH", str(folder))
     exhibits.figure("ch1-figure", chart, data=frame, **PARTS)
-    exhibits.table(
-        "ch1-table", frame, columns={"obs_value": "Points"}, formats={"obs_value": ",.1f"}, **PARTS
-    )
+    exhibits.table("ch1-table", frame, columns={"obs_value": "Points"}, formats={"obs_value": ",.1f"}, **PARTS)
     exhibits.value("ch1-value", 12.3456789, unit="%", format=".1f", n_obs=2, indicators=["pisa"])
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_two_runs_publish_the_same_bytes(tmp_path, chart, frame, monkeypatch):

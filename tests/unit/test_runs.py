@@ -605,6 +605,8 @@ def kernels():
 def builder(project, fork=True):
     """Start a build in a process of its own."""
     code = f"from crossroads import runs; runs.execute({str(project.root)!r}, workers=2, fork={fork})"
+    # Under a shell that runs the tests in the background, interrupts are ignored, and children inherit that.
+    code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {code}"
     return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
 
 

@@ -76,8 +76,11 @@ def build(options):
     """Build web book and PDF, and say where they are and how long each stage took."""
     from jupyter_book.sphinx import build_sphinx
     from sphinx.errors import SphinxError
+    from sphinx.util.console import nocolor
 
     root = project_root()
+    if not sys.stdout.isatty():
+        nocolor()
     started = time.perf_counter()
     stages = {}
     result = build_sphinx(

@@ -24,6 +24,8 @@ from crossroads.book.errors import BookError
 
 # A longer table makes a page slow on a phone; the rest is one click away in the CSV file.
 ROWS_ON_PAGE = 200
+# Where exhibits of pages without a chapter number stand in the list: after those of all chapters.
+UNNUMBERED = (99,)
 
 
 class value(nodes.inline):
@@ -171,14 +173,14 @@ class ExhibitListDirective(SphinxDirective):
 def order_registry(app, doctree, page):
     """Bring the list of exhibits into the order of the book, which is known only once all pages are read."""
     numbers = {
-        identifier: (number[:-1], kind, number[-1])
+        identifier: (number[:-1] or UNNUMBERED, kind, number[-1])
         for kinds in app.env.toc_fignumbers.values()
         for kind, numbered in kinds.items()
         for identifier, number in numbered.items()
     }
     for body in doctree.findall(nodes.tbody):
         if body.children and body[0].get("exhibit"):
-            body.children.sort(key=lambda line: numbers.get(line["exhibit"], ((), "", 0)))
+            body.children.sort(key=lambda line: numbers.get(line["exhibit"], (UNNUMBERED, "", 0)))
 
 
 class ValueListDirective(SphinxDirective):

@@ -1,0 +1,256 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 5: regions as places of innovation
+#
+# Which European regions are strong in education, in innovation, in both or in neither; who moved; and whether regions
+# have come closer together, in Europe and within countries.
+
+# %%
+import numpy as np
+import pandas as pd
+
+from crossroads import charts, data, exhibits, indicators, load, regions
+
+areas = data.code_list("areas").set_index("code")
+TABLES = ["regional-innovation-scoreboard", "regional-tertiary-attainment"]
+TYPES = ["Strong in both", "Education only", "Innovation only", "Strong in neither"]
+START, END = 2016, 2023
+scoreboard = load("regional-innovation-scoreboard").query("ref_area_type != 'aggregate'")
+scoreboard = scoreboard.assign(country=scoreboard["ref_area"].map(areas["country"]).fillna(scoreboard["ref_area"]))
+innovation = scoreboard.query("measure == 'innovation_index'")
+
+# %% [markdown]
+# ## Four types of regions
+#
+# A region is strong in education if its share of adults with tertiary attainment is at least the median of the regions
+# compared, and strong in innovation if its Regional Innovation Index is. Each year has its own medians, so that a region
+# moves relative to others. Only NUTS 2 regions with both measures in both years are compared; the rest is counted.
+
+# %%
+keys = ["ref_area", "time_period"]
+attainment = load("regional-tertiary-attainment").query("time_period in [@START, @END] and obs_value.notna()")
+index = innovation.query("ref_area_type == 'NUTS2' and time_period in [@START, @END]")
+both, unmatched = regions.join(
+    index[[*keys, "obs_value"]].rename(columns={"obs_value": "innovation"}),
+    attainment[[*keys, "obs_value"]].rename(columns={"obs_value": "tertiary"}),
+    on=keys, names=("innovation", "attainment"),
+)  # fmt: skip
+balanced = both[both.groupby("ref_area")["ref_area"].transform("size") == 2].reset_index(drop=True)
+dropped = both["ref_area"].nunique() - balanced["ref_area"].nunique()
+for column in ["name", "country", "longitude", "latitude"]:
+    balanced[column] = balanced["ref_area"].map(areas[column])
+unmatched.groupby(["only_in", "time_period"]).size()
+
+# %%
+types = regions.typology(balanced, "tertiary", "innovation", labels=TYPES)
+latest = types.query("time_period == @END").reset_index(drop=True)
+counts = latest["type"].value_counts().reindex(TYPES)
+n, n_countries = len(latest), latest["country"].nunique()
+link = latest["tertiary"].corr(latest["innovation"], method="spearman")
+chart = charts.region_map(latest, longitude="longitude", latitude="latitude", group="type", group_order=TYPES,
+                          country="country")  # fmt: skip
+exhibits.figure(
+    "ch5-region-types", chart, data=latest, indicators=TABLES,
+    title="Education and innovation are often strong in the same regions",
+    subtitle=f"NUTS 2 regions by tertiary attainment (25-64) and Regional Innovation Index, Europe, {END}",
+    shows=f"{n} regions in {n_countries} countries in four types",
+    finding=f"{counts.iloc[0]} are strong in both, {counts.iloc[3]} in neither, {counts.iloc[1]} in education only and"
+    f" {counts.iloc[2]} in innovation only",
+    note=f"Strong: at or above the median of the {n} regions. Not compared:"
+    f" countries whose innovation is published for larger areas (among them Austria, Belgium and France), and {dropped}"
+    " regions without attainment (in the Netherlands and Portugal). Tertiary attainment is one of the 21 indicators in"
+    f" the index. Rank correlation of the two: {link:.2f}.",
+    limits="Which of the two comes first; graduates move to where the work is.",
+)  # fmt: skip
+
+# %% [markdown]
+# The index holds education itself. How many regions would change type if the three indicators of education and skills
+# were left out of it, and how many hang by a thread (within a tenth of a standard deviation of a median)?
+
+# %%
+SKILLS = ["tertiary_education", "lifelong_learning", "digital_skills"]
+other = scoreboard.query("measure not in @SKILLS and measure != 'innovation_index' and time_period == @END")
+latest["other"] = latest["ref_area"].map(other.groupby("ref_area")["obs_value"].mean())
+without = regions.typology(latest.drop(columns=["type", "x_cut", "y_cut", "margin"]), "tertiary", "other", labels=TYPES)
+changed = int((without["type"] != latest["type"]).sum())
+near = int((latest["margin"] < 0.1).sum())
+changed, near
+
+# %%
+about = {"indicators": TABLES, "time_period": str(END), "exhibit": "ch5-region-types", "n_obs": n}
+for name, kind in zip(["both", "education", "innovation", "neither"], TYPES, strict=True):
+    exhibits.value(f"ch5-type-{name}", int(counts[kind]), unit="regions", **about)
+pair = latest.loc[latest["type"] == TYPES[2], "country"].isin(["DEU", "ITA"]).sum()
+exhibits.value("ch5-type-innovation-pair", int(pair), unit="regions", note="in Germany and Italy", **about)
+exhibits.value("ch5-type-regions", n, unit="regions", **about)
+exhibits.value("ch5-type-countries", n_countries, unit="countries", **about)
+exhibits.value("ch5-type-link", link, format=".2f", note="Spearman's rank correlation", **about)
+exhibits.value(
+    "ch5-type-near", near, unit="regions", note="within a tenth of a standard deviation of a median", **about
+)
+exhibits.value("ch5-type-changed", changed, unit="regions", **about,
+               note="change type if the index leaves out attainment, lifelong learning and digital skills")  # fmt: skip
+
+# %% [markdown]
+# ## Who moved?
+
+# %%
+moves = regions.transitions(types, START, END)
+moves[["start", "end"]] = moves[["start_type", "end_type"]]
+stayed = moves.query("start == end").set_index("start").loc[TYPES]
+moved = int(moves.query("start != end")["n_areas"].sum())
+up = int(moves.query("start == @TYPES[3] and end != start")["n_areas"].sum())
+chart = charts.heat_matrix(moves, row="start", column="end", value="obs_value", row_order=TYPES, column_order=TYPES,
+                           limits=(0, 100), unit=f"% of the regions of a type in {START} (rows) by type in {END}")  # fmt: skip
+exhibits.figure(
+    "ch5-region-moves", chart, data=moves.drop(columns=["start", "end"]), indicators=TABLES,
+    title="In seven years few regions changed their place",
+    subtitle=f"Regions by type in {START} (rows) and {END} (columns), % of the type in {START}, NUTS 2 regions of Europe",
+    shows=f"how {n} regions moved between four types",
+    finding=f"{moved} of {n} changed type; of those strong in neither, {stayed['obs_value'].iloc[3]:.0f}% stayed so",
+    note="Each year has its own medians. "
+    + "; ".join(f"{name}: {row.n_start} regions, {row.lower:.0f} to {row.upper:.0f}% stayed (95% interval)"
+                for name, row in stayed.iterrows()) + ".",
+    limits="Change that all regions share, and its reasons. Steps across a median can be small.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "ch5-region-moves"}
+exhibits.value("ch5-moved", moved, unit="regions", n_obs=n, **about)
+exhibits.value("ch5-moved-up", up, unit="regions", n_obs=int(stayed["n_start"].iloc[3]), **about)
+for name, row in zip(["both", "education", "innovation", "neither"], stayed.itertuples(), strict=True):
+    exhibits.value(f"ch5-stayed-{name}", row.obs_value, unit="%", format=".0f", n_obs=row.n_start, **about,
+                   note=f"95% interval {row.lower:.0f} to {row.upper:.0f}%")  # fmt: skip
+to_both = moves.query("start == @TYPES[3] and end == @TYPES[0]")["n_areas"].sum()
+exhibits.value("ch5-neither-to-both", "none" if to_both == 0 else str(int(to_both)), **about)
+
+# %% [markdown]
+# ## Has innovation converged?
+#
+# All regions of the scoreboard, at the level at which it publishes them. Beta: did regions that started lower grow
+# faster? Sigma: did the spread shrink? Both are asked across Europe and between regions of the same country.
+
+# %%
+whole, inside = (indicators.convergence(innovation, START, END, group=group).iloc[0] for group in (None, "country"))
+pair = innovation.pivot(index="ref_area", columns="time_period", values="obs_value")[[START, END]]
+pair = pair.set_axis(["start", "end"], axis=1).reset_index()
+pair["growth"] = 100 * np.log(pair["end"] / pair["start"]) / (END - START)
+pair["name"] = pair["ref_area"].map(areas["name"])
+slope = pd.DataFrame({"x": np.linspace(pair["start"].min(), pair["start"].max(), 80)})
+centre = np.log(pair["start"]).mean()
+for column, beta in {"y": "obs_value", "lower": "lower", "upper": "upper"}.items():
+    slope[column] = pair["growth"].mean() + 100 * whole[beta] * (np.log(slope["x"]) - centre)
+fell = int((pair["growth"] < 0).sum())
+(1 - whole["spread_ratio"], 1 - inside["spread_ratio"], inside["sigma_p_value"])
+
+# %%
+shrank = 100 * (1 - whole["spread_ratio"])
+shrank_within = 100 * (1 - inside["spread_ratio"])
+chart = charts.scatter_within(
+    pair, x="start", y="growth", fit=slope, fit_label="Regression on the logarithm",
+    x_unit=f"Regional Innovation Index {START}, EU = 100", y_unit="Growth of the index, % a year",
+)  # fmt: skip
+exhibits.figure(
+    "ch5-convergence", chart, data=pair, indicators=TABLES[:1],
+    title="Regions that started lower grew faster, but not everywhere",
+    subtitle=f"Regional Innovation Index {START} and its yearly growth to {END}, regions of Europe",
+    shows=f"the starting level and growth of innovation in {len(pair)} regions",
+    finding=f"a start that is 10% lower goes with {-10.536 * whole['obs_value']:.2f} points more growth a year, and the spread"
+    f" between regions shrank by {shrank:.0f}%",
+    note=f"Between regions of the same country the spread shrank by {shrank_within:.1f}%"
+    f" (p = {inside['sigma_p_value']:.2f}). Band: 95% interval of the slope. Spread: standard deviation of logarithms; Pitman and Morgan's"
+    f" test. {fell} of {len(pair)} regions fell. NUTS level 2, in some countries level 1 or the country.",
+    limits="Catching up in absolute terms; measurement error in the first year makes the slope steeper than it is.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES[:1], "time_period": f"{START} to {END}", "exhibit": "ch5-convergence", "n_obs": len(pair)}
+exhibits.value(
+    "ch5-spread-europe",
+    shrank,
+    unit="%",
+    format=".0f",
+    note="p below 0.001" if whole["sigma_p_value"] < 0.001 else f"p = {whole['sigma_p_value']:.3f}",
+    **about,
+)
+exhibits.value(
+    "ch5-spread-within", shrank_within, unit="%", format=".1f", note=f"p = {inside['sigma_p_value']:.2f}", **about
+)
+exhibits.value("ch5-spread-within-p", inside["sigma_p_value"], format=".2f", **about)
+exhibits.value(
+    "ch5-beta", 100 * whole["obs_value"], std_error=100 * whole["std_error"], format=".2f", unit="% a year", **about
+)
+exhibits.value("ch5-beta-within", 100 * inside["obs_value"], std_error=100 * inside["std_error"], format=".2f",
+               unit="% a year", **about)  # fmt: skip
+exhibits.value("ch5-half-life", whole["half_life"], format=".0f", unit="years", **about)
+exhibits.value("ch5-innovation-fell", fell, unit="regions", **about)
+exhibits.value("ch5-innovation-regions", len(pair), unit="regions", **about)
+
+# %% [markdown]
+# ## The regions of one country
+#
+# One row a country with five areas or more in the scoreboard. The gap is the index of the strongest area divided by that
+# of the weakest. Marked is the area with the highest score in tertiary education, by the scoreboard's own measure
+# (people aged 25 to 34).
+
+# %%
+now = innovation.query("time_period == @END")[["ref_area", "country", "obs_value"]]
+graduates = scoreboard.query("measure == 'tertiary_education' and time_period == @END").set_index("ref_area")[
+    "obs_value"
+]
+now = now.assign(education=now["ref_area"].map(graduates), region=now["ref_area"].map(areas["name"]))
+now = now[now.groupby("country")["country"].transform("size") >= 5]
+by_country = now.groupby("country")
+now["educated"] = now["education"] == by_country["education"].transform("max")
+now["first"] = now["obs_value"] == by_country["obs_value"].transform("max")
+now["middle"] = by_country["obs_value"].transform("median")
+rest = now["ref_area"].map(other.groupby("ref_area")["obs_value"].mean())
+now["first_without"] = rest == rest.groupby(now["country"]).transform("max")
+now["ratio"] = by_country["obs_value"].transform("max") / by_country["obs_value"].transform("min")
+now = now.sort_values(["ratio", "obs_value"], ascending=[False, True], ignore_index=True)
+now["country_name"] = now["country"].map(areas["name"])
+ratios = now.groupby("country_name", sort=False)["ratio"].first()
+same, without_skills = (int((now["educated"] & now[name]).sum()) for name in ("first", "first_without"))
+same, len(ratios), ratios.round(2).to_dict()
+
+# %%
+chart = charts.distribution_strips(
+    now, label="country_name", value="obs_value", highlight="educated", highlight_label="Highest tertiary attainment",
+    middle="middle", middle_label="Median region", unit="Regional Innovation Index, EU 2016 = 100",
+)  # fmt: skip
+exhibits.figure(
+    "ch5-regional-gaps", chart, data=now.drop(columns="middle"), indicators=TABLES[:1],
+    title="The best-educated region is usually the most innovative",
+    subtitle=f"Regional Innovation Index, EU in 2016 = 100, regions of countries with five or more, Europe, {END}",
+    shows=f"the innovation index of {len(now)} regions in {len(ratios)} countries",
+    finding=f"the region with the highest tertiary attainment is also the most innovative in {same} of {len(ratios)}; the"
+    f" strongest region has {ratios.iloc[0]:.1f} times the index of the weakest in {ratios.index[0]} and"
+    f" {ratios.iloc[-1]:.1f} times in {ratios.index[-1]}",
+    note="Countries ordered by the ratio of strongest to weakest region; the ratio tends to be larger where a country has"
+    " more regions. Attainment (people aged 25 to 34) is itself one of the 21 indicators in the index; by the"
+    " mean of those that are not about education or skills, the best-educated region comes first in"
+    f" {without_skills} countries.",
+    limits="Uncertainty: the publisher gives no standard errors, and scores are partly imputed.",
+)  # fmt: skip
+
+# %%
+about = {"indicators": TABLES[:1], "time_period": str(END), "exhibit": "ch5-regional-gaps"}
+exhibits.value("ch5-gap-countries", len(ratios), unit="countries", **about)
+exhibits.value("ch5-gap-median", ratios.median(), format=".1f", n_obs=len(ratios), **about)
+for name, place in {"widest": 0, "narrowest": -1}.items():
+    exhibits.value(f"ch5-gap-{name}", ratios.iloc[place], format=".1f", **about)
+    exhibits.value(f"ch5-gap-{name}-country", ratios.index[place], **about)
+exhibits.value("ch5-gap-same", same, unit="countries", n_obs=len(ratios), **about)
+exhibits.value("ch5-gap-same-without", without_skills, unit="countries", n_obs=len(ratios), **about,
+               note="with the mean of the indicators that are not about education or skills")  # fmt: skip
