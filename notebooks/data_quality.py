@@ -18,7 +18,9 @@
 # stops if one check fails. This page counts what was checked.
 
 # %%
-from crossroads import catalogue, data, exhibits
+import pandas as pd
+
+from crossroads import catalogue, data, exhibits, regions
 
 tables = catalogue()
 checks = data.checks()
@@ -102,3 +104,34 @@ exhibits.table(
 
 # %%
 exhibits.value("data-comparison-pairs", comparisons["pairs"].sum(), format=",d", exhibit="data-comparisons", **ABOUT)
+
+# %% [markdown]
+# ## Regions and their classification
+#
+# Codes of regions change every few years. The tables keep regions of NUTS 2021 and what was merely renamed since; the
+# rest is dropped. Here the codes that the publishers' files hold, kept and dropped, are matched with NUTS 2021.
+
+# %%
+areas = data.code_list("areas").query("area_type in ['NUTS1', 'NUTS2']")
+vintages = areas.rename(columns={"code": "ref_area"}).assign(vintage="NUTS 2021")[["vintage", "ref_area"]]
+eurostat = tables.query("publisher == 'Eurostat' and name.str.startswith('regional')")["name"]
+matches = []
+for name in eurostat:
+    kept = data.load(name).query("ref_area_type in ['NUTS1', 'NUTS2']")["ref_area"].unique()
+    dropped = [code for entry in data.indicator(name)["dropped"] for code in entry["areas"]]
+    matches.append(regions.match_vintage([*kept, *dropped], vintages).assign(table=name, dropped=" ".join(dropped)))
+matched = pd.concat(matches, ignore_index=True).sort_values("share", ignore_index=True)
+
+# %%
+exhibits.table(
+    "data-vintages", matched[["table", "n_codes", "n_valid", "share", "not_valid"]],
+    columns={"table": "Table", "n_codes": "Codes", "n_valid": "In NUTS 2021", "share": "Share, %"},
+    formats={"share": ".1f"},
+    title="Most regional codes are those of NUTS 2021",
+    subtitle="Codes of regions in the publisher's files and in the classification of 2021, by table",
+    shows="codes of regions by table",
+    finding=f"between {matched['share'].min():.0f}% and {matched['share'].max():.0f}% of the codes are in NUTS 2021",
+    note="Codes after the renaming of regions that changed their code only. Codes that are not in NUTS 2021 are dropped;"
+    " they are listed in the data of this table.",
+    **ABOUT,
+)  # fmt: skip

@@ -102,68 +102,6 @@ def match_vintage(codes: Sequence[str], vintages: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["n_valid", "vintage"], ascending=False, ignore_index=True)
 
 
-def recode(
-    frame: pd.DataFrame, correspondence: pd.DataFrame, by: Sequence[str] = (PERIOD,), weights: str | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Carry regional values over to another vintage, and report what could not be.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns ``ref_area``, ``obs_value``, those of ``by`` and perhaps ``weights``.
-    correspondence : DataFrame
-        Columns ``ref_area`` (old code) and ``target`` (new code), one row a pair; unchanged codes map to themselves.
-    by : sequence of str
-        Columns that tell series apart.
-    weights : str, optional
-        Column of weights (population) for the mean where regions were merged. Without it merged regions are dropped.
-
-    Returns
-    -------
-    table : DataFrame
-        ``by``, ``ref_area`` (new), ``obs_value`` and ``weights`` (summed); missing where a part is.
-    report : DataFrame
-        One row an old code: ``ref_area``, ``target`` and ``outcome``: ``unchanged``, ``renamed``, ``merged``, or why it
-        was dropped: ``dropped: split``, ``dropped: unknown``, ``dropped: merged without weights``, ``dropped: merged
-        with a missing part``.
-
-    Notes
-    -----
-    A region that was split cannot be carried over without data on its parts, and a merged one only when all of its
-    parts are there.
-    """
-    by = [*by]
-    targets = correspondence.groupby(AREA)["target"].agg(list)
-    sources = correspondence.groupby("target")[AREA].agg(set)
-    present, outcome = sorted(frame[AREA].unique()), {}
-    for code in present:
-        new = targets.get(code, [])
-        old = sources[new[0]] if len(new) == 1 else set()
-        if len(new) != 1:
-            outcome[code] = "dropped: split" if new else "dropped: unknown"
-        elif len(old) == 1:
-            outcome[code] = "unchanged" if new[0] == code else "renamed"
-        elif weights is None:
-            outcome[code] = "dropped: merged without weights"
-        else:
-            outcome[code] = "merged" if old <= set(present) else "dropped: merged with a missing part"
-    kept = frame[~frame[AREA].map(outcome).str.startswith("dropped")].copy()
-    kept[AREA] = kept[AREA].map(targets.str[0])
-    kept["_weight"] = kept[weights] if weights else 1.0
-    kept["_product"] = kept[VALUE] * kept["_weight"]
-    groups = kept.groupby([*by, AREA], sort=True)[["_product", "_weight"]]
-    sums = groups.sum(min_count=1)
-    # A merged region needs every part in every period: a mean of some parts is the value of another region.
-    parts = sums.index.get_level_values(AREA).map(sources.map(len))
-    whole = (groups.count()["_product"] == parts) & (groups.count()["_weight"] == parts)
-    table = (sums["_product"] / sums["_weight"]).where(whole).rename(VALUE).to_frame()
-    if weights:
-        table[weights] = sums["_weight"].where(whole)
-    report = pd.DataFrame({AREA: present, "outcome": [outcome[code] for code in present]})
-    report.insert(1, "target", report[AREA].map(targets.map(" ".join)))
-    return table.reset_index(), report
-
-
 def join(
     left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str] = (AREA,), names: tuple[str, str] = ("left", "right")
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -49,44 +49,6 @@ class TestVintage:
         assert found["n_valid"].tolist() == [3, 2]
         assert found["not_valid"].tolist() == ["XX99", "FRF2 XX99"]
 
-    correspondence = pd.DataFrame(
-        {"ref_area": ["A1", "A2", "A3", "A4", "A4", "A5"], "target": ["A1", "B", "B", "C", "D", "E"]}
-    )
-
-    def data(self):
-        codes, values = ["A1", "A2", "A3", "A4", "A5", "Z"], [1, 2, 4, 5, 6, 7.0]
-        return pd.DataFrame({"ref_area": codes, "time_period": 2020, "obs_value": values, "people": [1, 1, 3, 1, 1, 1]})
-
-    def test_every_code_is_accounted_for(self):
-        table, report = regions.recode(self.data(), self.correspondence, weights="people")
-        assert report.set_index("ref_area")["outcome"].to_dict() == {
-            "A1": "unchanged",
-            "A2": "merged",
-            "A3": "merged",
-            "A4": "dropped: split",
-            "A5": "renamed",
-            "Z": "dropped: unknown",
-        }
-        assert table.set_index("ref_area")["obs_value"].to_dict() == {"A1": 1, "B": 3.5, "E": 6}
-        assert table.set_index("ref_area")["people"].to_dict() == {"A1": 1, "B": 4, "E": 1}
-
-    def test_merged_regions_need_weights_and_all_parts(self):
-        assert "B" not in set(regions.recode(self.data(), self.correspondence)[0]["ref_area"])
-        table, report = regions.recode(self.data().query("ref_area != 'A2'"), self.correspondence, weights="people")
-        assert report.set_index("ref_area").loc["A3", "outcome"] == "dropped: merged with a missing part"
-        assert "B" not in set(table["ref_area"])
-
-    @pytest.mark.parametrize("how", ["row", "value"])
-    def test_a_part_missing_in_one_year_is_no_whole_in_that_year(self, how):
-        both = pd.concat([self.data(), self.data().assign(time_period=2021)], ignore_index=True)
-        if how == "row":
-            both = both.drop(index=7)
-        else:
-            both.loc[7, "obs_value"] = np.nan
-        table = regions.recode(both, self.correspondence, weights="people")[0].set_index(["ref_area", "time_period"])
-        assert table.loc[("B", 2020), "obs_value"] == 3.5
-        assert np.isnan(table.loc[("B", 2021), "obs_value"])
-
 
 class TestJoin:
     left = pd.DataFrame({"ref_area": ["A", "B", "B", "C"], "x": range(4)})
