@@ -144,7 +144,7 @@ coverage.round(1).to_frame()
 # ## Percentiles, proficiency levels, regressions
 #
 # Every statistic follows the same scheme. A percentile is the score at which the running sum of weights reaches its
-# share; where it is met exactly, the mean of this score and the next, as in the programs that the OECD uses. A
+# share; where it is met exactly, the mean of this score and the next; published tables agree with this rule. A
 # score on the border of two proficiency levels belongs to the upper one. Regressions are weighted least squares for
 # each weight and each plausible value, and plausible values may stand on either side.
 
@@ -306,5 +306,5 @@ exhibits.table(
 # %% [markdown]
 # ## References
 #
-# Formulae: OECD (2009), *PISA Data Analysis Manual: SAS, Second Edition*; Judkins (1990) for Fay's method; Rubin (1987)
-# and Barnard and Rubin (1999) for plausible values.
+# Formulae: {cite:t}`oecd2009pisamanual`; {cite:t}`judkins1990` for Fay's method; {cite:t}`rubin1987` and
+# {cite:t}`barnard1999` for plausible values.

@@ -7,7 +7,7 @@ publication, do not belong here.
 
 References
 ----------
-OECD (2009), *PISA Data Analysis Manual: SAS, Second Edition*, chapters 4 and 8.
+OECD (2009), *PISA Data Analysis Manual: SPSS, Second Edition*, chapters 4 and 8.
 Judkins, D. (1990), "Fay's method for variance estimation", Journal of Official Statistics 6(3), 223-239.
 """
 

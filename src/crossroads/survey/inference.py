@@ -6,7 +6,7 @@ References
 ----------
 Rubin, D. (1987), *Multiple Imputation for Nonresponse in Surveys*.
 Barnard, J. and D. Rubin (1999), "Small-sample degrees of freedom with multiple imputation", Biometrika 86(4).
-OECD (2009), *PISA Data Analysis Manual: SAS, Second Edition*, chapters 4, 6 to 8 and 12 to 14.
+OECD (2009), *PISA Data Analysis Manual: SPSS, Second Edition*, chapters 4, 6 to 8 and 12 to 14.
 """
 
 from __future__ import annotations

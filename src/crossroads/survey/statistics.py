@@ -361,7 +361,7 @@ class Percentiles(Whole):
     definition : {"averaged", "lower", "upper"}
         The value at which the running sum of weights, in ascending order, reaches p per cent of their total. Where
         it meets the target exactly: the mean of this and the next value ("averaged": the empirical distribution
-        function with averaging, type 2 of Hyndman and Fan, which the OECD's SAS and Stata programs use), this value
+        function with averaging, type 2 of Hyndman and Fan, which agrees with published tables), this value
         ("lower", type 1, as in R's survey package), or the next ("upper", as in Rrepest).
     """
 
