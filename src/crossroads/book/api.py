@@ -113,7 +113,9 @@ def public(module):
     ]
     # Errors are named where they are raised.
     found = [node for node in found if not node.name.startswith("_") and not node.name.endswith("Error")]
-    return ast.get_docstring(front), [node for node in found if not named or node.name in named[0]]
+    # As in Python, the last definition of a name counts.
+    last = {node.name: node for node in found}.values()
+    return ast.get_docstring(front), [node for node in last if not named or node.name in named[0]]
 
 
 def signature(definition):
