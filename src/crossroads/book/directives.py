@@ -246,10 +246,9 @@ def row(cells, columns):
 
 def link(target, content, kind="ref", explicit=True):
     """Return a cross-reference that Sphinx resolves to the target's page, or reports as broken."""
-    reference = addnodes.pending_xref(
+    return addnodes.pending_xref(
         "", content, refdomain="std", reftype=kind, reftarget=target, refexplicit=explicit, refwarn=True
     )
-    return reference
 
 
 def catalogue_links(indicators):
@@ -266,16 +265,7 @@ def catalogue_links(indicators):
 def analysis_link(metadata):
     """Return a link to the analysis page that published something."""
     name = metadata["notebook"]
-    reference = addnodes.pending_xref(
-        "",
-        nodes.inline("", name),
-        refdomain="std",
-        reftype="doc",
-        reftarget=f"/notebooks/{name}",
-        refexplicit=True,
-        refwarn=True,
-    )
-    return reference
+    return link(f"/notebooks/{name}", nodes.inline("", name), kind="doc")
 
 
 def unknown(kind, identifier, known):
