@@ -3,11 +3,19 @@
 import re
 
 import pytest
+import yaml
 
 from crossroads.book.errors import BookError
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+
+
+def add_part(book, part):
+    """Add a part to the contents of a small book."""
+    contents = yaml.safe_load((book.root / "_toc.yml").read_text("utf-8"))
+    contents["parts"].append(part)
+    (book.root / "_toc.yml").write_text(yaml.safe_dump(contents), "utf-8")
 
 
 def test_chapter_shows_number_figure_source_and_downloads(small_book):
@@ -30,15 +38,17 @@ def test_chapter_shows_number_figure_source_and_downloads(small_book):
 
 
 def test_changed_number_reaches_every_page_that_shows_it_and_no_other(small_book):
+    add_part(small_book, {"caption": "More", "chapters": [{"file": "book/quiet"}]})
+    (small_book.root / "book" / "quiet.md").write_text("# A page that shows nothing\n", "utf-8")
     small_book.build()
     stamps = {path: path.stat().st_mtime_ns for path in (small_book.root / "_build" / "html").rglob("*.html")}
     small_book.publish("small", number=99.99)
     assert small_book.build() == 0
     assert ">100.0<" in small_book.page("book/chapter1")
     assert "12.34" not in small_book.page("book/chapter1") + small_book.page("notebooks/small")
-    unchanged = {path.stem for path, stamp in stamps.items() if path.stat().st_mtime_ns == stamp}
-    assert "index" in unchanged
-    assert "chapter1" not in unchanged
+    changed = {path.stem for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp}
+    # Sphinx writes the page that lists a changed one, and its own two.
+    assert changed == {"chapter1", "small", "index", "genindex", "search"}
 
 
 def test_changed_title_reaches_the_navigation_of_every_page(small_book):
@@ -135,3 +145,28 @@ def test_listed_exception_needs_a_reason(small_book):
         small_book.build()
     path.write_text("- {page: book/chapter1, text: 390 pixels, reason: width of a phone}\n", "utf-8")
     assert small_book.build() == 0
+
+
+def test_exhibits_of_an_annex_carry_its_letter_and_do_not_make_every_build_write_it_again(small_book):
+    annexes = {"caption": "Annexes", "numbered": 1, "style": "alphaupper", "restart_numbering": True}
+    add_part(small_book, {**annexes, "chapters": [{"file": "book/method"}, {"file": "notebooks/other"}]})
+    page = small_book.root / "book" / "method.md"
+    page.write_text("# A method\n\n```{exhibit} other-small\n```\n\nSee {numref}`other-small`.\n", "utf-8")
+    (small_book.root / "notebooks" / "other.py").write_text("# %% [markdown]\n# # Other\n\n# %%\nprint(1)\n", "utf-8")
+    small_book.publish("other", number=1.0, identifier="other-small", value_identifier="other-mean")
+    assert small_book.build() == 0
+    written = small_book.page("book/method")
+    assert re.search(r'class="caption-number">Figure A\.1', written)
+    assert re.search(r'class="section-number">A\. ?</span>A method', written)
+    assert re.search(r'class="caption-number">Figure 1\.1', small_book.page("book/chapter1"))
+    html = small_book.root / "_build" / "html"
+    stamps = {path: path.stat().st_mtime_ns for path in html.rglob("*.html")}
+    assert small_book.build() == 0
+    assert [path.name for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp] == []
+
+
+def test_exhibit_on_a_page_without_number_is_refused(small_book):
+    (small_book.root / "book" / "index.md").write_text("# A small book\n\n```{exhibit} ch1-small\n```\n", "utf-8")
+    small_book.chapter("The mean is {value}`ch1-mean`.\n")
+    with pytest.raises(SystemExit, match=r"book/index\.md:3: .* on a page without number; move book/index into"):
+        small_book.build()

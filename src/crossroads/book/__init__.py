@@ -15,7 +15,7 @@ from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from crossroads.book import api, cases, catalogue, colophon, directives, lint, mathml, published, typst
+from crossroads.book import api, cases, catalogue, colophon, directives, lint, mathml, numbering, published, typst
 from crossroads.book.errors import BookError
 
 NOTEBOOKS = "notebooks/"
@@ -31,6 +31,7 @@ def setup(app):
     catalogue.setup(app)
     lint.setup(app)
     mathml.setup(app)
+    numbering.setup(app)
     typst.setup(app)
     colophon.setup(app)
     app.connect("config-inited", serve_fonts)

@@ -24,8 +24,6 @@ from crossroads.book.errors import BookError
 
 # A longer table makes a page slow on a phone; the rest is one click away in the CSV file.
 ROWS_ON_PAGE = 200
-# Where exhibits of pages without a chapter number stand in the list: after those of all chapters.
-UNNUMBERED = (99,)
 
 
 class value(nodes.inline):
@@ -168,19 +166,6 @@ class ExhibitListDirective(SphinxDirective):
         group += nodes.thead("", row([column["label"] for column in columns], columns))
         group += body
         return [nodes.table("", group, classes=["registry"])]
-
-
-def order_registry(app, doctree, page):
-    """Bring the list of exhibits into the order of the book, which is known only once all pages are read."""
-    numbers = {
-        identifier: (number[:-1] or UNNUMBERED, kind, number[-1])
-        for kinds in app.env.toc_fignumbers.values()
-        for kind, numbered in kinds.items()
-        for identifier, number in numbered.items()
-    }
-    for body in doctree.findall(nodes.tbody):
-        if body.children and body[0].get("exhibit"):
-            body.children.sort(key=lambda line: numbers.get(line["exhibit"], (UNNUMBERED, "", 0)))
 
 
 class ValueListDirective(SphinxDirective):
@@ -403,7 +388,6 @@ def directive_cell(name, output):
 
 def setup(app):
     """Register nodes, roles and directives."""
-    app.connect("doctree-resolved", order_registry)
     app.add_node(value, html=(visit_value, depart_value))
     app.add_node(
         exhibit_tools,
