@@ -37,6 +37,7 @@ SETTINGS = {
     "typst_authors": ["Ada Author", "Ben Author"],
     "typst_keywords": ["schools"],
     "typst_date": "2026-01-02",
+    "typst_back": ["What the book is about."],
     "typst_web_only": ["explorer"],
 }
 INDEX = """
@@ -211,7 +212,9 @@ def test_a_link_to_what_is_not_printed_leads_to_the_web(tmp_path):
         "(hidden)=\n", ""
     )
     path = print_book(write(tmp_path, **{"index.md": page}))
-    assert _uris(PdfReader(path)) == ["https://book.example/", "https://book.example/index.html#hidden"]
+    front, *within, back = _uris(PdfReader(path))
+    assert front == back == "https://book.example/"
+    assert within == ["https://book.example/index.html#hidden"]
 
 
 def test_links_to_the_web_are_words_while_it_has_no_address(tmp_path):
@@ -290,6 +293,14 @@ def test_each_chapter_opens_a_page(pdf):
     pages = [page.extract_text().strip() for page in pdf.pages]
     for title in ["First chapter", "Second chapter", "References"]:
         assert sum(re.match(rf"(The report\s+)?(\d\s+)?{title}\b", page) is not None for page in pages) == 1
+
+
+def test_the_back_cover_is_the_last_page_and_has_no_number(pdf):
+    page, *others = [page.extract_text() for page in reversed(pdf.pages)]
+    assert "What the book is about." in page
+    assert "https://book.example/" in page
+    assert not re.search(r"^\d+$", page, re.M)
+    assert not any("What the book is about." in other for other in others)
 
 
 def test_a_long_table_repeats_its_header(pdf):

@@ -812,6 +812,7 @@ class TypstBuilder(Builder):
             "commit": string(config.typst_commit),
             "licence": string(config.typst_licence),
             "imprint": array(map(string, config.typst_imprint)),
+            "back": array(map(string, config.typst_back)),
             "web": string(config.html_baseurl),
             "language": string(language),
             "region": string(region) if region else "none",
@@ -905,6 +906,7 @@ def setup(app):
         "typst_commit": "",
         "typst_licence": "",
         "typst_imprint": [],  # paragraphs on the page after the cover
+        "typst_back": [],  # paragraphs on the back cover, which is left out without any
         "typst_web_only": [],  # patterns of document names
         "typst_font_paths": [],  # folders, besides the fonts of this package
     }.items():
