@@ -81,7 +81,12 @@ for name, country in {"lowest": projects["obs_value"].idxmin(), "highest": proje
     row = projects.loc[country]
     exhibits.value(f"ch2-projects-{name}", row["obs_value"], std_error=row["std_error"], **about)
     exhibits.value(f"ch2-projects-{name}-country", country, **{**about, "format": "", "unit": ""})
-exhibits.value("ch2-average-n", 27, note="members in the published average", **{**about, "unit": "countries"})
+exhibits.value(
+    "ch2-average-n",
+    int(AVERAGE.removeprefix("OECD-average-")),
+    note="members in the published average",
+    **{**about, "unit": "countries"},
+)
 
 # %% [markdown]
 # Is the order of practices the same everywhere? Spearman's rank correlation of each country with the average.

@@ -68,10 +68,12 @@ for name in domains:
     exhibits.value(f"ch2-trend-{name}", spans[name], format="+.0f", n_obs=n, time_period="2012 to 2025",
                    std_error=np.hypot(*points.loc[name, "std_error"].loc[[2012, 2025]]),
                    note="sampling error only", indicators=[f"pisa-{name}"], **about)  # fmt: skip
-tested = load("pisa-change").query("ref_area == 'OECD-average-23' and time_period == '2012-2022'").set_index("domain")
+AVERAGE = "OECD-average-23"
+constant_set = int(AVERAGE.removeprefix("OECD-average-"))
+tested = load("pisa-change").query("ref_area == @AVERAGE and time_period == '2012-2022'").set_index("domain")
 for name in domains:
     exhibits.value(f"ch2-tested-{name}", tested.loc[name, "obs_value"], std_error=tested.loc[name, "std_error"],
-                   unit="score points", format="+.0f", n_obs=23, time_period="2012 to 2022", indicators=["pisa-change"],
+                   unit="score points", format="+.0f", n_obs=constant_set, time_period="2012 to 2022", indicators=["pisa-change"],
                    note="published change; the standard error includes the link error")  # fmt: skip
 exhibits.value("ch2-trend-reading-n", int(points.loc["reading", "n_areas"].iloc[0]), unit="countries",
                exhibit="ch2-pisa-trend", indicators=["pisa-reading"])  # fmt: skip
@@ -122,7 +124,7 @@ for name, count in {
 }.items():
     exhibits.value(f"ch2-reading-{name}", count, unit="countries", n_obs=len(change), **about)
 exhibits.value("ch2-reading-rises", ", ".join(rises["country"]) or "no country", **about)
-exhibits.value("ch2-reading-oecd-n", 23, unit="countries", note="constant set of the publisher", **about)
+exhibits.value("ch2-reading-oecd-n", constant_set, unit="countries", note="constant set of the publisher", **about)
 top, bottom = change.loc[change["obs_value"].idxmax()], change.loc[change["obs_value"].idxmin()]
 for name, row in {"rise": top, "fall": bottom}.items():
     exhibits.value(f"ch2-reading-top-{name}", row["obs_value"], std_error=row["std_error"], format="+.0f",

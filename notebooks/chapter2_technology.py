@@ -62,7 +62,8 @@ chart = charts.forest_plot(
 exhibits.figure(
     "ch2-digital-purposes", chart, data=ranked.reset_index(), indicators=["talis-digital-practices"],
     title="Digital tools mostly serve presenting and organising",
-    subtitle="Teachers who use digital tools for a purpose frequently or always, lower secondary, OECD average (27), 2024",
+    subtitle="Teachers who use digital tools for a purpose frequently or always, lower secondary, OECD average"
+    f" ({AVERAGE.removeprefix('OECD-average-')}), 2024",
     shows="the shares of teachers who use digital tools for eleven purposes, with 95% intervals",
     finding=f"{ranked.iloc[0]['purpose'].lower()} is the most common with {ranked.iloc[0]['obs_value']:.0f}% and"
     f" {ranked.iloc[-1]['purpose'].lower()} the rarest with {ranked.iloc[-1]['obs_value']:.0f}%",
@@ -246,8 +247,8 @@ for kind, name in {"2025": "level", "change": "change"}.items():
 # ## Shortage is another matter than use
 #
 # The share of teachers in schools whose principal says that a lack of digital tools hinders teaching, beside the same
-# six outcomes, with and without income. Score points for ten percentage points more; robust standard errors; twelve
-# estimates, adjusted by the false discovery rate.
+# six outcomes, with and without income. Score points for ten percentage points more; robust standard errors; all
+# tests adjusted together by the false discovery rate.
 
 # %%
 shortage = (
@@ -283,9 +284,10 @@ exhibits.table(
     subtitle="Association of ten percentage points more teachers in schools that lack digital tools (2024) with PISA scores,"
     " OECD members",
     shows="associations of the shortage of digital tools with levels and changes of scores",
-    finding=f"{firm['2025']} of 6 estimates for levels and {firm['change']} of 6 for changes are significant",
+    finding=f"{firm['2025']} of {2 * len(kinds['2025'])} estimates for levels and {firm['change']} of"
+    f" {2 * len(kinds['change'])} for changes are significant",
     note=f"{len(panel)} countries, one without reading in 2018. In brackets: 95% intervals. Least squares, robust standard"
-    " errors, twelve tests adjusted by the false discovery rate. Income: logarithm of GDP per hour worked.",
+    " errors, all tests adjusted together by the false discovery rate. Income: logarithm of GDP per hour worked.",
     limits="Whether tools are the reason: principals who lack tools lack much else.",
 )  # fmt: skip
 

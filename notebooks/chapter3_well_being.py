@@ -106,8 +106,8 @@ exhibits.value("ch3-region-countries", table["country"].nunique(), unit="countri
 # %% [markdown]
 # ## How firm is the link with community?
 #
-# Two outcomes, three sets of controls, two samples, two designs: 24 ways to estimate the same association. The smaller
-# sample leaves out the four members from Latin America and Türkiye. It was added after it had been seen that leaving out
+# Two outcomes, three sets of controls, two samples, two designs: all combinations of them estimate the same association. The
+# smaller sample leaves out the members from Latin America and Türkiye. It was added after it had been seen that leaving out
 # Türkiye or Mexico alone moves an estimate most.
 
 # %%

@@ -111,11 +111,13 @@ exhibits.value("ch3-neet-spread-highest", spread.loc[widest, "max"], unit="%", f
 # for the number of countries by the false discovery rate; samples of two cycles are independent.
 
 # %%
+AVERAGE = "OECD-average-35"
+constant_set = int(AVERAGE.removeprefix("OECD-average-"))
 explained = load("pisa-escs-variance").query("domain == 'mathematics'")
 moved = indicators.change(explained.query("ref_area in @members"), 2012, 2022).dropna(subset=["obs_value"])
 moved["country"] = moved["ref_area"].map(areas["name"])
 stronger, weaker = (moved.query(f"significant == True and obs_value {sign} 0") for sign in "><")
-oecd = explained.query("ref_area == 'OECD-average-35'").set_index("time_period")
+oecd = explained.query("ref_area == @AVERAGE").set_index("time_period")
 changes = {
     (start, end): (oecd.loc[end, "obs_value"] - oecd.loc[start, "obs_value"],
                    np.hypot(oecd.loc[end, "std_error"], oecd.loc[start, "std_error"]))
@@ -145,11 +147,12 @@ exhibits.figure(
 )  # fmt: skip
 
 # %%
-about = {"indicators": ["pisa-escs-variance"], "exhibit": "ch3-background-change", "n_obs": 35}
+about = {"indicators": ["pisa-escs-variance"], "exhibit": "ch3-background-change",
+         "n_obs": constant_set}  # fmt: skip
 for year in (2012, 2018, 2022):
     exhibits.value(f"ch3-explained-{year}", oecd.loc[year, "obs_value"], std_error=oecd.loc[year, "std_error"], unit="%",
                    format=".1f", time_period=str(year), **about)  # fmt: skip
-exhibits.value("ch3-explained-n", 35, unit="countries", note="constant set of the publisher", **about)
+exhibits.value("ch3-explained-n", about["n_obs"], unit="countries", note="constant set of the publisher", **about)
 for (start, end), (change, error) in changes.items():
     exhibits.value(f"ch3-explained-change-{start}-{end}", change, std_error=error, unit="percentage points",
                    format="+.1f", time_period=f"{start} to {end}", **about)  # fmt: skip
@@ -162,8 +165,8 @@ exhibits.value("ch3-background-n", len(moved), unit="countries", **about)
 
 # %%
 low = load("pisa-escs-proficiency").query("measure == 'low_performers' and domain == 'mathematics'")
-low = low.query("ref_area == 'OECD-average-35'").set_index(["escs_quarter", "time_period"])
-about = {"indicators": ["pisa-escs-proficiency"], "unit": "%", "format": ".0f", "n_obs": 35}
+low = low.query("ref_area == @AVERAGE").set_index(["escs_quarter", "time_period"])
+about = {"indicators": ["pisa-escs-proficiency"], "unit": "%", "format": ".0f", "n_obs": constant_set}
 for quarter in ("bottom", "top"):
     for year in (2012, 2022):
         row = low.loc[(quarter, year)]

@@ -35,11 +35,12 @@ members = areas.index[areas["oecd_since"].notna()]
 
 # %%
 LOWER = "isced_level == '2' and time_period == 2024"
+AVERAGE = "OECD-average-27"
 worked = load("talis-other-work-experience").query(f"{LOWER} and role == 'non_education' and years_of_work == 'any'")
 visited = load("talis-learning-modes").query(f"{LOWER} and item == 'business_visits' and delivery == 'total'")
 GROUPS = {"Worked outside education": worked, "Visited a business or other body": visited}
 both = pd.concat(table.assign(group=group) for group, table in GROUPS.items())
-averages = both[both["ref_area"] == "OECD-average-27"].set_index("group")
+averages = both[both["ref_area"] == AVERAGE].set_index("group")
 both = both.query("ref_area in @members and obs_value.notna()").reset_index(drop=True)
 both["country"] = both["ref_area"].map(areas["name"])
 both["lower"], both["upper"] = (both["obs_value"] + sign * 1.96 * both["std_error"] for sign in (-1, 1))
@@ -67,29 +68,31 @@ exhibits.figure(
 )  # fmt: skip
 
 # %%
-about = {"unit": "%", "format": ".0f", "time_period": "2024", "n_obs": 27, "exhibit": "ch4-teachers-work",
-         "indicators": ["talis-other-work-experience", "talis-learning-modes"]}  # fmt: skip
+about = {"unit": "%", "format": ".0f", "time_period": "2024", "n_obs": int(AVERAGE.removeprefix("OECD-average-")),
+         "exhibit": "ch4-teachers-work", "indicators": ["talis-other-work-experience", "talis-learning-modes"]}  # fmt: skip
 for name, group in {"worked": "Worked outside education", "visited": "Visited a business or other body"}.items():
     rows = both[both["group"] == group].sort_values("obs_value")
     exhibits.value(f"ch4-{name}", averages.loc[group, "obs_value"], std_error=averages.loc[group, "std_error"], **about)
     for place, row in {"lowest": rows.iloc[0], "highest": rows.iloc[-1]}.items():
         exhibits.value(f"ch4-{name}-{place}", row["obs_value"], std_error=row["std_error"], **about)
         exhibits.value(f"ch4-{name}-{place}-country", row["country"], **{**about, "unit": "", "format": ""})
-exhibits.value("ch4-teachers-n", 27, **{**about, "unit": "countries"})
+exhibits.value("ch4-teachers-n", about["n_obs"], **{**about, "unit": "countries"})
 exhibits.value("ch4-worked-visited", link.statistic, **{**about, "unit": "", "format": ".2f", "n_obs": len(wide)},
                note=f"95% interval {low:.2f} to {high:.2f}")  # fmt: skip
 
 # %% [markdown]
 # Second-career teachers: at least ten years of work outside education, and teaching was not the first choice. The
-# published averages of the same 25 countries come from independent samples.
+# published averages of the same countries come from independent samples.
 
 # %%
-second = load("talis-second-career-teachers").query("isced_level == '2' and ref_area == 'OECD-average-25'")
+CONSTANT = "OECD-average-25"
+second = load("talis-second-career-teachers").query("isced_level == '2' and ref_area == @CONSTANT")
 second = second.set_index("time_period")
 rise = second.loc[2024, "obs_value"] - second.loc[2018, "obs_value"]
 rise_error = np.hypot(*second.loc[[2018, 2024], "std_error"])
-about = {"indicators": ["talis-second-career-teachers"], "n_obs": 25, "format": ".1f"}
-exhibits.value("ch4-second-career-n", 25, **{**about, "format": ""}, unit="countries")
+about = {"indicators": ["talis-second-career-teachers"], "n_obs": int(CONSTANT.removeprefix("OECD-average-")),
+         "format": ".1f"}  # fmt: skip
+exhibits.value("ch4-second-career-n", about["n_obs"], **{**about, "format": ""}, unit="countries")
 for year in (2018, 2024):
     exhibits.value(f"ch4-second-career-{year}", second.loc[year, "obs_value"], unit="%", time_period=str(year),
                    std_error=second.loc[year, "std_error"], **about)  # fmt: skip

@@ -243,7 +243,7 @@ exhibits.value("ch5-money-highest-country", most["country"], **about)
 #
 # Seven conditions that policy can move, or hopes to, against five things it wants. Rank correlations across members, because
 # a few countries are far from the rest; all tests together are adjusted by the false discovery rate. Years differ and
-# are said. With some thirty countries only correlations beyond about 0.36 in size can be told from zero, one by one.
+# are said. With so few countries only sizeable correlations can be told from zero, one by one.
 
 # %%
 total = load("pisa-2012-schools-by-place").query("place == 'total' and ref_area in @members").pivot(

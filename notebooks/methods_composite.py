@@ -34,7 +34,7 @@ PILLARS = {"practice": "Practice", "capacity": "Capacity", "connections": "Conne
 # Schools are more likely to change what they do where teachers already use demanding ways of teaching (practice), where
 # they have skills, colleagues and time (capacity), where they meet others outside their school (connections), and where
 # means, research and trust surround them (context). Results of students are left out: they are what conditions
-# might go with, not conditions. The framework is a table: one row an indicator, its pillar, its direction (-1: less is
+# might go with, not conditions. The framework is a table: one row an indicator, its pillar, its direction (minus: less is
 # better) and where it comes from. All weights are equal, within pillars and between them.
 
 # %%

@@ -64,7 +64,7 @@ exhibits.value("methods-robustness-pairs", len(panel), **about)
 # %% [markdown]
 # ## The specification curve
 #
-# Forty ways to estimate the association, fixed before looking: income as a logarithm or as a rank; without and with
+# All ways to estimate the association, fixed before looking: income as a logarithm or as a rank; without and with
 # spending on research as a control; three years, without each country's richest region, and countries with five regions
 # or more; pooled over Europe or within countries. Everything is in standard deviations, errors are clustered by country.
 
@@ -113,7 +113,7 @@ exhibits.figure(
 # %% [markdown]
 # ### The curve as a whole
 #
-# Forty estimates from the same regions are no forty findings. The joint test permutes attainment between regions of the
+# Many estimates from the same regions are not many findings. The joint test permutes attainment between regions of the
 # same country, estimates all specifications again, and asks how often chance gives a curve as extreme.
 
 # %%

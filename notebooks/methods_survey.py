@@ -65,9 +65,9 @@ pd.Series({"by hand": by_hand, "by the module": by_module, "as if drawn one by o
 # The last line is what a program without knowledge of the design prints. Students of one school resemble each other,
 # so that a sample of schools tells less than as many students drawn one by one.
 #
-# Other surveys change the factor and the way the replicates are made, not the idea: 1/R for balanced repeated
-# replication, (R - 1)/R for the jackknife that leaves one unit out, 1 for the paired jackknife with one replicate a
-# pair and 1/2 with both. PIAAC lets each country choose, and says what it chose in the file.
+# Other surveys change the factor and the way the replicates are made, not the idea: $1/R$ for balanced repeated
+# replication, $(R - 1)/R$ for the jackknife that leaves one unit out; for the paired jackknife it is $c = 1$ with one
+# replicate a pair and $c = 1/2$ with both. PIAAC lets each country choose, and says what it chose in the file.
 
 # %%
 designs = [survey.PISA_2022, survey.TALIS_TEACHER, survey.TIMSS_2011, survey.TIMSS_2019]

@@ -43,6 +43,10 @@ def main(arguments=None):
     add.set_defaults(run=why)
     add = commands.add_parser("exhibits", help="list the exhibits and values that the notebooks publish")
     add.set_defaults(run=exhibits)
+    add = commands.add_parser(
+        "prose", help="report length and reading ease of each page, and what the text still lacks"
+    )
+    add.set_defaults(run=prose)
     add = commands.add_parser("cases", help="check every case of the library")
     add.set_defaults(run=cases)
     add = commands.add_parser("new", help="write a new case, notebook or chapter from a template")
@@ -144,6 +148,20 @@ def exhibits(options):
     for identifier, metadata in sorted(content.values.items()):
         print(f"{identifier:34} value   {metadata['notebook']:24} {wording.describe_value(metadata)}")
     return 0
+
+
+def prose(options):
+    """Build the pages, then report on the text."""
+    from crossroads.book import lint
+
+    options.no_pdf, options.quiet = True, True
+    code = build(options)
+    if code:
+        return code
+    print("\n".join(lint.reading.report(lint.stored(project_root()))) + "\n")
+    wrong = lint.unfinished(project_root())
+    print("\n".join(wrong) or "Headings, exhibits, references and terms are in order.")
+    return int(bool(wrong))
 
 
 def cases(options):

@@ -1,0 +1,245 @@
+"""The checks of prose: what stops a build, and what the tests ask of the whole book.
+
+While a page is read it is reduced to plain data (``pages``), on which every rule works. What an author should see
+at once stops the build: typed-in statistics (``numbers``), causal words (``causes``), one number stated in two ways
+(``agreement``). What holds for a finished text only is asked by the tests and by ``crossroads prose``: the shape of
+chapters (``structure``), works and terms (``sources``), length and reading ease (``reading``).
+
+Reviewed exceptions are listed in ``book/allowed-numbers.yml`` and ``book/allowed-causes.yml``, each with its reason;
+one that is no longer needed is a mistake too.
+
+Not here: docutils and the rules themselves.
+"""
+
+import hashlib
+import pickle
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import yaml
+
+from crossroads.book.errors import BookError
+from crossroads.book.lint import agreement, causes, numbers, pages, reading, sources, structure
+
+NUMBERS, CAUSES = "book/allowed-numbers.yml", "book/allowed-causes.yml"
+PROSE = ("book/", "notebooks/")
+# An author mends one page at a time.
+SHOWN = 20
+STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+
+
+@dataclass(frozen=True)
+class Offence:
+    """A sentence that breaks a rule, unless an exception lets it through."""
+
+    rule: str
+    page: str
+    place: str
+    sentence: str
+    message: str
+    keys: tuple = ()
+
+
+def setup(app):
+    """Check each page of prose as it is read, and the book once all pages are."""
+    app.connect("builder-inited", prepare)
+    app.connect("env-get-outdated", find_unchecked_pages)
+    app.connect("env-purge-doc", forget_page)
+    app.connect("doctree-read", read_page)
+    app.connect("env-updated", check_book)
+    app.connect("env-get-updated", find_reports)
+    app.add_post_transform(reading.FillTables)
+    app.add_node(reading.reading_table)
+    app.add_directive("reading-ease", reading.ReadingDirective)
+
+
+def prepare(app):
+    """Make room for what is noted about each page."""
+    if not hasattr(app.env, "crossroads_pages"):
+        app.env.crossroads_pages, app.env.crossroads_offences = {}, {}
+        app.env.crossroads_rules, app.env.crossroads_reading = "", []
+
+
+def find_unchecked_pages(app, env, added, changed, removed):
+    """Name all pages when a rule has changed since they were read."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    rules = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    changed, env.crossroads_rules = rules != env.crossroads_rules, rules
+    return sorted(env.found_docs) if changed else []
+
+
+def forget_page(app, env, name):
+    """Forget what was noted about a page that is read again or gone."""
+    env.crossroads_pages.pop(name, None)
+    env.crossroads_offences.pop(name, None)
+
+
+def read_page(app, doctree):
+    """Note the blocks of a page, and which sentences break a rule."""
+    name = app.env.docname
+    if not name.startswith(PROSE):
+        return
+    path = app.env.doc2path(name, base=False)
+    page = pages.read(name, path, doctree, Path(app.srcdir, path).read_text("utf-8"))
+    app.env.crossroads_pages[name] = page
+    app.env.crossroads_offences[name] = offences(page)
+
+
+def offences(page):
+    """Find the sentences of a page that break a rule.
+
+    Parameters
+    ----------
+    page : crossroads.book.lint.pages.Page
+
+    Returns
+    -------
+    list of Offence
+    """
+    typed = [
+        Offence("numbers", page.name, page.place(block), sentence, message)
+        for block, sentence, message in numbers.check(page)
+    ]
+    causal = [
+        Offence("causes", page.name, page.place(block), sentence, message, tuple(keys))
+        for block, sentence, keys, message in causes.check(page)
+    ]
+    return typed + causal
+
+
+def check_book(app, env):
+    """Stop the build on every mistake that no exception lets through."""
+    found = [offence for name in sorted(env.crossroads_offences) for offence in env.crossroads_offences[name]]
+    wrong = judge(found, *read_exceptions(Path(app.srcdir)))
+    wrong += agreement.formats(env.crossroads_pages[name] for name in sorted(env.crossroads_pages))
+    wrong += agreement.statistics(app.crossroads.values)
+    if wrong:
+        rest = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
+        raise BookError("\n".join([*wrong[:SHOWN], *rest]))
+
+
+def judge(found, allowed, works):
+    """Say which sentences no exception lets through, and which exceptions let none through.
+
+    Parameters
+    ----------
+    found : list of Offence
+    allowed : list of dict
+        Exceptions with ``rule``, ``page``, ``text`` and ``file``.
+    works : set of str
+        Keys of works whose design can carry a causal word.
+
+    Returns
+    -------
+    list of str
+    """
+    wrong, used = [], set()
+    for offence in found:
+        if offence.rule == "causes" and works & set(offence.keys):
+            continue
+        sentence = offence.sentence.translate(STRAIGHT)
+        letting = [
+            number
+            for number, entry in enumerate(allowed)
+            if entry["rule"] == offence.rule
+            and fnmatch(offence.page, entry["page"])
+            and entry["text"].translate(STRAIGHT) in sentence
+        ]
+        used.update(letting)
+        if not letting:
+            wrong.append(f"{offence.place}: {offence.message}")
+    wrong += [
+        f"{entry['file']}: no sentence of {entry['page']} needs the exception {entry['text']!r}; delete it"
+        for number, entry in enumerate(allowed)
+        if number not in used
+    ]
+    return wrong
+
+
+def read_exceptions(root):
+    """Read the reviewed exceptions.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    allowed : list of dict
+        Exceptions with ``rule``, ``page``, ``text``, ``reason`` and ``file``.
+    works : set of str
+        Keys of works whose design can carry a causal word.
+
+    Raises
+    ------
+    BookError
+        If an entry is not complete.
+    """
+    typed, causal = _load(root / NUMBERS) or [], _load(root / CAUSES) or {}
+    works = causal.get("works") or []
+    for entry in works:
+        _complete(entry, ("key", "design"), CAUSES)
+    allowed = []
+    for rule, file, entries in [("numbers", NUMBERS, typed), ("causes", CAUSES, causal.get("sentences") or [])]:
+        for entry in entries:
+            _complete(entry, ("page", "text", "reason"), file)
+            allowed.append({**entry, "rule": rule, "file": file})
+    return allowed, {entry["key"] for entry in works}
+
+
+def find_reports(app, env):
+    """Name the pages with a table of reading ease when a line of it has changed."""
+    rows = reading.rows(env.crossroads_pages)
+    changed, env.crossroads_reading = rows != env.crossroads_reading, rows
+    return [name for name, page in env.crossroads_pages.items() if page.report] if changed else []
+
+
+def stored(root):
+    """Return the pages as the last build read them.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    list of crossroads.book.lint.pages.Page
+        In the order of their names.
+    """
+    environment = pickle.loads((root / "_build" / ".doctrees" / "environment.pickle").read_bytes())
+    return [environment.crossroads_pages[name] for name in sorted(environment.crossroads_pages)]
+
+
+def unfinished(root):
+    """Say what a finished book would not have.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project, with a book that is built.
+
+    Returns
+    -------
+    list of str
+    """
+    book = stored(root)
+    wrong = []
+    for page in book:
+        wrong += structure.exhibits(page)
+        if page.chapter:
+            wrong += structure.headings(page) + reading.wrong_length(page)
+    wrong += structure.references(book)
+    wrong += sources.bibliography((root / "book" / "references.bib").read_text("utf-8"), book)
+    return wrong + sources.glossary(book)
+
+
+def _load(path):
+    return yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
+
+
+def _complete(entry, keys, file):
+    if not isinstance(entry, dict) or not all(entry.get(key) for key in keys):
+        raise BookError(f"each entry needs {', '.join(keys[:-1])} and {keys[-1]}; this one is {entry}", file)

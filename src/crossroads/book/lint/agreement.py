@@ -1,0 +1,111 @@
+"""The same number is never stated in two ways.
+
+A value is printed in one format everywhere; two values do not hold the same statistic with different roundings or
+different results; and the number of observations that a value states is the one it was computed from.
+
+Not here: whether a number is right; ``tests/reference`` says whether it moved.
+"""
+
+import re
+from collections import defaultdict
+
+from crossroads import wording
+
+# What a chapter calls a statistic: the id without the name of the chapter or page that published it.
+CHAPTER = re.compile(r"^ch\d+-")
+
+
+def formats(pages):
+    """Say which values are printed in more than one way.
+
+    Parameters
+    ----------
+    pages : iterable of crossroads.book.lint.pages.Page
+
+    Returns
+    -------
+    list of str
+    """
+    seen, wrong = {}, []
+    for page in pages:
+        for block in page.blocks:
+            for identifier, printed in block.values:
+                first, where = seen.setdefault(identifier, (printed, page.place(block)))
+                if printed != first:
+                    wrong.append(
+                        f"{page.place(block)}: the value {identifier!r} is printed as {printed!r} here and as {first!r} at"
+                        f" {where}; use one format, best that of the notebook"
+                    )
+    return wrong
+
+
+def statistics(values):
+    """Say which two values state one statistic in two ways.
+
+    Parameters
+    ----------
+    values : dict of str to dict
+        Metadata of published values by id.
+
+    Returns
+    -------
+    list of str
+    """
+    return _same_number(values) + _same_name(values) + _observations(values)
+
+
+def _same_number(values):
+    """Ask that two values with the same number, source and period are printed alike."""
+    groups = defaultdict(list)
+    for identifier, metadata in sorted(values.items()):
+        number = metadata["obs_value"]
+        # Whole numbers, such as counts of countries, agree by chance.
+        if not isinstance(number, str) and number != round(number):
+            groups[f"{number:.7g}", metadata["time_period"], *sorted(metadata["indicators"])].append(identifier)
+    wrong = []
+    for first, *others in groups.values():
+        for other in others:
+            one, two = (
+                (wording.format_value(values[name]), values[name]["n_obs"], values[name]["std_error"])
+                for name in (first, other)
+            )
+            if one != two:
+                wrong.append(
+                    f"{_where(values[other])}: the value {other!r} is the number of {first!r} ({_where(values[first])}), but"
+                    f" they state print, n and standard error as {two} and {one}; publish it once, or alike"
+                )
+    return wrong
+
+
+def _same_name(values):
+    """Ask that a statistic that two chapters give the same name, from the same data, is the same number."""
+    groups = defaultdict(list)
+    for identifier, metadata in sorted(values.items()):
+        if CHAPTER.match(identifier) and not isinstance(metadata["obs_value"], str):
+            name = CHAPTER.sub("", identifier)
+            groups[name, metadata["unit"], metadata["time_period"], *sorted(metadata["indicators"])].append(identifier)
+    return [
+        f"{_where(values[other])}: {other!r} is {values[other]['obs_value']:.7g} and {first!r}"
+        f" ({_where(values[first])}) is {values[first]['obs_value']:.7g}, of the same name, data and period; compute it in"
+        " one way, or give it a name that says the difference"
+        for first, *others in groups.values()
+        for other in others
+        if f"{values[first]['obs_value']:.7g}" != f"{values[other]['obs_value']:.7g}"
+    ]
+
+
+def _observations(values):
+    """Ask that the value ``<name>-n`` is the n from which ``<name>`` was computed."""
+    wrong = []
+    for identifier, metadata in sorted(values.items()):
+        of = values.get(identifier.removesuffix("-n")) if identifier.endswith("-n") else None
+        if of and of["n_obs"] is not None and of["n_obs"] != metadata["obs_value"]:
+            wrong.append(
+                f"{_where(metadata)}: {identifier!r} says {metadata['obs_value']}, but {of['id']!r} was computed from n ="
+                f" {of['n_obs']}; publish the n of that number"
+            )
+    return wrong
+
+
+def _where(metadata):
+    return f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}"

@@ -1,0 +1,79 @@
+"""Works cited and terms defined: each resolves, and each is used.
+
+Not here: unknown keys of citations and unknown terms, on which Sphinx itself stops the build.
+"""
+
+import re
+from itertools import pairwise
+
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]*[^\s\"<>{}.,;]")
+ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
+FIELD = re.compile(r"^\s*(\w+) = \{(.*)\},?$", re.MULTILINE)
+
+
+def bibliography(text, pages, path="book/references.bib"):
+    """Say which references are never cited, cannot be found, or have an address that is none.
+
+    Parameters
+    ----------
+    text : str
+        The bibliography in BibTeX's format.
+    pages : iterable of crossroads.book.lint.pages.Page
+    path : str, optional
+        File of the bibliography, for the messages.
+
+    Returns
+    -------
+    list of str
+    """
+    cited = {key for page in pages for block in page.blocks for key in block.keys}
+    wrong, seen, dois = [], set(), {}
+    for match in ENTRY.finditer(text):
+        key, fields = match.group(2), dict(FIELD.findall(match.group(3)))
+        place = f"{path}:{text.count(chr(10), 0, match.start()) + 1}"
+        if key in seen:
+            wrong.append(f"{place}: the key {key!r} stands twice; keep one entry")
+        seen.add(key)
+        if key not in cited:
+            wrong.append(f"{place}: no page cites {key!r}; cite it where it belongs, or delete the entry")
+        doi = fields.get("doi", "")
+        if doi and not DOI.fullmatch(doi):
+            wrong.append(
+                f"{place}: {key}: {doi!r} is no DOI; expected 10.<registrant>/<suffix> without address or full stop"
+            )
+        if doi and dois.setdefault(doi.lower(), key) != key:
+            wrong.append(f"{place}: {key} has the DOI of {dois[doi.lower()]}; one of them is wrong")
+        if not {"doi", "url", "journal", "publisher", "institution"} & fields.keys():
+            wrong.append(f"{place}: {key} cannot be found: give a DOI, an address, a journal or a publisher")
+    wrong += [f"{path}: the cited work {key!r} is missing" for key in sorted(cited - seen)]
+    return wrong
+
+
+def glossary(pages):
+    """Say which terms of the glossary are out of order or used nowhere.
+
+    Parameters
+    ----------
+    pages : iterable of crossroads.book.lint.pages.Page
+
+    Returns
+    -------
+    list of str
+    """
+    pages = list(pages)
+    used = {term.casefold() for page in pages for block in page.blocks for term in block.terms}
+    wrong = []
+    for page in pages:
+        terms = [block for block in page.blocks if block.kind == "term"]
+        for term in terms:
+            if term.text.casefold() not in used:
+                wrong.append(
+                    f"{page.place(term)}: the term \u201c{term.text}\u201d is linked from no page; write"
+                    f" {{term}}`{term.text}` where it is first used, or delete it"
+                )
+        for one, two in pairwise(terms):
+            if two.text.casefold() <= one.text.casefold():
+                wrong.append(
+                    f"{page.place(two)}: the term \u201c{two.text}\u201d stands after \u201c{one.text}\u201d; sort the terms"
+                )
+    return wrong

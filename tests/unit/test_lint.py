@@ -1,0 +1,410 @@
+"""The checks of prose find what they exist to find, and let through what they must."""
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crossroads.book import lint
+from crossroads.book.errors import BookError
+from crossroads.book.lint import agreement, causes, numbers, pages, reading, sources, structure
+from crossroads.book.lint.pages import CITATION, COMPUTED, EXHIBIT, Block, Page
+
+ROOT = Path(__file__).parents[2]
+
+# Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+SHOWN = "See {numref}`ch1-small`.\n\n```{exhibit} ch1-small\n```\n\n"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Three quarters of countries spend more.",
+        "It is twice as high.",
+        "Two-thirds of teachers agree.",
+        "Half of the countries improved.",
+        "Spending doubled.",
+        "A threefold rise, tenfold higher.",
+        "Results fell in twelve countries.",
+        "One in five students left.",
+        "Nine out of ten agree.",
+        "Five percentage points separate them.",
+        "Forty per cent took part.",
+        "It rose by a quarter.",
+        "It stands at the level of 37%.",
+        "95% of teachers agree.",
+        "The table shows 14 countries.",
+        "Over the years 12 countries left.",
+        "A 37-point difference.",
+        "There are 2000 schools.",
+        "It fell by .5 points.",
+    ],
+)
+def test_statistic_in_digits_or_words_is_found(sentence):
+    assert numbers.typed_in(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In 2012 schools reported more.",
+        "PISA 2022 tested 15-year-olds.",
+        "A 95% interval and 95% confidence.",
+        "This chapter asks three things.",
+        "The second half of the question.",
+        "Schools had a quarter of a century to try.",
+        f"A region with ten percentage points more graduates is richer by {COMPUTED}.",
+        "Countries with five regions or more.",
+        "Adults aged 25 to 64 (ISCED 5 to 8, NUTS 2).",
+        "From 2012-22, see Chapter 2.",
+        "On a 5-point scale.",
+        "One of them is known.",
+    ],
+)
+def test_names_steps_and_limits_are_let_through(sentence):
+    assert numbers.typed_in(sentence) == []
+
+
+def test_citation_covers_its_own_sentence_only():
+    """A number used to hide behind the citation of the sentence before it if it stood at the very beginning."""
+    block = Block("text", f"It fell {CITATION}. 37 countries fell.", citations=("a2000",))
+    ((_, sentence, message),) = numbers.check(Page("book/chapter1", "book/chapter1.md", [block]))
+    assert sentence == "37 countries fell."
+    assert "'37'" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "number"),
+    [
+        ("| Country | Share |\n| --- | --- |\n| Austria | 37% |\n", 10, "37%"),
+        (":::{note}\nThe share is 37%.\n:::\n", 9, "37%"),
+        ("[a share of 37%](https://example.org)\n", 8, "37%"),
+        ("The share is `37%`.\n", 8, "37%"),
+        ("The share is $37\\%$.\n", 8, "37"),
+        ("The share is <b>37%</b>.\n", 8, "37%"),
+        ("Word\n: The share is 37%.\n", 9, "37%"),
+        ("## A rise of 37%\n", 8, "37%"),
+        ("- a rise of 37%\n", 8, "37%"),
+        ("```{rubric} A rise of 37%\n```\n", 8, "37%"),
+        ("Spending doubled.\n", 8, "doubled"),
+    ],
+)
+def test_number_is_found_wherever_it_is_typed(small_book, text, where, number):
+    """Tables, boxes, links, code quotes, formulas, HTML, headings: no corner of a page is out of sight."""
+    small_book.chapter(SHOWN + text)
+    with pytest.raises(SystemExit, match=rf"book/chapter1\.md:{where}: the number '{number}"):
+        small_book.build()
+
+
+def test_number_in_the_text_alternative_of_a_picture_is_found(small_book):
+    (small_book.root / "book" / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
+    small_book.chapter(f"{SHOWN}![Bars up to 37%](dot.svg)\n")
+    with pytest.raises(SystemExit, match="'37%' is typed in"):
+        small_book.build()
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "found"),
+    [
+        ("# %% [markdown]\n# # Small analysis\n#\n# Half of the countries fell.\n", 4, "Half of"),
+        ('# %%\nexhibits.figure("a-b", chart, title="37 countries fell", finding=f"{n} fell")\n', 2, "37"),
+        (
+            '# %%\nexhibits.table("a-b", frame, title=f"{n} fell",\n               finding="37 countries fell")\n',
+            3,
+            "37",
+        ),
+        ('# %%\nexhibits.value("a-n", 37)\n', 2, "37"),
+    ],
+)
+def test_notebook_types_in_no_result(code, line, found):
+    typed = Page("notebooks/a", "notebooks/a.py", pages.typed_texts(code))
+    if "markdown" in code:
+        lines = [text.removeprefix("# ") for text in code.splitlines()]
+        text = "Half of the countries fell."
+        typed = Page("notebooks/a", "notebooks/a.py", [Block("text", text, pages._find(text, lines))])
+    ((block, _, message),) = numbers.check(typed)
+    assert typed.place(block) == f"notebooks/a.py:{line}"
+    assert f"{found!r}" in message
+
+
+def test_prose_of_a_notebook_stops_the_build_too(small_book):
+    source = "# %% [markdown]\n# # Small analysis\n#\n# Spending raises results.\n\n# %%\nprint(1)\n"
+    (small_book.root / "notebooks" / "small.py").write_text(source, "utf-8")
+    with pytest.raises(SystemExit, match=r"notebooks/small\.py:4: 'raises' claims a cause"):
+        small_book.build()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Spending raises results.",
+        f"In {COMPUTED} countries autonomy leads to better results.",
+        f"Results are higher because of trust ({EXHIBIT}).",
+        "The effect of partners is large.",
+        "Partners make schools better.",
+        "Trust drives change, and brings it about.",
+        "Thanks to networks more students stay.",
+    ],
+)
+def test_causal_word_is_found(sentence):
+    assert causes.causal_words(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Spending goes with results.",
+        "This is no proof that money raises results.",
+        "Does money raise results?",
+        "It cannot be said whether partners improve results.",
+        "Training may improve results.",
+        "The results in mathematics fell.",
+        f"{EXHIBIT} sets results beside spending.",
+    ],
+)
+def test_question_doubt_and_denial_are_let_through(sentence):
+    assert causes.causal_words(sentence) == []
+
+
+def test_work_whose_design_can_carry_it_may_be_quoted_with_a_causal_word():
+    text = f"The lottery raised earnings {CITATION}. Clubs raised earnings {CITATION}."
+    page = Page("book/chapter1", "book/chapter1.md", [Block("text", text, 3, citations=("trial2000", "survey2000"))])
+    (wrong,) = lint.judge(lint.offences(page), [], {"trial2000"})
+    assert wrong.startswith("book/chapter1.md:3: 'raised' claims a cause: \u201cClubs raised earnings")
+
+
+def test_exception_lets_through_its_sentence_only_and_must_be_needed():
+    blocks = [Block("text", "Clubs \u201craise\u201d results. Trust raises results.", 3)]
+    found = lint.offences(Page("book/chapter1", "book/chapter1.md", blocks))
+    entry = {"rule": "causes", "page": "book/*", "text": 'Clubs "raise"', "file": lint.CAUSES}
+    (wrong,) = lint.judge(found, [entry], set())
+    assert "Trust raises" in wrong
+    (_, _, stale) = lint.judge(found, [{**entry, "text": "Clubs lower"}], set())
+    assert stale == "book/allowed-causes.yml: no sentence of book/* needs the exception 'Clubs lower'; delete it"
+
+
+def test_list_of_exceptions_is_read_anew_by_every_build(small_book):
+    """An exception that is taken away must count although no page has changed."""
+    path = small_book.root / "book" / "allowed-causes.yml"
+    path.write_text("sentences:\n- {page: book/chapter1, text: raises results, reason: quoted}\n", "utf-8")
+    small_book.chapter(f"{SHOWN}Spending raises results.\n")
+    assert small_book.build() == 0
+    path.unlink()
+    with pytest.raises(SystemExit, match=r"book/chapter1\.md:8: 'raises' claims a cause"):
+        small_book.build()
+
+
+def test_work_without_design_is_refused(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / lint.CAUSES).write_text("works:\n- key: kemple2008\n", "utf-8")
+    with pytest.raises(BookError, match="each entry needs key and design"):
+        lint.read_exceptions(tmp_path)
+
+
+def test_number_printed_in_two_formats_stops_the_build(small_book):
+    small_book.chapter(f"{SHOWN}The mean is {{value}}`ch1-mean`.\n\nThe mean is {{value}}`ch1-mean:.2f`.\n")
+    with pytest.raises(SystemExit, match=r"book/chapter1\.md:10: the value 'ch1-mean' is printed as '12\.34' here and"):
+        small_book.build()
+
+
+def published(identifier, number, **others):
+    return {
+        identifier: {
+            "id": identifier, "obs_value": number, "unit": "%", "format": ".1f", "time_period": "2022", "n_obs": 30,
+            "std_error": None, "indicators": ["pisa"], "notebook": "a", "cell": 1, **others,
+        }
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (published("ch2-share", 41.26, format=".0f"), "'ch2-share' is the number of 'ch1-rate'"),
+        (published("ch2-share", 41.26, n_obs=29), "print, n and standard error"),
+        (published("ch2-rate", 41.9), "'ch2-rate' is 41.9 and 'ch1-rate'"),
+        (published("ch1-rate-n", 31), "'ch1-rate-n' says 31, but 'ch1-rate' was computed from n = 30"),
+    ],
+)
+def test_statistic_stated_in_two_ways_is_found(other, message):
+    (wrong,) = agreement.statistics(published("ch1-rate", 41.26) | other)
+    assert message in wrong
+
+
+def test_statistics_that_agree_are_let_through():
+    same = published("ch1-rate", 41.26) | published("ch2-rate", 41.26) | published("ch1-rate-n", 30)
+    assert agreement.statistics(same | published("ch3-rate", 50.0, time_period="2012")) == []
+
+
+def chapter(*headings, findings=3, abstract=True):
+    order = headings or (*structure.FIRST, "Evidence", *structure.LAST)
+    return Page(
+        "book/chapter1",
+        "book/chapter1.md",
+        [
+            Block("heading", "Title", 1, 1),
+            Block("text", "Short.", 3, box="abstract" if abstract else ""),
+            *[Block("text", f"A {COMPUTED}.", 9, box="in-brief", values=(("a-b", "1"),))] * findings,
+            *[Block("heading", name, 20 + line, 2) for line, name in enumerate(order)],
+        ],
+    )
+
+
+def test_chapter_in_the_fixed_shape_is_let_through():
+    assert structure.headings(chapter()) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (chapter(abstract=False), "does not begin with an abstract"),
+        (chapter(findings=2), "has 2 findings; expected 3 to 5"),
+        (chapter(findings=6), "has 6 findings"),
+        (chapter("The question", *structure.LAST), "no section of evidence"),
+        (chapter("Evidence", "The question", *structure.LAST), ":20: the heading \u201cEvidence\u201d is out of order"),
+        (chapter("The question", "E", "What the cases show", "F", *structure.LAST[1:]), "out of order"),
+        (chapter("The question", "Evidence", *structure.LAST[:-1]), "\u201cSources\u201d stands 0 times"),
+        (chapter("The question", "E", "Definitions", *structure.LAST), "\u201cDefinitions\u201d stands 2 times"),
+    ],
+)
+def test_chapter_out_of_shape_is_told(page, message):
+    (wrong,) = structure.headings(page)
+    assert message in wrong
+
+
+def test_finding_without_number_is_told():
+    page = chapter()
+    page.blocks.insert(2, Block("text", "Schools matter.", 8, box="admonition in-brief"))
+    assert structure.headings(page) == [
+        "book/chapter1.md:8: the finding \u201cSchools matter.\u201d holds no number; quote one with {value}`id`"
+    ]
+
+
+def test_exhibit_without_text_or_with_a_mere_mention_is_told():
+    says = Block("text", f"{EXHIBIT} " + "shows what it shows, " * 10, 3, exhibits=("a-b",))
+    mention = Block("text", f"See {EXHIBIT}.", 3, exhibits=("a-b",))
+    heading, exhibit = Block("heading", "Evidence", 5, 2), Block("exhibit", "a-b", 9)
+
+    def told(*blocks):
+        return structure.exhibits(Page("book/chapter1", "book/chapter1.md", list(blocks)))
+
+    assert told(says, exhibit) == told(exhibit, says) == []
+    assert "no text near the exhibit 'a-b'" in told(says, heading, exhibit)[0]
+    assert "mentioned but not interpreted" in told(mention, exhibit)[0]
+    far = [Block("text", "Something else.", 4)] * structure.NEAR
+    assert "no text near" in told(says, *far, exhibit)[0]
+
+
+def test_reference_to_what_no_page_shows_is_told():
+    page = Page("book/a", "book/a.md", [Block("text", EXHIBIT, 2, exhibits=("a-b",))])
+    assert structure.references([page]) == ["book/a.md:2: {numref}`a-b` refers to an exhibit that no page shows"]
+
+
+BIBLIOGRAPHY = "@book{one,\n  doi = {10.1787/abc}\n}\n\n@book{two,\n  url = {https://example.org}\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (BIBLIOGRAPHY + "@book{three,\n  doi = {10.1787/x}\n}\n", "bib:8: no page cites 'three'"),
+        (BIBLIOGRAPHY.replace("10.1787/abc", "https://doi.org/10.1787/abc"), "bib:1: one: 'https://doi.org"),
+        (BIBLIOGRAPHY.replace("10.1787/abc", "10.1787/abc."), "is no DOI"),
+        (BIBLIOGRAPHY.replace("url = {https://example.org}", "year = {2000}"), "two cannot be found"),
+        (BIBLIOGRAPHY.replace("url = {https://example.org}", "doi = {10.1787/ABC}"), "two has the DOI of one"),
+        (BIBLIOGRAPHY.replace("{two,", "{other,"), "'two'"),
+        (BIBLIOGRAPHY + "@book{one,\n  doi = {10.1787/abc}\n}\n", "'one' stands twice"),
+    ],
+)
+def test_bibliography_is_used_and_can_be_found(text, message):
+    page = Page("book/a", "book/a.md", [Block("text", CITATION, citations=("one,two",))])
+    assert sources.bibliography(BIBLIOGRAPHY, [page]) == []
+    assert any(message in wrong for wrong in sources.bibliography(text, [page]))
+
+
+def test_unknown_key_stops_the_build(small_book, capsys):
+    small_book.chapter(f"{SHOWN}It is known {{cite:p}}`nobody2000`.\n")
+    assert isinstance(small_book.build(), Exception)
+    assert "nobody2000" in capsys.readouterr().err
+
+
+GLOSSARY = "```{glossary}\nApple\n  A fruit.\n\nPear\n  A fruit.\n```\n"
+
+
+def glossary_of(book, text):
+    book.chapter(SHOWN + text)
+    assert book.build() == 0
+    return sources.glossary(lint.stored(book.root))
+
+
+def test_glossary_is_sorted_and_used(small_book):
+    assert glossary_of(small_book, GLOSSARY + "\nAn {term}`Apple` and a {term}`pears <Pear>`.\n") == []
+    (wrong,) = glossary_of(small_book, GLOSSARY + "\nAn {term}`Apple`.\n")
+    assert "\u201cPear\u201d is linked from no page" in wrong
+    turned = GLOSSARY.replace("Apple", "Quince") + "\n{term}`Quince`, {term}`Pear`\n"
+    assert "\u201cPear\u201d stands after \u201cQuince\u201d" in glossary_of(small_book, turned)[0]
+
+
+def test_term_defined_twice_stops_the_build(small_book, capsys):
+    small_book.chapter(SHOWN + GLOSSARY + "\n" + GLOSSARY)
+    assert isinstance(small_book.build(), Exception)
+    assert "duplicate term description" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("school", 1), ("education", 4), ("table", 2), ("countries", 2), ("changed", 1), ("needed", 2), ("places", 2),
+     ("science", 2), ("area", 3), ("evidence", 3), ("mathematics", 4), ("measured", 2), ("OECD", 1), ("the", 1)],
+)  # fmt: skip
+def test_syllables_agree_with_a_count_by_hand(word, count):
+    assert reading.syllables(word) == count
+
+
+def test_reading_ease_is_that_of_the_formula():
+    page = Page(
+        "book/a",
+        "book/a.md",
+        [Block("text", f"The cat sat on the mat. It saw {COMPUTED} dogs {CITATION}."), Block("cell", "not counted")],
+    )
+    measured = reading.measure(page)
+    assert (measured.words, measured.sentences, measured.syllables, measured.longest) == (10, 2, 10, 6)
+    assert measured.ease == pytest.approx(206.835 - 1.015 * 5 - 84.6)
+
+
+def test_chapter_that_is_too_short_is_told():
+    page = Page("book/chapter1", "book/chapter1.md", [Block("text", "Too short.")])
+    assert reading.wrong_length(page) == ["book/chapter1.md: the chapter has 2 words; expected 2500 to 4500"]
+
+
+def test_table_of_reading_ease_follows_every_page(small_book):
+    """The page that shows it is written again although it has not changed itself."""
+    index = small_book.root / "book" / "index.md"
+    index.write_text(index.read_text("utf-8") + "\n```{reading-ease}\n```\n", "utf-8")
+    small_book.chapter(SHOWN + "All is well here. " * 40 + "\n")
+    assert small_book.build() == 0
+    before = small_book.page("book/index")
+    assert "Chapter one" in before and "Flesch" in before
+    small_book.chapter(SHOWN + "All is well here. " * 80 + "\n")
+    assert small_book.build() == 0
+    after = small_book.page("book/index")
+    assert after != before
+    words = reading.measure(next(page for page in lint.stored(small_book.root) if page.name == "book/chapter1")).words
+    assert f"<p>{words}</p>" in after
+
+
+def test_pages_are_plain_data_that_survive_between_builds(small_book):
+    assert small_book.build() == 0
+    book = lint.stored(small_book.root)
+    assert pickle.loads(pickle.dumps(book)) == book
+    (page,) = [page for page in book if page.name == "book/chapter1"]
+    assert [block.text for block in page.blocks if block.kind == "exhibit"] == ["ch1-small"]
+    assert [block.values for block in page.blocks if block.values] == [(("ch1-mean", "12.3"),)]
+
+
+@pytest.mark.parametrize("command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["codespell"]])
+def test_style_and_spelling(command):
+    """What `make lint` asks is asked by `make test` too."""
+    program = Path(sys.executable).parent / command[0]
+    answer = subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
