@@ -135,7 +135,7 @@ exhibits.value("ch2-reading-top-fall-country", bottom["country"], **about)
 # ## Schools in villages and in cities
 #
 # Answers of principals in PISA 2012 by size of place, every school counted with its weight: shares of schools. The
-# difference is taken within each country, city (100,000 to 1 million people) minus village (fewer than 3,000), and
+# difference is taken within each country, city (100 000 to 1 million people) minus village (fewer than 3 000), and
 # averaged over the countries with both. Tests are adjusted for the number of measures.
 
 # %%
@@ -176,7 +176,7 @@ exhibits.figure(
     shows=f"differences between city and village schools in {len(shares)} shares with 95% intervals",
     finding=f"volunteering is offered by {places.loc['volunteering', 'obs_value']:.0f} percentage points more city schools and"
     f" new methods are wanted in {-places.loc['new_methods', 'obs_value']:.0f} points more village schools",
-    note="Village: fewer than 3,000 people; city: 100,000 to 1 million. As principals answered. Standard errors are"
+    note="Village: fewer than 3 000 people; city: 100 000 to 1 million. As principals answered. Standard errors are"
     " approximate (no replicate weights). The data also hold the seven indices.",
     limits="Whether place or size of school matters: village schools are smaller. The answers are those of 2012.",
 )  # fmt: skip

@@ -213,7 +213,7 @@ exhibits.figure(
     finding=f"the correlation is {jobs['obs_value']:.2f} for employment but {community['obs_value'].iloc[0]:.2f} for"
     f" someone to count on and {community['obs_value'].iloc[1]:.2f} for life satisfaction",
     note=f"{stability['n_areas'].min()} to {stability['n_areas'].max()} regions in {stability['n_groups'].min()} or"
-    f" {stability['n_groups'].max()} countries with values in both editions. Intervals: 2,000 samples of countries. The"
+    f" {stability['n_groups'].max()} countries with values in both editions. Intervals: 2 000 samples of countries. The"
     " edition of 2016 names no years. Income and education are left out, because their definitions changed, and internet speed, which is new.",
     limits="Whether places changed or are measured with error: regional samples of the opinion poll may be small.",
 )  # fmt: skip

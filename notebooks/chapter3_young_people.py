@@ -340,7 +340,7 @@ exhibits.figure(
     shows="the share of schools that offer volunteering or service activities in villages, small towns, towns and cities",
     finding=f"it is {places.iloc[0]['obs_value']:.0f}% in villages and {places.iloc[2]['obs_value']:.0f}% in towns",
     note=f"Mean of {n_places} members with an estimate for each size of place; schools with 15-year-old students,"
-    " answers of principals. Village: fewer than 3,000 people; small town: to 15,000; town: to 100,000; city: to one"
+    " answers of principals. Village: fewer than 3 000 people; small town: to 15 000; town: to 100 000; city: to one"
     f" million. {unreliable} of {4 * n_places} national estimates rest on few schools. Whiskers: 95% intervals."
     f" Villages less the others: largest p-value {others['p_adjusted'].max():.3f}, adjusted for three tests.",
     limits="How many students take part, what they do and what comes of it; and the size of schools is not held constant.",

@@ -73,7 +73,7 @@ exhibits.figure(
     shows=f"the difference in schools' responsibility for resources between cities and villages in {len(autonomy)} countries",
     finding=f"schools in cities have more in {len(more)} countries and less in {len(less)}, and in"
     f" {len(autonomy) - len(more) - len(less)} the difference may be chance",
-    note="Villages: fewer than 3 000 people; cities: 100 000 to 1 million. Schools with 15-year-olds, each counting once."
+    note="Villages: fewer than 3 000 people; cities: 100 000 to 1 million. Schools with 15-year-olds, each counting once."
     " Bars: 95% intervals; tests adjusted for the number of countries. Fewer than ten schools in villages or cities, or"
     f" no data: {outside}. Average over countries: {mean:+.2f} (standard error {mean_error:.2f}).",
     limits="The years since 2012, and whether cities differ because of more private schools.",

@@ -258,7 +258,7 @@ chart = charts.rank_intervals(intervals, label="country", lower="lower", upper="
 exhibits.figure(
     "methods-composite-ranks", chart, data=intervals, indicators=TABLES,
     title="Ranks are intervals, and most intervals are wide",
-    subtitle=f"Rank as built and interval of 95% of {len(intervals)} countries over 10 000 ways to build the index, 2024",
+    subtitle=f"Rank as built and interval of 95% of {len(intervals)} countries over 10 000 ways to build the index, 2024",
     shows=f"the rank of {len(intervals)} countries with the interval over ten thousand builds",
     finding=f"the median interval spans {intervals['width'].median():.0f} places and the widest, that of"
     f" {widest['country']}, {widest['width']:.0f}",

@@ -222,7 +222,7 @@ exhibits.figure(
     finding=f"the lowest limit of any interval is {errors['percent_lower'].min():.0f}% and the widest interval spans"
     f" {widths.max():.0f} points",
     note=f"{len(several)} regions in {several['country'].nunique()} countries with two regions or more; fixed effects for"
-    " countries in all but the last model. Wild bootstrap: 1 999 draws.",
+    " countries in all but the last model. Wild bootstrap: 1 999 draws.",
     limits="Errors of measurement in the labour force survey.",
 )  # fmt: skip
 

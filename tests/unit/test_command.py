@@ -21,6 +21,7 @@ def test_help_names_every_command(capsys):
         "exhibits",
         "new",
         "cases",
+        "prose",
         "serve",
         "data",
         "refresh",

@@ -1,13 +1,14 @@
 """The checks of prose find what they exist to find, and let through what they must."""
 
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from crossroads.book import lint
+from crossroads.book import command, lint
 from crossroads.book.errors import BookError
 from crossroads.book.lint import agreement, causes, numbers, pages, reading, sources, structure
 from crossroads.book.lint.pages import CITATION, COMPUTED, EXHIBIT, Block, Page
@@ -210,6 +211,16 @@ def test_number_printed_in_two_formats_stops_the_build(small_book):
         small_book.build()
 
 
+@pytest.mark.parametrize("number", ["1,428", "1 428"])
+def test_thousands_are_set_apart_in_one_way(number):
+    """Computed numbers have a narrow space, so that no line breaks within one; typed ones had commas and spaces."""
+    page = Page("book/a", "book/a.md", [Block("text", f"Of {number} students {CITATION}.", 4, citations=("a2000",))])
+    (wrong,) = lint.judge(lint.offences(page), [], set())
+    assert wrong.startswith(f"book/a.md:4: the number {number!r}") and "1\\u202f428" in wrong
+    right = Page("book/a", "book/a.md", [Block("text", f"Of 1\u202f428 students in 2012, 2022 {CITATION}.", 4)])
+    assert list(agreement.thousands(right)) == []
+
+
 def published(identifier, number, **others):
     return {
         identifier: {
@@ -391,6 +402,14 @@ def test_table_of_reading_ease_follows_every_page(small_book):
     assert after != before
     words = reading.measure(next(page for page in lint.stored(small_book.root) if page.name == "book/chapter1")).words
     assert f"<p>{words}</p>" in after
+
+
+def test_command_reports_on_the_text_and_says_what_it_lacks(small_book, monkeypatch, capsys):
+    monkeypatch.chdir(small_book.root)
+    assert command.main(["prose"]) == 1
+    shown = capsys.readouterr().out
+    assert re.search(r"^book/chapter1 +\d+ +\d+ .*book/chapter1\.md:\d+: The mean is", shown, re.M)
+    assert "book/chapter1.md: the heading \u201cThe question\u201d stands 0 times" in shown
 
 
 def test_pages_are_plain_data_that_survive_between_builds(small_book):

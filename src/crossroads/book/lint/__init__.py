@@ -99,7 +99,7 @@ def offences(page):
     """
     typed = [
         Offence("numbers", page.name, page.place(block), sentence, message)
-        for block, sentence, message in numbers.check(page)
+        for block, sentence, message in [*numbers.check(page), *agreement.thousands(page)]
     ]
     causal = [
         Offence("causes", page.name, page.place(block), sentence, message, tuple(keys))

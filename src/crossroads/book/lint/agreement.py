@@ -10,9 +10,37 @@ import re
 from collections import defaultdict
 
 from crossroads import wording
+from crossroads.book.lint.pages import shorten
 
 # What a chapter calls a statistic: the id without the name of the chapter or page that published it.
 CHAPTER = re.compile(r"^ch\d+-")
+THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}[ ,]\d{3}(?!\d)")
+
+
+def thousands(page):
+    """Find large numbers whose thousands are not set apart as those of computed numbers are.
+
+    Parameters
+    ----------
+    page : crossroads.book.lint.pages.Page
+
+    Yields
+    ------
+    block, sentence, message
+    """
+    for block in page.blocks:
+        for sentence in block.sentences:
+            for match in THOUSANDS.finditer(sentence):
+                number = match.group()
+                expected = number.replace(",", "\u202f").replace(" ", "\u202f")
+                yield (
+                    block,
+                    sentence,
+                    (
+                        f"the number {number!r} stands in \u201c{shorten(sentence, number)}\u201d; write {expected!r} with a narrow"
+                        " space (U+202F), as computed numbers are printed"
+                    ),
+                )
 
 
 def formats(pages):

@@ -18,8 +18,8 @@ from crossroads.book.directives import value
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
 SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.doctest_block)
-# Text of exhibits, registries and cases carries sources of its own; cells of notebooks hold code and results.
-PUBLISHED = {"exhibit", "registry", "case"}
+# Text of exhibits, registries, cases and profiles carries sources of its own; cells of notebooks hold code and results.
+PUBLISHED = {"exhibit", "registry", "case", "country"}
 # What a notebook writes about its exhibits and values, by the name of the argument.
 TYPED = ("title", "subtitle", "note", "finding")
 NUMBER_ONLY = re.compile(r"[\d\s.,%\\+\u2212-]*\d[\d\s.,%\\]*")
@@ -172,7 +172,7 @@ def typed_texts(source):
         if isinstance(number, ast.Constant)
     ]
     return numbers + [
-        Block(keyword.arg, " ".join(_constant(keyword.value).split()), keyword.value.lineno)
+        Block(keyword.arg, _squeeze(_constant(keyword.value)), keyword.value.lineno)
         for node in published
         for keyword in node.keywords
         if keyword.arg in TYPED
@@ -184,6 +184,11 @@ def shorten(sentence, found):
     at = sentence.find(found)
     around = sentence[max(0, at - 60) : at + len(found) + 60]
     return re.sub(f"[{MARKS}]", "\u2026", around).strip()
+
+
+def _squeeze(text):
+    """Make each run of blanks and line ends one space; a narrow or unbreakable space is a sign of its own."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
 
 
 def _constant(node):
@@ -202,7 +207,7 @@ def _constant(node):
 def _block(node):
     """Reduce one block of text."""
     parts = {"values": [], "citations": [], "exhibits": [], "terms": []}
-    text = " ".join("".join(_walk(node, parts)).split())
+    text = _squeeze("".join(_walk(node, parts)))
     boxes = [node, *(around for around in _ancestors(node) if isinstance(around, nodes.Admonition))]
     kind, level = "text", 0
     if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
