@@ -295,7 +295,8 @@ exhibits.table(
     shows="studies of employers and schools with design, finding and strength",
     finding=f"{counts['strong']} of {len(studies)} rest on a draw by lot and {counts['weak']} are associations",
     note="Strength by design alone: strong, trial by lot; moderate, comparison that approaches one; weak, association;"
-    " mixed, review. Most were read in abstract or summary; none of these gives an interval.",
+    " mixed, review. Chapter 5 grades levers, where one trial is not yet strong. Most were read in abstract or summary;"
+    " none of these gives an interval.",
     limits="All research on the subject: the list is not a systematic review.",
     indicators=["data-package"],
 )  # fmt: skip

@@ -20,6 +20,7 @@
 # %%
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from crossroads import charts, data, exhibits, indicators, load, models, regions
 
@@ -554,7 +555,8 @@ scores = load("pisa-mathematics").query("time_period == 2022 and ref_area in @me
 peers = indicators.benchmark(scores, alike)
 known = peers[peers["obs_value"].notna()].copy()
 known["country"] = known["ref_area"].map(areas["name"])
-known["differs"] = (known["lower"] > 0) | (known["upper"] < 0)
+known["p_value"] = 2 * stats.norm.sf((known["obs_value"] / known["std_error"]).abs())
+known["differs"] = stats.false_discovery_control(known["p_value"]) < 0.05
 
 # %%
 top, bottom = known.loc[known["obs_value"].idxmax()], known.loc[known["obs_value"].idxmin()]
@@ -570,7 +572,7 @@ exhibits.figure(
     shows=f"the distance of {len(known)} countries from similar ones",
     finding=f"it runs from {bottom['obs_value']:+.0f} points in {bottom['country']} to {top['obs_value']:+.0f} in {top['country']}",
     note=f"Similar: nearest in household disposable income (logarithm) and share of adults with upper secondary education, about"
-    f" 2019. {len(members) - len(known)} members lack a value. Sampling errors only; not adjusted for the number of tests.",
+    f" 2019. {len(members) - len(known)} members lack a value. Sampling errors only; tests adjusted for the number of countries.",
     limits="Other differences between the countries, such as migration or schooling systems.",
 )  # fmt: skip
 
