@@ -93,7 +93,7 @@ exhibits.value("ch5-autonomy-less-names", ", ".join(less.sort_values("obs_value"
 
 # %% [markdown]
 # Other sides of school life, averaged over the same comparison. The standard error of a mean over countries counts the
-# samples inside countries; the countries are these, not a sample of others. The largest differences above are those of four
+# samples inside countries; the countries are these, not a sample of others. The largest differences above are those of
 # members in Latin America. A second mean leaves them out; it was added after that had been seen.
 
 # %%

@@ -38,12 +38,12 @@ TOLERANCES = {
 stated, other = {}, {}
 
 # %% [markdown]
-# ## 1. Falls in mathematics, 2012 to 2022
+# ## Falls in mathematics, 2012 to 2022
 #
 # Stated: from the changes and standard errors that the OECD publishes. Other route: from the scores of the two cycles. The
-# error of the link between the scales is not in those tables; it is what is left of the published error of one average, that
-# of 35 members, when the two sampling errors are taken off. The false discovery rate is controlled by hand: sorted, the
-# p-values are compared with a line that rises from 0.05 / n to 0.05.
+# error of the link between the scales is not in those tables; it is what is left of the published error of the OECD average
+# when the two sampling errors are taken off. The false discovery rate is controlled by hand: sorted, the p-values are
+# compared with a line that rises to the level of the test.
 
 # %%
 published = load("pisa-change").query("domain == 'mathematics' and time_period == '2012-2022'").set_index("ref_area")
@@ -64,7 +64,7 @@ other["ch1-falls"] = int((z[kept] < 0).sum())
 round(link_error, 2), len(p), int((z[kept] > 0).sum())
 
 # %% [markdown]
-# ## 2. The gap by social background, 2022
+# ## The gap by social background, 2022
 #
 # Stated: the mean over members of the gap that the OECD publishes. Other route: another table, the mean scores of students
 # in the top and the bottom quarter of socio-economic status, averaged first and subtracted afterwards.
@@ -81,7 +81,7 @@ other["ch1-gap-2022"] = quarters[2022, "top"].mean() - quarters[2022, "bottom"].
 len(quarters), int(gap["n_areas"])
 
 # %% [markdown]
-# ## 3. Variance of attainment within countries
+# ## Variance of attainment within countries
 #
 # Stated: from sums of squares in the package. Other route: what a regression of attainment on the country leaves
 # unexplained, one minus R squared, by the formulas of statsmodels.
@@ -97,7 +97,7 @@ stated["ch1-within-tertiary"] = split.loc["within", "obs_value"]
 other["ch1-within-tertiary"] = 100 * (1 - smf.ols("obs_value ~ C(country)", attainment).fit().rsquared)
 
 # %% [markdown]
-# ## 4. Income that goes with attainment
+# ## Income that goes with attainment
 #
 # Stated: the slope within countries of the package, for ten percentage points. Other route: least squares on a column for
 # every country, solved as a matrix, without any means taken off.
@@ -115,7 +115,7 @@ other["ch1-income-slope"] = 100 * np.expm1(10 * solution[-1])
 len(pair), design.shape[1] - 1
 
 # %% [markdown]
-# ## 5. Teachers who use artificial intelligence
+# ## Teachers who use artificial intelligence
 #
 # Stated: the average that the OECD publishes. Other route: the mean of the members' own values, without the three that
 # the OECD leaves out of its average because too few teachers answered.
@@ -129,7 +129,7 @@ other["ch2-ai-use"] = own.loc[~flagged, "obs_value"].sum() / (~flagged).sum()
 int((~flagged).sum()), areas.loc[own.index[flagged], "name"].tolist()
 
 # %% [markdown]
-# ## 6. Dimensions of well-being that go with attainment
+# ## Dimensions of well-being that go with attainment
 #
 # Stated: fixed effects, tests by the wild bootstrap, adjusted by the false discovery rate. Other route: each country is
 # left out in turn (the jackknife), the slopes are quotients of sums of products, and the ten tests are adjusted by Holm's
@@ -168,11 +168,11 @@ other["ch3-dimensions-positive"], dimensions_same_rule = by_rule["holm"], by_rul
 by_rule, dict(zip(DIMENSIONS, p.round(4).tolist(), strict=True))
 
 # %% [markdown]
-# ## 7. Vocational enrolment and the way into work
+# ## Vocational enrolment and the way into work
 #
-# Stated: how many of the 24 intervals of the specification curve exclude zero. Other route: countries are drawn again two
-# thousand times, with all their years, and the slope is a ratio of sums after the controls have been taken out of both
-# sides, once (the theorem of Frisch, Waugh and Lovell). An interval is the middle 95% of the slopes.
+# Stated: how many intervals of the specification curve exclude zero. Other route: countries are drawn again many
+# times, with all their years, and the slope is a ratio of sums after the controls have been taken out of both
+# sides, once (the theorem of Frisch, Waugh and Lovell). An interval cuts off the same small part of the slopes at either end.
 
 # %%
 KEY = ["ref_area", "time_period"]
@@ -211,7 +211,7 @@ other["ch4-specifications-significant"] = sum(low > 0 or high < 0 for low, high 
 len(intervals), len(curve)
 
 # %% [markdown]
-# ## 8. Regions strong in education and innovation
+# ## Regions strong in education and innovation
 #
 # Stated: attainment of people aged 25 to 64 from Eurostat and the index of the scoreboard, both at or above the median.
 # Other route: the scoreboard's own measure of tertiary education, of people aged 25 to 34, and ranks instead of medians.
@@ -235,10 +235,10 @@ other["ch5-type-both"] = int(upper.all(axis=1).sum())
 len(sides), sides.isna().sum().to_dict()
 
 # %% [markdown]
-# ## 9. The spread of regional innovation
+# ## The spread of regional innovation
 #
 # Stated: the standard deviation of logarithms over regions, in 2023 less than in 2016 by so many per cent. Other route:
-# without any mean, from the distances between all pairs of regions, whose mean square is twice the variance.
+# without any mean, from the distances between all pairs of regions, whose mean square is in proportion to the variance.
 
 # %%
 scored = load("regional-innovation-scoreboard").query("measure == 'innovation_index' and ref_area_type != 'aggregate'")
@@ -249,10 +249,10 @@ other["ch5-spread-europe"] = 100 * (1 - np.sqrt((end**2).sum() / (start**2).sum(
 len(ends)
 
 # %% [markdown]
-# ## 10. Links between levers and outcomes
+# ## Links between levers and outcomes
 #
 # Stated: rank correlations, tests by Student's t, adjusted by the false discovery rate. Other route: for each pair of lever and
-# outcome the countries' outcomes are shuffled ten thousand times, and the tests are adjusted by Holm's rule. It bounds the
+# outcome the countries' outcomes are shuffled many times, and the tests are adjusted by Holm's rule. It bounds the
 # chance of a single false finding among all of them, and so is stricter.
 
 # %%
