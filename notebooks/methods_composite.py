@@ -69,7 +69,7 @@ framework = pd.DataFrame(
 # %% [markdown]
 # ## Step 2: data
 #
-# Eighteen of the indicators are answers of lower secondary teachers and principals in TALIS 2024. Four describe the
+# Most indicators are answers of lower secondary teachers and principals in TALIS 2024. The others describe the
 # country; where the year wanted is missing, the nearest of the five years before stands for it.
 
 # %%
@@ -123,8 +123,8 @@ exhibits.table(
 # %% [markdown]
 # ### Coverage
 #
-# A country enters with three quarters of the indicators. The members that did not take part in TALIS 2024 have the
-# four of the context alone, and stay out: an order that rests on imputed answers of teachers would be made up.
+# A country enters with three quarters of the indicators. The members that did not take part in TALIS 2024 have
+# those of the context alone, and stay out: an order that rests on imputed answers of teachers would be made up.
 
 # %%
 coverage = wide.notna().mean(axis=1).mul(100).rename("share").rename_axis("code").reset_index()

@@ -42,6 +42,11 @@ SHOWN = "See {numref}`ch1-small`.\n\n```{exhibit} ch1-small\n```\n\n"
         "A 37-point difference.",
         "There are 2000 schools.",
         "It fell by .5 points.",
+        "Eleven rose.",
+        "Twelve of the countries rose.",
+        "Every second country fell.",
+        "A quarter more teachers left.",
+        "It grew by a factor of three.",
     ],
 )
 def test_statistic_in_digits_or_words_is_found(sentence):
@@ -148,6 +153,10 @@ def test_prose_of_a_notebook_stops_the_build_too(small_book):
         "Partners make schools better.",
         "Trust drives change, and brings it about.",
         "Thanks to networks more students stay.",
+        "Rising spending translates into scores.",
+        "Autonomy increases scores.",
+        "Training enhances practice.",
+        "Networks make change possible.",
     ],
 )
 def test_causal_word_is_found(sentence):
@@ -355,6 +364,21 @@ def test_glossary_is_sorted_and_used(small_book):
     assert "\u201cPear\u201d is linked from no page" in wrong
     turned = GLOSSARY.replace("Apple", "Quince") + "\n{term}`Quince`, {term}`Pear`\n"
     assert "\u201cPear\u201d stands after \u201cQuince\u201d" in glossary_of(small_book, turned)[0]
+
+
+def test_abbreviations_are_listed_sorted_and_used():
+    def told(*listed, text="The OECD and PISA, under CC BY."):
+        cells = [Block("cell", short, 5 + line, 1) for line, short in enumerate(listed)]
+        prose = Page("book/chapter1", "book/chapter1.md", [Block("text", text, 3)])
+        return sources.abbreviations([prose, Page("book/abbreviations", "book/abbreviations.md", cells)])
+
+    assert told("CC BY", "OECD", "PISA") == []
+    assert told("CC BY", "OECD") == [
+        "book/chapter1.md:3: 'PISA' is not in book/abbreviations.md; add it, or write it out"
+    ]
+    assert "'OECD' stands after 'PISA'" in told("CC BY", "PISA", "OECD")[0]
+    assert told("CC BY", "OECD", "PISA", "US") == ["book/abbreviations.md:8: no page uses 'US'; delete it"]
+    assert told() == ["book/abbreviations: the page does not hold a table of abbreviations"]
 
 
 def test_term_defined_twice_stops_the_build(small_book, capsys):

@@ -233,7 +233,7 @@ def unfinished(root):
             wrong += structure.headings(page) + reading.wrong_length(page)
     wrong += structure.references(book)
     wrong += sources.bibliography((root / "book" / "references.bib").read_text("utf-8"), book)
-    return wrong + sources.glossary(book)
+    return wrong + sources.glossary(book) + sources.abbreviations(book)
 
 
 def _load(path):

@@ -21,7 +21,11 @@ CAUSAL = re.compile(
     r"|(?:it|that|this|which|and) results in|result(?:ed|ing) in"
     r"|(?:brings?|bringing|brought) (?:it |this |them |that )?about|contribut(?:es?|ed|ing) to|affect(?:s|ed|ing)?"
     r"|influenc(?:es?|ed|ing)|produc(?:es|ed)|reduc(?:es?|ed|ing)|lowers|lowered|lowering|strengthen(?:s|ed|ing)?"
-    r"|weaken(?:s|ed|ing)|foster(?:s|ed|ing)?|yield(?:s|ed)|helps|helped|pays? off|paid off|as a result|hence"
+    r"|weaken(?:s|ed|ing)|foster(?:s|ed|ing)?|yield(?:s|ed)|helps|helped|spurs|spurred|prompts|prompted|triggers|triggered|generates|generated|enhanc(?:es?|ed|ing)|transforms|hurts"
+    r"|harms|benefits (?!of|from|for|to|and|or|in)|increases (?:the|their|its|\w+s\b)|decreases (?:the|their|its|\w+s\b)"
+    r"|push(?:es|ed) (?:up|down)|translat(?:es?|ed) into|the reasons? (?:for|why)|explains (?:why|the (?:rise|fall|gap|difference|result)s?)|explained by"
+    r"|determines|determined|shapes?|shaped|makes? (?:\w+ ){1,2}possible|makes (?:schools|teachers|students|regions|countries)"
+    r"|pays? off|paid off|as a result|hence"
     r"|makes? (?:a|the|all the|no) difference|made (?:a|the|all the|no) difference"
     r"|makes? (?:\w+ ){1,3}(?:better|worse|more|less|higher|lower|easier|harder|stronger|weaker|richer|poorer|happier)"
     r"|made (?:\w+ ){1,3}(?:better|worse|more|less|higher|lower|easier|harder|stronger|weaker|richer|poorer|happier))\b",

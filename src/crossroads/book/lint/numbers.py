@@ -64,6 +64,8 @@ IN_WORDS = re.compile(
     rf"|a {PARTS} of(?! an? (?:century|year|hour|mile))|(?:by|than|about|nearly|almost|over|under|only|least|most|around|roughly) (?:an? )?(?:half|{PARTS})"
     rf"|(?<!first )(?<!second )(?<!other )(?<!lower )(?<!upper )half (?:of|the|as|again|their|its|all)"
     rf"|(?:one|{WORDS}) (?:in|out of) (?:every )?{WORDS}|(?:twice|thrice|{WORDS} times|\w+fold) (?:as|that|the|their|its|more|higher)"
+    rf"|an? {PARTS} (?:more|less|fewer|higher|lower)|every (?:second|third|fourth|fifth|tenth|other) {COUNTED}|by a factor of {WORDS}"
+    rf"|{WORDS} of (?:the|all|them|these|those|{WORDS})|minus {WORDS}|{WORDS} (?:rose|fell|grew|shrank|points)"
     rf"|doubl(?:ed?|es|ing)|tripl(?:ed?|es|ing)|trebl(?:ed?|es|ing)|halv(?:ed|ing)|halves (?:the|its|their)|quadrupl\w+"
     rf"|(?:one|{WORDS}) (?:per cent|percent|percentage)|(?<!few ){WORDS} (?:[\w-]+ )?{COUNTED})\b",
     re.IGNORECASE,

@@ -41,7 +41,7 @@ class Block:
     line : int
         Line in the source file; 0 where unknown.
     level : int
-        Level of a heading.
+        Level of a heading; column of a cell, counted from one, or zero in the header of a table.
     box : str
         Classes of the block and of the admonition around it.
     values : tuple of (str, str)
@@ -218,6 +218,8 @@ def _block(node):
         kind = "cell"
         row = next(around for around in _ancestors(node) if isinstance(around, nodes.row))
         parts["citations"] = [mark["reftarget"] for mark in row.findall(_cited)]
+        if isinstance(row.parent, nodes.tbody):
+            level = 1 + next(number for number, entry in enumerate(row.children) if node in entry.findall())
     return Block(
         kind,
         text,

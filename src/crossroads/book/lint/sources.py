@@ -8,6 +8,8 @@ from itertools import pairwise
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]*[^\s\"<>{}.,;]")
 ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
+ABBREVIATION = re.compile(r"(?<![\w/.-])[A-Z][A-Z0-9]+(?![\w/-])")
+WRITTEN = ("heading", "text", "cell", "term")
 FIELD = re.compile(r"^\s*(\w+) = \{(.*)\},?$", re.MULTILINE)
 
 
@@ -46,6 +48,47 @@ def bibliography(text, pages, path="book/references.bib"):
         if not {"doi", "url", "journal", "publisher", "institution"} & fields.keys():
             wrong.append(f"{place}: {key} cannot be found: give a DOI, an address, a journal or a publisher")
     wrong += [f"{path}: the cited work {key!r} is missing" for key in sorted(cited - seen)]
+    return wrong
+
+
+def abbreviations(pages, name="book/abbreviations"):
+    """Say which abbreviations are not in the list of them, stand out of order, or are used nowhere.
+
+    Parameters
+    ----------
+    pages : iterable of crossroads.book.lint.pages.Page
+    name : str, optional
+        The page with the list: a table whose first column holds the abbreviations.
+
+    Returns
+    -------
+    list of str
+    """
+    prose = [page for page in pages if page.name.startswith("book/")]
+    listed = [
+        (page, block)
+        for page in prose
+        if page.name == name
+        for block in page.blocks
+        if (block.kind, block.level) == ("cell", 1)
+    ]
+    wrong, known = [], {block.text for _, block in listed}
+    if not listed:
+        return [f"{name}: the page does not hold a table of abbreviations"]
+    texts = [(page, block) for page in prose if page.name != name for block in page.blocks if block.kind in WRITTEN]
+    for page, block in texts:
+        for short in ABBREVIATION.findall(block.text):
+            if not any(short in entry.split() for entry in known):
+                known.add(short)
+                wrong.append(f"{page.place(block)}: {short!r} is not in {name}.md; add it, or write it out")
+    for page, block in listed:
+        if not any(re.search(rf"(?<!\w){re.escape(block.text)}(?!\w)", text.text) for _, text in texts):
+            wrong.append(f"{page.place(block)}: no page uses {block.text!r}; delete it")
+    wrong += [
+        f"{page.place(two)}: {two.text!r} stands after {one.text!r}; sort the abbreviations"
+        for (_, one), (page, two) in pairwise(listed)
+        if two.text.casefold() <= one.text.casefold()
+    ]
     return wrong
 
 
