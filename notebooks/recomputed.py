@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Ten numbers by another route
 #
-# Ten of the most quoted numbers of the report are computed again in a way that shares as little as possible with the
+# Ten numbers that the report quotes most are computed again in a way that shares as little as possible with the
 # first: from another table, by another method, or with plain arithmetic in place of a function of the package. *Stated*
 # is what the chapter says, computed here as there. Tolerances were written down before the second route was run.
 
