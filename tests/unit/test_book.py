@@ -1,10 +1,15 @@
 """The Sphinx extension: what pages show, which are rendered again, and how mistakes are told."""
 
+import contextlib
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 import yaml
 
+from crossroads.book import freshness
 from crossroads.book.errors import BookError
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
@@ -61,14 +66,131 @@ def test_changed_title_reaches_the_navigation_of_every_page(small_book):
         assert "Chapter one" not in small_book.page(page)
 
 
+def test_file_put_back_with_its_old_time_is_noticed(small_book):
+    """Sphinx goes by time stamps: a copy with the times of the backup would never be read."""
+    chapter = small_book.root / "book" / "chapter1.md"
+    before, stamp = chapter.read_text("utf-8"), chapter.stat()
+    small_book.chapter("```{exhibit} ch1-small\n```\n\nA sentence that was a mistake.\n")
+    small_book.build()
+    chapter.write_text(before, "utf-8")
+    os.utime(chapter, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    small_book.build()
+    assert "a mistake" not in small_book.page("book/chapter1")
+
+
+def test_changed_style_reaches_the_address_by_which_every_page_names_it(small_book):
+    """Browsers keep a style sheet for as long as its address is the same."""
+    style = small_book.root / "book" / "static" / "small.css"
+    style.write_text("p { color: black }", "utf-8")
+    settings = {"html_css_files": ["small.css"], "html_static_path": ["book/static"]}
+    small_book.build(**settings)
+    before = re.findall(r"small\.css\?v=\w+", small_book.page("book/chapter1"))
+    style.write_text("p { color: navy }", "utf-8")
+    small_book.build(**settings)
+    for page in ["book/index", "book/chapter1", "notebooks/small"]:
+        assert re.findall(r"small\.css\?v=\w+", small_book.page(page)) not in ([], before)
+
+
+def test_changed_builder_has_every_page_read_again(small_book, monkeypatch):
+    small_book.build()
+    page = small_book.root / "_build" / "html" / "notebooks" / "small.html"
+    page.write_text("as an older builder made it", "utf-8")
+    small_book.build()
+    assert "older builder" in page.read_text("utf-8")
+    monkeypatch.setattr(freshness, "BUILT_WITH", [*freshness.BUILT_WITH, small_book.root / "_config.yml"])
+    small_book.build()
+    assert "older builder" not in page.read_text("utf-8")
+
+
+def test_all_modules_that_make_pages_count_as_the_builder():
+    code = "import sys, crossroads.book; print(*[m.__file__ for n, m in sys.modules.items() if n[:10] == 'crossroads'])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    made_with = {str(path) for path in freshness.BUILT_WITH}
+    # The runner counts as part of what notebooks are executed with.
+    others = {path for path in told if "/runs/" not in path and not path.endswith("crossroads/__init__.py")}
+    assert others
+    assert others <= made_with
+
+
+WORK = "@book{{ito, author = {{{author}}}, title = {{{title}}}, year = {{2014}}, publisher = {{Press}}}}\n"
+
+
+def test_changed_reference_reaches_the_pages_that_cite_it_and_the_list(small_book):
+    bibliography, index = small_book.root / "book" / "references.bib", small_book.root / "book" / "index.md"
+    bibliography.write_text(WORK.format(author="Ito, A.", title="Old title"), "utf-8")
+    index.write_text("# A small book\n\n```{bibliography}\n```\n", "utf-8")
+    chapter = "```{exhibit} ch1-small\n```\n\nSchools differ {cite:p}`ito`.\n"
+    small_book.chapter(chapter)
+    small_book.build()
+    assert "Ito, 2014" in small_book.page("book/chapter1")
+    bibliography.write_text(WORK.format(author="Sato, A.", title="New title"), "utf-8")
+    small_book.build()
+    assert "Sato, 2014" in small_book.page("book/chapter1")
+    assert "New title" in small_book.page("book/index")
+    small_book.chapter(chapter.replace(" {cite:p}`ito`", ""))
+    small_book.build()
+    assert "New title" not in small_book.page("book/index")
+
+
+def test_removed_page_leaves_the_site(small_book):
+    toc = small_book.root / "_toc.yml"
+    before = toc.read_text("utf-8")
+    (small_book.root / "book" / "extra.md").write_text("# An extra page\n\nText.\n", "utf-8")
+    toc.write_text(before.replace("- file: notebooks/small", "- file: notebooks/small\n  - file: book/extra"), "utf-8")
+    small_book.build()
+    assert "An extra page" in small_book.page("book/index")
+    toc.write_text(before, "utf-8")
+    small_book.build()
+    assert not (small_book.root / "_build" / "html" / "book" / "extra.html").exists()
+    assert "An extra page" not in small_book.page("book/index")
+
+
+def test_caption_of_a_part_reaches_the_navigation_of_every_page(small_book):
+    small_book.build()
+    toc = small_book.root / "_toc.yml"
+    toc.write_text(toc.read_text("utf-8").replace("caption: Report", "caption: Findings"), "utf-8")
+    small_book.build()
+    for page in ["book/index", "book/chapter1", "notebooks/small"]:
+        assert "Findings" in small_book.page(page)
+
+
+def test_new_label_on_one_page_rewrites_no_page_that_does_not_use_it(small_book):
+    small_book.build()
+    stamps = {path.stem: path.stat().st_mtime_ns for path in (small_book.root / "_build" / "html").rglob("*.html")}
+    small_book.chapter("```{exhibit} ch1-small\n```\n\n(a-label)=\n## A section\n\nText.\n")
+    small_book.build()
+    stamps_now = {path.stem: path.stat().st_mtime_ns for path in (small_book.root / "_build" / "html").rglob("*.html")}
+    assert stamps_now["chapter1"] != stamps["chapter1"]
+    assert stamps_now["small"] == stamps["small"]
+
+
 def test_build_killed_while_it_wrote_is_made_good(small_book):
     small_book.build()
     page = small_book.root / "_build" / "html" / "book" / "chapter1.html"
     whole = page.read_text("utf-8")
     page.write_text("half a pa", "utf-8")
-    (small_book.root / "_build" / ".doctrees" / "unfinished").touch()
+    mark = small_book.root / "_build" / ".doctrees" / "unfinished"
+    mark.write_text('{"pages": [], "writing": true}', "utf-8")
     small_book.build()
     assert page.read_text("utf-8") == whole
+    assert not mark.exists()
+
+
+def test_build_stopped_by_a_mistake_costs_only_the_pages_it_worked_on(small_book):
+    small_book.build()
+    untouched = small_book.root / "_build" / "html" / "notebooks" / "small.html"
+    stamp = untouched.stat().st_mtime_ns
+    chapter = small_book.root / "book" / "chapter1.md"
+    before, times = chapter.read_text("utf-8"), chapter.stat()
+    for mistake in ["{value}`ch1-men`", "{numref}`nowhere`"]:
+        small_book.chapter(f"```{{exhibit}} ch1-small\n```\n\nA mistake: {mistake}.\n")
+        with contextlib.suppress(SystemExit):
+            assert small_book.build() != 0
+        chapter.write_text(before, "utf-8")
+        os.utime(chapter, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert small_book.build() == 0
+        assert "A mistake" not in small_book.page("book/chapter1")
+    assert untouched.stat().st_mtime_ns == stamp
 
 
 @pytest.mark.parametrize(

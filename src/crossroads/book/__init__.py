@@ -15,7 +15,20 @@ from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from crossroads.book import api, cases, catalogue, colophon, directives, lint, mathml, numbering, published, typst
+from crossroads.book import (
+    api,
+    cases,
+    catalogue,
+    colophon,
+    directives,
+    freshness,
+    lint,
+    mathml,
+    numbering,
+    published,
+    swift,
+    typst,
+)
 from crossroads.book.errors import BookError
 
 NOTEBOOKS = "notebooks/"
@@ -25,6 +38,7 @@ def setup(app):
     """Register the extension with Sphinx."""
     app.add_config_value("crossroads_pdf", True, "")
     app.add_config_value("crossroads_stages", {}, "")  # seconds by stage, filled in for the command line
+    freshness.setup(app)
     directives.setup(app)
     api.setup(app)
     cases.setup(app)
@@ -32,19 +46,16 @@ def setup(app):
     lint.setup(app)
     mathml.setup(app)
     numbering.setup(app)
+    swift.setup(app)
     typst.setup(app)
     colophon.setup(app)
     app.connect("config-inited", serve_fonts)
     app.connect("builder-inited", execute_notebooks)
-    app.connect("env-get-outdated", find_outdated_pages)
-    app.connect("env-before-read-docs", forget_print)
-    app.connect("env-purge-doc", forget_page)
     app.connect("source-read", insert_results)
     app.connect("env-updated", check_homes)
-    # After Sphinx's own collectors, which number figures in this very event.
-    app.connect("env-get-updated", find_pages_to_rewrite, priority=900)
     app.connect("html-collect-pages", tidy_search_index)
     app.connect("build-finished", publish_files)
+    app.connect("build-finished", end_pages, priority=800)
     app.connect("build-finished", print_book, priority=900)
     app.connect("build-finished", lambda app, exception: app.crossroads_lock.close(), priority=1000)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
@@ -60,8 +71,6 @@ def execute_notebooks(app):
     """Have every stale notebook executed and read what all of them publish."""
     from crossroads import runs
 
-    if not hasattr(app.env, "crossroads_uses"):
-        app.env.crossroads_uses, app.env.crossroads_homes, app.env.crossroads_frame = {}, {}, ""
     started = time.perf_counter()
     # Held until the last page is written: two builds at once would mix their pages. The process lets go at its end.
     app.crossroads_lock = contextlib.ExitStack()
@@ -82,31 +91,6 @@ def execute_notebooks(app):
     app.warningiserror = True
     app.config.crossroads_stages["notebooks"] = time.perf_counter() - started
     app.crossroads_clock = time.perf_counter()
-
-
-def find_outdated_pages(app, env, added, changed, removed):
-    """Name the pages that show something whose digest is no longer the one they were read with."""
-    if unfinished(app).exists():
-        return sorted(env.found_docs)
-    digests = app.crossroads.digests
-    return [
-        page
-        for page, uses in env.crossroads_uses.items()
-        if any(digests.get(key) != digest for key, digest in uses.items())
-    ]
-
-
-def forget_print(app, env, pages):
-    """Let the PDF be set again once a page is read again."""
-    if pages:
-        printed(app).unlink(missing_ok=True)
-
-
-def forget_page(app, env, page):
-    """Forget what a page showed, before it is read again."""
-    env.crossroads_uses.pop(page, None)
-    for identifier in [key for key, home in env.crossroads_homes.items() if home[0] == page]:
-        del env.crossroads_homes[identifier]
 
 
 def insert_results(app, page, source):
@@ -138,33 +122,6 @@ def check_homes(app, env):
         )
 
 
-def find_pages_to_rewrite(app, env):
-    """Name all pages when something that frames every page has changed: titles, numbers, order, labels.
-
-    Sphinx itself rewrites only pages that were read again, and so leaves old chapter titles in the navigation
-    and old figure numbers in cross-references of the others.
-    """
-    standard = env.get_domain("std")
-    parts = [
-        sorted((page, title.astext()) for page, title in env.titles.items()),
-        sorted(env.toc_secnumbers.items()),
-        sorted(env.toc_fignumbers.items()),
-        sorted(env.toctree_includes.items()),
-        sorted(standard.labels.items()),
-        sorted(standard.anonlabels.items()),
-    ]
-    # As JSON, because Sphinx's own titles are lazy translations at first and plain text once unpickled.
-    frame = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
-    changed, env.crossroads_frame = frame != env.crossroads_frame, frame
-    # The mark stays behind if this build is killed between here, where Sphinx saves its environment, and the
-    # last page: the next build would otherwise take half-written pages for current ones.
-    unfinished(app).parent.mkdir(parents=True, exist_ok=True)
-    unfinished(app).touch()
-    if changed:
-        printed(app).unlink(missing_ok=True)
-    return sorted(env.found_docs) if changed else []
-
-
 def tidy_search_index(app):
     """Forget words that no page holds any more, of which Sphinx keeps empty entries in the index of a later build."""
     indexer = getattr(app.builder, "indexer", None)
@@ -178,10 +135,14 @@ def publish_files(app, exception):
     """Copy downloads beside the pages."""
     if exception or app.builder.format != "html":
         return
-    target = Path(app.outdir)
-    published.copy_tree(published_folder(app), target)
-    unfinished(app).unlink(missing_ok=True)
-    app.config.crossroads_stages["web pages"] = time.perf_counter() - app.crossroads_clock
+    published.copy_tree(published_folder(app), Path(app.outdir))
+
+
+def end_pages(app, exception):
+    """Note that the web pages are whole."""
+    if not exception and app.builder.format == "html":
+        freshness.finish(app)
+        app.config.crossroads_stages["web pages"] = time.perf_counter() - app.crossroads_clock
 
 
 def print_book(app, exception):
@@ -190,30 +151,23 @@ def print_book(app, exception):
         return
     started = time.perf_counter()
     root = Path(app.srcdir)
-    path = root / "_build" / "pdf" / f"{app.config.typst_filename}.pdf"
+    path, mark = root / "_build" / "pdf" / f"{app.config.typst_filename}.pdf", Path(app.doctreedir) / "printed"
     entries = colophon.read(root)
-    made_with = typst.TEMPLATE.read_bytes() + Path(typst.__file__).read_bytes()
-    stamp = hashlib.sha256(colophon.text(entries).encode() + made_with).hexdigest()
-    if not (path.exists() and printed(app).exists() and printed(app).read_text("utf-8") == stamp):
+    settings = {name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith("typst_")}
+    made_from = [freshness.state(app), app.config.html_baseurl, settings, colophon.text(entries)]
+    made_with = typst.TEMPLATE.read_bytes()
+    stamp = hashlib.sha256(json.dumps(made_from, default=str).encode() + made_with).hexdigest()
+    if not (path.exists() and mark.exists() and mark.read_text("utf-8") == stamp):
         app.config.typst_date = entries["committed"]
         app.config.typst_commit = entries["commit"]
         app.config.typst_imprint = [*app.config.typst_imprint, colophon.text(entries)]
+        mark.unlink(missing_ok=True)
         typst.build_pdf(app, path.parent)
-        printed(app).write_text(stamp, "utf-8")
+        mark.write_text(stamp, "utf-8")
     published.write_if_changed(Path(app.outdir) / path.name, path.read_bytes())
     app.config.crossroads_stages["PDF"] = time.perf_counter() - started
-
-
-def printed(app):
-    """Return the path of the mark that says from what the PDF was set; gone once a page has changed."""
-    return Path(app.doctreedir) / "printed"
 
 
 def published_folder(app):
     """Return the folder in which published files have stable names."""
     return Path(app.srcdir) / "_build" / "published"
-
-
-def unfinished(app):
-    """Return the path of the mark that says that a build did not get to its end."""
-    return Path(app.doctreedir) / "unfinished"

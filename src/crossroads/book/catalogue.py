@@ -11,9 +11,11 @@ for pandas. Not here: what a valid table is (``crossroads.data``), and what an i
 """
 
 import csv
+import gc
 import hashlib
 import html
 import json
+import multiprocessing
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -573,52 +575,73 @@ class CatalogueDirective(SphinxDirective):
 # -- downloads -------------------------------------------------------------------------------------
 
 
-def write_downloads(evidence, store, target):
-    """Write descriptor, tables, code lists and workbooks into the site, touching only what changed.
+def workbooks(evidence, store):
+    """Name the workbook of each table in a folder that keeps them under the digest of what they are made from.
 
     Parameters
     ----------
     evidence : Evidence
     store : pathlib.Path
-        Folder that keeps workbooks under the digest of what they were made from: writing one takes many times as
-        long as reading its table.
-    target : pathlib.Path
-        The root of the site.
 
     Returns
     -------
-    int
-        Number of workbooks that were written anew.
+    dict of pathlib.Path to tuple
+        What each workbook is made from: lines of the cover, entry of the descriptor, evidence.
     """
-    write_if_changed(target / DESCRIPTOR, (evidence.folder / DESCRIPTOR).read_bytes())
-    wanted, kept, missing = {target / path for path in evidence.files}, {}, []
-    for path, file in evidence.files.items():
-        write_if_changed(target / path, file.read_bytes())
-    made_with = Path(workbook.__file__).read_bytes()
+    made_with, found = Path(workbook.__file__).read_bytes(), {}
     for entry in evidence.indicators:
         lines = about(entry, evidence)
         digest = hashlib.sha256(repr((entry["hash"], entry["schema"], lines)).encode() + made_with).hexdigest()
-        stored = store / f"{entry['name']}-{digest[:16]}.xlsx"
-        if not stored.exists():
-            missing.append((stored, lines, entry, evidence))
-        kept[stored] = target / "indicators" / f"{entry['name']}.xlsx"
-    if missing:
-        with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
-            list(pool.map(_write_workbook, missing))
-    for stored, published in kept.items():
-        write_if_changed(published, stored.read_bytes())
-        wanted.add(published)
-    for folder, current in ((target / FOLDERS[0], wanted), (target / FOLDERS[1], wanted), (store, kept)):
-        for path in folder.glob("*"):
-            if path not in current:
-                path.unlink()
-    return len(missing)
+        found[store / f"{entry['name']}-{digest[:16]}.xlsx"] = lines, entry, evidence
+    return found
 
 
-def _write_workbook(job):
-    """Write one workbook, in a process of its own: a large table takes a second of computing."""
-    stored, lines, entry, evidence = job
+def write_workbooks(missing):
+    """Write workbooks, as many at once as there are cores, and make way for whoever is waited for.
+
+    Parameters
+    ----------
+    missing : list of tuple
+        Path and what it is made from.
+    """
+    os.nice(10)
+    gc.disable()
+    with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
+        list(pool.map(write_workbook, missing))
+
+
+def write_workbook(job):
+    """Write one workbook.
+
+    Parameters
+    ----------
+    job : tuple
+        Path and what it is made from.
+    """
+    stored, (lines, entry, evidence) = job
     write_if_changed(stored, workbook.workbook(lines, columns(entry, evidence.rows(entry["path"]))))
+
+
+def write_downloads(evidence, wanted, target):
+    """Write descriptor, tables, code lists and workbooks into the site, touching only what changed.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    wanted : dict of pathlib.Path to tuple
+        As :func:`workbooks` returns it; all of them are there.
+    target : pathlib.Path
+        The root of the site.
+    """
+    files = {target / DESCRIPTOR: evidence.folder / DESCRIPTOR}
+    files |= {target / path: file for path, file in evidence.files.items()}
+    files |= {target / FOLDERS[0] / f"{entry['name']}.xlsx": stored for stored, (_, entry, _) in wanted.items()}
+    for path, file in files.items():
+        write_if_changed(path, file.read_bytes())
+    for folder in FOLDERS:
+        for path in (target / folder).glob("*"):
+            if path not in files:
+                path.unlink()
 
 
 def columns(entry, rows):
@@ -647,12 +670,31 @@ def add_assets(app, page, template, context, doctree):
         app.add_js_file("catalogue.js", loading_method="defer")
 
 
+def start_workbooks(app):
+    """Have workbooks that are missing written beside the pages: a large table takes a second of computing."""
+    if app.builder.format != "html":
+        return
+    store = Path(app.srcdir) / "_build" / "workbooks"
+    app.crossroads_workbooks = workbooks(app.crossroads_evidence, store)
+    for path in store.glob("*"):
+        if path not in app.crossroads_workbooks:
+            path.unlink()
+    missing = [(path, made_from) for path, made_from in app.crossroads_workbooks.items() if not path.exists()]
+    app.crossroads_workbook_writer = multiprocessing.Process(target=write_workbooks, args=[missing])
+    if missing:
+        app.crossroads_workbook_writer.start()
+
+
 def publish(app, exception):
-    """Lay out the downloads once the pages are written."""
+    """Lay out the downloads once the workbooks are written."""
     if exception or app.builder.format != "html":
         return
-    started = time.perf_counter()
-    write_downloads(app.crossroads_evidence, Path(app.srcdir) / "_build" / "workbooks", Path(app.outdir))
+    started, writer = time.perf_counter(), app.crossroads_workbook_writer
+    if writer.pid:
+        writer.join()
+        if writer.exitcode:
+            raise BookError("the workbooks could not be written; what went wrong stands above", "_build/workbooks")
+    write_downloads(app.crossroads_evidence, app.crossroads_workbooks, Path(app.outdir))
     app.config.crossroads_stages["data downloads"] = time.perf_counter() - started
 
 
@@ -661,5 +703,7 @@ def setup(app):
     app.add_directive("catalogue", CatalogueDirective)
     # After the extension has read what the notebooks publish, and before it is done with the site.
     app.connect("builder-inited", read_evidence, priority=600)
+    app.connect("builder-inited", start_workbooks, priority=601)
     app.connect("html-page-context", add_assets)
-    app.connect("build-finished", publish, priority=600)
+    # Last of all, so that the PDF is set while workbooks are still being written.
+    app.connect("build-finished", publish, priority=920)

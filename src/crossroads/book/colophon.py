@@ -16,12 +16,14 @@ from pathlib import Path
 
 import yaml
 
+from crossroads.book.published import write_if_changed
+
 MARK = re.compile(r"<!--colophon-->.*?<!--/colophon-->", re.DOTALL)
 
 
 def setup(app):
     """Stamp the pages at the end of each build."""
-    app.connect("build-finished", stamp_pages, priority=950)
+    app.connect("build-finished", stamp_pages, priority=700)
 
 
 def read(root):
@@ -76,10 +78,7 @@ def stamp_pages(app, exception):
         return
     stamp = f"<!--colophon-->{html.escape(text(read(Path(app.srcdir))))}<!--/colophon-->"
     for path in Path(app.outdir).rglob("*.html"):
-        page = path.read_text("utf-8")
-        stamped = MARK.sub(lambda _: stamp, page)
-        if stamped != page:
-            path.write_text(stamped, "utf-8")
+        write_if_changed(path, MARK.sub(lambda _: stamp, path.read_text("utf-8")).encode())
 
 
 def _git(root, *arguments):

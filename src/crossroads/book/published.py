@@ -9,6 +9,7 @@ Not here: execution and the store itself (``crossroads.runs``), docutils nodes (
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def copy_tree(folder, target):
     for path in paths:
         write_if_changed(target / path.relative_to(folder), path.read_bytes())
     kept = {target / path.relative_to(folder) for path in paths}
-    for path in (target / "exhibits").glob("*"):
+    for path in [*(target / "exhibits").glob("*"), *(target / "notebooks").glob("*.ipynb")]:
         if path not in kept:
             path.unlink()
 
@@ -138,7 +139,8 @@ def write_if_changed(path, content):
     path = Path(path)
     if not path.exists() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.part")
+        # Of this process alone: one whose parent was killed may still be at work.
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         temporary.write_bytes(content)
         temporary.replace(path)
 
