@@ -22,7 +22,7 @@ from crossroads import cases, wording, workbook
 from crossroads.runs.dependencies import digest, environment
 
 FILE = "file:"
-BUILT_WITH = [*sorted(Path(__file__).parent.glob("*.py")), *(Path(m.__file__) for m in (cases, wording, workbook))]
+BUILT_WITH = [*sorted(Path(__file__).parent.rglob("*.py")), *(Path(m.__file__) for m in (cases, wording, workbook))]
 # Pages that Sphinx itself makes.
 GENERATED = {"index", "genindex", "search"}
 
