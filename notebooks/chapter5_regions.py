@@ -182,7 +182,7 @@ chart = charts.scatter_within(
 )  # fmt: skip
 exhibits.figure(
     "ch5-convergence", chart, data=pair.drop(columns=["log_start", "log_end"]), indicators=TABLES[:1],
-    title="What came closer were mostly countries, not their regions",
+    title="Catching up across Europe is slow and not sure",
     subtitle=f"Regional Innovation Index {START} and its yearly growth to {END}, regions of Europe",
     shows=f"the starting level and growth of innovation in {len(pair)} regions",
     finding=f"the spread between regions shrank by {shrank:.0f}%, and {between:.0f}% of the fall in variance is one between"

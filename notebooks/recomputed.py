@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Ten numbers by another route
+# # Recomputation of ten numbers
 #
 # Ten numbers that the report quotes most are computed again in a way that shares as little as possible with the
 # first: from another table, by another method, or with plain arithmetic in place of a function of the package. *Stated*
@@ -329,7 +329,8 @@ table["difference"] = (table["other"] - table["stated"]).round(6) + 0.0
 table["verdict"] = np.where(table["difference"].abs() <= table["tolerance"], "agrees", "differs")
 for column in ("stated", "other", "difference", "tolerance"):
     whole = table["value_id"].map(TOLERANCES) % 1 == 0
-    table[f"{column}_shown"] = table[column].map("{:.0f}".format).where(whole, table[column].map("{:.2f}".format))
+    printed = table[column].map("{:.0f}".format).where(whole, table[column].map("{:.2f}".format))
+    table[f"{column}_shown"] = printed.str.replace("-", "\u2212")
 agrees = int((table["verdict"] == "agrees").sum())
 table[["value_id", "stated", "other", "difference", "tolerance", "verdict"]].round(3)
 

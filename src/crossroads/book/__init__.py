@@ -28,6 +28,7 @@ from crossroads.book import (
     published,
     swift,
     typst,
+    weights,
 )
 from crossroads.book.errors import BookError
 
@@ -48,6 +49,7 @@ def setup(app):
     numbering.setup(app)
     swift.setup(app)
     typst.setup(app)
+    weights.setup(app)
     colophon.setup(app)
     app.connect("config-inited", serve_fonts)
     app.connect("builder-inited", execute_notebooks)
