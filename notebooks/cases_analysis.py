@@ -19,7 +19,7 @@
 # %%
 import pandas as pd
 
-from crossroads import cases, charts, coding, data, exhibits, load
+from crossroads import cases, charts, coding, exhibits
 
 library, book = cases.load(), cases.code_book()
 codes = coding.frame(cases.coding("first"))
@@ -283,49 +283,21 @@ exhibits.figure(
 )
 
 # %%
+kind = pd.Series({identifier: case["kind"] for identifier, case in library.items()})
+joined = strengths[kind.isin(["city-ecosystem", "network"])]
 for identifier, number, note in (
     ("cases-n", len(library), "cases in the library"),
     ("cases-experimental", trials, "cases with experimental evidence"),
     ("cases-none-found", silent, "cases for which no evidence on results was found"),
     ("cases-self-reported", int((strengths == "self-reported").sum()), "cases with self-reported evidence only"),
     ("cases-descriptive", int((strengths == "descriptive").sum()), "cases with descriptive evidence"),
+    ("cases-ecosystems", int((kind == "city-ecosystem").sum()), "cases that are ecosystems of a city or region"),
+    ("cases-networks", int((kind == "network").sum()), "cases that are networks of schools"),
+    (
+        "cases-joined-tested",
+        int((joined == "experimental").sum()),
+        "ecosystems and networks with experimental evidence",
+    ),
     ("cases-countries", len({case["place"]["country"] for case in library.values()}), "countries with a case"),
 ):
     exhibits.value(identifier, number, n_obs=len(library), note=note, indicators=["cases"], exhibit="ch2-case-evidence")
-
-# %% [markdown]
-# ## Chapter 3: the regions around the cases
-#
-# Where the region of a case has a NUTS 2 code, its tertiary attainment is set beside the regions of its country. This
-# is context. It says nothing of what a case does to its region, or the region to the case.
-
-# %%
-areas = data.code_list("areas").set_index("code")
-tertiary = load("regional-tertiary-attainment").query("ref_area_type == 'NUTS2'").dropna(subset=["obs_value"])
-tertiary["country"] = tertiary["ref_area"].map(areas["country"])
-means = tertiary.groupby(["country", "time_period"])["obs_value"].agg(["mean", "size"]).reset_index()
-latest = tertiary.sort_values("time_period").groupby("ref_area").tail(1).merge(means, on=["country", "time_period"])
-hosts = pd.Series([case["place"]["nuts2"] for case in library.values()]).dropna().value_counts().rename("n_cases")
-context = latest.merge(hosts, left_on="ref_area", right_index=True).rename(columns={"mean": "mean_of_regions"})
-context = context[context["size"] > 1]
-context["region"] = context["ref_area"].map(areas["name"]) + context["n_cases"].map(" ({})".format)
-
-# %%
-n_cases, above = int(context["n_cases"].sum()), int((context["obs_value"] > context["mean_of_regions"]).sum())
-years = sorted(context["time_period"].unique())
-long = context.melt(["region"], ["obs_value", "mean_of_regions"], "what", "value")
-long["what"] = long["what"].map({"obs_value": "Region of a case", "mean_of_regions": "Mean of the country's regions"})
-exhibits.figure(
-    "ch3-case-regions",
-    charts.ranked_dots(long, label="region", value="value", group="what", unit="Tertiary attainment (%)"),
-    data=context.drop(columns=["ref_area_type", "measure", "obs_status"]),
-    title="Cases sit in regions with many and with few graduates",
-    subtitle=f"Tertiary attainment of people aged 25 to 64, {len(context)} NUTS 2 regions with {n_cases} cases",
-    shows="tertiary attainment in regions that host a case, beside the mean of all regions of the same country",
-    finding=f"{above} of {len(context)} regions lie above the mean of the regions of their country",
-    note=f"In brackets: cases of the region. Latest year with data, {years[0]} to {years[-1]}; unweighted mean of the"
-    f" country's regions in the same year. {len(library) - n_cases} cases are left out: no region, no data, or the only"
-    f" region of its country. {PURPOSIVE}",
-    limits="Any effect of a case on its region or of a region on its case: this is context only.",
-    indicators=["cases", "regional-tertiary-attainment"],
-)

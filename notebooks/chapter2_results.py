@@ -65,7 +65,7 @@ exhibits.figure(
 about = {"unit": "score points", "exhibit": "ch2-pisa-trend"}
 for name in domains:
     n = int(points.loc[name, "n_areas"].iloc[0])
-    exhibits.value(f"ch2-trend-{name}", spans[name], format="+.0f", n_obs=n, time_period="2012 to 2025",
+    exhibits.value(f"ch2-trend-{name}", spans[name], format="+.1f", n_obs=n, time_period="2012 to 2025",
                    std_error=np.hypot(*points.loc[name, "std_error"].loc[[2012, 2025]]),
                    note="sampling error only", indicators=[f"pisa-{name}"], **about)  # fmt: skip
 AVERAGE = "OECD-average-23"
@@ -79,7 +79,7 @@ exhibits.value("ch2-trend-reading-n", int(points.loc["reading", "n_areas"].iloc[
                exhibit="ch2-pisa-trend", indicators=["pisa-reading"])  # fmt: skip
 for year in (2000, 2012, 2025):
     row = points.loc[("reading", year)]
-    exhibits.value(f"ch2-reading-{year}", row["obs_value"], std_error=row["std_error"], format=".0f", time_period=year,
+    exhibits.value(f"ch2-reading-{year}", row["obs_value"], std_error=row["std_error"], format=".1f", time_period=year,
                    n_obs=int(row["n_areas"]), indicators=["pisa-reading"], **about)  # fmt: skip
 
 # %% [markdown]
@@ -195,4 +195,8 @@ for code, row in places.loc[quoted].iterrows():
     exhibits.value(f"ch2-place-{code.replace('_', '-')}", row["obs_value"], std_error=row["std_error"],
                    unit="percentage points" if share else "index points", format="+.0f" if share else "+.2f",
                    note=f"{row['measure_label']}, city minus village", **about)  # fmt: skip
+for code in ("curriculum_autonomy", "new_methods"):
+    row = places.loc[code]
+    exhibits.value(f"ch2-place-{code.replace('_', '-')}-interval", f"{row['lower']:.2f} to {row['upper']:.2f}".replace("-", "−"),
+                   **about)  # fmt: skip
 exhibits.value("ch2-place-countries", n_places, **{**about, "unit": "countries"})

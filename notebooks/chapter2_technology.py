@@ -147,6 +147,11 @@ for name, row in {"least": least, "most": most}.items():
     exhibits.value(f"ch2-ai-{name}-country", row["country"], **about)
 exhibits.value("ch2-ai-correlation", link.statistic, format=".2f", n_obs=len(pair),
                note=f"95% interval {low:.2f} to {high:.2f}", **about)  # fmt: skip
+fit = stats.linregress(pair["trained"], pair["use"])
+pair["distance"] = pair["use"] - (fit.intercept + fit.slope * pair["trained"])
+ordered = pair.sort_values("distance")["country"].tolist()
+exhibits.value("ch2-ai-below", ordered[0], note="farthest below the line", **about)
+exhibits.value("ch2-ai-above", f"{ordered[-1]} and {ordered[-2]}", note="farthest above the line", **about)
 exhibits.value("ch2-ai-correlation-interval", f"{low:.2f} to {high:.2f}", n_obs=len(pair), **about)
 
 # %%
@@ -299,6 +304,14 @@ for name in ("alone", "income"):
     exhibits.value(f"ch2-shortage-{name}", -row["obs_value"], std_error=row["std_error"], format=".0f", n_obs=int(row["n_obs"]),
                    unit="score points per ten percentage points", **about)  # fmt: skip
     exhibits.value(f"ch2-shortage-{name}-interval", f"{-row['upper']:.0f} to {-row['lower']:.0f}", **about)
+most = lacking.loc[lacking["shortage"].idxmax()]
+rest = models.association(
+    lacking.drop(index=most.name), "reading_2025", ["shortage"], group=None, errors="robust"
+).query("term == 'shortage'").iloc[0]  # fmt: skip
+exhibits.value("ch2-shortage-most-country", areas.loc[most["ref_area"], "name"], **about)
+exhibits.value("ch2-shortage-most", 10 * most["shortage"], unit="%", format=".0f", **about)
+exhibits.value("ch2-shortage-rest", -rest["obs_value"], std_error=rest["std_error"], format=".0f", n_obs=int(rest["n_obs"]),
+               note=f"95% interval {-rest['upper']:.0f} to {-rest['lower']:.0f}", **about)  # fmt: skip
 for name, kind in {"levels": "2025", "changes": "change"}.items():
     n = 2 * len(kinds[kind])
     exhibits.value(f"ch2-shortage-{name}-significant", IN_WORDS.get(firm[kind], str(firm[kind])), n_obs=n, **about)

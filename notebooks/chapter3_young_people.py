@@ -239,6 +239,16 @@ short = {"early_leavers": "leavers", "tertiary_attainment_25_34": "tertiary", "n
 for (measure, kind), row in cell.iterrows():
     exhibits.value(f"ch3-{kind.split()[0].lower()}-{short[measure]}", abs(row["obs_value"]), std_error=row["std_error"],
                    n_obs=row["n_groups"], format=".1f", note=f"difference {row['obs_value']:+.1f}", **about)  # fmt: skip
+leaving_rates = index.query("measure == 'early_leavers'")
+with_easier = leaving_rates.groupby("country")["kind"].transform(
+    lambda kinds: {"Easier access", "Less access"} <= set(kinds)
+)
+same = regions.type_gaps(leaving_rates[with_easier], "kind", "Less access").query(
+    "kind == 'Capital' and std_error.notna()"
+)
+exhibits.value("ch3-capital-leavers-same", -same["obs_value"].iloc[0], std_error=same["std_error"].iloc[0], format=".1f",
+               n_obs=int(same["ref_area"].iloc[0].removeprefix("average-")), **about,
+               note="countries that have all three kinds of region")  # fmt: skip
 exhibits.value("ch3-kinds-firm", len(firm), n_obs=len(gaps), **{**about, "unit": "differences"})
 exhibits.value("ch3-kinds-tested", len(gaps), **{**about, "unit": "differences"})
 

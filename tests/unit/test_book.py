@@ -11,6 +11,7 @@ import yaml
 
 from crossroads.book import freshness
 from crossroads.book.errors import BookError
+from crossroads.book.published import drop_old_pictures
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
@@ -292,3 +293,17 @@ def test_exhibit_on_a_page_without_number_is_refused(small_book):
     small_book.chapter("The mean is {value}`ch1-mean`.\n")
     with pytest.raises(SystemExit, match=r"book/index\.md:3: .* on a page without number; move book/index into"):
         small_book.build()
+
+
+def test_the_picture_of_an_exhibit_that_was_withdrawn_leaves_the_site(tmp_path):
+    """Sphinx copies pictures and never takes one away: a site built again would differ from one built from nothing."""
+    published_now, site = tmp_path / "published", tmp_path / "html"
+    for folder in (published_now / "exhibits", site / "exhibits", site / "_images"):
+        folder.mkdir(parents=True)
+    for name in ("kept.svg", "withdrawn.svg"):
+        (site / "exhibits" / name).write_text(name)
+        (site / "_images" / name).write_text(name)
+    (published_now / "exhibits" / "kept.svg").write_text("kept.svg")
+    (site / "_images" / "photograph.png").write_text("of a page, not of an exhibit")
+    drop_old_pictures(published_now, site / "_images")
+    assert sorted(path.name for path in (site / "_images").iterdir()) == ["kept.svg", "photograph.png"]

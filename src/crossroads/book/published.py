@@ -115,7 +115,9 @@ def copy_tree(folder, target):
 
 
 def drop_old_pictures(folder, images):
-    """Remove pictures that have changed from the site, since Sphinx complains of each that it overwrites.
+    """Remove pictures that have changed or are no longer published from the site.
+
+    Sphinx complains of each that it overwrites, and never takes one away.
 
     Parameters
     ----------
@@ -123,8 +125,10 @@ def drop_old_pictures(folder, images):
         The folder ``_build/published`` and the site's folder of pictures.
     """
     for path in images.glob("*"):
-        now = folder / "exhibits" / path.name
-        if now.exists() and now.read_bytes() != path.read_bytes():
+        now, before = (place / "exhibits" / path.name for place in (folder, images.parent))
+        changed = now.exists() and now.read_bytes() != path.read_bytes()
+        withdrawn = before.exists() and not now.exists()
+        if changed or withdrawn:
             path.unlink()
 
 

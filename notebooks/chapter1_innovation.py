@@ -1,0 +1,161 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 1: innovation in the economy and in schools
+#
+# How far apart the members of the OECD are in research and innovation, how concentrated patents are, and whether
+# practice in schools changes more where the economy does more research.
+
+# %%
+import pandas as pd
+from scipy import stats
+
+from crossroads import data, exhibits, indicators, load
+
+areas = data.code_list("areas").set_index("code")
+members = areas.index[areas["oecd_since"].notna()]
+spending = load("education-spending").query("measure == 'spending_per_student'")
+spending = spending.query("education_level == 'primary_to_post_secondary'")
+research = load("rd-expenditure")
+researchers = load("researchers")
+firms = load("firm-innovation").query("measure == 'innovative'")
+
+# %% [markdown]
+# ## How far apart are countries?
+#
+# Each measure for the latest year that most members have: 2023, or the year before where 2023 is missing; 2019 for
+# spending on schools; the survey of firms that was published in 2025 and refers to 2020 to 2022. All have a true zero,
+# so ratios make sense. The ratio sets the upper quartile of the members against the lower quartile: it does not hang on
+# one extreme country. The members with data are all there are, not a sample, so no test is made.
+
+# %%
+wanted = {
+    "Spending per student, US dollars": (spending, 2019, ",.0f"),
+    "R&D, all sectors, % of GDP": (research.query("measure == 'gross_expenditure'"), 2023, ".1f"),
+    "R&D in business, % of GDP": (research.query("measure == 'business_expenditure'"), 2023, ".1f"),
+    "R&D in higher education, % of GDP": (research.query("measure == 'higher_education_expenditure'"), 2023, ".1f"),
+    "R&D in government, % of GDP": (research.query("measure == 'government_expenditure'"), 2023, ".2f"),
+    "Researchers per 1,000 employed": (researchers, 2023, ".1f"),
+    "Innovative firms, %": (firms, 2025, ".0f"),
+}
+latest = {
+    name: indicators.latest(table, year, max_age=1, areas=members).dropna(subset=["obs_value"])
+    for name, (table, year, _) in wanted.items()
+}
+{name: table["time_period"].value_counts().to_dict() for name, table in latest.items()}
+
+# %%
+quartiles = pd.DataFrame({name: table["obs_value"].quantile([0, 0.25, 0.5, 0.75, 1]) for name, table in latest.items()})
+distances = quartiles.T.set_axis(["lowest", "lower_quartile", "median", "upper_quartile", "highest"], axis=1)
+distances["n_areas"] = pd.Series({name: len(table) for name, table in latest.items()})
+distances["ratio"] = distances["upper_quartile"] / distances["lower_quartile"]
+for end, pick in {"lowest": "idxmin", "highest": "idxmax"}.items():
+    rows = {name: table.loc[getattr(table["obs_value"], pick)(), "ref_area"] for name, table in latest.items()}
+    distances[f"{end}_country"] = pd.Series(rows).map(areas["name"])
+distances = distances.rename_axis("measure").sort_values("ratio", ascending=False).reset_index()
+distances.round(2)
+
+# %%
+printed = distances.copy()
+for column in ["lower_quartile", "median", "upper_quartile"]:
+    printed[column] = [format(row[column], wanted[row["measure"]][2]) for _, row in printed.iterrows()]
+widest, closest = distances.iloc[0], distances.iloc[-1]
+missing = {name: sorted(set(members) - set(table["ref_area"])) for name, table in latest.items()}
+no_research = areas.loc[missing["R&D, all sectors, % of GDP"], "name"].tolist()
+missing
+
+# %%
+exhibits.table(
+    "ch1-research-distance", printed,
+    columns={"measure": "Measure", "n_areas": "Countries", "lower_quartile": "Lower quartile", "median": "Median",
+             "upper_quartile": "Upper quartile", "ratio": "Upper / lower"}, formats={"ratio": ".1f"},
+    title="R&D money divides countries more than spending on schools",
+    subtitle="Quartiles of seven measures of spending, research and innovation over OECD members, latest year, 2019 to 2023",
+    shows="quartiles over countries of spending per student, research by sector, researchers and innovative firms",
+    finding=f"the upper quartile is {widest['ratio']:.1f} times the lower for {widest['measure'].split(',')[0]} and"
+    f" {closest['ratio']:.1f} times for {closest['measure'].split(',')[0].lower()}",
+    note="Each country counts once. Research and researchers: 2023, for one country 2022; spending: 2019, at purchasing"
+    f" power parity; firms: 2020 to 2022. No research data: {' and '.join(no_research)}. Values carry flags of the"
+    " publisher (provisional, estimated, another definition), which are in the data tables.",
+    limits="Why countries differ; and absolute sums of research, since R&D is relative to GDP and spending per student is not.",
+    indicators=["education-spending", "rd-expenditure", "researchers", "firm-innovation"],
+)  # fmt: skip
+
+# %%
+about = {"indicators": ["rd-expenditure"], "exhibit": "ch1-research-distance", "time_period": "2023 or 2022"}
+rows = distances.set_index("measure")
+for name, measure in {
+    "business": "R&D in business, % of GDP",
+    "higher-education": "R&D in higher education, % of GDP",
+}.items():
+    row = rows.loc[measure]
+    exhibits.value(f"ch1-distance-{name}", row["ratio"], format=".1f", n_obs=row["n_areas"], note=measure, **about)
+business = rows.loc["R&D in business, % of GDP"]
+for end in ("lowest", "highest"):
+    exhibits.value(f"ch1-business-research-{end}", business[end], unit="% of GDP", format=".1f", **about)
+    exhibits.value(f"ch1-business-research-{end}-country", business[f"{end}_country"], **about)
+exhibits.value("ch1-research-median", rows.loc["R&D, all sectors, % of GDP", "median"], unit="% of GDP", format=".1f",
+               n_obs=rows.loc["R&D, all sectors, % of GDP", "n_areas"], **about)  # fmt: skip
+
+# %%
+others = {"spending": ("Spending per student, US dollars", "education-spending", "2019"),
+          "researchers": ("Researchers per 1,000 employed", "researchers", "2023 or 2022"),
+          "firms": ("Innovative firms, %", "firm-innovation", "2020 to 2022")}  # fmt: skip
+for name, (measure, table, period) in others.items():
+    row = rows.loc[measure]
+    exhibits.value(f"ch1-distance-{name}", row["ratio"], format=".1f", n_obs=row["n_areas"], time_period=period,
+                   note=measure, indicators=[table], exhibit="ch1-research-distance")  # fmt: skip
+
+# %% [markdown]
+# ## Patents
+#
+# Patent families at the five largest offices (IP5), of 2018: the last years of the series are not complete, because
+# applications become public late. The file has numbers, not rates.
+
+# %%
+families = load("patents").query("measure == 'ip5_families' and time_period == 2018 and ref_area in @members")
+families = families.set_index("ref_area")["obs_value"].sort_values(ascending=False)
+top = families.head(4)
+share = 100 * top.sum() / families.sum()
+names = areas.loc[top.index, "name"].tolist()
+about = {"indicators": ["patents"], "time_period": "2018", "n_obs": len(families)}
+exhibits.value("ch1-patents-share", share, unit="%", format=".0f", note=", ".join(names), **about)
+exhibits.value("ch1-patents-names", f"{', '.join(names[:-1])} and {names[-1]}", **about)
+
+# %% [markdown]
+# ## Does practice in schools change more where business does more research?
+#
+# The mean effect size of the change in five teaching practices from 2018 to 2024, as chapter 2 computes it, beside
+# research in business. One question, asked once; the interval is that of Fisher's transformation.
+
+# %%
+asked = ["critical_thinking", "open_tasks", "small_groups", "own_procedures", "observation"]
+practices = pd.concat([load("talis-teaching-practices"), load("talis-assessment-practices")])
+practices = practices.query("item in @asked and isced_level == '2' and ref_area in @members")
+effects = indicators.effect_size(practices, 2018, 2024, by=("item",)).dropna(subset=["obs_value"])
+pair = pd.DataFrame({
+    "practice": indicators.summarise_effects(effects).set_index("ref_area")["obs_value"],
+    "research": latest["R&D in business, % of GDP"].set_index("ref_area")["obs_value"],
+}).dropna()  # fmt: skip
+link = stats.pearsonr(pair["practice"], pair["research"])
+low, high = link.confidence_interval()
+len(pair), round(link.statistic, 2), round(low, 2), round(high, 2)
+
+# %%
+about = {"indicators": ["rd-expenditure", "talis-teaching-practices", "talis-assessment-practices"], "n_obs": len(pair),
+         "time_period": "practice 2018 to 2024, research 2023 or 2022"}  # fmt: skip
+exhibits.value(
+    "ch1-practice-research", link.statistic, format=".2f", note=f"95% interval {low:.2f} to {high:.2f}", **about
+)
+exhibits.value("ch1-practice-research-interval", f"{low:.2f} to {high:.2f}".replace("-", "−"), **about)
+exhibits.value("ch1-practice-research-n", len(pair), unit="countries", **about)
