@@ -58,6 +58,8 @@ latest = types.query("time_period == @END").reset_index(drop=True)
 counts = latest["type"].value_counts().reindex(TYPES)
 n, n_countries = len(latest), latest["country"].nunique()
 link = latest["tertiary"].corr(latest["innovation"], method="spearman")
+
+# %%
 chart = charts.region_map(latest, longitude="longitude", latitude="latitude", group="type", group_order=TYPES,
                           country="country")  # fmt: skip
 exhibits.figure(

@@ -289,6 +289,8 @@ sobol = sobol.assign(choice=sobol["factor"].map(NAMES), lower=sobol["total"] - s
                      upper=sobol["total"] + sobol["total_width"])  # fmt: skip
 sobol[["total", "lower", "upper"]] = 100 * sobol[["total", "lower", "upper"]]
 first, second = sobol.nlargest(2, "total")["choice"]
+
+# %%
 chart = charts.ranked_bars(sobol, label="choice", value="total", lower="lower", upper="upper",
                            unit="Total Sobol index, % of variance")  # fmt: skip
 exhibits.figure(

@@ -95,6 +95,8 @@ drawn = curve.assign(**{way: curve[way].map(labels) for way in ways})
 drawn["preferred"] = (curve[ways] == ["log_income", "none", "2023", "within"]).all(axis=1)
 headings = dict(zip(ways, ["Income as", "Control", "Sample", "Comparison"], strict=True))
 positive = int((curve["lower"] > 0).sum())
+
+# %%
 chart = charts.specification_curve(
     drawn, value="obs_value", lower="lower", upper="upper", dimensions=headings, significant="significant",
     highlight="preferred", median=curve["obs_value"].median(), unit="Standard deviations of income per sd of attainment",
@@ -164,6 +166,8 @@ left_out["without"] = left_out["country"].map(areas["name"])
 for column in ["obs_value", "lower", "upper"]:
     left_out[f"percent_{column}"] = 100 * np.expm1(10 * left_out[column])
 ends = left_out.loc[[left_out["obs_value"].idxmin(), left_out["obs_value"].idxmax()]]
+
+# %%
 chart = charts.ranked_dots(
     left_out, label="without", value="percent_obs_value", lower="percent_lower", upper="percent_upper", number=".1f",
     average=100 * np.expm1(10 * whole["obs_value"]), average_label="All countries",
@@ -296,6 +300,8 @@ unequal["panel"] = unequal["measure"].map(MEASURES)
 theil = unequal[unequal["statistic"].isin(["theil_between", "theil_within"])].copy()
 theil["part"] = theil["statistic"].map({"theil_between": "Between countries", "theil_within": "Within countries"})
 theil[["obs_value", "lower", "upper"]] *= 1000
+
+# %%
 chart = charts.small_multiples(theil, panel="panel", x="time_period", value="obs_value", lower="lower", upper="upper",
                                group="part", columns=2, unit="Theil index, thousandths")  # fmt: skip
 split = theil.pivot(index=["measure", "time_period"], columns="statistic", values="obs_value")
@@ -372,6 +378,8 @@ moves = regions.transitions(sorted_out, START, END)
 ORDER = ["Both high", "Attainment high", "Income high", "Both low"]
 moves[["start", "end"]] = moves[["start_type", "end_type"]]
 stayed = moves.query("start == end").set_index("start")
+
+# %%
 chart = charts.heat_matrix(moves, row="start", column="end", value="obs_value", row_order=ORDER, column_order=ORDER,
                            limits=(0, 100), unit=f"% of the regions of a type in {START} (rows) by type in {END} (columns)")  # fmt: skip
 exhibits.figure(
@@ -408,6 +416,8 @@ large["country_name"] = large["country"].map(areas["name"])
 large = large.sort_values(["country_name", "income"])
 middle = large.groupby("country_name")["income"].transform("median")
 same = int((large["educated"] & large["first"]).sum())
+
+# %%
 chart = charts.distribution_strips(
     large.assign(middle=middle), label="country_name", value="income", highlight="educated", middle="middle",
     highlight_label="Highest attainment", middle_label="Median region", unit="GDP per head, EU27 = 100",
@@ -499,6 +509,8 @@ by_practice["kind"] = np.where(
 )
 by_practice = by_practice.sort_values(["kind", "obs_value"], ascending=[True, False], ignore_index=True)
 most = by_practice.loc[by_practice["obs_value"].idxmax()]
+
+# %%
 chart = charts.forest_plot(by_practice, label="name", value="obs_value", lower="lower", upper="upper", group="kind",
                            unit="Mean effect size (Cohen's h), 2018 to 2024", directions=("less common", "more common"))  # fmt: skip
 exhibits.figure(
@@ -520,6 +532,8 @@ largest = per_country.loc[per_country["mean_absolute"].idxmax()]
 sizes = per_country.melt(["ref_area", "country", "n_practices", "n_up", "n_down"], ["mean_absolute", "expected_absolute"],
                          "statistic", "effect")  # fmt: skip
 sizes["kind"] = sizes["statistic"].map({"mean_absolute": "Observed", "expected_absolute": "By sampling error alone"})
+
+# %%
 chart = charts.ranked_dots(sizes, label="country", value="effect", number=".2f", group="kind",
                            group_order=["Observed", "By sampling error alone"], unit="Mean absolute effect size (Cohen's h)")  # fmt: skip
 exhibits.figure(
