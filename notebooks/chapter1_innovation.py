@@ -40,17 +40,17 @@ firms = load("firm-innovation").query("measure == 'innovative'")
 
 # %%
 wanted = {
-    "Spending per student, US dollars": (spending, 2019, ",.0f"),
-    "R&D, all sectors, % of GDP": (research.query("measure == 'gross_expenditure'"), 2023, ".1f"),
-    "R&D in business, % of GDP": (research.query("measure == 'business_expenditure'"), 2023, ".1f"),
-    "R&D in higher education, % of GDP": (research.query("measure == 'higher_education_expenditure'"), 2023, ".1f"),
-    "R&D in government, % of GDP": (research.query("measure == 'government_expenditure'"), 2023, ".2f"),
-    "Researchers per 1,000 employed": (researchers, 2023, ".1f"),
-    "Innovative firms, %": (firms, 2025, ".0f"),
+    "Spending per student, 1,000 US dollars": (spending.assign(obs_value=spending["obs_value"] / 1000), 2019),
+    "R&D, all sectors, % of GDP": (research.query("measure == 'gross_expenditure'"), 2023),
+    "R&D in business, % of GDP": (research.query("measure == 'business_expenditure'"), 2023),
+    "R&D in higher education, % of GDP": (research.query("measure == 'higher_education_expenditure'"), 2023),
+    "R&D in government, % of GDP": (research.query("measure == 'government_expenditure'"), 2023),
+    "Researchers per 1,000 employed": (researchers, 2023),
+    "Innovative firms, %": (firms, 2025),
 }
 latest = {
     name: indicators.latest(table, year, max_age=1, areas=members).dropna(subset=["obs_value"])
-    for name, (table, year, _) in wanted.items()
+    for name, (table, year) in wanted.items()
 }
 {name: table["time_period"].value_counts().to_dict() for name, table in latest.items()}
 
@@ -66,9 +66,7 @@ distances = distances.rename_axis("measure").sort_values("ratio", ascending=Fals
 distances.round(2)
 
 # %%
-printed = distances.copy()
-for column in ["lower_quartile", "median", "upper_quartile"]:
-    printed[column] = [format(row[column], wanted[row["measure"]][2]) for _, row in printed.iterrows()]
+distances["label"] = distances["measure"] + distances["n_areas"].map(" ({})".format)
 widest, closest = distances.iloc[0], distances.iloc[-1]
 missing = {name: sorted(set(members) - set(table["ref_area"])) for name, table in latest.items()}
 no_research = areas.loc[missing["R&D, all sectors, % of GDP"], "name"].tolist()
@@ -76,9 +74,9 @@ missing
 
 # %%
 exhibits.table(
-    "ch1-research-distance", printed,
-    columns={"measure": "Measure", "n_areas": "Countries", "lower_quartile": "Lower quartile", "median": "Median",
-             "upper_quartile": "Upper quartile", "ratio": "Upper / lower"}, formats={"ratio": ".1f"},
+    "ch1-research-distance", distances,
+    columns={"label": "Measure (countries)", "lower_quartile": "Lower quartile", "upper_quartile": "Upper quartile",
+             "ratio": "Ratio"}, formats={"lower_quartile": ".2f", "upper_quartile": ".2f", "ratio": ".1f"},
     title="R&D money divides countries more than spending on schools",
     subtitle="Quartiles of seven measures of spending, research and innovation over OECD members, latest year, 2019 to 2023",
     shows="quartiles over countries of spending per student, research by sector, researchers and innovative firms",
@@ -86,7 +84,8 @@ exhibits.table(
     f" {closest['ratio']:.1f} times for {closest['measure'].split(',')[0].lower()}",
     note="Each country counts once. Research and researchers: 2023, for one country 2022; spending: 2019, at purchasing"
     f" power parity; firms: 2020 to 2022. No research data: {' and '.join(no_research)}. Values carry flags of the"
-    " publisher (provisional, estimated, another definition), which are in the data tables.",
+    " publisher (provisional, estimated, another definition), which are in the data tables. The shares of firms come from"
+    " sample surveys, published without errors.",
     limits="Why countries differ; and absolute sums of research, since R&D is relative to GDP and spending per student is not.",
     indicators=["education-spending", "rd-expenditure", "researchers", "firm-innovation"],
 )  # fmt: skip
@@ -102,13 +101,13 @@ for name, measure in {
     exhibits.value(f"ch1-distance-{name}", row["ratio"], format=".1f", n_obs=row["n_areas"], note=measure, **about)
 business = rows.loc["R&D in business, % of GDP"]
 for end in ("lowest", "highest"):
-    exhibits.value(f"ch1-business-research-{end}", business[end], unit="% of GDP", format=".1f", **about)
+    exhibits.value(f"ch1-business-research-{end}", business[end], unit="%", format=".1f", **about)
     exhibits.value(f"ch1-business-research-{end}-country", business[f"{end}_country"], **about)
-exhibits.value("ch1-research-median", rows.loc["R&D, all sectors, % of GDP", "median"], unit="% of GDP", format=".1f",
+exhibits.value("ch1-research-median", rows.loc["R&D, all sectors, % of GDP", "median"], unit="%", format=".1f",
                n_obs=rows.loc["R&D, all sectors, % of GDP", "n_areas"], **about)  # fmt: skip
 
 # %%
-others = {"spending": ("Spending per student, US dollars", "education-spending", "2019"),
+others = {"spending": ("Spending per student, 1,000 US dollars", "education-spending", "2019"),
           "researchers": ("Researchers per 1,000 employed", "researchers", "2023 or 2022"),
           "firms": ("Innovative firms, %", "firm-innovation", "2020 to 2022")}  # fmt: skip
 for name, (measure, table, period) in others.items():
