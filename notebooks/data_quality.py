@@ -135,3 +135,143 @@ exhibits.table(
     " they are listed in the data of this table.",
     **ABOUT,
 )  # fmt: skip
+
+# %% [markdown]
+# ## Every table
+#
+# Title, edition, years and licence of each table, as the descriptor gives them. A publisher that names no edition is
+# listed by the day on which its file was retrieved.
+
+# %%
+entries = tables.sort_values("label", key=lambda labels: labels.str.casefold(), ignore_index=True)
+entries["retrieved"] = [data.indicator(name)["retrieved"] for name in entries["name"]]
+entries["edition"] = entries["edition"].where(entries["edition"] != "", "retrieved " + entries["retrieved"])
+entries["years"] = entries["first"] + "\u2013" + entries["last"]
+entries["years"] = entries["years"].where(entries["first"] != entries["last"], entries["last"])
+exhibits.table(
+    "data-all-tables", entries[["name", "label", "publisher", "edition", "years", "values", "licence"]],
+    columns={"label": "Table", "publisher": "Publisher", "edition": "Edition", "years": "Years", "licence": "Licence"},
+    title="All tables of the data package",
+    subtitle="Title, publisher, edition, years and licence of every table",
+    shows="all tables of the data package",
+    finding=f"{entries['licence'].nunique()} licences apply to {len(entries)} tables",
+    **ABOUT,
+)  # fmt: skip
+
+# %% [markdown]
+# ## How old the data are
+#
+# The newest year of a table says how current it can be. Years are those in which things were measured; editions come out one to
+# two years later.
+
+# %%
+newest = tables.assign(year=tables["last"].str[-4:].astype(int))
+period = pd.cut(
+    newest["year"], [0, 2015, 2019, 2022, 2030], labels=["to 2015", "2016-2019", "2020-2022", "2023 or later"]
+)
+ages = newest.groupby(["publisher", period], observed=False).size().unstack().reset_index()
+ages.columns = ages.columns.astype(str)
+ages["tables"] = ages.drop(columns="publisher").sum(axis=1)
+ages = ages.sort_values("tables", ascending=False, ignore_index=True)
+recent = int((newest["year"] >= 2022).sum())
+exhibits.table(
+    "quality-age", ages,
+    columns={"publisher": "Publisher", "tables": "Tables", **{name: name.capitalize() for name in ages.columns[1:5]}},
+    title="How current the evidence is",
+    subtitle="Tables of the data package by publisher and newest year",
+    shows="tables by publisher and newest year",
+    finding=f"{recent} of {len(newest)} reach 2022 or later",
+    limits="A table may hold older values for single countries; mixed years are named where they are used.",
+    **ABOUT,
+)  # fmt: skip
+
+# %%
+exhibits.value("quality-recent", recent, exhibit="quality-age", **ABOUT)
+exhibits.value("quality-newest-median", newest["year"].median(), format=".0f", exhibit="quality-age", **ABOUT)
+exhibits.value("quality-old", (newest["year"] <= 2015).sum(), exhibit="quality-age", **ABOUT)
+
+# %% [markdown]
+# ## What is missing and why
+#
+# Every empty cell carries a reason, and values may carry flags. A row may have several flags, and is counted with each.
+
+# %%
+status = data.code_list("obs-status").set_index("code")["label"].str.removeprefix("missing: ").str.capitalize()
+loaded = [
+    data.load(name).assign(publisher=publisher)
+    for name, publisher in zip(tables["name"], tables["publisher"], strict=True)
+]
+cells = pd.concat([table[["publisher", "obs_value", "obs_status"]] for table in loaded])
+cells["missing"] = cells["obs_value"].isna()
+for code in status.index:
+    cells[code] = cells["obs_status"].str.contains(code)
+reasons = [code for code in status.index if code in data.MISSING]
+flags = [code for code in status.index if code not in data.MISSING]
+
+# %%
+missing = cells.groupby("publisher")[["missing", *reasons]].sum().reset_index()
+missing.insert(1, "cells", cells.groupby("publisher").size().to_numpy())
+missing["share"] = 100 * missing["missing"] / missing["cells"]
+missing = missing.sort_values("cells", ascending=False, ignore_index=True)
+exhibits.table(
+    "quality-missing", missing,
+    columns={"publisher": "Publisher", "cells": "Cells", "share": "Missing, %", **{c: status[c] for c in reasons}},
+    formats={"cells": ",d", "share": ".1f", **dict.fromkeys(reasons, ",d")},
+    title="What is missing, and why",
+    subtitle="Cells of the data package, share without a value, and number by reason, by publisher",
+    shows="missing cells by publisher and reason",
+    finding=f"{100 * cells['missing'].mean():.1f}% of all cells have no value",
+    limits="Countries and years that a publisher does not list at all are no cells and are not counted as missing.",
+    **ABOUT,
+)  # fmt: skip
+
+# %%
+exhibits.value("quality-missing-share", 100 * cells["missing"].mean(), unit="%", exhibit="quality-missing", **ABOUT)
+exhibits.value("quality-missing-not-available", 100 * cells.loc[cells["missing"], "m"].mean(), unit="%", format=".0f",
+               exhibit="quality-missing", **ABOUT)  # fmt: skip
+
+# %%
+counts = cells.loc[~cells["missing"], flags].sum()
+flagged = pd.DataFrame({"flag": flags, "meaning": status[flags].to_numpy(), "values": counts.to_numpy()})
+flagged["share"] = 100 * flagged["values"] / (~cells["missing"]).sum()
+flagged = flagged.sort_values("values", ascending=False, ignore_index=True)
+exhibits.table(
+    "quality-flags", flagged,
+    columns={"flag": "Flag", "meaning": "Meaning", "values": "Values", "share": "Share of all values, %"},
+    formats={"values": ",d", "share": ".2f"},
+    title="Which values the publishers flag",
+    subtitle="Values of the data package by flag",
+    shows="values by flag",
+    finding=f"{flagged['meaning'].iloc[0].lower()} is the most frequent",
+    note="A value may have several flags.",
+    **ABOUT,
+)  # fmt: skip
+
+# %%
+exhibits.value("quality-breaks", counts["b"], format=",d", exhibit="quality-flags", **ABOUT)
+exhibits.value("quality-low-reliability", counts["u"], format=",d", exhibit="quality-flags", **ABOUT)
+
+# %% [markdown]
+# ## Uncertainty, licences, and what was dropped
+
+# %%
+with_error = [name for name, table in zip(tables["name"], loaded, strict=True) if "std_error" in table]
+dropped = [name for name in tables["name"] if data.indicator(name)["dropped"]]
+passed, all_checks = (sum(f(rows) for rows in checks.values()) for f in (lambda rows: rows["passed"].sum(), len))
+exhibits.value("quality-with-error", len(with_error), **ABOUT)
+exhibits.value("quality-dropped", len(dropped), **ABOUT)
+exhibits.value("quality-checks-passed", passed, **ABOUT)
+exhibits.value("quality-checks", all_checks, **ABOUT)
+exhibits.value("quality-caveats", sum(bool(data.indicator(name)["caveats"]) for name in tables["name"]), **ABOUT)
+exhibits.value("quality-licences", tables["licence"].nunique(), exhibit="data-all-tables", **ABOUT)
+
+# %% [markdown]
+# The publishers' files reached us mostly as copies in public repositories, and some values were typed again from them. The
+# checks above are what speaks for these copies.
+
+# %%
+ways = pd.Series(
+    {name: " ".join(source["obtained"] for source in data.indicator(name)["sources"]) for name in tables["name"]}
+)
+exhibits.value("quality-from-copies", ways.str.contains("public repository").sum(), **ABOUT)
+exhibits.value("quality-typed", ways.str.contains("typed").sum(), **ABOUT)

@@ -78,7 +78,7 @@ def test_build_says_where_the_book_is_and_how_long_each_stage_took(built):
 def test_pages_are_those_of_the_contents_and_no_others(pages):
     """A build of the root once executed and published whatever Python file it found."""
     made = {path.relative_to(SITE).with_suffix("").as_posix() for path in pages}
-    assert made - {"index", "genindex", "search"} == set(contents_files())
+    assert made - {"index", "search"} == set(contents_files())
 
 
 def test_every_notebook_is_a_page_of_the_book():
@@ -151,6 +151,13 @@ def test_list_of_exhibits_is_complete(pages, content):
     text = pages[SITE / "book" / "exhibits.html"].find("article").get_text()
     assert [m["title"] for m in content.exhibits.values() if squeeze(m["title"]) not in squeeze(text)] == []
     assert [identifier for identifier in content.values if identifier not in text] == []
+
+
+def test_every_term_of_the_glossary_is_used_and_linked(pages):
+    terms = {tag["id"] for tag in pages[SITE / "book" / "glossary.html"].select("dt[id]")}
+    links = [tag.parent["href"] for soup in pages.values() for tag in soup.select("a > .glossary-term")]
+    assert len(terms) > 40
+    assert sorted(terms - {urldefrag(link).fragment for link in links}) == []
 
 
 def test_pdf_is_tagged_and_has_language_title_and_bookmarks(pdf):

@@ -9,6 +9,13 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 
+CITATION = """
+title: "A small book: with a subtitle"
+authors: [{name: The team}, {family-names: Author, given-names: Ada}]
+version: "1.2"
+date-released: "2026-01-02"
+"""
+
 
 @dataclass
 class FakeResult:
@@ -40,7 +47,7 @@ class SmallBook:
             ],
         }
         (root / "_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
-        (root / "CITATION.cff").write_text("date-released: '2026-01-02'\n", "utf-8")
+        (root / "CITATION.cff").write_text(CITATION, "utf-8")
         (root / "requirements.lock").write_text("none\n", "utf-8")
         (root / "data" / "datapackage.json").write_text('{"resources": []}', "utf-8")
         (root / "book" / "references.bib").write_text("", "utf-8")

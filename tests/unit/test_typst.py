@@ -21,6 +21,9 @@ from sphinx.util.docutils import docutils_namespace
 from crossroads.book.errors import BookError
 from crossroads.book.typst import PrintError, _column, _grid, build_pdf, formula, string
 
+# Jupyter Book, once another test of this process has loaded it, calls what docutils has deprecated.
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+
 SETTINGS = {
     "extensions": ["myst_parser", "sphinxcontrib.bibtex", "crossroads.book.typst"],
     "project": "Test book",

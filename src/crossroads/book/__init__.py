@@ -17,15 +17,19 @@ from myst_nb.sphinx_ext import add_global_html_resources
 
 from crossroads.book import (
     api,
+    bibliography,
     cases,
     catalogue,
+    citing,
     colophon,
     directives,
     freshness,
+    glossary,
     lint,
     mathml,
     numbering,
     published,
+    revisions,
     swift,
     typst,
     weights,
@@ -42,11 +46,15 @@ def setup(app):
     freshness.setup(app)
     directives.setup(app)
     api.setup(app)
+    bibliography.setup(app)
     cases.setup(app)
     catalogue.setup(app)
+    citing.setup(app)
+    glossary.setup(app)
     lint.setup(app)
     mathml.setup(app)
     numbering.setup(app)
+    revisions.setup(app)
     swift.setup(app)
     typst.setup(app)
     weights.setup(app)
@@ -156,13 +164,14 @@ def print_book(app, exception):
     path, mark = root / "_build" / "pdf" / f"{app.config.typst_filename}.pdf", Path(app.doctreedir) / "printed"
     entries = colophon.read(root)
     settings = {name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith("typst_")}
-    made_from = [freshness.state(app), app.config.html_baseurl, settings, colophon.text(entries)]
+    imprint = [f"Cite as: {citing.book(app).apa()}", colophon.text(entries)]
+    made_from = [freshness.state(app), app.config.html_baseurl, settings, imprint]
     made_with = typst.TEMPLATE.read_bytes()
     stamp = hashlib.sha256(json.dumps(made_from, default=str).encode() + made_with).hexdigest()
     if not (path.exists() and mark.exists() and mark.read_text("utf-8") == stamp):
         app.config.typst_date = entries["committed"]
         app.config.typst_commit = entries["commit"]
-        app.config.typst_imprint = [*app.config.typst_imprint, colophon.text(entries)]
+        app.config.typst_imprint = [*app.config.typst_imprint, *imprint]
         mark.unlink(missing_ok=True)
         typst.build_pdf(app, path.parent)
         mark.write_text(stamp, "utf-8")

@@ -20,6 +20,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from crossroads import wording
+from crossroads.book import citing
 from crossroads.book.errors import BookError
 
 # A longer table makes a page slow on a phone; the rest is one click away in the CSV file.
@@ -138,7 +139,8 @@ class ExhibitDirective(SphinxDirective):
                 kind = "exhibit-source" if label == "Source" else "exhibit-note"
                 foot += nodes.paragraph("", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind])
         foot[-1] += catalogue_links(metadata["indicators"])
-        foot += exhibit_tools(identifier=metadata["id"], content=tools(self.env, metadata))
+        cited = {key: metadata[key] for key in ("id", "kind", "title")}
+        foot += exhibit_tools(cited=cited, content=tools(metadata))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
         foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"])
         return foot
@@ -262,23 +264,18 @@ def unknown(kind, identifier, known):
     return f"no notebook publishes the {kind} {identifier!r}; {hint}"
 
 
-def tools(env, metadata):
-    """Return the web tools of an exhibit as HTML, with ``%ROOT%`` where the path to the site's root goes."""
+def tools(metadata):
+    """Return the web tools of an exhibit as HTML, with marks for the path to the site's root and for the citation."""
     identifier = html.escape(metadata["id"])
     suffixes = ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else [])
     downloads = " ".join(
         f'<a href="%ROOT%exhibits/{identifier}.{suffix}" download>{suffix.upper()}</a>' for suffix in suffixes
     )
-    config = env.config
-    citation = html.escape(
-        f"\u201c{metadata['title']}\u201d, exhibit {metadata['id']}, in {config.project}, edition {config.version}."
-        f" {metadata['licence']}."
-    )
     code = f'<a href="%ROOT%notebooks/{metadata["notebook"]}.html#code-{identifier}">the notebook cell</a>'
     return (
         f'<p class="exhibit-links"><span>Download: {downloads}</span>'
         f'<span>Code: {code}</span><span><a href="#{identifier}">Permalink</a></span></p>'
-        f"<details><summary>Cite and reuse</summary><p>{citation}</p>"
+        f"<details><summary>Cite and reuse</summary>%CITATION%"
         f"<p>{html.escape(wording.licence_line(metadata))}</p></details>"
         f"<details><summary>Show the data</summary>{data_table(metadata)}</details>"
     )
@@ -315,8 +312,10 @@ def depart_value(translator, node):
 
 def visit_exhibit_tools(translator, node):
     """Write the web tools of an exhibit."""
-    depth = translator.builder.current_docname.count("/")
-    translator.body.append(node["content"].replace("%ROOT%", "../" * depth))
+    root = "../" * translator.builder.current_docname.count("/")
+    # Here and not before, because numbers of exhibits are known only once all pages are read.
+    citation = citing.as_html(citing.exhibit(translator.builder.app, node["cited"]), root)
+    translator.body.append(node["content"].replace("%CITATION%", citation).replace("%ROOT%", root))
     raise nodes.SkipNode
 
 

@@ -19,12 +19,13 @@ from sphinx.errors import SphinxWarning
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from crossroads import cases, wording, workbook
+from crossroads.book import glossary
 from crossroads.runs.dependencies import digest, environment
 
 FILE = "file:"
 BUILT_WITH = [*sorted(Path(__file__).parent.rglob("*.py")), *(Path(m.__file__) for m in (cases, wording, workbook))]
 # Pages that Sphinx itself makes.
-GENERATED = {"index", "genindex", "search"}
+GENERATED = {"index", "search"}
 
 
 def setup(app):
@@ -143,7 +144,10 @@ class Outside:
             if path.is_file()
         ]
         # Titles, their order and their numbers are in the navigation of every page; styles are named with a digest.
-        self.common = self.text([sorted(titles.items()), sorted(numbers.items()), sorted(trees.items()), static])
+        self.common = self.text(
+            [sorted(titles.items()), sorted(numbers.items()), sorted(trees.items()), static, app.crossroads_about]
+        )
+        self.terms = sorted(glossary.defined(app.env).items())
         self.everything = self.text(
             [
                 sorted(self.standard.labels.items()),
@@ -177,6 +181,7 @@ class Outside:
             sorted(env.toc_fignumbers.get(page, {}).items()),
             [self.target(*reference) for reference in references],
             self.listed(page),
+            self.terms if glossary.PAGES.fullmatch(page) else [],
         ]
         # Tables that list all exhibits stand in the order of the book.
         whole = "registry" in env.crossroads_uses.get(page, {}) or any(not self.known(*r) for r in references)
