@@ -146,6 +146,7 @@ for name, rows in curve.groupby(curve["controls"].map({"Years": "years"}).fillna
     exhibits.value(f"ch4-median-{name}", rows["obs_value"].median(), unit="percentage points", format="+.2f",
                    n_obs=len(rows), time_period="2015 to 2022", **about)  # fmt: skip
 exhibits.value("ch4-specifications", len(curve), time_period="2015 to 2022", **about)
+exhibits.value("ch4-specifications-significant-in-words", str(signs["significant"] or "none"), **about)
 for name, count in signs.items():
     exhibits.value(f"ch4-specifications-{name}", count, n_obs=len(curve), time_period="2015 to 2022", **about)
 
