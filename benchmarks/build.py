@@ -1,12 +1,15 @@
-"""Wall time and correctness of builds after single edits, beside stock Jupyter Book on the same sources.
+"""Wall time and correctness of builds after single edits, and growth, beside stock Jupyter Book on the same sources.
 
-    python benchmarks/build.py [--edits] [--growth 10 30 100 300] [--stock-growth 10] [--random 200]
+    python benchmarks/build.py [--growth 10 30 100 300] [--stock-growth 10 30] [--without-edits]
 
-Without options: the edits and a small growth. Everything happens in copies of this checkout in a temporary folder.
+Everything happens in copies of this checkout in a temporary folder. First all timed builds, one at a time, ours and
+stock in turn, so that whatever else the machine does disturbs both alike; then, untimed, the builds from scratch that
+tell whether the pages were right. The result is written to ``data/benchmarks.json``, which the page "How this book is
+built" shows.
 
-Stock Jupyter Book executes the same notebooks (execution mode `cache`) and renders the same chapters; as it knows
+Stock Jupyter Book executes the same notebooks (execution mode ``cache``) and renders the same chapters; as it knows
 neither exhibits nor values, those are left out of its chapters, and its PDF is not made, while ours is. A page is
-right if an incremental build gives what a build from scratch gives: for us every byte of the site, for stock pages
+right if an incremental build gives what a build from scratch gives: for us every byte of every file, for stock pages
 their text and pictures. Each edit is made upon the last.
 """
 
@@ -15,19 +18,21 @@ import hashlib
 import json
 import os
 import platform
-import random
 import re
-import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).parents[1]
+RESULT = ROOT / "data" / "benchmarks.json"
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "_build", "__pycache__", ".*_cache", "tests", "benchmarks")
 NOTEBOOK, MODULE, TABLE = "notebooks/chapter1_regions.py", "src/crossroads/regions.py", "regional-gdp-per-head"
 CHANGED_FUNCTION = '''
@@ -47,6 +52,7 @@ Sphinx.build = lambda *arguments, **settings: None
 from crossroads.book import command
 command.build(argparse.Namespace(no_pdf=True))
 """
+REPEATS = 3  # of what takes seconds, of which the median counts
 
 
 def edit_nothing(book):
@@ -73,7 +79,7 @@ def edit_function(book):
 
 def edit_table(book):
     """Change a number of a table, and the hash in its descriptor, as a remake of the data would."""
-    path, descriptor = book / "data" / "indicators" / f"{TABLE}.csv", book / "data" / "datapackage.json"
+    path = book / "data" / "indicators" / f"{TABLE}.csv"
     lines = path.read_text("utf-8").split("\n")
     column = lines[0].split(",").index("obs_value")
     number = next(
@@ -82,9 +88,15 @@ def edit_table(book):
     fields = lines[number].split(",")
     fields[column] = str(round(float(fields[column]) * 1.1))
     lines[number] = ",".join(fields)
-    path.write_text("\n".join(lines), "utf-8")
+    write_table(book, TABLE, "\n".join(lines))
+
+
+def write_table(book, name, text):
+    """Write a table and its hash in the descriptor."""
+    path, descriptor = book / "data" / "indicators" / f"{name}.csv", book / "data" / "datapackage.json"
+    path.write_text(text, "utf-8")
     package = json.loads(descriptor.read_text("utf-8"))
-    entry = next(entry for entry in package["resources"] if entry["name"] == TABLE)
+    entry = next(entry for entry in package["resources"] if entry["name"] == name)
     entry["hash"] = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
     descriptor.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
@@ -96,7 +108,6 @@ def edit_title(book):
 
 
 EDITS = {
-    "no change": edit_nothing,
     "one chapter": edit_chapter,
     "one notebook's code": edit_notebook,
     "one function in src/": edit_function,
@@ -105,21 +116,14 @@ EDITS = {
 }
 
 
-def processor_time():
-    """Return the processor time of all processes started and ended so far."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def run(book, command):
-    """Run a build and return its wall time; tell the processor time too, which a busy machine disturbs less."""
+    """Run a build and return its wall time."""
     environment = {**os.environ, "PYTHONPATH": str(book / "src"), "NO_COLOR": "1"}
-    started, used = time.perf_counter(), processor_time()
+    started = time.perf_counter()
     done = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started
     if done.returncode:
         raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
-    print(f"  {seconds:6.1f} s, {processor_time() - used:6.1f} s of processor time in {book.name}", flush=True)
     return seconds
 
 
@@ -185,52 +189,82 @@ class Stock:
         return found
 
 
+SYSTEMS = [Ours(), Stock()]
+
+
 def wrong_pages(built, scratch):
     """Return the names of the pages that differ from those of a build from scratch."""
     return sorted(name for name in built.keys() | scratch.keys() if built.get(name) != scratch.get(name))
 
 
-def copy_book(source, target):
+def copy_book(source, target, left_out=LEFT_OUT):
     """Copy the sources of a book."""
-    shutil.copytree(source, target, ignore=LEFT_OUT)
+    shutil.copytree(source, target, ignore=left_out)
     return target
 
 
-def compare_edits(folder):
-    """Time every edit with both, and count wrong pages."""
-    rows = {}
-    for system in [Ours(), Stock()]:
-        book = copy_book(ROOT, folder / system.name.replace(" ", "-"))
-        system.prepare(book)
-        rows["cold", system.name] = system.build(book), 0
-        for name, edit in EDITS.items():
-            edit(book)
-            seconds = system.build(book)
-            built = system.pages(book)
-            scratch = copy_book(book, folder / "scratch")
-            if name == "no change":
-                # Sphinx names the folder of the sources nowhere in its pages, so a build elsewhere compares.
-                start = run(book, [sys.executable, "-c", START_ONLY]) if isinstance(system, Ours) else 0.0
-                rows["start of Sphinx", system.name] = start, 0
-            system.build(scratch)
-            wrong = wrong_pages(built, system.pages(scratch))
-            rows[name, system.name] = seconds, len(wrong)
-            shutil.rmtree(scratch)
-            print(f"  {system.name}: {name}: {seconds:.1f} s, wrong: {', '.join(wrong) or 'none'}", flush=True)
-    return rows
+def say(*words):
+    """Tell how far it is."""
+    print(" ", *words, flush=True)
 
 
-def print_edits(rows):
-    """Print the comparison as a Markdown table."""
-    print("The last column compares with the whole stock build.\n")
-    print("| | this book (web and PDF), s | wrong pages | stock Jupyter Book (web), s | wrong pages | ratio |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
-    whole = rows["cold", Stock.name][0]
-    for name in ["cold", *EDITS]:
-        (ours, our_wrong), (stock, stock_wrong) = rows[name, Ours.name], rows[name, Stock.name]
-        print(f"| {name} | {ours:.1f} | {our_wrong} | {stock:.1f} | {stock_wrong} | {ours / whole:.2f} |")
-    start, nothing = rows["start of Sphinx", Ours.name][0], rows["no change", Ours.name][0]
-    print(f"\nStarting Sphinx takes {start:.1f} s, a build without a change {nothing / start:.2f} times that.")
+def time_edits(folder):
+    """Time every edit with both systems in turn; returns rows and, for each, what was built and its sources."""
+    rows, kept, books = [], {}, {}
+    for system in SYSTEMS:
+        books[system] = copy_book(ROOT, folder / system.name.replace(" ", "-"))
+        system.prepare(books[system])
+
+    def add(system, edit, seconds, kind):
+        rows.append({"edit": edit, "system": system.name, "seconds": round(seconds, 2), "wrong_pages": 0})
+        say(f"{system.name}: {edit}: {seconds:.1f} s")
+        if kind:
+            place = folder / f"{system.name}-{edit}".replace(" ", "-").replace("/", "")
+            copy_book(books[system], place / "sources")
+            shutil.copytree(books[system] / "_build" / "html", place / "site" / "_build" / "html")
+            kept[system, edit] = place
+
+    for system in SYSTEMS:
+        add(system, "cold", system.build(books[system]), "built")
+    again = {system: [] for system in SYSTEMS}
+    starts = []
+    for _ in range(REPEATS):
+        for system in SYSTEMS:
+            again[system].append(system.build(books[system]))
+        starts.append(run(books[SYSTEMS[0]], [sys.executable, "-c", START_ONLY]))
+    for system in SYSTEMS:
+        add(system, "no change", statistics.median(again[system]), "built")
+    add(SYSTEMS[0], "start of Sphinx", statistics.median(starts), "")
+    for name, edit in EDITS.items():
+        for system in SYSTEMS:
+            edit(books[system])
+            add(system, name, system.build(books[system]), "built")
+    return rows, kept
+
+
+def check_edits(rows, kept):
+    """Compare what was built after each edit with a build from scratch, two builds at once."""
+
+    def compare(row, system, place):
+        site = system.pages(place / "site")
+        if row["edit"] == "no change":  # the same sources as those of the cold build
+            scratch = system.pages(kept[system, "cold"] / "site")
+        else:
+            system.build(place / "sources")
+            scratch = system.pages(place / "sources")
+        wrong = wrong_pages(site, scratch)
+        row["wrong_pages"] = len(wrong)
+        row["pages"] = len(scratch)
+        say(f"{row['system']}: {row['edit']}: wrong: {', '.join(wrong[:8]) or 'none'} ({len(wrong)})")
+
+    with ThreadPoolExecutor(2) as pool:
+        jobs = []
+        for row in rows:
+            system = next(system for system in SYSTEMS if system.name == row["system"])
+            if (system, row["edit"]) in kept and row["edit"] != "cold":
+                jobs.append(pool.submit(compare, row, system, kept[system, row["edit"]]))
+        for job in jobs:
+            job.result()
 
 
 COPY = """
@@ -261,17 +295,27 @@ def keep_one_table(book):
         (book / "data" / entry["path"]).unlink()
 
 
-def small_book(folder, copies, system):
-    """Make a book of copies of one notebook, and a chapter that quotes the first."""
-    book = copy_book(ROOT, folder)
-    shutil.rmtree(book / "notebooks")
-    shutil.rmtree(book / "book")
-    shutil.rmtree(book / "data" / "cases")  # each case would need a page
+def bare_book(folder):
+    """Copy the project without its notebooks, pages and cases."""
+    left_out = shutil.ignore_patterns("notebooks", "book", "cases")
+
+    def ignore(path, names):
+        # The folders of the project itself; the package has one named "book", too.
+        own = left_out(path, names) if Path(path) in (ROOT, ROOT / "data") else set()
+        return own | LEFT_OUT(path, names)
+
+    book = copy_book(ROOT, folder, ignore)
     keep_one_table(book)
-    for name in ["notebooks", "book/static"]:
-        (book / name).mkdir(parents=True)
-    shutil.copytree(ROOT / "book" / "static", book / "book" / "static", dirs_exist_ok=True)
+    for name in ["notebooks", "book"]:
+        (book / name).mkdir()
+    shutil.copytree(ROOT / "book" / "static", book / "book" / "static")
     (book / "book" / "references.bib").touch()
+    return book
+
+
+def book_of_copies(folder, copies, system):
+    """Make a book of copies of one notebook, and a page that quotes the first."""
+    book = bare_book(folder)
     (book / "book" / "index.md").write_text("# Copies\n\nThe mean is {value}`copy-1-mean`.\n", "utf-8")
     (book / "book" / "values.md").write_text("# Values\n\n```{value-list}\n```\n", "utf-8")
     names = [f"notebooks/copy{number}" for number in range(1, copies + 1)]
@@ -283,74 +327,24 @@ def small_book(folder, copies, system):
     return book
 
 
-def compare_growth(folder, sizes, stock_sizes):
+def time_growth(folder, sizes, stock_sizes):
     """Time cold builds and one changed notebook for growing books."""
     rows = []
-    for system, counts in [(Ours(), sizes), (Stock(), stock_sizes)]:
-        for copies in counts:
-            book = small_book(folder / f"{system.name.replace(' ', '-')}-{copies}", copies, system)
+    for copies in sorted({*sizes, *stock_sizes}):
+        for system, wanted in zip(SYSTEMS, (sizes, stock_sizes), strict=True):
+            if copies not in wanted:
+                continue
+            book = book_of_copies(folder / "growth", copies, system)
             cold = system.build(book)
-            path = book / "notebooks" / "copy1.py"
-            path.write_text(path.read_text("utf-8").replace("arange(50)", "arange(60)"), "utf-8")
-            changed = system.build(book)
-            rows.append((system.name, copies, cold, changed))
-            print(f"  {system.name}: {copies} notebooks: cold {cold:.1f} s, one changed {changed:.1f} s", flush=True)
+            path, changed = book / "notebooks" / "copy1.py", []
+            for length in range(60, 60 + REPEATS):
+                path.write_text(re.sub(r"arange\(\d+\)", f"arange({length})", path.read_text("utf-8")), "utf-8")
+                changed.append(system.build(book))
+            row = {"system": system.name, "notebooks": copies, "cold": round(cold, 2)}
+            rows.append({**row, "one_changed": round(statistics.median(changed), 2)})
+            say(f"{system.name}: {copies} notebooks: cold {cold:.1f} s, one changed {rows[-1]['one_changed']:.1f} s")
             shutil.rmtree(book)
     return rows
-
-
-def print_growth(rows):
-    """Print growth as a Markdown table."""
-    print("| | notebooks | cold, s | one changed, s |\n| --- | ---: | ---: | ---: |")
-    for name, copies, cold, changed in rows:
-        print(f"| {name} | {copies} | {cold:.1f} | {changed:.1f} |")
-
-
-def random_edit(book, clock):
-    """Make one random edit of a book of copies; return its name."""
-    number, salt = clock.randint(1, 6), clock.randint(1, 10**6)
-    path = book / "notebooks" / f"copy{number}.py"
-    text = path.read_text("utf-8")
-    words = "".join(clock.choice("abcdefghij") for _ in range(8))
-    kind = clock.choice(["prose of notebook", "code of notebook", "title of notebook", "chapter", "function", "undo"])
-    if kind == "prose of notebook":
-        path.write_text(
-            text.replace("# %% [markdown]\n", f"# %% [markdown]\n# Prose {words}.\n\n# %% [markdown]\n", 1), "utf-8"
-        )
-    elif kind == "code of notebook":
-        path.write_text(re.sub(r"arange\(\d+\)", f"arange({10 + salt % 50})", text), "utf-8")
-    elif kind == "title of notebook":
-        path.write_text(re.sub(r"# # Copy.*", f"# # Copy {words}", text), "utf-8")
-    elif kind == "chapter":
-        quoted = "\n\n".join(f"A mean is {{value}}`copy-{n}-mean`." for n in sorted(clock.sample(range(1, 7), 3)))
-        (book / "book" / "index.md").write_text(f"# Copies {words}\n\n{quoted}\n", "utf-8")
-    elif kind == "function":
-        module = book / "src" / "crossroads" / "exhibits.py"
-        source = module.read_text("utf-8").split("\n# salt")[0]
-        module.write_text(f"{source}\n# salt {salt}\n", "utf-8")
-    else:
-        path.write_text(COPY.format(number=number, table=TABLE), "utf-8")
-    return kind
-
-
-def compare_random(folder, edits, seed=1):
-    """Apply random edits and compare every page with a build from scratch; return the number of wrong pages."""
-    clock, system = random.Random(seed), Ours()
-    book = small_book(folder / "random", 6, system)
-    system.build(book)
-    wrong, seconds = 0, []
-    for number in range(1, edits + 1):
-        kinds = [random_edit(book, clock) for _ in range(clock.choice([1, 1, 1, 2, 3]))]
-        seconds.append(system.build(book))
-        scratch = copy_book(book, folder / "random-scratch")
-        system.build(scratch)
-        different = wrong_pages(system.pages(book), system.pages(scratch))
-        shutil.rmtree(scratch)
-        wrong += len(different)
-        if different:
-            print(f"  edit {number} ({', '.join(kinds)}): wrong: {', '.join(different)}", flush=True)
-    print(f"{edits} random edits: {wrong} wrong pages; a build took {sum(seconds) / len(seconds):.1f} s on average")
-    return wrong
 
 
 def machine():
@@ -360,24 +354,32 @@ def machine():
     return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 
 
+def about():
+    """Return where and when the numbers were measured, and of which commit."""
+    head = subprocess.run(["git", "log", "-1", "--format=%h"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return {"machine": machine(), "date": datetime.now(UTC).date().isoformat(), "commit": head.stdout.strip()}
+
+
 def main():
-    """Run what was asked for."""
+    """Measure, then check, then write the result."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--edits", action="store_true", help="single edits, beside stock Jupyter Book")
-    parser.add_argument("--growth", type=int, nargs="*", default=[], help="numbers of notebooks")
-    parser.add_argument("--stock-growth", type=int, nargs="*", default=[], help="the same for stock Jupyter Book")
-    parser.add_argument("--random", type=int, default=0, help="number of random edits")
+    parser.add_argument("--growth", type=int, nargs="*", default=[10, 30, 100, 300], help="numbers of notebooks")
+    parser.add_argument("--stock-growth", type=int, nargs="*", default=[10, 30], help="the same for stock Jupyter Book")
+    parser.add_argument("--without-edits", action="store_true", help="measure growth only, and write nothing")
     options = parser.parse_args()
-    if not (options.edits or options.growth or options.stock_growth or options.random):
-        options.edits, options.growth, options.stock_growth, options.random = True, [10, 30], [10], 5
-    print(machine())
+    result = {"about": [about()]}
+    print(result["about"][0])
     with tempfile.TemporaryDirectory(prefix="crossroads-bench-") as name:
-        if options.edits:
-            print_edits(compare_edits(Path(name)))
-        if options.growth or options.stock_growth:
-            print_growth(compare_growth(Path(name), options.growth, options.stock_growth))
-        wrong = compare_random(Path(name), options.random) if options.random else 0
-    return int(wrong > 0)
+        kept = {}
+        if not options.without_edits:
+            result["edits"], kept = time_edits(Path(name))
+        result["growth"] = time_growth(Path(name), options.growth, options.stock_growth)
+        print("All that is timed is done; now the builds from scratch to compare with", flush=True)
+        check_edits(result.get("edits", []), kept)
+    if not options.without_edits:
+        RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+        print(f"Written to {RESULT.relative_to(ROOT)}")
+    return int(any(row["wrong_pages"] for row in result.get("edits", []) if row["system"] == Ours.name))
 
 
 if __name__ == "__main__":

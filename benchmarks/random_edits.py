@@ -1,0 +1,283 @@
+"""Random edits of a small book, each compared with a build from scratch: no page may be wrong.
+
+    python benchmarks/random_edits.py [--edits 200] [--seed 1]
+
+The book has all that a page can depend on: notebooks with exhibits and values, a module, a table, cases, citations,
+a style sheet, numbered chapters, lists of everything. An edit changes something in its description, from which the
+files are written; some edits go back to how the book was before, with the old times of the files. Every byte of every
+file of the site has to be what a build from scratch gives, the PDF included.
+"""
+
+import argparse
+import copy
+import os
+import random
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parent))
+import build as benchmark
+
+from crossroads.book.propose import dump
+from crossroads.cases import CODE_BOOK
+
+CASES = ("the-met", "agora-roermond")
+NOTEBOOK = """
+# %% [markdown]
+# # {title}
+#
+# {prose}
+
+# %%
+import pandas as pd
+from crossroads import exhibits, load{uses}
+
+table = load("{table}")
+frame = pd.DataFrame({{"area": ["First", "Second"], "mean": [{factor}{scale}, table["obs_value"].mean()]}})
+frame.describe()
+
+# %%
+exhibits.table(
+    "copy-{number}-means", frame, columns={{"area": "Area", "mean": "Mean"}}, formats={{"mean": ".2f"}},
+    title="{exhibit}", subtitle="Means of a table", shows="means", finding="one is larger", indicators=["{table}"],
+)
+
+# %%
+exhibits.value("copy-{number}-mean", frame["mean"].iloc[{row}], indicators=["{table}"], format=".1f")
+"""
+CHAPTER = """# {title}
+
+```{{admonition}} In brief
+{text}
+```
+
+## {heading}
+
+{sentences}
+
+{exhibits}
+"""
+WORK = "@book{{{key}, author = {{{author}, A.}}, title = {{On {key}}}, year = {{2014}}, publisher = {{Press}}}}\n"
+
+
+def word(clock):
+    """Return a word that is none."""
+    return "Z" + "".join(clock.choice("bdfglmnoprtuz") for _ in range(7))
+
+
+def first_state():
+    """Return the description of the book to begin with."""
+    numbers = range(1, 7)
+    notebooks = {
+        n: {"title": f"Copy {'abcdef'[n - 1]}", "prose": "A text", "factor": n, "exhibit": f"Means of {'abcdef'[n - 1]}"}
+        for n in numbers
+    }
+    chapters = {
+        name: {"title": f"Chapter {name}", "text": "A text.", "heading": "A heading", "quotes": [1], "cites": []}
+        for name in ("one", "two")
+    }
+    return {
+        "notebooks": notebooks, "chapters": chapters, "order": [*numbers], "chapter_order": ["one", "two"],
+        "homes": {n: "one" if n < 4 else "two" for n in numbers}, "caption": "Analyses", "scale": 1, "table": 0,
+        "cases": dict.fromkeys(CASES, ""), "authors": {"ito": "Ito", "sato": "Sato"}, "style": "black", "title": "Small",
+    }  # fmt: skip
+
+
+def files(book, state, sources):
+    """Return the text of every file that the description decides, by its path."""
+    found = {"src/crossroads/scale.py": f'"""A factor."""\n\nFACTOR = {state["scale"]}\n'}
+    for n in state["order"]:
+        found[f"notebooks/copy{n}.py"] = NOTEBOOK.format(
+            number=n, table=benchmark.TABLE, row=n % 2, uses=", scale" * (n < 4), scale=" * scale.FACTOR" * (n < 4),
+            **state["notebooks"][n],
+        )  # fmt: skip
+    for name, chapter in state["chapters"].items():
+        quoted = [n for n in chapter["quotes"] if n in state["order"]]
+        sentences = [f"A mean is {{value}}`copy-{n}-mean`, see {{numref}}`copy-{n}-means`." for n in quoted]
+        sentences += [f"So it is said {{cite:p}}`{key}`." for key in chapter["cites"]]
+        sentences += [f"As in {{case}}`{CASES[len(chapter['cites']) % 2]}`."]
+        shown = [n for n in state["order"] if state["homes"][n] == name]
+        exhibits = "\n\n".join(f"```{{exhibit}} copy-{n}-means\n```" for n in shown)
+        found[f"book/{name}.md"] = CHAPTER.format(sentences="\n\n".join(sentences), exhibits=exhibits, **chapter)
+    found["book/references.bib"] = "".join(
+        WORK.format(key=key, author=author) for key, author in state["authors"].items()
+    )
+    found["book/static/small.css"] = f"p {{ color: {state['style']} }}\n"
+    for name, text in state["cases"].items():
+        case = yaml.safe_load(sources["cases"][name])
+        case["elements"]["learners"]["text"] += text
+        found[f"data/cases/{name}.yaml"] = dump(case)
+    config = re.sub(r"(?m)^title: .*$", f"title: {state['title']}", sources["config"])
+    found["_config.yml"] = config.replace("html_css_files: [book.css]", "html_css_files: [book.css, small.css]")
+    pages = {
+        "The report": [f"book/{name}" for name in state["chapter_order"]],
+        "Lists": ["book/cases", *(f"book/cases/{name}" for name in CASES), "book/case-code-book", "book/lists",
+                  "book/catalogue", "book/references"],
+        state["caption"]: [f"notebooks/copy{n}" for n in state["order"]],
+    }  # fmt: skip
+    parts = [{"caption": caption, "chapters": [{"file": name} for name in names]} for caption, names in pages.items()]
+    parts[0]["numbered"] = 1
+    found["_toc.yml"] = yaml.safe_dump({"format": "jb-book", "root": "book/index", "parts": parts})
+    return found
+
+
+def write(book, state, sources, *, old):
+    """Bring the files of the book to what is described, touching only what differs; with old times if asked for."""
+    wanted = files(book, state, sources)
+    for path in (book / "notebooks").glob("*.py"):
+        if f"notebooks/{path.name}" not in wanted:
+            path.unlink()
+    rows = sources["table"].split("\n")
+    fields = rows[1].split(",")
+    fields[rows[0].split(",").index("obs_value")] = str(100 + state["table"])
+    table = "\n".join([rows[0], ",".join(fields), *rows[2:]])
+    if (book / "data" / "indicators" / f"{benchmark.TABLE}.csv").read_text("utf-8") != table:
+        benchmark.write_table(book, benchmark.TABLE, table)
+    for name, text in wanted.items():
+        path = book / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            if old:
+                os.utime(path, (sources["time"], sources["time"]))
+
+
+def make_book(folder):
+    """Make the book; returns it and the texts that its files are made from."""
+    root = benchmark.ROOT
+    book = benchmark.bare_book(folder)
+    shutil.copytree(root / "data" / "cases", book / "data" / "cases")
+    for path in (book / "data" / "cases").glob("*.yaml"):
+        if path.stem not in CASES and path.name != CODE_BOOK:
+            path.unlink()
+    for path in (book / "data" / "cases").glob("coding-*.csv"):
+        lines = path.read_text("utf-8").splitlines()
+        path.write_text("\n".join(x for x in lines if x.split(",")[0] in {"case", *CASES}) + "\n", "utf-8")
+    sources = {
+        "cases": {name: (root / "data" / "cases" / f"{name}.yaml").read_text("utf-8") for name in CASES},
+        "config": (root / "_config.yml").read_text("utf-8"),
+        "table": (root / "data" / "indicators" / f"{benchmark.TABLE}.csv").read_text("utf-8"),
+        "time": time.time() - 86400,
+    }
+    pages = {
+        "index": "# A small book\n\nIt begins here.\n",
+        "lists": "# Lists\n\n```{exhibit-list}\n```\n\n```{value-list}\n```\n",
+        "catalogue": "# Catalogue\n\n```{catalogue}\n```\n",
+        "references": "# References\n\n```{bibliography}\n```\n",
+        "cases": "# Cases\n\n```{case-index}\n```\n",
+        "case-code-book": "# Codes\n\n```{case-code-book}\n```\n",
+        **{f"cases/{name}": f"```{{case-page}} {name}\n```\n" for name in CASES},
+    }
+    for name, text in pages.items():
+        path = book / "book" / f"{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    return book, sources
+
+
+def edit(state, clock):
+    """Make one random edit of the description; returns its name."""
+    n = clock.choice(state["order"])
+    notebook, chapter = state["notebooks"][n], state["chapters"][clock.choice(["one", "two"])]
+
+    def remove_or_add():
+        gone = sorted(set(range(1, 7)) - set(state["order"]))
+        if gone and (len(state["order"]) < 3 or clock.random() < 0.6):
+            state["order"].append(clock.choice(gone))
+        else:
+            state["order"].remove(n)
+
+    def shuffle(key):
+        clock.shuffle(state[key])
+
+    kinds = {
+        "prose of a notebook": lambda: notebook.update(prose=word(clock)),
+        "code of a notebook": lambda: notebook.update(factor=clock.randint(1, 99)),
+        "title of a notebook": lambda: notebook.update(title=word(clock)),
+        "title of an exhibit": lambda: notebook.update(exhibit=word(clock)),
+        "title of a chapter": lambda: chapter.update(title=word(clock)),
+        "text of a chapter": lambda: chapter.update(text=f"{word(clock)}."),
+        "heading of a chapter": lambda: chapter.update(heading=word(clock)),
+        "numbers that a chapter quotes": lambda: chapter.update(quotes=sorted(clock.sample(range(1, 7), 3))),
+        "citations of a chapter": lambda: chapter.update(cites=sorted(clock.sample(["ito", "sato"], clock.randint(0, 2)))),
+        "home of an exhibit": lambda: state["homes"].update({n: clock.choice(["one", "two"])}),
+        "order of the analyses": lambda: shuffle("order"),
+        "order of the chapters": lambda: shuffle("chapter_order"),
+        "caption of a part": lambda: state.update(caption=word(clock)),
+        "a notebook and its page": remove_or_add,
+        "a table": lambda: state.update(table=clock.randint(1, 400)),
+        "a module": lambda: state.update(scale=clock.randint(1, 99)),
+        "a case": lambda: state["cases"].update({clock.choice(CASES): f" {word(clock)}."}),
+        "a reference": lambda: state["authors"].update({clock.choice(["ito", "sato"]): word(clock)}),
+        "a style": lambda: state.update(style=f"#{clock.randint(0, 0xFFFFFF):06x}"),
+        "title of the book": lambda: state.update(title=word(clock)),
+    }  # fmt: skip
+    kind = clock.choice([*kinds])
+    kinds[kind]()
+    return kind
+
+
+def compare(folder, edits, seed):
+    """Apply random edits and compare every file of the site with a build from scratch.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        An empty folder to work in.
+    edits, seed : int
+
+    Returns
+    -------
+    int
+        Number of wrong files in all builds.
+    """
+    clock, system = random.Random(seed), benchmark.SYSTEMS[0]
+    book, sources = make_book(folder / "book")
+    states = [first_state()]
+    write(book, states[0], sources, old=False)
+    system.build(book)
+    wrong, seconds, counts = 0, [], {}
+    for number in range(1, edits + 1):
+        state, kinds = copy.deepcopy(states[-1]), []
+        back = clock.random() < 0.15
+        if back:
+            state, kinds = copy.deepcopy(clock.choice(states[-5:])), ["back, with old times"]
+        else:
+            kinds = [edit(state, clock) for _ in range(clock.choice([1, 1, 1, 2, 3]))]
+        states.append(state)
+        write(book, state, sources, old=back)
+        seconds.append(system.build(book))
+        # Of the text alone, which a copy with the same stamps would also give.
+        scratch = benchmark.copy_book(book, folder / "scratch")
+        system.build(scratch)
+        different = benchmark.wrong_pages(system.pages(book), system.pages(scratch))
+        shutil.rmtree(scratch)
+        wrong += len(different)
+        for kind in kinds:
+            counts[kind] = counts.get(kind, 0) + 1
+        if different or number % 10 == 0:
+            told = f"wrong: {', '.join(different[:10])} ({len(different)})" if different else "right so far"
+            print(f"  {number} ({', '.join(kinds)}): {told}", flush=True)
+    print(f"{edits} random edits: {wrong} wrong files; a build took {sum(seconds) / len(seconds):.1f} s on average")
+    print(", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
+    return wrong
+
+
+def main():
+    """Run as many edits as asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--edits", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="crossroads-edits-") as folder:
+        return int(compare(Path(folder), options.edits, options.seed) > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
