@@ -75,7 +75,12 @@ def first_state():
     """Return the description of the book to begin with."""
     numbers = range(1, 7)
     notebooks = {
-        n: {"title": f"Copy {'abcdef'[n - 1]}", "prose": "A text", "factor": n, "exhibit": f"Means of {'abcdef'[n - 1]}"}
+        n: {
+            "title": f"Copy {'abcdef'[n - 1]}",
+            "prose": "A text",
+            "factor": n,
+            "exhibit": f"Means of {'abcdef'[n - 1]}",
+        }
         for n in numbers
     }
     chapters = {

@@ -21,6 +21,7 @@ from pyarrow import csv as arrow_csv
 
 DESCRIPTOR = "data/datapackage.json"
 CHECKS = "data/checks.json"
+BENCHMARKS = "data/benchmarks.json"
 MISSING = "acmx"
 STATUS = r"a?b?c?d?e?m?p?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
@@ -206,6 +207,24 @@ def checks():
     """
     loaded.add(CHECKS)
     return {kind: pd.DataFrame(rows) for kind, rows in json.loads(_bytes(CHECKS)).items()}
+
+
+def benchmarks():
+    """Return how long builds of this book took when that was last measured.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``about`` (one row: machine, date, commit), ``edits`` (one row an edit and system, with seconds and the number
+        of wrong pages) and ``growth`` (one row a size and system).
+
+    Raises
+    ------
+    DataError
+        If ``data/benchmarks.json`` is missing.
+    """
+    loaded.add(BENCHMARKS)
+    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(_bytes(BENCHMARKS)).items()}
 
 
 def fingerprint(dependency):

@@ -41,6 +41,11 @@ OWN = {
         "dataset": "data package of this book",
         "licence": LICENCE,
     },
+    "benchmarks": {
+        "publisher": "Schools at the Crossroads",
+        "dataset": "benchmarks of this book",
+        "licence": LICENCE,
+    },
 }
 # Seven significant digits carry every published precision, and hide the last bits in which processors differ.
 FLOAT_FORMAT = "%.7g"

@@ -1,10 +1,11 @@
 """The command line: authors' commands answer plainly, and a mistake is one line."""
 
+import os
 import re
 
 import pytest
 
-from crossroads.book import command, templates
+from crossroads.book import command, complete, templates
 from crossroads.book.errors import BookError
 
 
@@ -57,3 +58,71 @@ def test_unknown_id_is_told_in_one_line(small_book, monkeypatch):
 def test_missing_publisher_s_file_is_told_in_one_line(tmp_path):
     with pytest.raises(BookError, match="pisa_2022_vol1"):
         command.main(["data", "--raw", str(tmp_path), "pisa-mathematics"])
+
+
+# Nothing to do
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A checkout with one page, built."""
+    for name in [
+        "book/page.md",
+        "notebooks/a.py",
+        "data/a.csv",
+        "src/a.py",
+        "_build/html/page.html",
+        "_build/pdf/a.pdf",
+    ]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("first", "utf-8")
+    (tmp_path / "CITATION.cff").write_text("date-released: '2026-01-02'\n", "utf-8")
+    (tmp_path / "data" / "datapackage.json").write_text('{"resources": []}', "utf-8")
+    (tmp_path / "requirements.lock").write_text("none\n", "utf-8")
+    complete.remember(tmp_path, complete.sources(tmp_path), with_pdf=True)
+    return tmp_path
+
+
+def current(root, **settings):
+    return complete.holds(root, complete.sources(root), **{"with_pdf": True, **settings})
+
+
+def test_book_is_current_while_nothing_is_another(checkout):
+    assert current(checkout)
+    (checkout / "book" / "page.md").touch()
+    assert current(checkout)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["book/page.md", "notebooks/a.py", "data/a.csv", "src/a.py", "requirements.lock", "_toc.yml", "book/static/new.css", "CHANGELOG.md",
+     "_build/html/page.html", "_build/html/new.html", "_build/pdf/a.pdf"],
+)  # fmt: skip
+def test_book_is_not_current_after_any_change_with_or_without_its_time(checkout, name):
+    path = checkout / name
+    stat = path.stat() if path.exists() else None
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("other!", "utf-8")
+    if stat:
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert not current(checkout)
+
+
+def test_book_is_not_current_when_a_page_is_gone_or_the_pdf_was_not_set(checkout):
+    complete.remember(checkout, complete.sources(checkout), with_pdf=False)
+    assert current(checkout, with_pdf=False)
+    assert not current(checkout)
+    (checkout / "_build" / "html" / "page.html").unlink()
+    assert not current(checkout, with_pdf=False)
+
+
+def test_file_saved_during_a_build_makes_the_next_one_look(checkout):
+    before = complete.sources(checkout)
+    (checkout / "book" / "page.md").write_text("saved while it was built", "utf-8")
+    complete.remember(checkout, before, with_pdf=True)
+    assert not current(checkout)
+
+
+def test_interrupted_build_leaves_no_manifest(checkout):
+    complete.forget(checkout)
+    assert not current(checkout)

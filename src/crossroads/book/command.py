@@ -78,14 +78,36 @@ def main(arguments=None):
 
 def build(options):
     """Build web book and PDF, and say where they are and how long each stage took."""
+    from crossroads import runs
+
+    root, started = project_root(), time.perf_counter()
+    with runs.lock(root):
+        stages, result = make_current(root, with_pdf=not options.no_pdf, quiet=getattr(options, "quiet", False))
+    if result:
+        return result
+    stages["start and finish"] = time.perf_counter() - started - sum(stages.values())
+    print("\n" + "\n".join(f"{seconds:7.1f} s  {stage}" for stage, seconds in stages.items()))
+    print(f"Web book  {root / '_build' / 'html' / 'index.html'}")
+    if not options.no_pdf:
+        print(f"PDF       {next((root / '_build' / 'pdf').glob('*.pdf'))}")
+    return result
+
+
+def make_current(root, *, with_pdf, quiet):
+    """Build what is stale; returns the seconds of each stage and the exit code."""
+    from crossroads.book import complete
+
+    started = time.perf_counter()
+    before = complete.sources(root)
+    if complete.holds(root, before, with_pdf=with_pdf):
+        return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
+    complete.forget(root)
     from jupyter_book.sphinx import build_sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor
 
-    root = project_root()
     if not sys.stdout.isatty():
         nocolor()
-    started = time.perf_counter()
     stages = {}
     result = build_sphinx(
         root,
@@ -95,21 +117,18 @@ def build(options):
         confoverrides={
             "external_toc_path": (root / "_toc.yml").as_posix(),
             "latex_individualpages": False,
-            "crossroads_pdf": not options.no_pdf,
+            "crossroads_pdf": with_pdf,
             "crossroads_stages": stages,
         },
-        quiet=getattr(options, "quiet", False),
+        quiet=quiet,
     )
     if isinstance(result, SphinxError):
-        return 1
+        return stages, 1
     if isinstance(result, BaseException):
         raise result
-    stages["start and finish"] = time.perf_counter() - started - sum(stages.values())
-    print("\n" + "\n".join(f"{seconds:7.1f} s  {stage}" for stage, seconds in stages.items()))
-    print(f"Web book  {root / '_build' / 'html' / 'index.html'}")
-    if not options.no_pdf:
-        print(f"PDF       {next((root / '_build' / 'pdf').glob('*.pdf'))}")
-    return result
+    if not result:
+        complete.remember(root, before, with_pdf=with_pdf)
+    return stages, result
 
 
 def execute(options):

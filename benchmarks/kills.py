@@ -1,0 +1,98 @@
+"""Builds killed at random moments: the next one must be right, in every byte.
+
+    python benchmarks/kills.py [--kills 50] [--seed 1]
+
+Half of the builds that are killed begin from nothing; the other half follow an edit, which is then taken back, with
+the old times of the files: whatever the killed build had made of it must not be taken for current.
+"""
+
+import argparse
+import copy
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import build as benchmark
+import random_edits
+
+
+def kill(book, seconds):
+    """Begin a build and kill it after a time; returns whether it was still at work."""
+    process = subprocess.Popen(
+        benchmark.OURS, cwd=book, env=benchmark.environment(book), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+def compare(folder, kills, seed):
+    """Kill builds and compare what the next one makes with a build that was never disturbed.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        An empty folder to work in.
+    kills, seed : int
+
+    Returns
+    -------
+    int
+        Number of wrong files after all of them.
+    """
+    clock, system = random.Random(seed), benchmark.SYSTEMS[0]
+    book, sources = random_edits.make_book(folder / "book")
+    state = random_edits.first_state()
+    random_edits.write(book, state, sources, old=True)
+    cold = system.build(book)
+    expected, wrong, killed, times = system.pages(book), 0, 0, []
+    for number in range(1, kills + 1):
+        if number % 2:
+            shutil.rmtree(book / "_build")
+            limit = cold
+        else:
+            other = copy.deepcopy(state)
+            for _ in range(3):
+                random_edits.edit(other, clock)
+            random_edits.write(book, other, sources, old=False)
+            limit = cold / 2
+        seconds = clock.uniform(0.2, limit)
+        killed += kill(book, seconds)
+        random_edits.write(book, state, sources, old=True)
+        started = time.perf_counter()
+        system.build(book)
+        times.append(time.perf_counter() - started)
+        different = benchmark.wrong_pages(system.pages(book), expected)
+        wrong += len(different)
+        if different or number % 10 == 0:
+            told = f"wrong: {', '.join(different[:10])} ({len(different)})" if different else "right so far"
+            print(f"  {number} (after {seconds:.1f} of {limit:.1f} s): {told}", flush=True)
+    mean = sum(times) / len(times)
+    print(
+        f"{kills} builds, {killed} of them killed at work: {wrong} wrong files; the next took {mean:.1f} s on average"
+    )
+    return wrong
+
+
+def main():
+    """Kill as many builds as asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="crossroads-kills-") as folder:
+        return int(compare(Path(folder), options.kills, options.seed) > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
