@@ -317,6 +317,18 @@ def test_a_wide_table_turns_the_page(pdf):
     assert page.mediabox.width > page.mediabox.height
 
 
+def test_a_term_never_stands_alone_at_the_foot_of_a_page(tmp_path):
+    meaning = "What it means, in so many words that the entry has two lines on every page of the book. " * 2
+    terms = "".join(f"TERM{i}\n: {meaning}\n\n  Another paragraph.\n\n" for i in range(60))
+    extensions = [*SETTINGS["myst_enable_extensions"], "deflist"]
+    source = write(tmp_path, **{"two.md": f"# Second chapter\n\n{terms}"})
+    pages = [page.extract_text() for page in PdfReader(print_book(source, myst_enable_extensions=extensions)).pages]
+    pages = [page for page in pages if "TERM" in page]
+    assert len(pages) > 3
+    # The last line is the number of the page.
+    assert [page.splitlines()[-2:] for page in pages if "TERM" in "".join(page.splitlines()[-2:])] == []
+
+
 def test_nothing_lies_outside_its_page(pdf):
     for page in pdf.pages:
         places = []
