@@ -226,7 +226,8 @@ exhibits.table(
 )  # fmt: skip
 
 # %%
-exhibits.value("quality-missing-share", 100 * cells["missing"].mean(), unit="%", exhibit="quality-missing", **ABOUT)
+exhibits.value("quality-missing-share", 100 * cells["missing"].mean(), unit="%", format=".1f",
+               exhibit="quality-missing", **ABOUT)  # fmt: skip
 exhibits.value("quality-missing-not-available", 100 * cells.loc[cells["missing"], "m"].mean(), unit="%", format=".0f",
                exhibit="quality-missing", **ABOUT)  # fmt: skip
 

@@ -74,6 +74,8 @@ def test_exhibit_and_chapter_offer_their_citation_and_files(small_book):
     assert "The team, Author, Ada. (2026). Austria leads. In <em>A small book: with a subtitle</em>" in page
     assert "(Edition 1.2, Figure 1.1). https://book.example/book/chapter1.html#ch1-small" in page
     assert "<summary>Cite this chapter</summary>" in page
+    # The one setting gives the pages their canonical address too.
+    assert '<link rel="canonical" href="https://book.example/book/chapter1.html"' in page
     for name in ["ch1-small", "chapter1", citing.BOOK]:
         assert name == citing.BOOK or f'href="../cite/{name}.ris"' in page
         assert parse_string((site / "cite" / f"{name}.bib").read_text("utf-8"), "bibtex").entries[name]
