@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from crossroads import runs
-from crossroads.book import published, references
+from crossroads.book import lint, published, references
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -73,6 +73,11 @@ def contents_files():
 def test_build_says_where_the_book_is_and_how_long_each_stage_took(built):
     for word in ["notebooks", "web pages", "PDF", "index.html", ".pdf"]:
         assert word in built
+
+
+def test_text_is_finished(built):
+    """Chapters in one shape and length; exhibits interpreted; references, terms and abbreviations defined and used."""
+    assert lint.unfinished(ROOT) == []
 
 
 def test_pages_are_those_of_the_contents_and_no_others(pages):

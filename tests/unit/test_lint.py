@@ -352,18 +352,27 @@ def test_unknown_key_stops_the_build(small_book, capsys):
 GLOSSARY = "```{glossary}\nApple\n  A fruit.\n\nPear\n  A fruit.\n```\n"
 
 
-def glossary_of(book, text):
-    book.chapter(SHOWN + text)
-    assert book.build() == 0
-    return sources.glossary(lint.stored(book.root))
+def test_glossary_is_sorted_and_used():
+    def told(*names, text="Apples and a pear."):
+        listed = [Block("term", name, 4 + line) for line, name in enumerate(names)]
+        prose = Page("book/chapter1", "book/chapter1.md", [Block("text", text, 3)])
+        return sources.glossary([prose, Page("book/glossary", "book/glossary.md", listed)])
+
+    assert told("Apple", "pear") == []
+    assert told("Apple", "pear", "Quince") == [
+        "book/glossary.md:6: no page uses the term \u201cQuince\u201d; use it, or delete it"
+    ]
+    assert told("pear", "Apple") == [
+        "book/glossary.md:5: the term \u201cApple\u201d stands after \u201cpear\u201d; sort the terms"
+    ]
+    assert told() == ["book/glossary.md: the page does not hold a ```{glossary}"]
 
 
-def test_glossary_is_sorted_and_used(small_book):
-    assert glossary_of(small_book, GLOSSARY + "\nAn {term}`Apple` and a {term}`pears <Pear>`.\n") == []
-    (wrong,) = glossary_of(small_book, GLOSSARY + "\nAn {term}`Apple`.\n")
-    assert "\u201cPear\u201d is linked from no page" in wrong
-    turned = GLOSSARY.replace("Apple", "Quince") + "\n{term}`Quince`, {term}`Pear`\n"
-    assert "\u201cPear\u201d stands after \u201cQuince\u201d" in glossary_of(small_book, turned)[0]
+def test_terms_of_the_glossary_are_told_from_other_text(small_book):
+    small_book.chapter(SHOWN + GLOSSARY)
+    assert small_book.build() == 0
+    blocks = [block for page in lint.stored(small_book.root) for block in page.blocks]
+    assert [block.text for block in blocks if block.kind == "term"] == ["Apple", "Pear"]
 
 
 def test_abbreviations_are_listed_sorted_and_used():

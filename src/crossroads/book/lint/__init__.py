@@ -11,7 +11,6 @@ one that is no longer needed is a mistake too.
 Not here: docutils and the rules themselves.
 """
 
-import hashlib
 import pickle
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -44,7 +43,6 @@ class Offence:
 def setup(app):
     """Check each page of prose as it is read, and the book once all pages are."""
     app.connect("builder-inited", prepare)
-    app.connect("env-get-outdated", find_unchecked_pages)
     app.connect("env-purge-doc", forget_page)
     app.connect("doctree-read", read_page)
     app.connect("env-updated", check_book)
@@ -56,23 +54,16 @@ def setup(app):
 
 def prepare(app):
     """Make room for what is noted about each page."""
-    if not hasattr(app.env, "crossroads_pages"):
+    if not hasattr(app.env, "crossroads_measures"):
         app.env.crossroads_pages, app.env.crossroads_offences = {}, {}
-        app.env.crossroads_rules, app.env.crossroads_reading = "", []
-
-
-def find_unchecked_pages(app, env, added, changed, removed):
-    """Name all pages when a rule has changed since they were read."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    rules = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    changed, env.crossroads_rules = rules != env.crossroads_rules, rules
-    return sorted(env.found_docs) if changed else []
+        app.env.crossroads_measures, app.env.crossroads_report = {}, []
 
 
 def forget_page(app, env, name):
     """Forget what was noted about a page that is read again or gone."""
     env.crossroads_pages.pop(name, None)
     env.crossroads_offences.pop(name, None)
+    env.crossroads_measures.pop(name, None)
 
 
 def read_page(app, doctree):
@@ -84,6 +75,7 @@ def read_page(app, doctree):
     page = pages.read(name, path, doctree, Path(app.srcdir, path).read_text("utf-8"))
     app.env.crossroads_pages[name] = page
     app.env.crossroads_offences[name] = offences(page)
+    app.env.crossroads_measures[name] = reading.measure(page)
 
 
 def offences(page):
@@ -191,8 +183,8 @@ def read_exceptions(root):
 
 def find_reports(app, env):
     """Name the pages with a table of reading ease when a line of it has changed."""
-    rows = reading.rows(env.crossroads_pages)
-    changed, env.crossroads_reading = rows != env.crossroads_reading, rows
+    rows = reading.rows(env.crossroads_measures)
+    changed, env.crossroads_report = rows != env.crossroads_report, rows
     return [name for name, page in env.crossroads_pages.items() if page.report] if changed else []
 
 

@@ -48,8 +48,8 @@ class Block:
         Ids of the values shown, each with the number as printed.
     citations : tuple of str
         Keys cited, separated by commas, one entry for each mark of a citation; in a table, those of the row.
-    exhibits, terms : tuple of str
-        Exhibits referred to and glossary terms linked.
+    exhibits : tuple of str
+        Exhibits referred to.
     """
 
     kind: str
@@ -60,7 +60,6 @@ class Block:
     values: tuple = ()
     citations: tuple = ()
     exhibits: tuple = ()
-    terms: tuple = ()
 
     @property
     def sentences(self):
@@ -206,7 +205,7 @@ def _constant(node):
 
 def _block(node):
     """Reduce one block of text."""
-    parts = {"values": [], "citations": [], "exhibits": [], "terms": []}
+    parts = {"values": [], "citations": [], "exhibits": []}
     text = _squeeze("".join(_walk(node, parts)))
     boxes = [node, *(around for around in _ancestors(node) if isinstance(around, nodes.Admonition))]
     kind, level = "text", 0
@@ -248,13 +247,14 @@ def _walk(node, parts):
         parts["citations"].append(node["reftarget"])
         yield CITATION
     elif isinstance(node, addnodes.pending_xref):
-        kind = {"numref": "exhibits", "term": "terms"}.get(node["reftype"])
-        parts.get(kind, []).append(node["reftarget"])
         named = node["reftarget"].startswith("case-")  # the name of a school may hold a number
-        if kind == "terms" or (node.get("refexplicit") and not named):
+        if node["reftype"] == "numref":
+            parts["exhibits"].append(node["reftarget"])
+            yield EXHIBIT
+        elif node["reftype"] == "term" or (node.get("refexplicit") and not named):
             yield from _children(node, parts)
         else:
-            yield EXHIBIT if kind == "exhibits" else REFERENCE
+            yield REFERENCE
     else:
         yield from _children(node, parts)
 

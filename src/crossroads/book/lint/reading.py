@@ -162,34 +162,34 @@ class FillTables(SphinxPostTransform):
     def run(self, **kwargs):
         """Replace each mark."""
         for mark in list(self.document.findall(reading_table)):
-            mark.replace_self(_table(self.env.crossroads_pages))
+            mark.replace_self(_table(self.env.crossroads_measures))
 
 
-def rows(pages):
+def rows(measures):
     """Return the rows of the table as plain data, which also tell whether its page is out of date.
 
     Parameters
     ----------
-    pages : dict of str to crossroads.book.lint.pages.Page
+    measures : dict of str to Reading or None
+        By the name of the page.
 
     Returns
     -------
     list of tuple
         Name of the page, words, words per sentence, longest sentence, reading ease.
     """
-    prose = {name: measure(page) for name, page in sorted(pages.items()) if name.startswith("book/")}
     return [
         (name, wording.typeset(f"{one.words:,}"), f"{one.mean:.1f}", str(one.longest), f"{one.ease:.0f}")
-        for name, one in prose.items()
-        if one and one.words >= 100
+        for name, one in sorted(measures.items())
+        if name.startswith("book/") and one and one.words >= 100
     ]
 
 
-def _table(pages):
+def _table(measures):
     labels = ("Page", "Words", "Words per sentence", "Longest sentence", "Flesch reading ease")
     columns = [{"numeric": number > 0, "label": label} for number, label in enumerate(labels)]
     body = nodes.tbody()
-    for name, *cells in rows(pages):
+    for name, *cells in rows(measures):
         body += row(
             [link(f"/{name}", nodes.inline("", name), kind="doc", explicit=False), *map(nodes.Text, cells)], columns
         )

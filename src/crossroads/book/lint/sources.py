@@ -1,10 +1,13 @@
 """Works cited and terms defined: each resolves, and each is used.
 
-Not here: unknown keys of citations and unknown terms, on which Sphinx itself stops the build.
+Not here: unknown keys of citations and terms defined twice, on which Sphinx itself stops the build; the links from
+terms to the glossary (``crossroads.book.glossary``).
 """
 
 import re
 from itertools import pairwise
+
+from crossroads.book import glossary as terms
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]*[^\s\"<>{}.,;]")
 ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
@@ -93,7 +96,7 @@ def abbreviations(pages, name="book/abbreviations"):
 
 
 def glossary(pages):
-    """Say which terms of the glossary are out of order or used nowhere.
+    """Say which terms of the glossary are out of order, defined twice or used nowhere.
 
     Parameters
     ----------
@@ -104,19 +107,24 @@ def glossary(pages):
     list of str
     """
     pages = list(pages)
-    used = {term.casefold() for page in pages for block in page.blocks for term in block.terms}
-    wrong = []
-    for page in pages:
-        terms = [block for block in page.blocks if block.kind == "term"]
-        for term in terms:
-            if term.text.casefold() not in used:
-                wrong.append(
-                    f"{page.place(term)}: the term \u201c{term.text}\u201d is linked from no page; write"
-                    f" {{term}}`{term.text}` where it is first used, or delete it"
-                )
-        for one, two in pairwise(terms):
-            if two.text.casefold() <= one.text.casefold():
-                wrong.append(
-                    f"{page.place(two)}: the term \u201c{two.text}\u201d stands after \u201c{one.text}\u201d; sort the terms"
-                )
-    return wrong
+    listed = [(page, block) for page in pages for block in page.blocks if block.kind == "term"]
+    if not listed:
+        return ["book/glossary.md: the page does not hold a ```{glossary}"]
+    pattern = terms.matcher({terms.normal(block.text) for _, block in listed})
+    texts = [
+        block.text
+        for page in pages
+        for block in page.blocks
+        if terms.PAGES.fullmatch(page.name) and block.kind == "text"
+    ]
+    used = {terms.normal(match.group()) for text in texts for match in pattern.finditer(text)}
+    wrong = [
+        f"{page.place(term)}: no page uses the term \u201c{term.text}\u201d; use it, or delete it"
+        for page, term in listed
+        if terms.normal(term.text) not in used
+    ]
+    return wrong + [
+        f"{page.place(two)}: the term \u201c{two.text}\u201d stands after \u201c{one.text}\u201d; sort the terms"
+        for (_, one), (page, two) in pairwise(listed)
+        if two.text.casefold() <= one.text.casefold()
+    ]
