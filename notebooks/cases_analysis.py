@@ -69,6 +69,9 @@ for identifier, number, note in (
 ):
     exhibits.value(identifier, number, n_obs=n_known, note=note, indicators=["cases"], exhibit="ch2-case-combinations")
 
+# %% [markdown]
+# Which practices are named: each code of the four elements, counted over the cases whose text lets it be coded.
+
 # %%
 practice = pd.DataFrame({"n": codes.eq(1).sum(), "known": codes.notna().sum(), "group": members, "practice": labels})
 practice = practice[practice["group"].isin(cases.ELEMENTS)].astype({"n": int, "known": int})
@@ -177,6 +180,9 @@ exhibits.value(
     note="cases whose partners are known",
 )  # fmt: skip
 
+# %% [markdown]
+# Which kinds of partner are named together, beside the number that would be expected if they were named independently.
+
 # %%
 pairs = coding.co_occurrence(links)
 pairs["difference"] = pairs["n"] - pairs["expected"]
@@ -237,6 +243,9 @@ exhibits.figure(
     note=NOTE, limits=LIMITS, indicators=["cases"],
 )  # fmt: skip
 
+# %% [markdown]
+# The same for forms of employer engagement.
+
 # %%
 employers = evidence.query("group == 'employers'")
 exhibits.figure(
@@ -250,6 +259,9 @@ exhibits.figure(
     f" of which {employers.iloc[0]['n']} have experimental evidence",
     note=NOTE, limits=LIMITS, indicators=["cases"],
 )  # fmt: skip
+
+# %% [markdown]
+# And for levers of change.
 
 # %%
 levers = evidence.query("group == 'levers'")
@@ -265,6 +277,9 @@ exhibits.figure(
     f" no lever has more than {levers.query('strength == @scale_top')['n'].max()} case with experimental evidence",
     note=NOTE, limits=LIMITS, indicators=["cases"],
 )  # fmt: skip
+
+# %% [markdown]
+# All cases by the strength of their evidence.
 
 # %%
 strength = strengths.value_counts().reindex(list(scale), fill_value=0).rename("n").rename_axis("strength").reset_index()

@@ -233,6 +233,10 @@ exhibits.value("ch1-income-slope-strict", strict_slope["obs_value"], unit="%", f
 exhibits.value("ch1-income-slope-countries", complete["country"].nunique(), unit="countries",
                exhibit="ch1-region-association", **about)  # fmt: skip
 
+# %% [markdown]
+# All models in one table: a coefficient is turned into the difference in GDP per head, in per cent, that goes with one
+# more point.
+
 # %%
 terms = {"tertiary": "Tertiary attainment (one point)", "research": "R&D (one point of GDP)"}
 printed = fits.assign(term=fits["term"].map(terms), effect=100 * np.expm1(fits["obs_value"]))

@@ -85,6 +85,7 @@ both["heading"] = both["sample"] + both["sample"].map(n_countries).map(" (up to 
 printed = both.rename(columns={"term": "predictor"}).drop(
     columns=["note", "statistic", "degrees_of_freedom", "r_squared", "heading"]
 )
+# %%
 chart = charts.forest_plot(
     both, label="label", value="obs_value", lower="lower", upper="upper", group="heading",
     unit="Standard deviations, for one of attainment",
