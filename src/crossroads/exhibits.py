@@ -1,6 +1,6 @@
-"""The one contract for everything that the book publishes: figures, tables and values.
+"""The one contract for everything that the book publishes: figures, tables, values and statements.
 
-A notebook calls :func:`figure`, :func:`table` or :func:`value`; a chapter shows the result by its id. What a
+A notebook calls :func:`figure`, :func:`table`, :func:`value` or :func:`statements`; a page shows the result by its id. What a
 reader must be able to trust is derived here and never typed: source line, licence and citation come from the
 descriptor of the indicators used, the alternative text from the form of the chart and a computed finding.
 
@@ -30,6 +30,8 @@ from crossroads.workbook import workbook
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 TITLE_WORDS = 10
+# What a rule that met missing data leaves in a sentence.
+UNFINISHED = re.compile(r"\bnan\b|\bNone\b|<NA>|[{}]|  | [,.;?]|\bthe the\b")
 MIME_TYPE = "application/vnd.crossroads.exhibit+json"
 LICENCE = "CC BY 4.0"
 # What may stand in the place of an indicator: cases, published studies, and the data package where it is described.
@@ -106,7 +108,18 @@ class Value:
         return f"Value {self.metadata['id']}: {wording.describe_value(self.metadata)}"
 
 
-def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicators, note="", limits=""):
+@dataclass(frozen=True)
+class Statements:
+    """What :func:`statements` returns; shows itself in a notebook."""
+
+    metadata: dict
+
+    def __repr__(self):
+        lines = [f"{entry['kind']}: {entry['text']}" for entry in self.metadata["sentences"]]
+        return "\n".join([f"Statements {self.metadata['id']}", *lines])
+
+
+def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicators, note="", limits="", collection=""):
     """Publish a chart as an exhibit.
 
     Parameters
@@ -130,6 +143,9 @@ def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicato
         What a reader has to know to read the exhibit: method, exclusions, n.
     limits : str, optional
         What the exhibit does not show.
+    collection : str, optional
+        Name of the set of exhibits that this is one of, where the same exhibit is made for many subjects, such as
+        ``"countries"``. Its members carry no number, and the notebook need not show each of them.
 
     Returns
     -------
@@ -145,7 +161,7 @@ def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicato
     if not isinstance(chart, Figure) or not getattr(chart, "form", ""):
         raise ExhibitError(f"{identifier}: the chart must be a figure made by crossroads.charts, not {chart!r}")
     alt = f"{chart.form} of {shows} where {finding}".rstrip(".") + "."
-    metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators)
+    metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     svg, png = _render(chart, "svg"), _render(chart, "png")
     published = Exhibit(metadata, data, png)
     _write(published, {"svg": svg, "png": png})
@@ -165,6 +181,7 @@ def table(
     formats=None,
     note="",
     limits="",
+    collection="",
 ):
     """Publish a frame as a table of the book.
 
@@ -176,7 +193,7 @@ def table(
         The columns to print, in order, each with its header (with unit).
     formats : dict of str to str, optional
         Format specification by column, as in ``format(number, ".1f")``.
-    identifier, title, subtitle, shows, finding, indicators, note, limits
+    identifier, title, subtitle, shows, finding, indicators, note, limits, collection
         As in :func:`figure`.
 
     Returns
@@ -193,7 +210,7 @@ def table(
     if unknown:
         raise ExhibitError(f"{identifier}: no column {unknown[0]!r} in the data; it has {list(data.columns)}")
     alt = f"Table of {shows} where {finding}".rstrip(".") + "."
-    metadata = _metadata("table", identifier, data, title, subtitle, alt, note, limits, indicators)
+    metadata = _metadata("table", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     metadata["columns"] = {
         name: {"label": label, "numeric": bool(pd.api.types.is_numeric_dtype(data[name]))}
         for name, label in columns.items()
@@ -272,18 +289,51 @@ def value(
         "cell": _cell_number(),
     }
     wording.format_value(metadata)
-    folder = _publish_folder()
-    if folder is not None:
-        path = folder / "values.json"
-        values = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        if identifier in values:
-            raise ExhibitError(f"{identifier}: this notebook publishes two values of that name")
-        values[identifier] = metadata
-        path.write_text(_json(dict(sorted(values.items()))), "utf-8")
+    _add("values.json", identifier, metadata)
     return Value(metadata)
 
 
-def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indicators):
+def statements(identifier, sentences, *, indicators):
+    """Publish sentences that were computed, such as those of a country profile.
+
+    Parameters
+    ----------
+    identifier : str
+        Id of the set of sentences, unique in the book.
+    sentences : pandas.DataFrame
+        Columns ``kind`` (the list of the page that a sentence belongs to) and ``text``, in order.
+    indicators : list of str
+        Names of the indicator tables they were computed from.
+
+    Returns
+    -------
+    Statements
+
+    Raises
+    ------
+    ExhibitError
+        If a text is no complete sentence, or holds what a rule left unfilled.
+    """
+    _check_identifier(identifier)
+    entries = [{"kind": row.kind, "text": row.text} for row in sentences.itertuples()]
+    for text in [entry["text"] for entry in entries]:
+        mistake = UNFINISHED.search(text)
+        if mistake or not text.endswith((".", "?")):
+            found = f"holds {mistake.group()!r}" if mistake else "does not end with a full stop or question mark"
+            raise ExhibitError(f"{identifier}: the sentence {text!r} {found}; mend the rule that wrote it")
+    metadata = {
+        "id": identifier,
+        "kind": "statements",
+        "sentences": entries,
+        "indicators": list(indicators),
+        "sources": [_source(name) for name in indicators],
+        "cell": _cell_number(),
+    }
+    _add("statements.json", identifier, metadata)
+    return Statements(metadata)
+
+
+def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indicators, collection):
     """Check what is common to figures and tables and bring it into the published form."""
     _check_identifier(identifier)
     words = len(title.split())
@@ -311,6 +361,7 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
         "licence": LICENCE,
         "n_rows": len(frame),
         "cell": _cell_number(),
+        **({"collection": collection} if collection else {}),
     }
 
 
@@ -336,6 +387,19 @@ def _cell_number():
 def _publish_folder():
     folder = os.environ.get("CROSSROADS_PUBLISH")
     return Path(folder) if folder else None
+
+
+def _add(name, identifier, metadata):
+    """Add an entry to one of the files that hold many; nothing where the runner named no folder."""
+    folder = _publish_folder()
+    if folder is None:
+        return
+    path = folder / name
+    entries = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if identifier in entries:
+        raise ExhibitError(f"{identifier}: this notebook publishes two {path.stem} of that name")
+    entries[identifier] = metadata
+    path.write_text(_json(dict(sorted(entries.items()))), "utf-8")
 
 
 def _write(exhibit, images):

@@ -9,7 +9,18 @@ import pytest
 from crossroads.book import api
 from crossroads.book.errors import BookError
 
-MODULES = ["data", "indicators", "models", "regions", "composite", "clusters", "survey", "charts", "exhibits"]
+MODULES = [
+    "data",
+    "indicators",
+    "profiles",
+    "models",
+    "regions",
+    "composite",
+    "clusters",
+    "survey",
+    "charts",
+    "exhibits",
+]
 PAGE = Path(__file__).parents[2] / "book" / "api.md"
 
 

@@ -136,3 +136,36 @@ def test_id_used_twice_in_one_notebook_is_refused(tmp_path, chart, frame, monkey
         exhibits.figure("ch1-figure", chart, data=frame, **PARTS)
     with pytest.raises(exhibits.ExhibitError, match="two values of that name"):
         exhibits.value("ch1-value", 1.0, indicators=["pisa"])
+
+
+def sentences(*texts):
+    return pd.DataFrame({"kind": "strength", "text": list(texts)})
+
+
+def test_statements_are_published_in_order_with_their_source(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSROADS_PUBLISH", str(tmp_path))
+    exhibits.statements("country-nld-sentences", sentences("It was 5.", "Why?"), indicators=["pisa"])
+    entry = json.loads((tmp_path / "statements.json").read_text("utf-8"))["country-nld-sentences"]
+    assert [part["text"] for part in entry["sentences"]] == ["It was 5.", "Why?"]
+    assert entry["sources"][0]["publisher"] == "OECD"
+    with pytest.raises(exhibits.ExhibitError, match="publishes two statements of that name"):
+        exhibits.statements("country-nld-sentences", sentences("It was 5."), indicators=["pisa"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("It was nan points.", "'nan'"), ("In the the Netherlands.", "the the"), ("It was {value}.", "'{'"),
+     ("Two  blanks.", "'  '"), ("No end", "does not end"), ("It was None.", "'None'"), ("It was 5 .", "' .'")],
+)  # fmt: skip
+def test_unfinished_sentence_is_refused(text, message):
+    with pytest.raises(exhibits.ExhibitError, match=message):
+        exhibits.statements("country-nld-sentences", sentences("It was 5.", text), indicators=["pisa"])
+
+
+def test_collection_is_named_in_the_metadata_of_its_members_only(frame):
+    table = {"columns": {"obs_value": "Points"}, **PARTS}
+    assert (
+        exhibits.table("country-nld-table", frame, collection="countries", **table).metadata["collection"]
+        == "countries"
+    )
+    assert "collection" not in exhibits.table("ch1-table", frame, **table).metadata

@@ -100,7 +100,7 @@ def test_modules_import_only_from_floors_below():
     """A circle between modules is the start of a package that nobody can change."""
     floors = {
         "data": 0, "cases": 0,
-        "survey": 1, "composite": 1, "clusters": 1, "models": 1, "regions": 1, "indicators": 1, "coding": 1,
+        "survey": 1, "composite": 1, "clusters": 1, "models": 1, "regions": 1, "indicators": 1, "profiles": 1, "coding": 1,
         "charts": 2, "runs": 2, "sources": 2,
         "wording": 2, "workbook": 2,
         "exhibits": 3,
@@ -126,7 +126,7 @@ def test_markers_of_the_lock_are_valid():
         Marker(marker.strip())
 
 
-@pytest.mark.parametrize("module", ["indicators", "models", "regions", "composite", "clusters", "charts"])
+@pytest.mark.parametrize("module", ["indicators", "profiles", "models", "regions", "composite", "clusters", "charts"])
 def test_every_analysis_function_is_used_by_a_notebook(module):
     """What no notebook uses is not needed: the package stays small."""
     notebooks = "".join(path.read_text("utf-8") for path in (ROOT / "notebooks").glob("*.py"))

@@ -14,7 +14,6 @@ def agreed(small_book, monkeypatch):
 
     monkeypatch.setattr(runs, "execute", lambda root, names=None: small_book.results)
     (small_book.root / "tests" / "reference").mkdir(parents=True)
-    (small_book.root / "tests" / "reference" / "values.json").write_text("{}", "utf-8")
     references.renew(small_book.root)
     return small_book
 
@@ -84,3 +83,15 @@ def test_reference_keeps_code_and_text_and_leaves_pictures_out():
 )
 def test_entries_agree_within_the_stated_tolerance(old, new, agree):
     assert references.same(old, new) is agree
+
+
+def test_sentence_that_says_something_else_is_named(agreed):
+    content = published.read(agreed.results)
+    content.statements["country-aut-sentences"] = {"sentences": [{"kind": "strength", "text": "It was 5."}]}
+    assert references.differences(agreed.root, content) == ["statements country-aut-sentences: has no reference yet"]
+    path = agreed.root / "tests" / "reference" / "statements.json"
+    path.write_text(json.dumps({"country-aut-sentences": ["strength: It was 4."]}), "utf-8")
+    assert references.differences(agreed.root, content) == [
+        "statements country-aut-sentences: no longer say 'strength: It was 4.'",
+        "statements country-aut-sentences: now say 'strength: It was 5.'",
+    ]

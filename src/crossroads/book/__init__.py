@@ -22,6 +22,7 @@ from crossroads.book import (
     catalogue,
     citing,
     colophon,
+    countries,
     directives,
     freshness,
     glossary,
@@ -48,6 +49,7 @@ def setup(app):
     api.setup(app)
     bibliography.setup(app)
     cases.setup(app)
+    countries.setup(app)
     catalogue.setup(app)
     citing.setup(app)
     glossary.setup(app)
@@ -112,7 +114,7 @@ def insert_results(app, page, source):
     executed = app.crossroads.executed[name].read_text("utf-8")
     source[0], download, shown = directives.executed_source(name, source[0], executed)
     for identifier, metadata in app.crossroads.exhibits.items():
-        if metadata["notebook"] == name and identifier not in shown:
+        if metadata["notebook"] == name and identifier not in shown and not metadata.get("collection"):
             raise BookError(
                 f"the exhibit {identifier!r} is published but not shown; make the call the last line of its cell",
                 f"{page}.py, code cell {metadata['cell']}",
@@ -121,7 +123,7 @@ def insert_results(app, page, source):
 
 
 def check_homes(app, env):
-    """Refuse a published exhibit that no chapter shows."""
+    """Refuse a published exhibit, or set of statements, that no page shows."""
     missing = [identifier for identifier in app.crossroads.exhibits if identifier not in env.crossroads_homes]
     if missing:
         metadata = app.crossroads.exhibits[missing[0]]
@@ -130,6 +132,13 @@ def check_homes(app, env):
             " book/ or delete the cell",
             f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}",
         )
+    used = {key for uses in env.crossroads_uses.values() for key in uses}
+    for identifier, metadata in app.crossroads.statements.items():
+        if f"statements:{identifier}" not in used:
+            raise BookError(
+                f"no page shows the statements {identifier!r}; ```{{country}} CODE``` in book/countries does",
+                f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}",
+            )
 
 
 def tidy_search_index(app):

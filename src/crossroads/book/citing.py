@@ -39,7 +39,8 @@ class Work:
     kind : str
         ``book``, ``chapter``, ``annex``, ``figure`` or ``table``.
     title, number, address : str
-        The number is that of the chapter, annex or exhibit; the address is empty while the site has none.
+        The number is that of the chapter, annex or exhibit, empty where an exhibit has none; the address is empty
+        while the site has none.
     book, authors, year, edition : str
     """
 
@@ -56,7 +57,7 @@ class Work:
     @property
     def part(self):
         """The part in words, such as ``Figure 1.3``."""
-        return f"{self.kind.capitalize()} {self.number}"
+        return f"{self.kind.capitalize()} {self.number}".strip()
 
     def apa(self, emphasise=str):
         """Write the citation as text.
@@ -163,7 +164,9 @@ def exhibit(app, metadata):
     """Return an exhibit as a work."""
     identifier, kind = metadata["id"], metadata["kind"]
     page, _ = app.env.crossroads_homes[identifier]
-    number = ".".join(map(str, app.env.toc_fignumbers[page][kind][identifier]))
+    # Members of a collection, such as the exhibits of country profiles, carry no number.
+    parts = () if metadata.get("collection") else app.env.toc_fignumbers[page][kind][identifier]
+    number = ".".join(map(str, parts))
     place = address(app, f"{page}.html#{identifier}")
     return Work(identifier, kind, metadata["title"], number, place, **app.crossroads_about)
 

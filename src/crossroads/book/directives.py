@@ -31,6 +31,14 @@ class value(nodes.inline):
     """A published number in running text; carries its description for readers who point at it."""
 
 
+class figure(nodes.figure):
+    """A figure without number. Sphinx numbers by class, and writers find their methods by its name."""
+
+
+class table(nodes.table):
+    """A table without number."""
+
+
 class exhibit_tools(nodes.General, nodes.Element):
     """The part of an exhibit that only a web page can offer: downloads, citation, data table."""
 
@@ -72,18 +80,22 @@ class ExhibitDirective(SphinxDirective):
     required_arguments = 1
 
     def run(self):
-        """Return the exhibit; on an analysis page without number, since a chapter is its home."""
-        identifier = self.arguments[0]
+        """Return the exhibit that the directive names."""
+        return self.show(self.arguments[0])
+
+    def show(self, identifier):
+        """Return an exhibit; on an analysis page without number, since another page is its home."""
         metadata = self.env.app.crossroads.exhibits.get(identifier)
         if metadata is None:
             raise BookError(unknown("exhibit", identifier, self.env.app.crossroads.exhibits), place(self))
         record_use(self.env, f"exhibit:{identifier}")
         container = nodes.container(classes=["exhibit", f"exhibit-{metadata['kind']}"])
         if self.env.docname.startswith("notebooks/"):
-            container += self._body(metadata, numbered=False)
+            container += self._body(metadata, titled=False)
+            numbered = not metadata.get("collection")
             shown = nodes.paragraph("", "Shown as ", classes=["exhibit-home"])
-            shown += link(identifier, nodes.inline("", ""), kind="numref", explicit=False)
-            shown += nodes.Text(": " + metadata["title"] + ".")
+            shown += exhibit_link(metadata)
+            shown += nodes.Text(f": {metadata['title']}." if numbered else ".")
             container += shown
             return [container]
         home = self.env.crossroads_homes.setdefault(identifier, (self.env.docname, place(self)))
@@ -93,39 +105,37 @@ class ExhibitDirective(SphinxDirective):
                 f" {{numref}}`{identifier}` instead",
                 place(self),
             )
-        container += self._body(metadata, numbered=True)
-        container += self._foot(metadata)
+        body = self._body(metadata, titled=True)
+        container += [body, self._foot(metadata)]
+        body["names"].append(identifier)
+        self.state.document.note_explicit_target(body, body)
         return [container]
 
-    def _body(self, metadata, *, numbered):
+    def _body(self, metadata, *, titled):
         """Return the figure or table node."""
         make = self._figure if metadata["kind"] == "figure" else self._table
-        body = make(metadata, numbered)
-        if numbered:
-            body["names"].append(metadata["id"])
-            self.state.document.note_explicit_target(body, body)
-        return body
+        return make(metadata, titled)
 
     @staticmethod
-    def _figure(metadata, numbered):
+    def _figure(metadata, titled):
         image = nodes.image(uri=f"/_build/published/exhibits/{metadata['id']}.*", alt=metadata["alt"])
-        figure = nodes.figure("", image, align="default")
-        if numbered:
-            figure += nodes.caption("", "", *caption(metadata))
-        return figure
+        made = (figure if metadata.get("collection") else nodes.figure)("", image, align="default")
+        if titled:
+            made += nodes.caption("", "", *caption(metadata))
+        return made
 
     @staticmethod
-    def _table(metadata, numbered):
+    def _table(metadata, titled):
         columns = metadata["columns"].values()
-        table = nodes.table(classes=["exhibit-table"])
-        if numbered:
-            table += nodes.title("", "", *caption(metadata))
+        made = (table if metadata.get("collection") else nodes.table)(classes=["exhibit-table"])
+        if titled:
+            made += nodes.title("", "", *caption(metadata))
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=1) for _ in columns]
         group += nodes.thead("", row([column["label"] for column in columns], columns))
         group += nodes.tbody("", *[row(cells, columns) for cells in metadata["rows"]])
-        table += group
-        return table
+        made += group
+        return made
 
     def _foot(self, metadata):
         """Return note, limits, source, and the tools of the web page."""
@@ -139,7 +149,7 @@ class ExhibitDirective(SphinxDirective):
                 kind = "exhibit-source" if label == "Source" else "exhibit-note"
                 foot += nodes.paragraph("", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind])
         foot[-1] += catalogue_links(metadata["indicators"])
-        cited = {key: metadata[key] for key in ("id", "kind", "title")}
+        cited = {key: metadata.get(key, "") for key in ("id", "kind", "title", "collection")}
         foot += exhibit_tools(cited=cited, content=tools(metadata))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
         foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"])
@@ -147,7 +157,7 @@ class ExhibitDirective(SphinxDirective):
 
 
 class ExhibitListDirective(SphinxDirective):
-    """```{exhibit-list}```: the registry of all exhibits, in the order of the book."""
+    """```{exhibit-list}```: the registry of all numbered exhibits, in the order of the book."""
 
     def run(self):
         """Return the table of all exhibits."""
@@ -156,8 +166,10 @@ class ExhibitListDirective(SphinxDirective):
         columns = [{"label": label, "numeric": False} for label in ("Exhibit", "Message", "Analysis", "Indicators")]
         body = nodes.tbody()
         for identifier, metadata in sorted(env.app.crossroads.exhibits.items()):
+            if metadata.get("collection"):
+                continue
             cells = [
-                link(identifier, nodes.inline("", ""), kind="numref", explicit=False),
+                exhibit_link(metadata),
                 nodes.Text(metadata["title"]),
                 analysis_link(metadata),
                 nodes.Text(", ".join(metadata["indicators"])),
@@ -238,6 +250,13 @@ def link(target, content, kind="ref", explicit=True):
     )
 
 
+def exhibit_link(metadata):
+    """Return a reference to an exhibit: its number, or its title where it is one of a collection."""
+    if metadata.get("collection"):
+        return link(metadata["id"], nodes.inline("", metadata["title"]))
+    return link(metadata["id"], nodes.inline("", ""), kind="numref", explicit=False)
+
+
 def catalogue_links(indicators):
     """Return links to the entries of indicator tables in the catalogue; plain names in a book without catalogue."""
     made = nodes.inline("", " In the catalogue: ", classes=["only-web"])
@@ -271,7 +290,9 @@ def tools(metadata):
     downloads = " ".join(
         f'<a href="%ROOT%exhibits/{identifier}.{suffix}" download>{suffix.upper()}</a>' for suffix in suffixes
     )
-    code = f'<a href="%ROOT%notebooks/{metadata["notebook"]}.html#code-{identifier}">the notebook cell</a>'
+    # The notebook shows one exhibit of a collection, and so has a place for that one only.
+    at, where = ("", "the notebook") if metadata.get("collection") else (f"#code-{identifier}", "the notebook cell")
+    code = f'<a href="%ROOT%notebooks/{metadata["notebook"]}.html{at}">{where}</a>'
     return (
         f'<p class="exhibit-links"><span>Download: {downloads}</span>'
         f'<span>Code: {code}</span><span><a href="#{identifier}">Permalink</a></span></p>'

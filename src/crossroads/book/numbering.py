@@ -35,8 +35,13 @@ def take_letters_back(app, env):
 
 
 def check_numbers(app, env):
-    """Refuse an exhibit on a page without number: its "Figure 1" would be taken for the first of another page."""
+    """Refuse an exhibit on a page without number: its "Figure 1" would be taken for the first of another page.
+
+    Members of a collection, such as those of country profiles, have no number on any page.
+    """
     for identifier, (page, place) in sorted(env.crossroads_homes.items()):
+        if app.crossroads.exhibits[identifier].get("collection"):
+            continue
         if not env.toc_secnumbers.get(page, {}).get(""):
             raise BookError(
                 f"the exhibit {identifier!r} stands on a page without number; move {page} into a numbered part of"

@@ -22,17 +22,18 @@ class Published:
 
     Attributes
     ----------
-    exhibits, values : dict of str to dict
+    exhibits, values, statements : dict of str to dict
         Published metadata, with the name of the publishing notebook added as ``notebook``.
     executed : dict of str to pathlib.Path
         The executed notebook of each analysis, by name.
     digests : dict of str to str
-        Digest of everything a page may show: ``exhibit:<id>``, ``value:<id>``, ``notebook:<name>``, and
-        ``registry`` for the pages that list all of it.
+        Digest of everything a page may show: ``exhibit:<id>``, ``value:<id>``, ``statements:<id>``,
+        ``notebook:<name>``, and ``registry`` for the pages that list all of it.
     """
 
     exhibits: dict
     values: dict
+    statements: dict
     executed: dict
     digests: dict
 
@@ -54,7 +55,8 @@ def read(results):
     BookError
         If two notebooks publish the same id.
     """
-    exhibits, values, executed, digests = {}, {}, {}, {}
+    exhibits, executed, digests = {}, {}, {}
+    many = {"value": {}, "statements": {}}
     for result in results:
         executed[result.name] = result.folder / "notebook.ipynb"
         digests[f"notebook:{result.name}"] = _digest([executed[result.name]])
@@ -62,17 +64,17 @@ def read(results):
             metadata = {**json.loads(path.read_text("utf-8")), "notebook": result.name, "folder": path.parent}
             _claim(exhibits, metadata, "exhibit")
             digests[f"exhibit:{metadata['id']}"] = _digest(sorted(path.parent.glob(f"{path.stem}.*")))
-        path = result.folder / "values.json"
-        if path.exists():
-            for metadata in json.loads(path.read_text("utf-8")).values():
-                _claim(values, {**metadata, "notebook": result.name}, "value")
-                digests[f"value:{metadata['id']}"] = hashlib.sha256(repr(metadata).encode()).hexdigest()
-    taken = sorted(set(exhibits) & set(values))
+        for kind, name in (("value", "values.json"), ("statements", "statements.json")):
+            path = result.folder / name
+            for metadata in json.loads(path.read_text("utf-8")).values() if path.exists() else ():
+                _claim(many[kind], {**metadata, "notebook": result.name}, kind)
+                digests[f"{kind}:{metadata['id']}"] = hashlib.sha256(repr(metadata).encode()).hexdigest()
+    taken = sorted(set(exhibits) & set(many["value"]))
     if taken:
         raise BookError(f"{taken[0]!r} is the id of an exhibit and of a value; rename one of them")
     registry = [entry for entry in sorted(digests.items()) if not entry[0].startswith("notebook:")]
     digests["registry"] = hashlib.sha256(repr(registry).encode()).hexdigest()
-    return Published(exhibits, values, executed, digests)
+    return Published(exhibits, many["value"], many["statements"], executed, digests)
 
 
 def lay_out(published, folder):

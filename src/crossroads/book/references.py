@@ -1,7 +1,7 @@
 """Reference outputs: what the notebooks printed and published when their numbers were last agreed on.
 
 ``tests/reference`` holds, for each notebook, its code with the text that each cell printed (nbval executes it and
-compares), the data behind every exhibit, and every value. A number that moves by more than the tolerance is
+compares), the data behind every exhibit, every value, and every computed sentence. A number that moves by more than the tolerance is
 named with exhibit or value, old and new; ``make reference`` accepts what was meant to move.
 
 Not here: execution (``crossroads.runs``) and the tests themselves.
@@ -49,7 +49,8 @@ def renew(root):
     for identifier, metadata in content.exhibits.items():
         shutil.copy(metadata["folder"] / f"{identifier}.csv", folder / "exhibits")
     values = {identifier: _kept(metadata) for identifier, metadata in sorted(content.values.items())}
-    (folder / "values.json").write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    for name, entries in (("values", values), ("statements", _sentences(content))):
+        (folder / f"{name}.json").write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return moved
 
 
@@ -74,14 +75,14 @@ def differences(root, content):
         path = folder / "exhibits" / f"{identifier}.csv"
         if path.exists():
             lines += _compare_tables(identifier, path, metadata["folder"] / path.name)
-    values = json.loads((folder / "values.json").read_text("utf-8"))
+    values = _agreed(folder, "values")
     lines += _unmatched("value", values, content.values)
     for identifier in sorted(values.keys() & content.values.keys()):
         now = _kept(content.values[identifier])
         for key, old in values[identifier].items():
             if not same(old, now[key]):
                 lines.append(f"value {identifier}: {key} was {old!r}, is {now[key]!r}")
-    return lines
+    return lines + _compare_sentences(_agreed(folder, "statements"), _sentences(content))
 
 
 def text_only(notebook):
@@ -124,6 +125,31 @@ def same(old, new):
 
 def _kept(metadata):
     return {key: metadata[key] for key in ("obs_value", "unit", "std_error", "n_obs", "time_period")}
+
+
+def _agreed(folder, name):
+    """Return the entries of a file of references; none where nothing has been agreed on yet."""
+    path = folder / f"{name}.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def _sentences(content):
+    return {
+        identifier: [f"{entry['kind']}: {entry['text']}" for entry in metadata["sentences"]]
+        for identifier, metadata in sorted(content.statements.items())
+    }
+
+
+def _compare_sentences(old, new):
+    lines = _unmatched("statements", old, new)
+    for identifier in sorted(old.keys() & new.keys()):
+        gone, added = (
+            [text for text in one[identifier] if text not in other[identifier]]
+            for one, other in ((old, new), (new, old))
+        )
+        lines += [f"statements {identifier}: no longer say {text!r}" for text in gone]
+        lines += [f"statements {identifier}: now say {text!r}" for text in added]
+    return lines
 
 
 def _unmatched(kind, old, new):

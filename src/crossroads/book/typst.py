@@ -42,7 +42,7 @@ PDF_STANDARDS = ["a-2a", "ua-1"]
 IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
 # Outputs of notebooks, best for print first; myst-nb drops them for a builder of which it does not know.
 OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
-NUMBER = re.compile(r"[^\w]*\d[\d\s.,:;%‰/()\[\]*†–−+±<>-]*[a-z]?\)?")
+NUMBER = re.compile(r"[^\w]*\d[\d\s.,:;%‰/()\[\]*†–−+±<>-]*(?:[a-z]|[bdepsu]{2,3})?\)?")
 MISSING = re.compile(r"|[-–—.…*]+|n/?a|[macx]")
 # So many characters of a table's longest words fit across a page in the smallest size, upright and turned;
 # the padding of a column takes as much room as three.
@@ -111,6 +111,7 @@ class Translator:
         self.docname = ""
         self.level = 0
         self.chapter_level = 1
+        self.in_profile = False
         self.footnotes = {}
         self.placed = set()
         self.unlinked = 0
@@ -161,6 +162,8 @@ class Translator:
 
     def translate_section(self, node):
         """Set a heading with the number that Sphinx gave it, so that web and print agree."""
+        if "country" in node["classes"]:
+            return self._profile(node)
         self.level += 1
         title = next(child for child in node.children if isinstance(child, nodes.title))
         numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
@@ -175,6 +178,31 @@ class Translator:
         code = [heading, *(self.translate(child) for child in node.children if child is not title)]
         self.level -= 1
         return "\n".join(part for part in code if part)
+
+    def _profile(self, node):
+        """Set the profile of a country on a page of its own: sections in halves stand side by side."""
+        self.level += 1
+        self.in_profile = True
+        title, *rest = node.children
+        parts, halves = [], []
+        for child in rest:
+            if isinstance(child, nodes.section):
+                heading, *content = child.children
+                body = block(self.translate(part) for part in content)
+                made = call("profile-part", body, title=self.inlines(heading), level=self.level + 1)
+            else:
+                made = self.translate(child)
+            if "half" not in child["classes"]:
+                parts.append(made)
+                continue
+            halves.append(made)
+            if len(halves) == 2:
+                parts.append(call("profile-halves", *halves))
+                halves = []
+        named = {"title": self.inlines(title), "level": self.level, "anchor": self.label(node)}
+        self.level -= 1
+        self.in_profile = False
+        return call("profile", block([*parts, *halves]), **named)
 
     # -- labels and links ------------------------------------------------------------------------------
 
@@ -354,7 +382,7 @@ class Translator:
         if len(node.children) == 1 and isinstance(node.children[0], nodes.image):
             return block([self.anchor(node), self._image(node.children[0], "picture")])
         beneath = any(name.startswith("exhibit-") for name in node["classes"])
-        return call("fine" if beneath else "paragraph", self.inlines(node))
+        return call("fine" if beneath and not self.in_profile else "paragraph", self.inlines(node))
 
     def translate_line(self, node):
         """Set one line of verse or of an address."""
@@ -561,6 +589,8 @@ class Translator:
         named["foot"] = foot if foot != "[]" else None
         flow = nodes.section | nodes.document | nodes.container | nodes.compound
         named["nested"] = None if all(isinstance(n, flow) for n in _ancestors(outer)) else "true"
+        if self.in_profile:
+            return call("profile-exhibit", code, kind=kind, **{**named, "nested": None})
         return call("exhibit", code, kind=kind, landscape="true" if landscape else None, **named)
 
     def translate_table(self, node):

@@ -28,10 +28,11 @@ def small_multiples(
     reference_label="OECD average",
     panel_order=None,
     columns=4,
+    shared=True,
     unit="",
     number=".0f",
 ):
-    """Draw lines over time, one small panel a country, all on the same axes.
+    """Draw lines over time, one small panel a country, all on the same axes unless told otherwise.
 
     Parameters
     ----------
@@ -53,10 +54,12 @@ def small_multiples(
         Panels in order; of appearance when not given.
     columns : int
         Panels side by side, 1 to 4.
+    shared : bool
+        All panels have one axis of values; False gives each its own, for panels of different units.
     unit : str
         Title of the value axis: measure and unit, set above the panels.
-    number : str or None
-        Format of the last value of each line, printed at its end; None prints none.
+    number : str, dict of str to str, or None
+        Format of the last value of each line, printed at its end, or one format a panel; None prints none.
 
     Returns
     -------
@@ -80,14 +83,15 @@ def small_multiples(
     form = "Line chart" if len(panels) == 1 else "Small multiples of line charts"
     height = 0.7 + (3.0 if len(panels) == 1 else n_rows * (1.5 if columns > 2 else 1.9))
     chart = house.canvas(height, form + (" with 95 % intervals" if lower else ""))
-    grid = chart.subplots(n_rows, columns, sharex=True, sharey=True, squeeze=False)
+    grid = chart.subplots(n_rows, columns, sharex=True, sharey=shared, squeeze=False)
     for axes, name in zip(grid.flat, panels, strict=False):
         part = frame[frame[panel] == name].sort_values(x)
+        form = number[name] if isinstance(number, dict) else number
         if reference is not None:
             axes.plot(reference[x], reference[value], color=CONTEXT, linewidth=1.4, zorder=1.5)
         for entry, colour, dash, marker in zip(groups, CATEGORIES, LINES, MARKERS, strict=False):
             line = part if entry is None else part[part[group] == entry]
-            _line(axes, line, (x, value, lower, upper), (colour, dash, marker), number)
+            _line(axes, line, (x, value, lower, upper), (colour, dash, marker), form)
         axes.set_title(house.wrap(name, 34) if columns < 4 else house.wrap(name, 16), pad=4)
         axes.grid(True, axis="y")
     for axes in grid.flat[len(panels) :]:
@@ -227,3 +231,5 @@ def _part_ends(chart, gap=11.5):
                 heights[below], heights[above] = heights[below] - lack / 2, heights[above] + lack / 2
         for text, height in zip(ends, heights, strict=True):
             text.xyann = (5, height - axes.transData.transform(text.xy)[1] * 72 / chart.dpi)
+    # The layout is made; making it again for each format would take most of the time of saving.
+    chart.set_layout_engine("none")

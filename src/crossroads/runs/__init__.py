@@ -392,8 +392,9 @@ def _result(state, spent, settled):
 def _published(folder):
     """Return what an entry has published: metadata by id."""
     found = {path.stem: json.loads(path.read_text("utf-8")) for path in (folder / "exhibits").glob("*.json")}
-    values = folder / "values.json"
-    return found | (json.loads(values.read_text("utf-8")) if values.exists() else {})
+    for path in (folder / "values.json", folder / "statements.json"):
+        found |= json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return found
 
 
 def _origin(identifier, metadata, name, state, entry):

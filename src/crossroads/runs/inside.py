@@ -174,8 +174,8 @@ class Recorder:
         if not published and (within(path, self.writable) or "__pycache__" in path):
             return
         self.refuse(
-            f"the notebook writes {self.relative(path)}; it may only publish, with exhibits.figure, exhibits.table and"
-            " exhibits.value"
+            f"the notebook writes {self.relative(path)}; it may only publish, with exhibits.figure, exhibits.table,"
+            " exhibits.value and exhibits.statements"
         )
 
     def on_mkdir(self, path, mode=0, folder=None):

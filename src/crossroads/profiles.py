@@ -1,0 +1,341 @@
+"""Profiles of countries: distance from an average, tests, rank bands, and sentences that say no more than these.
+
+A profile compares one country with many others on many indicators. Three things go wrong easily: a country is part
+of the average that it is compared with; of many tests some succeed by chance; and a rank suggests an order that the
+errors do not allow. :func:`differences`, :func:`verdicts` and :func:`rank_bands` take care of one each. The functions
+after them turn their results into sentences by rules that are the same for every country: only a tested difference
+is called one, nothing is said of a value that is missing, and what is not as one would wish is asked, not judged.
+
+Not here: averages, similar countries and change (`crossroads.indicators`), the choice and the wording of indicators
+(the notebook), pages.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+LEVEL = 0.95
+AREA, VALUE, ERROR, INDICATOR = "ref_area", "obs_value", "std_error", "indicator"
+HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
+STRENGTH, QUESTION = "strength", "question"
+# Names of countries that English gives an article.
+WITH_ARTICLE = ("Netherlands", "Slovak Republic", "United Kingdom", "United States")
+COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class ProfileError(ValueError):
+    """Tables from which no profile can be made; the message says what was found and what to do."""
+
+
+# -- statistics ---------------------------------------------------------------------------------------------
+
+
+def differences(values: pd.DataFrame, averages: pd.DataFrame) -> pd.DataFrame:
+    """Subtract an average from the value of each area, which may be part of that average.
+
+    Parameters
+    ----------
+    values : DataFrame
+        One row per ``indicator`` and ``ref_area``, with ``obs_value``, ``std_error`` and the boolean ``averaged``: the
+        area is counted in the average.
+    averages : DataFrame
+        One row per ``indicator``: ``obs_value``, ``std_error``, ``n_areas``.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator``, ``ref_area``, ``reference`` (the average), ``n_areas``, ``obs_value`` (the difference) and its
+        ``std_error``, missing where value or average have none.
+
+    Notes
+    -----
+    An area with standard error s that is one of the n in an average with standard error S shares a part of its error
+    with it. The variance of the difference is s^2 + S^2 - 2 s^2 / n; without the last term a test finds too little.
+    """
+    _require(values, [INDICATOR, AREA, VALUE, ERROR, "averaged"], [INDICATOR, AREA])
+    _require(averages, [INDICATOR, VALUE, ERROR, "n_areas"], [INDICATOR])
+    means = averages[[INDICATOR, VALUE, ERROR, "n_areas"]].rename(columns={VALUE: "reference", ERROR: "_error"})
+    table = values[[INDICATOR, AREA, VALUE, ERROR, "averaged"]].merge(means, on=INDICATOR, how="left")
+    if table["reference"].isna().any():
+        lacking = table.loc[table["reference"].isna(), INDICATOR].iloc[0]
+        raise ProfileError(f"{lacking!r} has no average; give one for each indicator")
+    own = table[ERROR] ** 2
+    variance = own + table["_error"] ** 2 - 2 * own / table["n_areas"] * table["averaged"].astype(float)
+    table[VALUE], table[ERROR] = table[VALUE] - table["reference"], np.sqrt(variance).where(table[VALUE].notna())
+    return table[[INDICATOR, AREA, "reference", "n_areas", VALUE, ERROR]]
+
+
+def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.DataFrame:
+    """Test differences and say in a word what follows, with all tests of a family adjusted together.
+
+    Parameters
+    ----------
+    comparisons : DataFrame
+        Differences in ``obs_value`` with ``std_error``; one row a comparison.
+    family : sequence of str
+        Columns that name a family of tests: those that a reader meets side by side, by default all of one area.
+
+    Returns
+    -------
+    DataFrame
+        The rows with ``lower`` and ``upper`` (95 %, not adjusted), ``p_value``, ``p_adjusted`` (Benjamini and
+        Hochberg's false-discovery rate), ``n_tests`` (of the family) and ``verdict``: ``higher`` or ``lower`` where
+        the adjusted test says so, ``not clear`` where it does not, ``not tested`` without a standard error, ``m``
+        without a difference.
+    """
+    _require(comparisons, [*family, VALUE, ERROR])
+    table = comparisons.reset_index(drop=True)
+    error = table[ERROR].where(table[ERROR] > 0)
+    half = stats.norm.ppf((1 + LEVEL) / 2) * error
+    table["lower"], table["upper"] = table[VALUE] - half, table[VALUE] + half
+    table["p_value"] = 2 * stats.norm.sf((table[VALUE] / error).abs())
+    table["p_adjusted"], table["n_tests"] = np.nan, 0
+    for _, rows in table.groupby([*family]):
+        tested = rows.index[rows["p_value"].notna()]
+        table.loc[rows.index, "n_tests"] = len(tested)
+        if len(tested):
+            table.loc[tested, "p_adjusted"] = multipletests(table.loc[tested, "p_value"], method="fdr_bh")[1]
+    signs = np.where(table[VALUE] > 0, HIGHER, LOWER)
+    table["verdict"] = np.where(table["p_adjusted"] < 1 - LEVEL, signs, UNCLEAR)
+    table["verdict"] = table["verdict"].mask(table["p_value"].isna(), UNTESTED).mask(table[VALUE].isna(), MISSING)
+    return table
+
+
+def rank_bands(values: pd.DataFrame) -> pd.DataFrame:
+    """Rank the areas of each indicator from the highest value, with the ranks that the errors leave open.
+
+    Parameters
+    ----------
+    values : DataFrame
+        One row per ``indicator`` and ``ref_area``, with ``obs_value`` and ``std_error``.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator``, ``ref_area``, ``rank`` (1 is the highest; equal values share the better rank), ``rank_first``
+        and ``rank_last`` (missing without a standard error), ``n_ranked`` and ``quarter``: ``highest`` or ``lowest``
+        if the rank, and those equal to it, lie in that quarter of the areas with a value; else empty.
+
+    Notes
+    -----
+    The band runs from one plus the number of areas that are higher by a test at 5 % to their number less those that
+    are lower. The tests are made in pairs and are not adjusted; the band is for orientation, not for claims.
+    """
+    _require(values, [INDICATOR, AREA, VALUE, ERROR], [INDICATOR, AREA])
+    critical, parts = stats.norm.ppf((1 + LEVEL) / 2), []
+    for _, rows in values[values[VALUE].notna()].groupby(INDICATOR, sort=False):
+        value, error, n = rows[VALUE].to_numpy(float), rows[ERROR].to_numpy(float), len(rows)
+        z = (value[None, :] - value[:, None]) / np.hypot(error[None, :], error[:, None])
+        best, worst = 1 + (value[None, :] > value[:, None]).sum(1), (value[None, :] >= value[:, None]).sum(1)
+        known = np.isfinite(error)
+        part = rows[[INDICATOR, AREA]].assign(
+            rank=best.astype(int),
+            rank_first=np.where(known, 1 + (z > critical).sum(1), np.nan),
+            rank_last=np.where(known, n - (z < -critical).sum(1), np.nan),
+            n_ranked=n,
+            quarter=np.where(worst <= n / 4, "highest", np.where(best > n - n / 4, "lowest", "")),
+        )
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def classify(rows: pd.DataFrame) -> pd.Series:
+    """Say which results are strengths and which raise a question.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``direction`` (1: more is better, -1: less is better, 0: neither), ``average_verdict`` and ``peer_verdict``.
+
+    Returns
+    -------
+    Series
+        ``strength``: better than the average or than similar countries by a test, and worse than neither.
+        ``question``: worse than one of them by a test, whatever the other says. Empty for all else, and always where
+        neither more nor less is better.
+    """
+    _require(rows, ["direction", "average_verdict", "peer_verdict"])
+    good = rows["direction"].map({1: HIGHER, -1: LOWER})
+    bad = rows["direction"].map({1: LOWER, -1: HIGHER})
+    better = (rows["average_verdict"] == good) | (rows["peer_verdict"] == good)
+    worse = (rows["average_verdict"] == bad) | (rows["peer_verdict"] == bad)
+    return pd.Series(np.where(worse, QUESTION, np.where(better, STRENGTH, "")), rows.index)
+
+
+def extremes(values: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Find the lowest and the highest area of each group.
+
+    Parameters
+    ----------
+    values : DataFrame
+        One row an area, such as a region, with ``obs_value`` and ``name``.
+    by : sequence of str
+        Columns of the group, such as the country and the measure.
+
+    Returns
+    -------
+    DataFrame
+        One row a group with a value: ``n_regions``, ``lowest``, ``lowest_name``, ``highest``, ``highest_name``. Areas
+        that share the lowest or highest value are all named.
+    """
+    _require(values, [*by, VALUE, "name"])
+    rows = []
+    for key, part in values[values[VALUE].notna()].groupby([*by], sort=False):
+        entry = dict(zip(by, key, strict=True)) | {"n_regions": len(part)}
+        for side, found in (("lowest", part[VALUE].min()), ("highest", part[VALUE].max())):
+            names = part.loc[part[VALUE] == found, "name"]
+            entry |= {side: found, f"{side}_name": enumerate_words(sorted(names))}
+        rows.append(entry)
+    return pd.DataFrame(rows)
+
+
+# -- words --------------------------------------------------------------------------------------------------
+
+
+def named(country: str) -> str:
+    """Return the name of a country as it stands in a sentence: ``the Netherlands``, ``Japan``."""
+    return f"the {country}" if country in WITH_ARTICLE else country
+
+
+def enumerate_words(words: Iterable[str]) -> str:
+    """Join words with commas and a last ``and``."""
+    words = [*words]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def count_words(n: int) -> str:
+    """Write a small number in words, a larger one in figures."""
+    return COUNTED[n] if 0 <= n < len(COUNTED) else str(n)
+
+
+def amount(number: float, form: str, unit: str = "") -> str:
+    """Print a number with its unit: true minus, narrow spaces between thousands, a per cent sign without space."""
+    text = format(number, form)
+    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
+    text = text.replace("-", "\u2212").replace(",", "\u202f")
+    return text + (unit if unit.startswith("%") or not unit else f" {unit}")
+
+
+def position_sentence(row: Mapping) -> str:
+    """Say where a country stands on one indicator, in one sentence that claims no more than its tests.
+
+    Parameters
+    ----------
+    row : mapping
+        ``subject`` (singular, such as "the mean score in mathematics"), ``year``, ``form``, ``unit``, ``obs_value``,
+        ``obs_status``, ``average``, ``n_averaged``, ``average_verdict``, ``peer_mean`` and ``peer_verdict``.
+
+    Returns
+    -------
+    str
+        "In 2025 the mean score in mathematics was 489 points, above the OECD average (463, n = 38) and above similar
+        systems (467)."
+    """
+    places = {HIGHER: "above", LOWER: "below"}
+    numbers = [row[VALUE], row["average"], row["peer_mean"]]
+    own, mean, peers = (amount(number, row["form"]) for number in numbers)
+    tested = [text for text, side in ((mean, "average"), (peers, "peer")) if row[f"{side}_verdict"] in places]
+    if own in tested:
+        # What a test tells apart must not print as the same number.
+        own, mean, peers = (amount(number, row["form"].replace(".0", ".1")) for number in numbers)
+    sign = row["unit"] if row["unit"].startswith("%") else ""
+    own += sign or f" {row['unit']}"
+    caution = " (to be read with caution)" if "s" in (row["obs_status"] or "") else ""
+    sides = [
+        (row["average_verdict"], f"the OECD average ({mean}{sign}, n\u00a0=\u00a0{row['n_averaged']})"),
+        (row["peer_verdict"], f"similar systems ({peers}{sign})"),
+    ]
+    clear = [(places[verdict], text) for verdict, text in sides if verdict in places]
+    unclear = [text for verdict, text in sides if verdict == UNCLEAR]
+    if not clear:
+        raise ProfileError(f"{row['subject']}: no tested difference, so nothing to say")
+    joint = " and " if len({place for place, _ in clear}) == 1 else " but "
+    text = f"In {row['year']} {row['subject']} was {own}{caution}, {joint.join(' '.join(pair) for pair in clear)}"
+    return text + (f", with no clear difference from {unclear[0]}." if unclear else ".")
+
+
+def change_sentence(rows: pd.DataFrame) -> str:
+    """Say how scores changed between two years: which fell, which rose, which did neither clearly.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a domain of one country: ``domain``, ``start``, ``end``, ``obs_value``, ``verdict``.
+
+    Returns
+    -------
+    str
+        A sentence, which says so if nothing is known.
+    """
+    known = rows[rows["verdict"].isin([HIGHER, LOWER, UNCLEAR])]
+    start, end = rows["start"].iloc[0], rows["end"].iloc[0]
+    if known.empty:
+        return f"No change in PISA scores from {start} to {end} is published."
+    parts = []
+    for verdict, verb in ((LOWER, "fell"), (HIGHER, "rose")):
+        moved = known[known["verdict"] == verdict]
+        steps = [f"by {amount(abs(row.obs_value), '.0f')} in {row.domain}" for row in moved.itertuples()]
+        if steps:
+            parts.append(f"{verb} {enumerate_words(steps)}")
+    still = [
+        f"{row.domain} ({amount(row.obs_value, '+.0f')})" for row in known[known["verdict"] == UNCLEAR].itertuples()
+    ]
+    if still:
+        parts.append(f"showed no clear change in {enumerate_words(still)}")
+    absent = enumerate_words(rows.loc[~rows["verdict"].isin([HIGHER, LOWER, UNCLEAR]), "domain"])
+    tail = f"; no change is published for {absent}" if absent else ""
+    return f"From {start} to {end} the mean score in points {', and '.join([*filter(None, [', '.join(parts[:-1])]), parts[-1]])}{tail}."
+
+
+def untested_sentence(rows: pd.DataFrame, country: str) -> str:
+    """Say by rank alone where a country stands on indicators without a published standard error.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Indicators with a value: ``short`` (name in a list), ``year``, ``rank``, ``n_ranked``, ``quarter``.
+    country : str
+
+    Returns
+    -------
+    str
+    """
+    if rows.empty:
+        return f"There is no value for {named(country)} among the indicators without a published standard error."
+    parts = []
+    for quarter in ("highest", "lowest"):
+        found = rows[rows["quarter"] == quarter]
+        entries = [
+            f"{row.short} (rank {int(row.rank)} of {int(row.n_ranked)}, {row.year})" for row in found.itertuples()
+        ]
+        if entries:
+            parts.append(f"in the {quarter} quarter for {enumerate_words(entries)}")
+    n = len(rows)
+    if not parts:
+        listed = "the one indicator" if n == 1 else f"all {count_words(n)} indicators"
+        return (
+            f"By rank alone, without a test, {named(country)} lies between the highest and the lowest quarter of members"
+            f" with data in {listed} without a published standard error."
+        )
+    return f"By rank alone, without a test, {named(country)} is {', and '.join(parts)}. Ranks count from the highest value."
+
+
+def nothing_sentence(kind: str, n_tests: int) -> str:
+    """Say that no tested difference is of a kind, so that an empty list is not taken for a gap."""
+    way = {STRENGTH: "more", QUESTION: "less"}[kind]
+    if n_tests == 0:
+        return "No difference could be tested."
+    return f"Not one of the {n_tests} tests on this page finds a result that is clearly {way} favourable."
+
+
+def _require(table: pd.DataFrame, columns: Iterable[str], unique: Sequence[str] = ()) -> None:
+    """Refuse a table that lacks a column or has two rows of one key."""
+    for column in columns:
+        if column not in table.columns:
+            raise ProfileError(f"the table has no column {column!r}; it has {', '.join(map(str, table.columns))}")
+    if unique and table.duplicated([*unique]).any():
+        twice = table.loc[table.duplicated([*unique]), [*unique]].iloc[0].to_dict()
+        raise ProfileError(f"{twice} occurs more than once; select one series for each indicator")

@@ -1,0 +1,250 @@
+"""Failures guarded against: a country tested as if it were no part of its average, chance called a difference, missing
+values counted, ranks that claim an order, and sentences that say more than the tests do."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+from crossroads import profiles
+from crossroads.profiles import ProfileError
+
+
+def values(numbers, errors, averaged=True):
+    """One indicator; areas A, B, C..."""
+    areas = [chr(65 + i) for i in range(len(numbers))]
+    table = pd.DataFrame({"indicator": "x", "ref_area": areas, "obs_value": numbers, "std_error": errors})
+    return table.astype({"obs_value": float, "std_error": float}).assign(averaged=averaged)
+
+
+def averages(table):
+    """The average of the rows that count."""
+    used = table[table["averaged"]]
+    error = np.sqrt((used["std_error"] ** 2).sum(skipna=False)) / len(used)
+    return pd.DataFrame(
+        {"indicator": ["x"], "obs_value": [used["obs_value"].mean()], "std_error": [error], "n_areas": [len(used)]}
+    )
+
+
+def result(**changes):
+    """A result of a country as `position_sentence` takes it."""
+    row = {
+        "subject": "the share of somebody", "direction": 1, "year": 2024, "form": ".0f", "unit": "%", "obs_value": 60.0,
+        "obs_status": "", "average": 50.0, "n_averaged": 27, "average_verdict": "higher", "peer_mean": 52.0,
+        "peer_verdict": "higher",
+    }  # fmt: skip
+    return row | changes
+
+
+class TestDifferences:
+    def test_error_of_a_member_of_the_average_is_that_of_simulation(self):
+        """Drawn samples know nothing of the formula; without the covariance the error would be a fifth too large."""
+        errors, truth = np.array([4.0, 2.0, 1.0, 3.0]), np.array([10.0, 20.0, 30.0, 40.0])
+        draws = np.random.default_rng(1).normal(truth, errors, (200_000, 4))
+        simulated = (draws - draws.mean(axis=1, keepdims=True)).std(axis=0)
+        table = values(truth, errors)
+        found = profiles.differences(table, averages(table))
+        assert_allclose(found["std_error"], simulated, rtol=0.01)
+        assert_allclose(found["obs_value"], truth - 25)
+
+    def test_area_outside_the_average_shares_no_error_with_it(self):
+        table = values([10, 20, 30], [3, 4, 5], averaged=[True, True, False])
+        found = profiles.differences(table, averages(table)).set_index("ref_area")
+        assert_allclose(found.loc["C", "std_error"], np.hypot(5, np.hypot(3, 4) / 2))
+
+    def test_no_error_without_a_published_one(self):
+        table = values([10, 20, 30], [3, np.nan, 5], averaged=[True, False, True])
+        found = profiles.differences(table, averages(table)).set_index("ref_area")["std_error"]
+        assert found.isna().tolist() == [False, True, False]
+
+    def test_missing_value_has_no_difference(self):
+        table = values([10, np.nan], [3, np.nan], averaged=[True, False])
+        assert profiles.differences(table, averages(table))["obs_value"].isna().tolist() == [False, True]
+
+    def test_indicator_without_average_is_refused(self):
+        with pytest.raises(ProfileError, match="'x' has no average"):
+            profiles.differences(values([1], [1]), averages(values([1], [1])).assign(indicator="y"))
+
+    def test_two_series_of_one_indicator_are_refused(self):
+        with pytest.raises(ProfileError, match="more than once"):
+            profiles.differences(pd.concat([values([1], [1])] * 2), averages(values([1], [1])))
+
+
+class TestVerdicts:
+    def test_difference_within_its_error_is_not_clear(self):
+        found = profiles.verdicts(values([1.9, -1.9, 3, -3], [1, 1, 1, 1]), family=["indicator"])
+        assert found["verdict"].tolist() == ["not clear", "not clear", "higher", "lower"]
+
+    def test_many_tests_make_one_harder(self):
+        """A difference of two standard errors is clear alone, and not among twenty."""
+        alone = profiles.verdicts(values([2.1], [1]), family=["indicator"])
+        among = profiles.verdicts(values([2.1] + [0.1] * 19, [1] * 20), family=["indicator"])
+        assert (alone["verdict"][0], among["verdict"][0]) == ("higher", "not clear")
+        assert (alone["n_tests"][0], among["n_tests"][0]) == (1, 20)
+
+    def test_families_are_adjusted_apart(self):
+        found = profiles.verdicts(values([2.1] + [0.1] * 19, [1] * 20))
+        assert found["verdict"][0] == "higher"
+        assert set(found["n_tests"]) == {1}
+
+    @pytest.mark.parametrize("error", [np.nan, 0.0])
+    def test_without_error_nothing_is_tested_however_large(self, error):
+        found = profiles.verdicts(values([1e6], [error]))
+        assert found["verdict"].tolist() == ["not tested"]
+        assert found["n_tests"].tolist() == [0]
+
+    def test_missing_is_missing_and_not_counted(self):
+        found = profiles.verdicts(values([np.nan, 3], [1, 1]), family=["indicator"])
+        assert found["verdict"].tolist() == ["m", "higher"]
+        assert found["n_tests"].tolist() == [1, 1]
+
+    def test_of_pure_chance_about_five_in_a_hundred_pages_name_a_difference(self):
+        noise = np.random.default_rng(2).normal(size=4000)
+        table = pd.DataFrame({"ref_area": np.repeat(np.arange(200), 20), "obs_value": noise, "std_error": 1.0})
+        found = profiles.verdicts(table).groupby("ref_area")["verdict"].agg(lambda words: (words != "not clear").any())
+        assert 0.01 < found.mean() < 0.1
+
+
+class TestRankBands:
+    def test_band_holds_every_rank_that_the_errors_leave_open(self):
+        found = profiles.rank_bands(values([50, 49, 30, 10], [1, 1, 1, 1])).set_index("ref_area")
+        assert found["rank"].tolist() == [1, 2, 3, 4]
+        assert found[["rank_first", "rank_last"]].to_numpy().tolist() == [[1, 2], [1, 2], [3, 3], [4, 4]]
+
+    def test_missing_values_take_no_rank(self):
+        found = profiles.rank_bands(values([np.nan, 2, 1], [1, 1, 1]))
+        assert found["ref_area"].tolist() == ["B", "C"]
+        assert found["n_ranked"].tolist() == [2, 2]
+
+    def test_no_band_without_errors(self):
+        found = profiles.rank_bands(values([3, 2, 1], [np.nan] * 3))
+        assert found[["rank_first", "rank_last"]].isna().all(axis=None)
+
+    def test_ties_that_reach_beyond_a_quarter_are_in_none(self):
+        """Two of four share the first rank: a quarter is one country, and neither is it."""
+        found = profiles.rank_bands(values([9, 9, 5, 1], [np.nan] * 4))
+        assert found["rank"].tolist() == [1, 1, 3, 4]
+        assert found["quarter"].tolist() == ["", "", "", "lowest"]
+
+
+class TestClassify:
+    @pytest.mark.parametrize(
+        ("direction", "average", "peer", "kind"),
+        [
+            (1, "higher", "higher", "strength"),
+            (1, "higher", "not clear", "strength"),
+            (1, "not clear", "higher", "strength"),
+            (1, "higher", "lower", "question"),
+            (-1, "higher", "not clear", "question"),
+            (-1, "lower", "not clear", "strength"),
+            (1, "not clear", "not clear", ""),
+            (1, "not tested", "not tested", ""),
+            (1, "m", "m", ""),
+            (0, "higher", "higher", ""),
+            (0, "lower", "lower", ""),
+        ],
+    )
+    def test_only_a_tested_difference_with_a_better_side_counts(self, direction, average, peer, kind):
+        row = pd.DataFrame([{"direction": direction, "average_verdict": average, "peer_verdict": peer}])
+        assert profiles.classify(row).tolist() == [kind]
+
+
+class TestExtremes:
+    def test_names_lowest_and_highest_and_counts_regions_with_a_value(self):
+        table = values([3, 1, np.nan, 2], [np.nan] * 4).assign(name=["North", "South", "East", "West"], country="Z")
+        (found,) = profiles.extremes(table, ["country"]).to_dict("records")
+        assert (found["lowest_name"], found["highest_name"], found["n_regions"]) == ("South", "North", 3)
+
+    def test_regions_that_tie_are_all_named(self):
+        table = values([1, 1, 2], [np.nan] * 3).assign(name=["South", "East", "West"], country="Z")
+        assert profiles.extremes(table, ["country"])["lowest_name"].tolist() == ["East and South"]
+
+
+class TestSentences:
+    def test_says_value_year_average_n_and_peers(self):
+        assert profiles.position_sentence(result()) == (
+            "In 2024 the share of somebody was 60%, above the OECD average (50%, n\u00a0=\u00a027) and above similar"
+            " systems (52%)."
+        )
+
+    def test_unclear_side_is_called_unclear(self):
+        text = profiles.position_sentence(result(peer_verdict="not clear"))
+        assert text.endswith(
+            "above the OECD average (50%, n\u00a0=\u00a027), with no clear difference from similar systems (52%)."
+        )
+
+    def test_untested_side_is_left_out(self):
+        assert "similar" not in profiles.position_sentence(result(peer_verdict="m", peer_mean=np.nan))
+
+    def test_two_sides_that_differ_are_joined_by_but(self):
+        assert " but below similar" in profiles.position_sentence(result(peer_verdict="lower"))
+
+    def test_no_sentence_without_a_tested_difference(self):
+        with pytest.raises(ProfileError, match="nothing to say"):
+            profiles.position_sentence(result(average_verdict="not clear", peer_verdict="not tested"))
+
+    def test_different_numbers_do_not_print_as_one(self):
+        text = profiles.position_sentence(result(obs_value=50.4, average=50.0, peer_mean=40.0))
+        assert "was 50.4%, above the OECD average (50.0%" in text
+
+    def test_flagged_value_is_read_with_caution(self):
+        assert "60% (to be read with caution), above" in profiles.position_sentence(result(obs_status="s"))
+
+    def test_change_tells_falls_rises_and_neither(self):
+        rows = pd.DataFrame(
+            {"domain": ["mathematics", "reading", "science"], "obs_value": [-21.4, -3.0, 12.6],
+             "verdict": ["lower", "not clear", "higher"], "start": 2012, "end": 2022}
+        )  # fmt: skip
+        assert profiles.change_sentence(rows) == (
+            "From 2012 to 2022 the mean score in points fell by 21 in mathematics, rose by 13 in science, and showed"
+            " no clear change in reading (\u22123)."
+        )
+
+    def test_change_that_is_not_published_is_said_to_be_so(self):
+        rows = pd.DataFrame(
+            {"domain": ["mathematics"], "obs_value": [np.nan], "verdict": ["m"], "start": 2012, "end": 2022}
+        )
+        assert profiles.change_sentence(rows) == "No change in PISA scores from 2012 to 2022 is published."
+
+    def test_rank_alone_claims_no_difference(self):
+        rows = pd.DataFrame(
+            {
+                "short": ["spending", "trust"],
+                "year": [2019, 2022],
+                "rank": [2, 20],
+                "n_ranked": [36, 38],
+                "quarter": ["highest", ""],
+            }
+        )
+        text = profiles.untested_sentence(rows, "Netherlands")
+        assert text == (
+            "By rank alone, without a test, the Netherlands is in the highest quarter for spending (rank 2 of 36, 2019)."
+            " Ranks count from the highest value."
+        )
+        assert "between the highest and the lowest quarter" in profiles.untested_sentence(
+            rows.assign(quarter=""), "Japan"
+        )
+        assert profiles.untested_sentence(rows.iloc[:0], "Japan").startswith("There is no value for Japan")
+
+    def test_empty_list_is_explained(self):
+        assert profiles.nothing_sentence("strength", 27).startswith("Not one of the 27 tests")
+        assert profiles.nothing_sentence("question", 0) == "No difference could be tested."
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [("Netherlands", "the Netherlands"), ("Slovak Republic", "the Slovak Republic"), ("United Kingdom", "the United Kingdom"),
+         ("United States", "the United States"), ("Korea", "Korea"), ("Türkiye", "Türkiye"), ("Czechia", "Czechia")],
+    )  # fmt: skip
+    def test_articles(self, name, expected):
+        assert profiles.named(name) == expected
+
+    @pytest.mark.parametrize(
+        ("number", "form", "unit", "expected"),
+        [(-3.2, "+.0f", "", "\u22123"), (0.2, "+.0f", "", "0"), (12345.6, ",.0f", "US dollars", "12\u202f346 US dollars"),
+         (45.04, ".1f", "%", "45.0%"), (2.3, ".2f", "% of GDP", "2.30% of GDP")],
+    )  # fmt: skip
+    def test_amounts(self, number, form, unit, expected):
+        assert profiles.amount(number, form, unit) == expected
+
+    def test_enumerations(self):
+        assert [profiles.enumerate_words("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
