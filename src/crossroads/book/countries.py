@@ -155,11 +155,12 @@ class CountryIndexDirective(SphinxDirective):
             f'<p class="case-downloads">Download: <a href="{root}countries/{ALL}" download>All profiles (CSV)</a>.'
             " The page of each country has its own files.</p>"
         )
-        return [
+        made = [
             nodes.raw("", tile_grid(countries), format="html"),
             nodes.bullet_list("", *items, classes=["country-list"]),
             nodes.raw("", download, format="html"),
         ]
+        return [nodes.container("", *made, classes=["country-index"])]
 
 
 class CountryLinksDirective(SphinxDirective):

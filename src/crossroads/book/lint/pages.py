@@ -19,7 +19,7 @@ from crossroads.book.directives import value
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
 SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.doctest_block)
 # Text of exhibits, registries, cases and profiles carries sources of its own; cells of notebooks hold code and results.
-PUBLISHED = {"exhibit", "registry", "case", "country"}
+PUBLISHED = {"exhibit", "registry", "case", "country", "country-index"}
 # What a notebook writes about its exhibits and values, by the name of the argument.
 TYPED = ("title", "subtitle", "note", "finding")
 NUMBER_ONLY = re.compile(r"[\d\s.,%\\+\u2212-]*\d[\d\s.,%\\]*")
@@ -43,7 +43,7 @@ class Block:
     level : int
         Level of a heading; column of a cell, counted from one, or zero in the header of a table.
     box : str
-        Classes of the block and of the admonition around it.
+        Classes of the block and of the admonition around it; for an exhibit, ``country`` if it is part of a profile.
     values : tuple of (str, str)
         Ids of the values shown, each with the number as printed.
     citations : tuple of str
@@ -131,7 +131,8 @@ def read(name, path, doctree, source):
     blocks = []
     for node in doctree.findall(nodes.Element):
         if isinstance(node, nodes.figure | nodes.table) and node["names"] and not name.startswith("notebooks/"):
-            blocks.append(Block("exhibit", node["names"][0], _line(node)))
+            profile = any("country" in around["classes"] for around in _ancestors(node))
+            blocks.append(Block("exhibit", node["names"][0], _line(node), box="country" if profile else ""))
         elif isinstance(node, nodes.image) and node.get("alt") and not _published(node):
             blocks.append(Block("alt", node["alt"], _line(node)))
         elif isinstance(node, nodes.TextElement) and not _inside(node):

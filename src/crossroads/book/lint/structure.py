@@ -92,7 +92,8 @@ def exhibits(page):
     wrong = []
     for section in _sections(page):
         for place, exhibit in enumerate(section):
-            if exhibit.kind != "exhibit":
+            # The sentences of a country profile are computed, as its exhibits are, and stand beside them by rule.
+            if exhibit.kind != "exhibit" or exhibit.box == "country":
                 continue
             before = [block for block in section[:place] if block.kind == "text"][-NEAR:]
             after = [block for block in section[place:] if block.kind == "text"][:NEAR]
