@@ -61,6 +61,7 @@ def setup(app):
     typst.setup(app)
     weights.setup(app)
     colophon.setup(app)
+    app.connect("config-inited", take_lock, priority=100)
     app.connect("config-inited", serve_fonts)
     app.connect("builder-inited", execute_notebooks)
     app.connect("source-read", insert_results)
@@ -79,14 +80,22 @@ def serve_fonts(app, config):
     config.html_static_path += [str(typst.FONTS / f"OpenSans-{style}.ttf") for style in wanted]
 
 
+def take_lock(app, config):
+    """Keep other builds out from before Sphinx looks at what the last one left until the last page is written.
+
+    Two builds at once would mix their pages. The process lets go at its end.
+    """
+    from crossroads import runs
+
+    app.crossroads_lock = contextlib.ExitStack()
+    app.crossroads_lock.enter_context(runs.lock(Path(app.srcdir)))
+
+
 def execute_notebooks(app):
     """Have every stale notebook executed and read what all of them publish."""
     from crossroads import runs
 
     started = time.perf_counter()
-    # Held until the last page is written: two builds at once would mix their pages. The process lets go at its end.
-    app.crossroads_lock = contextlib.ExitStack()
-    app.crossroads_lock.enter_context(runs.lock(Path(app.srcdir)))
     results = runs.execute(Path(app.srcdir))
     failed = [result for result in results if result.state == "failed"]
     if failed:

@@ -17,6 +17,7 @@ import html
 import json
 import multiprocessing
 import os
+import signal
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -606,6 +607,7 @@ def write_workbooks(missing):
     """
     os.nice(10)
     gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
     with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
         list(pool.map(write_workbook, missing))
 
@@ -658,8 +660,12 @@ def columns(entry, rows):
 
 
 def read_evidence(app):
-    """Read the data package before any page is read, and give the page its digest."""
+    """Read the data package before any notebook is executed."""
     app.crossroads_evidence = read(Path(app.srcdir) / "data")
+
+
+def take_digest(app):
+    """Give the page its digest, once there are digests."""
     app.crossroads.digests[KEY] = app.crossroads_evidence.digest
 
 
@@ -671,7 +677,7 @@ def add_assets(app, page, template, context, doctree):
 
 
 def start_workbooks(app):
-    """Have workbooks that are missing written beside the pages: a large table takes a second of computing."""
+    """Have workbooks that are missing written beside all else: a large table takes a second of computing."""
     if app.builder.format != "html":
         return
     store = Path(app.srcdir) / "_build" / "workbooks"
@@ -701,9 +707,10 @@ def publish(app, exception):
 def setup(app):
     """Register directive and events."""
     app.add_directive("catalogue", CatalogueDirective)
-    # After the extension has read what the notebooks publish, and before it is done with the site.
-    app.connect("builder-inited", read_evidence, priority=600)
-    app.connect("builder-inited", start_workbooks, priority=601)
+    # Before notebooks are executed, so that workbooks fill the time in which a core has none to execute.
+    app.connect("builder-inited", read_evidence, priority=400)
+    app.connect("builder-inited", start_workbooks, priority=401)
+    app.connect("builder-inited", take_digest, priority=600)
     app.connect("html-page-context", add_assets)
     # Last of all, so that the PDF is set while workbooks are still being written.
     app.connect("build-finished", publish, priority=920)

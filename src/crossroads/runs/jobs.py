@@ -63,8 +63,10 @@ class Jobs:
             self.fork = True
         self.executor = executor or ThreadPoolExecutor(workers, thread_name_prefix="notebook")
         try:
-            # The longest first, so that none of them begins when the others are done; the unknown may be long.
-            for state in sorted(stale, key=lambda state: -known.get(state.name, float("inf"))):
+            # The longest first, so that none of them begins when the others are done; the unknown may be long, and
+            # of these the ones with the longest text.
+            order = {state.name: (-known.get(state.name, float("inf")), -len(state.source)) for state in stale}
+            for state in sorted(stale, key=lambda state: order[state.name]):
                 self.submit(state)
             for _ in stale:
                 yield self.next_outcome()
