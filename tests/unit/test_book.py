@@ -133,6 +133,21 @@ def test_changed_reference_reaches_the_pages_that_cite_it_and_the_list(small_boo
     assert "New title" not in small_book.page("book/index")
 
 
+def test_exhibit_may_move_from_a_later_page_to_an_earlier_one(small_book):
+    """Sphinx reads in alphabetical order, and remembered the later page until it came to it."""
+    chapter = small_book.root / "book" / "chapter1.md"
+    earlier, later = small_book.root / "book" / "aaa.md", chapter
+    add_part(small_book, {"caption": "More", "numbered": True, "chapters": [{"file": "book/aaa"}]})
+    earlier.write_text("# An earlier page\n", "utf-8")
+    assert small_book.build() == 0
+    shown = re.search(r"(?ms)^```\{exhibit\} ch1-small\n```$", later.read_text("utf-8")).group()
+    later.write_text(later.read_text("utf-8").replace(shown, "Nothing here."), "utf-8")
+    earlier.write_text(f"# An earlier page\n\n{shown}\n", "utf-8")
+    assert small_book.build() == 0
+    assert 'id="ch1-small"' in small_book.page("book/aaa")
+    assert 'id="ch1-small"' not in small_book.page("book/chapter1")
+
+
 def test_removed_page_leaves_the_site(small_book):
     toc = small_book.root / "_toc.yml"
     before = toc.read_text("utf-8")

@@ -83,6 +83,11 @@ def begin_reading(app, env, pages):
     """Take the digests of what will be read, before it is: what is saved meanwhile is noticed next time."""
     names = {str(name) for page in pages for name in (env.doc2path(page, base=False), *env.dependencies[page])}
     app.crossroads_sources = {name: file_digest(Path(app.srcdir, name)) for name in names}
+    # Sphinx forgets each page just before it reads it: what has moved from a later page to an earlier one would
+    # be there twice meanwhile.
+    for page in pages:
+        app.emit("env-purge-doc", env, page)
+        env.clear_doc(page)
     if pages:
         mark(app, pages)
         if environment_path(app).exists():
