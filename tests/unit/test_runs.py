@@ -408,6 +408,17 @@ def test_forked_kernels_and_others_give_the_same_bytes(built, done):
         assert built.content() == done.content()
 
 
+@pytest.mark.skipif(not launch.can_fork(), reason="kernels are forked on Linux only")
+def test_server_that_is_not_ready_in_time_is_ended_and_not_waited_for(monkeypatch):
+    """On a machine without time for its imports a build once waited for the end of its words, for ever."""
+    monkeypatch.setattr(launch, "STARTUP_SECONDS", 0)
+    server = launch.ForkServer()
+    with pytest.raises(RuntimeError, match="not ready within 0 seconds"):
+        server.wait_until_ready()
+    server.process.wait(10)
+    server.stop()
+
+
 def test_forked_kernels_print_wide_tables_as_others_do(project):
     """pandas, imported before there was a kernel, once printed for a terminal in every forked one."""
     project.notebook("import pandas\nprint(pandas.DataFrame({f'column number {n}': [1.5] for n in range(12)}))")

@@ -139,8 +139,9 @@ class ForkServer:
         with self.changed:
             self.changed.wait_for(lambda: self.ready or not self.alive(), STARTUP_SECONDS)
         if not self.ready:
+            self.process.kill()  # on a machine that has no time for it, it may still be at its imports
             said = self.process.stderr.read().decode("utf-8", "replace").strip().split("\n")[-1]
-            raise RuntimeError(said or f"exit code {self.process.poll()}")
+            raise RuntimeError(said or f"not ready within {STARTUP_SECONDS} seconds")
 
     def stop(self):
         """End the process and all its kernels."""
