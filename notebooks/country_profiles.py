@@ -91,7 +91,7 @@ words = pd.DataFrame(
         ("spending", "Spending per student below tertiary, US dollars (PPP)", "spending per student", ""),
         ("research", "Research and development, % of GDP", "research and development", ""),
         ("trust", "Confidence in the national government, %", "confidence in the national government", ""),
-        ("support", "People with someone to count on, about 2019, %", "people with someone to count on", ""),
+        ("support", "People with someone to count on, %", "people with someone to count on", ""),
     ],
     columns=["indicator", "label", "subject", "question"],
 )  # fmt: skip
@@ -110,10 +110,12 @@ parts = []
 for row in framework.itertuples():
     table = load(row.table).query("ref_area in @members")
     table = table.query(row.rows) if row.rows else table
-    table = table.assign(time_period=table["time_period"].astype(str).str[-4:].astype(int))
+    table = table.assign(
+        period=table["time_period"].astype(str), time_period=table["time_period"].astype(str).str[-4:].astype(int)
+    )
     taken = indicators.latest(table, row.year, row.max_age, areas=members)
     parts.append(
-        taken.reindex(columns=["ref_area", "time_period", "obs_value", "std_error", "obs_status"]).assign(
+        taken.reindex(columns=["ref_area", "time_period", "period", "obs_value", "std_error", "obs_status"]).assign(
             indicator=row.indicator
         )
     )
@@ -196,6 +198,7 @@ table = table.merge(peers[["indicator", "ref_area", "peer_mean", "peers"]], on=[
 table["kind"] = profiles.classify(table)
 table["lower"], table["upper"] = (table["obs_value"] + sign * 1.96 * table["std_error"] for sign in (-1, 1))
 n_tests = tests.groupby("ref_area")["n_tests"].max()
+n_compared = tests[tests["comparison"] != "change"].groupby("ref_area")["p_value"].count()
 pd.crosstab(table["ref_area"].map(names), table["kind"]).describe().loc[["min", "mean", "max"]].round(1)
 
 # %% [markdown]
@@ -219,6 +222,9 @@ for column, source in shown.items():
         for number, form in zip(table[source], table["form"], strict=True)
     ]
 table["value"] = table["value"] + table["obs_status"].where(table["obs_status"] != "m", "").radd(" ").str.rstrip()
+table.loc[table["ref_area"] == "NLD", ["label", *shown]].head(3)
+
+# %%
 known = table["obs_value"].notna()
 table["interval"] = (
     (table["lower_shown"] + "–" + table["upper_shown"]).where(table["std_error"].notna(), "no SE").where(known)
@@ -229,8 +235,8 @@ ranks = table[["rank", "rank_first", "rank_last", "n_ranked"]].astype("Int64").a
 table["rank_shown"] = (
     ranks["rank_first"].str.cat(ranks["rank_last"], "–").where(~single, ranks["rank"]) + " of " + ranks["n_ranked"]
 )
-table["year_shown"] = table["year"].astype("string")
-table.loc[table["ref_area"] == "NLD", ["label", "value", "interval", "average_shown", "rank_shown"]].head(3)
+table["year_shown"] = table["period"].where(known, None)
+table.loc[table["ref_area"] == "NLD", ["label", "interval", "average_shown", "rank_shown"]].head(3)
 
 # %% [markdown]
 # ## Trends
@@ -245,6 +251,8 @@ series = {
     "Tertiary attainment, %": ("tertiary_attainment", [*range(2012, 2024)], ".0f"),
     "R&D, % of GDP": ("research", [*range(2012, 2024)], ".1f"),
 }
+
+# %%
 lines, means = [], []
 for panel, (name, years, _) in series.items():
     row = framework.set_index("indicator").loc[name]
@@ -285,28 +293,20 @@ spread = profiles.extremes(regional.query("country in @members"), ["country", "m
 spread.groupby("measure").agg({"country": "nunique", "n_regions": ["min", "max"]})
 
 # %%
-forms = {
-    "tertiary_attainment": ("Adults with tertiary education", ".0f", "%"),
-    "upper_secondary": ("Adults with at least upper secondary education", ".0f", "%"),
-    "disposable_income": ("Disposable income per head", ",.0f", "US dollars (PPP)"),
-    "employment_rate": ("Employment rate", ".0f", "%"),
-    "innovation_index": ("Regional Innovation Index (EU in 2016 = 100)", ".0f", ""),
-}
-spread = spread[spread["measure"].isin(forms)]
-both = spread.groupby("country")["measure"].agg(set)
-spread = spread[
-    ~(
-        (spread["measure"] == "upper_secondary")
-        & spread["country"].map(both).map(lambda found: "tertiary_attainment" in found)
-    )
-]
-spread["order"] = spread["measure"].map({name: place for place, name in enumerate(forms)})
-spread = spread.sort_values(["country", "order"], ignore_index=True)
-spread["text"] = [
-    f"{forms[row.measure][0]}, {row.time_period}, {row.n_regions} regions: from {profiles.amount(row.lowest, *forms[row.measure][1:])}"
-    f" in {row.lowest_name} to {profiles.amount(row.highest, *forms[row.measure][1:])} in {row.highest_name}."
-    for row in spread.itertuples()
-]
+labels = pd.DataFrame(
+    [
+        ("tertiary_attainment", "Adults with tertiary education", ".0f", "%"),
+        ("upper_secondary", "Adults with at least upper secondary education", ".0f", "%"),
+        ("disposable_income", "Disposable income per head", ",.0f", "US dollars (PPP)"),
+        ("employment_rate", "Employment rate", ".0f", "%"),
+        ("innovation_index", "Regional Innovation Index (EU in 2016 = 100)", ".0f", ""),
+    ],
+    columns=["measure", "label", "form", "unit"],
+)
+spread = labels.merge(spread, on="measure", sort=False)
+has_tertiary = spread.loc[spread["measure"] == "tertiary_attainment", "country"]
+spread = spread[(spread["measure"] != "upper_secondary") | ~spread["country"].isin(has_tertiary)]
+spread["text"] = [profiles.spread_sentence(row) for row in spread.to_dict("records")]
 spread.loc[spread["country"] == "FIN", "text"].tolist()
 
 # %% [markdown]
@@ -315,62 +315,66 @@ spread.loc[spread["country"] == "FIN", "text"].tolist()
 # At most four strengths and four questions a page: the clearest by their adjusted tests. The table marks all of them.
 
 # %%
-clearest = tests[tests["verdict"].isin(["higher", "lower"])].assign(
-    clarity=lambda rows: (rows["obs_value"] / rows["std_error"]).abs()
+compared = tests[(tests["comparison"] != "change") & tests["verdict"].isin(["higher", "lower"])]
+clarity = (
+    (compared["obs_value"] / compared["std_error"]).abs().groupby([compared["indicator"], compared["ref_area"]]).max()
 )
-clearest = clearest.groupby(["indicator", "ref_area"])["clarity"].max()
-told = table[table["kind"] != ""].join(clearest, on=["indicator", "ref_area"])
+told = table[table["kind"] != ""].join(clarity.rename("clarity"), on=["indicator", "ref_area"])
 told = told.sort_values("clarity", ascending=False, kind="stable").groupby(["ref_area", "kind"]).head(4)
-told["text"] = [
-    profiles.position_sentence(row) + (f" {row['question']}" if row["kind"] == "question" else "")
-    for row in told.to_dict("records")
-]
-moves = tests[tests["comparison"] == "change"].rename(columns={"indicator": "domain"}).assign(start=2012, end=2022)
-oecd = change[change["ref_area"] == "OECD-average-35"].set_index("indicator")["obs_value"]
-beside = profiles.enumerate_words(
-    f"{profiles.amount(oecd[name], '+.0f')} in {name}" for name in ["mathematics", "reading", "science"]
-)
-parts_of = areas[areas["area_type"] == "system"].groupby("country").groups
-told.groupby("kind")["text"].first().tolist(), beside
+told["text"] = [profiles.position_sentence(row) for row in told.to_dict("records")]
+asked = told["kind"] == "question"
+told.loc[asked, "text"] = told["text"] + " " + told["question"]
+told.groupby("kind")["text"].first().tolist()
 
 # %%
-sentences = {}
-for code, name in names.items():
-    own, rows, country = told[told["ref_area"] == code], table[table["ref_area"] == code], profiles.named(name)
+texts = []
+for code in names.index:
     similar = profiles.enumerate_words(profiles.named(names[peer]) for peer in nearest[code])
-    texts = [("about", f"Similar systems, by output per hour worked and tertiary attainment of adults: {similar}.")]
+    texts.append(
+        (code, "about", f"Similar systems, by output per hour worked and tertiary attainment of adults: {similar}.")
+    )
+    own = told[told["ref_area"] == code]
     for kind in ("strength", "question"):
-        found = own.loc[own["kind"] == kind, "text"].tolist() or [profiles.nothing_sentence(kind, n_tests[code])]
-        texts += [(kind, text) for text in found]
-    texts.append(("trend", profiles.change_sentence(moves[moves["ref_area"] == code])))
-    texts.append(("trend", f"For comparison, the OECD average of 35 countries moved by {beside}."))
-    untested = rows[rows["obs_value"].notna() & rows["std_error"].isna()].assign(short=lambda part: part["subject"])
-    texts.append(("position", profiles.untested_sentence(untested, name)))
-    absent = rows.loc[rows["obs_value"].isna(), "table"].str.startswith("talis")
-    partial = [
-        areas.loc[part, "name"] for part in parts_of.get(code, []) if part in set(load("talis-ai-use")["ref_area"])
-    ]
+        found = own.loc[own["kind"] == kind, "text"].tolist() or [profiles.nothing_sentence(kind, n_compared[code])]
+        texts += [(code, kind, text) for text in found]
+len(texts)
+
+# %% [markdown]
+# Change of scores stands beside that of the OECD average over a constant set of countries, as the publisher gives it.
+
+# %%
+moves = tests[tests["comparison"] == "change"].rename(columns={"indicator": "domain"}).assign(start=2012, end=2022)
+oecd = change[change["ref_area"] == "OECD-average-35"].set_index("indicator")["obs_value"]
+beside = profiles.enumerate_words(f"{profiles.amount(oecd[name], '+.0f')} in {name}" for name in oecd.index)
+for code, rows in moves.groupby("ref_area"):
+    texts.append((code, "trend", profiles.change_sentence(rows)))
+    texts.append((code, "trend", f"For comparison, the OECD average of 35 countries moved by {beside}."))
+beside
+
+# %% [markdown]
+# What is not tested, what is missing, and regions. A part of a country that took part in TALIS on its own, such as a
+# province, does not stand for the country.
+
+# %%
+untested = table[known & table["std_error"].isna()].assign(short=table["subject"], year=table["period"])
+systems = areas[(areas["area_type"] == "system") & areas.index.isin(load("talis-ai-use")["ref_area"])]
+for code, name in names.items():
+    rows = table[table["ref_area"] == code]
+    texts.append((code, "position", profiles.untested_sentence(untested[untested["ref_area"] == code], name)))
+    absent = rows.loc[rows["obs_value"].isna(), "table"]
     if len(absent):
-        texts.append(
-            (
-                "missing",
-                f"Of the {len(rows)} indicators {profiles.count_words(len(absent))} {'has' if len(absent) == 1 else 'have'} no value, shown as m.",
-            )
-        )
-    if absent.any():
-        covered = (
-            f" TALIS 2024 covered only {profiles.enumerate_words(sorted(partial))}, which does not stand for the country."
-            if partial
-            else ""
-        )
-        texts.append(("missing", f"There is no value of TALIS 2024 for {country}.{covered}"))
-    found = spread.loc[spread["country"] == code, "text"].tolist()
-    texts += [
-        ("region", text)
-        for text in found or [f"The sources at hand give {country} as a single region, so that no spread can be shown."]
-    ]
-    sentences[code] = pd.DataFrame(texts, columns=["kind", "text"])
-{code: len(rows) for code, rows in sentences.items()}
+        texts.append((code, "missing", profiles.missing_sentence(len(absent), len(rows))))
+    if absent.str.startswith("talis").any():
+        parts_of = systems.loc[systems["country"] == code, "name"]
+        texts.append((code, "missing", profiles.uncovered_sentence("TALIS 2024", name, parts_of)))
+
+# %%
+single = "The sources at hand give {country} as a single region, so that no spread can be shown."
+for code, name in names.items():
+    found = spread.loc[spread["country"] == code, "text"].tolist() or [single.format(country=profiles.named(name))]
+    texts += [(code, "region", text) for text in found]
+texts = pd.DataFrame(texts, columns=["ref_area", "kind", "text"])
+texts.groupby(["ref_area", "kind"]).size().unstack(fill_value=0).describe().loc[["min", "max"]].astype(int)
 
 # %% [markdown]
 # ## What is published
@@ -385,10 +389,14 @@ columns = {"label": "Indicator", "year_shown": "Year", "value": "Value", "interv
 kept = ["indicator", "label", "chapter", "table", "unit", "year", "obs_value", "std_error", "lower", "upper", "obs_status", "average",
         "n_averaged", "average_verdict", "peer_mean", "peer_verdict", "peers", "rank", "rank_first", "rank_last", "n_ranked", "quarter"]  # fmt: skip
 printed = list(dict.fromkeys([*kept, *columns]))
+sides = table.groupby("ref_area")["average_verdict"].value_counts().unstack(fill_value=0)
+sides.describe().loc[["min", "max"]].astype(int)
+
+# %%
 tables = {}
 for code, name in names.items():
     rows = table[table["ref_area"] == code].reset_index(drop=True)[printed]
-    above, below = ((rows["average_verdict"] == verdict).sum() for verdict in ("higher", "lower"))
+    above, below = sides.loc[code, ["higher", "lower"]]
     tables[code] = exhibits.table(
         f"country-{code.lower()}-indicators", rows, columns=columns, indicators=USED, collection="countries",
         title=f"{name}: {above} indicator{'' if above == 1 else 's'} above, {below} below the average",
@@ -397,47 +405,46 @@ for code, name in names.items():
         finding=f"{above} are higher and {below} lower than the OECD average by a test",
         note=f"Higher, lower: significant at 5%; all {n_tests[code]} tests of this page, changes of scores among them, are adjusted together (false-discovery"
         " rate). No SE: no standard error is published, so nothing is tested. Ranks count from the highest value; a band holds the ranks that the errors"
-        " leave open. In brackets: countries averaged; TALIS without those flagged s. m: not available; s: caution asked for. PPP: purchasing power parities.",
+        " leave open. In brackets: countries averaged; TALIS without those flagged s. A country without a value of the latest year has that of the nearest of three before, in averages and ranks, too. m: not available; s: caution asked for. PPP: purchasing power parities.",
     )  # fmt: skip
 tables["NLD"]
 
 # %%
+first = lines.groupby("panel")["time_period"].transform("min")
+breaks = lines[lines["obs_status"].str.contains("b", na=False) & (lines["time_period"] > first)]
+gaps = breaks.assign(time_period=breaks["time_period"] - 0.5, obs_value=np.nan, lower=np.nan, upper=np.nan)
+means["line"] = "OECD average"
+ways = moves[moves["domain"] == "mathematics"].set_index("ref_area")["verdict"]
+messages = ways.map({"lower": "mathematics fell from 2012 to 2022", "higher": "mathematics rose from 2012 to 2022",
+                     "not clear": "no clear change in mathematics, 2012 to 2022"}).fillna("no published change in mathematics to 2022")  # fmt: skip
+drawn_from = sorted(framework.set_index("indicator").loc[[part for part, _, _ in series.values()], "table"])
+behind = ["panel", "line", "time_period", "obs_value", "std_error", "lower", "upper", "obs_status", "n_areas"]
+messages.value_counts()
+
+# %%
 figures = {}
-notes = profiles.enumerate_words(f"{n} countries" for n in counts)
+counted = profiles.enumerate_words(f"{n} countries" for n in counts)
 for code, name in names.items():
-    rows = lines[lines["ref_area"] == code].assign(line=name)
-    breaks = rows[
-        rows["obs_status"].str.contains("b", na=False)
-        & (rows["time_period"] > rows.groupby("panel")["time_period"].transform("min"))
-    ]
-    gaps = breaks.assign(time_period=breaks["time_period"] - 0.5, obs_value=np.nan, lower=np.nan, upper=np.nan)
-    drawn = pd.concat([rows, gaps, means.assign(line="OECD average")], ignore_index=True)
+    rows = pd.concat([lines[lines["ref_area"] == code].assign(line=name), means], ignore_index=True)
     chart = charts.small_multiples(
-        drawn, panel="panel", x="time_period", value="obs_value", lower="lower", upper="upper", group="line", group_order=[name, "OECD average"],
-        panel_order=list(series), shared=False, number={panel: form for panel, (_, _, form) in series.items()},
+        pd.concat([rows, gaps[gaps["ref_area"] == code].assign(line=name)], ignore_index=True), panel="panel", x="time_period",
+        value="obs_value", lower="lower", upper="upper", group="line", group_order=[name, "OECD average"], panel_order=list(series),
+        shared=False, number={panel: form for panel, (_, _, form) in series.items()},
     )  # fmt: skip
-    way = moves.set_index(["ref_area", "domain"])["verdict"].get((code, "mathematics"))
-    message = {"lower": "mathematics fell from 2012 to 2022", "higher": "mathematics rose from 2012 to 2022",
-               "not clear": "no clear change in mathematics, 2012 to 2022"}.get(way, "no published change in mathematics to 2022")  # fmt: skip
     figures[code] = exhibits.figure(
-        f"country-{code.lower()}-trends", chart, data=pd.concat([rows, means.assign(line="OECD average")])[["panel", "line", "time_period", "obs_value", "std_error", "lower", "upper", "obs_status", "n_areas"]],
-        title=f"{name}: {message}", indicators=sorted(framework.set_index("indicator").loc[[part for part, _, _ in series.values()], "table"]),
+        f"country-{code.lower()}-trends", chart, data=rows[behind], indicators=drawn_from, collection="countries",
+        title=f"{name}: {messages[code]}",
         subtitle="PISA mathematics; not in employment, education or training (NEET); adults aged 25 to 64; research and development",
-        shows=f"four series of {profiles.named(name)} beside the OECD average", collection="countries",
-        finding=message, note=f"OECD averages over the members with a value in every year shown: {notes}, in the order of the panels. A gap in a line: no value, or a break."
+        shows=f"four series of {profiles.named(name)} beside the OECD average", finding=messages[code],
+        note=f"OECD averages over the members with a value in every year shown: {counted}, in the order of the panels. A gap in a line: no value, or a break."
         " Mathematics in 2025 is shown and not tested, as the link error is not at hand. NEET: European countries have a break in 2021.",
     )  # fmt: skip
 figures["NLD"]
 
 # %%
-for code, rows in sentences.items():
-    used = [
-        *USED,
-        "pisa-change",
-        "regional-well-being",
-        "regional-tertiary-attainment",
-        "regional-innovation-scoreboard",
-    ]
-    last = exhibits.statements(f"country-{code.lower()}-sentences", rows, indicators=used)
-    if code == "NLD":
-        print(last)
+used = [*USED, "pisa-change", "regional-well-being", "regional-tertiary-attainment", "regional-innovation-scoreboard"]
+sentences = {
+    code: exhibits.statements(f"country-{code.lower()}-sentences", rows, indicators=used)
+    for code, rows in texts.groupby("ref_area")
+}
+sentences["NLD"]

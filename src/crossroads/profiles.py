@@ -206,7 +206,7 @@ def enumerate_words(words: Iterable[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
-def count_words(n: int) -> str:
+def _count_words(n: int) -> str:
     """Write a small number in words, a larger one in figures."""
     return COUNTED[n] if 0 <= n < len(COUNTED) else str(n)
 
@@ -268,7 +268,7 @@ def change_sentence(rows: pd.DataFrame) -> str:
     Returns
     -------
     str
-        A sentence, which says so if nothing is known.
+        A sentence, which says so if nothing is known, and a question where a score fell.
     """
     known = rows[rows["verdict"].isin([HIGHER, LOWER, UNCLEAR])]
     start, end = rows["start"].iloc[0], rows["end"].iloc[0]
@@ -287,7 +287,9 @@ def change_sentence(rows: pd.DataFrame) -> str:
         parts.append(f"showed no clear change in {enumerate_words(still)}")
     absent = enumerate_words(rows.loc[~rows["verdict"].isin([HIGHER, LOWER, UNCLEAR]), "domain"])
     tail = f"; no change is published for {absent}" if absent else ""
-    return f"From {start} to {end} the mean score in points {', and '.join([*filter(None, [', '.join(parts[:-1])]), parts[-1]])}{tail}."
+    listed = ", and ".join([*filter(None, [", ".join(parts[:-1])]), parts[-1]])
+    ask = " Which students and schools did the fall concern most?" if (known["verdict"] == LOWER).any() else ""
+    return f"From {start} to {end} the mean score in points {listed}{tail}.{ask}"
 
 
 def untested_sentence(rows: pd.DataFrame, country: str) -> str:
@@ -315,7 +317,7 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
             parts.append(f"in the {quarter} quarter for {enumerate_words(entries)}")
     n = len(rows)
     if not parts:
-        listed = "the one indicator" if n == 1 else f"all {count_words(n)} indicators"
+        listed = "the one indicator" if n == 1 else f"all {_count_words(n)} indicators"
         return (
             f"By rank alone, without a test, {named(country)} lies between the highest and the lowest quarter of members"
             f" with data in {listed} without a published standard error."
@@ -323,12 +325,59 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
     return f"By rank alone, without a test, {named(country)} is {', and '.join(parts)}. Ranks count from the highest value."
 
 
+def missing_sentence(absent: int, total: int) -> str:
+    """Say how many of the indicators of a table have no value."""
+    verb = "has" if absent == 1 else "have"
+    return f"Of the {total} indicators {_count_words(absent)} {verb} no value, shown as m."
+
+
+def uncovered_sentence(survey: str, country: str, parts: Iterable[str]) -> str:
+    """Say that a survey has no value of a country, and which parts of it took part all the same."""
+    text, parts = f"There is no value of {survey} for {named(country)}.", sorted(parts)
+    covered = f" {survey} covered only {enumerate_words(parts)}, which does not stand for the country."
+    return text + (covered if parts else "")
+
+
+def spread_sentence(row: Mapping) -> str:
+    """Name the lowest and the highest region of a country.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of :func:`extremes` with ``label``, ``time_period``, ``form`` and ``unit``.
+
+    Returns
+    -------
+    str
+    """
+    low, high = (amount(row[side], row["form"], row["unit"]) for side in ("lowest", "highest"))
+    return (
+        f"{row['label']}, {row['time_period']}, {row['n_regions']} regions: from {low} in {row['lowest_name']} to {high}"
+        f" in {row['highest_name']}."
+    )
+
+
 def nothing_sentence(kind: str, n_tests: int) -> str:
-    """Say that no tested difference is of a kind, so that an empty list is not taken for a gap."""
-    way = {STRENGTH: "more", QUESTION: "less"}[kind]
+    """Say that no comparison is of a kind, so that an empty list is not taken for a gap.
+
+    Parameters
+    ----------
+    kind : {"strength", "question"}
+    n_tests : int
+        Comparisons with the average and with similar systems that were tested.
+
+    Returns
+    -------
+    str
+    """
     if n_tests == 0:
-        return "No difference could be tested."
-    return f"Not one of the {n_tests} tests on this page finds a result that is clearly {way} favourable."
+        return "No comparison with the OECD average or with similar systems could be tested."
+    if kind == QUESTION:
+        return "No indicator is clearly less favourable than the OECD average or than similar systems."
+    return (
+        "No indicator is clearly more favourable than the OECD average or than similar systems without being less"
+        " favourable than the other."
+    )
 
 
 def _require(table: pd.DataFrame, columns: Iterable[str], unique: Sequence[str] = ()) -> None:

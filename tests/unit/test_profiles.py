@@ -197,7 +197,7 @@ class TestSentences:
         )  # fmt: skip
         assert profiles.change_sentence(rows) == (
             "From 2012 to 2022 the mean score in points fell by 21 in mathematics, rose by 13 in science, and showed"
-            " no clear change in reading (\u22123)."
+            " no clear change in reading (\u22123). Which students and schools did the fall concern most?"
         )
 
     def test_change_that_is_not_published_is_said_to_be_so(self):
@@ -227,8 +227,25 @@ class TestSentences:
         assert profiles.untested_sentence(rows.iloc[:0], "Japan").startswith("There is no value for Japan")
 
     def test_empty_list_is_explained(self):
-        assert profiles.nothing_sentence("strength", 27).startswith("Not one of the 27 tests")
-        assert profiles.nothing_sentence("question", 0) == "No difference could be tested."
+        """It speaks of comparisons alone: a score may have fallen on the same page."""
+        assert profiles.nothing_sentence("strength", 24).startswith("No indicator is clearly more favourable")
+        assert profiles.nothing_sentence("question", 24).startswith("No indicator is clearly less favourable")
+        assert profiles.nothing_sentence("question", 0).endswith("could be tested.")
+
+    def test_missing_values_and_parts_of_a_country(self):
+        assert profiles.missing_sentence(1, 20) == "Of the 20 indicators one has no value, shown as m."
+        assert profiles.missing_sentence(11, 20) == "Of the 20 indicators 11 have no value, shown as m."
+        assert (
+            profiles.uncovered_sentence("TALIS", "United Kingdom", [])
+            == "There is no value of TALIS for the United Kingdom."
+        )
+        text = profiles.uncovered_sentence("TALIS", "Canada", ["Alberta (Canada)"])
+        assert text.endswith("TALIS covered only Alberta (Canada), which does not stand for the country.")
+
+    def test_spread_names_both_ends(self):
+        row = {"label": "Employment", "time_period": "2021", "n_regions": 3, "lowest": 50.2, "lowest_name": "South",
+               "highest": 70.0, "highest_name": "North", "form": ".0f", "unit": "%"}  # fmt: skip
+        assert profiles.spread_sentence(row) == "Employment, 2021, 3 regions: from 50% in South to 70% in North."
 
     @pytest.mark.parametrize(
         ("name", "expected"),

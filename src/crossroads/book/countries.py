@@ -152,8 +152,8 @@ class CountryIndexDirective(SphinxDirective):
         items = [nodes.list_item("", paragraph(country_link(code, area))) for code, area in countries.items()]
         root = "../" * self.env.docname.count("/")
         download = (
-            f'<p class="case-downloads">Download: <a href="{root}countries/{ALL}" download>All profiles (CSV)</a>.'
-            " The page of each country has its own files.</p>"
+            f'<p class="case-downloads">Download: <a href="{root}countries/{ALL}" download>All profiles (CSV)</a>'
+            "The page of each country has its own files.</p>"
         )
         made = [
             nodes.raw("", tile_grid(countries), format="html"),
