@@ -276,7 +276,7 @@ def check_edits(rows, kept):
 
 COPY = """
 # %% [markdown]
-# # Copy {number}
+# # A copy
 
 # %%
 import numpy as np
