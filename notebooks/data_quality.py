@@ -139,14 +139,15 @@ exhibits.table(
 # %% [markdown]
 # ## Every table
 #
-# Title, edition, years and licence of each table, as the descriptor gives them. A publisher that names no edition is
-# listed by the day on which its file was retrieved.
+# Title, edition, years and licence of each table, as the descriptor gives them; a table with several sources has several
+# editions.
 
 # %%
 entries = tables.sort_values("label", key=lambda labels: labels.str.casefold(), ignore_index=True)
-entries["retrieved"] = [data.indicator(name)["retrieved"] for name in entries["name"]]
-entries["edition"] = entries["edition"].where(entries["edition"] != "", "retrieved " + entries["retrieved"])
-entries["years"] = entries["first"] + "\u2013" + entries["last"]
+sources = [data.indicator(name)["sources"] for name in entries["name"]]
+editions = [dict.fromkeys(source["edition"] for source in several if source["edition"]) for several in sources]
+entries["edition"] = ["; ".join(several) or "none stated" for several in editions]
+entries["years"] = entries["first"].str[:4] + "\u2013" + entries["last"].str[-4:]
 entries["years"] = entries["years"].where(entries["first"] != entries["last"], entries["last"])
 exhibits.table(
     "data-all-tables", entries[["name", "label", "publisher", "edition", "years", "values", "licence"]],
