@@ -120,6 +120,7 @@ for row in framework.itertuples():
         )
     )
 values = pd.concat(parts, ignore_index=True).rename(columns={"time_period": "year"})
+values["period"] = values["period"].str.replace(r"-20(?=\d\d$)", "-", regex=True)
 values["std_error"] = values["std_error"].astype(float)
 survey = values["indicator"].map(framework.set_index("indicator")["table"]).str.startswith("talis")
 values["averaged"] = values["obs_value"].notna() & ~(survey & values["obs_status"].str.contains("s"))
