@@ -133,6 +133,20 @@ def test_changed_reference_reaches_the_pages_that_cite_it_and_the_list(small_boo
     assert "New title" not in small_book.page("book/index")
 
 
+def test_search_finds_the_terms_of_the_glossary_after_another_page_has_changed(small_book):
+    """Sphinx once knew after an edit only the terms of the pages that it had written again."""
+    add_part(small_book, {"caption": "More", "chapters": [{"file": "book/terms"}]})
+    (small_book.root / "book" / "terms.md").write_text(
+        "# Terms\n\n```{glossary}\nmedian\n  The middle.\n```\n", "utf-8"
+    )
+    index = small_book.root / "_build" / "html" / "searchindex.js"
+    assert small_book.build() == 0
+    assert '"indexentries": {"median":' in index.read_text("utf-8")
+    small_book.chapter("```{exhibit} ch1-small\n```\n\nOne more sentence.\n")
+    assert small_book.build() == 0
+    assert '"indexentries": {"median":' in index.read_text("utf-8")
+
+
 def test_exhibit_may_move_from_a_later_page_to_an_earlier_one(small_book):
     """Sphinx reads in alphabetical order, and remembered the later page until it came to it."""
     chapter = small_book.root / "book" / "chapter1.md"

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
+from sphinx.util.index_entries import split_index_msg
 
 from crossroads.book import (
     api,
@@ -151,11 +152,22 @@ def check_homes(app, env):
 
 
 def tidy_search_index(app):
-    """Forget words that no page holds any more, of which Sphinx keeps empty entries in the index of a later build."""
+    """Make the search index of a later build the one of a build from nothing.
+
+    Sphinx keeps empty entries for words that no page holds any more, and forgets the glossary's terms unless their
+    page is written again, because it saves its environment before it writes.
+    """
     indexer = getattr(app.builder, "indexer", None)
-    for mapping in (indexer._mapping, indexer._title_mapping) if indexer else ():
+    if not indexer:
+        return []
+    for mapping in (indexer._mapping, indexer._title_mapping):
         for word in [word for word, pages in mapping.items() if not pages]:
             del mapping[word]
+    for page, entries in sorted(app.env.get_domain("index").entries.items()):
+        terms = {
+            (term, target, main) for kind, text, target, main, _ in entries for term in split_index_msg(kind, text)
+        }
+        indexer._index_entries[page] = sorted(terms)
     return []
 
 
