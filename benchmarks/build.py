@@ -95,11 +95,12 @@ def edit_table(book):
 
 
 def write_table(book, name, text):
-    """Write a table and its hash in the descriptor."""
-    path, descriptor = book / "data" / "indicators" / f"{name}.csv", book / "data" / "datapackage.json"
-    path.write_text(text, "utf-8")
+    """Write a table or code list, and its hash in the descriptor."""
+    descriptor = book / "data" / "datapackage.json"
     package = json.loads(descriptor.read_text("utf-8"))
     entry = next(entry for entry in package["resources"] if entry["name"] == name)
+    path = book / "data" / entry["path"]
+    path.write_text(text, "utf-8")
     entry["hash"] = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
     descriptor.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
 

@@ -3,7 +3,7 @@
     python benchmarks/random_edits.py [--edits 200] [--seed 1]
 
 The book has all that a page can depend on: notebooks with exhibits and values, a module, a table, cases, citations,
-a style sheet, numbered chapters, lists of everything. An edit changes something in its description, from which the
+a glossary, a country profile with a picture, a style sheet, numbered chapters, lists of everything. An edit changes something in its description, from which the
 files are written; some edits go back to how the book was before, with the old times of the files. Every byte of every
 file of the site has to be what a build from scratch gives, the PDF included.
 """
@@ -19,6 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -28,6 +29,7 @@ from crossroads.book.propose import dump
 from crossroads.cases import CODE_BOOK
 
 CASES = ("the-met", "agora-roermond")
+COUNTRY = "NLD"
 NOTEBOOK = """
 # %% [markdown]
 # # {title}
@@ -50,6 +52,30 @@ exhibits.table(
 
 # %%
 exhibits.value("copy-{number}-mean", frame["mean"].iloc[{row}], indicators=["{table}"], format=".1f")
+"""
+PROFILE = """
+# %% [markdown]
+# # Profiles
+
+# %%
+import pandas as pd
+from crossroads import charts, exhibits
+
+about = {{"title": "{exhibit}", "subtitle": "A test", "shows": "numbers", "finding": "one is larger"}}
+about |= {{"indicators": ["{table}"], "collection": "countries"}}
+frame = pd.DataFrame({{"area": ["First", "Second"], "mean": [{factor}, 5]}})
+
+# %%
+exhibits.table("country-nld-indicators", frame, columns={{"area": "Area", "mean": "Mean"}}, **about)
+
+# %%
+chart = charts.ranked_dots(frame, label="area", value="mean")
+exhibits.figure("country-nld-trends", chart, data=frame, **about)
+
+# %%
+kinds = ["about", "strength", "question", "trend", "position", "missing", "region"]
+sentences = pd.DataFrame({{"kind": kinds, "text": "It is {sentence}."}})
+exhibits.statements("country-nld-sentences", sentences, indicators=["{table}"])
 """
 CHAPTER = """# {title}
 
@@ -91,6 +117,8 @@ def first_state():
         "notebooks": notebooks, "chapters": chapters, "order": [*numbers], "chapter_order": ["one", "two"],
         "homes": {n: "one" if n < 4 else "two" for n in numbers}, "caption": "Analyses", "scale": 1, "table": 0,
         "cases": dict.fromkeys(CASES, ""), "authors": {"ito": "Ito", "sato": "Sato"}, "style": "black", "title": "Small",
+        "terms": {"mean": "A sum, divided.", "table": "Rows.", "heading": "A title."}, "defined": ["mean", "table"],
+        "profile": {"exhibit": "Of a country", "factor": 3, "sentence": "so"},
     }  # fmt: skip
 
 
@@ -118,12 +146,16 @@ def files(book, state, sources):
         case = yaml.safe_load(sources["cases"][name])
         case["elements"]["learners"]["text"] += text
         found[f"data/cases/{name}.yaml"] = dump(case)
+    found["notebooks/profiles.py"] = PROFILE.format(table=benchmark.TABLE, **state["profile"])
+    terms = "\n\n".join(f"{term}\n  {state['terms'][term]}" for term in state["defined"])
+    found["book/glossary.md"] = f"# Glossary\n\n```{{glossary}}\n{terms}\n```\n"
     config = re.sub(r"(?m)^title: .*$", f"title: {state['title']}", sources["config"])
     found["_config.yml"] = config.replace("html_css_files: [book.css]", "html_css_files: [book.css, small.css]")
     pages = {
         "The report": [f"book/{name}" for name in state["chapter_order"]],
         "Lists": ["book/cases", *(f"book/cases/{name}" for name in CASES), "book/case-code-book", "book/lists",
-                  "book/catalogue", "book/references"],
+                  "book/catalogue", "book/glossary", "book/references"],
+        "Countries": ["book/countries", f"book/countries/{COUNTRY.lower()}", "notebooks/profiles"],
         state["caption"]: [f"notebooks/copy{n}" for n in state["order"]],
     }  # fmt: skip
     parts = [{"caption": caption, "chapters": [{"file": name} for name in names]} for caption, names in pages.items()]
@@ -164,6 +196,10 @@ def make_book(folder):
     for path in (book / "data" / "cases").glob("coding-*.csv"):
         lines = path.read_text("utf-8").splitlines()
         path.write_text("\n".join(x for x in lines if x.split(",")[0] in {"case", *CASES}) + "\n", "utf-8")
+    path = book / "data" / "code-lists" / "areas.csv"
+    areas = pd.read_csv(path, dtype=str, keep_default_na=False)
+    areas.loc[areas["code"] != COUNTRY, "oecd_since"] = ""  # a member of the OECD has a page
+    benchmark.write_table(book, "areas", areas.to_csv(index=False, lineterminator="\n"))
     sources = {
         "cases": {name: (root / "data" / "cases" / f"{name}.yaml").read_text("utf-8") for name in CASES},
         "config": (root / "_config.yml").read_text("utf-8"),
@@ -172,7 +208,9 @@ def make_book(folder):
     }
     pages = {
         "index": "# A small book\n\nIt begins here.\n",
-        "lists": "# Lists\n\n```{exhibit-list}\n```\n\n```{value-list}\n```\n",
+        "lists": "# Lists\n\n```{exhibit-list}\n```\n\n```{country-exhibits}\n```\n\n```{value-list}\n```\n",
+        "countries": "# Countries\n\n```{country-index}\n```\n\n```{country-links}\n```\n",
+        f"countries/{COUNTRY.lower()}": f"```{{country}} {COUNTRY}\n```\n",
         "catalogue": "# Catalogue\n\n```{catalogue}\n```\n",
         "references": "# References\n\n```{bibliography}\n```\n",
         "cases": "# Cases\n\n```{case-index}\n```\n",
@@ -220,6 +258,10 @@ def edit(state, clock):
         "a module": lambda: state.update(scale=clock.randint(1, 99)),
         "a case": lambda: state["cases"].update({clock.choice(CASES): f" {word(clock)}."}),
         "a reference": lambda: state["authors"].update({clock.choice(["ito", "sato"]): word(clock)}),
+        "a definition": lambda: state["terms"].update({clock.choice([*state["terms"]]): f"{word(clock)}."}),
+        "terms of the glossary": lambda: state.update(defined=clock.sample([*state["terms"]], clock.randint(1, 3))),
+        "numbers of a profile": lambda: state["profile"].update(factor=clock.randint(1, 99)),
+        "sentences of a profile": lambda: state["profile"].update(sentence=word(clock)),
         "a style": lambda: state.update(style=f"#{clock.randint(0, 0xFFFFFF):06x}"),
         "title of the book": lambda: state.update(title=word(clock)),
     }  # fmt: skip

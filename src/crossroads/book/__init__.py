@@ -2,14 +2,12 @@
 
 The extension makes ``jupyter-book build .`` and ``make book`` one and the same: before Sphinx reads anything it
 has the notebooks executed (``crossroads.runs``), then reads again exactly the pages that show something that
-changed, and after the web pages it sets the PDF from the same doctrees.
+changed, and sets web pages and PDF from the same doctrees.
 
 Not here: execution and the result store (``crossroads.runs``), what is published (``crossroads.exhibits``).
 """
 
 import contextlib
-import hashlib
-import json
 import time
 from pathlib import Path
 
@@ -30,6 +28,7 @@ from crossroads.book import (
     lint,
     mathml,
     numbering,
+    printing,
     published,
     revisions,
     swift,
@@ -57,6 +56,7 @@ def setup(app):
     lint.setup(app)
     mathml.setup(app)
     numbering.setup(app)
+    printing.setup(app)
     revisions.setup(app)
     swift.setup(app)
     typst.setup(app)
@@ -70,7 +70,6 @@ def setup(app):
     app.connect("html-collect-pages", tidy_search_index)
     app.connect("build-finished", publish_files)
     app.connect("build-finished", end_pages, priority=800)
-    app.connect("build-finished", print_book, priority=900)
     app.connect("build-finished", lambda app, exception: app.crossroads_lock.close(), priority=1000)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
 
@@ -183,30 +182,6 @@ def end_pages(app, exception):
     if not exception and app.builder.format == "html":
         freshness.finish(app)
         app.config.crossroads_stages["web pages"] = time.perf_counter() - app.crossroads_clock
-
-
-def print_book(app, exception):
-    """Set the PDF from the doctrees of the web pages, unless it is that of these pages already."""
-    if exception or app.builder.name != "html" or not app.config.crossroads_pdf:
-        return
-    started = time.perf_counter()
-    root = Path(app.srcdir)
-    path, mark = root / "_build" / "pdf" / f"{app.config.typst_filename}.pdf", Path(app.doctreedir) / "printed"
-    entries = colophon.read(root)
-    settings = {name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith("typst_")}
-    imprint = [f"Cite as: {citing.book(app).apa()}", colophon.text(entries)]
-    made_from = [freshness.state(app), app.config.html_baseurl, settings, imprint]
-    made_with = typst.TEMPLATE.read_bytes()
-    stamp = hashlib.sha256(json.dumps(made_from, default=str).encode() + made_with).hexdigest()
-    if not (path.exists() and mark.exists() and mark.read_text("utf-8") == stamp):
-        app.config.typst_date = entries["committed"]
-        app.config.typst_commit = entries["commit"]
-        app.config.typst_imprint = [*app.config.typst_imprint, *imprint]
-        mark.unlink(missing_ok=True)
-        typst.build_pdf(app, path.parent)
-        mark.write_text(stamp, "utf-8")
-    published.write_if_changed(Path(app.outdir) / path.name, path.read_bytes())
-    app.config.crossroads_stages["PDF"] = time.perf_counter() - started
 
 
 def published_folder(app):

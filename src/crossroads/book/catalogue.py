@@ -707,9 +707,9 @@ def publish(app, exception):
 def setup(app):
     """Register directive and events."""
     app.add_directive("catalogue", CatalogueDirective)
-    # Before notebooks are executed, so that workbooks fill the time in which a core has none to execute.
+    # Once notebooks no longer take all cores: pages are read on one.
     app.connect("builder-inited", read_evidence, priority=400)
-    app.connect("builder-inited", start_workbooks, priority=401)
+    app.connect("builder-inited", start_workbooks, priority=600)
     app.connect("builder-inited", take_digest, priority=600)
     app.connect("html-page-context", add_assets)
     # Last of all, so that the PDF is set while workbooks are still being written.

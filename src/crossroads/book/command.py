@@ -6,6 +6,7 @@ command needs them, so that ``crossroads --help`` answers at once.
 
 import argparse
 import contextlib
+import os
 import sys
 import time
 from pathlib import Path
@@ -264,5 +265,22 @@ def project_root():
     raise BookError(f"no book here: neither {Path.cwd()} nor a folder above it holds _toc.yml and data/")
 
 
+def run():
+    """Run the command that this process was started for, and end the process.
+
+    Python takes the millions of objects of a book apart one by one before it ends, which takes two seconds. Where all
+    went well there is nothing else to wait for than the process that forks kernels and what is still to be printed.
+    """
+    code = main()
+    if code:
+        sys.exit(code)
+    from crossroads.runs import launch
+
+    launch.stop()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

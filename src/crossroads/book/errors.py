@@ -14,3 +14,7 @@ class BookError(SystemExit):
     def __init__(self, message, place=""):
         self.message = f"{place}: {message}" if place else message
         super().__init__(f"Book error: {self.message}")
+
+    def __reduce__(self):
+        """Come back the same from another process."""
+        return BookError, (self.message,)

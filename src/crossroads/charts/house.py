@@ -70,7 +70,15 @@ class Chart(Figure):
     def savefig(self, *args, **kwargs):
         """Save as ``matplotlib.figure.Figure.savefig`` does, in house style."""
         with style.context(["default", STYLE]):
+            self.lay_out()
             super().savefig(*args, **kwargs)
+
+    def lay_out(self):
+        """Make the layout, once: Matplotlib would make it, and draw all, once more for each format."""
+        engine = self.get_layout_engine()
+        if engine is not None:
+            engine.execute(self)
+            self.set_layout_engine(None)
 
 
 def house_style(function):
@@ -363,9 +371,9 @@ def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0), leader
         ``leaders`` says so.
     """
     renderer = FigureCanvasAgg(axes.figure).get_renderer()
-    # The axes have their place only once the chart is laid out.
+    # The axes have their place only once the chart is laid out, and their shape once it is drawn.
+    axes.figure.lay_out()
     axes.figure.draw_without_rendering()
-    axes.figure.set_layout_engine("none")
     scale = 72 / axes.figure.dpi
     centres = axes.transData.transform(spots) * scale
     frame = np.array(axes.bbox.extents) * scale

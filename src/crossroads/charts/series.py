@@ -220,7 +220,7 @@ def _time_axes(grid, years, n_panels, columns):
 
 def _part_ends(chart, gap=11.5):
     """Move numbers at the ends of lines apart, at least ``gap`` points from one to the next."""
-    chart.draw_without_rendering()
+    chart.lay_out()
     for axes in chart.axes:
         ends = [text for text in axes.texts if text.get_text()]
         heights = [axes.transData.transform(text.xy)[1] * 72 / chart.dpi for text in ends]
@@ -231,5 +231,3 @@ def _part_ends(chart, gap=11.5):
                 heights[below], heights[above] = heights[below] - lack / 2, heights[above] + lack / 2
         for text, height in zip(ends, heights, strict=True):
             text.xyann = (5, height - axes.transData.transform(text.xy)[1] * 72 / chart.dpi)
-    # The layout is made; making it again for each format would take most of the time of saving.
-    chart.set_layout_engine("none")
