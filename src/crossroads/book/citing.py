@@ -22,7 +22,6 @@ from crossroads.book.published import write_if_changed
 
 FILE = "CITATION.cff"
 FOLDER = "cite"
-FORMATS = (("bib", "BibTeX"), ("ris", "RIS"))
 BOOK = "schools-at-the-crossroads"
 # Kinds of reference of the RIS format.
 RIS = {"book": "BOOK", "chapter": "CHAP", "annex": "CHAP", "figure": "FIGURE", "table": "CHART"}
@@ -115,6 +114,10 @@ class Work:
         return "".join(f"{tag}  - {text}\r\n" for tag, text in lines)
 
 
+# For reference managers: suffix of the file, name, and what writes it.
+FORMATS = (("bib", "BibTeX", Work.bibtex), ("ris", "RIS", Work.ris))
+
+
 def setup(app):
     """Register the directive and complete the pages."""
     app.add_directive("cite-book", CiteBookDirective)
@@ -192,7 +195,7 @@ def as_html(work, root):
     """
     text = html.escape(work.apa(emphasise=lambda title: f"\0{title}\1")).replace("\0", "<em>").replace("\1", "</em>")
     key = html.escape(work.key)
-    files = " ".join(f'<a href="{root}{FOLDER}/{key}.{suffix}" download>{name}</a>' for suffix, name in FORMATS)
+    files = " ".join(f'<a href="{root}{FOLDER}/{key}.{suffix}" download>{name}</a>' for suffix, name, _ in FORMATS)
     return f'<p class="citation-text">{text}</p><p>For reference managers: {files}</p>'
 
 
@@ -212,11 +215,11 @@ def complete_page(app, doctree, page):
             work = book(app)
             on_web = app.builder.format == "html"
             shown = nodes.raw("", as_html(work, root), format="html") if on_web else nodes.paragraph("", work.apa())
-            forms = [copyable(name, text) for name, text in (("BibTeX", work.bibtex()), ("RIS", work.ris()))]
+            forms = [copyable(name, write(work)) for _, name, write in FORMATS]
             container.extend([shown, *forms])
     work = chapter(app, page)
     if work and app.builder.format == "html":
-        forms = "".join(f"<pre>{html.escape(text)}</pre>" for text in (work.bibtex(), work.ris()))
+        forms = "".join(f"<pre>{html.escape(write(work))}</pre>" for _, _, write in FORMATS)
         content = as_html(work, root) + forms
         fold = f'<details class="cite-chapter"><summary>Cite this {work.kind}</summary>{content}</details>'
         doctree[doctree.first_child_matching_class(nodes.section)] += nodes.raw("", fold, format="html")
@@ -237,9 +240,9 @@ def write_files(app, exception):
     folder = Path(app.outdir) / FOLDER
     kept = set()
     for work in filter(None, works):
-        for suffix, text in (("bib", work.bibtex()), ("ris", work.ris())):
+        for suffix, _, write in FORMATS:
             path = folder / f"{work.key}.{suffix}"
-            write_if_changed(path, text.encode())
+            write_if_changed(path, write(work).encode())
             kept.add(path)
     for path in set(folder.glob("*")) - kept:
         path.unlink()

@@ -49,6 +49,13 @@ def place(directive):
     return f"{directive.env.doc2path(directive.env.docname, base=False)}:{line}" if source else ""
 
 
+def ancestors(node):
+    """Yield the element around a node, the one around that, and so on."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
 def record_use(env, key):
     """Record that the page being read shows something, with the digest it has now."""
     env.crossroads_uses.setdefault(env.docname, {})[key] = env.app.crossroads.digests[key]

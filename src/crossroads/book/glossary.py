@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from crossroads.book.directives import value
+from crossroads.book.directives import ancestors, value
 
 # Pages of prose, and among them those that list rather than tell.
 PAGES = re.compile(r"book/(?!(?:glossary|exhibits|catalogue|api|references|abbreviations)$)[^/]+")
@@ -79,8 +79,4 @@ def matcher(terms):
 
 def _is_apart(node):
     """Say whether a text is in something that is no prose, or that leads elsewhere already."""
-    while node is not None:
-        if isinstance(node, SKIPPED) or APART & set(getattr(node, "attributes", {}).get("classes", [])):
-            return True
-        node = node.parent
-    return False
+    return any(isinstance(around, SKIPPED) or APART & set(around["classes"]) for around in ancestors(node))

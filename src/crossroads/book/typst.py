@@ -31,6 +31,7 @@ from sphinx.util import logging
 from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
+from crossroads.book.directives import ancestors
 from crossroads.book.errors import BookError
 
 logger = logging.getLogger(__name__)
@@ -212,7 +213,7 @@ class Translator:
             return
         for node in doctree.findall(nodes.Element):
             # A heading is repeated in the contents, where a label inside it would exist a second time.
-            above = (node, *_ancestors(node))
+            above = (node, *ancestors(node))
             heading = next((n for n in above if isinstance(n, nodes.title | nodes.caption)), None)
             owner = node if heading is None else heading.parent
             if not node["ids"]:
@@ -588,7 +589,7 @@ class Translator:
         foot = block([*(call("anchor", a) for a in anchors[1:]), *(self.translate(child) for child in foot)])
         named["foot"] = foot if foot != "[]" else None
         flow = nodes.section | nodes.document | nodes.container | nodes.compound
-        named["nested"] = None if all(isinstance(n, flow) for n in _ancestors(outer)) else "true"
+        named["nested"] = None if all(isinstance(n, flow) for n in ancestors(outer)) else "true"
         if self.in_profile:
             return call("profile-exhibit", code, kind=kind, **{**named, "nested": None})
         return call("exhibit", code, kind=kind, landscape="true" if landscape else None, **named)
@@ -624,13 +625,6 @@ class Translator:
         align = align if align in ("left", "center", "right") else {"number": "right"}.get(kind)
         spans = {"colspan": entry.get("morecols", 0) + 1, "rowspan": entry.get("morerows", 0) + 1}
         return call("table.cell", self.body(entry), align=align, **{k: v for k, v in spans.items() if v > 1})
-
-
-def _ancestors(node):
-    """Yield parent, grandparent and so on."""
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 def _first_section(document):

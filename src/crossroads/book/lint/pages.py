@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from docutils import nodes
 from sphinx import addnodes
 
-from crossroads.book.directives import value
+from crossroads.book.directives import ancestors, value
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
 SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.doctest_block)
@@ -131,7 +131,7 @@ def read(name, path, doctree, source):
     blocks = []
     for node in doctree.findall(nodes.Element):
         if isinstance(node, nodes.figure | nodes.table) and node["names"] and not name.startswith("notebooks/"):
-            profile = any("country" in around["classes"] for around in _ancestors(node))
+            profile = any("country" in around["classes"] for around in ancestors(node))
             blocks.append(Block("exhibit", node["names"][0], _line(node), box="country" if profile else ""))
         elif isinstance(node, nodes.image) and node.get("alt") and not _published(node):
             blocks.append(Block("alt", node["alt"], _line(node)))
@@ -208,15 +208,15 @@ def _block(node):
     """Reduce one block of text."""
     parts = {"values": [], "citations": [], "exhibits": []}
     text = _squeeze("".join(_walk(node, parts)))
-    boxes = [node, *(around for around in _ancestors(node) if isinstance(around, nodes.Admonition))]
+    boxes = [node, *(around for around in ancestors(node) if isinstance(around, nodes.Admonition))]
     kind, level = "text", 0
     if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
-        kind, level = "heading", sum(isinstance(around, nodes.section) for around in _ancestors(node))
-    elif isinstance(node, nodes.term) and any(isinstance(around, addnodes.glossary) for around in _ancestors(node)):
+        kind, level = "heading", sum(isinstance(around, nodes.section) for around in ancestors(node))
+    elif isinstance(node, nodes.term) and any(isinstance(around, addnodes.glossary) for around in ancestors(node)):
         kind = "term"
-    elif any(isinstance(around, nodes.row) for around in _ancestors(node)):
+    elif any(isinstance(around, nodes.row) for around in ancestors(node)):
         kind = "cell"
-        row = next(around for around in _ancestors(node) if isinstance(around, nodes.row))
+        row = next(around for around in ancestors(node) if isinstance(around, nodes.row))
         parts["citations"] = [mark["reftarget"] for mark in row.findall(_cited)]
         if isinstance(row.parent, nodes.tbody):
             level = 1 + next(number for number, entry in enumerate(row.children) if node in entry.findall())
@@ -271,25 +271,19 @@ def _children(node, parts):
 
 def _inside(node):
     """Say whether a piece of text is no block of its own, or none that an author typed."""
-    within = any(isinstance(around, nodes.TextElement) for around in _ancestors(node))
+    within = any(isinstance(around, nodes.TextElement) for around in ancestors(node))
     return within or isinstance(node, SKIPPED) or _published(node)
 
 
 def _published(node):
     return any(
-        around.get("nb_element") or PUBLISHED & set(around.get("classes", ())) for around in [node, *_ancestors(node)]
+        around.get("nb_element") or PUBLISHED & set(around.get("classes", ())) for around in [node, *ancestors(node)]
     )
-
-
-def _ancestors(node):
-    while isinstance(node.parent, nodes.Element):
-        node = node.parent
-        yield node
 
 
 def _line(node):
     """Return the line of a block, or of the nearest block around it that knows its line."""
-    return next((around.line for around in [node, *_ancestors(node)] if around.line), 0)
+    return next((around.line for around in [node, *ancestors(node)] if around.line), 0)
 
 
 def _find(text, lines):
