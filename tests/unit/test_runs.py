@@ -13,12 +13,13 @@ import time
 from concurrent.futures import Future, ProcessPoolExecutor
 from io import StringIO
 from multiprocessing import get_context
+from pathlib import Path
 
 import psutil
 import pytest
 
 from crossroads import runs
-from crossroads.runs import kernel, launch, store
+from crossroads.runs import dependencies, kernel, launch, store
 from crossroads.runs.progress import Progress
 
 DATA = """
@@ -263,6 +264,17 @@ def test_switching_a_branch_and_back_executes_nothing(built):
     built.write("notebooks/second.py", SECOND)
     assert built.states() == {"first": "fresh", "second": "fresh"}
     assert (built.value(), built.value("ch1-sum")) == (2, 12)
+
+
+def test_file_that_goes_while_it_is_looked_at_costs_no_build(tmp_path, monkeypatch):
+    """A module compiled by another kernel under the name of a moment stopped a build of three hundred notebooks."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "gone.csv").symlink_to("nowhere")
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    assert dependencies.stamps(tmp_path, tmp_path / "src") == {}
+    files = dependencies.Files(tmp_path, tmp_path / "src")
+    assert files.digest("data/gone.csv") == ""
+    assert files.digest("data") == dependencies.digest(b"[]")
 
 
 def test_file_saved_while_the_notebook_runs_is_not_lost(project):

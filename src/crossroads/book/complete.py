@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 
 from crossroads.book import colophon
-from crossroads.runs.dependencies import digest, environment
+from crossroads.runs.dependencies import environment, file_digest
 
 # Everything else in a checkout may be read, by a page that includes a file for instance.
 UNREAD = {"_build", "tests", "benchmarks"}
@@ -33,7 +33,7 @@ def sources(root):
         Digests of files by path, and what else pages depend on.
     """
     names = [name for name in os.listdir(root) if name not in UNREAD and not name.startswith(".")]
-    found = {path: digest(Path(path).read_bytes()) for path in files(root, names) if not path.endswith(".pyc")}
+    found = {path: file_digest(Path(path)) for path in files(root, names) if "__pycache__" not in path}
     return {"files": found, "environment": environment(root), "colophon": colophon.read(root)}
 
 

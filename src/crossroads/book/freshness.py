@@ -20,7 +20,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from crossroads import cases, wording, workbook
 from crossroads.book import glossary
-from crossroads.runs.dependencies import digest, environment
+from crossroads.runs.dependencies import digest, environment, file_digest
 
 FILE = "file:"
 BUILT_WITH = [*sorted(Path(__file__).parent.rglob("*.py")), *(Path(m.__file__) for m in (cases, wording, workbook))]
@@ -302,8 +302,3 @@ def environment_path(app):
 def kept_path(app):
     """Return the path of what Sphinx remembered before this build."""
     return environment_path(app).with_suffix(".kept")
-
-
-def file_digest(path):
-    """Return the digest of a file; empty if it is not there."""
-    return digest(path.read_bytes()) if path.is_file() else ""

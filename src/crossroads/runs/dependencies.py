@@ -10,6 +10,7 @@ Not here: how a notebook's dependencies are found out (``inside``), results them
 import hashlib
 import json
 import platform
+import stat
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +32,24 @@ def digest(content):
         32 hexadecimal digits.
     """
     return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def file_digest(path):
+    """Return the digest of a file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    str
+        Empty if there is no such file, also if it has just gone, as an editor's own files do.
+    """
+    try:
+        return digest(path.read_bytes()) if path.is_file() else ""
+    except FileNotFoundError:
+        return ""
 
 
 def package_folder(root):
@@ -85,10 +104,9 @@ class Files:
         if name.endswith("/"):
             return digest(json.dumps(sorted(child.name for child in path.glob("*"))).encode()) if path.is_dir() else ""
         if path.is_dir():
-            children = sorted(child for child in path.rglob("*") if child.is_file())
-            digests = [[child.relative_to(path).as_posix(), digest(child.read_bytes())] for child in children]
-            return digest(json.dumps(digests).encode())
-        return digest(path.read_bytes()) if path.is_file() else ""
+            children = [[child.relative_to(path).as_posix(), file_digest(child)] for child in sorted(path.rglob("*"))]
+            return digest(json.dumps([child for child in children if child[1]]).encode())
+        return file_digest(path)
 
     def entries(self, name):
         """Return the digest of each entry of the descriptor, or None if it cannot be read."""
@@ -166,13 +184,16 @@ def stamps(root, package):
     found = {}
     for folder, prefix in [(Path(package), MODULES), (Path(root) / "data", "data/")]:
         for path in folder.rglob("*"):
-            if path.is_file() and path.suffix != ".pyc":
+            # Compiled modules are written by other kernels meanwhile, under names of a moment.
+            if path.parent.name == "__pycache__":
+                continue
+            try:
                 status = path.stat()
-                found[prefix + path.relative_to(folder).as_posix()] = (
-                    status.st_size,
-                    status.st_mtime_ns,
-                    status.st_ino,
-                )
+            except FileNotFoundError:  # an editor's file of a moment
+                continue
+            if stat.S_ISREG(status.st_mode):
+                name = prefix + path.relative_to(folder).as_posix()
+                found[name] = (status.st_size, status.st_mtime_ns, status.st_ino)
     return found
 
 
