@@ -44,7 +44,7 @@ def format_value(metadata, specification=None):
 
 
 def typeset(number):
-    """Give a formatted number a true minus sign and narrow spaces between thousands.
+    """Give a formatted number a true minus sign and narrow spaces between thousands; one that rounds to zero no sign.
 
     Parameters
     ----------
@@ -54,6 +54,7 @@ def typeset(number):
     -------
     str
     """
+    number = number if re.search("[1-9]", number) else number.lstrip("+-")
     return number.replace("-", "\u2212").replace(",", "\u202f")
 
 

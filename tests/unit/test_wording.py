@@ -20,6 +20,8 @@ def published(obs_value, **changes):
         (published(11400.4, format=",.0f"), None, "11\u202f400"),
         (published(12.345, format=".1f", unit="%"), None, "12.3%"),
         (published(5.0, format="+.1f", unit="points"), None, "+5.0"),
+        (published(0.04, format="+.1f", unit="points"), None, "0.0"),
+        (published(-0.004, format=".2f", unit="%"), None, "0.00%"),
         (published("Japan"), None, "Japan"),
     ],
 )
