@@ -190,9 +190,8 @@ def serve(root, port=8000, *, preview=None, stop=None):
     folders = [path for path in (preview.root / name for name in WATCHED) if path.exists()]
     watch = partial(watchfiles.watch, debounce=100, step=20, yield_on_timeout=True, rust_timeout=200)
     built = False
-    if launch.can_fork():
-        # While the first pages are made, so that a notebook saved later begins at once.
-        threading.Thread(target=warm_up, daemon=True).start()
+    # While the first pages are made, so that a notebook saved later begins at once.
+    launch.warm_up()
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(preview):
         # The first turn comes once the folders are watched, so that a file saved during a build is not missed.
         for changes in watch(*folders, stop_event=stop):
@@ -202,12 +201,6 @@ def serve(root, port=8000, *, preview=None, stop=None):
                 preview.rebuild()
             built = True
     return 0
-
-
-def warm_up():
-    """Start the process that forks kernels; if it cannot, that is told when it is needed."""
-    with contextlib.suppress(RuntimeError):
-        launch.server()
 
 
 def respond(preview, paths):

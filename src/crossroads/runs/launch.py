@@ -218,6 +218,17 @@ def server():
     return current
 
 
+def warm_up():
+    """Start the fork server where there can be one, without waiting for it; if it fails, that is told when it is needed."""
+
+    def start():
+        with contextlib.suppress(RuntimeError):
+            server()
+
+    if can_fork():
+        threading.Thread(target=start, daemon=True, name="warm up").start()
+
+
 def running():
     """Say whether the fork server of this process is there already.
 

@@ -29,6 +29,7 @@ from pathlib import Path
 # Never a module that keeps open files, threads or a random state that it does not renew after a fork.
 PREIMPORTED = [
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "numpy",
