@@ -1,5 +1,6 @@
 """The command line: authors' commands answer plainly, and a mistake is one line."""
 
+import errno
 import os
 import re
 
@@ -126,3 +127,14 @@ def test_file_saved_during_a_build_makes_the_next_one_look(checkout):
 def test_interrupted_build_leaves_no_manifest(checkout):
     complete.forget(checkout)
     assert not current(checkout)
+
+
+@pytest.mark.parametrize(("number", "told"), [(errno.ENOSPC, True), (errno.EROFS, True), (errno.EIO, False)])
+def test_full_disk_is_told_in_one_line(small_book, monkeypatch, number, told):
+    def fail(root):
+        raise OSError(number, "the disk", "complete.json")
+
+    monkeypatch.chdir(small_book.root)
+    monkeypatch.setattr(complete, "forget", fail)
+    with pytest.raises(BookError if told else OSError, match="make room" if told else "the disk"):
+        command.main(["build"])

@@ -18,6 +18,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -608,8 +609,11 @@ def write_workbooks(missing):
     os.nice(10)
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
-    with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
-        list(pool.map(write_workbook, missing))
+    try:
+        with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
+            list(pool.map(write_workbook, missing))
+    except OSError as error:
+        sys.exit(f"The workbooks cannot be written: {error}")
 
 
 def write_workbook(job):

@@ -6,12 +6,16 @@ command needs them, so that ``crossroads --help`` answers at once.
 
 import argparse
 import contextlib
+import errno
 import os
 import sys
 import time
 from pathlib import Path
 
 from crossroads.book.errors import BookError
+
+# A full disk, a full quota, a disk or folder that may only be read.
+NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
 
 def main(arguments=None):
@@ -75,6 +79,12 @@ def main(arguments=None):
         return options.run(options)
     except RunError as error:
         raise BookError(str(error)) from None
+    except OSError as error:
+        if error.errno not in NOT_WRITABLE:
+            raise
+        raise BookError(
+            f"{error}; make room or make the folder writable, then do it again: what is whole stays"
+        ) from None
 
 
 def build(options):

@@ -155,7 +155,11 @@ class ExhibitDirective(SphinxDirective):
             if text:
                 kind = "exhibit-source" if label == "Source" else "exhibit-note"
                 foot += nodes.paragraph("", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind])
-        foot[-1] += catalogue_links(metadata["indicators"])
+        # Cases and the like are sources, too, but no tables.
+        tables = {entry["name"] for entry in self.env.app.crossroads_evidence.indicators}
+        names = [name for name in metadata["indicators"] if name in tables]
+        if names:
+            foot[-1] += catalogue_links(names)
         cited = {key: metadata.get(key, "") for key in ("id", "kind", "title", "collection")}
         foot += exhibit_tools(cited=cited, content=tools(metadata))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."

@@ -1,0 +1,111 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How long a build takes
+#
+# `make bench` builds this book and the same book in stock Jupyter Book side by side, and writes down how long each build
+# took and whether its pages were right. This analysis only shows what was written down.
+
+# %%
+from crossroads import data, exhibits
+
+measured = data.benchmarks()
+about, edits, growth = (measured[name] for name in ("about", "edits", "growth"))
+OURS, STOCK = "this book", "stock Jupyter Book"
+BUILT = {"indicators": ["benchmarks"]}
+about.T
+
+# %% [markdown]
+# ## After one edit
+#
+# Both systems start from nothing and then build after one edit upon the other. *Wrong* counts the pages that differ from
+# those of a build from scratch on the same sources.
+
+# %%
+systems = {OURS: "ours", STOCK: "stock"}
+wide = edits.assign(system=edits["system"].map(systems)).pivot(index="edit", columns="system")
+wide.columns = [f"{measure}_{system}" for measure, system in wide.columns]
+wide = wide.loc[list(dict.fromkeys(edits["edit"]))]
+cold, start = wide.loc["cold"], wide.loc["start of Sphinx", "seconds_ours"]
+compared = wide.drop(index="start of Sphinx").reset_index()
+compared["ratio"] = compared["seconds_ours"] / cold["seconds_stock"]
+wrong = compared[["wrong_pages_ours", "wrong_pages_stock"]].sum().astype(int)
+
+# %%
+exhibits.table(
+    "build-edits", compared,
+    columns={
+        "edit": "What was edited", "seconds_ours": "This book, web and print: seconds", "wrong_pages_ours": "Wrong pages",
+        "seconds_stock": "Stock, web only: seconds", "wrong_pages_stock": "Wrong pages of stock",
+        "ratio": "Share of the whole stock build",
+    },
+    formats={"seconds_ours": ".1f", "seconds_stock": ".1f", "ratio": ".2f", "wrong_pages_ours": ".0f",
+             "wrong_pages_stock": ".0f"},
+    title=f"Wrong pages after edits: {wrong['wrong_pages_ours']} here, {wrong['wrong_pages_stock']} in stock",
+    subtitle=f"Wall time and wrong pages, {about['machine'][0]}, {about['date'][0]}",
+    shows="seconds and wrong pages after each edit, for this book and for stock Jupyter Book",
+    finding=f"this book showed {wrong['wrong_pages_ours']} wrong pages and stock Jupyter Book {wrong['wrong_pages_stock']}",
+    note="This book is timed with its PDF and all downloads, stock Jupyter Book with its web pages only. A page of this book"
+    " is wrong if any byte of a file differs, one of stock Jupyter Book if its text or pictures do.",
+    limits="Other machines and other books. The two systems were measured in turn, each build once; the one without a"
+    " change several times.",
+    **BUILT,
+)  # fmt: skip
+
+# %%
+nothing = compared.set_index("edit").loc["no change", "seconds_ours"]
+texts = compared.loc[compared["edit"] == "one chapter", "ratio"]
+codes = compared.loc[~compared["edit"].isin(["cold", "no change", "one chapter"]), "ratio"]
+named = {"exhibit": "build-edits", **BUILT}
+exhibits.value("build-cold", cold["seconds_ours"], unit="seconds", format=".0f", **named)
+exhibits.value("build-cold-stock", cold["seconds_stock"], unit="seconds", format=".0f", **named)
+exhibits.value("build-cold-ratio", cold["seconds_ours"] / cold["seconds_stock"], format=".2f", **named)
+exhibits.value("build-text-ratio", texts.max(), format=".2f", **named)
+exhibits.value("build-code-ratio", codes.max(), format=".2f", **named)
+exhibits.value("build-start-ratio", nothing / start, format=".2f", **named)
+
+# %%
+exhibits.value("build-wrong", int(wrong["wrong_pages_ours"]), format="d", **named)
+exhibits.value("build-wrong-stock", int(wrong["wrong_pages_stock"]), format="d", **named)
+exhibits.value("build-pages", int(compared["pages_stock"].max()), format="d", **named)
+for name in ("machine", "date", "commit"):
+    exhibits.value(f"build-{name}", about[name][0], **named)
+
+# %% [markdown]
+# ## As the number of notebooks grows
+#
+# Copies of one small notebook, without the tables and cases of the report: from nothing, and after the code of one of them
+# was changed.
+
+# %%
+own = growth[growth["system"] == OURS].set_index("notebooks")["one_changed"]
+least, most = own.index.min(), own.index.max()
+sizes = growth.sort_values(["system", "notebooks"], ascending=[False, True])
+exhibits.table(
+    "build-growth", sizes,
+    columns={"system": "System", "notebooks": "Notebooks", "cold": "From nothing: seconds", "one_changed": "One changed: seconds"},
+    formats={"cold": ".1f", "one_changed": ".1f"},
+    title="What one change costs as a book grows",
+    subtitle=f"Wall time of copies of one notebook, {about['machine'][0]}, {about['date'][0]}",
+    shows="seconds by number of notebooks and system",
+    finding=f"one change among {most} notebooks takes {own[most] / own[least]:.1f} times as long as among {least} here",
+    note="One changed: the median of several builds, in each of which another line of one notebook differs.",
+    limits="Books whose notebooks compute for long: these hardly compute.",
+    **BUILT,
+)  # fmt: skip
+
+# %%
+named = {"exhibit": "build-growth", **BUILT}
+exhibits.value("build-growth-ratio", own[most] / own[least], format=".2f", **named)
+exhibits.value("build-growth-most", int(most), format="d", **named)
+exhibits.value("build-growth-least", int(least), format="d", **named)
