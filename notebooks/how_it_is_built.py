@@ -100,7 +100,7 @@ exhibits.table(
     shows="seconds by number of notebooks and system",
     finding=f"one change among {most} notebooks takes {own[most] / own[least]:.1f} times as long as among {least} here",
     note="One changed: the median of several builds, in each of which another line of one notebook differs.",
-    limits="Books whose notebooks compute for long: these hardly compute.",
+    limits="Books whose notebooks compute for long: these hardly compute. Stock Jupyter Book was not measured at every size.",
     **BUILT,
 )  # fmt: skip
 
