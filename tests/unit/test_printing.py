@@ -1,6 +1,7 @@
 """The PDF is set in a process of its own: what goes wrong there must not get lost there."""
 
 import pytest
+import typst
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
@@ -44,3 +45,13 @@ def test_a_pdf_of_the_same_pages_is_left_alone(book):
     book.pdf.write_bytes(b"not touched")
     assert build(book) == 0
     assert book.pdf.read_bytes() == b"not touched"
+
+
+@pytest.mark.timeout(120)
+def test_a_pdf_is_set_in_a_fork_of_a_process_that_has_set_one(book, tmp_path):
+    # Typst's threads are not in a fork: the build waited for ever.
+    other = tmp_path / "other.typ"
+    other.write_text("".join(f"= Part {number}\n" for number in range(50)), "utf-8")
+    assert typst.compile(str(other)).startswith(b"%PDF")
+    assert build(book) == 0
+    assert book.pdf.read_bytes().startswith(b"%PDF")

@@ -11,15 +11,17 @@ Two things steer what is printed: a node of class ``only-web`` is left out, and 
 matches ``typst_web_only``. Links to either lead to the web edition.
 """
 
+import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-import typst
 from docutils import nodes
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -37,6 +39,7 @@ from crossroads.book.errors import BookError
 logger = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("book.typ")
+TYPESETTER = Path(__file__).with_name("typesetter.py")
 FONTS = Path(__file__).parents[1] / "fonts"
 # Archivable and accessible: what libraries keep and what screen readers need.
 PDF_STANDARDS = ["a-2a", "ua-1"]
@@ -845,18 +848,20 @@ class TypstBuilder(Builder):
 
     def _compile(self, main):
         started = time.perf_counter()
-        try:
-            pdf, warnings = typst.compile_with_warnings(
-                str(main),
-                root=str(main.parent),
-                font_paths=[str(FONTS), *self.config.typst_font_paths],
-                ignore_system_fonts=True,
-                pdf_standards=PDF_STANDARDS,
-            )
-        except typst.TypstError as error:
-            details = "\n".join(map(str, [error.diagnostic or error.message, *error.hints]))
-            raise PrintError(f"Typst cannot compile {main}:\n{details}") from error
-        for message in dict.fromkeys(warning.message for warning in warnings):
+        order = {
+            "input": str(main),
+            "root": str(main.parent),
+            "font_paths": [str(FONTS), *self.config.typst_font_paths],
+            "ignore_system_fonts": True,
+            "pdf_standards": PDF_STANDARDS,
+        }
+        # -P: beside that script lie modules of the names of those that it imports.
+        command = [sys.executable, "-P", str(TYPESETTER)]
+        process = subprocess.run(command, input=json.dumps(order).encode(), capture_output=True, check=False)
+        messages, pdf = process.stderr.decode(), process.stdout
+        if process.returncode:
+            raise PrintError(f"Typst cannot compile {main} (exit code {process.returncode}):\n{messages}")
+        for message in dict.fromkeys(messages.splitlines()):
             logger.warning("Typst: %s", message, type="typst")
         (Path(self.outdir) / self.filename).write_bytes(pdf)
         logger.info("%s: %d kB in %.1f s", self.filename, len(pdf) / 1000, time.perf_counter() - started)
