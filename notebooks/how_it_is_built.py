@@ -77,7 +77,6 @@ exhibits.value("build-start-ratio", nothing / start, format=".2f", **named)
 # %%
 exhibits.value("build-wrong", int(wrong["wrong_pages_ours"]), format="d", **named)
 exhibits.value("build-wrong-stock", int(wrong["wrong_pages_stock"]), format="d", **named)
-exhibits.value("build-pages", int(compared["pages_stock"].max()), format="d", **named)
 for name in ("machine", "date", "commit"):
     exhibits.value(f"build-{name}", about[name][0], **named)
 

@@ -277,6 +277,33 @@ def test_file_that_goes_while_it_is_looked_at_costs_no_build(tmp_path, monkeypat
     assert files.digest("data") == dependencies.digest(b"[]")
 
 
+def test_a_file_is_read_again_once_it_is_another_one(tmp_path, monkeypatch):
+    """A file of the same size that was given its old time, as archives and version control do, looked unchanged."""
+    path = tmp_path / "a.csv"
+    path.write_text("x\n1\n", "utf-8")
+    monkeypatch.setattr(dependencies, "SETTLED", -1)
+    first, old = dependencies.file_digest(path), path.stat()
+    with monkeypatch.context() as unread:
+        unread.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read again"))
+        assert dependencies.file_digest(path) == first == dependencies.digest(b"x\n1\n")
+    time.sleep(0.05)  # more than a tick of the file system's clock
+    path.write_text("x\n2\n", "utf-8")
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
+    assert dependencies.file_digest(path) == dependencies.digest(b"x\n2\n")
+    path.unlink()
+    assert dependencies.file_digest(path) == ""
+
+
+def test_a_file_written_a_moment_ago_is_read_again(tmp_path):
+    """Written twice within one tick of the file system's clock, it looked unchanged."""
+    path = tmp_path / "a.csv"
+    path.write_text("x\n1\n", "utf-8")
+    dependencies.file_digest(path)
+    path.write_text("x\n2\n", "utf-8")
+    assert dependencies.file_digest(path) == dependencies.digest(b"x\n2\n")
+    assert path not in dependencies._digests
+
+
 def test_file_saved_while_the_notebook_runs_is_not_lost(project):
     """Recorded as it is after the run, the new file would make the old number look fresh."""
     project.notebook(

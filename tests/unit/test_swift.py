@@ -1,9 +1,12 @@
 """What is done once instead of again and again must not change a byte of the pages."""
 
+import importlib.metadata
+from functools import partial
 from io import StringIO
 
 import pybtex.plugin
 import pytest
+from pybtex.database import Entry
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
@@ -42,11 +45,100 @@ def test_titles_alone_give_the_same_list_of_pages(tmp_path):
     assert "Seven" in own["one.html"]
 
 
+FIGURES = {
+    "index": "# Book\n\n```{toctree}\n:numbered:\n\none\ntwo\n```\n",
+    "one": """# One
+
+```{figure} picture.png
+:name: first
+
+A caption *with* words
+```
+
+```{figure} picture.png
+:name: without-caption
+```
+
+## A heading
+
+> - ```{table} A table
+>   :name: second
+>
+>   | a | b |
+>   | - | - |
+>   | 1 | 2 |
+>   ```
+
+```{admonition} Within
+:name: not-numbered
+
+```{code-block} python
+:caption: Code
+:name: third
+
+pass
+```
+
+```{math}
+:label: fourth
+
+a = b
+```
+""",
+    "two": "# Two\n\n```{toctree}\n\nthree\n```\n\n```{figure} picture.png\n:name: fifth\n\nLater\n```\n",
+    "three": "# Three\n\n```{figure} picture.png\n:name: sixth\n\nBelow\n```\n",
+}
+
+
+def numbers(folder, extensions, texts):
+    """Build and return the numbers of figures, tables, code and formulas."""
+    for name, text in texts.items():
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    settings = {"extensions": ["myst_parser", *extensions], "numfig": True, "myst_enable_extensions": ["dollarmath"]}
+    with docutils_namespace():
+        app = Sphinx(folder, None, folder / "html", folder / "trees", "html", settings, None, StringIO())
+        app.build()
+    return app.env.toc_fignumbers
+
+
+def test_outlines_give_the_same_numbers_as_whole_pages(tmp_path):
+    """What an outline leaves out must not have had a number, or have given one, also once it was pickled."""
+    found = {}
+    for name, extensions in (("own", ["crossroads.book.swift"]), ("stock", [])):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "picture.png").write_bytes(b"")
+        first = numbers(tmp_path / name, extensions, FIGURES)
+        moved = FIGURES["one"].replace(
+            "## A heading", "```{figure} picture.png\n:name: new\n\nNew\n```\n\n## A heading"
+        )
+        found[name] = [first, numbers(tmp_path / name, extensions, {"one": moved})]
+    assert found["own"] == found["stock"]
+    assert found["stock"][0]["one"] == {
+        "figure": {"first": (1, 1)},
+        "table": {"second": (1, 1)},
+        "code-block": {"third": (1, 1)},
+        "displaymath": {"equation-fourth": (1, 1)},
+    }
+    assert found["stock"][1]["one"]["figure"] == {"first": (1, 1), "new": (1, 2)}
+
+
 def test_a_citation_does_not_search_through_all_packages(tmp_path, monkeypatch):
-    """Registered without force, the plug-in was refused in silence and searched for at each citation."""
     site(tmp_path / "own", ["crossroads.book.swift"])
-    monkeypatch.setattr(pybtex.plugin, "entry_points", lambda **_: pytest.fail("all packages were searched"))
-    assert pybtex.plugin.find_plugin("pybtex.backends", "plaintext").__name__ == "Backend"
+    find = partial(pybtex.plugin.find_plugin, "pybtex.backends", "plaintext")
+    plugin = find()
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda: pytest.fail("all packages were searched"))
+    assert find() is plugin
+
+
+def test_an_entry_is_formatted_again_once_it_is_another_one(tmp_path):
+    """In a preview, a correction of a reference would not be seen."""
+    style = swift.Entries()
+    entry = Entry("misc", fields={"title": "Schools", "year": "2017"})
+    first = style.format_entry("1", entry)
+    assert style.format_entry("1", entry) is first
+    entry.fields["year"] = "2018"
+    assert "2018" in str(style.format_entry("1", entry).text)
+    assert style.format_entry("2", entry).label == "2"
 
 
 def test_the_environment_is_otherwise_the_same():

@@ -13,6 +13,7 @@ import ast
 import hashlib
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -61,7 +62,7 @@ class ApiDirective(SphinxDirective):
         body = nodes.definition("", *described(parse(ast.get_docstring(definition) or "", f"{module}.{name}")))
         # What the package itself offers is called without the name of its module.
         called = rf"(?:{module}\.)?{name}" if name in crossroads.__all__ else rf"{module}\.{name}"
-        users = [stem for stem, text in notebooks.items() if re.search(rf"\b{called}\b", text)]
+        users = [stem for stem, text in notebooks.items() if name in text and re.search(rf"\b{called}\b", text)]
         if users:
             links = [[nodes.Text(", "), analysis_link({"notebook": stem})] for stem in users]
             body += nodes.paragraph("", "Used in: ", *[node for pair in links for node in pair][1:])
@@ -149,13 +150,18 @@ def parse(docstring, name):
         If it is not well-formed.
     """
     # References to code are shown as code: the page that they would lead to is this one.
-    text = re.sub(r":\w+:`~?([^`]+)`|(?<!`)`([^`]+)`(?!`)", r"``\1\2``", inspect.cleandoc(docstring))
-    lines = NumpyDocstring(text, NAPOLEON, what="function").lines()
-    document = publish_doctree("\n".join(lines), settings_overrides={"report_level": 5, "_disable_config": True})
+    document = doctree(re.sub(r":\w+:`~?([^`]+)`|(?<!`)`([^`]+)`(?!`)", r"``\1\2``", inspect.cleandoc(docstring)))
     problems = [message.astext() for message in document.findall(nodes.system_message) if message["level"] > 1]
     if problems:
         raise BookError(f"the docstring of crossroads.{name} is not well-formed: {problems[0]}")
     return [node.deepcopy() for node in document.children]
+
+
+@cache  # a preview reads the page again with each change of a notebook
+def doctree(text):
+    """Return the doctree of a docstring, always the same one: it must not be changed."""
+    lines = NumpyDocstring(text, NAPOLEON, what="function").lines()
+    return publish_doctree("\n".join(lines), settings_overrides={"report_level": 5, "_disable_config": True})
 
 
 def described(parsed):

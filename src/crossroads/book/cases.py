@@ -20,6 +20,7 @@ import json
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 from docutils import nodes
@@ -135,6 +136,15 @@ def read(folder):
     BookError
         If a file breaks the contract of cases.
     """
+    digest = hashlib.sha256()
+    paths = [*(folder / "cases").iterdir(), *(folder / "code-lists").glob("case-*.csv")]
+    for path in [*sorted(paths), folder / "code-lists" / "areas.csv", Path(__file__)]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return _read(folder, digest.hexdigest())
+
+
+@lru_cache(maxsize=1)  # for the preview, in which chapters are saved far more often than cases
+def _read(folder, digest):
     names = ("kinds", "levels", "partner-kinds", "evidence-strengths", "confidences", "source-caveats")
     try:
         content, book = cases.load(folder), cases.code_book(folder)
@@ -144,11 +154,7 @@ def read(folder):
         raise BookError(error.mistakes[0] + more, "data/cases") from None
     lists = {name: cases.code_list(f"case-{name}", folder) for name in names}
     lists["areas"] = cases.code_list("areas", folder)
-    digest = hashlib.sha256()
-    paths = [*(folder / "cases").iterdir(), *(folder / "code-lists").glob("case-*.csv")]
-    for path in [*sorted(paths), folder / "code-lists" / "areas.csv", Path(__file__)]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return Library(content, codings, book, lists, digest.hexdigest())
+    return Library(content, codings, book, lists, digest)
 
 
 # -- pieces of pages -------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def begin(app, builder):
     if builder.name != "html" or not app.config.crossroads_pdf:
         return
     root = Path(app.srcdir)
-    path, mark = root / "_build" / "pdf" / f"{app.config.typst_filename}.pdf", Path(app.doctreedir) / "printed"
+    path, mark = pdf_path(app), Path(app.doctreedir) / "printed"
     entries = colophon.read(root)
     settings = {name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith("typst_")}
     imprint = [f"Cite as: {citing.book(app).apa()}", colophon.text(entries)]
@@ -86,6 +86,11 @@ def end(app, exception):
     app.crossroads_printing.join()
     for error in app.crossroads_misprints:
         raise error
-    path = Path(app.srcdir) / "_build" / "pdf" / f"{app.config.typst_filename}.pdf"
+    path = pdf_path(app)
     published.write_if_changed(Path(app.outdir) / path.name, path.read_bytes())
     app.config.crossroads_stages["PDF"] = time.perf_counter() - started
+
+
+def pdf_path(app):
+    """Return the path of the PDF."""
+    return Path(app.srcdir) / "_build" / "pdf" / f"{app.config.typst_filename}.pdf"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crossroads.book.errors import BookError
+from crossroads.runs.dependencies import file_digest
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def lay_out(published, folder):
         if path not in wanted and path not in notebooks:
             path.unlink()
     for path, source in wanted.items():
-        write_if_changed(path, source.read_bytes())
+        copy_if_changed(source, path)
 
 
 def copy_tree(folder, target):
@@ -109,7 +110,7 @@ def copy_tree(folder, target):
     """
     paths = [path for path in folder.rglob("*") if path.is_file()]
     for path in paths:
-        write_if_changed(target / path.relative_to(folder), path.read_bytes())
+        copy_if_changed(path, target / path.relative_to(folder))
     kept = {target / path.relative_to(folder) for path in paths}
     for path in [*(target / "exhibits").glob("*"), *(target / "notebooks").glob("*.ipynb")]:
         if path not in kept:
@@ -128,7 +129,7 @@ def drop_old_pictures(folder, images):
     """
     for path in images.glob("*"):
         now, before = (place / "exhibits" / path.name for place in (folder, images.parent))
-        changed = now.exists() and now.read_bytes() != path.read_bytes()
+        changed = now.exists() and file_digest(now) != file_digest(path)
         withdrawn = before.exists() and not now.exists()
         if changed or withdrawn:
             path.unlink()
@@ -151,6 +152,17 @@ def write_if_changed(path, content):
         temporary.replace(path)
 
 
+def copy_if_changed(source, path):
+    """Copy a file unless the other holds its bytes already.
+
+    Parameters
+    ----------
+    source, path : pathlib.Path
+    """
+    if file_digest(path) != file_digest(source):
+        write_if_changed(path, source.read_bytes())
+
+
 def _claim(claimed, metadata, kind):
     first = claimed.setdefault(metadata["id"], metadata)
     if first is not metadata:
@@ -163,5 +175,5 @@ def _claim(claimed, metadata, kind):
 def _digest(paths):
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(f"{path.name}\0{file_digest(path)}\0".encode())
     return digest.hexdigest()

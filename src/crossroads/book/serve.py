@@ -10,6 +10,7 @@ Not here: the build itself (``crossroads.book``), execution (``crossroads.runs``
 
 import argparse
 import contextlib
+import gc
 import os
 import sys
 import threading
@@ -90,6 +91,10 @@ class Preview:
             with self.changed:
                 self.version = f"{time.time_ns()}"
                 self.changed.notify_all()
+        # While the author reads. What stays is out of the way of the search through all objects with which
+        # sphinx-external-toc begins a build.
+        gc.collect()
+        gc.freeze()
         return good
 
     def newer(self, version):

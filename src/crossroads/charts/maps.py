@@ -216,7 +216,7 @@ def region_map(
 def _name_places(axes, points, radius, names, **look):
     """Write each name once, in or beside the middle of the circles that bear it."""
     axes.figure.lay_out()
-    axes.figure.draw_without_rendering()
+    axes.apply_aspect()  # it has the scale of the drawn map only from then on
     scale = np.ptp(axes.transData.transform([(0, 0), (1, 0)])[:, 0]) * 72 / axes.figure.dpi
     middles = pd.DataFrame(points).groupby(names.to_numpy()).mean()
     settings = [{"s": name, "color": INK, "bbox": PLATE} | look for name in middles.index]

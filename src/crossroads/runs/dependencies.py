@@ -9,14 +9,19 @@ Not here: how a notebook's dependencies are found out (``inside``), results them
 
 import hashlib
 import json
+import os
 import platform
 import stat
 import sys
+import time
 from functools import lru_cache
 from pathlib import Path
 
 LOCK = "requirements.lock"
 MODULES = "src/crossroads/"
+# Nanoseconds after which a file that is written again is sure to have another time: clocks of file systems tick slowly.
+SETTLED = 2_000_000_000
+_digests = {}  # by path, with the state of the file then
 
 
 def digest(content):
@@ -35,7 +40,7 @@ def digest(content):
 
 
 def file_digest(path):
-    """Return the digest of a file.
+    """Return the digest of a file, which is read once in this process while nothing tells of another content.
 
     Parameters
     ----------
@@ -47,9 +52,17 @@ def file_digest(path):
         Empty if there is no such file, also if it has just gone, as an editor's own files do.
     """
     try:
-        return digest(path.read_bytes()) if path.is_file() else ""
-    except FileNotFoundError:
+        status = os.stat(path)
+        # The time of the last change of a file's state cannot be set back, as that of its content can.
+        state = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        if _digests.get(path, ("",))[0] == state:
+            return _digests[path][1]
+        found = digest(Path(path).read_bytes()) if stat.S_ISREG(status.st_mode) else ""
+    except (FileNotFoundError, NotADirectoryError):
         return ""
+    if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > SETTLED:
+        _digests[path] = state, found
+    return found
 
 
 def package_folder(root):

@@ -19,7 +19,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from crossroads.runs.dependencies import digest
+from crossroads.runs.dependencies import digest, file_digest
 
 try:
     import fcntl
@@ -132,7 +132,7 @@ def damage(entry):
     """
     there = {path.relative_to(entry.folder).as_posix() for path in entry.folder.rglob("*") if path.is_file()}
     for name, expected in entry.record["files"].items():
-        if name not in there or digest((entry.folder / name).read_bytes()) != expected:
+        if name not in there or file_digest(entry.folder / name) != expected:
             return name
     unexpected = there - entry.record["files"].keys() - {"record.json"}
     return min(unexpected, default="")
