@@ -375,15 +375,15 @@ def correspondence(categories, *, axes=2):
     (1987), "Traitement des questionnaires avec non-reponse", Les Cahiers de l'analyse des donnees 12 (passive
     missing categories).
     """
-    indicator = pd.concat({name: pd.get_dummies(categories[name]).astype(float) for name in categories.columns}, axis=1)
+    indicator = _indicator(categories)
     left, singular, right, row_mass, column_mass = _decompose(indicator.to_numpy())
     variables, eigenvalues = len(categories.columns), singular**2
     names = [f"axis{number + 1}" for number in range(axes)]
     points = indicator.columns.to_frame(index=False, name=["variable", "category"])
     points["n"] = indicator.sum().astype(int).to_numpy()
     points["mass"] = column_mass
-    points[names] = (right * singular / np.sqrt(column_mass)[:, np.newaxis])[:, :axes]
-    scores = (left * singular / np.sqrt(row_mass)[:, np.newaxis])[:, :axes]
+    points[names] = _principal(singular, right, column_mass)[:, :axes]
+    scores = _principal(singular, left, row_mass)[:, :axes]
     cases = pd.DataFrame(scores, index=categories.index, columns=names)
     excess = np.clip(eigenvalues - 1 / variables, 0, None) * variables / (variables - 1)
     within = (indicator.shape[1] - variables) / variables**2
@@ -414,20 +414,19 @@ def correspondence_stability(categories, *, axes=2, repeats=500, seed=1):
     """
     points, _, _ = correspondence(categories, axes=axes)
     names = [f"axis{number + 1}" for number in range(axes)]
-    target = points.set_index(["variable", "category"])[names]
+    target, indicator = points[names].to_numpy(), _indicator(categories).to_numpy()
     draws = np.random.default_rng(seed).integers(len(categories), size=(repeats, len(categories)))
     moved = np.full((repeats, *target.shape), np.nan)
     congruence = np.empty(repeats)
     for number, draw in enumerate(draws):
-        sample, _, _ = correspondence(categories.iloc[draw], axes=axes)
-        sample = sample.set_index(["variable", "category"])[names].reindex(target.index)
-        there = sample.notna().all(axis=1).to_numpy()
-        found, wanted = sample.to_numpy()[there], target.to_numpy()[there]
+        there = indicator[draw].any(axis=0)
+        _, singular, right, _, column_mass = _decompose(indicator[draw][:, there])
+        found, wanted = _principal(singular, right, column_mass)[:, :axes], target[there]
         rotated = found @ orthogonal_procrustes(found, wanted)[0]
         moved[number, there] = rotated
         congruence[number] = np.corrcoef(rotated.ravel(), wanted.ravel())[0, 1]
     result = points[["variable", "category"]].copy()
-    same_side = np.where(np.isnan(moved), np.nan, np.sign(moved) == np.sign(target.to_numpy()))
+    same_side = np.where(np.isnan(moved), np.nan, np.sign(moved) == np.sign(target))
     for axis, name in enumerate(names):
         result[f"{name}_error"] = np.nanstd(moved[:, :, axis], axis=0, ddof=1)
         result[f"{name}_same_side"] = np.nanmean(same_side[:, :, axis], axis=0)
@@ -493,6 +492,16 @@ def _kappa(table, weights):
     if (table.sum(axis=0) > 0).sum() == 1 and (table.sum(axis=1) > 0).sum() == 1 and np.trace(table) == table.sum():
         return np.nan
     return cohens_kappa(table, wt=weights, return_results=False)
+
+
+def _indicator(categories):
+    """Return one column a category of each variable: 1 for the cases in it, else 0."""
+    return pd.concat({name: pd.get_dummies(categories[name]).astype(float) for name in categories.columns}, axis=1)
+
+
+def _principal(singular, vectors, mass):
+    """Return principal coordinates."""
+    return vectors * singular / np.sqrt(mass)[:, np.newaxis]
 
 
 def _decompose(indicator):
