@@ -56,6 +56,7 @@ command.build(argparse.Namespace(no_pdf=True))
 """
 OURS = [sys.executable, "-m", "crossroads.book.command", "build"]
 REPEATS = 3  # of what takes seconds, of which the median counts
+PAUSE = 3  # seconds between two savings, as the preview gets ready for the next one while the author reads
 
 
 def edit_nothing(book):
@@ -111,6 +112,12 @@ def edit_title(book):
     path.write_text(re.sub(r'title="[^"{]*"', 'title="Another title"', path.read_text("utf-8"), count=1), "utf-8")
 
 
+def edit_module(book):
+    """Add a remark to a module of the package, so that what uses it is executed again."""
+    path = book / MODULE
+    path.write_text(path.read_text("utf-8") + "\n# One more remark.\n", "utf-8")
+
+
 EDITS = {
     "one chapter": edit_chapter,
     "one notebook's code": edit_notebook,
@@ -118,6 +125,7 @@ EDITS = {
     "one CSV": edit_table,
     "one exhibit title": edit_title,
 }
+SAVED = {"a chapter": edit_chapter, "a notebook": edit_notebook, "a module of the package": edit_module}
 
 
 def environment(book):
@@ -218,7 +226,10 @@ def say(*words):
 
 
 def time_edits(folder):
-    """Time every edit with both systems in turn; returns rows and, for each, what was built and its sources."""
+    """Time every edit with both systems in turn.
+
+    Returns rows, per system and edit what was built and its sources, and our book after all edits.
+    """
     rows, kept, books = [], {}, {}
     for system in SYSTEMS:
         books[system] = copy_book(ROOT, folder / system.name.replace(" ", "-"))
@@ -248,7 +259,34 @@ def time_edits(folder):
         for system in SYSTEMS:
             edit(books[system])
             add(system, name, system.build(books[system]), "built")
-    return rows, kept
+    return rows, kept, books[SYSTEMS[0]]
+
+
+def time_preview(book):
+    """Time from saving a file of a book that is built until the preview has told the browser to show it."""
+    rows = []
+    command = [*OURS[:-1], "serve", "--port", "0"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=book, env=environment(book), **pipes) as server:
+
+        def wait():
+            line = next((line for line in server.stdout if line.startswith(("Shown", "Not shown"))), "")
+            if not line.startswith("Shown"):
+                raise SystemExit(f"the preview does not show the book: {line or 'it has ended'}")
+            time.sleep(PAUSE)
+
+        wait()
+        for name, edit in SAVED.items():
+            seconds = []
+            for _ in range(REPEATS):
+                started = time.perf_counter()
+                edit(book)
+                wait()
+                seconds.append(time.perf_counter() - started - PAUSE)
+            rows.append({"saved": name, "seconds": round(statistics.median(seconds), 2)})
+            say(f"preview: {name}: {', '.join(f'{second:.1f}' for second in seconds)} s")
+        server.terminate()
+    return rows
 
 
 def check_edits(rows, kept):
@@ -381,7 +419,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="crossroads-bench-") as name:
         kept = {}
         if not options.without_edits:
-            result["edits"], kept = time_edits(Path(name))
+            result["edits"], kept, book = time_edits(Path(name))
+            result["preview"] = time_preview(book)
         result["growth"] = time_growth(Path(name), options.growth, options.stock_growth)
         print("All that is timed is done; now the builds from scratch to compare with", flush=True)
         check_edits(result.get("edits", []), kept)

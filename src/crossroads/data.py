@@ -216,7 +216,7 @@ def benchmarks():
     -------
     dict of str to pandas.DataFrame
         ``about`` (one row: machine, date, commit), ``edits`` (one row an edit and system, with seconds and the number
-        of wrong pages) and ``growth`` (one row a size and system).
+        of wrong pages), ``preview`` (one row a kind of file, with seconds) and ``growth`` (one row a size and system).
 
     Raises
     ------
