@@ -12,6 +12,9 @@ from sphinx.util.docutils import docutils_namespace
 
 from crossroads.book import swift
 
+# Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+
 PAGES = {
     "index": "# Book\n\n```{toctree}\n:caption: First\n\none\ntwo\n```\n\n```{toctree}\n:caption: Second\n\nthree\n```\n",
     "one": "# One\n\n## A heading\n\n### Deeper\n\n## Another\n",
