@@ -55,7 +55,7 @@ complete.remember = complete.forget = lambda *arguments, **settings: None
 command.build(argparse.Namespace(no_pdf=True))
 """
 OURS = [sys.executable, "-m", "crossroads.book.command", "build"]
-REPEATS = 3  # of what takes seconds, of which the median counts
+REPEATS = 5  # of what takes seconds, of which the median counts
 PAUSE = 3  # seconds between two savings, as the preview gets ready for the next one while the author reads
 
 

@@ -93,6 +93,7 @@ class Preview:
                 self.changed.notify_all()
         # While the author reads. What stays is out of the way of the search through all objects with which
         # sphinx-external-toc begins a build.
+        gc.unfreeze()
         gc.collect()
         gc.freeze()
         return good

@@ -130,7 +130,8 @@ def damage(entry):
     str
         Empty if all is well.
     """
-    there = {path.relative_to(entry.folder).as_posix() for path in entry.folder.rglob("*") if path.is_file()}
+    paths = [os.path.join(folder, name) for folder, _, names in os.walk(entry.folder) for name in names]
+    there = {os.path.relpath(path, entry.folder).replace(os.sep, "/") for path in paths}
     for name, expected in entry.record["files"].items():
         if name not in there or file_digest(entry.folder / name) != expected:
             return name
