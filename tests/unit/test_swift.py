@@ -28,7 +28,7 @@ PAGES = {
 
 
 def site(folder, extensions):
-    """Build the pages and return each by its name."""
+    """Build the pages and return each by its name, and the search index."""
     folder.mkdir()
     for name, text in PAGES.items():
         (folder / f"{name}.md").write_text(text, "utf-8")
@@ -36,11 +36,12 @@ def site(folder, extensions):
     with docutils_namespace():
         app = Sphinx(folder, None, folder / "html", folder / "trees", "html", settings, None, StringIO(), freshenv=True)
         app.build()
-    return {path.name: path.read_text("utf-8") for path in (folder / "html").glob("*.html")}
+    paths = [*(folder / "html").glob("*.html"), folder / "html" / "searchindex.js"]
+    return {path.name: path.read_text("utf-8") for path in paths}
 
 
 def test_titles_alone_give_the_same_list_of_pages(tmp_path):
-    """A page that sits below a heading, or that cuts its own contents, could be lost or moved."""
+    """A page that sits below a heading, or that cuts its own contents, could be lost or moved; a word not be found."""
     own = site(tmp_path / "own", ["crossroads.book.swift"])
     stock = site(tmp_path / "stock", [])
     assert own.keys() == stock.keys() and len(own) > len(PAGES)

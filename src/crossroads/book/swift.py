@@ -91,9 +91,17 @@ class Titles(View):
 
 
 class Pages(StandaloneHTMLBuilder):
-    """Sphinx's own web pages, with :class:`Titles` for the list of all pages that stands on each."""
+    """Sphinx's own web pages, with :class:`Titles` for the list of all pages that stands on each.
+
+    The stem of a word, by which it is found in a search, is looked for once.
+    """
 
     titles = None
+
+    def load_indexer(self, docnames):
+        """Begin the search index."""
+        super().load_indexer(docnames)
+        self.indexer.lang.stem = cache(self.indexer.lang.stem)
 
     def _get_local_toctree(self, docname, collapse=True, **settings):
         if not settings.get("titles_only"):
