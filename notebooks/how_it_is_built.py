@@ -20,7 +20,7 @@
 from crossroads import data, exhibits
 
 measured = data.benchmarks()
-about, edits, growth = (measured[name] for name in ("about", "edits", "growth"))
+about, edits, preview, growth = (measured[name] for name in ("about", "edits", "preview", "growth"))
 OURS, STOCK = "this book", "stock Jupyter Book"
 BUILT = {"indicators": ["benchmarks"]}
 about.T
@@ -79,6 +79,30 @@ exhibits.value("build-wrong", int(wrong["wrong_pages_ours"]), format="d", **name
 exhibits.value("build-wrong-stock", int(wrong["wrong_pages_stock"]), format="d", **named)
 for name in ("machine", "date", "commit"):
     exhibits.value(f"build-{name}", about[name][0], **named)
+
+# %% [markdown]
+# ## In the preview
+#
+# From the moment in which an author saves a file until the page in the browser is the new one, in a preview that is running.
+
+# %%
+shown = preview.set_index("saved")["seconds"]
+exhibits.table(
+    "build-preview", preview,
+    columns={"saved": "What is saved", "seconds": "Shown after: seconds"}, formats={"seconds": ".1f"},
+    title=f"A chapter that is saved is shown after {shown['a chapter']:.1f} seconds",
+    subtitle=f"Wall time in the preview, {about['machine'][0]}, {about['date'][0]}",
+    shows="seconds until the preview shows what was saved",
+    finding=f"a chapter is shown after {shown['a chapter']:.1f} seconds and a notebook after {shown['a notebook']:.1f}",
+    note="Each the median of several. With a notebook or module it includes the execution of all notebooks that depend on it.",
+    limits="Other chapters and notebooks: the time grows with what is on the page and with what the notebook computes.",
+    **BUILT,
+)  # fmt: skip
+
+# %%
+named = {"exhibit": "build-preview", "unit": "seconds", "format": ".1f", **BUILT}
+exhibits.value("build-preview-chapter", shown["a chapter"], **named)
+exhibits.value("build-preview-notebook", shown["a notebook"], **named)
 
 # %% [markdown]
 # ## As the number of notebooks grows
