@@ -273,16 +273,16 @@ def time_preview(book):
             line = next((line for line in server.stdout if line.startswith(("Shown", "Not shown"))), "")
             if not line.startswith("Shown"):
                 raise SystemExit(f"the preview does not show the book: {line or 'it has ended'}")
-            time.sleep(PAUSE)
 
         wait()
         for name, edit in SAVED.items():
             seconds = []
             for _ in range(REPEATS):
+                time.sleep(PAUSE)
                 started = time.perf_counter()
                 edit(book)
                 wait()
-                seconds.append(time.perf_counter() - started - PAUSE)
+                seconds.append(time.perf_counter() - started)
             rows.append({"saved": name, "seconds": round(statistics.median(seconds), 2)})
             say(f"preview: {name}: {', '.join(f'{second:.1f}' for second in seconds)} s")
         server.terminate()

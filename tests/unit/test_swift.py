@@ -134,7 +134,7 @@ def test_a_citation_does_not_search_through_all_packages(tmp_path, monkeypatch):
     assert find() is plugin
 
 
-def test_an_entry_is_formatted_again_once_it_is_another_one(tmp_path):
+def test_an_entry_is_formatted_again_once_it_is_another_one():
     """In a preview, a correction of a reference would not be seen."""
     style = swift.Entries()
     entry = Entry("misc", fields={"title": "Schools", "year": "2017"})

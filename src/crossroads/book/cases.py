@@ -13,7 +13,6 @@ Not here: what a valid case is (``crossroads.cases``), analysis (``crossroads.co
 """
 
 import csv
-import hashlib
 import html
 import io
 import json
@@ -32,7 +31,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from crossroads import cases
 from crossroads.book.directives import link, place
 from crossroads.book.errors import BookError
-from crossroads.book.published import write_if_changed
+from crossroads.book.published import files_digest, write_if_changed
 
 logger = logging.getLogger(__name__)
 
@@ -136,11 +135,8 @@ def read(folder):
     BookError
         If a file breaks the contract of cases.
     """
-    digest = hashlib.sha256()
     paths = [*(folder / "cases").iterdir(), *(folder / "code-lists").glob("case-*.csv")]
-    for path in [*sorted(paths), folder / "code-lists" / "areas.csv", Path(__file__)]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return _read(folder, digest.hexdigest())
+    return _read(folder, files_digest([*sorted(paths), folder / "code-lists" / "areas.csv", Path(__file__)]))
 
 
 @lru_cache(maxsize=1)  # for the preview, in which chapters are saved far more often than cases

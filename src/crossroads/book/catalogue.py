@@ -31,7 +31,7 @@ from sphinx.util.docutils import SphinxDirective
 from crossroads import workbook
 from crossroads.book.directives import place, record_use
 from crossroads.book.errors import BookError
-from crossroads.book.published import write_if_changed
+from crossroads.book.published import copy_if_changed, write_if_changed
 
 KEY = "catalogue"
 DESCRIPTOR = "datapackage.json"
@@ -643,7 +643,7 @@ def write_downloads(evidence, wanted, target):
     files |= {target / path: file for path, file in evidence.files.items()}
     files |= {target / FOLDERS[0] / f"{entry['name']}.xlsx": stored for stored, (_, entry, _) in wanted.items()}
     for path, file in files.items():
-        write_if_changed(path, file.read_bytes())
+        copy_if_changed(file, path)
     for folder in FOLDERS:
         for path in (target / folder).glob("*"):
             if path not in files:

@@ -87,7 +87,7 @@ def end(app, exception):
     for error in app.crossroads_misprints:
         raise error
     path = pdf_path(app)
-    published.write_if_changed(Path(app.outdir) / path.name, path.read_bytes())
+    published.copy_if_changed(path, Path(app.outdir) / path.name)
     app.config.crossroads_stages["PDF"] = time.perf_counter() - started
 
 

@@ -60,11 +60,11 @@ def read(results):
     many = {"value": {}, "statements": {}}
     for result in results:
         executed[result.name] = result.folder / "notebook.ipynb"
-        digests[f"notebook:{result.name}"] = _digest([executed[result.name]])
+        digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])
         for path in sorted((result.folder / "exhibits").glob("*.json")):
             metadata = {**json.loads(path.read_text("utf-8")), "notebook": result.name, "folder": path.parent}
             _claim(exhibits, metadata, "exhibit")
-            digests[f"exhibit:{metadata['id']}"] = _digest(sorted(path.parent.glob(f"{path.stem}.*")))
+            digests[f"exhibit:{metadata['id']}"] = files_digest(sorted(path.parent.glob(f"{path.stem}.*")))
         for kind, name in (("value", "values.json"), ("statements", "statements.json")):
             path = result.folder / name
             for metadata in json.loads(path.read_text("utf-8")).values() if path.exists() else ():
@@ -159,8 +159,25 @@ def copy_if_changed(source, path):
     ----------
     source, path : pathlib.Path
     """
-    if file_digest(path) != file_digest(source):
+    if not path.exists() or file_digest(path) != file_digest(source):
         write_if_changed(path, source.read_bytes())
+
+
+def files_digest(paths):
+    """Return a digest of names and contents of files.
+
+    Parameters
+    ----------
+    paths : iterable of pathlib.Path
+
+    Returns
+    -------
+    str
+    """
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(f"{path.name}\0{file_digest(path)}\0".encode())
+    return found.hexdigest()
 
 
 def _claim(claimed, metadata, kind):
@@ -170,10 +187,3 @@ def _claim(claimed, metadata, kind):
             f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}: the {kind} id {metadata['id']!r}"
             f" is taken by notebooks/{first['notebook']}.py, code cell {first['cell']}; rename one of them"
         )
-
-
-def _digest(paths):
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(f"{path.name}\0{file_digest(path)}\0".encode())
-    return digest.hexdigest()
