@@ -55,6 +55,7 @@ complete.remember = complete.forget = lambda *arguments, **settings: None
 command.build(argparse.Namespace(no_pdf=True))
 """
 OURS = [sys.executable, "-m", "crossroads.book.command", "build"]
+PAIRS = 3  # of cold builds, ours and stock in turn, of which the medians count
 REPEATS = 5  # of what takes seconds, of which the median counts
 PAUSE = 3  # seconds between two savings, as the preview gets ready for the next one while the author reads
 
@@ -225,15 +226,24 @@ def say(*words):
     print(" ", *words, flush=True)
 
 
-def time_edits(folder):
-    """Time every edit with both systems in turn.
+def time_cold(folder):
+    """Time builds from nothing in pairs, ours and stock in turn; returns the pairs, and what was built last."""
+    pairs, books = [], {system: folder / system.name.replace(" ", "-") for system in SYSTEMS}
+    for _ in range(PAIRS):
+        for system, book in books.items():
+            shutil.rmtree(book, ignore_errors=True)
+            system.prepare(copy_book(ROOT, book))
+        pairs.append({system.name: round(system.build(book), 2) for system, book in books.items()})
+        say(f"cold: {pairs[-1]}")
+    return pairs, books
 
-    Returns rows, per system and edit what was built and its sources, and our book after all edits.
+
+def time_edits(folder, pairs, books):
+    """Time every edit with both systems in turn, each upon the last.
+
+    Returns rows, and per system and edit what was built and its sources.
     """
-    rows, kept, books = [], {}, {}
-    for system in SYSTEMS:
-        books[system] = copy_book(ROOT, folder / system.name.replace(" ", "-"))
-        system.prepare(books[system])
+    rows, kept = [], {}
 
     def add(system, edit, seconds, kind):
         rows.append({"edit": edit, "system": system.name, "seconds": round(seconds, 2), "wrong_pages": 0})
@@ -245,7 +255,7 @@ def time_edits(folder):
             kept[system, edit] = place
 
     for system in SYSTEMS:
-        add(system, "cold", system.build(books[system]), "built")
+        add(system, "cold", statistics.median(pair[system.name] for pair in pairs), "built")
     again = {system: [] for system in SYSTEMS}
     starts = []
     for _ in range(REPEATS):
@@ -259,7 +269,7 @@ def time_edits(folder):
         for system in SYSTEMS:
             edit(books[system])
             add(system, name, system.build(books[system]), "built")
-    return rows, kept, books[SYSTEMS[0]]
+    return rows, kept
 
 
 def time_preview(book):
@@ -419,8 +429,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="crossroads-bench-") as name:
         kept = {}
         if not options.without_edits:
-            result["edits"], kept, book = time_edits(Path(name))
-            result["preview"] = time_preview(book)
+            result["cold"], books = time_cold(Path(name))
+            result["edits"], kept = time_edits(Path(name), result["cold"], books)
+            result["preview"] = time_preview(books[SYSTEMS[0]])
         result["growth"] = time_growth(Path(name), options.growth, options.stock_growth)
         print("All that is timed is done; now the builds from scratch to compare with", flush=True)
         check_edits(result.get("edits", []), kept)

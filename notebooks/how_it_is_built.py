@@ -20,9 +20,10 @@
 from crossroads import data, exhibits
 
 measured = data.benchmarks()
-about, edits, preview, growth = (measured[name] for name in ("about", "edits", "preview", "growth"))
+about, pairs, edits, preview, growth = (measured[name] for name in ("about", "cold", "edits", "preview", "growth"))
 OURS, STOCK = "this book", "stock Jupyter Book"
 BUILT = {"indicators": ["benchmarks"]}
+WHERE = f"{about['machine'][0]}, {about['date'][0]}"
 about.T
 
 # %% [markdown]
@@ -52,13 +53,13 @@ exhibits.table(
     formats={"seconds_ours": ".1f", "seconds_stock": ".1f", "ratio": ".2f", "wrong_pages_ours": ".0f",
              "wrong_pages_stock": ".0f"},
     title=f"Wrong pages after edits: {wrong['wrong_pages_ours']} here, {wrong['wrong_pages_stock']} in stock",
-    subtitle=f"Wall time and wrong pages, {about['machine'][0]}, {about['date'][0]}",
+    subtitle=f"Wall time and wrong pages, {WHERE}",
     shows="seconds and wrong pages after each edit, for this book and for stock Jupyter Book",
     finding=f"this book showed {wrong['wrong_pages_ours']} wrong pages and stock Jupyter Book {wrong['wrong_pages_stock']}",
     note="This book is timed with its PDF and all downloads, stock Jupyter Book with its web pages only. A page of this book"
     " is wrong if any byte of a file differs, one of stock Jupyter Book if its text or pictures do.",
-    limits="Other machines and other books. The two systems were measured in turn, each build once; the one without a"
-    " change several times.",
+    limits="Other machines and other books. The two systems were measured in turn. Builds from nothing and without a"
+    " change are medians of several, the others were made once.",
     **BUILT,
 )  # fmt: skip
 
@@ -70,6 +71,10 @@ named = {"exhibit": "build-edits", **BUILT}
 exhibits.value("build-cold", cold["seconds_ours"], unit="seconds", format=".0f", **named)
 exhibits.value("build-cold-stock", cold["seconds_stock"], unit="seconds", format=".0f", **named)
 exhibits.value("build-cold-ratio", cold["seconds_ours"] / cold["seconds_stock"], format=".2f", **named)
+shares = pairs[OURS] / pairs[STOCK]
+exhibits.value("build-cold-pairs", len(shares), format="d", **named)
+exhibits.value("build-cold-least", shares.min(), format=".2f", **named)
+exhibits.value("build-cold-most", shares.max(), format=".2f", **named)
 exhibits.value("build-text-ratio", texts.max(), format=".2f", **named)
 exhibits.value("build-code-ratio", codes.max(), format=".2f", **named)
 exhibits.value("build-start-ratio", nothing / start, format=".2f", **named)
@@ -91,7 +96,7 @@ exhibits.table(
     "build-preview", preview,
     columns={"saved": "What is saved", "seconds": "Shown after: seconds"}, formats={"seconds": ".1f"},
     title=f"A chapter that is saved is shown after {shown['a chapter']:.1f} seconds",
-    subtitle=f"Wall time in the preview, {about['machine'][0]}, {about['date'][0]}",
+    subtitle=f"Wall time in the preview, {WHERE}",
     shows="seconds until the preview shows what was saved",
     finding=f"a chapter is shown after {shown['a chapter']:.1f} seconds and a notebook after {shown['a notebook']:.1f}",
     note="Each the median of several. With a notebook or module it includes the execution of all notebooks that depend on it.",
@@ -119,7 +124,7 @@ exhibits.table(
     columns={"system": "System", "notebooks": "Notebooks", "cold": "From nothing: seconds", "one_changed": "One changed: seconds"},
     formats={"cold": ".1f", "one_changed": ".1f"},
     title="What one change costs as a book grows",
-    subtitle=f"Wall time of copies of one notebook, {about['machine'][0]}, {about['date'][0]}",
+    subtitle=f"Wall time of copies of one notebook, {WHERE}",
     shows="seconds by number of notebooks and system",
     finding=f"one change among {most} notebooks takes {own[most] / own[least]:.1f} times as long as among {least} here",
     note="One changed: the median of several builds, in each of which another line of one notebook differs.",

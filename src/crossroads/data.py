@@ -215,8 +215,9 @@ def benchmarks():
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``about`` (one row: machine, date, commit), ``edits`` (one row an edit and system, with seconds and the number
-        of wrong pages), ``preview`` (one row a kind of file, with seconds) and ``growth`` (one row a size and system).
+        ``about`` (one row: machine, date, commit), ``cold`` (one row a pair of builds from nothing, with the seconds of
+        each system), ``edits`` (one row an edit and system, with seconds and the number of wrong pages), ``preview``
+        (one row a kind of file, with seconds) and ``growth`` (one row a size and system).
 
     Raises
     ------

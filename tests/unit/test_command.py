@@ -3,11 +3,15 @@
 import errno
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 
+from crossroads import runs
 from crossroads.book import command, complete, templates
 from crossroads.book.errors import BookError
+from crossroads.runs import launch
 
 
 def test_help_names_every_command(capsys):
@@ -30,6 +34,30 @@ def test_help_names_every_command(capsys):
         "reference",
     ]:
         assert re.search(rf"^    {name}\b", shown, re.M)
+
+
+def test_commands_do_not_wait_for_what_they_do_not_use():
+    """Every command once imported Sphinx, and took a second to say that nothing is stale."""
+    code = "import sys, crossroads.book.command; print(*{'sphinx', 'pandas', 'myst_nb'} & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
+
+
+class Begun(Exception):
+    """The build has begun; no more of it is wanted."""
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_kernels_imports_go_on_beside_those_of_a_first_build(checkout, monkeypatch, first):
+    """The file of the lock, which is there before anything is built, was once taken for a result."""
+    started = []
+    monkeypatch.setattr(launch, "warm_up", lambda: started.append("imports"))
+    monkeypatch.setattr(complete, "sources", lambda root: (_ for _ in ()).throw(Begun))
+    if not first:
+        (checkout / "_build" / "runs" / "a").mkdir(parents=True)
+    with runs.lock(checkout), pytest.raises(Begun):
+        command.make_current(checkout, with_pdf=False, quiet=True)
+    assert started == (["imports"] if first else [])
 
 
 def test_outside_a_book_is_said(tmp_path, monkeypatch):

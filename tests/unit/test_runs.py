@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+import types
 from concurrent.futures import Future, ProcessPoolExecutor
 from io import StringIO
 from multiprocessing import get_context
@@ -456,6 +457,17 @@ def test_server_that_is_not_ready_in_time_is_ended_and_not_waited_for(monkeypatc
         server.wait_until_ready()
     server.process.wait(10)
     server.stop()
+
+
+@pytest.mark.parametrize(("number", "gone"), [(signal.SIGKILL, True), (signal.SIGTERM, False)])
+def test_killed_kernel_need_not_be_waited_for(number, gone):
+    """Each notebook once ended with a tenth of a second of waiting for the kernel that it had killed."""
+    origin = types.SimpleNamespace(
+        alive=lambda: True, changed=threading.Condition(), send=lambda **request: None, ended={}
+    )
+    kernel = launch.ForkedKernel(origin, 1)
+    kernel.send_signal(number)
+    assert (kernel.poll() is not None) is gone
 
 
 def test_forked_kernels_print_wide_tables_as_others_do(project):

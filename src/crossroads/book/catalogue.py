@@ -20,7 +20,6 @@ import os
 import signal
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -599,7 +598,7 @@ def workbooks(evidence, store):
 
 
 def write_workbooks(missing):
-    """Write workbooks, as many at once as there are cores, and make way for whoever is waited for.
+    """Write workbooks, and make way for whoever is waited for.
 
     Parameters
     ----------
@@ -610,8 +609,10 @@ def write_workbooks(missing):
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
     try:
-        with ProcessPoolExecutor(min(len(missing), os.cpu_count() or 1)) as pool:
-            list(pool.map(write_workbook, missing))
+        for job in missing:
+            if not multiprocessing.parent_process().is_alive():
+                return  # the build was killed; the next one may be at work already
+            write_workbook(job)
     except OSError as error:
         sys.exit(f"The workbooks cannot be written: {error}")
 
@@ -682,6 +683,7 @@ def add_assets(app, page, template, context, doctree):
 
 def start_workbooks(app):
     """Have workbooks that are missing written beside all else: a large table takes a second of computing."""
+    app.crossroads_workbook_writers = []
     if app.builder.format != "html":
         return
     store = Path(app.srcdir) / "_build" / "workbooks"
@@ -690,17 +692,21 @@ def start_workbooks(app):
         if path not in app.crossroads_workbooks:
             path.unlink()
     missing = [(path, made_from) for path, made_from in app.crossroads_workbooks.items() if not path.exists()]
-    app.crossroads_workbook_writer = multiprocessing.Process(target=write_workbooks, args=[missing])
-    if missing:
-        app.crossroads_workbook_writer.start()
+    missing.sort(key=lambda job: -app.crossroads_evidence.files[job[1][1]["path"]].stat().st_size)
+    cores = os.cpu_count() or 1
+    for share in [missing[first::cores] for first in range(min(cores, len(missing)))]:
+        # A daemon: an author's mistake, which ends the build, need not wait for it.
+        writer = multiprocessing.Process(target=write_workbooks, args=[share], daemon=True)
+        writer.start()
+        app.crossroads_workbook_writers.append(writer)
 
 
 def publish(app, exception):
     """Lay out the downloads once the workbooks are written."""
     if exception or app.builder.format != "html":
         return
-    started, writer = time.perf_counter(), app.crossroads_workbook_writer
-    if writer.pid:
+    started = time.perf_counter()
+    for writer in app.crossroads_workbook_writers:
         writer.join()
         if writer.exitcode:
             raise BookError("the workbooks could not be written; what went wrong stands above", "_build/workbooks")

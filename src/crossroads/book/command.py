@@ -110,12 +110,12 @@ def make_current(root, *, with_pdf, quiet):
     from crossroads.runs import launch, store
 
     started = time.perf_counter()
+    if store.is_empty(root):
+        launch.warm_up()  # every notebook will be executed: the kernels' imports can go on beside our own
     before = complete.sources(root)
     if complete.holds(root, before, with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
     complete.forget(root)
-    if not store.store_folder(root).exists():
-        launch.warm_up()  # every notebook will be executed: the kernels' imports can go on beside our own
     from jupyter_book.sphinx import build_sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor

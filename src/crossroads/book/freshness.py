@@ -223,7 +223,7 @@ class Outside:
 def end_writing(app, exception):
     """Let the processes that write pages come to their end, and remove pages and pictures that are no longer made."""
     for process in multiprocessing.active_children():
-        if process is not app.crossroads_workbook_writer:
+        if process not in app.crossroads_workbook_writers:
             process.join()
     if isinstance(exception, SphinxWarning) and kept_path(app).exists():
         # A mistake of an author, after which Sphinx would begin from nothing. All pages that were begun are marked.

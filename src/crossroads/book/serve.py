@@ -5,7 +5,7 @@ already, whenever a file of the book is saved. A page learns through a tiny scri
 never written to disk, that it has to load itself again. A mistake is told in the terminal, and the next save
 tries again.
 
-Not here: the build itself (``crossroads.book``), execution (``crossroads.runs``).
+Not here: the build itself (``command``), execution (``crossroads.runs``).
 """
 
 import argparse

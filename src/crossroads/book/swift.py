@@ -6,7 +6,7 @@ of the time in which pages were written went into copying the headings of all pa
 third of the time that it took to show one edited page went into reading all others anew, to number figures. Nothing
 here changes a byte of what is built.
 
-Not here: what has to be built (``crossroads.book``).
+Not here: what has to be built (``freshness``).
 """
 
 import gc

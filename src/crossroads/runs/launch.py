@@ -176,11 +176,11 @@ class ForkedKernel:
         if self.origin.alive():
             with self.origin.changed:
                 self.origin.send(pid=self.pid, signal=int(number))
+        self.killed = self.killed or number == signal.SIGKILL
 
     def kill(self):
         """End the kernel at once."""
         self.send_signal(signal.SIGKILL)
-        self.killed = True
 
     def terminate(self):
         """Ask the kernel to end."""

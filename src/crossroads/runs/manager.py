@@ -19,12 +19,20 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from crossroads.runs import launch
 
+RECONNECT_MILLISECONDS = 5
+
 
 class Client(AsyncKernelClient):
     """A client that knows a kernel to be ready as soon as it is.
 
-    The stock client waits for a fixed time of silence, a fifth of a second for every notebook.
+    The stock client waits for a fixed time of silence, a fifth of a second for every notebook, and a tenth until it
+    tries again to connect to a kernel that has not opened its sockets yet.
     """
+
+    def _context_default(self):
+        context = super()._context_default()
+        context.reconnect_ivl = RECONNECT_MILLISECONDS
+        return context
 
     async def wait_for_ready(self, timeout=None):
         """Wait until the kernel has answered and said on the output channel that it is idle."""

@@ -39,6 +39,11 @@ PREIMPORTED = [
     "matplotlib.backends.backend_svg",
     "seaborn",
     "statsmodels.api",
+    # What most modules of the package import beside these.
+    "jsonschema",
+    "pyarrow.parquet",
+    "xlsxwriter",
+    "yaml",
 ]
 
 

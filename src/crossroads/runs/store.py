@@ -69,6 +69,21 @@ def store_folder(root):
     return Path(root) / "_build" / "runs"
 
 
+def is_empty(root):
+    """Say whether the store holds no result yet; the file of its lock is none.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    bool
+    """
+    return not any(store_folder(root).glob("[!.]*"))
+
+
 def fingerprint(record):
     """Return the fingerprint of a result: the digest of all that it was made from.
 
