@@ -2,10 +2,10 @@
 
     python benchmarks/random_edits.py [--edits 200] [--seed 1]
 
-The book has all that a page can depend on: notebooks with exhibits and values, a module, a table, cases, citations,
-a glossary, a country profile with a picture, a style sheet, numbered chapters, lists of everything. An edit changes something in its description, from which the
-files are written; some edits go back to how the book was before, with the old times of the files. Every byte of every
-file of the site has to be what a build from scratch gives, the PDF included.
+The book has all that a page can depend on: notebooks with exhibits and values, a module, a table, cases, citations, a
+glossary, a country profile with a picture, a style sheet, numbered chapters, lists of everything. An edit changes
+something in its description, from which the files are written; some edits go back to how the book was before, with the
+old times of the files. Every byte of every file of the site has to be what a build from scratch gives, the PDF included.
 """
 
 import argparse
