@@ -702,7 +702,8 @@ def _inequality(value: np.ndarray, weight: np.ndarray, codes: np.ndarray | None)
     tenth, ninetieth = np.quantile(value, [0.1, 0.9])
     tiny = 1e-12 * high  # next to zero a ratio says nothing
     order = np.argsort(value)
-    w, x = weight[order] / weight.sum(), value[order]
+    # In units of the highest: the products of tiny numbers would be zero.
+    w, x = weight[order] / weight.sum(), value[order] / high
     mean = w @ x
     # Twice the area between the Lorenz curve, a polygon, and the diagonal.
     lorenz = np.concatenate([[0.0], np.cumsum(w * x)]) / mean
