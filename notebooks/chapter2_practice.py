@@ -25,6 +25,7 @@ from crossroads import charts, data, exhibits, indicators, load
 areas = data.code_list("areas").set_index("code")
 members = areas.index[areas["oecd_since"].notna()]
 AVERAGE = "OECD-average-27"
+AVERAGED = int(AVERAGE.removeprefix("OECD-average-"))  # countries
 lower_secondary = "isced_level == '2' and (ref_area in @members or ref_area == @AVERAGE)"
 practices = load("talis-teaching-practices").query(lower_secondary)
 labels = data.code_list("talis-items-practice").set_index("code")["label"]
@@ -54,7 +55,7 @@ mean[["obs_value", "std_error"]].round(1)
 
 # %%
 chart = charts.distribution_strips(
-    spread, label="practice", value="obs_value", middle="average", middle_label="OECD average (27)",
+    spread, label="practice", value="obs_value", middle="average", middle_label=f"OECD average ({AVERAGED})",
     other_label="Countries", unit="Teachers who use the practice frequently or always, %",
 )  # fmt: skip
 exhibits.figure(
@@ -75,7 +76,7 @@ about = {"indicators": ["talis-teaching-practices"], "unit": "%", "format": ".0f
 for item in ["expectations", "links_to_old_topics", "real_life_problems", "critical_thinking", "small_groups",
              "own_procedures", "open_tasks", "long_projects"]:  # fmt: skip
     exhibits.value(f"ch2-{item.replace('_', '-')}", mean.loc[item, "obs_value"], std_error=mean.loc[item, "std_error"],
-                   n_obs=27, note=labels[item], **about)  # fmt: skip
+                   n_obs=AVERAGED, note=labels[item], **about)  # fmt: skip
 projects = spread.query("item == 'long_projects' and not obs_status.fillna('').str.contains('s')").set_index("country")
 for name, country in {"lowest": projects["obs_value"].idxmin(), "highest": projects["obs_value"].idxmax()}.items():
     row = projects.loc[country]
@@ -194,7 +195,7 @@ exhibits.value("ch2-practice-risen", len(risen), unit="countries", n_obs=len(sum
 exhibits.value("ch2-practice-fallen-names", ", ".join(fallen["country"]) or "none", **about)
 exhibits.value("ch2-practice-unclear", len(summary) - len(risen) - len(fallen), unit="countries", **about)
 exhibits.value("ch2-practice-first", first["obs_value"], std_error=first["std_error"], format="+.2f", unit="Cohen's h",
-               n_obs=5, **about)  # fmt: skip
+               n_obs=len(asked_twice), **about)  # fmt: skip
 exhibits.value("ch2-practice-first-country", first["country"], **about)
 exhibits.value(
     "ch2-effects-negligible", 100 * small / len(effects), unit="%", format=".0f", n_obs=len(effects), **about
@@ -243,7 +244,7 @@ mode_mean[["obs_value", "std_error"]].round(1)
 
 # %%
 chart = charts.distribution_strips(
-    learning, label="mode", value="obs_value", middle="average", middle_label="OECD average (27)",
+    learning, label="mode", value="obs_value", middle="average", middle_label=f"OECD average ({AVERAGED})",
     other_label="Countries", unit="Teachers who took part in the past 12 months, %",
 )  # fmt: skip
 exhibits.figure(
@@ -260,7 +261,7 @@ exhibits.figure(
 
 # %%
 about = {"indicators": ["talis-learning-modes"], "unit": "%", "format": ".0f", "time_period": "2024",
-         "exhibit": "ch2-learning-modes", "n_obs": 27}  # fmt: skip
+         "exhibit": "ch2-learning-modes", "n_obs": AVERAGED}  # fmt: skip
 for item in ["courses", "networks", "lesson_observation", "coaching", "school_visits", "business_visits"]:
     exhibits.value(f"ch2-mode-{item.replace('_', '-')}", mode_mean.loc[item, "obs_value"],
                    std_error=mode_mean.loc[item, "std_error"], note=mode_labels[item], **about)  # fmt: skip
@@ -281,7 +282,7 @@ any_learning = (
     .iloc[0]
 )
 exhibits.value("ch2-learning-any", any_learning["obs_value"], std_error=any_learning["std_error"], unit="%", format=".0f",
-               n_obs=27, time_period="2024", indicators=["talis-learning-participation"])  # fmt: skip
+               n_obs=AVERAGED, time_period="2024", indicators=["talis-learning-participation"])  # fmt: skip
 exhibits.value("ch2-mode-widest", mode_labels[deviation.index[0]].lower(), note="largest standard deviation between countries",
                time_period="2024", indicators=["talis-learning-modes"], exhibit="ch2-learning-modes")  # fmt: skip
 
@@ -293,6 +294,6 @@ barriers = load("talis-learning-barriers").query("isced_level == '2' and ref_are
 barriers = barriers.set_index("item")
 for item in ["schedule", "other_commitments", "cost", "relevance"]:
     exhibits.value(
-        f"ch2-barrier-{item.replace('_', '-')}", barriers.loc[item, "obs_value"], unit="%", format=".0f", n_obs=27,
+        f"ch2-barrier-{item.replace('_', '-')}", barriers.loc[item, "obs_value"], unit="%", format=".0f", n_obs=AVERAGED,
         std_error=barriers.loc[item, "std_error"], time_period="2024", indicators=["talis-learning-barriers"],
     )  # fmt: skip

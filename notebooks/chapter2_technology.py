@@ -27,6 +27,7 @@ from crossroads import charts, data, exhibits, load, models
 areas = data.code_list("areas").set_index("code")
 members = areas.index[areas["oecd_since"].notna()]
 AVERAGE = "OECD-average-27"
+AVERAGED = int(AVERAGE.removeprefix("OECD-average-"))  # countries
 lower_secondary = "isced_level == '2' and time_period == 2024 and (ref_area in @members or ref_area == @AVERAGE)"
 
 # %% [markdown]
@@ -63,7 +64,7 @@ exhibits.figure(
     "ch2-digital-purposes", chart, data=ranked.reset_index(), indicators=["talis-digital-practices"],
     title="Digital tools mostly serve presenting and organising",
     subtitle="Teachers who use digital tools for a purpose frequently or always, lower secondary, OECD average"
-    f" ({AVERAGE.removeprefix('OECD-average-')}), 2024",
+    f" ({AVERAGED}), 2024",
     shows="the shares of teachers who use digital tools for eleven purposes, with 95% intervals",
     finding=f"{ranked.iloc[0]['purpose'].lower()} is the most common with {ranked.iloc[0]['obs_value']:.0f}% and"
     f" {ranked.iloc[-1]['purpose'].lower()} the rarest with {ranked.iloc[-1]['obs_value']:.0f}%",
@@ -74,7 +75,7 @@ exhibits.figure(
 
 # %%
 about = {"indicators": ["talis-digital-practices"], "unit": "%", "format": ".0f", "time_period": "2024",
-         "exhibit": "ch2-digital-purposes", "n_obs": 27}  # fmt: skip
+         "exhibit": "ch2-digital-purposes", "n_obs": AVERAGED}  # fmt: skip
 for item in ["present_information", "logistics", "student_collaboration", "personal_paths",
              "outside_collaboration"]:  # fmt: skip
     exhibits.value(f"ch2-digital-{item.replace('_', '-')}", mean.loc[item, "obs_value"],
@@ -91,7 +92,7 @@ for table, codes in wanted.items():
     for item in codes:
         exhibits.value(
             f"ch2-{table.removeprefix('talis-').removeprefix('digital-')}-{item.replace('_', '-')}",
-            rows.loc[item, "obs_value"], std_error=rows.loc[item, "std_error"], unit="%", format=".0f", n_obs=27,
+            rows.loc[item, "obs_value"], std_error=rows.loc[item, "std_error"], unit="%", format=".0f", n_obs=AVERAGED,
             time_period="2024", indicators=[table],
         )  # fmt: skip
 
@@ -124,7 +125,7 @@ names = ["France", "Japan", "Slovenia", "Korea", "Australia", "New Zealand", "Ch
 pair["named"] = pair["country"].where(pair["country"].isin(names))
 chart = charts.scatter_within(
     pair, x="trained", y="use", label="named", x_average=oecd["trained"], y_average=oecd["use"],
-    average_label="OECD average (27)", x_unit="Teachers whose professional learning included AI, %",
+    average_label=f"OECD average ({AVERAGED})", x_unit="Teachers whose professional learning included AI, %",
     y_unit="Teachers who used AI, %",
 )  # fmt: skip
 exhibits.figure(
@@ -141,7 +142,7 @@ exhibits.figure(
 
 # %%
 about = {"time_period": "2024", "exhibit": "ch2-ai-training", "indicators": ["talis-ai-use", "talis-learning-content"]}
-exhibits.value("ch2-ai-use", oecd["use"], std_error=oecd["use_error"], unit="%", format=".0f", n_obs=27, **about)
+exhibits.value("ch2-ai-use", oecd["use"], std_error=oecd["use_error"], unit="%", format=".0f", n_obs=AVERAGED, **about)
 for name, row in {"least": least, "most": most}.items():
     exhibits.value(f"ch2-ai-{name}", row["use"], std_error=row["use_error"], unit="%", format=".0f", **about)
     exhibits.value(f"ch2-ai-{name}-country", row["country"], **about)
@@ -163,7 +164,7 @@ for table, codes in {
     for item in codes:
         exhibits.value(
             f"ch2-{table.removeprefix('talis-')}-{item.replace('_', '-')}", rows.loc[item, "obs_value"], unit="%",
-            std_error=rows.loc[item, "std_error"], format=".0f", n_obs=27, time_period="2024", indicators=[table],
+            std_error=rows.loc[item, "std_error"], format=".0f", n_obs=AVERAGED, time_period="2024", indicators=[table],
         )  # fmt: skip
 
 # %% [markdown]
