@@ -49,12 +49,12 @@ START_ONLY = """
 import argparse
 from sphinx.application import Sphinx
 Sphinx.build = lambda *arguments, **settings: None
-from crossroads.book import command, complete
+from press import command, complete
 complete.holds = lambda *arguments, **settings: False
 complete.remember = complete.forget = lambda *arguments, **settings: None
 command.build(argparse.Namespace(no_pdf=True))
 """
-OURS = [sys.executable, "-m", "crossroads.book.command", "build"]
+OURS = [sys.executable, "-m", "press.desk.command", "build"]
 PAIRS = 3  # of cold builds, ours and stock in turn, of which the medians count
 REPEATS = 5  # of what takes seconds, of which the median counts
 PAUSE = 3  # seconds between two savings, as the preview gets ready for the next one while the author reads

@@ -1,12 +1,16 @@
-"""Analysis functions and book builder of *Schools at the Crossroads*."""
+"""Analysis functions of *Schools at the Crossroads*: what its notebooks import."""
+
+from importlib import import_module
 
 __all__ = ["catalogue", "load"]
+# Modules that notebooks import by their last name.
+_MODULES = {"cases": "crossroads.evidence.cases", "data": "crossroads.evidence.tables"}
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> object:
     # Imported when first asked for: the book builder, which needs no tables, starts without pandas.
     if name in __all__:
-        from crossroads import data
-
-        return getattr(data, name)
+        return getattr(import_module("crossroads.evidence.tables"), name)
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,12 +1,12 @@
 """What the coded cases show: agreement of two codings, combinations, network of partners, correspondence, evidence.
 
-Functions take cases (as ``crossroads.cases.load`` returns them) or frames of codes with one row a case and one
+Functions take cases (as ``crossroads.evidence.cases.load`` returns them) or frames of codes with one row a case and one
 column a code: 1 the text says so, 0 it says other things, missing where the field in which it would be said is not
 known. Missing is never counted as 0: such cases are left out with a count, or weigh nothing.
 
 The cases are a purposive sample. Nothing here estimates a share of schools, and nothing tests a hypothesis.
 
-Not here: loading and checking cases (``crossroads.cases``), figures, pages.
+Not here: loading and checking cases (``crossroads.evidence.cases``), figures, pages.
 """
 
 import re
@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.linalg import orthogonal_procrustes
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from crossroads import cases as library
+from crossroads.evidence import cases as library
 
 REPEATS = 2000
 
@@ -28,7 +28,7 @@ def frame(coding):
     Parameters
     ----------
     coding : dict of str to dict
-        Per case and code 1, 0 or None, as ``crossroads.cases.coding`` returns it.
+        Per case and code 1, 0 or None, as ``crossroads.evidence.cases.coding`` returns it.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def by_rule(cases, code_book):
     ----------
     cases : dict of str to dict
     code_book : dict
-        As ``crossroads.cases.code_book`` returns it.
+        As ``crossroads.evidence.cases.code_book`` returns it.
 
     Returns
     -------

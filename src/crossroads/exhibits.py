@@ -4,11 +4,11 @@ A notebook calls :func:`figure`, :func:`table`, :func:`value` or :func:`statemen
 reader must be able to trust is derived here and never typed: source line, licence and citation come from the
 descriptor of the indicators used, the alternative text from the form of the chart and a computed finding.
 
-While the book is built, the runner names a folder in the environment variable ``CROSSROADS_PUBLISH``, and
+While the book is built, the runner names a folder in the environment variable ``PRESS_PUBLISH``, and
 everything published is written there, byte-stable. In an interactive session the variable is not set: an
 exhibit is then only displayed.
 
-Not here: statistics (floor 1), drawing (``crossroads.charts``), pages (``crossroads.book``).
+Not here: statistics (floor 1), drawing (``crossroads.charts``), pages (``press``).
 """
 
 import io
@@ -25,7 +25,8 @@ import pandas as pd
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
-from crossroads import cases, data, wording
+from crossroads import numbers
+from crossroads.evidence import cases, tables
 from crossroads.workbook import workbook
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
@@ -105,7 +106,7 @@ class Value:
     metadata: dict
 
     def __repr__(self):
-        return f"Value {self.metadata['id']}: {wording.describe_value(self.metadata)}"
+        return f"Value {self.metadata['id']}: {numbers.describe_value(self.metadata)}"
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicato
     ------
     ExhibitError
         If a part is missing or breaks the contract.
-    crossroads.data.DataError
+    crossroads.evidence.tables.DataError
         If an indicator is unknown.
     """
     if not isinstance(chart, Figure) or not getattr(chart, "form", ""):
@@ -268,7 +269,7 @@ def value(
     ------
     ExhibitError
         If the value is missing or published twice.
-    crossroads.wording.WordingError
+    crossroads.numbers.WordingError
         If it cannot be printed with its format.
     """
     _check_identifier(identifier)
@@ -288,7 +289,7 @@ def value(
         "sources": [_source(name) for name in indicators],
         "cell": _cell_number(),
     }
-    wording.format_value(metadata)
+    numbers.format_value(metadata)
     _add("values.json", identifier, metadata)
     return Value(metadata)
 
@@ -367,7 +368,7 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
 
 def _source(name):
     """Derive the source of an indicator from its descriptor."""
-    descriptor = OWN.get(name) or data.indicator(name)
+    descriptor = OWN.get(name) or tables.indicator(name)
     wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
@@ -385,7 +386,7 @@ def _cell_number():
 
 
 def _publish_folder():
-    folder = os.environ.get("CROSSROADS_PUBLISH")
+    folder = os.environ.get("PRESS_PUBLISH")
     return Path(folder) if folder else None
 
 
@@ -442,8 +443,8 @@ def _about(metadata):
         "Subtitle": metadata["subtitle"],
         "Note": metadata["note"],
         "Limits": metadata["limits"],
-        "Source": wording.source_line(metadata),
-        "Licence": wording.licence_line(metadata),
+        "Source": numbers.source_line(metadata),
+        "Licence": numbers.licence_line(metadata),
         "Exhibit": metadata["id"],
     }
     return {label: text for label, text in lines.items() if text}
@@ -454,7 +455,7 @@ def _cell(entry, specification):
     if entry is None or (not isinstance(entry, str) and pd.isna(entry)):
         return "m"
     text = format(entry, specification)
-    return text if isinstance(entry, str) else wording.typeset(text)
+    return text if isinstance(entry, str) else numbers.typeset(text)
 
 
 def _plain(number):

@@ -4,7 +4,7 @@ A region is known by its NUTS or OECD TL2 code in ``ref_area``; both begin with 
 Functions that select or match rows return a report beside the table: one row for each code that did not make it, and
 why.
 
-Not here: the list of regions with names, coordinates and types (``data/code-lists``, through `crossroads.data`), maps
+Not here: the list of regions with names, coordinates and types (``data/code-lists``, through `crossroads.evidence.tables`), maps
 (`crossroads.charts`), regressions within countries (`crossroads.models`).
 """
 

@@ -8,8 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from crossroads import runs
-from crossroads.book import published
+from press import published, run
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -34,7 +33,7 @@ def pages(built):
 @pytest.fixture(scope="session")
 def content(built):
     """What the notebooks published."""
-    return published.read(runs.execute(ROOT))
+    return published.read(run.execute(ROOT))
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ import jupytext
 import nbformat
 import yaml
 
-from crossroads import runs
-from crossroads.book import lint, published, references
+from press import lint, published, run
+from press.desk import references
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -187,8 +187,8 @@ def test_no_number_has_moved(tmp_path):
     if edited:
         # The loader refuses an edited table; in a copy the edit is accepted, to see what it does to the numbers.
         root = copy_project(tmp_path)
-        run(sys.executable, "-m", "crossroads.sources.accept", *edited, cwd=root)
-    results = runs.execute(root)
+        run(sys.executable, "-m", "importers.accept", *edited, cwd=root)
+    results = run.execute(root)
     assert [str(result.error) for result in results if result.error] == []
     moved = references.differences(ROOT, published.read(results))
     reason = f"data/indicators/{edited[0]}.csv was edited by hand, which moves these numbers" if edited else ""

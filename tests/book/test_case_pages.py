@@ -14,9 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace
 
-from crossroads import cases
-from crossroads.book.errors import BookError
-from crossroads.book.propose import dump
+from crossroads.evidence import cases
+from press.errors import BookError
+from report.propose import dump
 
 DATA = Path(__file__).parents[2] / "data"
 BOOK = DATA.parent / "book"
@@ -83,7 +83,7 @@ def build(root):
             status=said,
             warning=said,
             warningiserror=True,
-            confoverrides={"extensions": ["myst_parser", "crossroads.book.cases"], "html_static_path": ["static"]},
+            confoverrides={"extensions": ["myst_parser", "report.cases"], "html_static_path": ["static"]},
         )
         app.build()
     return strip_colors(said.getvalue())

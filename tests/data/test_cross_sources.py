@@ -65,7 +65,7 @@ def test_tertiary_attainment_of_two_eurostat_series(year, revised):
 
 def test_regional_tertiary_attainment_brackets_the_country():
     regions = crossroads.load("regional-tertiary-attainment").query("time_period == 2022")
-    areas = crossroads.data.code_list("areas").set_index("code")["country"]
+    areas = crossroads.evidence.tables.code_list("areas").set_index("code")["country"]
     countries = crossroads.load("adult-attainment").query("attainment_group == 'tertiary' and time_period == 2022")
     spread = regions.assign(country=regions["ref_area"].map(areas)).groupby("country")["obs_value"].agg(["min", "max"])
     both = spread.join(countries.set_index("ref_area")["obs_value"], how="inner").dropna()
@@ -88,7 +88,7 @@ def test_income_of_regions_is_that_of_their_gross_domestic_product():
 
 def test_early_leavers_of_the_competitiveness_index_are_near_the_country():
     regions = crossroads.load("regional-competitiveness-2022").query("measure == 'early_leavers'")
-    areas = crossroads.data.code_list("areas").set_index("code")["country"]
+    areas = crossroads.evidence.tables.code_list("areas").set_index("code")["country"]
     mean = regions.assign(country=regions["ref_area"].map(areas)).groupby("country")["obs_value"].mean()
     national = crossroads.load("vocational-education-europe").query(
         "measure == 'early_leavers' and time_period == 2020"

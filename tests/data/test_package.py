@@ -10,10 +10,11 @@ import frictionless
 import pytest
 
 import crossroads
-from crossroads import data, sources
+import importers
+from crossroads.evidence import tables
 
 ROOT = Path(__file__).parents[2]
-DESCRIPTOR = json.loads((ROOT / data.DESCRIPTOR).read_bytes())
+DESCRIPTOR = json.loads((ROOT / tables.DESCRIPTOR).read_bytes())
 TABLES = [entry["name"] for entry in DESCRIPTOR["resources"] if entry["path"].startswith("indicators/")]
 CHECKS = json.loads((ROOT / "data/checks.json").read_bytes())
 MEGABYTE = 1024 * 1024
@@ -31,7 +32,7 @@ def test_the_descriptor_is_a_valid_frictionless_package():
 
 def test_every_table_conforms_by_the_standard_s_own_library():
     """Frictionless reads every row on its own: types, constraints, keys, codes of other tables, bytes and hashes."""
-    report = frictionless.Package(str(ROOT / data.DESCRIPTOR)).validate()
+    report = frictionless.Package(str(ROOT / tables.DESCRIPTOR)).validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])[:5]
 
 
@@ -66,7 +67,7 @@ def test_every_file_is_described_and_every_description_has_its_file():
 
 
 def test_the_declarations_and_the_descriptor_name_the_same_tables():
-    assert sorted(sources.tables()) == sorted(TABLES)
+    assert sorted(importers.tables()) == sorted(TABLES)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -125,7 +126,7 @@ def test_published_numbers_are_found_again_in_the_committed_table(name):
 def test_an_average_is_recomputed_from_the_committed_tables():
     """The check can fail: the average of the 37 members of 2022 holds, that of 36 does not."""
     frame = crossroads.load("pisa-mathematics").query("time_period == 2022 and obs_status != 'm'")
-    members = data.code_list("areas").dropna(subset="oecd_since")["code"]
+    members = tables.code_list("areas").dropna(subset="oecd_since")["code"]
     published = frame.set_index("ref_area").loc["OECD-average", "obs_value"]
     values = frame[frame["ref_area"].isin(members)].set_index("ref_area")["obs_value"]
     assert len(values) == 37
@@ -134,7 +135,7 @@ def test_an_average_is_recomputed_from_the_committed_tables():
 
 
 def test_areas_have_one_name_each_and_the_oecd_has_38_members():
-    areas = data.code_list("areas")
+    areas = tables.code_list("areas")
     assert areas["oecd_since"].notna().sum() == 38
     countries = areas[areas["area_type"] == "country"]
     assert not countries["name"].duplicated().any()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crossroads import sources
-from crossroads.sources import remake
+import importers
+from importers import remake
 
 ROOT = Path(__file__).parents[2]
 RAW = os.environ.get("CROSSROADS_RAW", "")
@@ -81,6 +81,6 @@ def test_a_table_that_shrinks_is_reported():
 
 def test_every_declared_file_has_a_provenance():
     """A copy that did not come from the publisher says where it came from."""
-    for table in sources.tables().values():
+    for table in importers.tables().values():
         for source in (table.source, *table.further):
             assert source.obtained or source.retrieved, f"{table.name}: {source.dataset} has no provenance"

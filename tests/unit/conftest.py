@@ -19,7 +19,7 @@ date-released: "2026-01-02"
 
 @dataclass
 class FakeResult:
-    """What ``crossroads.runs`` returns, as far as the book reads it."""
+    """What ``press.run`` returns, as far as the book reads it."""
 
     name: str
     folder: Path
@@ -126,8 +126,8 @@ class SmallBook:
 @pytest.fixture
 def small_book(tmp_path, monkeypatch):
     """A small book whose notebooks need no execution."""
-    from crossroads import runs
+    from press import run
 
     book = SmallBook(tmp_path)
-    monkeypatch.setattr(runs, "execute", lambda root, names=None: book.results)
+    monkeypatch.setattr(run, "execute", lambda root, names=None: book.results)
     return book

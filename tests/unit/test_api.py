@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crossroads.book import api
-from crossroads.book.errors import BookError
+from press.errors import BookError
+from press.page import api
 
 MODULES = [
     "data",

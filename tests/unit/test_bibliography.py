@@ -5,7 +5,7 @@ import re
 import pytest
 from pybtex.database import parse_string
 
-from crossroads.book.bibliography import mark_years
+from press.page.bibliography import mark_years
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 

@@ -9,9 +9,9 @@ import sys
 import pytest
 import yaml
 
-from crossroads.book import freshness
-from crossroads.book.errors import BookError
-from crossroads.book.published import drop_old_pictures
+from press.errors import BookError
+from press.fresh import freshness
+from press.published import drop_old_pictures
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
@@ -104,7 +104,7 @@ def test_changed_builder_has_every_page_read_again(small_book, monkeypatch):
 
 
 def test_all_modules_that_make_pages_count_as_the_builder():
-    code = "import sys, crossroads.book.extension; print(*[m.__file__ for n, m in sys.modules.items() if n[:10] == 'crossroads'])"
+    code = "import sys, press.extension; print(*[m.__file__ for n, m in sys.modules.items() if n[:10] == 'crossroads'])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     made_with = {str(path) for path in freshness.BUILT_WITH}
     # The runner counts as part of what notebooks are executed with.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from crossroads import cases
+from crossroads.evidence import cases
 
 DATA = Path(__file__).parents[2] / "data"
 SHARED = DATA.parents[1] / "shared" / "data" / "cases" / "cases-research.yaml"

@@ -12,9 +12,9 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from crossroads.book import catalogue
-from crossroads.book.errors import BookError
 from crossroads.workbook import workbook
+from press.errors import BookError
+from report import catalogue
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")

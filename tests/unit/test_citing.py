@@ -8,7 +8,7 @@ import yaml
 from pybtex.database import parse_string
 from pybtex.plugin import find_plugin
 
-from crossroads.book import citing
+from press.page import citing
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 

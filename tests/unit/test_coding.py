@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from crossroads import cases, coding
+from crossroads import coding
+from crossroads.evidence import cases
 
 
 def codes(**columns):

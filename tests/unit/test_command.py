@@ -8,10 +8,11 @@ import sys
 
 import pytest
 
-from crossroads import runs
-from crossroads.book import command, complete, templates
-from crossroads.book.errors import BookError
-from crossroads.runs import launch
+from press import run
+from press.desk import command, templates
+from press.errors import BookError
+from press.fresh import complete
+from press.run import launch
 
 
 def test_help_names_every_command(capsys):
@@ -38,7 +39,7 @@ def test_help_names_every_command(capsys):
 
 def test_commands_do_not_wait_for_what_they_do_not_use():
     """Every command once imported Sphinx, and took a second to say that nothing is stale."""
-    code = "import sys, crossroads.book.command; print(*{'sphinx', 'pandas', 'myst_nb'} & sys.modules.keys())"
+    code = "import sys, press.desk.command; print(*{'sphinx', 'pandas', 'myst_nb'} & sys.modules.keys())"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.split() == []
 
@@ -55,7 +56,7 @@ def test_kernels_imports_go_on_beside_those_of_a_first_build(checkout, monkeypat
     monkeypatch.setattr(complete, "sources", lambda root: (_ for _ in ()).throw(Begun))
     if not first:
         (checkout / "_build" / "runs" / "a").mkdir(parents=True)
-    with runs.lock(checkout), pytest.raises(Begun):
+    with run.lock(checkout), pytest.raises(Begun):
         command.make_current(checkout, with_pdf=False, quiet=True)
     assert started == (["imports"] if first else [])
 

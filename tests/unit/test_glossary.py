@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from crossroads.book import glossary
+from press.page import glossary
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from crossroads.book import command, lint
-from crossroads.book.errors import BookError
-from crossroads.book.lint import agreement, causes, numbers, pages, reading, sources, structure
-from crossroads.book.lint.pages import CITATION, COMPUTED, EXHIBIT, Block, Page
+from press import lint
+from press.desk import command
+from press.errors import BookError
+from press.lint import agreement, causes, numbers, pages, reading, sources, structure
+from press.lint.pages import CITATION, COMPUTED, EXHIBIT, Block, Page
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from crossroads import cases
-from crossroads.book.errors import BookError
-from crossroads.book.propose import check_cases, dump, new_case, slug
+from crossroads.evidence import cases
+from press.errors import BookError
+from report.propose import check_cases, dump, new_case, slug
 
 DATA = Path(__file__).parents[2] / "data"
 ANSWERS = {

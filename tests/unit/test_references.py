@@ -4,15 +4,16 @@ import json
 
 import pytest
 
-from crossroads.book import published, references
+from press import published
+from press.desk import references
 
 
 @pytest.fixture
 def agreed(small_book, monkeypatch):
     """The small book with its numbers agreed on."""
-    from crossroads import runs
+    from press import run
 
-    monkeypatch.setattr(runs, "execute", lambda root, names=None: small_book.results)
+    monkeypatch.setattr(run, "execute", lambda root, names=None: small_book.results)
     (small_book.root / "tests" / "reference").mkdir(parents=True)
     references.renew(small_book.root)
     return small_book

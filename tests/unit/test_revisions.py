@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 import yaml
 
-from crossroads.book import revisions
-from crossroads.book.errors import BookError
+from press.errors import BookError
+from press.page import revisions
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 

@@ -19,9 +19,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from crossroads import runs
-from crossroads.runs import dependencies, kernel, launch, store
-from crossroads.runs.progress import Progress
+from press import run
+from press.run import dependencies, kernel, launch, store
+from press.run.progress import Progress
 
 DATA = """
 import json
@@ -111,7 +111,7 @@ class Project:
         """Execute and return the results by name."""
         self.told = StringIO()
         settings = {"workers": 2, "progress": Progress(self.told), **settings}
-        return {result.name: result for result in runs.execute(self.root, **settings)}
+        return {result.name: result for result in run.execute(self.root, **settings)}
 
     def states(self, **settings):
         return {name: result.state for name, result in self.execute(**settings).items()}
@@ -125,7 +125,7 @@ class Project:
         return result.error
 
     def value(self, identifier="ch1-mean"):
-        for result in runs.results(self.root).values():
+        for result in run.results(self.root).values():
             values = json.loads((result.folder / "values.json").read_text("utf-8"))
             if identifier in values:
                 return values[identifier]["obs_value"]
@@ -135,7 +135,7 @@ class Project:
         """Return the bytes of all results but their records, which hold timings."""
         return {
             f"{name}/{path.relative_to(result.folder)}": path.read_bytes()
-            for name, result in runs.results(self.root).items()
+            for name, result in run.results(self.root).items()
             for path in sorted(result.folder.rglob("*"))
             if path.is_file() and path.name != "record.json"
         }
@@ -201,11 +201,11 @@ def test_exactly_the_notebooks_that_use_it_are_stale(built, file, old, new, stal
     text = built.path(file).read_text("utf-8")
     assert old in text
     built.path(file).write_text(text.replace(old, new, 1) if old else new, "utf-8")
-    found = runs.results(built.root)
+    found = run.results(built.root)
     assert sorted(name for name, result in found.items() if result.state == "stale") == stale
     assert {found[name].reason for name in stale} <= {reason}
     for name in stale:
-        assert f"stale  {name}: {reason}" in runs.status(built.root)
+        assert f"stale  {name}: {reason}" in run.status(built.root)
 
 
 def test_number_follows_the_function_and_the_table(built):
@@ -244,7 +244,7 @@ def test_new_case_file_counts_although_no_old_file_changed(project):
     project.notebook("from crossroads import cases\nprint(len(cases.load()))")
     project.execute()
     project.write("data/cases/b.yaml", "name: b\n")
-    assert runs.results(project.root)["first"].reason == "data/cases/ changed"
+    assert run.results(project.root)["first"].reason == "data/cases/ changed"
 
 
 def test_file_beside_the_modules_counts_when_it_is_read(project):
@@ -253,7 +253,7 @@ def test_file_beside_the_modules_counts_when_it_is_read(project):
     project.notebook("from crossroads import charts\nprint(charts.colour)")
     project.execute()
     project.write("src/crossroads/style.txt", "red")
-    assert runs.results(project.root)["first"].reason == "src/crossroads/style.txt changed"
+    assert run.results(project.root)["first"].reason == "src/crossroads/style.txt changed"
 
 
 def test_switching_a_branch_and_back_executes_nothing(built):
@@ -343,7 +343,7 @@ def damaged_files():
 )
 def test_damaged_entry_is_noticed_and_made_again(built, what, damage):
     expected = built.content()
-    damage(runs.results(built.root)["first"].folder)
+    damage(run.results(built.root)["first"].folder)
     assert built.states() == {"first": "executed", "second": "fresh"}
     assert "its stored result is damaged" in built.told.getvalue()
     assert built.content() == expected
@@ -353,7 +353,7 @@ def test_damaged_entry_is_noticed_and_made_again(built, what, damage):
 def test_record_with_other_digests_is_not_believed(built):
     """A record that was edited, or whose bits have flipped, must not make an old result look fresh."""
     built.write("data/indicators/spending.csv", "x\n10\n30\n")
-    path = runs.results(built.root)["second"].folder.parents[1] / "first"
+    path = run.results(built.root)["second"].folder.parents[1] / "first"
     (folder,) = path.iterdir()
     record = json.loads((folder / "record.json").read_text("utf-8"))
     record["dependencies"].pop("data/indicators/spending.csv")
@@ -371,7 +371,7 @@ def test_half_written_entries_are_swept_away(built):
 
 
 def test_pruning_keeps_what_its_rule_says(built):
-    current, now = runs.results(built.root)["first"].folder, time.time()
+    current, now = run.results(built.root)["first"].folder, time.time()
     ages = {f"{number:032d}": now - number * 60 for number in range(1, 12)} | {"old": now - 31 * 86400}
     for name, used in ages.items():
         (current.parent / name).mkdir()
@@ -388,7 +388,7 @@ def test_pruning_keeps_what_its_rule_says(built):
 
 def test_two_builds_at_once_wait_for_each_other(built):
     built.write("notebooks/first.py", "# %%\nimport time; time.sleep(1.5)")
-    code = f"from crossroads import runs; print([r.state for r in runs.execute({str(built.root)!r})])"
+    code = f"from crossroads import runs; print([r.state for r in run.execute({str(built.root)!r})])"
     command = [sys.executable, "-c", code]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     outputs = [process.communicate(timeout=60) for process in both]
@@ -397,7 +397,7 @@ def test_two_builds_at_once_wait_for_each_other(built):
 
 
 def test_lock_can_be_held_around_an_execution(built):
-    with runs.lock(built.root) as writable:
+    with run.lock(built.root) as writable:
         assert writable
         assert built.states() == {"first": "fresh", "second": "fresh"}
 
@@ -520,7 +520,7 @@ def test_settings_of_the_user_take_no_part(project, monkeypatch, tmp_path):
         ("open('data/indicators/spending.csv')", "load it with crossroads.load(name)"),
         ("import pandas as pd\npd.read_csv('data/indicators/spending.csv')", "load it with crossroads.load(name)"),
         ("from pathlib import Path\nlist(Path('data/indicators').glob('*'))", "ask crossroads.catalogue()"),
-        ("open('requirements.lock')", "bring the data into data/ with crossroads.sources"),
+        ("open('requirements.lock')", "bring the data into data/ with importers"),
         ("open('../elsewhere.csv')", "is read outside the project"),
         ("import sys\nsys.path.insert(0, '.')\nimport helper", "put the function into src/crossroads"),
         ("open('result.txt', 'w')", "it may only publish"),
@@ -612,13 +612,13 @@ def test_syntax_error_is_told_like_any_other(project):
 
 
 def test_unknown_notebook_is_named_with_the_nearest_one(project):
-    with pytest.raises(runs.RunError, match="there is no notebook 'frist'; did you mean 'first'"):
+    with pytest.raises(run.RunError, match="there is no notebook 'frist'; did you mean 'first'"):
         project.execute(names=["frist"])
 
 
 def test_only_the_named_notebooks_are_executed(project):
     assert project.states(names=["second"]) == {"second": "executed"}
-    assert runs.results(project.root)["first"].state == "stale"
+    assert run.results(project.root)["first"].state == "stale"
 
 
 @pytest.mark.parametrize("fork", [True, False])
@@ -666,7 +666,7 @@ def kernels():
 
 def builder(project, fork=True):
     """Start a build in a process of its own."""
-    code = f"from crossroads import runs; runs.execute({str(project.root)!r}, workers=2, fork={fork})"
+    code = f"from crossroads import runs; run.execute({str(project.root)!r}, workers=2, fork={fork})"
     # Under a shell that runs the tests in the background, interrupts are ignored, and children inherit that.
     code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {code}"
     return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
@@ -723,7 +723,7 @@ def test_lost_worker_costs_one_retry_and_no_more(project):
 
 
 def test_longest_notebook_begins_first(built, monkeypatch):
-    for name, result in runs.results(built.root).items():
+    for name, result in run.results(built.root).items():
         record = json.loads((result.folder / "record.json").read_text("utf-8"))
         record["seconds"] = {"first": 1, "second": 9}[name]
         (result.folder / "record.json").write_text(json.dumps(record), "utf-8")
@@ -740,7 +740,7 @@ def test_worker_with_other_packages_is_refused(project, monkeypatch):
         def submit(self, function, job):
             future = Future()
             files = {"notebook.ipynb": b"{}"}
-            future.set_result(runs.Outcome(job.name, files, {}, {"the Python version": "2.7"}))
+            future.set_result(run.Outcome(job.name, files, {}, {"the Python version": "2.7"}))
             return future
 
     project.notebook("1")
@@ -754,13 +754,13 @@ def test_why_names_data_code_and_the_last_reason(built):
     built.write("data/indicators/spending.csv", "x\n10\n30\n")
     built.execute()
     built.write("requirements.lock", "other")
-    lines = "\n".join(runs.why(built.root, "ch1-mean"))
+    lines = "\n".join(run.why(built.root, "ch1-mean"))
     for expected in ["notebooks/first.py, code cell 2", "data/indicators/spending.csv", "src/crossroads/survey.py",
                      "last executed because data/indicators/spending.csv changed",
                      "it is stale: requirements.lock changed"]:  # fmt: skip
         assert expected in lines
-    with pytest.raises(runs.RunError, match="did you mean 'ch1-mean'"):
-        runs.why(built.root, "ch1-maen")
+    with pytest.raises(run.RunError, match="did you mean 'ch1-mean'"):
+        run.why(built.root, "ch1-maen")
 
 
 def test_live_line_tells_done_running_waiting_and_time_left():

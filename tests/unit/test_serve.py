@@ -8,8 +8,8 @@ import urllib.request
 
 import pytest
 
-from crossroads.book import serve
-from crossroads.book.errors import BookError
+from press.desk import serve
+from press.errors import BookError
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")

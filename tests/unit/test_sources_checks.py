@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from crossroads.sources import checks
-from crossroads.sources.declaration import Average, Spot, Sum
+from importers import checks
+from importers.declaration import Average, Spot, Sum
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from crossroads.sources import countries, layouts, pisa, talis
+from importers import countries, layouts
+from importers.families import pisa, talis
 
 
 def _annex(path, rows, name="Table 1", hidden=False):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crossroads.sources import microdata
+from importers.families import microdata
 
 RAW = os.environ.get("CROSSROADS_RAW", "")
 

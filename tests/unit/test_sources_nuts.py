@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crossroads.sources import nuts
+from importers import nuts
 
 RAW = Path(os.environ.get("CROSSROADS_RAW", ""))
 needs_files = pytest.mark.skipif(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossroads.sources import oecd_sti
+from importers.families import oecd_sti
 
 MESSAGE = '<?xml version="1.0"?><DataSet xmlns:s="urn:x">{}</DataSet>'
 

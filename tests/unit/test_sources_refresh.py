@@ -11,9 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pandas as pd
 import pytest
 
-from crossroads import data, sources
-from crossroads.sources import countries, refresh, remake
-from crossroads.sources.declaration import Measure, Source, Spot, Table
+import importers
+from crossroads.evidence import tables
+from importers import countries, refresh, remake
+from importers.declaration import Measure, Source, Spot, Table
 
 # The layout that Eurostat's service gives, cut to the columns that matter.
 HEADER = (
@@ -177,8 +178,8 @@ def server():
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project of two tables made from files at hand."""
-    monkeypatch.setattr(sources, "FAMILIES", ())
-    monkeypatch.setattr(sources, "tables", lambda: DECLARED)
+    monkeypatch.setattr(importers, "FAMILIES", ())
+    monkeypatch.setattr(importers, "tables", lambda: DECLARED)
     raw = tmp_path / "raw"
     for file, content in ((FILE, OLD), (BANK, _bank_table(["2020", "2021"], ["30", "31"]))):
         (raw / file).parent.mkdir(parents=True)
@@ -223,9 +224,9 @@ def test_a_new_edition_is_compared_and_nothing_changes_until_it_is_taken_over(pr
     assert table.set_index("table").loc["made-up-bank", "added"] == 1
     assert "data/ is unchanged" in said
     remake.remake("new", "data", say=lambda line: None)
-    frame = data.load("made-up").set_index(["ref_area", "time_period"])["obs_value"]
+    frame = tables.load("made-up").set_index(["ref_area", "time_period"])["obs_value"]
     assert frame["AUT", 2021] == 43.5 and frame["FIN", 2022] == 52.0
-    source = data.indicator("made-up")["sources"][0]
+    source = tables.indicator("made-up")["sources"][0]
     assert source["obtained"].startswith("http://127.0.0.1") and source["retrieved"] > "2020"
 
 
@@ -360,6 +361,6 @@ def test_a_new_year_is_no_other_layout_in_tables_with_a_column_a_year(tmp_path):
 def test_every_service_renews_a_file_that_a_table_is_made_from():
     """A service whose file no table reads would be fetched for nothing, or its table would silently stay old."""
     files = [service.file for service in refresh.SERVICES]
-    used = {file for table in sources.tables().values() for s in (table.source, *table.further) for file in s.files}
+    used = {file for table in importers.tables().values() for s in (table.source, *table.further) for file in s.files}
     assert len(files) == len(set(files))
     assert set(files) <= used, sorted(set(files) - used)

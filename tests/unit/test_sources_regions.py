@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crossroads.sources import commission, oecd_regional
+from importers.families import commission, oecd_regional
 
 RAW = Path(os.environ.get("CROSSROADS_RAW", ""))
 pytestmark = pytest.mark.skipif(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossroads.sources import world_bank
+from importers.families import world_bank
 
 HEAD = '\ufeff"Data Source","World Development Indicators",\n\n"Last Updated Date","2026-07-13",\n\n'
 COLUMNS = '"Country Name","Country Code","Indicator Name","Indicator Code","2020","2021",\n'

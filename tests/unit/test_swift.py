@@ -10,7 +10,7 @@ from pybtex.database import Entry
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from crossroads.book import swift
+from press.fresh import patches
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
@@ -42,7 +42,7 @@ def site(folder, extensions):
 
 def test_titles_alone_give_the_same_list_of_pages(tmp_path):
     """A page that sits below a heading, or that cuts its own contents, could be lost or moved; a word not be found."""
-    own = site(tmp_path / "own", ["crossroads.book.swift"])
+    own = site(tmp_path / "own", ["press.fresh.patches"])
     stock = site(tmp_path / "stock", [])
     assert own.keys() == stock.keys() and len(own) > len(PAGES)
     assert [name for name in stock if own[name] != stock[name]] == []
@@ -108,7 +108,7 @@ def numbers(folder, extensions, texts):
 def test_outlines_give_the_same_numbers_as_whole_pages(tmp_path):
     """What an outline leaves out must not have had a number, or have given one, also once it was pickled."""
     found = {}
-    for name, extensions in (("own", ["crossroads.book.swift"]), ("stock", [])):
+    for name, extensions in (("own", ["press.fresh.patches"]), ("stock", [])):
         (tmp_path / name).mkdir()
         (tmp_path / name / "picture.png").write_bytes(b"")
         first = numbers(tmp_path / name, extensions, FIGURES)
@@ -127,7 +127,7 @@ def test_outlines_give_the_same_numbers_as_whole_pages(tmp_path):
 
 
 def test_a_citation_does_not_search_through_all_packages(tmp_path, monkeypatch):
-    site(tmp_path / "own", ["crossroads.book.swift"])
+    site(tmp_path / "own", ["press.fresh.patches"])
     find = partial(pybtex.plugin.find_plugin, "pybtex.backends", "plaintext")
     plugin = find()
     monkeypatch.setattr(importlib.metadata, "distributions", lambda: pytest.fail("all packages were searched"))
@@ -136,7 +136,7 @@ def test_a_citation_does_not_search_through_all_packages(tmp_path, monkeypatch):
 
 def test_an_entry_is_formatted_again_once_it_is_another_one():
     """In a preview, a correction of a reference would not be seen."""
-    style = swift.Entries()
+    style = patches.Entries()
     entry = Entry("misc", fields={"title": "Schools", "year": "2017"})
     first = style.format_entry("1", entry)
     assert style.format_entry("1", entry) is first
@@ -149,4 +149,4 @@ def test_the_environment_is_otherwise_the_same():
     class Environment:
         master_doctree, tocs, titles = "tree", {}, {"index": "Book"}
 
-    assert swift.Titles(Environment()).titles == {"index": "Book"}
+    assert patches.Titles(Environment()).titles == {"index": "Book"}

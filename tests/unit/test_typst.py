@@ -13,19 +13,19 @@ from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from press.paper.typst import PrintError, _column, _grid, build_pdf, formula, string
 from pypdf import PdfReader
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 
-from crossroads.book.errors import BookError
-from crossroads.book.typst import PrintError, _column, _grid, build_pdf, formula, string
+from press.errors import BookError
 
 # Jupyter Book, once another test of this process has loaded it, calls what docutils has deprecated.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 
 SETTINGS = {
-    "extensions": ["myst_parser", "sphinxcontrib.bibtex", "crossroads.book.typst"],
+    "extensions": ["myst_parser", "sphinxcontrib.bibtex", "press.paper.typst"],
     "project": "Test book",
     "language": "en",
     "bibtex_bibfiles": ["references.bib"],

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 
-from crossroads.book.weights import FORM, add_assets
+from report.weights import FORM, add_assets
 
 SCRIPT = Path(__file__).parents[2] / "book" / "static" / "weights.js"
 COUNTRIES = [

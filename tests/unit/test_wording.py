@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossroads import wording
+from crossroads import numbers
 
 
 def published(obs_value, **changes):
@@ -26,22 +26,22 @@ def published(obs_value, **changes):
     ],
 )
 def test_number_is_printed_with_its_format_sign_and_unit(metadata, specification, text):
-    assert wording.format_value(metadata, specification) == text
+    assert numbers.format_value(metadata, specification) == text
 
 
 @pytest.mark.parametrize(("obs_value", "specification"), [(12.3, "d"), (12.3, "wide"), ("Japan", ".1f")])
 def test_format_that_does_not_fit_names_value_and_remedy(obs_value, specification):
-    with pytest.raises(wording.WordingError, match=r"ch1-x: the format .* does not fit .* write for example"):
-        wording.format_value(published(obs_value), specification)
+    with pytest.raises(numbers.WordingError, match=r"ch1-x: the format .* does not fit .* write for example"):
+        numbers.format_value(published(obs_value), specification)
 
 
 def test_description_tells_error_n_and_period():
     metadata = published(471.9, format=".0f", unit="score points", std_error=0.437, n_obs=38)
-    assert wording.describe_value(metadata) == "472 score points, standard error 0.44, n = 38, 2022"
+    assert numbers.describe_value(metadata) == "472 score points, standard error 0.44, n = 38, 2022"
 
 
 def test_source_line_names_each_source_once():
     source = {"publisher": "OECD", "dataset": "PISA", "edition": "2023", "licence": "CC BY 4.0"}
     metadata = {"sources": [source, dict(source), {**source, "edition": ""}], "licence": "CC BY 4.0"}
-    assert wording.source_line(metadata) == "OECD, PISA (2023); OECD, PISA"
-    assert wording.licence_line(metadata) == "Exhibit: CC BY 4.0. Data: CC BY 4.0."
+    assert numbers.source_line(metadata) == "OECD, PISA (2023); OECD, PISA"
+    assert numbers.licence_line(metadata) == "Exhibit: CC BY 4.0. Data: CC BY 4.0."

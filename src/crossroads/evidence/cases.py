@@ -1,0 +1,540 @@
+"""The case library: innovative schools, networks, employer partnerships and city ecosystems as data.
+
+One YAML file a case in ``data/cases/``, so that a case can be read, reviewed and proposed by itself. This module
+loads them, refuses what breaks the contract, and says what the codes mean. ``null`` means "not known", never "no".
+
+Not here: analysis of the cases (``crossroads.coding``), their pages (``report.cases``). Pandas is not
+needed to load cases, and therefore not imported: the book loads them on every build.
+"""
+
+import csv
+import difflib
+import json
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+import jsonschema
+import yaml
+
+ELEMENTS = ("learners", "educators", "content", "resources")
+CLAIMS = (*ELEMENTS, "organisation", "leadership", "technology")
+CODE_BOOK = "codebook.yaml"
+NOT_REGIONS = {"country", "aggregate", "system"}
+DESCRIPTOR = {
+    "name": "cases",
+    "publisher": "Schools at the Crossroads",
+    "dataset": "Case library",
+    "edition": "",
+    "doi": "",
+    "url": "",
+    "licence": "CC BY 4.0",
+    "retrieved": "",
+}
+"""What the source line of an exhibit derives from, in the terms of the descriptor of an indicator table."""
+
+loaded: set[str] = set()
+"""What this process has read, for whoever records what a result depends on: paths relative to the project."""
+
+# "p < 0.05" is text; "<b", "</", "<!", an HTML entity or a script address is markup.
+MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&(#\w+|\w+);|\b(?:javascript|vbscript)\s*:\s*\S|\bdata:\w+/", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class CaseError(ValueError):
+    """Cases that break the contract; the message has one line for each mistake: file, field, what is expected."""
+
+    def __init__(self, mistakes):
+        self.mistakes = list(mistakes)
+        super().__init__("\n".join(self.mistakes))
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML without two of its surprises: a key given twice is refused, and a date stays the text it is."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for position, key in enumerate(keys):
+            if key in keys[:position]:
+                mark = node.value[position][0].start_mark
+                raise yaml.constructor.ConstructorError(None, None, f"the field {key!r} is given twice", mark)
+        return super().construct_mapping(node, deep)
+
+
+def data_folder():
+    """Return the folder ``data`` of the project around the current folder.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    CaseError
+        If neither the current folder nor one above it holds ``data/cases``.
+    """
+    for folder in [Path.cwd(), *Path.cwd().parents]:
+        if (folder / "data" / "cases").is_dir():
+            return folder / "data"
+    raise CaseError([f"neither {Path.cwd()} nor a folder above it holds data/cases"])
+
+
+def load(folder=None):
+    """Load all cases, validated.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Returns
+    -------
+    dict of str to dict
+        The cases by id, in alphabetical order, structured as ``data/cases/schema.json`` says.
+
+    Raises
+    ------
+    CaseError
+        With one line for each mistake in any file.
+    """
+    cases, mistakes = read(folder)
+    if mistakes:
+        raise CaseError(mistakes)
+    return cases
+
+
+def read(folder=None):
+    """Read all cases and list the mistakes in them.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Returns
+    -------
+    cases : dict of str to dict
+        Cases that could be read, by the name of their file without ``.yaml``.
+    mistakes : list of str
+        One line for each mistake: ``file: field: what is wrong and what is expected``.
+    """
+    folder = Path(folder) if folder else data_folder()
+    loaded.update({"data/cases", "data/code-lists/areas.csv"})
+    cases, mistakes = {}, []
+    paths = sorted(path for path in (folder / "cases").glob("*.y*ml") if path.name != CODE_BOOK)
+    if not paths:
+        mistakes.append(f"{folder / 'cases'}: no case files (*.yaml)")
+    for path in paths:
+        try:
+            case = yaml.load(path.read_text("utf-8"), Loader=_Loader)
+        except UnicodeDecodeError as error:
+            mistakes.append(f"{path.name}: not UTF-8 (byte {error.start}); save the file as UTF-8")
+        except yaml.YAMLError as error:
+            mistakes.append(f"{path.name}: not readable as YAML: {' '.join(str(error).split())}")
+        else:
+            mistakes += [f"{path.name}: {mistake}" for mistake in check(case, folder)]
+            if isinstance(case, dict):
+                cases[path.stem] = case
+                if path.suffix != ".yaml":
+                    mistakes.append(f"{path.name}: the name of a case file ends in .yaml")
+    return cases, mistakes + check_together(cases)
+
+
+def check(case, folder=None):
+    """List the mistakes in one case.
+
+    Parameters
+    ----------
+    case : dict
+        A case as its YAML file holds it.
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Returns
+    -------
+    list of str
+        One line for each mistake: ``field: what is wrong and what is expected``; empty where all is well.
+    """
+    folder = Path(folder) if folder else data_folder()
+    errors = sorted(_validator(folder).iter_errors(case), key=lambda error: list(map(str, error.absolute_path)))
+    mistakes = [_describe(error) for error in errors]
+    mistakes += [f"{_field(path)}: {mistake}" for path, text in _texts(case) for mistake in check_text(text)]
+    if mistakes:
+        return mistakes
+    return [*_check_sources(case), *_check_place(case["place"], folder)]
+
+
+def code_list(name, folder=None):
+    """Return a code list.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"case-partner-kinds"``.
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Returns
+    -------
+    dict of str to dict
+        By code, in the order of the file: the other columns (``label``, ``definition``).
+    """
+    path = (Path(folder) if folder else data_folder()) / "code-lists" / f"{name}.csv"
+    return dict(_code_list(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=64)
+def _code_list(path, modified):
+    """Read a code list once for each state of its file; the list of areas is long and asked for by every case."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {entry["code"]: entry for entry in csv.DictReader(lines)}
+
+
+def code_book(folder=None):
+    """Return the code book of the two codings.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Returns
+    -------
+    dict
+        ``groups`` of codes, and ``codes`` by name, each with group, label, definition, the fields it is coded
+        from, and the key phrases of the coding by rule.
+    """
+    folder = Path(folder) if folder else data_folder()
+    return yaml.load((folder / "cases" / CODE_BOOK).read_text("utf-8"), Loader=_Loader)
+
+
+def coding(name, folder=None, cases=None):
+    """Return one of the two codings of the cases.
+
+    Parameters
+    ----------
+    name : {"first", "second"}
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+    cases : dict of str to dict, optional
+        The cases, if they have been loaded already.
+
+    Returns
+    -------
+    dict of str to dict
+        By case and code: 1 the text says so, 0 it does not although the field in which it would be said (the first
+        one that the code book names) is known, None where that field is not known. Cases without a row are not in it.
+
+    Raises
+    ------
+    CaseError
+        If a row names no case, a column is no code of the code book, or a value contradicts the text: a 1 where no
+        field of the code is known, a 0 where the first is not, nothing where it is.
+    """
+    folder = Path(folder) if folder else data_folder()
+    cases, codes = cases or load(folder), code_book(folder)["codes"]
+    path = folder / "cases" / f"coding-{name}.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        header, *rows = csv.reader(lines)
+    if header != ["case", *codes]:
+        differing = sorted(set(header) ^ {"case", *codes}) or "the order"
+        raise CaseError([f"{path.name}: the columns are not the codes of {CODE_BOOK}: {differing}"])
+    result, mistakes = {}, []
+    for number, (identifier, *values) in enumerate(rows, start=2):
+        if identifier not in cases or identifier in result:
+            why = "is coded twice" if identifier in result else "is no case"
+            mistakes.append(f"{path.name}: row {number}, column case: {identifier!r} {why}")
+            continue
+        result[identifier] = dict(zip(codes, values, strict=True))
+        for code, value in result[identifier].items():
+            fields = codes[code]["fields"]
+            possible = ["1"] if any(field_text(cases[identifier], field) for field in fields) else []
+            possible.append("0" if field_text(cases[identifier], fields[0]) else "")
+            if value not in possible:
+                expected = " or ".join(map(repr, possible))
+                mistakes.append(
+                    f"{path.name}: row {number}, column {code}: found {value!r}; expected {expected}, because the"
+                    f" field {fields[0]!r} is {'' if '0' in possible else 'not '}known"
+                )
+    if mistakes:
+        raise CaseError(mistakes)
+    return {
+        identifier: {code: int(value) if value else None for code, value in values.items()}
+        for identifier, values in result.items()
+    }
+
+
+def field_text(case, field):
+    """Return the text of a field of a case, or None where it is not known.
+
+    Parameters
+    ----------
+    case : dict
+    field : str
+        One of ``CLAIMS``, ``"evidence"`` or ``"level"``.
+
+    Returns
+    -------
+    str or None
+    """
+    claim = case["elements"][field] if field in ELEMENTS else case[field]
+    return claim and claim["text"]
+
+
+def records(cases):
+    """Return the cases as flat records, one row a case, for a table.
+
+    Parameters
+    ----------
+    cases : dict of str to dict
+
+    Returns
+    -------
+    list of dict
+        Text fields, codes (several joined with ``;``) and sources (title, publisher, year and address, one a line).
+        An empty string means that the entry is not known.
+    """
+    return [_record(case) for case in cases.values()]
+
+
+def cite(source):
+    """Write a source in one line: publisher, year, title.
+
+    Parameters
+    ----------
+    source : dict
+        An entry of a case's ``sources``.
+
+    Returns
+    -------
+    str
+    """
+    return f"{source['publisher']} ({source['year']}), {source['title']}"
+
+
+def address(source):
+    """Return the address of a source: its URL, or the resolver's address of its DOI.
+
+    Parameters
+    ----------
+    source : dict
+        An entry of a case's ``sources``.
+
+    Returns
+    -------
+    str
+    """
+    return source["url"] or f"https://doi.org/{source['doi']}"
+
+
+def _record(case):
+    place, evidence = case["place"], case["evidence"]
+    record = {
+        "id": case["id"],
+        "name": case["name"],
+        "kind": case["kind"],
+        "level": field_text(case, "level"),
+        "level_codes": ";".join(case["level"]["codes"]) if case["level"] else None,
+        "start_year": case["start"] and case["start"]["year"],
+        **{name: place[name] for name in ("country", "region", "locality", "oecd_region", "nuts2")},
+        **{name: (place["coordinates"] or {}).get(name) for name in ("latitude", "longitude")},
+        **{field: field_text(case, field) for field in CLAIMS},
+        "partner_kinds": ";".join(case["partners"]["kinds"]) if case["partners"] else None,
+        "evidence": evidence["text"],
+        "evidence_strength": evidence["strength"],
+        "evidence_note": evidence["note"],
+        "confidence": case["confidence"],
+        "checked": case["checked"],
+        "sources": "\n".join(f"{cite(source)}, {address(source)}" for source in case["sources"]),
+    }
+    return {name: "" if entry is None else entry for name, entry in record.items()}
+
+
+def _validator(folder):
+    """Return the validator of the schema, with the keyword ``codeList`` bound to the code lists of the folder."""
+    path = folder / "cases" / "schema.json"
+    return _make_validator(folder, path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _make_validator(folder, path, modified):
+    schema = json.loads(path.read_text("utf-8"))
+
+    def in_code_list(validator, name, code, _):
+        known = code_list(name, folder)
+        if isinstance(code, str) and code not in known:
+            what = name.removeprefix("case-").removesuffix("s").replace("-", " ")
+            yield jsonschema.ValidationError(
+                f"unknown {what} {code!r}{_closest(code, known)}; expected one of {', '.join(known)}"
+            )
+
+    base = jsonschema.Draft202012Validator
+    return jsonschema.validators.extend(base, {"codeList": in_code_list})(schema)
+
+
+def _closest(text, known):
+    close = difflib.get_close_matches(text, known, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _describe(error):
+    """Turn an error of the schema into one line that names the field, the value found and what was expected."""
+    field, found = _field(error.absolute_path), _short(error.instance)
+    name = error.absolute_path[-1] if error.absolute_path else ""
+    if error.validator == "required":
+        missing = re.match(r"'(.+?)' is a required", error.message).group(1)
+        hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
+        return f"{_field([*error.absolute_path, missing])}: is missing{hint}"
+    if name == "year" and error.validator in {"type", "pattern"}:
+        return f"{field}: found {found}; expected a year, or the word undated where the source gives none"
+    if error.validator in {"type", "pattern"}:
+        wanted = error.validator_value
+        if error.validator == "pattern":
+            wanted = "a text that is not empty" if wanted == r"\S" else f"a text of the form {wanted}"
+        else:
+            wanted = " or ".join(wanted) if isinstance(wanted, list) else wanted
+        return f"{field}: found {found}; expected {wanted}"
+    if error.validator == "minItems" and name == "sources":
+        return f"{field}: no source is named; every statement needs at least one of the sources of its case"
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        extra = next(key for key in error.instance if key not in known)
+        return f"{_field([*error.absolute_path, extra])}: unknown field{_closest(str(extra), known)}"
+    return f"{field}: {error.message}"
+
+
+def _short(entry):
+    text = repr(entry)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _field(path):
+    """Write a path into a case as authors know it: ``sources[1].title``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.lstrip(".") or "the file"
+
+
+def _texts(entry, path=()):
+    """Yield every text of a case, names of fields included, with the path to it."""
+    if isinstance(entry, str):
+        yield path, entry
+    elif isinstance(entry, dict):
+        for key, part in entry.items():
+            yield path, str(key)
+            yield from _texts(part, (*path, str(key)))
+    elif isinstance(entry, list):
+        for number, part in enumerate(entry):
+            yield from _texts(part, (*path, number))
+
+
+def check_text(text):
+    """List what does not belong in a text of a case: HTML, entities, scripts, control characters.
+
+    Parameters
+    ----------
+    text : str
+
+    Yields
+    ------
+    str
+    """
+    # An address may hold "&name=" and even "&copy;": the form of an address is checked by the schema.
+    found = None if re.match(r"https?://", text) else MARKUP.search(text)
+    if found:
+        yield f"found {found.group()!r}: HTML, entities and scripts have no place in a case; write plain text"
+    if found := CONTROL.search(text):
+        yield f"found the control character U+{ord(found.group()):04X}; write plain text"
+
+
+def _check_sources(case):
+    """List statements that cite what is no source of the case, sources without address, and uncited sources."""
+    known = [source["id"] for source in case["sources"]]
+    for number, identifier in enumerate(known):
+        if identifier in known[:number]:
+            yield f"sources[{number}].id: {identifier!r} is taken by another source of this case"
+    cited = set()
+    for path, citations in _citations(case):
+        cited |= set(citations)
+        for identifier in citations:
+            if identifier not in known:
+                yield f"{path}: {identifier!r} is no source of this case; it has {', '.join(known)}"
+    for number, source in enumerate(case["sources"]):
+        if source["url"] is None and source["doi"] is None:
+            yield f"sources[{number}]: has neither url nor doi; give one of them, so that readers can find it"
+        if source["id"] not in cited:
+            yield f"sources[{number}]: no statement cites {source['id']!r}; cite it or take it out"
+
+
+def _citations(entry, path=""):
+    for key, part in entry.items():
+        if key == "sources" and path:
+            yield f"{path}.sources", part
+        elif isinstance(part, dict):
+            yield from _citations(part, f"{path}.{key}".lstrip("."))
+
+
+def _check_place(place, folder):
+    """Compare country and region codes with the list of areas."""
+    areas = code_list("areas", folder)
+    countries = {code for code, area in areas.items() if area["area_type"] == "country"}
+    if place["country"] not in countries:
+        yield (
+            f"place.country: unknown country {place['country']!r}{_closest(place['country'], countries)};"
+            " expected an ISO 3166 alpha-3 code of data/code-lists/areas.csv"
+        )
+    for name in ("oecd_region", "nuts2"):
+        code = place[name]
+        area = areas.get(code)
+        if code is not None and (area is None or area["area_type"] in NOT_REGIONS):
+            yield f"place.{name}: unknown region {code!r}; expected the code of a region in data/code-lists/areas.csv"
+        elif area and area["country"] != place["country"]:
+            yield f"place.{name}: {code!r} lies in {area['country']}, but place.country is {place['country']}"
+
+
+def check_together(cases):
+    """List what only shows when all cases are seen: ids claimed twice, two files for one place.
+
+    Parameters
+    ----------
+    cases : dict of str to dict
+        Cases by the name of their file without ``.yaml``.
+
+    Returns
+    -------
+    list of str
+        One line for each mistake: ``file: field: what is wrong``.
+    """
+    mistakes, ids, places = [], {}, {}
+    for stem, case in cases.items():
+        identifier = case.get("id")
+        if identifier in ids:
+            mistakes.append(f"{stem}.yaml: id: {identifier!r} is taken by {ids[identifier]}.yaml")
+        elif identifier != stem:
+            mistakes.append(f"{stem}.yaml: id: found {identifier!r}; expected {stem!r}, the name of the file")
+        ids.setdefault(identifier, stem)
+        for key in _identities(case):
+            first = places.setdefault(key, stem)
+            if first != stem:
+                field = "place.coordinates" if key[0] == "coordinates" else "name"
+                mistakes.append(f"{stem}.yaml: {field}: the same place as {first}.yaml; keep one file for it")
+                break
+    return mistakes
+
+
+def _identities(case):
+    """Return keys that two files share if they speak of one place: country and plain name, exact coordinates."""
+    try:
+        place, name = case["place"], case["name"]
+        plain = unicodedata.normalize("NFKD", re.sub(r"\(.*?\)", "", name)).casefold()
+        yield "name", place["country"], "".join(re.findall(r"[a-z0-9]", plain)) or name
+        if place["coordinates"]:
+            yield "coordinates", place["coordinates"]["latitude"], place["coordinates"]["longitude"]
+    except (KeyError, TypeError, AttributeError):
+        return  # a file that breaks the schema has been reported already

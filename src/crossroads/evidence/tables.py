@@ -1,0 +1,522 @@
+"""Load, validate and describe the evidence in ``data/``: the one door between files and analyses.
+
+Notebooks call :func:`load` and :func:`catalogue`. A table that breaks the data contract is refused with one error
+that names file, row, column and value, what was expected and what to do; nothing is repaired, guessed or dropped.
+Tables are written by ``importers`` only, and a hash in the descriptor tells a remade table from an edited one.
+
+Not here: publishers' files (``importers``), cases (``crossroads.evidence.cases``), statistics (floor 1).
+"""
+
+import copy
+import difflib
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+DESCRIPTOR = "data/datapackage.json"
+CHECKS = "data/checks.json"
+BENCHMARKS = "data/benchmarks.json"
+MISSING = "acmx"
+STATUS = r"a?b?c?d?e?m?p?s?u?x?"
+NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
+INTEGER = r"[0-9]+"
+YEAR = r"(19|20)[0-9]{2}"
+REMAKE = "restore the file from version control, or remake it with `make data RAW=<folder of publishers' files>`"
+
+loaded: set[str] = set()
+"""What this process has read, for whoever records what a result depends on: paths relative to the project, and
+``data/datapackage.json#<name>`` for a single entry of the descriptor. :func:`fingerprint` takes either."""
+
+
+class DataError(ValueError):
+    """Data that cannot be used as it stands; the message says where, what was expected and what to do."""
+
+
+def project_root():
+    """Return the folder of the project: the nearest one upwards that holds ``data/datapackage.json``.
+
+    Looks upwards from the working directory first, then from this module.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    DataError
+        If there is no such folder.
+    """
+    for start in (Path.cwd(), Path(__file__).resolve().parent):
+        for folder in (start, *start.parents):
+            if (folder / DESCRIPTOR).is_file():
+                return folder
+    raise DataError(
+        f"no folder with {DESCRIPTOR} upwards of {Path.cwd()}: run this in a checkout of the project, or remake the"
+        " data with `make data RAW=<folder of publishers' files>`"
+    )
+
+
+def load(name):
+    """Load an indicator table and check every row of it against the data contract.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table, e.g. ``"pisa-mathematics"``; :func:`catalogue` lists them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One observation a row, sorted by key. ``time_period`` is an integer year (text if the table has spans),
+        ``obs_value`` and ``std_error`` are floats in the unit of ``unit_measure``, ``n_obs`` a nullable integer, all
+        else text; ``obs_status`` is empty for a normal value.
+
+    Raises
+    ------
+    DataError
+        If there is no such table, or its file breaks the contract.
+    """
+    entry = indicator(name)
+    path = f"data/{entry['path']}"
+    content = _bytes(path)
+    frame = validate(content, entry, path)
+    _require_hash(content, entry, path)
+    loaded.add(path)
+    return frame
+
+
+def indicator(name):
+    """Return the descriptor of an indicator table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+
+    Returns
+    -------
+    dict
+        Entry of ``data/datapackage.json``; besides the Frictionless properties it has ``publisher, dataset, edition,
+        doi, url, licence, retrieved, chapters, measures, coverage, dropped, caveats, spotChecks``.
+
+    Raises
+    ------
+    DataError
+        If there is no such table.
+    """
+    entries = {entry["name"]: entry for entry in _resources() if entry["path"].startswith("indicators/")}
+    if name not in entries:
+        close = difflib.get_close_matches(str(name), entries, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
+        raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(entries)}")
+    loaded.add(f"{DESCRIPTOR}#{name}")
+    return copy.deepcopy(entries[name])
+
+
+def catalogue():
+    """List the indicator tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a table, in alphabetical order: ``name, label, definition, publisher, dataset, edition, doi, url,
+        licence, chapters, measures, units, dimensions, areas, oecd_members, first, last, rows, values, file, bytes``.
+        Lists are joined with ``", "``.
+    """
+    loaded.add(DESCRIPTOR)
+    rows = []
+    for entry in _resources():
+        if not entry["path"].startswith("indicators/"):
+            continue
+        measures, coverage = entry["measures"], entry["coverage"]
+        columns = [field["name"] for field in entry["schema"]["fields"]]
+        key = columns[: columns.index("obs_value")]
+        rows.append(
+            {
+                "name": entry["name"],
+                "label": entry["title"],
+                "definition": entry["description"],
+                **{k: entry[k] for k in ("publisher", "dataset", "edition", "doi", "url", "licence")},
+                "chapters": ", ".join(map(str, entry["chapters"])),
+                "measures": ", ".join(measure["label"] for measure in measures),
+                "units": ", ".join(dict.fromkeys(measure["unit"] for measure in measures)),
+                "dimensions": ", ".join(key[key.index("measure") + 1 :]),
+                "areas": coverage["areas"],
+                "oecd_members": coverage["oecd_members"],
+                "first": coverage["periods"][0],
+                "last": coverage["periods"][-1],
+                "rows": coverage["rows"],
+                "values": coverage["values"],
+                "file": f"data/{entry['path']}",
+                "bytes": entry["bytes"],
+            }
+        )
+    return pd.DataFrame(rows).sort_values("name", ignore_index=True)
+
+
+def code_list(name):
+    """Return a code list.
+
+    Parameters
+    ----------
+    name : str
+        Name of the list, e.g. ``"areas"``, ``"units"``, ``"obs-status"`` or the list of a dimension.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``code`` and ``label``; ``areas`` has ``code, name, area_type, country, oecd_since, tile_row,
+        tile_column, longitude, latitude``.
+
+    Raises
+    ------
+    DataError
+        If there is no such list, or its file is damaged.
+    """
+    root = project_root()
+    lists = {entry["name"]: entry for entry in _resources() if entry["path"].startswith("code-lists/")}
+    if name not in lists:
+        raise DataError(f"no code list is named {name!r}; there are {', '.join(lists)}")
+    path = f"data/{lists[name]['path']}"
+    file = root / path
+    if not file.is_file():
+        raise DataError(f"{path}: the file is missing; {REMAKE}")
+    loaded.add(path)
+    return _code_list(root, name, file.stat().st_mtime_ns).copy()
+
+
+def checks():
+    """Return what was checked when the tables were last remade.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``spots`` (published numbers looked up), ``averages`` (published averages recomputed from members), ``sums``
+        (parts that add up) and ``comparisons`` (of two sources); one row a check, with ``passed`` and what was found.
+
+    Raises
+    ------
+    DataError
+        If ``data/checks.json`` is missing.
+    """
+    loaded.add(CHECKS)
+    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(_bytes(CHECKS)).items()}
+
+
+def benchmarks():
+    """Return how long builds of this book took when that was last measured.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``about`` (one row: machine, date, commit), ``cold`` (one row a pair of builds from nothing, with the seconds of
+        each system), ``edits`` (one row an edit and system, with seconds and the number of wrong pages), ``preview``
+        (one row a kind of file, with seconds) and ``growth`` (one row a size and system).
+
+    Raises
+    ------
+    DataError
+        If ``data/benchmarks.json`` is missing.
+    """
+    loaded.add(BENCHMARKS)
+    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(_bytes(BENCHMARKS)).items()}
+
+
+def fingerprint(dependency):
+    """Return the SHA-256 of something that :data:`loaded` names.
+
+    Parameters
+    ----------
+    dependency : str
+        A path relative to the project, or ``data/datapackage.json#<name>``.
+
+    Returns
+    -------
+    str
+        Hexadecimal digest; of the empty string if the file or entry is no longer there.
+    """
+    path, _, name = dependency.partition("#")
+    file = project_root() / path
+    content = b""
+    if name:
+        entry = next((entry for entry in _resources() if entry["name"] == name), None)
+        content = json.dumps(entry, sort_keys=True).encode("utf-8") if entry else b""
+    elif file.is_file():
+        content = file.read_bytes()
+    return hashlib.sha256(content).hexdigest()
+
+
+def validate(content, entry, path, codes=None):
+    """Check the bytes of a table against its descriptor and return it as a frame.
+
+    Parameters
+    ----------
+    content : bytes
+        The CSV file.
+    entry : dict
+        Its entry of the descriptor.
+    path : str
+        Name of the file, for messages.
+    codes : dict of str to collection of str, optional
+        Known codes by name of the code list; by default those in ``data/code-lists``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :func:`load`.
+
+    Raises
+    ------
+    DataError
+        At the first rule that is broken, with file, row (line of the file), column and value.
+    """
+    fields = {field["name"]: field for field in entry["schema"]["fields"]}
+    frame = _parse(content, list(fields), path)
+    measures = {measure["code"]: measure for measure in entry["measures"]}
+    lists = {key["fields"][0]: key["reference"]["resource"] for key in entry["schema"]["foreignKeys"]}
+    for column in entry["schema"]["primaryKey"]:
+        _refuse(frame, frame[column] == "", path, column, "a value: this column is part of the key")
+    for column, name in lists.items():
+        known = frame[column].isin(code_list(name)["code"] if codes is None else codes[name])
+        _refuse(frame, ~known, path, column, f"a code of data/code-lists/{name}.csv")
+    _refuse(frame, ~frame["measure"].isin(measures), path, "measure", f"one of {', '.join(measures)}")
+    units = frame["measure"].map({code: measure["unit"] for code, measure in measures.items()})
+    _refuse(frame, frame["unit_measure"] != units, path, "unit_measure", "the unit of the measure", units)
+    if fields["time_period"]["type"] == "year":
+        _refuse(frame, ~frame["time_period"].str.fullmatch(YEAR), path, "time_period", "a year such as 2022")
+    else:
+        span = ~frame["time_period"].str.fullmatch(f"{YEAR}(-{YEAR})?")
+        _refuse(frame, span, path, "time_period", "a year or span such as 2019-2021")
+    _check_numbers(frame, path)
+    _check_status(frame, path)
+    repeated = frame.duplicated(entry["schema"]["primaryKey"])
+    _refuse(frame, repeated, path, entry["schema"]["primaryKey"], "a key that no row above has")
+    return _check_magnitudes(_typed(frame, fields), measures, path)
+
+
+def _decode(content, columns, path):
+    """Turn the bytes of a file into text, refusing what a spreadsheet, an editor or a broken copy does to it."""
+    if not content:
+        raise DataError(f"{path}: the file is empty; expected the columns {','.join(columns)}; {REMAKE}")
+    if content.startswith(b"PK"):
+        raise DataError(f"{path}: this is an Excel workbook or a zip file, expected CSV text; {REMAKE}")
+    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise DataError(f"{path}: row 1 begins with a byte-order mark, expected plain UTF-8 without; {REMAKE}")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        found = f"the byte {content[error.start]:#04x}"
+        raise DataError(f"{path}: row {row} holds {found}, expected UTF-8; {REMAKE}") from None
+    for sign, words in (("\r", "a carriage return, expected line feeds only"), ("\0", "a zero byte, expected text")):
+        if sign in text:
+            row = text.count("\n", 0, text.index(sign)) + 1
+            raise DataError(f"{path}: row {row} holds {words}; {REMAKE}")
+    return text
+
+
+def _parse(content, columns, path):
+    """Read CSV bytes as text columns."""
+    text = _decode(content, columns, path)
+    header, _, rest = text.partition("\n")
+    if header != ",".join(columns):
+        _refuse_header(header, columns, path)
+    if not rest:
+        raise DataError(f"{path}: there are no rows below the header; {REMAKE}")
+    if not text.endswith("\n"):
+        row = text.count("\n") + 1
+        found = text.rpartition("\n")[2]
+        raise DataError(f"{path}: row {row} is cut off ({found!r}), expected a line feed at its end; {REMAKE}")
+    wrong = []
+
+    def note(row):
+        wrong.append(row)
+        return "error"
+
+    # Bytes and line numbers stand in a one-to-one relation only without threads and without multi-line fields.
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(content),
+            read_options=arrow_csv.ReadOptions(use_threads=False),
+            parse_options=arrow_csv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=note),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        if not wrong:
+            raise DataError(f"{path}: {error}; {REMAKE}") from None
+        row = wrong[0]
+        raise DataError(
+            f"{path}: row {row.number} has {row.actual_columns} fields ({row.text!r}), expected {row.expected_columns}"
+            f" ({','.join(columns)}); a decimal comma or a comma within a text does this; {REMAKE}"
+        ) from None
+    frame = table.to_pandas()
+    if len(frame) != rest.count("\n"):
+        row = next(i for i, line in enumerate(text.split("\n"), 1) if '"' in line)
+        raise DataError(f"{path}: row {row} has a quotation mark, expected plain fields; {REMAKE}")
+    return frame
+
+
+def _refuse_header(header, columns, path):
+    found = header.split(",")
+    missing = [column for column in columns if column not in found]
+    extra = [column for column in found if column not in columns]
+    why = "the order of the columns differs"
+    for delimiter, word in ((";", "semicolon"), ("\t", "tab"), ("|", "bar")):
+        if header.split(delimiter) == columns:
+            why = f"the delimiter is a {word}, expected a comma"
+            break
+    else:
+        if missing or extra:
+            why = "; ".join(
+                ([f"missing {', '.join(missing)}"] if missing else [])
+                + ([f"unexpected {', '.join(map(repr, extra[:5]))}"] if extra else [])
+            )
+    raise DataError(f"{path}: row 1 is {header[:200]!r}, expected {','.join(columns)!r}: {why}; {REMAKE}")
+
+
+def _refuse(frame, wrong, path, column, expected, wanted=None):
+    """Raise for the first row where `wrong` is true."""
+    wrong = np.asarray(wrong, dtype=bool)
+    if not wrong.any():
+        return
+    position = int(wrong.argmax())
+    if isinstance(column, str):
+        value = repr(frame[column].iloc[position])
+    else:
+        value, column = repr(",".join(frame[column].iloc[position])), ", ".join(column)
+    if wanted is not None:
+        expected += f", {wanted.iloc[position]!r}"
+    more = int(wrong.sum()) - 1
+    others = f" ({more} more such row{'s' if more > 1 else ''})" if more else ""
+    raise DataError(f"{path}: row {position + 2}, column {column}: {value}, expected {expected}{others}; {REMAKE}")
+
+
+def _check_numbers(frame, path):
+    for column, pattern, expected in (
+        ("obs_value", NUMBER, "a number with a decimal point, or nothing"),
+        ("std_error", NUMBER, "a number with a decimal point, or nothing"),
+        ("n_obs", INTEGER, "a whole number, or nothing"),
+    ):
+        if column in frame:
+            wrong = (frame[column] != "") & ~frame[column].str.fullmatch(pattern)
+            _refuse(frame, wrong, path, column, expected)
+
+
+def _check_status(frame, path):
+    status = frame["obs_status"]
+    _refuse(
+        frame,
+        ~status.str.fullmatch(STATUS),
+        path,
+        "obs_status",
+        "flags of obs-status.csv in alphabetical order",
+    )
+    reasons = status.str.count(f"[{MISSING}]")
+    empty = frame["obs_value"] == ""
+    why = f"exactly one of {', '.join(MISSING)}, because obs_value is empty"
+    _refuse(frame, empty & (reasons != 1), path, "obs_status", why)
+    why = f"none of {', '.join(MISSING)}, because obs_value is {{}}"
+    filled = ~empty & (reasons != 0)
+    if filled.any():
+        _refuse(frame, filled, path, "obs_status", why.format(frame["obs_value"][filled].iloc[0]))
+    for column in ("std_error", "n_obs"):
+        if column == "std_error" and column in frame:
+            _refuse(frame, empty & (frame[column] != ""), path, column, "nothing, because obs_value is empty")
+
+
+def _typed(frame, fields):
+    if fields["time_period"]["type"] == "year":
+        frame["time_period"] = frame["time_period"].astype("int64")
+    for column in ("obs_value", "std_error"):
+        if column in frame:
+            frame[column] = pd.to_numeric(frame[column].mask(frame[column] == ""))
+            frame[column] = frame[column].astype("float64")
+    if "n_obs" in frame:
+        frame["n_obs"] = pd.to_numeric(frame["n_obs"].mask(frame["n_obs"] == "")).astype("Int64")
+    return frame
+
+
+def _check_magnitudes(frame, measures, path):
+    """Refuse values out of bounds, and a measure whose median says that its unit is another one."""
+    low = frame["measure"].map({code: measure["bounds"][0] for code, measure in measures.items()})
+    high = frame["measure"].map({code: measure["bounds"][1] for code, measure in measures.items()})
+    wrong = (frame["obs_value"] < low) | (frame["obs_value"] > high)
+    if wrong.any():
+        first = wrong.idxmax()
+        expected = f"a value between {low[first]:g} and {high[first]:g} ({frame['unit_measure'][first]})"
+        _refuse(frame.assign(obs_value=frame["obs_value"].map("{:g}".format)), wrong, path, "obs_value", expected)
+    if "std_error" in frame:
+        wrong = (frame["std_error"] < 0) | (frame["std_error"] > high - low)
+        _refuse(
+            frame,
+            wrong,
+            path,
+            "std_error",
+            "a standard error of at least 0, less than the range of the measure",
+        )
+    medians = frame.groupby("measure")["obs_value"].median()
+    for code, measure in measures.items():
+        if measure["typical"] and code in medians.index:
+            smallest, largest = measure["typical"]
+            if not smallest <= medians[code] <= largest:
+                raise DataError(
+                    f"{path}: rows 2 to {len(frame) + 1}, column obs_value: the median of {code} is {medians[code]:g},"
+                    f" expected {smallest:g} to {largest:g} ({measure['unit']}): the unit is off; {REMAKE}"
+                )
+    return frame
+
+
+def _bytes(path):
+    file = project_root() / path
+    if not file.is_file():
+        raise DataError(f"{path}: the file is missing; {REMAKE}")
+    return file.read_bytes()
+
+
+def _require_hash(content, entry, path):
+    found = hashlib.sha256(content).hexdigest()
+    if f"sha256:{found}" != entry["hash"]:
+        raise DataError(
+            f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[:12]}, expected"
+            f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
+            f" accept an edit on purpose, run `python -m importers.accept {entry['name']}`"
+        )
+
+
+def _resources():
+    file = project_root() / DESCRIPTOR
+    return _descriptor(file, file.stat().st_mtime_ns)["resources"]
+
+
+@lru_cache(maxsize=4)
+def _descriptor(file, modified):
+    try:
+        return json.loads(file.read_bytes())
+    except ValueError as error:
+        raise DataError(f"{DESCRIPTOR}: not valid JSON ({error}); {REMAKE}") from None
+
+
+@lru_cache(maxsize=256)
+def _code_list(root, name, modified):
+    entry = next(entry for entry in _resources() if entry["name"] == name)
+    path = f"data/{entry['path']}"
+    fields = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
+    content = (root / path).read_bytes()
+    frame = _parse(content, list(fields), path)
+    _refuse(frame, frame.duplicated("code") | (frame["code"] == ""), path, "code", "a code that no row above has")
+    for column, kind in fields.items():
+        if kind in ("integer", "number"):
+            wrong = (frame[column] != "") & ~frame[column].str.fullmatch(NUMBER)
+            _refuse(frame, wrong, path, column, "a number, or nothing")
+            values = pd.to_numeric(frame[column].mask(frame[column] == ""))
+            frame[column] = values.astype("Int64" if kind == "integer" else "float64")
+    _require_hash(content, entry, path)
+    return frame

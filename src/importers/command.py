@@ -1,0 +1,57 @@
+"""Commands of the data: ``crossroads data`` and ``crossroads refresh``."""
+
+import contextlib
+from pathlib import Path
+
+TEMPLATES = {}
+
+
+def add(commands):
+    """Add the commands.
+
+    Parameters
+    ----------
+    commands : argparse._SubParsersAction
+    """
+    command = commands.add_parser("data", help="remake data/ from a folder of publishers' files")
+    command.add_argument("--raw", required=True, type=Path, help="folder with the publishers' files")
+    command.add_argument("names", nargs="*", help="names of tables; all when none is given")
+    command.add_argument("--smaller", action="store_true", help="accept tables that cover less than before")
+    command.set_defaults(run=data)
+    command = commands.add_parser("refresh", help="fetch newer editions of the series that have a web service, compare")
+    command.add_argument("--raw", required=True, type=Path, help="folder with the publishers' files at hand")
+    command.add_argument("--into", required=True, type=Path, help="new folder for the publishers' files fetched")
+    command.set_defaults(run=refresh)
+
+
+def data(options):
+    """Remake the tables from publishers' files."""
+    from crossroads.evidence.tables import project_root
+    from importers.remake import remake
+
+    with one_line_errors():
+        remake(options.raw, project_root() / "data", options.names or None, smaller=options.smaller)
+    return 0
+
+
+def refresh(options):
+    """Fetch newer editions into a new folder and show what they would change."""
+    from importers import refresh as newer
+
+    with one_line_errors():
+        newer.refresh(options.raw, options.into)
+    return 0
+
+
+@contextlib.contextmanager
+def one_line_errors():
+    """Tell what is wrong with data in one line, without a traceback."""
+    from crossroads.evidence.tables import DataError
+    from importers.layouts import LayoutError
+    from importers.refresh import RefreshError
+    from importers.remake import RemakeError
+
+    try:
+        yield
+    except (DataError, LayoutError, RefreshError, RemakeError) as error:
+        raise SystemExit(f"Data error: {error}") from None

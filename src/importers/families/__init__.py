@@ -1,0 +1,1 @@
+"""One module a family of publishers' files, each with its tables in ``TABLES``."""

@@ -1,0 +1,8 @@
+"""A press: notebooks and prose in, web pages and PDF out; it knows no school, country or case.
+
+It prints any book of the shape ``book/``, ``notebooks/``, ``data/`` whose ``pyproject.toml`` holds a contract
+(``press.contract``). The parts: ``run`` executes notebooks, ``page`` makes what stands on a page, ``fresh`` keeps pages
+current, ``paper`` sets the PDF, ``lint`` checks prose, ``desk`` is what an author sits at; ``stages`` is the order of all.
+
+Not here: analysis, data, and pages of one book alone.
+"""

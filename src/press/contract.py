@@ -1,0 +1,127 @@
+"""What the press knows of the book that it prints: the table ``[tool.press]`` of the book's ``pyproject.toml``.
+
+    [tool.press]
+    package = "crossroads"                                 # what notebooks import, in src/
+    loaders = ["evidence.tables", "evidence.cases"]        # its modules that read data/
+
+The package has two modules of fixed names: ``exhibits``, which publishes, and ``numbers``, which writes numbers and
+sources. What a notebook publishes it writes into the folder that the variable :data:`PUBLISH` names; a published
+exhibit shows itself in a notebook's output by its media type.
+
+Not here: anything about one book, such as its chapters or its settings, which are in ``_config.yml``.
+"""
+
+import importlib
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+
+from press.errors import BookError
+
+FILE = "pyproject.toml"
+PUBLISH = "PRESS_PUBLISH"
+BOOK, NOTEBOOKS, DATA = "book/", "notebooks/", "data/"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What the press knows of a book.
+
+    Attributes
+    ----------
+    package : str
+        Name of the package that notebooks import.
+    loaders : tuple of str
+        Its modules that may read ``data/``; each has a set ``loaded`` of what it read.
+    commands : tuple of str
+        Modules, of any package, that add commands to the command line.
+    command : str
+        How the command line is called.
+    """
+
+    package: str
+    loaders: tuple[str, ...]
+    commands: tuple[str, ...] = ()
+    command: str = "python -m press"
+
+    @property
+    def loader_modules(self) -> tuple[str, ...]:
+        """The full names of the loaders."""
+        return tuple(f"{self.package}.{name}" for name in self.loaders)
+
+    @property
+    def publisher(self) -> str:
+        """The full name of the module that publishes."""
+        return f"{self.package}.exhibits"
+
+    @property
+    def numbers(self) -> ModuleType:
+        """The module that writes numbers and sources."""
+        return importlib.import_module(f"{self.package}.numbers")
+
+    @property
+    def media_type(self) -> str:
+        """The media type of a published exhibit in the output of a cell."""
+        return f"application/vnd.{self.package}.exhibit+json"
+
+    @property
+    def modules(self) -> str:
+        """The folder of the package, relative to the project."""
+        return f"src/{self.package}/"
+
+
+def read(root: Path) -> Contract:
+    """Read the contract of a book.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    Contract
+
+    Raises
+    ------
+    BookError
+        If the file or the table is missing, or an entry is missing or unknown.
+    """
+    path = Path(root) / FILE
+    if not path.is_file():
+        raise BookError(f"there is no {FILE} in {root}; it names the book's package in a table [tool.press]")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, modified: int) -> Contract:
+    try:
+        entries = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("press", {})
+    except tomllib.TOMLDecodeError as error:
+        raise BookError(str(error), FILE) from None
+    known = Contract.__dataclass_fields__
+    unknown, missing = entries.keys() - known, {"package", "loaders"} - entries.keys()
+    if unknown or missing:
+        wrong = f"has the unknown entry {min(unknown)!r}" if unknown else f"lacks the entry {min(missing)!r}"
+        raise BookError(f"[tool.press] {wrong}; expected {', '.join(known)}", FILE)
+    return Contract(**{name: tuple(entry) if isinstance(entry, list) else entry for name, entry in entries.items()})
+
+
+def project_root() -> Path:
+    """Return the root of the book around the current folder.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    BookError
+        If no folder above holds a book.
+    """
+    for folder in [Path.cwd(), *Path.cwd().parents]:
+        if (folder / "_toc.yml").exists() and (folder / FILE).exists():
+            return folder
+    raise BookError(f"no book here: neither {Path.cwd()} nor a folder above it holds _toc.yml and {FILE}")

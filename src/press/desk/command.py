@@ -1,0 +1,254 @@
+"""The command line of a book: build, look, write, check.
+
+Each command is a thin shell around a function elsewhere; nothing is computed here. Heavy imports wait until a
+command needs them, so that ``--help`` answers at once. A book adds its own commands by the modules that its contract
+names: ``add(commands)`` is given the subparsers, and ``TEMPLATES`` has what ``new`` can write, by kind.
+"""
+
+import argparse
+import contextlib
+import errno
+import os
+import sys
+import time
+from importlib import import_module
+
+from press import contract
+from press.errors import BookError
+
+# A full disk, a full quota, a disk or folder that may only be read.
+NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
+
+
+def main(arguments=None):
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after the name of the command line; those of the process when not given.
+
+    Returns
+    -------
+    int
+        Exit code: 0 where all is well.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = parser(arguments).parse_args(arguments)
+    from press.run import RunError
+
+    try:
+        return options.run(options)
+    except RunError as error:
+        raise BookError(str(error)) from None
+    except OSError as error:
+        if error.errno not in NOT_WRITABLE:
+            raise
+        raise BookError(
+            f"{error}; make room or make the folder writable, then do it again: what is whole stays"
+        ) from None
+
+
+def parser(arguments):
+    """Return the parser of the command line, with the commands of the book around the current folder."""
+    from press.desk import templates
+
+    own, command = [], "python -m press"
+    try:
+        served = contract.read(contract.project_root())
+    except BookError:
+        if arguments and not {"-h", "--help"} & set(arguments):
+            raise
+    else:
+        own, command = [import_module(name) for name in served.commands], served.command
+    parser = argparse.ArgumentParser(prog=command, description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    add = commands.add_parser("build", help="execute what is stale and build the web book and the PDF")
+    add.add_argument("--no-pdf", action="store_true", help="web pages only")
+    add.set_defaults(run=build)
+    add = commands.add_parser("execute", help="execute the notebooks that are stale")
+    add.add_argument("names", nargs="*", help="names of notebooks; all when none is given")
+    add.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="what one cell may take")
+    add.add_argument("--scheduler", metavar="ADDRESS", help="hand the notebooks to this Dask cluster")
+    add.set_defaults(run=execute)
+    add = commands.add_parser("check", help="say which notebooks are stale and why, without executing any")
+    add.set_defaults(run=check)
+    add = commands.add_parser("why", help="say where an exhibit or value comes from and what made it stale last")
+    add.add_argument("identifier", help="id of the exhibit or value")
+    add.set_defaults(run=why)
+    add = commands.add_parser("exhibits", help="list the exhibits and values that the notebooks publish")
+    add.set_defaults(run=exhibits)
+    add = commands.add_parser(
+        "prose", help="report length and reading ease of each page, and what the text still lacks"
+    )
+    add.set_defaults(run=prose)
+    kinds = {**templates.KINDS, **{kind: write for module in own for kind, write in module.TEMPLATES.items()}}
+    add = commands.add_parser("new", help=f"write a new file from a template: {', '.join(sorted(kinds))}")
+    add.add_argument("kind", choices=sorted(kinds))
+    add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_regions")
+    add.set_defaults(run=new, kinds=kinds)
+    add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
+    add.add_argument("--port", type=int, default=8000)
+    add.set_defaults(run=serve)
+    add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
+    add.set_defaults(run=reference)
+    for module in own:
+        module.add(commands)
+    return parser
+
+
+def build(options):
+    """Build web book and PDF, and say where they are and how long each stage took."""
+    from press import run
+
+    root, started = contract.project_root(), time.perf_counter()
+    with run.lock(root):
+        stages, result = make_current(root, with_pdf=not options.no_pdf, quiet=getattr(options, "quiet", False))
+    if result:
+        return result
+    stages["start and finish"] = time.perf_counter() - started - sum(stages.values())
+    print("\n" + "\n".join(f"{seconds:7.1f} s  {stage}" for stage, seconds in stages.items()))
+    print(f"Web book  {root / '_build' / 'html' / 'index.html'}")
+    if not options.no_pdf:
+        print(f"PDF       {next((root / '_build' / 'pdf').glob('*.pdf'))}")
+    return result
+
+
+def make_current(root, *, with_pdf, quiet):
+    """Build what is stale; returns the seconds of each stage and the exit code."""
+    from press.fresh import complete
+    from press.run import launch, store
+
+    started = time.perf_counter()
+    if store.is_empty(root):
+        launch.warm_up()  # every notebook will be executed: the kernels' imports can go on beside our own
+    before = complete.sources(root)
+    if complete.holds(root, before, with_pdf=with_pdf):
+        return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
+    complete.forget(root)
+    from jupyter_book.sphinx import build_sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.console import nocolor
+
+    if not sys.stdout.isatty():
+        nocolor()
+    stages = {}
+    result = build_sphinx(
+        root,
+        root / "_build" / "html",
+        noconfig=True,
+        path_config=root / "_config.yml",
+        confoverrides={
+            "external_toc_path": (root / "_toc.yml").as_posix(),
+            "latex_individualpages": False,
+            "press_pdf": with_pdf,
+            "press_stages": stages,
+        },
+        quiet=quiet,
+    )
+    if isinstance(result, SphinxError):
+        return stages, 1
+    if isinstance(result, BaseException):
+        raise result
+    if not result:
+        complete.remember(root, before, with_pdf=with_pdf)
+    return stages, result
+
+
+def execute(options):
+    """Execute stale notebooks."""
+    from press import run
+
+    with run.cluster(options.scheduler) if options.scheduler else contextlib.nullcontext() as executor:
+        results = run.execute(
+            contract.project_root(), options.names or None, executor=executor, timeout=options.timeout
+        )
+    return int(any(result.state == "failed" for result in results))
+
+
+def check(options):
+    """Say which notebooks are stale and why."""
+    from press import run
+
+    print("\n".join(run.status(contract.project_root())))
+    return 0
+
+
+def why(options):
+    """Say where an exhibit or value comes from."""
+    from press import run
+
+    print("\n".join(run.why(contract.project_root(), options.identifier)))
+    return 0
+
+
+def exhibits(options):
+    """List what the notebooks publish."""
+    from press import published, run
+
+    root = contract.project_root()
+    describe = contract.read(root).numbers.describe_value
+    content = published.read(run.execute(root))
+    for identifier, metadata in sorted(content.exhibits.items()):
+        print(f"{identifier:34} {metadata['kind']:7} {metadata['notebook']:24} {metadata['title']}")
+    for identifier, metadata in sorted(content.values.items()):
+        print(f"{identifier:34} value   {metadata['notebook']:24} {describe(metadata)}")
+    return 0
+
+
+def prose(options):
+    """Build the pages, then report on the text."""
+    from press import lint
+
+    options.no_pdf, options.quiet = True, True
+    code = build(options)
+    if code:
+        return code
+    print("\n".join(lint.reading.report(lint.stored(contract.project_root()))) + "\n")
+    wrong = lint.unfinished(contract.project_root())
+    print("\n".join(wrong) or "Headings, exhibits, references and terms are in order.")
+    return int(bool(wrong))
+
+
+def new(options):
+    """Write a valid file to start from."""
+    print(options.kinds[options.kind](contract.project_root(), options.name))
+    return 0
+
+
+def serve(options):
+    """Show the book and keep it current."""
+    from press.desk import serve as preview
+
+    preview.serve(contract.project_root(), options.port)
+    return 0
+
+
+def reference(options):
+    """Renew the reference outputs of the tests and say what moved."""
+    from press.desk import references
+
+    for line in references.renew(contract.project_root()):
+        print(line)
+    return 0
+
+
+def run_and_exit():
+    """Run the command that this process was started for, and end the process.
+
+    Python takes the millions of objects of a book apart one by one before it ends, which takes two seconds. Where all
+    went well there is nothing else to wait for than the process that forks kernels and what is still to be printed.
+    """
+    code = main()
+    if code:
+        sys.exit(code)
+    from press.run import launch
+
+    launch.stop()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    run_and_exit()

@@ -1,0 +1,233 @@
+"""Live preview: the book in a browser, kept current while an author writes.
+
+The same build as the command ``build`` without the PDF runs again in this process, which has imported everything
+already, whenever a file of the book is saved. A page learns through a tiny script, added while it is served and
+never written to disk, that it has to load itself again. A mistake is told in the terminal, and the next save
+tries again.
+
+Not here: the build itself (``command``), execution (``press.run``).
+"""
+
+import argparse
+import contextlib
+import gc
+import os
+import sys
+import threading
+import time
+import traceback
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import watchfiles
+
+from press import run
+from press.desk import command
+from press.run import launch
+
+WATCHED = ["book", "notebooks", "data", "src", "_config.yml", "_toc.yml", "pyproject.toml"]
+CHANGES = "/-/changes"
+SCRIPT = f"""<script>
+(() => {{
+  let seen;
+  new EventSource("{CHANGES}").onmessage = ({{ data }}) => {{
+    if (seen && seen !== data) location.reload();
+    seen = data;
+  }};
+}})();
+</script>
+"""
+NOT_YET = "<!doctype html><meta charset=utf-8><title>Not built</title><p>This page is not built; see the terminal."
+
+
+class Preview:
+    """A server of the built pages that tells them when there is something new.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+    port : int
+        Where to listen, on this machine only; any free port where it is taken.
+    build : callable, optional
+        Builds the pages; returns the exit code.
+    """
+
+    def __init__(self, root, port, build=None):
+        self.root, self.pages = Path(root).resolve(), Path(root).resolve() / "_build" / "html"
+        self.build = build or partial(command.build, argparse.Namespace(no_pdf=True, quiet=True))
+        self.version, self.changed = f"{time.time_ns()}", threading.Condition()
+        handler = partial(Handler, preview=self, directory=str(self.pages))
+        try:
+            self.server = Server(("127.0.0.1", port), handler)
+        except OSError:
+            self.server = Server(("127.0.0.1", 0), handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True, name="preview")
+
+    def rebuild(self):
+        """Build once, survive whatever goes wrong, and tell the pages.
+
+        Returns
+        -------
+        bool
+            Whether all is well.
+        """
+        started = time.perf_counter()
+        try:
+            # Taken here, so that a build that stops in the middle does not keep other builds out.
+            with run.lock(self.root):
+                good = not self.build()
+        except SystemExit as mistake:
+            print(mistake)
+            good = False
+        except Exception:
+            traceback.print_exc()
+            good = False
+        seconds = time.perf_counter() - started
+        print(f"{'Shown' if good else 'Not shown: mend the mistake above and save'} ({seconds:.1f} s)", flush=True)
+        if good:
+            with self.changed:
+                self.version = f"{time.time_ns()}"
+                self.changed.notify_all()
+        # While the author reads. What stays is out of the way of the search through all objects with which
+        # sphinx-external-toc begins a build.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        return good
+
+    def newer(self, version):
+        """Say whether the book is another one than this version."""
+        return self.version != version
+
+    def close(self):
+        """Stop serving."""
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Server(ThreadingHTTPServer):
+    """Threads that wait for changes must not keep the process alive."""
+
+    daemon_threads = True
+    block_on_close = False
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serve files; add the script to pages; tell of changes."""
+
+    def __init__(self, *arguments, preview, **settings):
+        self.preview = preview
+        super().__init__(*arguments, **settings)
+
+    def do_GET(self):
+        """Answer a request."""
+        path = Path(self.translate_path(self.path))
+        if self.path == CHANGES:
+            self.tell_changes()
+        elif path.suffix == ".html" or self.path.endswith("/"):
+            path = path / "index.html" if self.path.endswith("/") else path
+            found = path.is_file()
+            page = path.read_bytes() if found else NOT_YET.encode()
+            self.send_page(200 if found else 404, page.replace(b"</body>", SCRIPT.encode() + b"</body>", 1))
+        else:
+            super().do_GET()
+
+    def send_page(self, status, page):
+        """Send a page, with the script also where it has no end of body."""
+        if SCRIPT.encode() not in page:
+            page += SCRIPT.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def tell_changes(self):
+        """Keep the connection and send the version of the book, now and whenever it changes."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        told = None
+        # A page that was closed has closed the connection as well.
+        with contextlib.suppress(ConnectionError):
+            while True:
+                with self.preview.changed:
+                    # Wakes up now and then to notice that nobody listens any more.
+                    self.preview.changed.wait_for(partial(self.preview.newer, told), 20)
+                    version = self.preview.version
+                self.wfile.write(f"data: {version}\n\n".encode() if version != told else b": still here\n\n")
+                self.wfile.flush()
+                told = version
+
+    def end_headers(self):
+        """Let the browser keep nothing: what it shows must be what was built last."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_):
+        """Be silent: the terminal is for what the author has to know."""
+
+
+def serve(root, port=8000, *, preview=None, stop=None):
+    """Show the book in a browser and keep it current until interrupted.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+    port : int
+        Where to listen.
+    preview : Preview, optional
+        One that is made already.
+    stop : threading.Event, optional
+        Ends it when set, as an interrupt does.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    preview = preview or Preview(root, port)
+    preview.thread.start()
+    print(f"The book is shown at {preview.address} (stop with Ctrl+C)", flush=True)
+    folders = [path for path in (preview.root / name for name in WATCHED) if path.exists()]
+    watch = partial(watchfiles.watch, debounce=100, step=20, yield_on_timeout=True, rust_timeout=200)
+    built = False
+    # While the first pages are made, so that a notebook saved later begins at once.
+    launch.warm_up()
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(preview):
+        # The first turn comes once the folders are watched, so that a file saved during a build is not missed.
+        for changes in watch(*folders, stop_event=stop):
+            if changes:
+                respond(preview, sorted({Path(path) for _, path in changes}))
+            elif not built:
+                preview.rebuild()
+            built = True
+    return 0
+
+
+def respond(preview, paths):
+    """Build again after files were saved; begin anew where the builder itself has changed.
+
+    Parameters
+    ----------
+    preview : Preview
+    paths : list of pathlib.Path
+    """
+    names = [path.relative_to(preview.root).as_posix() for path in paths]
+    print(f"\nSaved: {', '.join(names[:5])}{f' and {len(names) - 5} more' if len(names) > 5 else ''}", flush=True)
+    own = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    if own & {str(path) for path in paths}:
+        print("The builder itself has changed; starting it again", flush=True)
+        restart()
+    else:
+        preview.rebuild()
+
+
+def restart():
+    """Replace this process by a new one with the same command; the browser finds it again by itself."""
+    launch.stop()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

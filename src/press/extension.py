@@ -1,0 +1,140 @@
+"""The built book: a Sphinx extension that executes first, renders what changed, and prints.
+
+The extension makes ``jupyter-book build .`` and ``make book`` one and the same: before Sphinx reads anything it
+has the notebooks executed (``press.run``), then reads again exactly the pages that show something that
+changed, and sets web pages and PDF from the same doctrees.
+
+Not here: execution and the result store (``press.run``), what is published (``crossroads.exhibits``).
+"""
+
+import time
+from pathlib import Path
+
+from myst_nb.sphinx_ext import add_global_html_resources
+
+from press import lint, published, stages
+from press.contract import NOTEBOOKS
+from press.errors import BookError
+from press.fresh import freshness, patches
+from press.page import api, citing, directives, glossary, mathml, revisions
+from press.paper import builder
+from press.session import memory, session
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_config_value("press_pdf", True, "")
+    app.add_config_value("press_stages", {}, "")  # seconds by stage, filled in for the command line
+    app.add_config_value("press_built_with", "", "env")  # another value has every page read again
+    for module in (directives, api, citing, glossary, lint, mathml, revisions, patches, builder):
+        module.setup(app)
+    stages.connect(app)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
+
+
+def serve_fonts(app, config):
+    """Put the vendored fonts beside the pages, so that none is asked of another site."""
+    wanted = ("Regular", "Italic", "Bold")
+    folders = [Path(app.srcdir, folder) for folder in config.typst_font_paths]
+    config.html_static_path += [str(f / f"OpenSans-{style}.ttf") for f in folders for style in wanted]
+
+
+def take_lock(app, config):
+    """Keep other builds out from before Sphinx looks at what the last one left until the last page is written.
+
+    Two builds at once would mix their pages. The process lets go at its end.
+    """
+    from press import run
+
+    session(app).lock.enter_context(run.lock(Path(app.srcdir)))
+
+
+def execute_notebooks(app):
+    """Have every stale notebook executed and read what all of them publish."""
+    from press import run
+
+    started = time.perf_counter()
+    results = run.execute(Path(app.srcdir))
+    failed = [result for result in results if result.state == "failed"]
+    if failed:
+        raise BookError(f"{len(failed)} of {len(results)} notebooks failed; the list is above")
+    session(app).published = published.read(results)
+    published.lay_out(session(app).published, published_folder(app))
+    if app.builder.format == "html":
+        published.drop_old_pictures(published_folder(app), Path(app.outdir) / "_images")
+    # Jupyter Book has no setting for it, and a warning that scrolls by is a mistake that readers will find.
+    app.warningiserror = True
+    app.config.press_stages["notebooks"] = time.perf_counter() - started
+    session(app).clock = time.perf_counter()
+
+
+def lay_style_sheet(app):
+    """Lay down the style sheet of myst-nb before the pages.
+
+    It does so after them itself, so that the first build's pages would name it without the digest that those of every
+    later build carry.
+    """
+    if app.builder.format == "html":
+        Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+        add_global_html_resources(app, None)
+
+
+def insert_results(app, page, source):
+    """Put the results of its execution into a notebook that is about to be read."""
+    if not page.startswith(NOTEBOOKS):
+        return
+    name = page.removeprefix(NOTEBOOKS)
+    memory(app.env).uses.setdefault(page, {})[f"notebook:{name}"] = session(app).published.digests[f"notebook:{name}"]
+    executed = session(app).published.executed[name].read_text("utf-8")
+    media_type = session(app).contract.media_type
+    source[0], download, shown = directives.executed_source(name, source[0], executed, media_type)
+    for identifier, metadata in session(app).published.exhibits.items():
+        if metadata["notebook"] == name and identifier not in shown and not metadata.get("collection"):
+            raise BookError(
+                f"the exhibit {identifier!r} is published but not shown; make the call the last line of its cell",
+                f"{page}.py, code cell {metadata['cell']}",
+            )
+    published.write_if_changed(published_folder(app) / f"{page}.ipynb", download.encode())
+
+
+def check_homes(app, env):
+    """Refuse a published exhibit, or set of statements, that no page shows."""
+    missing = [identifier for identifier in session(app).published.exhibits if identifier not in memory(env).homes]
+    if missing:
+        metadata = session(app).published.exhibits[missing[0]]
+        raise BookError(
+            f"no page shows the exhibit {missing[0]!r}; show it with ```{{exhibit}} {missing[0]}``` in a page of"
+            " book/ or delete the cell",
+            f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}",
+        )
+    used = {key for uses in memory(env).uses.values() for key in uses}
+    for identifier, metadata in session(app).published.statements.items():
+        if f"statements:{identifier}" not in used:
+            raise BookError(
+                f"no page shows the statements {identifier!r}; show them with a directive of the book, or delete the cell",
+                f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}",
+            )
+
+
+def publish_files(app, exception):
+    """Copy downloads beside the pages."""
+    if exception or app.builder.format != "html":
+        return
+    published.copy_tree(published_folder(app), Path(app.outdir))
+
+
+def end_pages(app, exception):
+    """Note that the web pages are whole."""
+    if not exception and app.builder.format == "html":
+        freshness.finish(app)
+        app.config.press_stages["web pages"] = time.perf_counter() - session(app).clock
+
+
+def release_lock(app, exception):
+    """Let other builds begin."""
+    session(app).lock.close()
+
+
+def published_folder(app):
+    """Return the folder in which published files have stable names."""
+    return Path(app.srcdir) / "_build" / "published"

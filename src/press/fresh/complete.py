@@ -1,0 +1,103 @@
+"""A build that has nothing to do need not start Sphinx: it compares what is there with what the last build left.
+
+At the end of a build that got there, a manifest is written with the digest of every file that a build may read, as it
+was before the build began, and with size and time of every file that it made. While all of them are as the manifest
+says, the book is current. It is taken away before anything is built, so that an interrupted build leaves none.
+
+Not here: which pages a change concerns (``press.fresh.freshness``).
+"""
+
+import json
+import os
+from pathlib import Path
+
+from press.page import colophon
+from press.run.dependencies import environment, file_digest
+
+# Everything else in a checkout may be read, by a page that includes a file for instance.
+UNREAD = {"_build", "tests", "benchmarks"}
+MADE = ("_build/html", "_build/pdf")
+
+
+def sources(root):
+    """Return the digests of everything that a build of the book may read.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    dict of str to object
+        Digests of files by path, and what else pages depend on.
+    """
+    names = [name for name in os.listdir(root) if name not in UNREAD and not name.startswith(".")]
+    found = {path: file_digest(Path(path)) for path in files(root, names) if "__pycache__" not in path}
+    return {"files": found, "environment": environment(root), "colophon": colophon.read(root)}
+
+
+def files(root, names):
+    """Return the paths of all files of some folders."""
+    found = []
+    for name in names:
+        path = os.path.join(root, name)
+        found += [path] if os.path.isfile(path) else [os.path.join(f, n) for f, _, ns in os.walk(path) for n in ns]
+    return sorted(found)
+
+
+def made(root):
+    """Return size and time of every file that a build makes."""
+    stats = {path: os.stat(path) for path in files(root, MADE)}
+    return {path: [stat.st_size, stat.st_mtime_ns] for path, stat in stats.items()}
+
+
+def holds(root, now, *, with_pdf):
+    """Say whether the book is current.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+    now : dict
+        As :func:`sources` returns it.
+    with_pdf : bool
+        Whether the PDF has to be current, too.
+
+    Returns
+    -------
+    bool
+    """
+    path = manifest(root)
+    if not path.exists():
+        return False
+    then = json.loads(path.read_text("utf-8"))
+    return then["sources"] == now and then["made"] == made(root) and (then["pdf"] or not with_pdf)
+
+
+def forget(root):
+    """Take the manifest away before anything is built."""
+    manifest(root).unlink(missing_ok=True)
+
+
+def remember(root, before, *, with_pdf):
+    """Write the manifest.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+    before : dict
+        What :func:`sources` returned before the build began: what was saved meanwhile may not be in the pages.
+    with_pdf : bool
+        Whether the PDF was set.
+    """
+    content = {"sources": before, "made": made(root), "pdf": with_pdf}
+    part = manifest(root).with_suffix(".part")
+    part.write_text(json.dumps(content), "utf-8")
+    part.replace(manifest(root))
+
+
+def manifest(root):
+    """Return the path of the manifest."""
+    return Path(root) / "_build" / "complete.json"

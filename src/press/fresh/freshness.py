@@ -1,0 +1,289 @@
+"""Which pages a build has to read or to write again: found by content, and whole after any interruption.
+
+Sphinx goes by time stamps and by the file of a page alone. It keeps what is old when a file is put back with its old
+time, when a package or this builder has changed, and on every page that only refers to what has changed: to a title,
+a number, a citation, a style sheet. Here each page remembers the digest of all that it was read from, and of all
+that stands on it but comes from other pages.
+
+Not here: what notebooks publish (``press.published``), and what is stale among them (``press.run``).
+"""
+
+import json
+import multiprocessing
+import os
+import shutil
+from pathlib import Path
+
+from sphinx import addnodes
+from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.errors import SphinxWarning
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+
+from press.page import glossary
+from press.run.dependencies import digest, environment, file_digest
+from press.session import memory, session
+
+FILE = "file:"
+PRESS = Path(__file__).parents[1]
+# Pages that Sphinx itself makes.
+GENERATED = {"index", "search"}
+
+
+def name_builder(app, config):
+    """Name what pages are made with, so that none outlives a change of it."""
+    words = Path(session(app).contract.numbers.__file__)
+    sources = [*sorted(PRESS.rglob("*.py")), words, *session(app).built_with]
+    plain = os.environ.get("PRESS_PLAIN", "")  # without the patches nothing is kept for them
+    parts = [environment(app.srcdir), plain, [digest(path.read_bytes()) for path in sources]]
+    config.press_built_with = digest(json.dumps(parts).encode())
+
+
+def prepare(app):
+    """Take up what an interrupted build has left behind."""
+    session(app).unfinished = read_mark(app)
+    session(app).sources = {}
+    for path in [*Path(app.outdir).rglob(".*.part"), *Path(app.srcdir, "_build", "published").rglob(".*.part")]:
+        path.unlink()
+
+
+def find_outdated_pages(app, env, added, changed, removed):
+    """Name the pages that were read from something that is another thing now."""
+    unfinished = session(app).unfinished
+    if unfinished["writing"]:
+        return sorted(env.found_docs)
+    known = {}
+
+    def now(key):
+        if not key.startswith(FILE):
+            return session(app).published.digests.get(key)
+        if key not in known:
+            known[key] = file_digest(Path(app.srcdir, key.removeprefix(FILE)))
+        return known[key]
+
+    stale = {page for page, uses in memory(env).uses.items() if any(now(key) != uses[key] for key in uses)}
+    return sorted((stale | set(unfinished["pages"])) & env.found_docs)
+
+
+def begin_reading(app, env, pages):
+    """Take the digests of what will be read, before it is: what is saved meanwhile is noticed next time."""
+    names = {str(name) for page in pages for name in (env.doc2path(page, base=False), *env.dependencies[page])}
+    session(app).sources = {name: file_digest(Path(app.srcdir, name)) for name in names}
+    # Sphinx forgets each page just before it reads it: what has moved from a later page to an earlier one would
+    # be there twice meanwhile.
+    for page in pages:
+        app.emit("env-purge-doc", env, page)
+        env.clear_doc(page)
+    if pages:
+        mark(app, pages)
+        if environment_path(app).exists():
+            shutil.copyfile(environment_path(app), kept_path(app))
+
+
+def forget_page(app, env, page):
+    """Forget what a page showed, before it is read again or because it is gone."""
+    for known in (memory(env).uses, memory(env).references, memory(env).frames):
+        known.pop(page, None)
+    for identifier in [key for key, home in memory(env).homes.items() if home[0] == page]:
+        del memory(env).homes[identifier]
+
+
+def record_page(app, doctree):
+    """Record what a page was read from, and to what it refers."""
+    env, page, sources = app.env, app.env.docname, session(app).sources
+    uses = memory(env).uses.setdefault(page, {})
+    for name in map(str, (env.doc2path(page, base=False), *env.dependencies[page])):
+        uses[FILE + name] = sources.get(name) or file_digest(Path(app.srcdir, name))
+    memory(env).references[page] = sorted(
+        {
+            (node.get("refdomain") or "", node.get("reftype", ""), node.get("reftarget") or "")
+            for node in doctree.findall(addnodes.pending_xref)
+        }
+    )
+
+
+def find_pages_to_rewrite(app, env):
+    """Name the pages on which something stands that comes from another page and is another thing now."""
+    outside = Outside(app)
+    frames = {page: outside.frame(page) for page in sorted(env.found_docs)}
+    pages = [page for page, frame in frames.items() if frame != memory(env).frames.get(page)]
+    memory(env).frames = frames
+    # From here on Sphinx saves its environment and writes. If it is killed before the last page, the next build
+    # would otherwise take half-written pages for current ones.
+    mark(app, [*read_mark(app)["pages"], *pages], writing=True)
+    return pages
+
+
+class Outside:
+    """What stands on pages but comes from elsewhere, as it is now.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+    """
+
+    def __init__(self, app):
+        self.env, self.app = app.env, app
+        self.standard, self.cite = app.env.get_domain("std"), app.env.domains.get("cite")
+        trees = {page: [t.attributes for t in toc.findall(addnodes.toctree)] for page, toc in app.env.tocs.items()}
+        titles = {page: title.astext() for page, title in app.env.titles.items()}
+        numbers = {page: found.get("") for page, found in app.env.toc_secnumbers.items()}
+        static = [
+            [path.name, file_digest(path)]
+            for folder in app.config.html_static_path
+            for path in sorted({Path(app.confdir, folder), *Path(app.confdir, folder).rglob("*")})
+            if path.is_file()
+        ]
+        # Titles, their order and their numbers are in the navigation of every page; styles are named with a digest.
+        self.common = self.text(
+            [sorted(titles.items()), sorted(numbers.items()), sorted(trees.items()), static, session(app).about]
+        )
+        self.terms = sorted(glossary.defined(app.env).items())
+        self.everything = self.text(
+            [
+                sorted(self.standard.labels.items()),
+                sorted(self.standard.anonlabels.items()),
+                sorted(app.env.toc_fignumbers.items()),
+                [sorted(domain.get_objects()) for name, domain in sorted(app.env.domains.items()) if name != "cite"],
+            ]
+        )
+
+    @staticmethod
+    def text(parts):
+        """Write anything as text; Sphinx's own titles are lazy translations at first and plain text once unpickled."""
+        return json.dumps(parts, default=str)
+
+    def frame(self, page):
+        """Return the digest of all that stands on a page but comes from elsewhere.
+
+        Parameters
+        ----------
+        page : str
+
+        Returns
+        -------
+        str
+        """
+        env = self.env
+        references = memory(env).references.get(page, [])
+        parts = [
+            self.common,
+            sorted(env.toc_secnumbers.get(page, {}).items()),
+            sorted(env.toc_fignumbers.get(page, {}).items()),
+            [self.target(*reference) for reference in references],
+            self.listed(page),
+            self.terms if glossary.PAGES.fullmatch(page) else [],
+        ]
+        # Tables that list all exhibits stand in the order of the book.
+        whole = "registry" in memory(env).uses.get(page, {}) or any(not self.known(*r) for r in references)
+        return digest(self.text([*parts, self.everything if whole else ""]).encode())
+
+    @staticmethod
+    def known(domain, kind, target):
+        """Say whether it is known what a reference of this kind shows."""
+        return domain == "cite" or (domain == "std" and kind in {"ref", "numref", "doc"})
+
+    def target(self, domain, kind, target):
+        """Return what a reference shows."""
+        if domain == "cite":
+            keys = {found.key for found in parse_citation_targets(target)}
+            return [self.entry(citation) for citation in self.cite.citations if citation.key in keys]
+        place = self.standard.labels.get(target) or self.standard.anonlabels.get(target)
+        if not place:
+            return None
+        page, identifier = place[:2]
+        numbers = [found.get(identifier) for found in self.env.toc_fignumbers.get(page, {}).values()]
+        return [place, numbers, self.env.toc_secnumbers.get(page, {}).get(f"#{identifier}")]
+
+    def listed(self, page):
+        """Return the entries of a page's bibliography, which come from all pages that cite."""
+        citations = self.cite.citations if self.cite else []
+        return [self.entry(citation) for citation in citations if citation.bibliography_key.docname == page]
+
+    @staticmethod
+    def entry(citation):
+        """Return what is shown of a work that is cited."""
+        return [citation.key, citation.citation_id, citation.formatted_entry.label, repr(citation.entry)]
+
+
+def end_writing(app, exception):
+    """Let the processes that write pages come to their end, and remove pages and pictures that are no longer made."""
+    for process in multiprocessing.active_children():
+        if not process.daemon:  # a daemon writes what no page shows
+            process.join()
+    if isinstance(exception, SphinxWarning) and kept_path(app).exists():
+        # A mistake of an author, after which Sphinx would begin from nothing. All pages that were begun are marked.
+        kept_path(app).replace(environment_path(app))
+        mark(app, read_mark(app)["pages"])
+    if exception or app.builder.format != "html":
+        return
+    root, env = Path(app.outdir), app.env
+    made = GENERATED | env.found_docs
+    for path in root.rglob("*.html"):
+        name = path.relative_to(root)
+        if name.parts[0] != "_static" and name.with_suffix("").as_posix() not in made:
+            path.unlink()
+    for folder, files in (("_images", env.images), ("_downloads", env.dlfiles)):
+        kept = {entry[1] for entry in files.values()}
+        for path in (root / folder).rglob("*"):
+            if path.is_file() and path.relative_to(root / folder).as_posix() not in kept:
+                path.unlink()
+
+
+def state(app):
+    """Return the digest of all that the pages are made of, by which another medium knows that it is current.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+
+    Returns
+    -------
+    str
+    """
+    made_from = [app.config.press_built_with, memory(app.env).uses, memory(app.env).frames]
+    return digest(json.dumps(made_from, sort_keys=True).encode())
+
+
+def finish(app):
+    """Note that a build has come to its end."""
+    kept_path(app).unlink(missing_ok=True)
+    mark_path(app).unlink(missing_ok=True)
+
+
+def mark(app, pages, *, writing=False):
+    """Note which pages a build works on, those of earlier interrupted builds among them.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+    pages : iterable of str
+    writing : bool
+        Whether any page may be half-written from now on.
+    """
+    content = {"pages": sorted({*pages, *session(app).unfinished["pages"]}), "writing": writing}
+    path = mark_path(app)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content), "utf-8")
+    part.replace(path)
+
+
+def read_mark(app):
+    """Read what an interrupted build has left unfinished."""
+    path = mark_path(app)
+    return json.loads(path.read_text("utf-8")) if path.exists() else {"pages": [], "writing": False}
+
+
+def mark_path(app):
+    """Return the path of the mark that says that a build did not get to its end."""
+    return Path(app.doctreedir) / "unfinished"
+
+
+def environment_path(app):
+    """Return the path of what Sphinx remembers of all pages."""
+    return Path(app.doctreedir) / ENV_PICKLE_FILENAME
+
+
+def kept_path(app):
+    """Return the path of what Sphinx remembered before this build."""
+    return environment_path(app).with_suffix(".kept")

@@ -1,0 +1,226 @@
+"""The checks of prose: what stops a build, and what the tests ask of the whole book.
+
+While a page is read it is reduced to plain data (``pages``), on which every rule works. What an author should see
+at once stops the build: typed-in statistics (``numbers``), causal words (``causes``), one number stated in two ways
+(``agreement``). What holds for a finished text only is asked by the tests and by the command ``prose``: the shape of
+chapters (``structure``), works and terms (``sources``), length and reading ease (``reading``).
+
+Reviewed exceptions are listed in ``book/allowed-numbers.yml`` and ``book/allowed-causes.yml``, each with its reason;
+one that is no longer needed is a mistake too.
+
+Not here: docutils and the rules themselves.
+"""
+
+import pickle
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import yaml
+
+from press.errors import BookError
+from press.lint import agreement, causes, numbers, pages, reading, sources, structure
+from press.session import memory, session
+
+NUMBERS, CAUSES = "book/allowed-numbers.yml", "book/allowed-causes.yml"
+PROSE = ("book/", "notebooks/")
+# An author mends one page at a time.
+SHOWN = 20
+STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+
+
+@dataclass(frozen=True)
+class Offence:
+    """A sentence that breaks a rule, unless an exception lets it through."""
+
+    rule: str
+    page: str
+    place: str
+    sentence: str
+    message: str
+    keys: tuple = ()
+
+
+def setup(app):
+    """Register the table of reading ease."""
+    app.add_post_transform(reading.FillTables)
+    app.add_node(reading.reading_table)
+    app.add_directive("reading-ease", reading.ReadingDirective)
+
+
+def forget_page(app, env, name):
+    """Forget what was noted about a page that is read again or gone."""
+    memory(env).pages.pop(name, None)
+    memory(env).offences.pop(name, None)
+    memory(env).measures.pop(name, None)
+
+
+def read_page(app, doctree):
+    """Note the blocks of a page, and which sentences break a rule."""
+    name = app.env.docname
+    if not name.startswith(PROSE):
+        return
+    path = app.env.doc2path(name, base=False)
+    page = pages.read(name, path, doctree, Path(app.srcdir, path).read_text("utf-8"), session(app).apart)
+    memory(app.env).pages[name] = page
+    memory(app.env).offences[name] = offences(page)
+    memory(app.env).measures[name] = reading.measure(page)
+
+
+def offences(page):
+    """Find the sentences of a page that break a rule.
+
+    Parameters
+    ----------
+    page : press.lint.pages.Page
+
+    Returns
+    -------
+    list of Offence
+    """
+    typed = [
+        Offence("numbers", page.name, page.place(block), sentence, message)
+        for block, sentence, message in [*numbers.check(page), *agreement.thousands(page)]
+    ]
+    causal = [
+        Offence("causes", page.name, page.place(block), sentence, message, tuple(keys))
+        for block, sentence, keys, message in causes.check(page)
+    ]
+    return typed + causal
+
+
+def check_book(app, env):
+    """Stop the build on every mistake that no exception lets through."""
+    found = [offence for name in sorted(memory(env).offences) for offence in memory(env).offences[name]]
+    wrong = judge(found, *read_exceptions(Path(app.srcdir)))
+    wrong += agreement.formats(memory(env).pages[name] for name in sorted(memory(env).pages))
+    wrong += agreement.statistics(session(app).published.values, session(app).contract.numbers.format_value)
+    if wrong:
+        rest = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
+        raise BookError("\n".join([*wrong[:SHOWN], *rest]))
+
+
+def judge(found, allowed, works):
+    """Say which sentences no exception lets through, and which exceptions let none through.
+
+    Parameters
+    ----------
+    found : list of Offence
+    allowed : list of dict
+        Exceptions with ``rule``, ``page``, ``text`` and ``file``.
+    works : set of str
+        Keys of works whose design can carry a causal word.
+
+    Returns
+    -------
+    list of str
+    """
+    wrong, used = [], set()
+    for offence in found:
+        if offence.rule == "causes" and works & set(offence.keys):
+            continue
+        sentence = offence.sentence.translate(STRAIGHT)
+        letting = [
+            number
+            for number, entry in enumerate(allowed)
+            if entry["rule"] == offence.rule
+            and fnmatch(offence.page, entry["page"])
+            and entry["text"].translate(STRAIGHT) in sentence
+        ]
+        used.update(letting)
+        if not letting:
+            wrong.append(f"{offence.place}: {offence.message}")
+    wrong += [
+        f"{entry['file']}: no sentence of {entry['page']} needs the exception {entry['text']!r}; delete it"
+        for number, entry in enumerate(allowed)
+        if number not in used
+    ]
+    return wrong
+
+
+def read_exceptions(root):
+    """Read the reviewed exceptions.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    allowed : list of dict
+        Exceptions with ``rule``, ``page``, ``text``, ``reason`` and ``file``.
+    works : set of str
+        Keys of works whose design can carry a causal word.
+
+    Raises
+    ------
+    BookError
+        If an entry is not complete.
+    """
+    typed, causal = _load(root / NUMBERS) or [], _load(root / CAUSES) or {}
+    works = causal.get("works") or []
+    for entry in works:
+        _complete(entry, ("key", "design"), CAUSES)
+    allowed = []
+    for rule, file, entries in [("numbers", NUMBERS, typed), ("causes", CAUSES, causal.get("sentences") or [])]:
+        for entry in entries:
+            _complete(entry, ("page", "text", "reason"), file)
+            allowed.append({**entry, "rule": rule, "file": file})
+    return allowed, {entry["key"] for entry in works}
+
+
+def find_reports(app, env):
+    """Name the pages with a table of reading ease when a line of it has changed."""
+    rows = reading.rows(memory(env).measures, session(app).contract.numbers.typeset)
+    changed, memory(env).reading = rows != memory(env).reading, rows
+    return [name for name, page in memory(env).pages.items() if page.report] if changed else []
+
+
+def stored(root):
+    """Return the pages as the last build read them.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    list of press.lint.pages.Page
+        In the order of their names.
+    """
+    environment = pickle.loads((root / "_build" / ".doctrees" / "environment.pickle").read_bytes())
+    return [memory(environment).pages[name] for name in sorted(memory(environment).pages)]
+
+
+def unfinished(root):
+    """Say what a finished book would not have.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project, with a book that is built.
+
+    Returns
+    -------
+    list of str
+    """
+    book = stored(root)
+    wrong = []
+    for page in book:
+        wrong += structure.exhibits(page)
+        if page.chapter:
+            wrong += structure.headings(page) + reading.wrong_length(page)
+    wrong += structure.references(book)
+    wrong += sources.bibliography((root / "book" / "references.bib").read_text("utf-8"), book)
+    return wrong + sources.glossary(book) + sources.abbreviations(book)
+
+
+def _load(path):
+    return yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
+
+
+def _complete(entry, keys, file):
+    if not isinstance(entry, dict) or not all(entry.get(key) for key in keys):
+        raise BookError(f"each entry needs {', '.join(keys[:-1])} and {keys[-1]}; this one is {entry}", file)

@@ -1,0 +1,139 @@
+"""The same number is never stated in two ways.
+
+A value is printed in one format everywhere; two values do not hold the same statistic with different roundings or
+different results; and the number of observations that a value states is the one it was computed from.
+
+Not here: whether a number is right; ``tests/reference`` says whether it moved.
+"""
+
+import re
+from collections import defaultdict
+
+from press.lint.pages import shorten
+
+# What a chapter calls a statistic: the id without the name of the chapter or page that published it.
+CHAPTER = re.compile(r"^ch\d+-")
+THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}[ ,]\d{3}(?!\d)")
+
+
+def thousands(page):
+    """Find large numbers whose thousands are not set apart as those of computed numbers are.
+
+    Parameters
+    ----------
+    page : press.lint.pages.Page
+
+    Yields
+    ------
+    block, sentence, message
+    """
+    for block in page.blocks:
+        for sentence in block.sentences:
+            for match in THOUSANDS.finditer(sentence):
+                number = match.group()
+                expected = number.replace(",", "\u202f").replace(" ", "\u202f")
+                yield (
+                    block,
+                    sentence,
+                    (
+                        f"the number {number!r} stands in \u201c{shorten(sentence, number)}\u201d; write {expected!r} with a narrow"
+                        " space (U+202F), as computed numbers are printed"
+                    ),
+                )
+
+
+def formats(pages):
+    """Say which values are printed in more than one way.
+
+    Parameters
+    ----------
+    pages : iterable of press.lint.pages.Page
+
+    Returns
+    -------
+    list of str
+    """
+    seen, wrong = {}, []
+    for page in pages:
+        for block in page.blocks:
+            for identifier, printed in block.values:
+                first, where = seen.setdefault(identifier, (printed, page.place(block)))
+                if printed != first:
+                    wrong.append(
+                        f"{page.place(block)}: the value {identifier!r} is printed as {printed!r} here and as {first!r} at"
+                        f" {where}; use one format, best that of the notebook"
+                    )
+    return wrong
+
+
+def statistics(values, write):
+    """Say which two values state one statistic in two ways.
+
+    Parameters
+    ----------
+    values : dict of str to dict
+        Metadata of published values by id.
+    write : callable
+        Writes the number of a value, as the package of the book does.
+
+    Returns
+    -------
+    list of str
+    """
+    return _same_number(values, write) + _same_name(values) + _observations(values)
+
+
+def _same_number(values, write):
+    """Ask that two values with the same number, source and period are printed alike."""
+    groups = defaultdict(list)
+    for identifier, metadata in sorted(values.items()):
+        number = metadata["obs_value"]
+        # Whole numbers, such as counts of countries, agree by chance.
+        if not isinstance(number, str) and number != round(number):
+            groups[f"{number:.7g}", metadata["time_period"], *sorted(metadata["indicators"])].append(identifier)
+    wrong = []
+    for first, *others in groups.values():
+        for other in others:
+            one, two = (
+                (write(values[name]), values[name]["n_obs"], values[name]["std_error"]) for name in (first, other)
+            )
+            if one != two:
+                wrong.append(
+                    f"{_where(values[other])}: the value {other!r} is the number of {first!r} ({_where(values[first])}), but"
+                    f" they state print, n and standard error as {two} and {one}; publish it once, or alike"
+                )
+    return wrong
+
+
+def _same_name(values):
+    """Ask that a statistic that two chapters give the same name, from the same data, is the same number."""
+    groups = defaultdict(list)
+    for identifier, metadata in sorted(values.items()):
+        if CHAPTER.match(identifier) and not isinstance(metadata["obs_value"], str):
+            name = CHAPTER.sub("", identifier)
+            groups[name, metadata["unit"], metadata["time_period"], *sorted(metadata["indicators"])].append(identifier)
+    return [
+        f"{_where(values[other])}: {other!r} is {values[other]['obs_value']:.7g} and {first!r}"
+        f" ({_where(values[first])}) is {values[first]['obs_value']:.7g}, of the same name, data and period; compute it in"
+        " one way, or give it a name that says the difference"
+        for first, *others in groups.values()
+        for other in others
+        if f"{values[first]['obs_value']:.7g}" != f"{values[other]['obs_value']:.7g}"
+    ]
+
+
+def _observations(values):
+    """Ask that the value ``<name>-n`` is the n from which ``<name>`` was computed."""
+    wrong = []
+    for identifier, metadata in sorted(values.items()):
+        of = values.get(identifier.removesuffix("-n")) if identifier.endswith("-n") else None
+        if of and of["n_obs"] is not None and of["n_obs"] != metadata["obs_value"]:
+            wrong.append(
+                f"{_where(metadata)}: {identifier!r} says {metadata['obs_value']}, but {of['id']!r} was computed from n ="
+                f" {of['n_obs']}; publish the n of that number"
+            )
+    return wrong
+
+
+def _where(metadata):
+    return f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}"

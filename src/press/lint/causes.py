@@ -1,0 +1,74 @@
+"""No causal word for what only goes together.
+
+A causal word in prose is a mistake, unless the sentence asks, doubts or denies it, or cites a work that can carry
+it by its design. These works are listed, with their design, in ``book/allowed-causes.yml``, beside the reviewed
+exceptions.
+
+Not here: whether a claim is true. The rule reads words, one sentence at a time.
+"""
+
+import re
+
+from press.lint.pages import shorten
+
+ADVICE = (
+    "write that one thing goes with another, cite a work whose design can carry it, or list the exception with its"
+    " reason in book/allowed-causes.yml"
+)
+CAUSAL = re.compile(
+    r"\b(?:cause[sd]?|causing|leads? to|leading to|led to|rais(?:es?|ed|ing)|improv(?:es?|ing)|improved (?:the|their|its|results|scores|learning|teaching|outcomes|achievement)|boost(?:s|ed|ing)?"
+    r"|driv(?:es?|en|ing)|drove|drivers?|because of|due to|thanks to|owing to|effects? (?:of|on)|impacts?|impacted"
+    r"|(?:it|that|this|which|and) results in|result(?:ed|ing) in"
+    r"|(?:brings?|bringing|brought) (?:it |this |them |that )?about|contribut(?:es?|ed|ing) to|affect(?:s|ed|ing)?"
+    r"|influenc(?:es?|ed|ing)|produc(?:es|ed)|reduc(?:es?|ed|ing)|lowers|lowered|lowering|strengthen(?:s|ed|ing)?"
+    r"|weaken(?:s|ed|ing)|foster(?:s|ed|ing)?|yield(?:s|ed)|helps|helped|spurs|spurred|prompts|prompted|triggers|triggered|generates|generated|enhanc(?:es?|ed|ing)|transforms|hurts"
+    r"|harms|benefits (?!of|from|for|to|and|or|in)|increases (?:the|their|its|\w+s\b)|decreases (?:the|their|its|\w+s\b)"
+    r"|push(?:es|ed) (?:up|down)|translat(?:es?|ed) into|the reasons? (?:for|why)|explains (?:why|the (?:rise|fall|gap|difference|result)s?)|explained by"
+    r"|determines|determined|shapes?|shaped|makes? (?:\w+ ){1,2}possible|makes (?:schools|teachers|students|regions|countries)"
+    r"|pays? off|paid off|as a result|hence"
+    r"|makes? (?:a|the|all the|no) difference|made (?:a|the|all the|no) difference"
+    r"|makes? (?:\w+ ){1,3}(?:better|worse|more|less|higher|lower|easier|harder|stronger|weaker|richer|poorer|happier)"
+    r"|made (?:\w+ ){1,3}(?:better|worse|more|less|higher|lower|easier|harder|stronger|weaker|richer|poorer|happier))\b",
+    re.IGNORECASE,
+)
+# Asked, doubted or denied before the causal word.
+DENIED = re.compile(
+    r"\b(?:no|not|cannot|never|nor|neither|nothing|none|nobody|without|whether|may|might|could|claim|hope)\b",
+    re.IGNORECASE,
+)
+
+
+def causal_words(sentence):
+    """Find the causal words in a sentence that are neither asked, doubted nor denied.
+
+    Parameters
+    ----------
+    sentence : str
+        Text with marks, as in :class:`press.lint.pages.Block`.
+
+    Returns
+    -------
+    list of str
+    """
+    if sentence.rstrip(" \u201d\"'").endswith("?"):
+        return []
+    return [match.group() for match in CAUSAL.finditer(sentence) if not DENIED.search(sentence[: match.start()])]
+
+
+def check(page):
+    """Find the causal words of a page.
+
+    Parameters
+    ----------
+    page : press.lint.pages.Page
+
+    Yields
+    ------
+    block, sentence, keys, message
+        The keys are those of the works that the sentence cites, any of which may have the right to the word.
+    """
+    for block in page.blocks:
+        for sentence, keys in block.sentences_with_keys:
+            for word in causal_words(sentence) if block.kind != "exhibit" else ():
+                said = shorten(sentence, word)
+                yield block, sentence, keys, f"{word!r} claims a cause: \u201c{said}\u201d; {ADVICE}"

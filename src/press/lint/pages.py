@@ -1,0 +1,292 @@
+"""A page as the checks see it: its blocks of text in order, reduced to plain data.
+
+Sphinx's tree of a page is walked once, when the page is read; every check is a pure function of what is noted
+here. In the text of a block, marks from Unicode's private area stand for what the author did not type: computed
+numbers, citations, references and code.
+
+Not here: any rule.
+"""
+
+import ast
+import re
+from dataclasses import dataclass, field, replace
+
+from docutils import nodes
+from sphinx import addnodes
+
+from press.page.directives import ancestors, value
+
+COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
+SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.doctest_block)
+# What a notebook writes about its exhibits and values, by the name of the argument.
+TYPED = ("title", "subtitle", "note", "finding")
+NUMBER_ONLY = re.compile(r"[\d\s.,%\\+\u2212-]*\d[\d\s.,%\\]*")
+# A sentence ends before a capital, a digit, an opening mark or a mark of ours; not after "e.g." or an initial.
+SENTENCE = re.compile(rf"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\b[A-Z]\.)\s+(?=[A-Z\d\u201c\"'(\[{MARKS}])")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of text.
+
+    Attributes
+    ----------
+    kind : str
+        ``heading``, ``text``, ``cell`` (of a table), ``alt`` (of a picture), ``term`` (of the glossary),
+        ``exhibit`` (its place on the page), or the name of an exhibit's argument in a notebook.
+    text : str
+        The text with marks; for an exhibit, its id.
+    line : int
+        Line in the source file; 0 where unknown.
+    level : int
+        Level of a heading; column of a cell, counted from one, or zero in the header of a table.
+    box : str
+        Classes of the block and of the admonition around it; for an exhibit, ``one-page`` if it is part of a section that
+        stands on a page of its own.
+    values : tuple of (str, str)
+        Ids of the values shown, each with the number as printed.
+    citations : tuple of str
+        Keys cited, separated by commas, one entry for each mark of a citation; in a table, those of the row.
+    exhibits : tuple of str
+        Exhibits referred to.
+    """
+
+    kind: str
+    text: str
+    line: int = 0
+    level: int = 0
+    box: str = ""
+    values: tuple = ()
+    citations: tuple = ()
+    exhibits: tuple = ()
+
+    @property
+    def sentences(self):
+        """The block's text, sentence by sentence."""
+        return [sentence for sentence in SENTENCE.split(self.text) if sentence.strip(MARKS + " ")]
+
+    @property
+    def keys(self):
+        """All keys cited in the block."""
+        return [key.strip() for citation in self.citations for key in citation.split(",")]
+
+    @property
+    def sentences_with_keys(self):
+        """Each sentence with the keys that it cites; a source in one cell of a row is the source of the row."""
+        if self.kind == "cell":
+            return [(sentence, self.keys) for sentence in self.sentences]
+        left, pairs = list(self.citations), []
+        for sentence in self.sentences:
+            own = [left.pop(0) for _ in range(sentence.count(CITATION))]
+            pairs.append((sentence, [key.strip() for citation in own for key in citation.split(",")]))
+        return pairs
+
+
+@dataclass(frozen=True)
+class Page:
+    """The blocks of one page.
+
+    Attributes
+    ----------
+    name : str
+        Name of the page, e.g. ``book/chapter1``.
+    path : str
+        Its source file, relative to the root.
+    blocks : list of Block
+    report : bool
+        Whether the page shows the table of reading ease.
+    """
+
+    name: str
+    path: str
+    blocks: list = field(default_factory=list)
+    report: bool = False
+
+    def place(self, block):
+        """Return ``file:line`` of a block."""
+        return f"{self.path}:{block.line or '?'}"
+
+    @property
+    def chapter(self):
+        """Whether the page is one of the report's chapters."""
+        return re.fullmatch(r"book/chapter\d+", self.name) is not None
+
+
+def read(name, path, doctree, source, apart):
+    """Reduce a page to its blocks.
+
+    Parameters
+    ----------
+    name, path : str
+        Name of the page and its source file.
+    doctree : docutils.nodes.document
+    source : str
+        Text of the file, to find the lines of notebooks and tables, and what a notebook writes about its exhibits.
+    apart : set of str
+        Classes of nodes whose text carries sources of its own. Cells of notebooks, too, are no prose.
+
+    Returns
+    -------
+    Page
+    """
+    blocks = []
+    for node in doctree.findall(nodes.Element):
+        if isinstance(node, nodes.figure | nodes.table) and node["names"] and not name.startswith("notebooks/"):
+            profile = any(around.get("one_page") for around in ancestors(node))
+            blocks.append(Block("exhibit", node["names"][0], _line(node), box="one-page" if profile else ""))
+        elif isinstance(node, nodes.image) and node.get("alt") and not _published(node, apart):
+            blocks.append(Block("alt", node["alt"], _line(node)))
+        elif isinstance(node, nodes.TextElement) and not _inside(node, apart):
+            blocks.append(_block(node))
+    notebook = name.startswith("notebooks/")
+    lines = [line.removeprefix("# ") if notebook else line for line in source.splitlines()]
+    # Neither docutils nor MyST knows the lines of cells.
+    blocks = [
+        replace(block, line=_find(block.text, lines) or block.line) if notebook or block.kind == "cell" else block
+        for block in blocks
+    ]
+    blocks += typed_texts(source) if notebook else []
+    report = any("reading-ease" in node["classes"] for node in doctree.findall(nodes.Element) if "classes" in node)
+    return Page(name, path, [block for block in blocks if block.text], report)
+
+
+def typed_texts(source):
+    """Find what a notebook writes about its exhibits and values.
+
+    Parameters
+    ----------
+    source : str
+        The notebook as Python code.
+
+    Returns
+    -------
+    list of Block
+        One for each title, subtitle, note and finding, with marks for what is computed, and for each value that is a
+        constant.
+    """
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    published = [node for node in calls if ast.unparse(node.func).startswith("exhibits.")]
+    numbers = [
+        Block("value", str(number.value), number.lineno)
+        for node in published
+        for number in node.args[1:2]
+        if isinstance(number, ast.Constant)
+    ]
+    return numbers + [
+        Block(keyword.arg, _squeeze(_constant(keyword.value)), keyword.value.lineno)
+        for node in published
+        for keyword in node.keywords
+        if keyword.arg in TYPED
+    ]
+
+
+def shorten(sentence, found):
+    """Return the words around something found in a sentence, for a message."""
+    at = sentence.find(found)
+    around = sentence[max(0, at - 60) : at + len(found) + 60]
+    return re.sub(f"[{MARKS}]", "\u2026", around).strip()
+
+
+def _squeeze(text):
+    """Make each run of blanks and line ends one space; a narrow or unbreakable space is a sign of its own."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+
+
+def _constant(node):
+    """Return the text of an expression, with a mark for each part that is computed."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(_constant, node.values))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _constant(node.left) + _constant(node.right)
+    if isinstance(node, ast.IfExp):
+        return f"{_constant(node.body)} {_constant(node.orelse)}"
+    return COMPUTED
+
+
+def _block(node):
+    """Reduce one block of text."""
+    parts = {"values": [], "citations": [], "exhibits": []}
+    text = _squeeze("".join(_walk(node, parts)))
+    boxes = [node, *(around for around in ancestors(node) if isinstance(around, nodes.Admonition))]
+    kind, level = "text", 0
+    if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
+        kind, level = "heading", sum(isinstance(around, nodes.section) for around in ancestors(node))
+    elif isinstance(node, nodes.term) and any(isinstance(around, addnodes.glossary) for around in ancestors(node)):
+        kind = "term"
+    elif any(isinstance(around, nodes.row) for around in ancestors(node)):
+        kind = "cell"
+        row = next(around for around in ancestors(node) if isinstance(around, nodes.row))
+        parts["citations"] = [mark["reftarget"] for mark in row.findall(_cited)]
+        if isinstance(row.parent, nodes.tbody):
+            level = 1 + next(number for number, entry in enumerate(row.children) if node in entry.findall())
+    return Block(
+        kind,
+        text,
+        _line(node),
+        level,
+        " ".join(name for around in boxes for name in around["classes"]),
+        **{key: tuple(entries) for key, entries in parts.items()},
+    )
+
+
+def _walk(node, parts):
+    """Yield the pieces of a block's text and note what it shows and refers to."""
+    if isinstance(node, nodes.Text):
+        yield node.astext()
+    elif isinstance(node, value):
+        parts["values"].append((node.rawsource.partition("`")[2].strip("`").partition(":")[0], node.astext()))
+        yield COMPUTED
+    elif isinstance(node, nodes.raw):
+        yield re.sub(r"<[^>]*>", " ", node.astext())
+    elif isinstance(node, nodes.literal | nodes.math):
+        # A number in code quotes is still a number.
+        yield node.astext() if NUMBER_ONLY.fullmatch(node.astext()) else CODE
+    elif isinstance(node, nodes.comment | addnodes.index):
+        return
+    elif _cited(node):
+        parts["citations"].append(node["reftarget"])
+        yield CITATION
+    elif isinstance(node, addnodes.pending_xref):
+        if node["reftype"] == "numref":
+            parts["exhibits"].append(node["reftarget"])
+            yield EXHIBIT
+        elif node["reftype"] == "term" or (node.get("refexplicit") and not node.get("named")):
+            yield from _children(node, parts)
+        else:
+            yield REFERENCE
+    else:
+        yield from _children(node, parts)
+
+
+def _cited(node):
+    return isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite"
+
+
+def _children(node, parts):
+    for child in node.children:
+        yield from _walk(child, parts)
+
+
+def _inside(node, apart):
+    """Say whether a piece of text is no block of its own, or none that an author typed."""
+    within = any(isinstance(around, nodes.TextElement) for around in ancestors(node))
+    return within or isinstance(node, SKIPPED) or _published(node, apart)
+
+
+def _published(node, apart):
+    return any(
+        around.get("nb_element") or apart & set(around.get("classes", ())) for around in [node, *ancestors(node)]
+    )
+
+
+def _line(node):
+    """Return the line of a block, or of the nearest block around it that knows its line."""
+    return next((around.line for around in [node, *ancestors(node)] if around.line), 0)
+
+
+def _find(text, lines):
+    """Return the line in which a block of text begins, or 0."""
+    start = re.split(f"[{MARKS}*_`]", text)[0][:40].strip()
+    return next((number for number, line in enumerate(lines, start=1) if start and start in line), 0)

@@ -1,0 +1,153 @@
+"""Chapters have one shape, and no exhibit stands alone.
+
+Every chapter has an abstract, a box with three to five findings that each hold a computed number, and its headings
+in the fixed order. Every exhibit is referred to and interpreted close to where it stands.
+
+Not here: wording and numbers.
+"""
+
+import re
+
+from press.lint.pages import EXHIBIT, MARKS
+
+FIRST = ["The question"]
+LAST = ["What the cases show", "What it means for policy", "Definitions", "Methodology", "Sources"]
+FINDINGS = (3, 5)
+# How many blocks of text may lie between an exhibit and one that refers to it, and how many words those that refer
+# to it and the one after it need.
+NEAR = 4
+INTERPRETED = 25
+
+
+def headings(page):
+    """Say what is wrong with the shape of a chapter.
+
+    Parameters
+    ----------
+    page : press.lint.pages.Page
+
+    Returns
+    -------
+    list of str
+    """
+    wrong = []
+    text = [block for block in page.blocks if block.kind == "text"]
+    if not text or "abstract" not in text[0].box:
+        wrong.append(f"{page.path}: the chapter does not begin with an abstract; write ```{{rst-class}} abstract first")
+    found = [block for block in page.blocks if block.kind == "heading" and block.level == 2]
+    names = [block.text for block in found]
+    order = [*FIRST, *LAST]
+    for name in order:
+        if names.count(name) != 1:
+            wrong.append(f"{page.path}: the heading \u201c{name}\u201d stands {names.count(name)} times; expected once")
+    if not wrong and names[: len(FIRST)] + names[-len(LAST) :] != order:
+        fixed = [name for name in names if name in order]
+        block = next(
+            block for block, expected in zip(found[-len(LAST) :], LAST, strict=True) if block.text != expected
+        ) if names[0] == FIRST[0] else found[0]  # fmt: skip
+        wrong.append(
+            f"{page.place(block)}: the heading \u201c{block.text}\u201d is out of order; sections of evidence stand between"
+            f" \u201c{FIRST[-1]}\u201d and \u201c{LAST[0]}\u201d, and the fixed headings are {', '.join(order)}, not {', '.join(fixed)}"
+        )
+    elif not wrong and len(names) == len(order):
+        wrong.append(
+            f"{page.path}: no section of evidence stands between \u201c{FIRST[-1]}\u201d and \u201c{LAST[0]}\u201d"
+        )
+    return wrong + findings(page)
+
+
+def findings(page):
+    """Say what is wrong with the box \u201cIn brief\u201d of a chapter.
+
+    Parameters
+    ----------
+    page : press.lint.pages.Page
+
+    Returns
+    -------
+    list of str
+    """
+    box = [block for block in page.blocks if "in-brief" in block.box.split() and block.text != "In brief"]
+    low, high = FINDINGS
+    if not low <= len(box) <= high:
+        return [f"{page.path}: the box \u201cIn brief\u201d has {len(box)} findings; expected {low} to {high}"]
+    return [
+        f"{page.place(block)}: the finding \u201c{_start(block)}\u201d holds no number; quote one with {{value}}`id`"
+        for block in box
+        if not block.values
+    ]
+
+
+def exhibits(page):
+    """Say which exhibits of a page are not referred to, or not interpreted, where they stand.
+
+    Parameters
+    ----------
+    page : press.lint.pages.Page
+
+    Returns
+    -------
+    list of str
+    """
+    wrong = []
+    for section in _sections(page):
+        for place, exhibit in enumerate(section):
+            # The sentences of a section on one page are computed, as its exhibits are, and stand beside them by rule.
+            if exhibit.kind != "exhibit" or exhibit.box == "one-page":
+                continue
+            before = [block for block in section[:place] if block.kind == "text"][-NEAR:]
+            after = [block for block in section[place:] if block.kind == "text"][:NEAR]
+            speaking = [block for block in before + after if exhibit.text in block.exhibits]
+            if not speaking:
+                wrong.append(
+                    f"{page.place(exhibit)}: no text near the exhibit {exhibit.text!r} refers to it; write"
+                    f" {{numref}}`{exhibit.text}` in a paragraph of its section that says what it shows, or show it where it"
+                    " is discussed"
+                )
+            elif sum(map(_words, speaking + after[:1])) < INTERPRETED:
+                wrong.append(
+                    f"{page.place(speaking[0])}: the exhibit {exhibit.text!r} is mentioned but not interpreted:"
+                    f" \u201c{_start(speaking[0])}\u201d; say what it shows, how sure that is, and what it does not show"
+                )
+    return wrong
+
+
+def references(pages):
+    """Say which paragraphs refer to an exhibit that no page shows.
+
+    Parameters
+    ----------
+    pages : iterable of press.lint.pages.Page
+
+    Returns
+    -------
+    list of str
+    """
+    pages = list(pages)
+    shown = {block.text for page in pages for block in page.blocks if block.kind == "exhibit"}
+    return [
+        f"{page.place(block)}: {{numref}}`{identifier}` refers to an exhibit that no page shows"
+        for page in pages
+        for block in page.blocks
+        for identifier in block.exhibits
+        if identifier not in shown
+    ]
+
+
+def _sections(page):
+    """Cut a page into the runs of blocks between headings of its second level."""
+    section = []
+    for block in page.blocks:
+        if block.kind == "heading" and block.level <= 2:
+            yield section
+            section = []
+        section.append(block)
+    yield section
+
+
+def _words(block):
+    return len(re.sub(f"[{MARKS.replace(EXHIBIT, '')}]", "1", block.text).split())
+
+
+def _start(block):
+    return re.sub(f"[{MARKS}]", "\u2026", " ".join(block.text.split()[:8]))

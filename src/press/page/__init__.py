@@ -1,0 +1,1 @@
+"""What stands on a page: directives and roles, numbers, citations, terms, formulae, the reference of functions."""

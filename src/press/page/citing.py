@@ -1,0 +1,250 @@
+"""How to cite the book, a chapter and an exhibit: as text in the style of the APA, as BibTeX and as RIS.
+
+    ```{cite-book}```     the citation of the book, on the page about it
+
+Who wrote what and when stands in ``CITATION.cff`` alone. Chapters and annexes get a fold "Cite this chapter" at their
+end, exhibits the lines in their fold "Cite and reuse"; the files for reference managers lie in ``cite/`` of the site.
+Addresses are given once ``html_baseurl`` says where the site is.
+
+Not here: the works that the book cites (``press.page.bibliography``).
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from press.published import write_if_changed
+from press.session import memory, session
+
+FILE = "CITATION.cff"
+FOLDER = "cite"
+# Kinds of reference of the RIS format.
+RIS = {"book": "BOOK", "chapter": "CHAP", "annex": "CHAP", "figure": "FIGURE", "table": "CHART"}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is cited: the book or a part of it.
+
+    Attributes
+    ----------
+    key : str
+        Name of its files and, for reference managers, of the work.
+    kind : str
+        ``book``, ``chapter``, ``annex``, ``figure`` or ``table``.
+    title, number, address : str
+        The number is that of the chapter, annex or exhibit, empty where an exhibit has none; the address is empty
+        while the site has none.
+    book, authors, year, edition : str
+    """
+
+    key: str
+    kind: str
+    title: str
+    number: str
+    address: str
+    book: str
+    authors: tuple
+    year: str
+    edition: str
+
+    @property
+    def part(self):
+        """The part in words, such as ``Figure 1.3``."""
+        return f"{self.kind.capitalize()} {self.number}".strip()
+
+    def apa(self, emphasise=str):
+        """Write the citation as text.
+
+        Parameters
+        ----------
+        emphasise : callable
+            Sets the title of the book apart.
+
+        Returns
+        -------
+        str
+        """
+        head = f"{', '.join(self.authors)}. ({self.year})."
+        if self.kind == "book":
+            text = f"{head} {emphasise(self.book)} (Edition {self.edition})."
+        else:
+            stop = "" if self.title.endswith(("?", "!")) else "."
+            text = f"{head} {self.title}{stop} In {emphasise(self.book)} (Edition {self.edition}, {self.part})."
+        return f"{text} {self.address}".strip()
+
+    def bibtex(self):
+        """Write an entry for BibTeX.
+
+        Returns
+        -------
+        str
+        """
+        where = f"Edition {self.edition}"
+        if self.kind != "book":
+            where = f"{self.part} in: {self.book}, edition {self.edition}"
+        fields = {"author": " and ".join(f"{{{name}}}" for name in self.authors), "title": f"{{{self.title}}}"}
+        fields = {name: re.sub(r"([%&#$_])", r"\\\1", text) for name, text in {**fields, "howpublished": where}.items()}
+        fields |= {"year": self.year} | ({"url": self.address} if self.address else {})
+        # A booklet is what BibTeX calls a work without a publishing house.
+        lines = ",\n".join(f"  {name} = {{{text}}}" for name, text in fields.items())
+        return f"@{'booklet' if self.kind == 'book' else 'misc'}{{{self.key},\n{lines}\n}}\n"
+
+    def ris(self):
+        """Write an entry for reference managers that read RIS, whose lines end as the format asks.
+
+        Returns
+        -------
+        str
+        """
+        lines = [("TY", RIS[self.kind]), ("ID", self.key), *(("AU", name) for name in self.authors), ("TI", self.title)]
+        if self.kind != "book":
+            lines += [("T2", self.book), ("SE" if RIS[self.kind] == "CHAP" else "M1", self.part)]
+        lines += [
+            ("PY", self.year),
+            ("ET", self.edition),
+            *([("UR", self.address)] if self.address else []),
+            ("ER", ""),
+        ]
+        return "".join(f"{tag}  - {text}\r\n" for tag, text in lines)
+
+
+# For reference managers: suffix of the file, name, and what writes it.
+FORMATS = (("bib", "BibTeX", Work.bibtex), ("ris", "RIS", Work.ris))
+
+
+def setup(app):
+    """Register the directive."""
+    app.add_directive("cite-book", CiteBookDirective)
+
+
+def know(app):
+    """Read who wrote the book before any page asks."""
+    session(app).about = read(app.srcdir)
+
+
+def read(root):
+    """Read who wrote the book, as what, and when.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    dict
+        The fields of a :class:`Work` that all parts of the book share.
+    """
+    entries = yaml.safe_load((Path(root) / FILE).read_text("utf-8"))
+    authors = tuple(
+        entry.get("name") or f"{entry['family-names']}, {entry['given-names']}" for entry in entries["authors"]
+    )
+    year = str(entries["date-released"])[:4]
+    return {"book": entries["title"], "authors": authors, "year": year, "edition": str(entries["version"])}
+
+
+def book(app):
+    """Return the book as a work."""
+    about = session(app).about
+    return Work(app.config.typst_filename, "book", about["book"], "", app.config.html_baseurl, **about)
+
+
+def chapter(app, page):
+    """Return a page as a work; nothing for a page without number."""
+    number = app.env.toc_secnumbers.get(page, {}).get("")
+    if not number:
+        return None
+    kind = "annex" if isinstance(number[0], str) else "chapter"
+    title, key = app.env.titles[page].astext(), page.rpartition("/")[2]
+    return Work(key, kind, title, str(number[0]), address(app, f"{page}.html"), **session(app).about)
+
+
+def exhibit(app, metadata):
+    """Return an exhibit as a work."""
+    identifier, kind = metadata["id"], metadata["kind"]
+    page, _ = memory(app.env).homes[identifier]
+    # Members of a collection, such as the exhibits of country profiles, carry no number.
+    parts = () if metadata.get("collection") else app.env.toc_fignumbers[page][kind][identifier]
+    number = ".".join(map(str, parts))
+    place = address(app, f"{page}.html#{identifier}")
+    return Work(identifier, kind, metadata["title"], number, place, **session(app).about)
+
+
+def address(app, path):
+    """Return the address of a file of the site; nothing while the site has none."""
+    base = app.config.html_baseurl
+    return f"{base.rstrip('/')}/{path}" if base else ""
+
+
+def as_html(work, root):
+    """Write a citation for a page: the text, and links to the files.
+
+    Parameters
+    ----------
+    work : Work
+    root : str
+        Path from the page to the root of the site.
+
+    Returns
+    -------
+    str
+    """
+    text = html.escape(work.apa(emphasise=lambda title: f"\0{title}\1")).replace("\0", "<em>").replace("\1", "</em>")
+    key = html.escape(work.key)
+    files = " ".join(f'<a href="{root}{FOLDER}/{key}.{suffix}" download>{name}</a>' for suffix, name, _ in FORMATS)
+    return f'<p class="citation-text">{text}</p><p>For reference managers: {files}</p>'
+
+
+class CiteBookDirective(SphinxDirective):
+    """```{cite-book}```: how to cite the book."""
+
+    def run(self):
+        """Return a place for the citation, which is filled when the page is written."""
+        return [nodes.container(classes=["cite-book"])]
+
+
+def complete_page(app, doctree, page):
+    """Write the citation of the book where it is asked for, and on the web that of the chapter at its end."""
+    root = "../" * page.count("/")
+    for container in doctree.findall(nodes.container):
+        if "cite-book" in container["classes"]:
+            work = book(app)
+            on_web = app.builder.format == "html"
+            shown = nodes.raw("", as_html(work, root), format="html") if on_web else nodes.paragraph("", work.apa())
+            forms = [copyable(name, write(work)) for _, name, write in FORMATS]
+            container.extend([shown, *forms])
+    work = chapter(app, page)
+    if work and app.builder.format == "html":
+        forms = "".join(f"<pre>{html.escape(write(work))}</pre>" for _, _, write in FORMATS)
+        content = as_html(work, root) + forms
+        fold = f'<details class="cite-chapter"><summary>Cite this {work.kind}</summary>{content}</details>'
+        doctree[doctree.first_child_matching_class(nodes.section)] += nodes.raw("", fold, format="html")
+
+
+def copyable(name, text):
+    """Return a citation in one of the formats, to be copied."""
+    code = nodes.literal_block("", text.replace("\r\n", "\n"), language="text")
+    return nodes.container("", nodes.paragraph("", "", nodes.strong("", name)), code)
+
+
+def write_files(app, exception):
+    """Lay the files for reference managers beside the pages."""
+    if exception or app.builder.format != "html":
+        return
+    works = [book(app), *(chapter(app, page) for page in app.env.toc_secnumbers)]
+    works += [exhibit(app, metadata) for metadata in session(app).published.exhibits.values()]
+    folder = Path(app.outdir) / FOLDER
+    kept = set()
+    for work in filter(None, works):
+        for suffix, _, write in FORMATS:
+            path = folder / f"{work.key}.{suffix}"
+            write_if_changed(path, write(work).encode())
+            kept.add(path)
+    for path in set(folder.glob("*")) - kept:
+        path.unlink()

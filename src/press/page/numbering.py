@@ -1,0 +1,42 @@
+"""Numbers of exhibits: chapter and count, or letter of the annex and count, so that no two are alike.
+
+Parts of ``_toc.yml`` with ``numbered: 1`` number their pages, those with ``style: alphaupper`` by letters. This module
+refuses an exhibit on a page without number, and brings the list of exhibits into the order of the book.
+
+Not here: numbering itself, which is that of Sphinx and of sphinx-external-toc (``press.fresh.patches`` mends it).
+"""
+
+from docutils import nodes
+
+from press.errors import BookError
+from press.session import memory, session
+
+
+def check_numbers(app, env):
+    """Refuse an exhibit on a page without number: its "Figure 1" would be taken for the first of another page.
+
+    Members of a collection, such as those of country profiles, have no number on any page.
+    """
+    for identifier, (page, place) in sorted(memory(env).homes.items()):
+        if session(app).published.exhibits[identifier].get("collection"):
+            continue
+        if not env.toc_secnumbers.get(page, {}).get(""):
+            raise BookError(
+                f"the exhibit {identifier!r} stands on a page without number; move {page} into a numbered part of"
+                " _toc.yml, such as the annexes, or the exhibit to a page that has a number",
+                place,
+            )
+    return []
+
+
+def order_registry(app, doctree, page):
+    """Bring the list of exhibits into the order of the book, which is known only once all pages are read."""
+    numbers = {
+        identifier: (isinstance(number[0], str), number[:-1], kind, number[-1])
+        for kinds in app.env.toc_fignumbers.values()
+        for kind, numbered in kinds.items()
+        for identifier, number in numbered.items()
+    }
+    for body in doctree.findall(nodes.tbody):
+        if body.children and body[0].get("exhibit"):
+            body.children.sort(key=lambda line: numbers[line["exhibit"]])

@@ -1,0 +1,95 @@
+"""The dated list of corrections and revisions, read from ``CHANGELOG.md``, so that it is kept in one place.
+
+    ```{revisions}```     every entry, the newest first, with links to the exhibits that it touches
+
+An entry is one item of a list in ``CHANGELOG.md``::
+
+    - **Correction** (2026-12-01). What was wrong and what is right. Exhibits: `ch1-spending`, `ch2-old` (withdrawn).
+
+Not here: the policy, which is prose of ``book/corrections.md``.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from press.errors import BookError
+from press.page.directives import record_use, unknown
+from press.session import session
+
+FILE = "CHANGELOG.md"
+ENTRY = re.compile(
+    r"\*\*(First edition|Correction|Revision)\*\* \((\d{4}-\d\d-\d\d)\)\. (.+?) Exhibits: ((?:all|none|`[\w-]+`).*)\."
+)
+EXHIBIT = re.compile(r"`([\w-]+)`( \(withdrawn\))?")
+
+
+def setup(app):
+    """Register the directive."""
+    app.add_directive("revisions", RevisionsDirective)
+
+
+def read(text):
+    """Read the entries of the file of changes.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of (str, datetime.date, str, str)
+        Kind, date, what changed, and which exhibits, in the order of the file.
+
+    Raises
+    ------
+    BookError
+        If an item of a list is not an entry.
+    """
+    entries = []
+    for match in re.finditer(r"^- .*(?:\n  .*)*", text, re.MULTILINE):
+        item = " ".join(match.group()[2:].split())
+        found = ENTRY.fullmatch(item)
+        if not found:
+            raise BookError(
+                f"this entry is \u201c{item[:60]}\u2026\u201d; expected \u201c- **Correction** (2026-12-01). What was"
+                " wrong and what is right. Exhibits: `id`, `id`.\u201d, with First edition, Correction or Revision, and"
+                " with ids, all or none",
+                f"{FILE}:{text[: match.start()].count(chr(10)) + 1}",
+            )
+        kind, day, what, which = found.groups()
+        entries.append((kind, date.fromisoformat(day), what, which))
+    return entries
+
+
+class RevisionsDirective(SphinxDirective):
+    """```{revisions}```: the dated list of corrections and revisions."""
+
+    def run(self):
+        """Return one list item an entry."""
+        path = Path(self.env.srcdir) / FILE
+        self.env.note_dependency(str(path))
+        record_use(self.env, "registry")
+        entries = sorted(read(path.read_text("utf-8")), key=lambda entry: entry[1], reverse=True)
+        lines = []
+        for kind, day, what, which in entries:
+            shown = EXHIBIT.sub(self._reference, which)
+            lines.append(f"- **{day.day} {day:%B %Y}, {kind.lower()}.** {what} Exhibits: {shown}.")
+        container = nodes.container(classes=["registry", "revisions"])
+        self.state.nested_parse(StringList(lines, FILE), 0, container)
+        return [container]
+
+    def _reference(self, match):
+        """Return a reference to an exhibit, or just the name of one that is no longer published."""
+        identifier, withdrawn = match.groups()
+        known = session(self.env.app).published.exhibits
+        if withdrawn:
+            return match.group()
+        if identifier not in known:
+            hint = "; write (withdrawn) after it if it is gone"
+            raise BookError(unknown("exhibit", identifier, known) + hint, FILE)
+        return f"{{numref}}`{identifier}`"

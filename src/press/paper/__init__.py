@@ -1,0 +1,1 @@
+"""The book on paper: doctrees to Typst, Typst to PDF."""

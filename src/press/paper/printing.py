@@ -1,0 +1,90 @@
+"""When the PDF is set: in a process of its own, beside the writing of the web pages.
+
+Both are made from the same pages and write nothing that the other reads. The PDF is left as it is where it was set
+from these very pages.
+
+Not here: how it is set (``press.paper.builder``).
+"""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
+
+from press import published
+from press.errors import BookError
+from press.fresh import freshness
+from press.page import citing, colophon
+from press.paper.builder import TEMPLATE, build_pdf
+from press.paper.code import PrintError
+from press.session import session
+
+
+def begin(app, builder):
+    """Begin to set the PDF, unless it is that of these pages already.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+        The application, once all pages have been read.
+    builder : sphinx.builders.Builder
+    """
+    if builder.name != "html" or not app.config.press_pdf:
+        return
+    root = Path(app.srcdir)
+    path, mark = pdf_path(app), Path(app.doctreedir) / "printed"
+    entries = colophon.read(root)
+    settings = {name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith("typst_")}
+    imprint = [f"Cite as: {citing.book(app).apa()}", colophon.text(entries)]
+    made_from = [freshness.state(app), app.config.html_baseurl, settings, imprint]
+    art = [Path(root, app.config.typst_cover).read_bytes()] if app.config.typst_cover else []
+    made_with = b"".join([TEMPLATE.read_bytes(), *art])
+    stamp = hashlib.sha256(json.dumps(made_from, default=str).encode() + made_with).hexdigest()
+    session(app).printing = tasks = ParallelTasks(1) if parallel_available else SerialTasks()
+    if path.exists() and mark.exists() and mark.read_text("utf-8") == stamp:
+        return
+    app.config.typst_date = entries["committed"]
+    app.config.typst_commit = entries["commit"]
+    app.config.typst_imprint = [*app.config.typst_imprint, *imprint]
+    mark.unlink(missing_ok=True)
+
+    def set_pdf(folder):
+        try:
+            build_pdf(app, folder)
+        except (BookError, PrintError) as error:
+            return error
+        return None
+
+    def note(folder, error):
+        if error:  # raised here it would be lost among the tasks
+            session(app).misprints.append(error)
+        else:
+            mark.write_text(stamp, "utf-8")
+
+    tasks.add_task(set_pdf, path.parent, note)
+
+
+def end(app, exception):
+    """Wait for the PDF and lay it beside the pages."""
+    if app.builder.name != "html" or not app.config.press_pdf:
+        return
+    started = time.perf_counter()
+    if exception:
+        if session(app).printing:
+            session(app).printing.terminate()
+        return
+    if session(app).printing is None:  # no page had to be written
+        begin(app, app.builder)
+    session(app).printing.join()
+    for error in session(app).misprints:
+        raise error
+    path = pdf_path(app)
+    published.copy_if_changed(path, Path(app.outdir) / path.name)
+    app.config.press_stages["PDF"] = time.perf_counter() - started
+
+
+def pdf_path(app):
+    """Return the path of the PDF."""
+    return Path(app.srcdir) / "_build" / "pdf" / f"{app.config.typst_filename}.pdf"

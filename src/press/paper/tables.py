@@ -1,0 +1,54 @@
+"""What print has to know of a table before it is set: where its cells are, and how wide its columns need to be.
+
+Not here: its text and its looks (``translator``, ``book.typ``).
+"""
+
+import re
+
+NUMBER = re.compile(r"[^\w]*\d[\d\s.,:;%‰/()\[\]*†–−+±<>-]*(?:[a-z]|[bdepsu]{2,3})?\)?")
+MISSING = re.compile(r"|[-–—.…*]+|n/?a|[macx]")
+# So many characters of a table's longest words fit across a page in the smallest size, upright and turned;
+# the padding of a column takes as much room as three.
+PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS, PADDING_CHARACTERS = 120, 185, 3
+BREAK = re.compile(r"\s+|(?<=[/–-])(?!\d)")
+
+
+def grid(rows, width):
+    """Return, for each row, pairs of column number and entry; spans of earlier cells are stepped over."""
+    taken, grid = {}, []
+    for row in rows:
+        column, placed = 0, []
+        for entry in row.children:
+            while taken.get(column, 0):
+                taken[column] -= 1
+                column += 1
+            placed.append((column, entry))
+            for covered in range(column, column + entry.get("morecols", 0) + 1):
+                taken[covered] = entry.get("morerows", 0)
+            column += entry.get("morecols", 0) + 1
+        for rest in range(column, width):
+            taken[rest] = max(taken.get(rest, 0) - 1, 0)
+        grid.append(placed)
+    return grid
+
+
+def column(placed, number, heads):
+    """Describe a column: numbers or text, its longest word and its longest line."""
+    texts = [
+        (index >= heads, entry.astext())
+        for index, row in enumerate(placed)
+        for place, entry in row
+        if place == number and not entry.get("morecols")
+    ]
+    body = [text.strip() for is_body, text in texts if is_body]
+    numeric = any(map(NUMBER.fullmatch, body)) and all(
+        NUMBER.fullmatch(text) or MISSING.fullmatch(text) for text in body
+    )
+    # A number is not broken over lines; words are, and those with a stroke or hyphen after it.
+    words = [word for text in body for word in ([text] if numeric else BREAK.split(text))]
+    words += [word for is_body, text in texts if not is_body for word in BREAK.split(text)]
+    return {
+        "kind": "number" if numeric else "text",
+        "word": max(words, key=len, default=""),
+        "line": max((text for _, text in texts), key=len, default="").replace("\n", " "),
+    }

@@ -1,0 +1,565 @@
+"""Doctrees in, Typst code out.
+
+:class:`Translator` turns each resolved doctree into calls of the functions that ``book.typ`` defines. Content is
+decided here, looks are decided there: no colour, size or font belongs in this module. Not here either: what an
+exhibit or a value is (the publisher of the book's package), and how a chapter asks for one (``press.page``).
+
+Two things steer what is printed: a node of class ``only-web`` is left out, and so is a document whose name
+matches ``typst_web_only``. Links to either lead to the web edition. A section with the attribute ``one_page`` stands
+on a page of its own.
+"""
+
+import re
+from xml.etree import ElementTree
+
+from docutils import nodes
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx import addnodes
+from sphinx.locale import admonitionlabels
+
+from press.errors import BookError
+from press.page.directives import ancestors
+from press.paper import tables
+from press.paper.code import PrintError, array, block, call, string
+from press.paper.formulas import formula
+
+LANGUAGES = {"ipython3": "python", "ipython": "python", "default": "text", "none": "text"}
+
+
+class Translator:
+    """Doctrees in, Typst code out; one method for each kind of node.
+
+    A node that has no method stops the build: what the web shows must not vanish from print unseen.
+
+    Parameters
+    ----------
+    builder : TypstBuilder
+    doctrees : dict of str to docutils.nodes.document
+        The resolved doctrees of all documents that the contents list.
+    """
+
+    def __init__(self, builder, doctrees):
+        self.builder = builder
+        self.config = builder.config
+        self.doctrees = doctrees
+        self.docname = ""
+        self.level = 0
+        self.chapter_level = 1
+        self.in_profile = False
+        self.footnotes = {}
+        self.placed = set()
+        self.unlinked = 0
+        self.marked = set()
+        self.labels = {}
+        targets = set()
+        for docname, doctree in doctrees.items():
+            self._collect_labels(docname, doctree)
+            targets.update(self._target(node, docname) for node in doctree.findall(nodes.reference))
+        self.linked = {self.labels[target] for target in targets if target in self.labels}
+
+    def book(self):
+        """Translate the whole book, from the root document on."""
+        code = self._document(self.config.root_doc, level=1)
+        lost = sorted(self.linked - self.marked)
+        if lost:
+            raise PrintError(f"links lead to {', '.join(lost)}, but print has no rule to mark such a place")
+        return code
+
+    # -- documents and their places --------------------------------------------------------------------
+
+    def _document(self, docname, level):
+        """Translate one document, its first heading on the given level."""
+        if docname in self.placed:
+            raise BookError(f"the contents list {docname} twice, but print has one place for it")
+        self.placed.add(docname)
+        outside = self.docname, self.level, self.footnotes
+        doctree = self.doctrees[docname]
+        self.docname, self.level = docname, level - 1
+        self.footnotes = {node["ids"][0]: node for node in doctree.findall(nodes.footnote)}
+        if self.builder.web_only(docname):
+            code = [self.translate(node) for node in doctree.findall(addnodes.toctree)]
+        else:
+            code = [f"// {docname}", *self.children(doctree)]
+        self.docname, self.level, self.footnotes = outside
+        return "\n".join(part for part in code if part)
+
+    def translate_toctree(self, node):
+        """Put the listed documents in place; a caption in the root document names a part of the book."""
+        docnames = [name for name in node["includefiles"] if name in self.doctrees]
+        if self.docname != self.config.root_doc:
+            return "\n".join(self._document(name, self.level + 1) for name in docnames)
+        caption = node.get("caption")
+        self.chapter_level = 2 if caption else 1
+        chapters = [self._document(name, self.chapter_level) for name in docnames]
+        code = "\n".join(chapter for chapter in chapters if chapter)
+        return "\n".join([call("part", string(caption)), code]) if caption and code else code
+
+    def translate_section(self, node):
+        """Set a heading with the number that Sphinx gave it, so that web and print agree."""
+        if node.get("one_page"):
+            return self._profile(node)
+        self.level += 1
+        title = next(child for child in node.children if isinstance(child, nodes.title))
+        numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
+        is_first = isinstance(node.parent, nodes.document) and node.parent.index(node) == _first_section(node.parent)
+        number = numbers.get("" if is_first else "#" + node["ids"][0])
+        named = {"number": number and string(".".join(map(str, number))), "anchor": self.label(node)}
+        if self.level <= self.chapter_level:
+            heading = call("chapter", self.inlines(title), level=self.level, **named)
+        else:
+            depth = self.level - self.chapter_level
+            heading = call("section", self.inlines(title), level=self.level, depth=depth, **named)
+        code = [heading, *(self.translate(child) for child in node.children if child is not title)]
+        self.level -= 1
+        return "\n".join(part for part in code if part)
+
+    def _profile(self, node):
+        """Set a section on a page of its own: sections in halves stand side by side."""
+        self.level += 1
+        self.in_profile = True
+        title, *rest = node.children
+        parts, halves = [], []
+        for child in rest:
+            if isinstance(child, nodes.section):
+                heading, *content = child.children
+                body = block(self.translate(part) for part in content)
+                made = call("profile-part", body, title=self.inlines(heading), level=self.level + 1)
+            else:
+                made = self.translate(child)
+            if "half" not in child["classes"]:
+                parts.append(made)
+                continue
+            halves.append(made)
+            if len(halves) == 2:
+                parts.append(call("profile-halves", *halves))
+                halves = []
+        named = {"title": self.inlines(title), "level": self.level, "anchor": self.label(node)}
+        self.level -= 1
+        self.in_profile = False
+        return call("profile", block([*parts, *halves]), **named)
+
+    # -- labels and links ------------------------------------------------------------------------------
+
+    def _collect_labels(self, docname, doctree):
+        """Map every id of a document to one label, that of the element that carries it in print."""
+        if self.builder.web_only(docname):
+            return
+        for node in doctree.findall(nodes.Element):
+            # A heading is repeated in the contents, where a label inside it would exist a second time.
+            above = (node, *ancestors(node))
+            heading = next((n for n in above if isinstance(n, nodes.title | nodes.caption)), None)
+            owner = node if heading is None else heading.parent
+            if not node["ids"]:
+                continue
+            owner["ids"] = owner["ids"] or list(node["ids"])
+            for identifier in node["ids"]:
+                self.labels[docname, identifier] = f"{docname}#{owner['ids'][0]}"
+        first = next(doctree.findall(nodes.section), None)
+        if first is not None:
+            self.labels[docname, ""] = f"{docname}#{first['ids'][0]}"
+
+    def _target(self, node, docname):
+        """Return document and id to which a reference leads, or None if it leads out of the book."""
+        if "refid" in node:
+            return docname, node["refid"]
+        uri = node.get("refuri", "")
+        return tuple(uri[1:].partition("#")[::2]) if uri.startswith("%") else None
+
+    def label(self, node):
+        """Return the label of a node as code, to be attached to it; None if no link leads to it."""
+        label = self.labels.get((self.docname, node["ids"][0])) if node["ids"] else None
+        if label not in self.linked:
+            return None
+        self.marked.add(label)
+        return string(label)
+
+    def anchor(self, node):
+        """Mark the place of a node that has nothing else to attach its label to."""
+        label = self.label(node)
+        return call("anchor", label) if label else ""
+
+    def translate_reference(self, node):
+        """Link within the book, to the web edition for what is not in print, or elsewhere."""
+        target = self._target(node, self.docname)
+        if target in self.labels:
+            return call("inward", string(self.labels[target]), self.inlines(node))
+        if target is not None:
+            return self._to_web(node, f"{target[0]}.html" + (f"#{target[1]}" if target[1] else ""))
+        if re.match(r"[a-z]+:", node["refuri"]):
+            return call("outward", string(node["refuri"]), self.inlines(node))
+        return self._to_web(node, node["refuri"].lstrip("/"))
+
+    def _to_web(self, node, path):
+        """Link to a page of the web edition; while that has no address, the words stand alone."""
+        base = self.config.html_baseurl
+        if not base:
+            self.unlinked += 1
+            return self.inlines(node)
+        return call("outward", string(f"{base.rstrip('/')}/{path}"), self.inlines(node))
+
+    def translate_download_reference(self, node):
+        """Link to the file of the web edition."""
+        if "filename" not in node:
+            return call("outward", string(node["refuri"]), self.inlines(node))
+        return self._to_web(node, f"_downloads/{node['filename']}")
+
+    def translate_footnote_reference(self, node):
+        """Set the note at its first reference; Typst finds the foot of the page."""
+        name = string(f"{self.docname}#{node['refid']}")
+        note = self.footnotes.get(node["refid"])
+        if note is None:
+            return call("again", name)
+        self.footnotes[node["refid"]] = None
+        return call("note", self.body(note), name)
+
+    def translate_footnote(self, node):
+        """Print nothing here: a note stands where the text refers to it."""
+        return ""
+
+    def translate_citation(self, node):
+        """Set an entry of the references, without its label where the text cites by author and year."""
+        # bibtex adds label and entry to the same node whenever a builder resolves the page: take the first.
+        label, entry = node.children[:2]
+        by_author = str(getattr(self.config, "bibtex_reference_style", "")).startswith("author")
+        shown = None if by_author else self.inlines(label)
+        return call("citation", self.inlines(entry), anchor=self.label(node), mark=shown)
+
+    # -- the walk --------------------------------------------------------------------------------------
+
+    def translate(self, node):
+        """Translate one node.
+
+        Parameters
+        ----------
+        node : docutils.nodes.Node
+
+        Returns
+        -------
+        str
+            A Typst expression, or nothing for a node that shows nothing.
+
+        Raises
+        ------
+        BookError
+            If there is no rule for this kind of node, or if the node cannot be printed.
+        """
+        for kind in type(node).__mro__:
+            method = getattr(self, f"translate_{kind.__name__}", None)
+            if method is not None:
+                return method(node)
+        raise self.error(node, f"has a {type(node).__name__!r} node, for which print has no rule")
+
+    def error(self, node, message):
+        """Make an error that names the source of the node."""
+        while node is not None and not getattr(node, "line", None):
+            node = node.parent
+        line = f":{node.line}" if node is not None else ""
+        return BookError(message, f"{self.builder.env.doc2path(self.docname, base=False)}{line}")
+
+    def children(self, node):
+        """Translate all children, after an anchor if a link leads to the node."""
+        return [self.anchor(node), *(self.translate(child) for child in node.children)]
+
+    def inlines(self, node):
+        """Translate the children of a node to one expression."""
+        return block(self.children(node))
+
+    def body(self, node):
+        """Translate the content of a note, item or cell, where a lone paragraph is no block of its own."""
+        children = [child for child in node.children if not isinstance(child, nodes.comment | nodes.label)]
+        alone = len(children) == 1 and isinstance(children[0], nodes.paragraph)
+        parts = [self.inlines(children[0])] if alone else [self.translate(child) for child in children]
+        return block([self.anchor(node), *parts])
+
+    def translate_Text(self, node):
+        """Keep the text as it is; as in HTML, any run of blanks and line ends is one space."""
+        return string(re.sub(r"[ \t\r\n]+", " ", node.astext()))
+
+    def _pass(self, node):
+        return "\n".join(part for part in self.children(node) if part)
+
+    def _nothing(self, node):
+        return ""
+
+    translate_document = translate_compound = translate_only = translate_glossary = _pass
+    translate_inline = translate_title_reference = translate_abbreviation = translate_generated = _pass
+    translate_legend = translate_caption = translate_compact_paragraph = translate_decoration = _pass
+    # These say how a page is made and show nothing, on the web either.
+    translate_comment = translate_substitution_definition = translate_index = translate_meta = _nothing
+    translate_exhibit_tools = translate_highlightlang = translate_tabular_col_spec = translate_colspec = (
+        translate_header
+    ) = _nothing
+
+    def _function(name):
+        def method(self, node):
+            return call(name, self.inlines(node))
+
+        return method
+
+    translate_emphasis = translate_literal_emphasis = _function("emph")
+    # What sphinx-design wraps a link of a card in, so that it may stand between blocks.
+    translate_PassthroughTextElement = _function("paragraph")
+    translate_strong = translate_literal_strong = _function("strong")
+    translate_value = _function("value")
+    translate_subscript = _function("sub")
+    translate_superscript = _function("super")
+    translate_rubric = _function("rubric")
+    translate_line_block = _function("lines")
+    translate_centered = _function("centred")
+
+    def translate_target(self, node):
+        """Mark a place; most targets are empty and lend their name to what follows."""
+        return self._pass(node)
+
+    def translate_paragraph(self, node):
+        """Set a paragraph, or just the picture if it is alone in it."""
+        if len(node.children) == 1 and isinstance(node.children[0], nodes.image):
+            return block([self.anchor(node), self._image(node.children[0], "picture")])
+        beneath = any(name.startswith("exhibit-") for name in node["classes"])
+        return call("fine" if beneath and not self.in_profile else "paragraph", self.inlines(node))
+
+    def translate_line(self, node):
+        """Set one line of verse or of an address."""
+        return self._pass(node) + "\nlinebreak()"
+
+    def translate_block_quote(self, node):
+        """Set a quotation with its source."""
+        source = next((child for child in node.children if isinstance(child, nodes.attribution)), None)
+        body = block([self.anchor(node), *(self.translate(child) for child in node.children if child is not source)])
+        return call("quotation", body, attribution=source and self.inlines(source))
+
+    def translate_transition(self, node):
+        """Set a break; the one that MyST adds above footnotes has no place in print."""
+        return "" if "footnotes" in node["classes"] else call("transition")
+
+    def translate_raw(self, node):
+        """Let only text for Typst through; HTML is for the web alone."""
+        return node.astext() if "typst" in node["format"].split() else ""
+
+    # -- lists -----------------------------------------------------------------------------------------
+
+    def _items(self, node):
+        items = [child for child in node.children if isinstance(child, nodes.list_item)]
+        tight = all(len(item.children) <= 1 for item in items)
+        return [self.body(item) for item in items], "true" if tight else "false"
+
+    def translate_bullet_list(self, node):
+        """Set a list."""
+        items, tight = self._items(node)
+        return block([self.anchor(node), call("list", *items, tight=tight)])
+
+    def translate_enumerated_list(self, node):
+        """Set a numbered list with the author's kind of number and first number."""
+        pattern = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
+        pattern = node.get("prefix", "") + pattern.get(node.get("enumtype"), "1") + node.get("suffix", ".")
+        items, tight = self._items(node)
+        code = call("enum", *items, tight=tight, numbering=string(pattern), start=node.get("start", 1))
+        return block([self.anchor(node), code])
+
+    def translate_definition_list(self, node):
+        """Set terms with what they mean."""
+        return call("definitions", *(self._definition(item) for item in node.children))
+
+    def _definition(self, item):
+        (meaning,) = (child for child in item.children if isinstance(child, nodes.definition))
+        terms = (self.inlines(child) for child in item.children if child is not meaning)
+        return array([block([self.anchor(item), *terms]), self.body(meaning)])
+
+    def translate_classifier(self, node):
+        """Set what kind of thing a term is."""
+        return block([string(" : "), self.inlines(node)])
+
+    def translate_field_list(self, node):
+        """Set fields as terms."""
+        pairs = ((field.children[0], field.children[1]) for field in node.children)
+        return call("definitions", *(array([self.inlines(name), self.body(body)]) for name, body in pairs))
+
+    # -- boxes -----------------------------------------------------------------------------------------
+
+    def translate_Admonition(self, node):
+        """Set a box: the general one with its own title, the others with that of their kind."""
+        title = next((child for child in node.children if isinstance(child, nodes.title)), None)
+        kind = node.tagname if node.tagname in admonitionlabels else " ".join(node["classes"])
+        heading = self.inlines(title) if title is not None else string(str(admonitionlabels.get(kind, "")))
+        body = block([self.anchor(node), *(self.translate(child) for child in node.children if child is not title)])
+        return call("box-out", body, kind=string(kind), title=heading)
+
+    translate_topic = translate_sidebar = translate_Admonition
+
+    # -- code and formulas -----------------------------------------------------------------------------
+
+    def translate_literal(self, node):
+        """Set code within a line."""
+        return call("raw", string(re.sub(r"\s*\n\s*", " ", node.astext())))
+
+    def translate_literal_block(self, node):
+        """Set code as a block."""
+        language = node.get("language", "text")
+        language = string(LANGUAGES.get(language, language))
+        code = call("raw", string(node.astext()), block="true", lang=language)
+        return block([self.anchor(node), code])
+
+    translate_doctest_block = translate_literal_block
+
+    def translate_math(self, node):
+        """Set a formula within a line."""
+        return call("equation", self._formula(node, False), alt=string(node.astext()))
+
+    def translate_math_block(self, node):
+        """Set a formula on its own, with the number that Sphinx gave it."""
+        number = self._find_number(node, "displaymath") if self.config.math_numfig else None
+        number = number or node.get("number")
+        return call(
+            "equation",
+            self._formula(node, True),
+            alt=string(node.astext()),
+            display="true",
+            number=string(f"({number})") if number else None,
+            anchor=self.label(node),
+        )
+
+    def _formula(self, node, as_block):
+        try:
+            mathml = str(tex2mathml(node.astext(), as_block))
+        except MathError as error:
+            raise self.error(node, f"cannot read the formula {node.astext()!r}: {error}") from error
+        try:
+            return "$" + formula(ElementTree.fromstring(mathml.replace("&ApplyFunction;", ""))) + "$"
+        except ValueError as error:
+            raise self.error(node, f"cannot print the formula {node.astext()!r}: {error}") from error
+
+    # -- pictures, figures, tables ---------------------------------------------------------------------
+
+    def _picture(self, node):
+        """Return file, alternative text and width of a picture as named arguments."""
+        if not node.get("alt"):
+            raise self.error(node, f"the picture {node['uri']} has no alternative text; add one")
+        if node["uri"] not in self.builder.images:
+            raise self.error(node, f"the picture {node['uri']} is not a file of the book")
+        width = re.fullmatch(r"([\d.]+)\s*(%|px|pt|mm|cm|in|)", node.get("width", ""))
+        if width:
+            # The web's 96 pixels and print's 72 points are both one inch.
+            amount, unit = float(width[1]), width[2]
+            width = f"{amount * 0.75:g}pt" if unit in ("", "px") else f"{amount:g}{unit}"
+        file = f"images/{self.builder.images[node['uri']]}"
+        return {"file": string(file), "alt": string(node["alt"]), "width": width or None}
+
+    def _image(self, node, function):
+        return call(function, **self._picture(node))
+
+    def translate_image(self, node):
+        """Set a picture, in the line if that is where it stands."""
+        code = self._image(node, "glyph" if isinstance(node.parent, nodes.TextElement) else "picture")
+        return block([self.anchor(node), code])
+
+    def _number(self, node):
+        """Return "Figure 1.3" as Sphinx numbers it, or None if it does not."""
+        kind = self.builder.env.get_domain("std").get_enumerable_node_type(node)
+        number = self._find_number(node, kind)
+        return string(self.config.numfig_format.get(kind, "%s") % number) if number else None
+
+    def _find_number(self, node, kind):
+        numbered = self.builder.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
+        number = next((numbered[name] for name in node["ids"] if name in numbered), None)
+        return ".".join(map(str, number)) if number and self.config.numfig else None
+
+    def translate_figure(self, node):
+        """Set a figure that is no exhibit."""
+        return self._exhibit(node, node, [])
+
+    def translate_container(self, node):
+        """Set an exhibit as one thing; other containers only group."""
+        if "exhibit" in node["classes"]:
+            shown = [child for child in node.findall() if isinstance(child, nodes.figure | nodes.table)]
+            if len(shown) != 1:
+                raise self.error(node, f"an exhibit holds one figure or table, this one holds {len(shown)}")
+            return self._exhibit(node, shown[0], [child for child in node.children if child is not shown[0]])
+        if "literal-block-wrapper" in node["classes"]:
+            caption, *code = node.children
+            body = block(self.translate(child) for child in code)
+            named = {"number": self._number(node), "title": self.inlines(caption), "anchor": self.label(node)}
+            return call("exhibit", body, kind=string("listing"), **named)
+        if "in-brief" in node["classes"]:
+            return call("box-out", self.inlines(node), kind=string("in-brief"))
+        return self._pass(node)
+
+    def _exhibit(self, outer, shown, foot):
+        """Set a figure or table with its number, title, subtitle and what stands beneath.
+
+        Parameters
+        ----------
+        outer : docutils.nodes.Element
+            What a link may lead to besides the figure itself: the exhibit's container.
+        shown : docutils.nodes.figure or docutils.nodes.table
+        foot : list of docutils.nodes.Node
+            What else the exhibit holds: note, source, permalink.
+        """
+        subtitles = [n for n in outer.findall(nodes.Element) if "exhibit-subtitle" in n["classes"]]
+        for node in subtitles:
+            node.parent.remove(node)
+        foot = [child for child in foot if child not in subtitles]
+        title = next((c for c in shown.children if isinstance(c, nodes.caption | nodes.title)), None)
+        body = [child for child in shown.children if child is not title]
+        titles = [n for n in shown.findall(nodes.Element) if "exhibit-title" in n["classes"]]
+        anchors = [self.label(node) for node in {id(n): n for n in (shown, outer)}.values()]
+        anchors = [anchor for anchor in anchors if anchor]
+        named = {
+            "number": self._number(shown),
+            # A caption that names its parts has punctuation between them that print does with space.
+            "title": self.inlines(titles[0] if titles else title) if title is not None else None,
+            "subtitle": block(self.inlines(node) for node in subtitles) if subtitles else None,
+            "anchor": anchors[0] if anchors else None,
+        }
+        if isinstance(shown, nodes.table):
+            code, landscape = self._table(body)
+        else:
+            pictures = [child for child in body if isinstance(child, nodes.image)]
+            alone = pictures[0] if len(pictures) == 1 and isinstance(body[0], nodes.image) else None
+            foot = [*([child for child in body if child is not alone] if alone else []), *foot]
+            code = self._image(alone, "picture-data") if alone else block(map(self.translate, body))
+            landscape = False
+        kind = string("table" if isinstance(shown, nodes.table) else "figure" if alone else "other")
+        foot = block([*(call("anchor", a) for a in anchors[1:]), *(self.translate(child) for child in foot)])
+        named["foot"] = foot if foot != "[]" else None
+        flow = nodes.section | nodes.document | nodes.container | nodes.compound
+        named["nested"] = None if all(isinstance(n, flow) for n in ancestors(outer)) else "true"
+        if self.in_profile:
+            return call("profile-exhibit", code, kind=kind, **{**named, "nested": None})
+        return call("exhibit", code, kind=kind, landscape="true" if landscape else None, **named)
+
+    def translate_table(self, node):
+        """Set a table that is no exhibit."""
+        return self._exhibit(node, node, [])
+
+    def _table(self, groups):
+        """Return a table as code, and whether it needs the page turned."""
+        (group,) = (child for child in groups if isinstance(child, nodes.tgroup))
+        width = int(group["cols"])
+        head = [row for part in group.children if isinstance(part, nodes.thead) for row in part.children]
+        rows = [row for part in group.children if isinstance(part, nodes.tbody) for row in part.children]
+        placed = tables.grid(head + rows, width)
+        columns = [tables.column(placed, number, len(head)) for number in range(width)]
+        cells = [self._cell(entry, columns[column]["kind"]) for row in placed for column, entry in row]
+        heads = sum(len(row) for row in placed[: len(head)])
+        described = [
+            array([f"kind: {string(c['kind'])}", f"word: {string(c['word'])}", f"line: {string(c['line'])}"])
+            for c in columns
+        ]
+        code = call("table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]))
+        needed = sum(len(column["word"]) + tables.PADDING_CHARACTERS for column in columns)
+        if needed > tables.LANDSCAPE_CHARACTERS:
+            raise self.error(
+                group, f"a table of {width} columns is too wide for a page; shorten its longest words or divide it"
+            )
+        return code, needed > tables.PORTRAIT_CHARACTERS
+
+    def _cell(self, entry, kind):
+        align = next((name[5:] for name in entry["classes"] if name.startswith("text-")), None)
+        align = align if align in ("left", "center", "right") else {"number": "right"}.get(kind)
+        spans = {"colspan": entry.get("morecols", 0) + 1, "rowspan": entry.get("morerows", 0) + 1}
+        return call("table.cell", self.body(entry), align=align, **{k: v for k, v in spans.items() if v > 1})
+
+
+def _first_section(document):
+    return document.first_child_matching_class(nodes.section)

@@ -1,0 +1,189 @@
+"""What the notebooks have published, as the pages need it.
+
+Reads the current results of all notebooks from the result store, refuses what two notebooks claim, and lays the
+files out under stable names in ``_build/published``, from where the pages take pictures and downloads. Each
+exhibit, value and notebook has a digest here: a page that shows it is rendered again when the digest changes.
+
+Not here: execution and the store itself (``press.run``), docutils nodes (``press.page.directives``).
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from press.errors import BookError
+from press.run.dependencies import file_digest
+
+
+@dataclass(frozen=True)
+class Published:
+    """Everything that notebooks published, by id.
+
+    Attributes
+    ----------
+    exhibits, values, statements : dict of str to dict
+        Published metadata, with the name of the publishing notebook added as ``notebook``.
+    executed : dict of str to pathlib.Path
+        The executed notebook of each analysis, by name.
+    digests : dict of str to str
+        Digest of everything a page may show: ``exhibit:<id>``, ``value:<id>``, ``statements:<id>``,
+        ``notebook:<name>``, and ``registry`` for the pages that list all of it.
+    """
+
+    exhibits: dict
+    values: dict
+    statements: dict
+    executed: dict
+    digests: dict
+
+
+def read(results):
+    """Read what the notebooks have published.
+
+    Parameters
+    ----------
+    results : iterable of press.run.Result
+        The current result of each notebook.
+
+    Returns
+    -------
+    Published
+
+    Raises
+    ------
+    BookError
+        If two notebooks publish the same id.
+    """
+    exhibits, executed, digests = {}, {}, {}
+    many = {"value": {}, "statements": {}}
+    for result in results:
+        executed[result.name] = result.folder / "notebook.ipynb"
+        digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])
+        for path in sorted((result.folder / "exhibits").glob("*.json")):
+            metadata = {**json.loads(path.read_text("utf-8")), "notebook": result.name, "folder": path.parent}
+            _claim(exhibits, metadata, "exhibit")
+            digests[f"exhibit:{metadata['id']}"] = files_digest(sorted(path.parent.glob(f"{path.stem}.*")))
+        for kind, name in (("value", "values.json"), ("statements", "statements.json")):
+            path = result.folder / name
+            for metadata in json.loads(path.read_text("utf-8")).values() if path.exists() else ():
+                _claim(many[kind], {**metadata, "notebook": result.name}, kind)
+                digests[f"{kind}:{metadata['id']}"] = hashlib.sha256(repr(metadata).encode()).hexdigest()
+    taken = sorted(set(exhibits) & set(many["value"]))
+    if taken:
+        raise BookError(f"{taken[0]!r} is the id of an exhibit and of a value; rename one of them")
+    registry = [entry for entry in sorted(digests.items()) if not entry[0].startswith("notebook:")]
+    digests["registry"] = hashlib.sha256(repr(registry).encode()).hexdigest()
+    return Published(exhibits, many["value"], many["statements"], executed, digests)
+
+
+def lay_out(published, folder):
+    """Write the exhibits' files under stable names, touching only what changed.
+
+    Parameters
+    ----------
+    published : Published
+    folder : pathlib.Path
+        The folder ``_build/published``.
+    """
+    wanted = {
+        folder / "exhibits" / path.name: path
+        for metadata in published.exhibits.values()
+        for path in metadata["folder"].glob(f"{metadata['id']}.*")
+    }
+    notebooks = {folder / "notebooks" / f"{name}.ipynb" for name in published.executed}
+    for path in [*(folder / "exhibits").glob("*"), *(folder / "notebooks").glob("*")]:
+        if path not in wanted and path not in notebooks:
+            path.unlink()
+    for path, source in wanted.items():
+        copy_if_changed(source, path)
+
+
+def copy_tree(folder, target):
+    """Make the folders of published files in the site the same as the ones laid out.
+
+    Parameters
+    ----------
+    folder, target : pathlib.Path
+        The folder ``_build/published`` and the root of the site.
+    """
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    for path in paths:
+        copy_if_changed(path, target / path.relative_to(folder))
+    kept = {target / path.relative_to(folder) for path in paths}
+    for path in [*(target / "exhibits").glob("*"), *(target / "notebooks").glob("*.ipynb")]:
+        if path not in kept:
+            path.unlink()
+
+
+def drop_old_pictures(folder, images):
+    """Remove pictures that have changed or are no longer published from the site.
+
+    Sphinx complains of each that it overwrites, and never takes one away.
+
+    Parameters
+    ----------
+    folder, images : pathlib.Path
+        The folder ``_build/published`` and the site's folder of pictures.
+    """
+    for path in images.glob("*"):
+        now, before = (place / "exhibits" / path.name for place in (folder, images.parent))
+        changed = now.exists() and file_digest(now) != file_digest(path)
+        withdrawn = before.exists() and not now.exists()
+        if changed or withdrawn:
+            path.unlink()
+
+
+def write_if_changed(path, content):
+    """Write a file unless it holds these bytes already, so that its time stamp tells of real changes.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    content : bytes
+    """
+    path = Path(path)
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Of this process alone: one whose parent was killed may still be at work.
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+
+
+def copy_if_changed(source, path):
+    """Copy a file unless the other holds its bytes already.
+
+    Parameters
+    ----------
+    source, path : pathlib.Path
+    """
+    if not path.exists() or file_digest(path) != file_digest(source):
+        write_if_changed(path, source.read_bytes())
+
+
+def files_digest(paths):
+    """Return a digest of names and contents of files.
+
+    Parameters
+    ----------
+    paths : iterable of pathlib.Path
+
+    Returns
+    -------
+    str
+    """
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(f"{path.name}\0{file_digest(path)}\0".encode())
+    return found.hexdigest()
+
+
+def _claim(claimed, metadata, kind):
+    first = claimed.setdefault(metadata["id"], metadata)
+    if first is not metadata:
+        raise BookError(
+            f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}: the {kind} id {metadata['id']!r}"
+            f" is taken by notebooks/{first['notebook']}.py, code cell {first['cell']}; rename one of them"
+        )

@@ -1,0 +1,354 @@
+"""What runs inside the kernel of a notebook: it records what the notebook uses and guards the contract.
+
+The runner starts each kernel through this file, whether forked or as a process of its own. It is read by path
+and imports nothing of the book's package, so that the record of imported modules is that of the notebook alone.
+
+An audit hook of Python sees every file that Python code opens, every socket that it connects and every program
+that it starts. What a notebook must not do raises :class:`ContractError` with the advice what to do instead, and
+is noted as well, so that it counts even where a library swallows the exception. Files that compiled code opens
+by itself are not seen; the tables of ``data/`` are therefore also recorded by their loader.
+
+Not here: anything about fingerprints or the store.
+"""
+
+import hashlib
+import importlib.machinery
+import json
+import os
+import sys
+import sysconfig
+import tempfile
+
+DESCRIPTOR = "data/datapackage.json"
+# Files with these endings are evidence; elsewhere on the machine they are out of bounds.
+# fmt: off
+DATA_SUFFIXES = {
+    ".arrow", ".csv", ".db", ".dta", ".feather", ".gz", ".geojson", ".gpkg", ".h5", ".hdf", ".json", ".npy",
+    ".npz", ".ods", ".parquet", ".pickle", ".pkl", ".rds", ".sas7bdat", ".sav", ".shp", ".sqlite", ".tsv",
+    ".txt", ".xls", ".xlsx", ".xml", ".yaml", ".yml", ".zip",
+}
+# fmt: on
+# Programs with which libraries ask the machine about itself; a notebook starts no others.
+PROBES = {"fc-list", "gcc", "ld", "ldconfig", "lsb_release", "lscpu", "objdump", "sysctl", "uname"}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+class ContractError(RuntimeError):
+    """A notebook did what would make its result depend on something that the book does not know of."""
+
+
+class Recorder:
+    """Record what a notebook uses; refuse what it must not do.
+
+    Parameters
+    ----------
+    root, package, work : str
+        Absolute paths: the project, the folder of the package, and the scratch folder of this execution, which
+        holds ``publish``, where exhibits are written, and ``record.json``.
+    name : str
+        Name of the package.
+    loaders, publisher : list of str, str
+        Full names of its modules that read ``data/``, and of the one that publishes.
+    """
+
+    def __init__(self, root, package, work, *, name, loaders, publisher):
+        self.data = os.path.join(root, "data")
+        self.root, self.package, self.work = root, package, work
+        self.name, self.loaders, self.publishers = name, set(loaders), {publisher}
+        self.modules = f"src/{name}/"
+        self.publish = os.path.join(work, "publish")
+        self.files, self.folders, self.violations = set(), set(), []
+        self.cell = 0
+        home = os.path.expanduser("~")
+        caches = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
+        caches += [os.path.join(home, ".matplotlib"), os.path.join(home, "Library", "Caches")]
+        self.installed = tuple({sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()} - {"/", "/usr"})
+        self.system = (
+            *self.installed,
+            "/bin",
+            "/dev",
+            "/etc",
+            "/lib",
+            "/opt",
+            "/proc",
+            "/sys",
+            "/usr",
+            "/var",
+            *caches,
+        )
+        self.writable = (work, "/dev", *caches)
+        self.events = {
+            "open": self.on_open,
+            "os.listdir": self.on_list,
+            "os.scandir": self.on_list,
+            "os.mkdir": self.on_mkdir,
+            "os.remove": self.on_write,
+            "os.rename": self.on_rename,
+            "os.rmdir": self.on_write,
+            "os.symlink": self.on_link,
+            "os.link": self.on_link,
+            "os.truncate": self.on_write,
+            "sqlite3.connect": self.on_sqlite,
+            "socket.bind": self.on_socket,
+            "socket.connect": self.on_socket,
+            "socket.sendto": self.on_socket,
+            "socket.getaddrinfo": self.on_name,
+            "socket.gethostbyname": self.on_name,
+            "subprocess.Popen": self.on_program,
+            "os.posix_spawn": self.on_program,
+            "os.exec": self.on_program,
+            "os.system": self.on_system,
+            "pty.spawn": self.on_system,
+        }
+
+    def hook(self, event, arguments):
+        """Look at one audit event; called by the interpreter."""
+        handle = self.events.get(event)
+        if handle is not None:
+            handle(*arguments)
+
+    def refuse(self, message):
+        """Note and raise a breach of contract."""
+        self.violations.append({"cell": self.cell, "message": message})
+        raise ContractError(message)
+
+    def on_open(self, path, mode, flags):
+        """Look at a file that is about to be opened."""
+        if isinstance(path, int):
+            return
+        path = os.path.abspath(os.fsdecode(path))
+        if (mode and set("wax+") & set(mode)) or (flags and flags & WRITING):
+            self.on_write(os.path.realpath(path))
+        elif not within(path, self.installed):
+            self.on_read(os.path.realpath(path))
+
+    def on_read(self, path):
+        """Let pass or refuse a file that is about to be read."""
+        suffix = os.path.splitext(path)[1].lower()
+        if within(path, (self.work,)):
+            return
+        if within(path, (self.data,)):
+            if not called_by(self.loaders):
+                self.refuse(
+                    f"{self.relative(path)} is read outside the loader; load it with a function of"
+                    f" {' or '.join(sorted(self.loaders))}, so that the book knows what the result depends on"
+                )
+            self.files.add(self.relative(path))
+        elif within(path, (self.package,)):
+            if suffix not in {".py", ".pyc"}:
+                self.files.add(self.modules + os.path.relpath(path, self.package).replace(os.sep, "/"))
+        elif not os.path.isfile(path):
+            return  # a folder, or nothing that could be read
+        elif within(path, (self.root,)) and not within(path, self.installed):
+            advice = "bring the data into data/ and load them from there"
+            if suffix in {".py", ".pyc"}:
+                advice = f"put the function into {self.modules} and import it from there"
+            self.refuse(f"{self.relative(path)} is read by a notebook; {advice}")
+        elif suffix in DATA_SUFFIXES and not within(path, self.system):
+            self.refuse(
+                f"{path} is read outside the project; bring the data into data/ and load them with a function of"
+                f" {' or '.join(sorted(self.loaders))}"
+            )
+
+    def on_list(self, path):
+        """Look at a folder whose content is about to be listed."""
+        if path is None or isinstance(path, int):
+            path = os.getcwd() if path is None else ""
+        path = os.path.realpath(os.fsdecode(path)) if path else ""
+        if within(path, (self.data,)):
+            if not called_by(self.loaders):
+                self.refuse(
+                    f"the folder {self.relative(path)} is listed outside the loader; ask a function of"
+                    f" {' or '.join(sorted(self.loaders))}"
+                )
+            self.folders.add(self.relative(path) + "/")
+
+    def on_write(self, path, folder=None, *_):
+        """Let pass or refuse a file that is about to be written, changed or removed."""
+        if isinstance(path, int):
+            return
+        path = os.fsdecode(path)
+        if isinstance(folder, int) and folder >= 0:  # the path is relative to a folder that is open
+            path = os.path.join(f"/proc/self/fd/{folder}", path)
+        # The folder is resolved, not the file: what is changed is a link, not what it points to.
+        path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        published = within(path, (self.publish,))
+        if published and called_by(self.publishers):
+            return
+        if not published and (within(path, self.writable) or "__pycache__" in path):
+            return
+        self.refuse(
+            f"the notebook writes {self.relative(path)}; it may only publish, with exhibits.figure, exhibits.table,"
+            " exhibits.value and exhibits.statements"
+        )
+
+    def on_mkdir(self, path, mode=0, folder=None):
+        """Look at a folder that is about to be made, unless it is there already."""
+        if not os.path.isdir(path):
+            self.on_write(path, folder)
+
+    def on_rename(self, source, target, source_folder=None, target_folder=None):
+        """Look at both ends of a renaming."""
+        self.on_write(source, source_folder)
+        self.on_write(target, target_folder)
+
+    def on_link(self, source, target, *_):
+        """Look at a link that is about to be made."""
+        self.on_write(target)
+
+    def on_sqlite(self, path):
+        """Look at a database that is about to be opened."""
+        if os.fsdecode(path) not in {"", ":memory:"}:
+            self.on_write(path)
+
+    def on_socket(self, socket, address):
+        """Refuse every connection except within the machine's own files."""
+        if isinstance(address, tuple):
+            self.on_name(*address)
+
+    def on_name(self, host, *_):
+        """Refuse to go to the network."""
+        self.refuse(f"the notebook goes to the network ({host}); notebooks work offline: bring the data into data/")
+
+    def on_program(self, program, *_):
+        """Refuse to start programs other than those that only ask about the machine."""
+        if os.path.basename(os.fsdecode(program)) not in PROBES:
+            self.on_system(program)
+
+    def on_system(self, command):
+        """Refuse to start a program."""
+        if isinstance(command, list | tuple):
+            command = command[0]
+        self.refuse(
+            f"the notebook starts a program ({os.fsdecode(command)}); what it does would not be known to the book: do"
+            " it in Python"
+        )
+
+    def relative(self, path):
+        """Return a path relative to the project where it lies in it."""
+        return os.path.relpath(path, self.root).replace(os.sep, "/") if within(path, (self.root,)) else path
+
+    def count(self, *_):
+        """Count the cells; IPython's own count may be that of the next one already while a cell runs."""
+        self.cell += 1
+
+    def write(self, *_):
+        """Write down what was used until now; called after each cell."""
+        modules, loaded = set(), set()
+        for name, module in list(sys.modules.items()):
+            if name == self.name or name.startswith(self.name + "."):
+                file = getattr(module, "__file__", None)
+                if file:
+                    modules.add(self.modules + os.path.relpath(file, self.package).replace(os.sep, "/"))
+                if name in self.loaders:
+                    loaded |= set(getattr(module, "loaded", ()))
+        files = set(self.files)
+        if any(name.partition("#")[0] == DESCRIPTOR for name in loaded):
+            # The loader says which entries of the descriptor it used; the file as a whole does not count then.
+            files.discard(DESCRIPTOR)
+        record = {"uses": sorted(modules | loaded | files | self.folders), "violations": self.violations}
+        path = os.path.join(self.work, "record.json")
+        with open(path + ".part", "w", encoding="utf-8") as file:
+            json.dump(record, file)
+        os.replace(path + ".part", path)
+
+
+def within(path, folders):
+    """Say whether a path is one of the folders or lies in one."""
+    return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
+
+
+def called_by(modules):
+    """Say whether a function of one of the modules is among the callers."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_globals.get("__name__") in modules:
+            return True
+        frame = frame.f_back
+    return False
+
+
+class ContentLoader(importlib.machinery.SourceFileLoader):
+    """Reuse compiled modules by the content of their source.
+
+    Python goes by size and time of the source, in whole seconds: a module saved twice within a second would be
+    executed as it was before, and its old result be taken for the new one.
+    """
+
+    def path_stats(self, path):
+        """Return what compiled code is matched with: a digest of the source in place of its time and size."""
+        digest = hashlib.blake2b(self.get_data(path), digest_size=8).digest()
+        return {"mtime": int.from_bytes(digest[:4], "little"), "size": int.from_bytes(digest[4:], "little")}
+
+    def get_data(self, path):
+        """Read a file; compiled code from a file of our own, which other programs do not look at."""
+        return super().get_data(self.own(path))
+
+    def set_data(self, path, data, **settings):
+        """Write compiled code."""
+        super().set_data(self.own(path), data, **settings)
+
+    @staticmethod
+    def own(path):
+        """Return the name of our own file for compiled code."""
+        return path.removesuffix(".pyc") + ".content.pyc" if path.endswith(".pyc") else path
+
+
+def import_by_content(package):
+    """Have the modules of the package imported by :class:`ContentLoader`.
+
+    Parameters
+    ----------
+    package : str
+        Folder of the package.
+    """
+
+    def finder(path):
+        real = os.path.realpath(path)
+        if real != os.path.dirname(package) and not within(real, (package,)):
+            raise ImportError
+        suffixes = importlib.machinery.SOURCE_SUFFIXES
+        return importlib.machinery.FileFinder(path, (ContentLoader, suffixes))
+
+    sys.path_hooks.insert(0, finder)
+    sys.path_importer_cache.clear()
+    sys.path.insert(0, os.path.dirname(package))
+
+
+def limit_memory(size):
+    """Turn running out of memory into a ``MemoryError`` of the notebook, where the system can do so."""
+    if size and sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (size, hard))
+
+
+def main(job):
+    """Run a kernel until it is shut down.
+
+    Parameters
+    ----------
+    job : dict
+        ``connection_file, root, package, work, contract, environment, memory, parent``.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.environ.update(job["environment"])
+    tempfile.tempdir = None
+    os.chdir(job["root"])
+    # The sources of this checkout, also where another checkout of the package is the installed one.
+    import_by_content(job["package"])
+    limit_memory(job["memory"])
+    recorder = Recorder(job["root"], job["package"], job["work"], **job["contract"])
+    app = IPKernelApp.instance(connection_file=job["connection_file"], parent_handle=job["parent"])
+    app.initialize(["--HistoryManager.hist_file=:memory:"])
+    app.shell.events.register("pre_run_cell", recorder.count)
+    app.shell.events.register("post_run_cell", recorder.write)
+    sys.addaudithook(recorder.hook)
+    app.start()
+
+
+if __name__ == "__main__":
+    del sys.path[0]  # the folder of this file, which must not be importable from a notebook
+    main(json.loads(sys.argv[1]))

@@ -1,0 +1,285 @@
+"""How kernels are started: forked from a process that has imported the big libraries, or one by one.
+
+Both ways go through ``inside.main`` and give the same bytes; forking only spares each notebook the imports. It is
+done on Linux. Elsewhere, and where the imports fail, the runner says that kernels are started one by one.
+
+Not here: what is executed in them (``kernel``).
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+# The same in every kernel: arithmetic with one thread gives the same last bits on every machine and leaves the
+# cores to other notebooks; nobody's own settings of Python, Matplotlib or IPython take part.
+PINNED = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONIOENCODING": "utf-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "LOKY_MAX_CPU_COUNT": "1",
+    # Without it, importing pyarrow starts a thread, and only a process with one thread can be forked safely.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "SOURCE_DATE_EPOCH": "0",
+}
+DROPPED = re.compile(r"PYTHON|IPYTHON|JUPYTER|JPY_|MPL|MATPLOTLIB|LC_|LANG|OMP_|PRESS_|COLUMNS$|LINES$")
+STARTUP_SECONDS = 120
+
+
+def can_fork():
+    """Say whether kernels can be forked here; libraries of macOS do not survive it, and Windows has no fork.
+
+    Returns
+    -------
+    bool
+    """
+    return sys.platform == "linux"
+
+
+def kernel_environment(scratch):
+    """Return the environment variables of a kernel.
+
+    Parameters
+    ----------
+    scratch : pathlib.Path
+        An empty folder, in which Matplotlib and IPython look for settings.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    inherited = {name: text for name, text in os.environ.items() if not DROPPED.match(name)}
+    folders = dict.fromkeys(["IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "XDG_CONFIG_HOME"], str(scratch))
+    return {**inherited, **PINNED, **folders}
+
+
+class ForkServer:
+    """The process that forks kernels, seen from the builder."""
+
+    def __init__(self):
+        self.scratch = tempfile.mkdtemp(prefix="press-server-")
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("server.py")), self.scratch],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=kernel_environment(self.scratch),
+        )
+        self.changed = threading.Condition()
+        self.ready, self.started, self.ended, self.last = False, {}, {}, 0
+        self.reader = threading.Thread(target=self._read, daemon=True, name="fork server")
+        self.reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            message = json.loads(line)
+            with self.changed:
+                if "ready" in message:
+                    self.ready = True
+                elif "started" in message:
+                    self.started[message["started"]] = message["pid"]
+                else:
+                    self.ended[message["ended"]] = message["status"]
+                self.changed.notify_all()
+        self.process.wait()
+        with self.changed:
+            self.changed.notify_all()
+
+    def alive(self):
+        """Say whether the process is there."""
+        return self.process.poll() is None
+
+    def send(self, **request):
+        """Send one request."""
+        self.process.stdin.write(json.dumps(request).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def start(self, order):
+        """Fork one kernel.
+
+        Parameters
+        ----------
+        order : dict
+            What ``inside.main`` has to know.
+
+        Returns
+        -------
+        ForkedKernel
+        """
+        with self.changed:
+            self.last += 1
+            number = self.last
+            self.send(number=number, job=order)
+            self.changed.wait_for(lambda: number in self.started or not self.alive(), STARTUP_SECONDS)
+            if number not in self.started:
+                raise RuntimeError("the process that forks kernels has ended")
+            return ForkedKernel(self, self.started.pop(number))
+
+    def wait_until_ready(self):
+        """Wait for the imports.
+
+        Raises
+        ------
+        RuntimeError
+            With what the process said if it could not do them.
+        """
+        with self.changed:
+            self.changed.wait_for(lambda: self.ready or not self.alive(), STARTUP_SECONDS)
+        if not self.ready:
+            self.process.kill()  # on a machine that has no time for it, it may still be at its imports
+            said = self.process.stderr.read().decode("utf-8", "replace").strip().split("\n")[-1]
+            raise RuntimeError(said or f"not ready within {STARTUP_SECONDS} seconds")
+
+    def stop(self):
+        """End the process and all its kernels."""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.reader.join(10)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+class ForkedKernel:
+    """A forked kernel, with the part of the interface of ``subprocess.Popen`` that is needed for one."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, origin, pid):
+        self.origin, self.pid, self.killed = origin, pid, False
+
+    def poll(self):
+        """Return the exit code, or None while it runs. A kernel that was killed need not be waited for."""
+        if self.killed or not self.origin.alive():
+            return -signal.SIGKILL
+        return self.origin.ended.get(self.pid)
+
+    def send_signal(self, number):
+        """Send a signal to the kernel and what it has started."""
+        if self.origin.alive():
+            with self.origin.changed:
+                self.origin.send(pid=self.pid, signal=int(number))
+        self.killed = self.killed or number == signal.SIGKILL
+
+    def kill(self):
+        """End the kernel at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self):
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def wait(self, timeout=None):
+        """Return the exit code when the kernel has ended."""
+        with self.origin.changed:
+            self.origin.changed.wait_for(lambda: self.poll() is not None, timeout)
+        return self.poll()
+
+
+_servers, _processes = {}, set()
+_lock = threading.Lock()
+
+
+def server():
+    """Return the fork server of this process, started when first asked for.
+
+    Returns
+    -------
+    ForkServer
+
+    Raises
+    ------
+    RuntimeError
+        If it cannot do its imports.
+    """
+    with _lock:
+        # A process that was itself forked must not talk to the server of its parent.
+        current = _servers.get(os.getpid())
+        if current is None or not current.alive():
+            current = _servers[os.getpid()] = ForkServer()
+    current.wait_until_ready()
+    return current
+
+
+def warm_up():
+    """Start the fork server where there can be one, without waiting for it; if it fails, that is told when it is needed."""
+
+    def start():
+        with contextlib.suppress(RuntimeError):
+            server()
+
+    if can_fork():
+        threading.Thread(target=start, daemon=True, name="warm up").start()
+
+
+def running():
+    """Say whether the fork server of this process is there already.
+
+    Returns
+    -------
+    bool
+    """
+    current = _servers.get(os.getpid())
+    return current is not None and current.alive()
+
+
+def start_process(order):
+    """Start one kernel as a process of its own.
+
+    Parameters
+    ----------
+    order : dict
+        What ``inside.main`` has to know.
+
+    Returns
+    -------
+    subprocess.Popen
+    """
+    with open(order["log"], "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("inside.py")), json.dumps(order)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=kernel_environment(order["environment"]["IPYTHONDIR"]),
+            start_new_session=True,
+        )
+    with _lock:
+        _processes.difference_update([known for known in _processes if known.returncode is not None])
+        _processes.add(process)
+    return process
+
+
+@atexit.register
+def stop():
+    """End all kernels of this process, and the fork server."""
+    current = _servers.pop(os.getpid(), None)
+    if current is not None:
+        current.stop()
+    for process in _processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+
+
+def build_font_cache():
+    """Let Matplotlib look for fonts once: on a machine with many, it warns of the time in the first notebook."""
+    with tempfile.TemporaryDirectory() as scratch:
+        code = "import matplotlib.font_manager"
+        subprocess.run([sys.executable, "-c", code], env=kernel_environment(scratch), capture_output=True, check=False)

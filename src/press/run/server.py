@@ -1,0 +1,190 @@
+"""A process that has imported the big libraries and forks kernels from there.
+
+Importing numpy, pandas, matplotlib, seaborn and statsmodels takes longer than most notebooks compute. This
+process does it once. It has a single thread, holds no sockets, no event loop and nothing of the book's package; each
+kernel is a copy of it that then starts as any kernel does (``inside.main``). Requests and answers are lines of
+JSON on standard input and output. When the input ends, because the builder stopped or was killed, it kills its
+kernels, removes its scratch folder and ends.
+
+Not here: what a kernel does (``inside``), who asks for kernels (``press.run.kernel``).
+"""
+
+import builtins
+import contextlib
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import sys
+import threading
+import types
+import warnings
+from pathlib import Path
+
+# Never a module that keeps open files, threads or a random state that it does not renew after a fork.
+PREIMPORTED = [
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "numpy",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "seaborn",
+    "statsmodels.api",
+    # What most modules of the package import beside these.
+    "jsonschema",
+    "pyarrow.parquet",
+    "xlsxwriter",
+    "yaml",
+]
+
+
+def load_beside(name):
+    """Import a module that lies beside this file, without making the folder importable."""
+    spec = importlib.util.spec_from_file_location(f"_press_{name}", Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def threads():
+    """Return the number of threads of this process, also of those that Python knows nothing of."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else threading.active_count()
+
+
+def refuse_warning(message, category, *_):
+    """Stop at a warning of a library: in a kernel of its own the notebook would have shown it."""
+    raise category(message)
+
+
+def answer(**content):
+    """Write one answer."""
+    os.write(1, json.dumps(content).encode() + b"\n")
+
+
+def fork_kernel(job, inside):
+    """Fork one kernel; returns its process id in the server and never in the kernel."""
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        null, log = os.open(os.devnull, os.O_RDONLY), os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        for source, target in [(null, 0), (log, 1), (log, 2)]:
+            os.dup2(source, target)
+        os.closerange(3, 256)
+        gc.unfreeze()
+        # Two notebooks that forget the seed must not draw the same numbers only because they share an ancestor.
+        random.seed()
+        sys.modules["numpy"].random.seed()
+        inside.main({**job, "parent": os.getppid()})
+        status = 0
+    except SystemExit as stop:
+        status = stop.code if isinstance(stop.code, int) else 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(status)
+
+
+def kill(pid, number):
+    """Send a signal to a kernel and whatever it has started."""
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        # The kernel has not become the leader of its group yet, or is gone.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def prepare():
+    """Import the libraries and return the module that runs a kernel."""
+    warnings.showwarning = refuse_warning
+    # pandas asks at its import whether it runs in a kernel, and would else print for a terminal in every kernel forked.
+    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=True)
+    for name in PREIMPORTED:
+        importlib.import_module(name)
+        # Nobody asks for anything before the answer that all is ready: this is the end of the input.
+        if select.select([0], [], [], 0)[0]:
+            sys.exit()
+    warnings.showwarning = warnings._showwarning_orig
+    del builtins.get_ipython
+    inside = load_beside("inside")
+    gc.collect()
+    gc.freeze()
+    if threads() != 1:
+        raise RuntimeError(f"{threads()} threads after the imports; only a process with one can be forked")
+    return inside
+
+
+def watch_children():
+    """Return a file descriptor that becomes readable when a kernel has ended."""
+    ended, wake = os.pipe()
+    os.set_blocking(ended, False)
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the builder decides what an interrupt means
+    return ended
+
+
+def serve(scratch):
+    """Answer requests until the input ends."""
+    running, buffer = set(), b""
+    try:
+        inside, ended = prepare(), watch_children()
+        answer(ready=os.getpid())
+        while True:
+            readable, _, _ = select.select([0, ended], [], [])
+            if ended in readable:
+                os.read(ended, 4096)
+                reap(running)
+            if 0 in readable:
+                chunk = os.read(0, 65536)
+                if not chunk:
+                    return
+                *lines, buffer = (buffer + chunk).split(b"\n")
+                for line in lines:
+                    obey(json.loads(line), running, inside)
+    finally:
+        for pid in running:
+            kill(pid, signal.SIGKILL)
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def obey(request, running, inside):
+    """Do what one request asks for."""
+    if "job" in request:
+        pid = fork_kernel(request["job"], inside)
+        running.add(pid)
+        answer(started=request["number"], pid=pid)
+    elif request["pid"] in running:
+        kill(request["pid"], request["signal"])
+
+
+def reap(running):
+    """Tell of kernels that have ended."""
+    while running:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            return
+        running.discard(pid)
+        answer(ended=pid, status=os.waitstatus_to_exitcode(status))
+
+
+if __name__ == "__main__":
+    del sys.path[0]
+    serve(sys.argv[1])

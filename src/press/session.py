@@ -1,0 +1,119 @@
+"""What one build knows, and what is remembered of all pages from build to build.
+
+One object each, in place of attributes that anybody may hang on Sphinx's own.
+
+:func:`session` belongs to the application and ends with the build. :func:`memory` belongs to the environment, which
+Sphinx keeps in ``_build/.doctrees``. The order in which both are filled is the table of ``press.stages``.
+
+Not here: what a book's own pages need to know, which its own extension keeps the same way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from press import contract
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from press.lint import Offence
+    from press.lint.pages import Page
+    from press.published import Published
+
+
+@dataclass
+class Session:
+    """What one build knows.
+
+    Attributes
+    ----------
+    contract : press.contract.Contract
+    built_with : list of pathlib.Path
+        Sources of the code that pages are made with, those of the book's own extensions among them.
+    lock : contextlib.ExitStack
+        Keeps other builds out until it is closed.
+    unfinished : dict
+        What an interrupted build has left: ``pages`` and whether any may be half-``writing``.
+    sources : dict of str to str
+        Digests of the files that are being read, taken before they were.
+    about : dict
+        The fields of :class:`press.page.citing.Work` that all parts of the book share.
+    published : press.published.Published
+        What the notebooks publish.
+    catalogued : set of str
+        Names of the sources of exhibits that have an entry ``indicator-<name>`` on some page.
+    apart : set of str
+        Classes of nodes whose text carries sources of its own and is no prose.
+    clock : float
+        When the pages were begun.
+    printing : sphinx.util.parallel.ParallelTasks or None
+        The task that sets the PDF.
+    misprints : list of Exception
+        What went wrong in it.
+    """
+
+    contract: contract.Contract
+    built_with: list[Path] = field(default_factory=list)
+    lock: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    unfinished: dict[str, Any] = field(default_factory=lambda: {"pages": [], "writing": False})
+    sources: dict[str, str] = field(default_factory=dict)
+    about: dict[str, Any] = field(default_factory=dict)
+    published: Published = None  # type: ignore[assignment]
+    catalogued: set[str] = field(default_factory=set)
+    apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
+    clock: float = 0.0
+    printing: Any = None
+    misprints: list[Exception] = field(default_factory=list)
+
+
+@dataclass
+class Memory:
+    """What is remembered of all pages.
+
+    Attributes
+    ----------
+    uses : dict of str to dict
+        By page, the digest of everything that it was read from and that it shows.
+    homes : dict of str to tuple
+        By exhibit, the page that shows it, and where.
+    references : dict of str to list
+        By page, what it refers to: domain, kind and target.
+    frames : dict of str to str
+        By page, the digest of all that stands on it but comes from other pages.
+    outlines : dict of str to docutils.nodes.Element
+        By page, what is numbered on it.
+    pages, offences, measures : dict
+        By page of prose, what the checks read, what they found, and how long and easy it is to read.
+    reading : list
+        The lines of the table of reading ease that was last printed.
+    """
+
+    uses: dict[str, dict[str, str]] = field(default_factory=dict)
+    homes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    references: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    frames: dict[str, str] = field(default_factory=dict)
+    outlines: dict[str, nodes.Element] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    offences: dict[str, list[Offence]] = field(default_factory=dict)
+    measures: dict[str, Any] = field(default_factory=dict)
+    reading: list[Any] = field(default_factory=list)
+
+
+def session(app: Sphinx) -> Session:
+    """Return what the build of an application knows."""
+    if not hasattr(app, "press"):
+        app.press = Session(contract.read(Path(app.srcdir)))  # type: ignore[attr-defined]
+    return app.press  # type: ignore[attr-defined]
+
+
+def memory(env: BuildEnvironment) -> Memory:
+    """Return what an environment remembers of its pages."""
+    if not hasattr(env, "press"):
+        env.press = Memory()  # type: ignore[attr-defined]
+    return env.press  # type: ignore[attr-defined]

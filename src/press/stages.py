@@ -1,0 +1,105 @@
+"""The order of a build, as one table: who is called at which event of Sphinx, what it needs, and what it leaves.
+
+Sphinx calls the listeners of an event by their priority; 500 is that of its own. Lines of one event stand here in the
+order in which they are called. What a stage needs, an earlier one has left: ``session.x`` and ``memory.x`` are the
+fields of ``press.session``, other words are files. A book's own extension has a table of the same form, and the
+test of the tables reads both.
+
+Not here: directives, roles and nodes, which the modules that define them register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+class Stage(NamedTuple):
+    """One line of the table.
+
+    Attributes
+    ----------
+    event : str
+        An event of Sphinx.
+    priority : int
+    function : str
+        ``module:name``, the listener.
+    needs, leaves : str
+        Words separated by blanks.
+    """
+
+    event: str
+    priority: int
+    function: str
+    needs: str = ""
+    leaves: str = ""
+
+    @property
+    def listener(self) -> Callable:
+        """The function itself."""
+        module, _, name = self.function.partition(":")
+        return getattr(import_module(module), name)
+
+
+# fmt: off
+STAGES = (
+    # -- before anything is read -----------------------------------------------------------------------------------
+    Stage("config-inited", 100, "press.extension:take_lock", "", "session.lock"),
+    Stage("config-inited", 500, "press.fresh.freshness:name_builder", "session.built_with", "press_built_with"),
+    Stage("config-inited", 500, "press.extension:serve_fonts", "", "fonts"),
+    Stage("config-inited", 500, "press.paper.builder:prefer_print", "", ""),
+    Stage("builder-inited", 100, "press.fresh.freshness:prepare", "", "session.unfinished session.sources"),
+    Stage("builder-inited", 450, "press.page.citing:know", "", "session.about"),
+    Stage("builder-inited", 500, "press.extension:execute_notebooks", "session.lock",
+          "session.published session.clock _build/published"),
+    Stage("builder-inited", 550, "press.extension:lay_style_sheet", "", "style sheet of myst-nb"),
+    Stage("builder-inited", 600, "press.page.api:take_digest", "session.published", ""),
+    Stage("builder-inited", 900, "press.page.bibliography:mark_alike", "", "letters of years"),
+    # -- which pages are read, and their reading ---------------------------------------------------------------------
+    Stage("env-get-outdated", 500, "press.fresh.freshness:find_outdated_pages",
+          "session.unfinished session.published memory.uses", ""),
+    Stage("env-before-read-docs", 500, "press.fresh.freshness:begin_reading", "", "session.sources mark environment.kept"),
+    Stage("env-purge-doc", 500, "press.fresh.freshness:forget_page", "", ""),
+    Stage("env-purge-doc", 500, "press.lint:forget_page", "", ""),
+    Stage("source-read", 500, "press.extension:insert_results", "session.published", "memory.uses"),
+    Stage("doctree-read", 500, "press.lint:read_page", "", "memory.pages memory.offences memory.measures"),
+    Stage("doctree-read", 900, "press.fresh.freshness:record_page", "session.sources", "memory.uses memory.references"),
+    # -- once all pages have been read -------------------------------------------------------------------------------
+    Stage("env-updated", 500, "press.extension:check_homes", "session.published memory.homes memory.uses", ""),
+    Stage("env-updated", 500, "press.lint:check_book", "session.published memory.pages memory.offences", ""),
+    Stage("env-get-updated", 800, "press.page.numbering:check_numbers", "session.published memory.homes", ""),
+    Stage("env-get-updated", 850, "press.lint:find_reports", "memory.measures memory.pages", "memory.reading"),
+    # After Sphinx's own collectors, which number figures in this very event.
+    Stage("env-get-updated", 900, "press.fresh.freshness:find_pages_to_rewrite",
+          "session.about memory.references memory.uses", "memory.frames"),
+    # -- writing -----------------------------------------------------------------------------------------------------
+    Stage("write-started", 500, "press.paper.printing:begin", "session.about memory.uses memory.frames",
+          "session.printing session.misprints"),
+    Stage("doctree-resolved", 500, "press.page.numbering:order_registry", "", ""),
+    Stage("doctree-resolved", 500, "press.page.citing:complete_page", "session.about", ""),
+    # -- once all pages have been written ----------------------------------------------------------------------------
+    Stage("build-finished", 10, "press.fresh.freshness:end_writing", "mark environment.kept", ""),
+    Stage("build-finished", 500, "press.extension:publish_files", "_build/published", "exhibits notebooks"),
+    Stage("build-finished", 500, "press.page.citing:write_files", "session.about session.published memory.homes", "cite"),
+    Stage("build-finished", 700, "press.page.colophon:stamp_pages", "", "colophon"),
+    Stage("build-finished", 800, "press.extension:end_pages", "session.clock mark environment.kept", ""),
+    Stage("build-finished", 900, "press.paper.printing:end", "session.printing session.misprints", "PDF"),
+    Stage("build-finished", 1000, "press.extension:release_lock", "session.lock", ""),
+)
+# fmt: on
+
+
+def connect(app: Sphinx, stages: tuple[Stage, ...] = STAGES) -> None:
+    """Have Sphinx call the stages of a table.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+    stages : tuple of Stage
+    """
+    for stage in stages:
+        app.connect(stage.event, stage.listener, priority=stage.priority)

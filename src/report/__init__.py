@@ -1,0 +1,6 @@
+"""The pages that this report alone has: countries, cases, the catalogue of its data, the index with own weights.
+
+A Sphinx extension of its own (``report.extension``) beside the press; its stages are in ``report.stages``.
+
+Not here: what any book needs (``press``), statistics (``crossroads``), reading publishers' files (``importers``).
+"""

@@ -1,0 +1,60 @@
+"""All cases as files: CSV, JSON, both codings and the code book.
+
+Not here: what is in them (``crossroads.evidence.cases``).
+"""
+
+import csv
+import io
+import json
+
+from crossroads.evidence import cases
+from press.published import write_if_changed
+
+
+def downloads(page):
+    """Write the links to the files with all cases."""
+    root = "../" * page.count("/")
+    files = {
+        "cases.csv": "All cases (CSV)",
+        "cases.json": "All cases with sources (JSON)",
+        "codings.csv": "Both codings (CSV)",
+        "code-book.json": "Code book (JSON)",
+    }
+    links = " ".join(f'<a href="{root}cases/{name}" download>{label}</a>' for name, label in files.items())
+    return f'<p class="case-downloads">Download: {links}. Licence: CC BY 4.0.</p>'
+
+
+def write_downloads(library, target):
+    """Write all cases as CSV and JSON, the codings and the code book.
+
+    Parameters
+    ----------
+    library : Library
+    target : pathlib.Path
+        The folder to write to.
+    """
+    rows = cases.records(library.cases)
+    write_if_changed(target / "cases.csv", _csv(list(rows[0]), [row.values() for row in rows]))
+    write_if_changed(target / "cases.json", _json(list(library.cases.values())))
+    names = list(library.code_book["codes"])
+    coded = [
+        (identifier, coding, *("" if values[code] is None else values[code] for code in names))
+        for identifier in library.cases
+        for coding, by_case in library.codings.items()
+        for values in [by_case.get(identifier, dict.fromkeys(names))]
+    ]
+    write_if_changed(target / "codings.csv", _csv(["case", "coding", *names], coded))
+    lists = {name: entries for name, entries in library.lists.items() if name != "areas"}
+    write_if_changed(target / "code-book.json", _json({**library.code_book, "code_lists": lists}))
+
+
+def _csv(header, rows):
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return lines.getvalue().encode()
+
+
+def _json(content):
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,0 +1,339 @@
+"""The page of a case, boxes and mentions of cases in chapters.
+
+    ```{case-page} the-met          the page of a case
+    ```{case} the-met               a box in a chapter; the body says why the case matters here
+    {case}`the-met`                 a mention in running text; {case}`the school <the-met>` in other words
+
+What a case says is text and stays text: it goes into text nodes and through ``html.escape``, never through a parser.
+Every statement carries links to its sources on the page of the case, so that a reader is two clicks from the source.
+
+Not here: reading the library (``library``), the index of all cases (``index``).
+"""
+
+import html
+import re
+from difflib import get_close_matches
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from crossroads.evidence import cases
+from press.errors import BookError
+from press.page.directives import link, place
+from report.cases.library import used_by
+from report.shelf import kept, shelf
+
+LABELS = {"organisation": "Organisation", "leadership": "Leadership", "technology": "Technology"}
+ELEMENT_LABELS = {name: name.capitalize() for name in cases.ELEMENTS}
+NOT_KNOWN = "Not known."
+PURPOSIVE = "The cases were chosen on purpose, not drawn at random; they stand for themselves and for no population."
+
+
+class case_uses(nodes.General, nodes.Element):
+    """Where the pages that use a case are listed, once all pages have been read."""
+
+
+def paragraph(*content, classes=()):
+    """Return a paragraph of texts and nodes."""
+    made = (nodes.Text(part) if isinstance(part, str) else part for part in content)
+    return nodes.paragraph("", "", *made, classes=list(classes))
+
+
+def section(title, identifier, *content):
+    """Return a section."""
+    return nodes.section("", nodes.title(title, title), *content, ids=[identifier])
+
+
+def case_link(library, identifier, text=""):
+    """Return a link to the page of a case; without a text of its own, the link shows the title of the page."""
+    content = nodes.inline("", text or library.cases[identifier]["name"])
+    return link(f"case-{identifier}", content, explicit=bool(text), named=True)
+
+
+def citations(case, sources):
+    """Return links to sources on the page of the case: `[1] [2]`."""
+    marks = nodes.inline(classes=["case-citations"])
+    for source in sources:
+        number = source.removeprefix("s")
+        mark = link(f"case-{case['id']}-{source}", nodes.inline("", f"[{number}]"), named=True)
+        marks += [nodes.Text("\u00a0"), mark]
+    return marks
+
+
+def statement(case, claim):
+    """Return a paragraph with a claim and its sources; says so where it is not known."""
+    if claim is None or claim["text"] is None:
+        return paragraph(NOT_KNOWN, classes=["case-unknown"])
+    return paragraph(claim["text"], citations(case, claim["sources"]))
+
+
+def badge(library, case):
+    """Return the evidence badge: strength and, on the same line, what it means."""
+    strength = case["evidence"]["strength"]
+    name = nodes.strong("", f"Evidence: {library.label('evidence-strengths', strength).lower()}")
+    meaning = library.lists["evidence-strengths"][strength]["definition"]
+    return paragraph(name, f". {meaning}.", classes=["case-badge", f"strength-{strength}"])
+
+
+def source_item(library, case, source):
+    """Return the entry of a source, with its address and what is to be said against it."""
+    item = nodes.list_item(ids=[f"case-{case['id']}-{source['id']}"])
+    year = source["year"] if source["year"] != "undated" else "undated"
+    address = cases.address(source)
+    entry = paragraph(
+        f"{source['publisher']} ({year}), ", nodes.reference("", source["title"], refuri=address, internal=False), "."
+    )
+    if source["programme_doi"]:
+        programme = f"https://doi.org/{source['programme_doi']}"
+        entry += nodes.Text(" Part of a programme of case studies: ")
+        entry += nodes.reference("", f"doi.org/{source['programme_doi']}", refuri=programme, internal=False)
+        entry += nodes.Text(".")
+    item += entry
+    if source["caveat"]:
+        caveat = library.lists["source-caveats"][source["caveat"]]
+        item += paragraph(nodes.emphasis("", caveat["label"]), f": {caveat['definition']}.", classes=["case-caveat"])
+    return item
+
+
+def facts(library, case):
+    """Return identity and place of a case as a field list."""
+    start, level = case["start"], case["level"]
+    regions = [case["place"][name] for name in ("oecd_region", "nuts2") if case["place"][name]]
+    names = [f"{library.lists['areas'][code]['name']} ({code})" for code in dict.fromkeys(regions)]
+    rows = {
+        "Kind": [library.label("kinds", case["kind"])],
+        "Place": [library.place(case), citations(case, case["place"]["sources"])],
+        "Statistical region": ["; ".join(names) or "None given"],
+        "Level": [level["text"], citations(case, level["sources"])] if level else [NOT_KNOWN],
+        "Since": [str(start["year"]), citations(case, start["sources"])] if start else [NOT_KNOWN],
+        "Confidence": [
+            f"{library.label('confidences', case['confidence'])}. "
+            f"{library.lists['confidences'][case['confidence']]['definition']}."
+        ],
+        "Last checked": [case["checked"] or "Date not known"],
+    }
+    fields = nodes.field_list(classes=["case-facts"])
+    for name, content in rows.items():
+        fields += nodes.field("", nodes.field_name("", name), nodes.field_body("", paragraph(*content)))
+    return fields
+
+
+def tile_map(library, case):
+    """Draw the grid of country tiles with the country of the case filled."""
+    tiles = [(code, area) for code, area in library.lists["areas"].items() if area.get("tile_row")]
+    if not tiles:
+        return []
+    size, gap = 18, 2
+    shapes = []
+    for code, area in tiles:
+        x, y = (int(float(area[name])) * (size + gap) for name in ("tile_column", "tile_row"))
+        here = code == case["place"]["country"]
+        kind = "tile here" if here else "tile"
+        shapes.append(f'<rect class="{kind}" x="{x}" y="{y}" width="{size}" height="{size}" rx="2"/>')
+        if here:
+            shapes.append(f'<text x="{x + size / 2:g}" y="{y + 12.5:g}">{html.escape(code)}</text>')
+    width, height = (
+        max(int(float(a[name])) for _, a in tiles) * (size + gap) + size for name in ("tile_column", "tile_row")
+    )
+    label = html.escape(f"Grid of OECD countries, one tile each; filled: {library.place(case)}", quote=True)
+    picture = f'<svg class="case-map" role="img" aria-label="{label}" viewBox="0 0 {width} {height}">'
+    return [nodes.raw("", f"{picture}{''.join(shapes)}</svg>", format="html")]
+
+
+def short_text(case):
+    """Return the first thing that is known of a case, for an entry of one line."""
+    fields = ("organisation", "content", "learners", "resources", "leadership")
+    return next((text for text in (cases.field_text(case, field) for field in fields) if text), "")
+
+
+class CaseDirectiveBase(SphinxDirective):
+    """What the directives of cases have in common."""
+
+    def library(self):
+        """Return the library and note that this page is made from it."""
+        kept(self.env).case_pages.add(self.env.docname)
+        return shelf(self.env.app).library
+
+    def find(self):
+        """Return library and case that the directive names."""
+        library = self.library()
+        return library, find(library, self.arguments[0], place(self))
+
+
+def find(library, identifier, where):
+    """Return a case, or stop the build with a hint which one may be meant."""
+    if identifier not in library.cases:
+        close = get_close_matches(identifier, library.cases, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "data/cases holds one file a case, named by its id"
+        raise BookError(f"no case is named {identifier!r}; {hint}", where)
+    return library.cases[identifier]
+
+
+def record_use(env, identifier):
+    """Record that a page uses a case."""
+    uses = kept(env).case_uses.setdefault(env.docname, [])
+    if identifier not in uses:
+        uses.append(identifier)
+
+
+class CasePageDirective(CaseDirectiveBase):
+    """```{case-page} id```: the page of a case."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Return the page as one section, its parts in the same order for every case."""
+        library, case = self.find()
+        identifier = case["id"]
+        page = nodes.section("", nodes.title(case["name"], case["name"]), classes=["case"])
+        self._target(page, f"case-{identifier}")
+        page += [*tile_map(library, case), facts(library, case), badge(library, case)]
+        changes = section("What changes", f"{identifier}-elements")
+        regrouped = ", ".join(library.regrouped(identifier)) or "none that the text names"
+        changes += paragraph(nodes.emphasis("", "Elements regrouped, as coded: "), regrouped, ".")
+        for element, label in ELEMENT_LABELS.items():
+            changes += section(label, f"{identifier}-{element}", statement(case, case["elements"][element]))
+        page += changes
+        how = section("How it works", f"{identifier}-how")
+        for field, label in LABELS.items():
+            how += section(label, f"{identifier}-{field}", statement(case, case[field]))
+        page += [how, section("With whom", f"{identifier}-partners", *self._partners(library, case))]
+        evidence = section("What is known of results", f"{identifier}-evidence", statement(case, case["evidence"]))
+        if case["evidence"]["note"]:
+            evidence += paragraph(nodes.emphasis("", "On the strength: "), case["evidence"]["note"])
+        page += [evidence, section("Codes", f"{identifier}-codes", *self._codes(library, identifier))]
+        sources = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".", classes=["case-sources"])
+        for source in case["sources"]:
+            item = source_item(library, case, source)
+            self._target(item, item["ids"].pop())
+            sources += item
+        several = (
+            [paragraph("A number after a statement names the sources read for it; they may share in supporting it.")]
+            if len(case["sources"]) > 1
+            else []
+        )
+        page += section("Sources", f"{identifier}-sources", *several, sources)
+        page += section("Similar cases", f"{identifier}-similar", self._similar(library, identifier))
+        page += section("Where the report uses it", f"{identifier}-uses", case_uses(case=identifier))
+        page += paragraph(PURPOSIVE, classes=["case-purposive"])
+        return [page]
+
+    def _target(self, node, name):
+        node["names"].append(name)
+        self.state.document.note_explicit_target(node, node)
+
+    @staticmethod
+    def _partners(library, case):
+        if case["partners"] is None:
+            return [paragraph(NOT_KNOWN, classes=["case-unknown"])]
+        names = "; ".join(library.label("partner-kinds", kind).lower() for kind in case["partners"]["kinds"])
+        return [paragraph(names.capitalize() + ".", citations(case, case["partners"]["sources"]))]
+
+    @staticmethod
+    def _codes(library, identifier):
+        given = library.given(identifier)
+        if not given:
+            known = (
+                "No code of the code book applies to what the text says."
+                if identifier in library.codings["first"]
+                else ""
+            )
+            return [paragraph(known or "Not coded yet.")]
+        fields = nodes.field_list(classes=["case-codes"])
+        for group, label in library.code_book["groups"].items():
+            codes = library.code_book["codes"].items()
+            labels = [code["label"].lower() for name, code in codes if code["group"] == group and name in given]
+            if labels:
+                body = nodes.field_body("", paragraph("; ".join(labels).capitalize()))
+                fields += nodes.field("", nodes.field_name("", label), body)
+        return [fields]
+
+    @staticmethod
+    def _similar(library, identifier):
+        similar = library.similar(identifier)
+        if not similar:
+            return paragraph("No other case shares two codes or kinds of partner with it.")
+        items = nodes.bullet_list()
+        for other, shared in similar:
+            labels = ", ".join(sorted(library.trait_label(trait) for trait in shared))
+            items += nodes.list_item("", paragraph(case_link(library, other), f": {labels}."))
+        return items
+
+
+class CaseDirective(CaseDirectiveBase):
+    """```{case} id```: a box in a chapter."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"show": directives.unchanged}  # noqa: RUF012 - docutils reads a class attribute
+
+    def run(self):
+        """Return a box: name, place, the author's words, chosen fields, evidence."""
+        library, case = self.find()
+        record_use(self.env, case["id"])
+        box = nodes.admonition(classes=["admonition", "case", "case-box"])
+        box += nodes.title("", "", case_link(library, case["id"]))
+        since = f", since {case['start']['year']}" if case["start"] else ""
+        kind = library.label("kinds", case["kind"])
+        box += paragraph(f"{kind}, {library.place(case)}{since}", classes=["case-where"])
+        if self.content:
+            self.state.nested_parse(self.content, self.content_offset, box)
+        for field in self._fields():
+            claim = case["elements"][field] if field in cases.ELEMENTS else case[field]
+            box += paragraph(nodes.strong("", f"{field.capitalize()}: "), *statement(case, claim).children)
+        strength = library.label("evidence-strengths", case["evidence"]["strength"]).lower()
+        text = case["evidence"]["text"]
+        known = [f" {text}", citations(case, case["evidence"]["sources"])] if text else []
+        box += paragraph(nodes.strong("", f"Evidence: {strength}."), *known)
+        return [box]
+
+    def _fields(self):
+        fields = self.options.get("show", "").replace(",", " ").split()
+        for field in fields:
+            if field not in cases.CLAIMS:
+                raise BookError(f":show: {field!r} is no field; expected {', '.join(cases.CLAIMS)}", place(self))
+        return fields
+
+
+class CaseRole(SphinxRole):
+    """``{case}`id``` or ``{case}`words <id>```: a mention of a case in running text."""
+
+    def run(self):
+        """Return a link to the page of the case."""
+        library = shelf(self.env.app).library
+        kept(self.env).case_pages.add(self.env.docname)
+        words, identifier = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]*?)>?", self.text, re.DOTALL).groups()
+        find(library, identifier, place(self))
+        record_use(self.env, identifier)
+        return [case_link(library, identifier, words or "")], []
+
+
+def list_uses(app, doctree, page):
+    """Fill in the list of chapters that use a case."""
+    for node in list(doctree.findall(case_uses)):
+        pages = used_by(app.env)[node["case"]]
+        if not pages:
+            node.replace_self(paragraph("No chapter uses this case yet."))
+            continue
+        items = nodes.bullet_list()
+        for used in pages:
+            title = app.env.titles[used].astext()
+            try:
+                uri = app.builder.get_relative_uri(page, used)
+            except NotImplementedError:
+                uri = ""
+            entry = nodes.reference("", title, refuri=uri, internal=True) if uri else nodes.Text(title)
+            line = addnodes.compact_paragraph("", "", entry)
+            items += nodes.list_item("", line)
+        node.replace_self(items)
+
+
+def setup(app):
+    """Register directives, role and node."""
+    app.add_node(case_uses)
+    app.add_directive("case", CaseDirective)
+    app.add_directive("case-page", CasePageDirective)
+    app.add_role("case", CaseRole())
+    app.add_css_file("cases.css")

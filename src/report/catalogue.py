@@ -1,0 +1,722 @@
+"""The catalogue of the evidence: one page and the downloads, made from the descriptor and the tables alone.
+
+    ```{catalogue}```     every indicator table: what it is, where from, what it covers, how to get and cite it
+
+The site gets ``datapackage.json`` at its root with ``indicators/`` and ``code-lists/`` beside it, so that the relative
+paths in the descriptor resolve there too: the address of the site is a Frictionless data package. Whatever the
+descriptor says is text: it goes into text nodes or through ``html.escape``.
+
+The files are read as they are published, with the standard library: a build in which no table changed should not wait
+for pandas. Not here: what a valid table is (``crossroads.evidence.tables``), and what an indicator is (its publisher says that).
+"""
+
+import csv
+import gc
+import hashlib
+import html
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from crossroads import workbook
+from press.errors import BookError
+from press.page.directives import place, record_use
+from press.published import copy_if_changed, write_if_changed
+from press.session import memory, session
+from report.shelf import shelf
+
+KEY = "catalogue"
+DESCRIPTOR = "datapackage.json"
+FOLDERS = ("indicators", "code-lists")
+# Areas side by side in a coverage picture: as many as are legible across a phone.
+AREAS_ABREAST = 27
+PITCH, LABEL_WIDTH = 11, 56
+CODES_LISTED = 12
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The data package as the page needs it.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        The folder ``data``.
+    package : dict
+        The descriptor.
+    files : dict of str to pathlib.Path
+        Every table and code list by its path in the package.
+    digest : str
+        Digest of all that the page and the downloads are made from.
+    """
+
+    folder: Path
+    package: dict
+    files: dict
+    digest: str
+
+    @property
+    def indicators(self):
+        """The entries of the indicator tables, by label."""
+        entries = [entry for entry in self.package["resources"] if entry["path"].startswith("indicators/")]
+        return sorted(entries, key=lambda entry: entry["title"].casefold())
+
+    def rows(self, path):
+        """Read a table or code list as a list of dicts of text."""
+        with self.files[path].open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+
+    def codes(self, name):
+        """Return the rows of a code list by code."""
+        return {row["code"]: row for row in self.rows(f"code-lists/{name}.csv")}
+
+
+def read(folder):
+    """Read the descriptor and see that the tables are the ones that it describes.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder ``data``.
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    BookError
+        If a file is missing or is not the one that the descriptor was written with.
+    """
+    content = (folder / DESCRIPTOR).read_bytes()
+    package = json.loads(content)
+    files = {}
+    for entry in package["resources"]:
+        path = folder / entry["path"]
+        found = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" if path.is_file() else "no file"
+        if found != entry["hash"]:
+            raise BookError(
+                f"{found} here, {entry['hash']} in data/{DESCRIPTOR}; restore the file from version control, or"
+                " remake it with `make data RAW=<folder of publishers' files>`",
+                f"data/{entry['path']}",
+            )
+        files[entry["path"]] = path
+    digest = hashlib.sha256(content)
+    for module in (__file__, workbook.__file__):
+        digest.update(Path(module).read_bytes())
+    return Evidence(folder, package, files, digest.hexdigest())
+
+
+# -- coverage --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """For which countries and periods a table holds values.
+
+    Attributes
+    ----------
+    members, others : list of str
+        Codes of the members of the OECD, and of other countries and parts of countries, that the table names.
+    aggregates : list of str
+        Codes of aggregates, which the picture leaves out.
+    absent : list of str
+        Names of members of the OECD for which there is no value at all.
+    periods : list of str
+    cells : dict of (str, str) to (int, int)
+        By area and period, the number of values and the number there would be if the area had a value wherever
+        the table has one for any area in that period.
+    regional : bool
+        Whether countries stand for their regions.
+    """
+
+    members: list
+    others: list
+    aggregates: list
+    absent: list
+    periods: list
+    cells: dict
+    regional: bool
+
+    @property
+    def present(self):
+        """The members of the OECD for which there is a value."""
+        return [area for area in self.members if any((area, period) in self.cells for period in self.periods)]
+
+    def state(self, area, period):
+        """Return ``"whole"``, ``"part"`` or ``"none"``."""
+        values, possible = self.cells.get((area, period), (0, 0))
+        return "none" if not values else "whole" if values == possible else "part"
+
+    def extent(self):
+        """Say in words which areas and periods a table covers.
+
+        Returns
+        -------
+        str
+        """
+        what = "regions of " if self.regional else ""
+        others = f" and {count(len(self.others), 'other country or area', 'other countries or areas')}"
+        text = f"{what}{count(len(self.members), 'member')} of the OECD{others if self.others else ''}"
+        if self.aggregates:
+            text += f", and {count(len(self.aggregates), 'aggregate')}"
+        first, last = self.periods[0], self.periods[-1]
+        if len(self.periods) == 1:
+            text += f"; {first} only."
+        else:
+            text += f"; {count(len(self.periods), 'period')} from {first} to {last}."
+        if self.absent:
+            text += f" Members without any value: {', '.join(self.absent)}."
+        return text[0].upper() + text[1:]
+
+    def words(self):
+        """Say in words all that the picture shows.
+
+        Returns
+        -------
+        str
+        """
+        areas = [*self.members, *self.others]
+        states = [self.state(area, period) for area in areas for period in self.periods]
+        return (
+            f"{self.extent()} Of {count(len(states), 'pair')} of area and period, {states.count('whole')} have every"
+            f" value, {states.count('part')} have some, {states.count('none')} have none."
+        )
+
+
+def coverage(rows, dimensions, areas):
+    """Find out for which countries and periods a table holds values.
+
+    Parameters
+    ----------
+    rows : list of dict of str to str
+        The table.
+    dimensions : list of str
+        The columns that, beside area and period, make its key.
+    areas : dict of str to dict
+        The code list of areas.
+
+    Returns
+    -------
+    Coverage
+    """
+    values, regions, combinations, aggregates, named = {}, {}, {}, set(), set()
+    for row in rows:
+        code, period = row["ref_area"], row["time_period"]
+        kind = areas[code]["area_type"]
+        if kind == "aggregate":
+            aggregates.add(code)
+            continue
+        shown = areas[code]["country"] if kind.startswith(("NUTS", "TL")) else code
+        named.add(shown)
+        regions.setdefault(shown, set()).add(code)
+        if row["obs_value"]:
+            combinations.setdefault(period, set()).add(tuple(row[name] for name in dimensions))
+            values[shown, period] = values.get((shown, period), 0) + 1
+    periods = sorted({row["time_period"] for row in rows})
+    cells = {
+        (area, period): (number, len(combinations[period]) * len(regions[area]))
+        for (area, period), number in values.items()
+    }
+    members = {code for code, area in areas.items() if area.get("oecd_since")}
+    with_values = {area for area, _ in values}
+    return Coverage(
+        members=sorted(named & members),
+        others=sorted(named - members),
+        aggregates=sorted(aggregates),
+        absent=sorted(areas[code]["name"] for code in members - with_values),
+        periods=periods,
+        cells=cells,
+        regional=any(codes != {area} for area, codes in regions.items()),
+    )
+
+
+def picture(covered, label):
+    """Draw coverage as a strip: areas across, periods down; the size of a square says it, not its colour.
+
+    Parameters
+    ----------
+    covered : Coverage
+    label : str
+        Id of the element that says the same in words.
+
+    Returns
+    -------
+    str
+        An SVG element.
+    """
+    parts, top = [], 0
+    shapes = {"whole": [], "part": [], "none": []}
+    for group, codes in (("OECD", covered.members), ("Other", covered.others)):
+        for start in range(0, len(codes), AREAS_ABREAST):
+            abreast = codes[start : start + AREAS_ABREAST]
+            head = max(24, 6 * max(map(len, abreast)) + 6)
+            parts.append(f'<text x="0" y="{top + head - 5}">{group}</text>')
+            for column, code in enumerate(abreast):
+                x = LABEL_WIDTH + column * PITCH + 8
+                place_ = f'transform="translate({x} {top + head - 3}) rotate(-90)"'
+                parts.append(f"<text {place_}>{html.escape(code)}</text>")
+            for line, period in enumerate(covered.periods):
+                y = top + head + line * PITCH
+                parts.append(f'<text x="0" y="{y + 8}">{html.escape(period)}</text>')
+                column = 0
+                for state, run in groupby(covered.state(code, period) for code in abreast):
+                    length = len(list(run))
+                    shapes[state].append((LABEL_WIDTH + column * PITCH, y, length))
+                    column += length
+            top += head + len(covered.periods) * PITCH + 6
+    # Neighbours in one state are one dashed line: a square each, at a tenth of the bytes.
+    for state, size in (("whole", 9), ("part", 5), ("none", 1)):
+        inset = (PITCH - size) / 2
+        path = "".join(f"M{x + inset:g} {y + PITCH / 2:g}h{(n - 1) * PITCH + size}" for x, y, n in shapes[state])
+        dashes = f'stroke-width="{size}" stroke-dasharray="{size} {PITCH - size}"'
+        parts.append(f'<path class="{state}" {dashes} d="{path}"/>' if path else "")
+    width = LABEL_WIDTH + AREAS_ABREAST * PITCH
+    return (
+        f'<svg class="coverage" role="img" aria-labelledby="{label}" viewBox="0 0 {width} {top}">{"".join(parts)}</svg>'
+    )
+
+
+# -- pieces of an entry ----------------------------------------------------------------------------
+
+
+def count(number, one, many=""):
+    """Write a number with its noun: ``1 row``, ``1,250 rows``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def dimensions(entry):
+    """Return the columns of a table's key beside area, its type, period."""
+    return [name for name in entry["schema"]["primaryKey"] if name not in ("ref_area", "ref_area_type", "time_period")]
+
+
+def source_text(source):
+    """Write a source: publisher, data set, edition."""
+    edition = f", {source['edition']}" if source.get("edition") else ""
+    return f"{source['publisher']}, {source['dataset']}{edition}"
+
+
+def address(source):
+    """Return the address of a source: its DOI if it has one, else its page; nothing if that is no web address."""
+    if source.get("doi"):
+        return f"https://doi.org/{source['doi']}"
+    url = source.get("url") or source.get("path") or ""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def publishers(entry):
+    """Return the publishers of a table."""
+    return list(dict.fromkeys([entry["publisher"], *(source["publisher"] for source in entry["sources"])]))
+
+
+def citation(entry, config):
+    """Write the citation of a table.
+
+    Parameters
+    ----------
+    entry : dict
+        Its entry of the descriptor.
+    config : sphinx.config.Config
+
+    Returns
+    -------
+    str
+    """
+    sources = "; ".join(f"{source_text(source)} {address(source)}".strip() for source in entry["sources"])
+    return (
+        f"{sources}. As the table \u201c{entry['name']}\u201d in {config.project}, edition {config.version}."
+        f" {entry['licence']}."
+    )
+
+
+def dropped_text(entry):
+    """Say what of the publisher's file is not in the table, with counts.
+
+    Parameters
+    ----------
+    entry : dict
+
+    Returns
+    -------
+    list of str
+        One line a reason; empty if nothing was dropped.
+    """
+    return [
+        f"{count(drop['rows'], 'row')} of {count(len(drop['areas']), 'area')}: {drop['reason']}"
+        for drop in entry["dropped"]
+    ]
+
+
+def about(entry, evidence):
+    """Say what a table is, as labelled lines for the cover sheet of its workbook."""
+    licences = evidence.package.get("licenses", [])
+    lines = {
+        "Title": entry["title"],
+        "Definition": entry["description"],
+        "Measures": "; ".join(f"{m['code']}: {m['label']} ({m['unit']})" for m in entry["measures"]),
+        "Source": "; ".join(f"{source_text(source)} {address(source)}".strip() for source in entry["sources"]),
+        "Retrieved": entry["retrieved"] or "not known",
+        "Licence": entry["licence"],
+        "Caveats": " ".join(entry["caveats"]),
+        "Left out": "; ".join(dropped_text(entry)) or "nothing",
+        "Table": f"{entry['name']} in {evidence.package.get('title', '')}"
+        + (f" ({licences[0]['name']})" if licences else ""),
+    }
+    return {label: text for label, text in lines.items() if text}
+
+
+def element(tag, text, **attributes):
+    """Write an HTML element around text, which is escaped."""
+    return wrap(tag, html.escape(str(text)), **attributes)
+
+
+def wrap(tag, content, **attributes):
+    """Write an HTML element around HTML."""
+    given = "".join(
+        f' {name.strip("_").replace("_", "-")}="{html.escape(str(text))}"' for name, text in attributes.items()
+    )
+    return f"<{tag}{given}>{content}</{tag}>"
+
+
+def listing(lines):
+    """Write a list of HTML lines."""
+    return wrap("ul", "".join(wrap("li", line) for line in lines))
+
+
+def measures_table(entry, units):
+    """Write the measures of a table with their definitions and units."""
+    heads = ["Measure", "Unit", "Better if"]
+    rows = []
+    for measure in entry["measures"]:
+        definition = f"<br>{html.escape(measure['definition'])}" if measure["definition"] else ""
+        name = wrap("td", f"{html.escape(measure['label'])} {element('code', measure['code'])}{definition}")
+        unit = units.get(measure["unit"], {}).get("label", measure["unit"])
+        rows.append(name + element("td", unit) + element("td", measure["direction"]))
+    head = wrap("tr", "".join(element("th", text, scope="col") for text in heads))
+    body = "".join(wrap("tr", row) for row in rows)
+    return wrap("table", f"<thead>{head}</thead><tbody>{body}</tbody>", class_="indicator-measures")
+
+
+def dimension_lines(entry, evidence, root):
+    """Write one line a dimension, with its codes where they are few."""
+    lists = {key["fields"][0]: key["reference"]["resource"] for key in entry["schema"]["foreignKeys"]}
+    described = {field["name"]: field.get("description", "") for field in entry["schema"]["fields"]}
+    lines = []
+    for name in [name for name in dimensions(entry) if name != "measure"]:
+        line = f"{element('code', name)} {html.escape(described[name])}"
+        if name in lists:
+            labels = [row["label"] for row in evidence.codes(lists[name]).values()]
+            some = f": {', '.join(labels)}" if len(labels) <= CODES_LISTED else f": {len(labels)} codes"
+            link = element("a", "code list", href=f"{root}code-lists/{lists[name]}.csv", download="")
+            line += f"{html.escape(some)} ({link})"
+        lines.append(line)
+    return lines
+
+
+def source_lines(entry):
+    """Write one line a source: what, where, licence, when and how it was obtained."""
+    lines = []
+    for source in entry["sources"]:
+        line, link = html.escape(source_text(source)), address(source)
+        if link:
+            line += f" {element('a', link.removeprefix('https://'), href=link)}"
+        retrieved = source.get("retrieved") or "date not known"
+        obtained = f"; obtained from: {source['obtained']}" if source.get("obtained") else ""
+        licence = source["licence"]["name"]
+        lines.append(f"{line}. {html.escape(f'{licence}; retrieved: {retrieved}{obtained}')}.")
+    return lines
+
+
+def details(entry, evidence, covered, root):
+    """Write what stands folded below an entry."""
+    parts = [element("h3", "Measures"), measures_table(entry, evidence.codes("units"))]
+    lines = dimension_lines(entry, evidence, root)
+    if lines:
+        parts += [element("h3", "Dimensions"), listing(lines)]
+    name = f"coverage-{entry['name']}"
+    held = f"{count(entry['coverage']['rows'], 'row')}, {count(entry['coverage']['values'], 'value')}."
+    regional = " A country stands for all its regions." if covered.regional else ""
+    key = f"Large square: every value; small square: some values; dot: none.{regional}"
+    parts += [
+        element("h3", "Coverage"),
+        element("p", f"{held} {covered.words()}", id=name),
+        picture(covered, name),
+        element("p", key, class_="coverage-key"),
+        element("h3", "Sources"),
+        listing(source_lines(entry)),
+        element("h3", "Left out"),
+    ]
+    dropped = dropped_text(entry)
+    if dropped:
+        total = count(sum(drop["rows"] for drop in entry["dropped"]), "row")
+        listed = [
+            element("span", f"{line} ") + wrap("small", html.escape(f"({', '.join(drop['areas'])})"))
+            for line, drop in zip(dropped, entry["dropped"], strict=True)
+        ]
+        parts += [element("p", f"{total} of the publisher\u2019s file:"), listing(listed)]
+    else:
+        parts.append(element("p", "No row is recorded as left out."))
+    return "".join(parts)
+
+
+def web_entry(entry, evidence, covered, config, root):
+    """Return the section of a table on the web."""
+    name = entry["name"]
+    classes = ["indicator", "registry", "only-web"]
+    classes += [nodes.make_id(f"publisher-{publisher}") for publisher in publishers(entry)]
+    classes += [f"chapter-{chapter}" for chapter in entry["chapters"]]
+    section = nodes.section("", nodes.title(entry["title"], entry["title"]), classes=classes)
+    section += nodes.paragraph("", entry["description"])
+    periods = entry["coverage"]["periods"]
+    span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+    chapters = ", ".join(map(str, entry["chapters"]))
+    facts = [
+        ("Table", element("code", name)),
+        ("Publisher", html.escape(", ".join(publishers(entry)))),
+        ("Data set", html.escape("; ".join(dict.fromkeys(map(source_text, entry["sources"]))))),
+        ("Covers", html.escape(f"{span}; {count(len(covered.present), 'OECD member')}")),
+        ("Licence", html.escape(entry["licence"])),
+        ("Chapters", html.escape(chapters or "none")),
+    ]
+    parts = [wrap("dl", "".join(wrap("div", f"<dt>{label}</dt><dd>{fact}</dd>") for label, fact in facts))]
+    if entry["caveats"]:
+        parts += [element("p", "Caveats", class_="indicator-caveats"), listing(map(html.escape, entry["caveats"]))]
+    size = f"{entry['bytes'] / 1000:,.0f} kB" if entry["bytes"] >= 1000 else f"{entry['bytes']} bytes"
+    downloads = [
+        element("a", f"{suffix.upper()}", href=f"{root}indicators/{name}.{suffix}", download="",
+                aria_label=f"{suffix.upper()} of {entry['title']}")
+        for suffix in ("csv", "xlsx")
+    ]  # fmt: skip
+    parts.append(wrap("p", f"Download: {downloads[0]} ({size}) {downloads[1]}", class_="indicator-downloads"))
+    parts.append(
+        wrap(
+            "details",
+            element("summary", "Measures, coverage, sources and what was left out")
+            + details(entry, evidence, covered, root),
+        )
+    )
+    cite = element("summary", "Cite") + element("p", citation(entry, config), class_="indicator-citation")
+    parts.append(wrap("details", cite))
+    section += nodes.raw("", "".join(parts), format="html")
+    return section
+
+
+def print_entry(entry, covered):
+    """Return the short entry of a table on paper."""
+    term = nodes.term("", entry["title"])
+    words = (
+        f"{entry['description']} Source: {'; '.join(dict.fromkeys(map(source_text, entry['sources'])))}."
+        f" Coverage: {covered.extent()} Licence: {entry['licence']}. Table: "
+    )
+    body = nodes.definition("", nodes.paragraph("", words, nodes.literal("", entry["name"]), nodes.Text(".")))
+    return nodes.definition_list_item("", term, body)
+
+
+def search_form(indicators):
+    """Write the search form, hidden until the script that serves it has run."""
+    chapters = sorted({chapter for entry in indicators for chapter in entry["chapters"]})
+    names = sorted({publisher for entry in indicators for publisher in publishers(entry)})
+    options = {
+        "Chapter": [(f"chapter-{chapter}", f"Chapter {chapter}") for chapter in chapters],
+        "Publisher": [(nodes.make_id(f"publisher-{name}"), name) for name in names],
+    }
+    fields = ['<label>Words <input type="search" name="words" autocomplete="off"></label>']
+    for title, entries in options.items():
+        choices = '<option value="">All</option>'
+        choices += "".join(element("option", label, value=code) for code, label in entries)
+        fields.append(wrap("label", f"{title} {wrap('select', choices, name=title.lower())}"))
+    return (
+        '<form class="catalogue-search" role="search" aria-label="Search the catalogue" hidden>'
+        f'{"".join(fields)}<button type="reset">Show all</button></form>'
+        '<p class="catalogue-count" role="status" hidden></p>'
+    )
+
+
+class CatalogueDirective(SphinxDirective):
+    """```{catalogue}```: all indicator tables."""
+
+    def run(self):
+        """Return totals, search form, one section a table for the web, and a short list for print."""
+        env = self.env
+        record_use(env, KEY)
+        evidence = shelf(env.app).evidence
+        indicators = evidence.indicators
+        if not indicators:
+            raise BookError(f"data/{DESCRIPTOR} names no indicator table; there is nothing to list", place(self))
+        areas = evidence.codes("areas")
+        root = "../" * env.docname.count("/")
+        held = {name: sum(entry["coverage"][name] for entry in indicators) for name in ("rows", "values")}
+        names = sorted({publisher for entry in indicators for publisher in publishers(entry)})
+        totals = (
+            f"{count(len(indicators), 'table')} with {count(held['rows'], 'row')} and {count(held['values'], 'value')}"
+            f" from {count(len(names), 'publisher')}: {', '.join(names)}."
+        )
+        package = f"The whole package: {element('a', DESCRIPTOR, href=f'{root}{DESCRIPTOR}')}."
+        head = nodes.container("", nodes.paragraph("", totals), classes=["registry", "catalogue-head"])
+        head += nodes.raw("", wrap("p", package) + search_form(indicators), format="html")
+        printed = nodes.definition_list(classes=["registry", "only-print"])
+        sections = []
+        for entry in indicators:
+            covered = coverage(evidence.rows(entry["path"]), dimensions(entry), areas)
+            section = web_entry(entry, evidence, covered, env.config, root)
+            section["names"].append(f"indicator-{entry['name']}")
+            self.state.document.note_explicit_target(section, section)
+            sections.append(section)
+            printed += print_entry(entry, covered)
+        return [head, printed, *sections]
+
+
+# -- downloads -------------------------------------------------------------------------------------
+
+
+def workbooks(evidence, store):
+    """Name the workbook of each table in a folder that keeps them under the digest of what they are made from.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    store : pathlib.Path
+
+    Returns
+    -------
+    dict of pathlib.Path to tuple
+        What each workbook is made from: lines of the cover, entry of the descriptor, evidence.
+    """
+    made_with, found = Path(workbook.__file__).read_bytes(), {}
+    for entry in evidence.indicators:
+        lines = about(entry, evidence)
+        digest = hashlib.sha256(repr((entry["hash"], entry["schema"], lines)).encode() + made_with).hexdigest()
+        found[store / f"{entry['name']}-{digest[:16]}.xlsx"] = lines, entry, evidence
+    return found
+
+
+def write_workbooks(missing):
+    """Write workbooks, and make way for whoever is waited for.
+
+    Parameters
+    ----------
+    missing : list of tuple
+        Path and what it is made from.
+    """
+    os.nice(10)
+    gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
+    try:
+        for job in missing:
+            if not multiprocessing.parent_process().is_alive():
+                return  # the build was killed; the next one may be at work already
+            write_workbook(job)
+    except OSError as error:
+        sys.exit(f"The workbooks cannot be written: {error}")
+
+
+def write_workbook(job):
+    """Write one workbook.
+
+    Parameters
+    ----------
+    job : tuple
+        Path and what it is made from.
+    """
+    stored, (lines, entry, evidence) = job
+    write_if_changed(stored, workbook.workbook(lines, columns(entry, evidence.rows(entry["path"]))))
+
+
+def write_downloads(evidence, wanted, target):
+    """Write descriptor, tables, code lists and workbooks into the site, touching only what changed.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    wanted : dict of pathlib.Path to tuple
+        As :func:`workbooks` returns it; all of them are there.
+    target : pathlib.Path
+        The root of the site.
+    """
+    files = {target / DESCRIPTOR: evidence.folder / DESCRIPTOR}
+    files |= {target / path: file for path, file in evidence.files.items()}
+    files |= {target / FOLDERS[0] / f"{entry['name']}.xlsx": stored for stored, (_, entry, _) in wanted.items()}
+    for path, file in files.items():
+        copy_if_changed(file, path)
+    for folder in FOLDERS:
+        for path in (target / folder).glob("*"):
+            if path not in files:
+                path.unlink()
+
+
+def columns(entry, rows):
+    """Return the columns of a table with numbers as numbers and None where it is empty."""
+    convert = {"number": float, "integer": int, "year": int}
+    columns = {}
+    for field in entry["schema"]["fields"]:
+        name, kind = field["name"], convert.get(field["type"], str)
+        columns[name] = [kind(row[name]) if row[name] else None for row in rows]
+    return columns
+
+
+# -- events ----------------------------------------------------------------------------------------
+
+
+def read_evidence(app):
+    """Read the data package before any notebook is executed."""
+    shelf(app).evidence = read(Path(app.srcdir) / "data")
+    session(app).catalogued |= {entry["name"] for entry in shelf(app).evidence.indicators}
+
+
+def take_digest(app):
+    """Give the page its digest, once there are digests."""
+    session(app).published.digests[KEY] = shelf(app).evidence.digest
+
+
+def add_assets(app, page, template, context, doctree):
+    """Load style and script on the page that shows the catalogue."""
+    if KEY in memory(app.env).uses.get(page, {}):
+        app.add_css_file("catalogue.css")
+        app.add_js_file("catalogue.js", loading_method="defer")
+
+
+def start_workbooks(app):
+    """Have workbooks that are missing written beside all else: a large table takes a second of computing."""
+    shelf(app).writers = []
+    if app.builder.format != "html":
+        return
+    store = Path(app.srcdir) / "_build" / "workbooks"
+    shelf(app).workbooks = workbooks(shelf(app).evidence, store)
+    for path in store.glob("*"):
+        if path not in shelf(app).workbooks:
+            path.unlink()
+    missing = [(path, made_from) for path, made_from in shelf(app).workbooks.items() if not path.exists()]
+    missing.sort(key=lambda job: -shelf(app).evidence.files[job[1][1]["path"]].stat().st_size)
+    cores = os.cpu_count() or 1
+    for share in [missing[first::cores] for first in range(min(cores, len(missing)))]:
+        # A daemon: an author's mistake, which ends the build, need not wait for it.
+        writer = multiprocessing.Process(target=write_workbooks, args=[share], daemon=True)
+        writer.start()
+        shelf(app).writers.append(writer)
+
+
+def publish(app, exception):
+    """Lay out the downloads once the workbooks are written."""
+    if exception or app.builder.format != "html":
+        return
+    started = time.perf_counter()
+    for writer in shelf(app).writers:
+        writer.join()
+        if writer.exitcode:
+            raise BookError("the workbooks could not be written; what went wrong stands above", "_build/workbooks")
+    write_downloads(shelf(app).evidence, shelf(app).workbooks, Path(app.outdir))
+    app.config.press_stages["data downloads"] = time.perf_counter() - started
+
+
+def setup(app):
+    """Register the directive."""
+    app.add_directive("catalogue", CatalogueDirective)

@@ -1,0 +1,31 @@
+"""Commands of this report: ``crossroads cases`` and ``crossroads new case``."""
+
+from press import contract
+
+
+def add(commands):
+    """Add the commands.
+
+    Parameters
+    ----------
+    commands : argparse._SubParsersAction
+    """
+    command = commands.add_parser("cases", help="check every case of the library")
+    command.set_defaults(run=cases)
+
+
+def cases(options):
+    """Check every case and say what is wrong."""
+    from report import propose
+
+    return int(bool(propose.check_cases(contract.project_root())))
+
+
+def new_case(root, name):
+    """Write a new case from a template."""
+    from report import propose
+
+    return f"Written: {propose.new_case(root).relative_to(root)}"
+
+
+TEMPLATES = {"case": new_case}

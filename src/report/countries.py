@@ -1,0 +1,245 @@
+"""Country profiles as pages: one a member of the OECD, an index, and the list of what they show.
+
+    ```{country} NLD            the page of a country; book/countries/<code>.md holds nothing else
+    ```{country-index}          all countries as a grid of tiles and as a list, with the download of all profiles
+    ```{country-links}          the names of all countries as links, for a page from which readers leave for theirs
+    ```{country-exhibits}       the exhibits and sentences of all profiles, for the list of exhibits
+
+What a profile says is computed by one notebook and published as a table, a figure and sentences; here they only get
+their places on the page, the same on every page. Cases come from the library.
+
+Not here: statistics, rules for sentences and their wording (``crossroads.profiles`` and the notebook).
+"""
+
+import csv
+import html
+import io
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from press.errors import BookError
+from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
+from press.published import write_if_changed
+from press.session import session
+from report.cases.page import case_link, paragraph, section
+from report.shelf import kept, shelf
+
+PAGES = "book/countries/"
+COLLECTION = "countries"
+ALL = "country-profiles.csv"
+COUNTED = ("No case", "One case", "Two cases", "Three cases", "Four cases", "Five cases", "Six cases", "Seven cases",
+           "Eight cases", "Nine cases", "Ten cases", "Eleven cases", "Twelve cases")  # fmt: skip
+
+
+def members(app):
+    """Return code and entry of each member of the OECD, by name.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+
+    Returns
+    -------
+    dict of str to dict
+    """
+    areas = shelf(app).library.lists["areas"]
+    found = {code: area for code, area in areas.items() if area["oecd_since"]}
+    return dict(sorted(found.items(), key=lambda entry: entry[1]["name"]))
+
+
+def country_link(code, area):
+    """Return a link to the page of a country."""
+    return link(f"country-{code.lower()}", nodes.inline("", area["name"]))
+
+
+class CountryDirective(ExhibitDirective):
+    """```{country} code```: the page of a country."""
+
+    def run(self):
+        """Return the page as one section, its parts in the same order for every country."""
+        code = self.arguments[0]
+        countries = members(self.env.app)
+        if code not in countries:
+            raise BookError(f"{code!r} is no member of the OECD; expected one of {', '.join(countries)}", place(self))
+        # The cases of a country may change, too.
+        kept(self.env).case_pages.add(self.env.docname)
+        stem, name = f"country-{code.lower()}", countries[code]["name"]
+        told = self._sentences(f"{stem}-sentences")
+        page = nodes.section("", nodes.title(name, name), classes=["country"], names=[stem], one_page=True)
+        self.state.document.note_explicit_target(page, page)
+        page += [paragraph(text, classes=["country-about"]) for text in told["about"]]
+        page += [
+            self._list("Strengths", f"{stem}-strengths", told["strength"]),
+            self._list("Questions to look into", f"{stem}-questions", told["question"]),
+            section("Where the country stands", f"{stem}-stands", *self.show(f"{stem}-indicators")),
+            section(
+                "How it moved",
+                f"{stem}-moved",
+                *map(paragraph, [" ".join(told["trend"])]),
+                *self._trends(stem),
+            ),
+            self._list("Regions", f"{stem}-regions", told["region"]),
+            self._half(
+                "Not tested, not available", f"{stem}-untested", *map(paragraph, told["position"] + told["missing"])
+            ),
+            section("Cases of the library", f"{stem}-cases", self._cases(code)),
+        ]
+        return [page]
+
+    def _sentences(self, identifier):
+        """Return the published sentences by kind, and record that this page shows them."""
+        metadata = session(self.env.app).published.statements.get(identifier)
+        if metadata is None:
+            raise BookError(unknown("statements", identifier, session(self.env.app).published.statements), place(self))
+        record_use(self.env, f"statements:{identifier}")
+        told = {kind: [] for kind in ("about", "strength", "question", "trend", "position", "missing", "region")}
+        for sentence in metadata["sentences"]:
+            told[sentence["kind"]].append(sentence["text"])
+        return told
+
+    def _trends(self, identifier):
+        """Return the figure; print names its sources with the table above it, which holds all of them."""
+        table, figure = (
+            session(self.env.app).published.exhibits[f"{identifier}-{part}"] for part in ("indicators", "trends")
+        )
+        shown = self.show(f"{identifier}-trends")
+        if set(figure["indicators"]) <= set(table["indicators"]):
+            (source,) = (node for node in shown[0].findall(nodes.paragraph) if "exhibit-source" in node["classes"])
+            source["classes"].append("only-web")
+            same = paragraph(nodes.strong("", "Source: "), "as for the table above.", classes=["only-print"])
+            source.parent.insert(source.parent.index(source), same)
+        return shown
+
+    @staticmethod
+    def _half(title, identifier, *content):
+        """Return a section that takes half of the width where there is room."""
+        made = section(title, identifier, *content)
+        made["classes"].append("half")
+        return made
+
+    def _list(self, title, identifier, texts):
+        items = nodes.bullet_list("", *[nodes.list_item("", paragraph(text)) for text in texts])
+        return self._half(title, identifier, items)
+
+    def _cases(self, code):
+        """Name the cases of a country, or say that there is none."""
+        library = shelf(self.env.app).library
+        found = [identifier for identifier, case in library.cases.items() if case["place"]["country"] == code]
+        if not found:
+            return paragraph("No case of the library is from this country.")
+        found.sort(key=lambda identifier: library.cases[identifier]["name"].casefold())
+        number = COUNTED[len(found)] if len(found) < len(COUNTED) else f"{len(found)} cases"
+        made = [f"{number} of the library {'is' if len(found) == 1 else 'are'} from this country: "]
+        for identifier in found:
+            made += [case_link(library, identifier), "; "]
+        return paragraph(*made[:-1], ".")
+
+
+class CountryIndexDirective(SphinxDirective):
+    """```{country-index}```: all countries, as tiles and as a list."""
+
+    def run(self):
+        """Return the grid (web only), the list, and the download of all profiles."""
+        countries = members(self.env.app)
+        kept(self.env).case_pages.add(self.env.docname)
+        items = [nodes.list_item("", paragraph(country_link(code, area))) for code, area in countries.items()]
+        root = "../" * self.env.docname.count("/")
+        download = (
+            f'<p class="case-downloads">Download: <a href="{root}countries/{ALL}" download>All profiles (CSV)</a>'
+            "The page of each country has its own files.</p>"
+        )
+        made = [
+            nodes.raw("", tile_grid(countries), format="html"),
+            nodes.bullet_list("", *items, classes=["country-list"]),
+            nodes.raw("", download, format="html"),
+        ]
+        return [nodes.container("", *made, classes=["country-index"])]
+
+
+class CountryLinksDirective(SphinxDirective):
+    """```{country-links}```: the names of all countries as links in one paragraph."""
+
+    def run(self):
+        """Return the paragraph."""
+        kept(self.env).case_pages.add(self.env.docname)
+        made = []
+        for code, area in members(self.env.app).items():
+            made += [country_link(code, area), " \u00b7 "]
+        return [paragraph(*made[:-1], classes=["country-links"])]
+
+
+class CountryExhibitsDirective(SphinxDirective):
+    """```{country-exhibits}```: what the profiles show, one line a country."""
+
+    def run(self):
+        """Return the table."""
+        record_use(self.env, "registry")
+        content = session(self.env.app).published
+        columns = [
+            {"label": label, "numeric": label == "Sentences"}
+            for label in ("Country", "Table", "Figure", "Sentences", "Analysis")
+        ]
+        body = nodes.tbody()
+        for code, area in members(self.env.app).items():
+            stem = f"country-{code.lower()}"
+            if f"{stem}-indicators" not in content.exhibits:
+                raise BookError(f"{area['name']} has no profile; notebooks/country_profiles.py makes one a member")
+            table, trends = (content.exhibits[f"{stem}-{part}"] for part in ("indicators", "trends"))
+            sentences = str(len(content.statements[f"{stem}-sentences"]["sentences"]))
+            cells = [
+                country_link(code, area),
+                exhibit_link(table),
+                exhibit_link(trends),
+                sentences,
+                analysis_link(table),
+            ]
+            body += row(cells, columns)
+        group = nodes.tgroup("", *[nodes.colspec(colwidth=width) for width in (14, 34, 30, 8, 14)], cols=5)
+        group += nodes.thead("", row([column["label"] for column in columns], columns))
+        group += body
+        return [nodes.table("", group, classes=["registry"])]
+
+
+def tile_grid(countries):
+    """Draw the grid of countries, each tile a link; readers of screens have the list below it."""
+    size, gap = 44, 4
+    shapes = []
+    for code, area in countries.items():
+        x, y = (int(float(area[name])) * (size + gap) for name in ("tile_column", "tile_row"))
+        shapes.append(
+            f'<a href="countries/{code.lower()}.html" tabindex="-1"><title>{html.escape(area["name"])}</title>'
+            f'<rect class="tile" x="{x}" y="{y}" width="{size}" height="{size}" rx="3"/>'
+            f'<text x="{x + size / 2:g}" y="{y + size / 2 + 5:g}">{html.escape(code)}</text></a>'
+        )
+    width, height = (
+        max(int(float(area[name])) for area in countries.values()) * (size + gap) + size
+        for name in ("tile_column", "tile_row")
+    )
+    return f'<svg class="country-grid" aria-hidden="true" viewBox="0 0 {width} {height}">{"".join(shapes)}</svg>'
+
+
+def write_download(app):
+    """Write the tables of all profiles as one file, before any page is read."""
+    lines, header = io.StringIO(), None
+    writer = csv.writer(lines, lineterminator="\n")
+    for identifier, metadata in sorted(session(app).published.exhibits.items()):
+        if metadata.get("collection") == COLLECTION and metadata["kind"] == "table":
+            with (metadata["folder"] / f"{identifier}.csv").open(encoding="utf-8", newline="") as table:
+                head, *rows = csv.reader(table)
+            if header is None:
+                header = ["ref_area", *head]
+                writer.writerow(header)
+            writer.writerows([identifier.split("-")[1].upper(), *cells] for cells in rows)
+    if header is not None:
+        write_if_changed(Path(app.srcdir) / "_build" / "published" / "countries" / ALL, lines.getvalue().encode())
+
+
+def setup(app):
+    """Register the directives."""
+    app.add_directive("country", CountryDirective)
+    app.add_directive("country-index", CountryIndexDirective)
+    app.add_directive("country-links", CountryLinksDirective)
+    app.add_directive("country-exhibits", CountryExhibitsDirective)
+    app.add_css_file("countries.css")

@@ -1,0 +1,29 @@
+"""The Sphinx extension of this report's own pages.
+
+Not here: the build itself (``press.extension``).
+"""
+
+from pathlib import Path
+
+from crossroads import workbook
+from crossroads.evidence import cases as evidence_of_cases
+from press import stages
+from press.session import session
+from report import catalogue, countries, weights
+from report.cases import index, page
+from report.stages import STAGES
+
+
+def setup(app):
+    """Register directives, roles, nodes and stages."""
+    for module in (page, index, countries, catalogue, weights):
+        module.setup(app)
+    stages.connect(app, STAGES)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+
+
+def introduce(app, config):
+    """Tell the press what pages are made with, and which text on them is no prose."""
+    used = [Path(module.__file__) for module in (evidence_of_cases, workbook)]
+    session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
+    session(app).apart |= {"case", "country", "country-index"}
