@@ -198,6 +198,15 @@ def test_only_what_is_for_print_is_printed(text):
     assert "RAW HTML" not in text
 
 
+def test_what_stands_beneath_a_figure_is_printed_after_its_title(tmp_path):
+    # A rule that was meant for the profiles of countries once dropped it from all other figures.
+    figure = "```{figure} tall.svg\n:alt: a\n:name: tall\n\nThe title\n```"
+    page = f"# T\n\n::::{{container}} exhibit\n{figure}\n\nNote: what stands beneath.\n::::\n"
+    path = print_book(write(tmp_path, **{"index.md": page}))
+    text = " ".join(page.extract_text() for page in PdfReader(path).pages)
+    assert text.index("The title") < text.index("Note: what stands beneath.")
+
+
 def test_a_footnote_referred_to_twice_is_printed_once(text):
     assert text.count("The note at the foot.") == 1
 
