@@ -15,8 +15,9 @@ import pandas as pd
 from scipy import special
 from statsmodels.stats.multitest import multipletests
 
+from crossroads.columns import ERROR, VALUE
+
 LEVEL = 0.95
-VALUE, ERROR = "obs_value", "std_error"
 Numbers = TypeVar("Numbers", float, np.ndarray, pd.Series)
 
 

@@ -16,6 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from crossroads.numbers import MINUS, amount
+
 WIDTH = 6.3
 # Height in inches of a row of one line, and the signs that a line of its label holds.
 ROW, LABEL = 0.19, 32
@@ -38,7 +40,7 @@ STYLE = Path(__file__).with_name("style.mplstyle")
 FONTS = Path(__file__).parents[1] / "fonts"
 FAMILY = "Open Sans"
 # Signs of printed numbers as wide as a figure; points, commas and brackets take half of that.
-WIDE = frozenset("0123456789+\u2212\u2013%m")
+WIDE = frozenset(f"0123456789+{MINUS}\u2013%m")
 
 
 class ChartError(ValueError):
@@ -198,13 +200,6 @@ def letters(frame, value, status):
 # -- typography ---------------------------------------------------------------------------------------------
 
 
-def typeset(number, form):
-    """Print a number with a true minus sign and thin spaces between thousands; what rounds to zero has no sign."""
-    text = format(number, form)
-    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
-    return text.replace("-", "\u2212").replace(",", "\u2009")
-
-
 def wrap(text, width):
     """Break a label into as few lines of at most ``width`` characters as can be, of about the same length."""
     text = str(text)
@@ -223,7 +218,7 @@ def number_axis(axis, n_ticks=6, grid=True):
 
 
 def _tick(number, _):
-    return typeset(number, ",.6g" if abs(number) >= 10_000 else ".6g")
+    return amount(number, ",.6g" if abs(number) >= 10_000 else ".6g")
 
 
 def luminance(colour):
