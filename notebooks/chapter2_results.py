@@ -21,10 +21,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from crossroads import charts, data, exhibits, indicators, load
+from crossroads import areas, charts, data, exhibits, indicators, load
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 domains = ["reading", "mathematics", "science"]
 
 # %% [markdown]
@@ -48,8 +47,9 @@ trend.pivot(index="domain", columns="time_period", values="obs_value").round(1)
 spans = {name: points.loc[name, "obs_value"].loc[2025] - points.loc[name, "obs_value"].loc[2012] for name in domains}
 chart = charts.small_multiples(
     trend, panel="panel", x="time_period", value="obs_value", lower="lower", upper="upper", columns=3,
-    panel_order=[f"{name.capitalize()} ({points.loc[name, 'n_areas'].iloc[0]})" for name in domains], unit="Score points",
-)  # fmt: skip
+    panel_order=[f"{name.capitalize()} ({points.loc[name, 'n_areas'].iloc[0]})" for name in domains], unit="Score points")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch2-pisa-trend", chart, data=trend.drop(columns="panel"), indicators=[f"pisa-{name}" for name in domains],
     title="Average scores in 2025 are below those of 2012",
@@ -58,8 +58,7 @@ exhibits.figure(
     finding=", ".join(f"{name} in 2025 stands {-spans[name]:.0f} points below 2012" for name in domains),
     note="Constant sets of countries. Bands: 95% intervals of sampling error. The error of the link between cycles is"
     " larger and is not published for 2025. The axis does not begin at zero.",
-    limits="Whether the last step, from 2022 to 2025, is more than chance.",
-)  # fmt: skip
+    limits="Whether the last step, from 2022 to 2025, is more than chance.")  # fmt: skip
 
 # %%
 about = {"unit": "score points", "exhibit": "ch2-pisa-trend"}
@@ -69,7 +68,7 @@ for name in domains:
                    std_error=np.hypot(*points.loc[name, "std_error"].loc[[2012, 2025]]),
                    note="sampling error only", indicators=[f"pisa-{name}"], **about)  # fmt: skip
 AVERAGE = "OECD-average-23"
-constant_set = int(AVERAGE.removeprefix("OECD-average-"))
+constant_set = areas.n_averaged(AVERAGE)
 tested = load("pisa-change").query("ref_area == @AVERAGE and time_period == '2012-2022'").set_index("domain")
 for name in domains:
     exhibits.value(f"ch2-tested-{name}", tested.loc[name, "obs_value"], std_error=tested.loc[name, "std_error"],
@@ -92,7 +91,7 @@ for year in (2000, 2012, 2025):
 published = load("pisa-change").query("domain == 'reading' and time_period == '2000-2022'")
 change = published.query("ref_area in @members and obs_value.notna()").reset_index(drop=True)
 scores = comparable.query("domain == 'reading'").pivot(index="ref_area", columns="time_period", values="obs_value")
-change["country"] = change["ref_area"].map(areas["name"])
+change = areas.add(change, country="name")
 change["start"], change["end"] = (change["ref_area"].map(scores[year]) for year in (2000, 2022))
 change["p_value"] = 2 * stats.norm.sf((change["obs_value"] / change["std_error"]).abs())
 change["significant"] = stats.false_discovery_control(change["p_value"]) < 0.05
@@ -102,8 +101,9 @@ len(change), len(falls), rises["country"].tolist(), change[["start", "end"]].isn
 # %%
 chart = charts.change_arrows(
     change, label="country", start="start", end="end", start_label="2000", end_label="2022", change="obs_value",
-    significant="significant", sort_by="obs_value", unit="Score points; the numbers are the changes",
-)  # fmt: skip
+    significant="significant", sort_by="obs_value", unit="Score points; the numbers are the changes")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch2-reading-change", chart, data=change, indicators=["pisa-change", "pisa-reading"],
     title="In reading, few countries stand higher than in 2000",
@@ -112,8 +112,7 @@ exhibits.figure(
     finding=f"reading fell significantly in {len(falls)} countries and rose in {len(rises)}",
     note=f"Filled arrows: significant at 5% after adjustment for {len(change)} countries, with the published standard"
     " errors, which include the link error.",
-    limits="What brought the changes about; and what happened between the two years.",
-)  # fmt: skip
+    limits="What brought the changes about; and what happened between the two years.")  # fmt: skip
 
 # %%
 about = {"indicators": ["pisa-change"], "time_period": "2000 to 2022", "exhibit": "ch2-reading-change"}
@@ -147,8 +146,7 @@ within["difference"] = within["city"] - within["village"]
 within["variance"] = wide["std_error", "city"] ** 2 + wide["std_error", "village"] ** 2
 places = within.groupby("measure").agg(
     n_areas=("difference", "size"), village=("village", "mean"), city=("city", "mean"), obs_value=("difference", "mean"),
-    std_error=("variance", lambda variances: np.sqrt(variances.sum()) / len(variances)),
-)  # fmt: skip
+    std_error=("variance", lambda variances: np.sqrt(variances.sum()) / len(variances)))  # fmt: skip
 places["p_value"] = 2 * stats.norm.sf((places["obs_value"] / places["std_error"]).abs())
 places["significant"] = stats.false_discovery_control(places["p_value"]) < 0.05
 places["lower"], places["upper"] = (places["obs_value"] + sign * 1.96 * places["std_error"] for sign in (-1, 1))
@@ -167,8 +165,9 @@ shares[["measure_label", "village", "city", "obs_value", "lower", "upper", "sign
 # %%
 chart = charts.forest_plot(
     shares, label="measure_label", value="obs_value", lower="lower", upper="upper", group="group", number="+.0f",
-    unit="City minus village, percentage points", directions=("more often in villages", "more often in cities"),
-)  # fmt: skip
+    unit="City minus village, percentage points", directions=("more often in villages", "more often in cities"))  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch2-places", chart, data=places.reset_index(), indicators=["pisa-2012-schools-by-place"],
     title="City schools offer more volunteering and art than village schools",
@@ -178,8 +177,7 @@ exhibits.figure(
     f" new methods are wanted in {-places.loc['new_methods', 'obs_value']:.0f} points more village schools",
     note="Village: fewer than 3 000 people; city: 100 000 to 1 million. As principals answered. Standard errors are"
     " approximate (no replicate weights). The data also hold the seven indices.",
-    limits="Whether place or size of school matters: village schools are smaller. The answers are those of 2012.",
-)  # fmt: skip
+    limits="Whether place or size of school matters: village schools are smaller. The answers are those of 2012.")  # fmt: skip
 
 # %%
 about = {

@@ -22,12 +22,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from crossroads import charts, data, exhibits, load, models
+from crossroads import areas, charts, data, exhibits, load, models
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 AVERAGE = "OECD-average-27"
-AVERAGED = int(AVERAGE.removeprefix("OECD-average-"))  # countries
+AVERAGED = areas.n_averaged(AVERAGE)  # countries
 lower_secondary = "isced_level == '2' and time_period == 2024 and (ref_area in @members or ref_area == @AVERAGE)"
 
 # %% [markdown]
@@ -38,7 +37,7 @@ lower_secondary = "isced_level == '2' and time_period == 2024 and (ref_area in @
 
 # %%
 tools = load("talis-digital-practices").query(lower_secondary + " and sex == 'total' and age == 'total'")
-purposes = data.code_list("talis-items-digital-practice").set_index("code")["label"]
+purposes = data.labels("talis-items-digital-practice")
 by_students = [
     "student_collaboration",
     "personal_paths",
@@ -58,8 +57,9 @@ mean.groupby("serves")["obs_value"].mean().round(1)
 # %%
 chart = charts.forest_plot(
     ranked.sort_values("serves", kind="stable", ascending=False).reset_index(), label="purpose", value="obs_value",
-    lower="lower", upper="upper", group="serves", number=".0f", unit="Teachers who do so frequently or always, %",
-)  # fmt: skip
+    lower="lower", upper="upper", group="serves", number=".0f", unit="Teachers who do so frequently or always, %")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch2-digital-purposes", chart, data=ranked.reset_index(), indicators=["talis-digital-practices"],
     title="Digital tools mostly serve presenting and organising",
@@ -70,8 +70,7 @@ exhibits.figure(
     f" {ranked.iloc[-1]['purpose'].lower()} the rarest with {ranked.iloc[-1]['obs_value']:.0f}%",
     note="Intervals from published standard errors. The grouping of purposes is that of this report. The average leaves"
     " out the Netherlands, New Zealand and Norway (low response).",
-    limits="How much of a lesson the tools take, and whether they help.",
-)  # fmt: skip
+    limits="How much of a lesson the tools take, and whether they help.")  # fmt: skip
 
 # %%
 about = {"indicators": ["talis-digital-practices"], "unit": "%", "format": ".0f", "time_period": "2024",
@@ -113,7 +112,7 @@ pair = pair.join(
     trained[["obs_value", "std_error"]].rename(columns={"obs_value": "trained", "std_error": "trained_error"})
 )
 oecd, pair = pair.loc[AVERAGE], pair.drop(AVERAGE).reset_index()
-pair["country"] = pair["ref_area"].map(areas["name"])
+pair = areas.add(pair, country="name")
 link = stats.pearsonr(pair["trained"], pair["use"])
 low, high = link.confidence_interval()
 sound = pair[~pair["obs_status"].fillna("").str.contains("s")]
@@ -126,8 +125,9 @@ pair["named"] = pair["country"].where(pair["country"].isin(names))
 chart = charts.scatter_within(
     pair, x="trained", y="use", label="named", x_average=oecd["trained"], y_average=oecd["use"],
     average_label=f"OECD average ({AVERAGED})", x_unit="Teachers whose professional learning included AI, %",
-    y_unit="Teachers who used AI, %",
-)  # fmt: skip
+    y_unit="Teachers who used AI, %")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch2-ai-training", chart, data=pair.drop(columns="named"), indicators=["talis-ai-use", "talis-learning-content"],
     title="Where more teachers learned about AI, more use it",
@@ -137,8 +137,7 @@ exhibits.figure(
     f" the average) and the correlation with training is {link.statistic:.2f}",
     note=f"95% interval of the correlation: {low:.2f} to {high:.2f}. The average leaves out the Netherlands, New Zealand and"
     " Norway (low response). Standard errors are in the data.",
-    limits="Which came first: training may follow use. Countries, not teachers, are compared.",
-)  # fmt: skip
+    limits="Which came first: training may follow use. Countries, not teachers, are compared.")  # fmt: skip
 
 # %%
 about = {"time_period": "2024", "exhibit": "ch2-ai-training", "indicators": ["talis-ai-use", "talis-learning-content"]}
@@ -216,8 +215,9 @@ shown = curve.assign(
 chart = charts.specification_curve(
     shown, value="obs_value", lower="lower", upper="upper", significant="significant",
     unit="Standard deviations of the outcome",
-    dimensions={"outcome": "Outcome", "predictor": "Measure of use", "controls": "Control", "sample": "Countries"},
-)  # fmt: skip
+    dimensions={"outcome": "Outcome", "predictor": "Measure of use", "controls": "Control", "sample": "Countries"})  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch2-technology-results", chart, data=curve,
     indicators=["talis-digital-practices", "talis-ai-use", "pisa-mathematics", "pisa-reading", "pisa-science",
@@ -231,8 +231,7 @@ exhibits.figure(
     note=f"{len(panel)} countries, one without reading in 2018. Robust standard errors; significance of single estimates is not"
     f" adjusted. Tests of the median by 200 permutations: p = {tests['2025']['p_value']:.2f} for levels, p ="
     f" {tests['change']['p_value']:.2f} for changes.",
-    limits="What technology does for a single student or class. With so few countries a moderate link can be missed.",
-)  # fmt: skip
+    limits="What technology does for a single student or class. With so few countries a moderate link can be missed.")  # fmt: skip
 
 # %%
 about = {"indicators": ["talis-digital-practices", "talis-ai-use", "pisa-mathematics", "pisa-reading", "pisa-science",
@@ -294,8 +293,7 @@ exhibits.table(
     f" {2 * len(kinds['change'])} for changes are significant",
     note=f"{len(panel)} countries, one without reading in 2018. In brackets: 95% intervals. Least squares, robust standard"
     " errors, all tests adjusted together by the false discovery rate. Income: logarithm of GDP per hour worked.",
-    limits="Whether tools are the reason: principals who lack tools lack much else.",
-)  # fmt: skip
+    limits="Whether tools are the reason: principals who lack tools lack much else.")  # fmt: skip
 
 # %%
 about = {"indicators": ["talis-shortages", "pisa-reading", "labour-productivity"], "exhibit": "ch2-shortage-results",
@@ -309,7 +307,7 @@ most = lacking.loc[lacking["shortage"].idxmax()]
 rest = models.association(
     lacking.drop(index=most.name), "reading_2025", ["shortage"], group=None, errors="robust"
 ).query("term == 'shortage'").iloc[0]  # fmt: skip
-exhibits.value("ch2-shortage-most-country", areas.loc[most["ref_area"], "name"], **about)
+exhibits.value("ch2-shortage-most-country", areas.name(most["ref_area"]), **about)
 exhibits.value("ch2-shortage-most", 10 * most["shortage"], unit="%", format=".0f", **about)
 exhibits.value("ch2-shortage-rest", -rest["obs_value"], std_error=rest["std_error"], format=".0f", n_obs=int(rest["n_obs"]),
                note=f"95% interval {-rest['upper']:.0f} to {-rest['lower']:.0f}", **about)  # fmt: skip

@@ -195,7 +195,7 @@ for name, label in {"count-on": "Someone to count on", "satisfaction": "Life sat
 # lasting, the two editions agree. The interval comes from resampling countries.
 
 # %%
-LABELS = {entry["code"]: entry["label"] for entry in data.indicator("regional-well-being")["measures"]}
+LABELS = data.measures("regional-well-being")["label"]
 both = everywhere.pivot(index=["measure", "country", "ref_area"], columns="edition", values="obs_value").dropna()
 both = both[both.groupby(["measure", "country"])["2016"].transform("size") > 1]
 apart = both - both.groupby(["measure", "country"]).transform("mean")

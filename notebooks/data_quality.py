@@ -197,7 +197,7 @@ exhibits.value("quality-old", (newest["year"] <= 2015).sum(), exhibit="quality-a
 # Every empty cell carries a reason, and values may carry flags. A row may have several flags, and is counted with each.
 
 # %%
-status = data.code_list("obs-status").set_index("code")["label"].str.removeprefix("missing: ").str.capitalize()
+status = data.labels("obs-status").str.removeprefix("missing: ").str.capitalize()
 loaded = [
     data.load(name).assign(publisher=publisher)
     for name, publisher in zip(tables["name"], tables["publisher"], strict=True)

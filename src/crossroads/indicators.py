@@ -330,6 +330,23 @@ def summarise_effects(effects: pd.DataFrame, by: Sequence[str] = (AREA,), correl
     return pd.DataFrame(rows)
 
 
+def difference(row: pd.Series, other: pd.Series) -> pd.Series:
+    """Subtract one estimate from another of an independent sample.
+
+    Parameters
+    ----------
+    row, other : Series
+        With ``obs_value`` and ``std_error``, such as two rows of one table.
+
+    Returns
+    -------
+    Series
+        ``obs_value``, the first minus the second, and ``std_error``, the root of the sum of squared errors.
+    """
+    error = np.hypot(row[ERROR], other[ERROR])
+    return pd.Series({VALUE: row[VALUE] - other[VALUE], ERROR: error}, dtype=float)
+
+
 def correlation(frame: pd.DataFrame, x: str, y: str) -> pd.Series:
     """Correlate two measures over areas.
 
