@@ -109,7 +109,7 @@ exhibits.figure(
 # %%
 about = {"indicators": ["pisa-change"], "time_period": "2012 to 2022", "exhibit": "ch1-mathematics-change"}
 exhibits.values({f"ch1-{name}": count for name, count in counts.items()}, unit="countries", n_obs=len(change), **about)
-exhibits.value("ch1-rises-in-words", numbers.in_words(len(rises)), **about)
+exhibits.value("ch1-rises-in-words", numbers.in_words(len(rises), largest=1), **about)
 exhibits.value("ch1-steepest-country", steepest["country"], **about)
 exhibits.value("ch1-steepest-fall", -steepest["obs_value"], std_error=steepest["std_error"], unit="score points",
                format=".0f", **about)  # fmt: skip

@@ -308,17 +308,19 @@ def value(
     return Value(metadata)
 
 
-def values(entries, *, prefix="", std_error=ERROR, n_obs=None, notes=None, interval=False, **about):
+def values(entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, interval=False, **about):
     """Publish several values at once: numbers, names, or rows of a table of estimates.
 
     Parameters
     ----------
     entries : mapping of str to (int, float, str or pandas.Series), or pandas.DataFrame
-        By identifier; of a frame each row by its index. Of a row ``obs_value`` is published, with what else of it is
-        asked for.
+        By identifier; of a frame each row by its index. Of a row ``column`` is published, with what else of it is asked
+        for.
     prefix : str, optional
         What all identifiers begin with; a hyphen follows, and underscores in the names become hyphens.
-    std_error : str or None
+    column : str
+        Column of a row with the value.
+    std_error : str
         Column of a row with the standard error, if the row has it.
     n_obs : str or int, optional
         Column of a row with the number of observations, or one number for all entries.
@@ -345,7 +347,7 @@ def values(entries, *, prefix="", std_error=ERROR, n_obs=None, notes=None, inter
     for identifier, entry in named.items():
         number, own = entry, {"n_obs": None if isinstance(n_obs, str) else n_obs}
         if isinstance(entry, pd.Series):
-            number = entry[VALUE]
+            number = entry[column]
             own |= {"n_obs": int(entry[n_obs])} if isinstance(n_obs, str) else {}
             own |= {"note": entry[notes]} if notes else {}
             own |= {"interval": (entry[LOWER], entry[UPPER])} if interval else {}
