@@ -21,10 +21,9 @@
 import pandas as pd
 from scipy import stats
 
-from crossroads import charts, data, exhibits, indicators, load, models
+from crossroads import areas, charts, exhibits, indicators, load, models
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 enrolment = load("vocational-enrolment").query("sex == 'total' and ref_area in @members")
 
 # %% [markdown]
@@ -35,7 +34,7 @@ enrolment = load("vocational-enrolment").query("sex == 'total' and ref_area in @
 
 # %%
 moved = indicators.change(enrolment, 2015, 2022).dropna(subset=["obs_value"]).reset_index(drop=True)
-moved["country"] = moved["ref_area"].map(areas["name"])
+moved = areas.add(moved, country="name")
 rises, falls = moved.query("obs_value > 1"), moved.query("obs_value < -1")
 by_change = moved.sort_values("obs_value", ignore_index=True)
 steepest, strongest = by_change.iloc[0], by_change.iloc[-1]
@@ -47,8 +46,9 @@ len(moved), len(rises), len(falls), means.round(1).tolist(), steepest["country"]
 chart = charts.change_arrows(
     moved, label="country", start="start_value", end="end_value", start_label="2015", end_label="2022",
     change="obs_value", number="+.1f", unit="% of people aged 15-24; the numbers are the changes",
-    average=means["end_value"], average_label=f"OECD average ({len(moved)})",
-)  # fmt: skip
+    average=means["end_value"], average_label=f"OECD average ({len(moved)})")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch4-vocational-change", chart, data=moved, indicators=["vocational-enrolment"],
     title="Vocational enrolment moves in no common direction",
@@ -58,8 +58,7 @@ exhibits.figure(
     f" {len(falls)}",
     note=f"{len(moved)} members with values for both years; the OECD average is their unweighted mean in 2022. ISCED"
     " levels 2 to 5. The file has no flags: sudden steps, as in Australia from 2017 to 2018, may be breaks.",
-    limits="Why shares differ: the age group includes people who have left education.",
-)  # fmt: skip
+    limits="Why shares differ: the age group includes people who have left education.")  # fmt: skip
 
 # %%
 about = {"indicators": ["vocational-enrolment"], "exhibit": "ch4-vocational-change", "n_obs": len(moved)}
@@ -120,8 +119,9 @@ curve[["outcome", "controls", "sample", "design", "obs_value", "lower", "upper",
 chart = charts.specification_curve(
     curve, value="obs_value", lower="lower", upper="upper",
     dimensions={"outcome": "Outcome", "controls": "Controls", "sample": "Sample", "design": "Design"},
-    significant="significant", median=curve["obs_value"].median(), unit="Percentage points per point of vocational enrolment",
-)  # fmt: skip
+    significant="significant", median=curve["obs_value"].median(), unit="Percentage points per point of vocational enrolment")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch4-vocational-robustness", chart, data=curve,
     indicators=["vocational-enrolment", "neet", "labour-force"],
@@ -132,8 +132,7 @@ exhibits.figure(
     note="Outcomes: share of people aged 15-29 neither employed nor in education, and unemployment rate at 15-24."
     " Bars are 95% intervals, errors clustered by country, not adjusted for the number of estimates."
     " Europe: without Israel and Türkiye. European surveys have a break in 2021 that the file does not flag.",
-    limits="Effects of vocational programmes on those who attend them.",
-)  # fmt: skip
+    limits="Effects of vocational programmes on those who attend them.")  # fmt: skip
 
 # %%
 latest = panel.query("time_period == 2022").dropna(subset=["vocational", "neet"])
@@ -174,8 +173,9 @@ wide.sort_values("gap").round(1)
 # %%
 flagged = pairs.query("obs_status != ''").groupby("obs_status")["country"].agg(lambda names: ", ".join(sorted(names)))
 chart = charts.ranked_dots(
-    pairs, label="country", value="obs_value", group="group", group_order=list(GROUPS.values()), unit="%",
-)  # fmt: skip
+    pairs, label="country", value="obs_value", group="group", group_order=list(GROUPS.values()), unit="%")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch4-work-based-learning", chart, data=pairs, indicators=["vocational-graduates", "vocational-education-europe"],
     title="Two measures of learning at work tell different stories",
@@ -186,8 +186,7 @@ exhibits.figure(
     f" {', '.join(sorted(mapped['ref_area'].map(areas['name'])))}. Flags: "
     + "; ".join(f"{flag} {names}" for flag, names in flagged.items())
     + " (b break in series, u low reliability). The publishers give no standard errors.",
-    limits="How long or how good the learning at work is.",
-)  # fmt: skip
+    limits="How long or how good the learning at work is.")  # fmt: skip
 
 # %%
 about = {"indicators": ["vocational-graduates", "vocational-education-europe"], "exhibit": "ch4-work-based-learning",
@@ -217,7 +216,7 @@ for name in ("work_based_learning", "employment_rate"):
 PERIOD = "2023 <= time_period <= 2025"
 recent = graduates.query(f"{PERIOD} and ref_area in @members and measure != 'enterprises_with_apprentices'")
 means = recent.groupby(["ref_area", "measure"])["obs_value"].mean().unstack().dropna().reset_index()
-means["country"] = means["ref_area"].map(areas["name"])
+means = areas.add(means, country="name")
 unsure = recent[recent["obs_status"].str.contains("u")]["ref_area"].unique()
 firm = means.query("ref_area not in @unsure")
 link, firm_link = (stats.pearsonr(rows["work_based_learning"], rows["employment_rate"]) for rows in (means, firm))
@@ -247,8 +246,9 @@ within[["obs_value", "lower", "upper", "p_value", "n_obs", "n_groups"]]
 # %%
 chart = charts.scatter_within(
     means, x="work_based_learning", y="employment_rate", label="country",
-    x_unit="Graduates who learned at a workplace, %", y_unit="Recent vocational graduates in work, %",
-)  # fmt: skip
+    x_unit="Graduates who learned at a workplace, %", y_unit="Recent vocational graduates in work, %")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch4-work-based-employment", chart, data=means, indicators=["vocational-graduates"],
     title="No sure link between learning at work and employment",
@@ -259,8 +259,7 @@ exhibits.figure(
     f" are included; without the {len(means) - len(firm)} countries that have one the correlation is"
     f" {firm_link.statistic:.2f} ({firm_low:.2f} to {firm_high:.2f}); with {len(wider) - len(means)} non-members"
     f" it is {wider_link.statistic:.2f} ({wider_low:.2f} to {wider_high:.2f}).",
-    limits="Whether learning at work is why graduates find work; labour markets differ in much else.",
-)  # fmt: skip
+    limits="Whether learning at work is why graduates find work; labour markets differ in much else.")  # fmt: skip
 
 # %%
 about = {"indicators": ["vocational-graduates"], "exhibit": "ch4-work-based-employment", "format": ".2f"}
@@ -301,8 +300,9 @@ len(rates), len(ahead), rates[[*LEVELS, "gap"]].mean().round(1).to_dict()
 
 # %%
 chart = charts.ranked_dots(
-    shown, label="country", value="obs_value", group="group", group_order=list(LEVELS.values()), unit="% employed",
-)  # fmt: skip
+    shown, label="country", value="obs_value", group="group", group_order=list(LEVELS.values()), unit="% employed")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch4-employment-by-education", chart, data=shown, indicators=["employment-by-education"],
     title="Vocational graduates work more often than general ones",
@@ -312,8 +312,7 @@ exhibits.figure(
     f" {widest['country']}",
     note=f"{len(rates)} members that report both upper secondary groups. 2016, a few countries earlier. Differences are"
     " not tested: the table has no standard errors.",
-    limits="What the programmes bring about: many who finish general education go on to a degree and are not in its group.",
-)  # fmt: skip
+    limits="What the programmes bring about: many who finish general education go on to a degree and are not in its group.")  # fmt: skip
 
 # %%
 about = {"indicators": ["employment-by-education"], "exhibit": "ch4-employment-by-education", "time_period": "2016",

@@ -308,7 +308,7 @@ def value(
     return Value(metadata)
 
 
-def values(entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, interval=False, **about):
+def values(entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, country=None, interval=False, **about):
     """Publish several values at once: numbers, names, or rows of a table of estimates.
 
     Parameters
@@ -326,6 +326,8 @@ def values(entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, not
         Column of a row with the number of observations, or one number for all entries.
     notes : str, optional
         Column of a row with what the number is, in words.
+    country : str, optional
+        Column of a row with the name of its country, which is published too, as ``<identifier>-country``.
     interval : bool
         Tell the interval of a row, ``lower`` to ``upper``, in place of its standard error.
     **about
@@ -353,6 +355,9 @@ def values(entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, not
             own |= {"interval": (entry[LOWER], entry[UPPER])} if interval else {}
             own |= {"std_error": entry[std_error]} if std_error in entry and not interval else {}
         published.append(value(identifier, number, **own, **about))
+        if country is not None:
+            own = {"n_obs": own["n_obs"], "unit": "", "format": ""}
+            published.append(value(f"{identifier}-country", entry[country], **about | own))
     return published
 
 

@@ -347,6 +347,26 @@ def difference(row: pd.Series, other: pd.Series) -> pd.Series:
     return pd.Series({VALUE: row[VALUE] - other[VALUE], ERROR: error}, dtype=float)
 
 
+def ends(frame: pd.DataFrame, column: str = VALUE, names: Sequence[str] = ("lowest", "highest")) -> dict[str, pd.Series]:
+    """Find the rows with the lowest and the highest value.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    column : str
+        Of the values; missing ones are passed over.
+    names : sequence of str
+        What to call the two.
+
+    Returns
+    -------
+    dict of str to Series
+        The two rows, the first of those that tie, by name.
+    """
+    rows = frame.reset_index(drop=True)
+    return dict(zip(names, (rows.loc[rows[column].idxmin()], rows.loc[rows[column].idxmax()]), strict=True))
+
+
 def correlation(frame: pd.DataFrame, x: str, y: str) -> pd.Series:
     """Correlate two measures over areas.
 
