@@ -20,9 +20,8 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import charts, data, exhibits, indicators, load, models, regions
+from crossroads import areas, charts, exhibits, indicators, load, models, regions
 
-areas = data.code_list("areas").set_index("code")
 TABLES = ["regional-innovation-scoreboard", "regional-tertiary-attainment"]
 TYPES = ["Strong in both", "Education only", "Innovation only", "Strong in neither"]
 START, END = 2016, 2023
@@ -44,8 +43,7 @@ index = innovation.query("ref_area_type == 'NUTS2' and time_period in [@START, @
 both, unmatched = regions.join(
     index[[*keys, "obs_value"]].rename(columns={"obs_value": "innovation"}),
     attainment[[*keys, "obs_value"]].rename(columns={"obs_value": "tertiary"}),
-    on=keys, names=("innovation", "attainment"),
-)  # fmt: skip
+    on=keys, names=("innovation", "attainment"))  # fmt: skip
 balanced = both[both.groupby("ref_area")["ref_area"].transform("size") == 2].reset_index(drop=True)
 dropped = both["ref_area"].nunique() - balanced["ref_area"].nunique()
 for column in ["name", "country", "longitude", "latitude"]:
@@ -62,6 +60,8 @@ link = latest["tertiary"].corr(latest["innovation"], method="spearman")
 # %%
 chart = charts.region_map(latest, longitude="longitude", latitude="latitude", group="type", group_order=TYPES,
                           country="country")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-region-types", chart, data=latest, indicators=TABLES,
     title="Education and innovation are often strong in the same regions",
@@ -73,8 +73,7 @@ exhibits.figure(
     f" countries whose innovation is published for larger areas (among them Austria, Belgium and France), and {dropped}"
     " regions without attainment (in the Netherlands and Portugal). Tertiary attainment is one of the 21 indicators in"
     f" the index. Rank correlation of the two: {link:.2f}.",
-    limits="Which of the two comes first; graduates move to where the work is.",
-)  # fmt: skip
+    limits="Which of the two comes first; graduates move to where the work is.")  # fmt: skip
 
 # %% [markdown]
 # The index holds education itself. How many regions would change type if the three indicators of education and skills
@@ -115,6 +114,8 @@ moved = int(moves.query("start != end")["n_areas"].sum())
 up = int(moves.query("start == @TYPES[3] and end != start")["n_areas"].sum())
 chart = charts.heat_matrix(moves, row="start", column="end", value="obs_value", row_order=TYPES, column_order=TYPES,
                            limits=(0, 100), unit=f"% of the regions of a type in {START} (rows) by type in {END}")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-region-moves", chart, data=moves.drop(columns=["start", "end"]), indicators=TABLES,
     title="In seven years few regions changed their place",
@@ -124,8 +125,7 @@ exhibits.figure(
     note="Each year has its own medians. "
     + "; ".join(f"{name}: {row.n_start} regions, {row.lower:.0f} to {row.upper:.0f}% stayed (95% interval)"
                 for name, row in stayed.iterrows()) + ".",
-    limits="Change that all regions share, and its reasons. Steps across a median can be small.",
-)  # fmt: skip
+    limits="Change that all regions share, and its reasons. Steps across a median can be small.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "ch5-region-moves"}
@@ -149,7 +149,7 @@ pair = innovation.pivot(index=["ref_area", "country"], columns="time_period", va
 pair = pair.set_axis(["start", "end"], axis=1).dropna().reset_index()
 pair["log_start"], pair["log_end"] = np.log(pair["start"]), np.log(pair["end"])
 pair["growth"] = 100 * (pair["log_end"] - pair["log_start"]) / (END - START)
-pair["name"] = pair["ref_area"].map(areas["name"])
+pair = areas.add(pair, name="name")
 fell = int((pair["growth"] < 0).sum())
 (1 - whole["spread_ratio"], 1 - inside["spread_ratio"], inside["sigma_p_value"])
 
@@ -180,8 +180,9 @@ shrank = 100 * (1 - whole["spread_ratio"])
 shrank_within = 100 * (1 - inside["spread_ratio"])
 chart = charts.scatter_within(
     pair, x="start", y="growth", fit=slope, fit_label="Regression on the logarithm",
-    x_unit=f"Regional Innovation Index {START}, EU = 100", y_unit="Growth of the index, % a year",
-)  # fmt: skip
+    x_unit=f"Regional Innovation Index {START}, EU = 100", y_unit="Growth of the index, % a year")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-convergence", chart, data=pair.drop(columns=["log_start", "log_end"]), indicators=TABLES[:1],
     title="Catching up across Europe is slow and not sure",
@@ -193,8 +194,7 @@ exhibits.figure(
     f" {spread_high:.1f}% (countries drawn again), within countries it is {shrank_within:.1f}% (p = {inside['sigma_p_value']:.2f},"
     f" Pitman and Morgan). Band: 95% interval of the slope, errors clustered by country (p = {across['p_value']:.2f})."
     f" {fell} of {len(pair)} regions fell. NUTS level 2, in some countries level 1 or the country.",
-    limits="Catching up in absolute terms; measurement error in the first year makes the slope steeper than it is.",
-)  # fmt: skip
+    limits="Catching up in absolute terms; measurement error in the first year makes the slope steeper than it is.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES[:1], "time_period": f"{START} to {END}", "exhibit": "ch5-convergence", "n_obs": len(pair)}
@@ -239,7 +239,7 @@ rest = now["ref_area"].map(other.groupby("ref_area")["obs_value"].mean())
 now["first_without"] = rest == rest.groupby(now["country"]).transform("max")
 now["ratio"] = by_country["obs_value"].transform("max") / by_country["obs_value"].transform("min")
 now = now.sort_values(["ratio", "obs_value"], ascending=[False, True], ignore_index=True)
-now["country_name"] = now["country"].map(areas["name"])
+now = areas.add(now, by="country", country_name="name")
 ratios = now.groupby("country_name", sort=False)["ratio"].first()
 same, without_skills = (int((now["educated"] & now[name]).sum()) for name in ("first", "first_without"))
 same, len(ratios), ratios.round(2).to_dict()
@@ -247,8 +247,9 @@ same, len(ratios), ratios.round(2).to_dict()
 # %%
 chart = charts.distribution_strips(
     now, label="country_name", value="obs_value", highlight="educated", highlight_label="Highest tertiary attainment",
-    middle="middle", middle_label="Median region", unit="Regional Innovation Index, EU 2016 = 100",
-)  # fmt: skip
+    middle="middle", middle_label="Median region", unit="Regional Innovation Index, EU 2016 = 100")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-regional-gaps", chart, data=now.drop(columns="middle"), indicators=TABLES[:1],
     title="The best-educated region is usually the most innovative",
@@ -261,8 +262,7 @@ exhibits.figure(
     " more regions. Attainment (people aged 25 to 34) is itself one of the 21 indicators in the index; by the"
     " mean of those that are not about education or skills, the best-educated region comes first in"
     f" {without_skills} countries.",
-    limits="Uncertainty: the publisher gives no standard errors, and scores are partly imputed.",
-)  # fmt: skip
+    limits="Uncertainty: the publisher gives no standard errors, and scores are partly imputed.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES[:1], "time_period": str(END), "exhibit": "ch5-regional-gaps"}

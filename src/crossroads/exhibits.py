@@ -308,7 +308,9 @@ def value(
     return Value(metadata)
 
 
-def values(entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, country=None, interval=False, **about):
+def values(
+    entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, country=None, interval=False, **about
+):
     """Publish several values at once: numbers, names, or rows of a table of estimates.
 
     Parameters
@@ -353,7 +355,8 @@ def values(entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, not
             own |= {"n_obs": int(entry[n_obs])} if isinstance(n_obs, str) else {}
             own |= {"note": entry[notes]} if notes else {}
             own |= {"interval": (entry[LOWER], entry[UPPER])} if interval else {}
-            own |= {"std_error": entry[std_error]} if std_error in entry and not interval else {}
+            if not interval and pd.notna(entry.get(std_error)):
+                own["std_error"] = entry[std_error]
         published.append(value(identifier, number, **own, **about))
         if country is not None:
             own = {"n_obs": own["n_obs"], "unit": "", "format": ""}

@@ -9,6 +9,7 @@ Not here: estimation from microdata (`crossroads.survey`), regression (`crossroa
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from crossroads import intervals
 from crossroads.columns import AREA, ERROR, PERIOD, STATUS, VALUE
+
+Estimates = TypeVar("Estimates", pd.Series, pd.DataFrame)
 
 
 class IndicatorError(ValueError):
@@ -330,24 +333,26 @@ def summarise_effects(effects: pd.DataFrame, by: Sequence[str] = (AREA,), correl
     return pd.DataFrame(rows)
 
 
-def difference(row: pd.Series, other: pd.Series) -> pd.Series:
-    """Subtract one estimate from another of an independent sample.
+def difference(estimates: Estimates, others: Estimates) -> Estimates:
+    """Subtract estimates from others of independent samples.
 
     Parameters
     ----------
-    row, other : Series
-        With ``obs_value`` and ``std_error``, such as two rows of one table.
+    estimates, others : Series or DataFrame
+        With ``obs_value`` and ``std_error``: two rows, or two tables with the same index.
 
     Returns
     -------
-    Series
+    Series or DataFrame
         ``obs_value``, the first minus the second, and ``std_error``, the root of the sum of squared errors.
     """
-    error = np.hypot(row[ERROR], other[ERROR])
-    return pd.Series({VALUE: row[VALUE] - other[VALUE], ERROR: error}, dtype=float)
+    parts = {VALUE: estimates[VALUE] - others[VALUE], ERROR: np.hypot(estimates[ERROR], others[ERROR])}
+    return type(estimates)(parts, dtype=float)
 
 
-def ends(frame: pd.DataFrame, column: str = VALUE, names: Sequence[str] = ("lowest", "highest")) -> dict[str, pd.Series]:
+def ends(
+    frame: pd.DataFrame, column: str = VALUE, names: Sequence[str] = ("lowest", "highest")
+) -> dict[str, pd.Series]:
     """Find the rows with the lowest and the highest value.
 
     Parameters
