@@ -371,7 +371,7 @@ for lever, name in {"Trust": "trust", "Research": "research", "Government": "gov
     exhibits.values({f"ch5-link-{name}": row}, notes="note", n_obs="n_areas", format="+.2f", **about)
 
 # %%
-for index, row in links.loc[sure.index].iterrows():
+for _, row in links.loc[sure.index].iterrows():
     name = f"{row['lever'].split()[0]}-{row['result'].split()[0]}".replace(",", "").lower()
     exhibits.values({f"ch5-sure-{name}": row}, notes="note", n_obs="n_areas", format="+.2f", **about)
     exhibits.value(f"ch5-held-{name}", row["held_output"], format="+.2f", n_obs=row["n_areas"],
