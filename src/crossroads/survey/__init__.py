@@ -22,6 +22,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from crossroads.survey.design import (
+    ICILS_2023,
+    ICILS_2023_SCHOOL,
+    ICILS_2023_TEACHER,
     PIAAC,
     PIRLS_2011,
     PIRLS_2016,
@@ -34,6 +37,7 @@ from crossroads.survey.design import (
     PISA_2015,
     PISA_2018,
     PISA_2022,
+    PISA_2025,
     TALIS_SCHOOL,
     TALIS_TEACHER,
     TIMSS_2011,
@@ -66,6 +70,9 @@ from crossroads.survey.statistics import (
 from crossroads.survey.synthetic import synthetic, truth
 
 __all__ = [
+    "ICILS_2023",
+    "ICILS_2023_SCHOOL",
+    "ICILS_2023_TEACHER",
     "PIAAC",
     "PIRLS_2011",
     "PIRLS_2016",
@@ -78,6 +85,7 @@ __all__ = [
     "PISA_2015",
     "PISA_2018",
     "PISA_2022",
+    "PISA_2025",
     "PISA_RULES",
     "TALIS_SCHOOL",
     "TALIS_TEACHER",

@@ -218,6 +218,11 @@ def _pieces(question, data, design, by, missing, cluster, threads, client):
     if missing not in ("omit", "refuse"):
         raise SurveyError(f"missing is {missing!r}, expected 'omit' or 'refuse'")
     source = data if isinstance(data, Scan) else as_sample(data, design)
+    if source.design.method == "TAYLOR" and not question.smooth:
+        raise SurveyError(
+            f"{source.design.name}: {question.name} is not known to be a smooth function of the weights, so that it cannot "
+            "be linearised; say design.but(method='BOOTSTRAP') (without `population`)"
+        )
     question = question.bound(source)
     if isinstance(source, Sample):
         with nullcontext() if threads is None else threadpool_limits(threads, user_api="blas"):

@@ -15,6 +15,7 @@ import pandas as pd
 from pyarrow import parquet
 
 from crossroads.survey.design import Design, SurveyError, strangers
+from crossroads.survey.replication import Clusters, MadeWeights
 
 
 class Weights:
@@ -114,6 +115,7 @@ class Sample:
         self._variables: dict[str, tuple[str, ...]] = {}
         self._complete: dict[str, bool] = {}
         self._zones = self._zone_count() if design.zone else 0
+        self._clusters = Clusters(frame, design) if design.made else None
 
     def matrix(self, columns: Sequence[str], rows: slice | np.ndarray = slice(None)) -> np.ndarray:
         """Return columns as float64, shape (n, columns): a view where frame and rows allow it."""
@@ -181,9 +183,11 @@ class Sample:
             self._groups[by] = groups
         return self._groups[by]
 
-    def weights(self, group: Group) -> Weights:
+    def weights(self, group: Group) -> Weights | MadeWeights:
         """Return the weights of a group's rows; replicates are views of the data or one block."""
         full = self.matrix((self.design.weight,), group.rows)
+        if self._clusters is not None:
+            return MadeWeights(full, self._clusters.within(group.rows))
         if self.design.zone:
             return Weights(full, self._jackknife(full, group.rows))
         columns = self._replicate_columns[: group.replicates]
@@ -219,12 +223,10 @@ class Sample:
         method, stated, fay = self._stated_method(group, where)
         group.replicates = stated or len(self._replicate_columns)
         weights = self.weights(group)
-        group.replicates = weights.replicates.shape[1]
         group.totals = weights.sums(np.ones((group.size, 1)))[:, 0]
-        for column, values, totals in (
-            (design.weight, weights.full, group.totals[:1]),
-            (design.replicate_weights, weights.replicates, group.totals[1:]),
-        ):
+        group.replicates = len(group.totals) - 1
+        given = [] if design.made else [(design.replicate_weights, weights.replicates, group.totals[1:])]
+        for column, values, totals in ((design.weight, weights.full, group.totals[:1]), *given):
             if not (np.isfinite(totals).all() and values.min() >= 0):
                 bad = int((~(values >= 0) | np.isinf(values)).sum())
                 raise SurveyError(
@@ -233,6 +235,9 @@ class Sample:
                 )
         if group.totals[0] == 0:
             raise SurveyError(f"{where}: the final weights sum to zero")
+        if design.made:
+            group.factor, group.degrees_of_freedom = weights.made.factor, weights.made.degrees_of_freedom
+            return
         odd = strangers(weights.full[:, 0], weights.replicates)
         if odd > max(1, group.size // 100):
             raise SurveyError(
@@ -263,18 +268,18 @@ class Sample:
     def _zone_count(self) -> int:
         zones, halves = (self.matrix([column])[:, 0] for column in (self.design.zone, self.design.half))
         count = self.design.replicates or int(np.nanmax(zones))
-        bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, 1))
+        bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, self.design.doubled))
         if bad.any():
             raise SurveyError(
                 f"{self.design.name}: {int(bad.sum())} rows have a zone {self.design.zone!r} outside 1 to {count} "
-                f"or a half {self.design.half!r} other than 0 and 1 (first in row {int(bad.argmax())})"
+                f"or a half {self.design.half!r} other than 0 and {self.design.doubled} (first in row {int(bad.argmax())})"
             )
         return count
 
     def _jackknife(self, full: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:
         """Make paired jackknife replicates: double one half of each zone and drop the other."""
         zone = self.matrix([self.design.zone], rows)[:, 0].astype(int) - 1
-        kept = self.matrix([self.design.half], rows)[:, 0]
+        kept = self.matrix([self.design.half], rows)[:, 0] == self.design.doubled
         everyone, both = np.arange(len(full)), self.design.method == "JK2-FULL"
         replicates = np.repeat(full, self._zones * (1 + both), axis=1)
         replicates[everyone, zone] = 2 * full[:, 0] * kept
@@ -301,6 +306,8 @@ class Scan:
 
     def __init__(self, path: str | PathLike, design: Design, part: str | None = None):
         self.path, self.design, self.part = str(path), design, part
+        if design.made:
+            raise SurveyError(f"{design.name}: clusters may be spread over parts; read {self.path} whole, as a frame")
         self.names = list(parquet.read_schema(self.path).names)
         design.columns(self.names)
         if part is not None:

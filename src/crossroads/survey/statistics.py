@@ -38,11 +38,14 @@ class Statistic:
         Columns, or patterns of plausible values. Rows in which one is missing are left out and counted.
     dimension : str or None
         Name of the result's column that tells the S numbers of one group apart.
+    smooth : bool
+        Whether the estimates are smooth functions of the weights, which linearisation asks for.
     """
 
     name: str
     variables: tuple[str, ...]
     dimension: str | None = None
+    smooth: bool = True
 
     def bound(self, source: Sample | Scan) -> Statistic:
         """Return the statistic completed with what it must know of the data before it sees the groups."""
@@ -370,6 +373,7 @@ class Percentiles(Whole):
     definition: str = "averaged"
     name = "percentile"
     dimension = "percentile"
+    smooth = False
 
     def __post_init__(self):
         if not self.p or not all(0 <= p <= 100 for p in self.p):
@@ -556,6 +560,7 @@ class Function(Whole):
     variables: tuple[str, ...]
     names: tuple = ()
     dimension = "label"
+    smooth = False  # nobody knows
 
     @property
     def name(self):
