@@ -49,6 +49,7 @@ from crossroads.survey.design import (
     diagnose,
 )
 from crossroads.survey.estimation import difference, estimate
+from crossroads.survey.files import codebook, merge, read
 from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
 from crossroads.survey.sample import Sample, Scan
 from crossroads.survey.statistics import (
@@ -114,6 +115,7 @@ __all__ = [
     "Variance",
     "as_indicator",
     "average",
+    "codebook",
     "compare",
     "correlation",
     "covariance",
@@ -123,9 +125,11 @@ __all__ = [
     "levels",
     "logistic_regression",
     "mean",
+    "merge",
     "pairwise",
     "percentiles",
     "ratio",
+    "read",
     "regression",
     "share",
     "significance",
