@@ -226,6 +226,17 @@ def test_linearised_errors_of_lumleys_examples():
     np.testing.assert_allclose(table["std_error"], [0.509915, 0.012443, 0.008825], atol=6e-7)
 
 
+def test_rao_and_scotts_test_of_lumleys_example():
+    """Survey package for R, example of svychisq(~sch.wide + stype, dclus1)."""
+    clusters = microdata("survey_api/apiclus1.csv.gz")
+    one = survey.Design("apiclus1", "pw", cluster="dnum", population="fpc", method="TAYLOR")
+    test = survey.independence(clusters, "sch.wide", "stype", one)
+    printed = {"chi_squared": 11.9409, "f_value": 5.1934, "numerator_df": 1.495, "denominator_df": 20.925}
+    for column, number in printed.items():
+        assert test[column].item() == pytest.approx(number, rel=2e-5 if column != "numerator_df" else 4e-4)
+    assert round(test["p_value"].item(), 5) == 0.02175
+
+
 def icils(name):
     path = RAW.parent / "new/iea" / name
     if not path.exists():

@@ -21,6 +21,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from crossroads.survey.association import (
+    CohensD,
+    Crosstab,
+    Eta,
+    QuantileRegression,
+    StandardisedRegression,
+    independence,
+)
 from crossroads.survey.design import (
     ICILS_2023,
     ICILS_2023_SCHOOL,
@@ -94,15 +102,19 @@ __all__ = [
     "TIMSS_2015",
     "TIMSS_2019",
     "TIMSS_2023",
+    "CohensD",
     "Correlation",
     "Covariance",
+    "Crosstab",
     "Design",
+    "Eta",
     "Function",
     "Levels",
     "LogisticRegression",
     "Mean",
     "PercentileRange",
     "Percentiles",
+    "QuantileRegression",
     "Ratio",
     "Regression",
     "Rules",
@@ -110,6 +122,7 @@ __all__ = [
     "Scan",
     "Share",
     "StandardDeviation",
+    "StandardisedRegression",
     "SurveyError",
     "Total",
     "Variance",
@@ -119,21 +132,26 @@ __all__ = [
     "compare",
     "correlation",
     "covariance",
+    "crosstab",
     "diagnose",
     "difference",
+    "effect_size",
     "estimate",
+    "independence",
     "levels",
     "logistic_regression",
     "mean",
     "merge",
     "pairwise",
     "percentiles",
+    "quantile_regression",
     "ratio",
     "read",
     "regression",
     "share",
     "significance",
     "standard_deviation",
+    "standardised_regression",
     "synthetic",
     "total",
     "trend",
@@ -218,3 +236,52 @@ def logistic_regression(
 ) -> pd.DataFrame:
     """Estimate logistic regressions of a variable that is 0 or 1; options and result as in `estimate`."""
     return estimate(LogisticRegression((y, *([x] if isinstance(x, str) else x))), data, design, by, **options)
+
+
+def standardised_regression(
+    data: Data, y: str, x: str | Sequence[str], design: Design | None = None, by=None, **options
+) -> pd.DataFrame:
+    """Estimate linear regressions with all variables in standard deviations; options and result as in `estimate`."""
+    return estimate(StandardisedRegression((y, *([x] if isinstance(x, str) else x))), data, design, by, **options)
+
+
+def quantile_regression(
+    data: Data, y: str, x: str | Sequence[str], design: Design | None = None, by=None, p: float = 50, **options
+) -> pd.DataFrame:
+    """Estimate quantile regressions, by default of the median (p = 50); options and result as in `estimate`."""
+    return estimate(QuantileRegression((y, *([x] if isinstance(x, str) else x)), p), data, design, by, **options)
+
+
+def crosstab(
+    data: Data, row: str, column: str, design: Design | None = None, by=None, of: str = "total", **options
+) -> pd.DataFrame:
+    """Estimate the cells of a table of two variables, in per cent of the total, of the row or of the column.
+
+    Options and result as in `estimate`; the columns ``row`` and ``column`` hold the categories. `independence` tests
+    whether the two go together.
+    """
+    table = estimate(Crosstab(row, column, of), data, design, by, **options)
+    cells = pd.DataFrame(table["cell"].tolist(), columns=["row", "column"])
+    at = table.columns.get_loc("cell")
+    return pd.concat([table.iloc[:, :at], cells, table.iloc[:, at + 1 :]], axis=1)
+
+
+def effect_size(
+    data: Data,
+    variable: str,
+    between: str,
+    design: Design | None = None,
+    by=None,
+    measure: str = "d",
+    levels=(),
+    **options,
+) -> pd.DataFrame:
+    """Estimate how far groups lie apart: Cohen's d of two ("d"), or the correlation ratio of any number ("eta").
+
+    d is the mean of the first less that of the second of ``levels``, over the root of the mean of the two variances.
+    Options and result as in `estimate`; rows of no group count as missing.
+    """
+    measures = {"d": CohensD, "eta": Eta}
+    if measure not in measures:
+        raise SurveyError(f"measure is {measure!r}, expected 'd' or 'eta'")
+    return estimate(measures[measure](variable, between, tuple(levels)), data, design, by, **options)

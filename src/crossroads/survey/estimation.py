@@ -183,6 +183,24 @@ def difference(
     return table
 
 
+def replicate_estimates(
+    statistic: Statistic,
+    data: pd.DataFrame | Sample | Scan,
+    design: Design | None = None,
+    by: str | Sequence[str] | None = None,
+    *,
+    missing: str = "omit",
+    threads: int | None = None,
+    client=None,
+) -> tuple[Statistic, list[Piece]]:
+    """Return a statistic bound to the data, and its replicate estimates by group, for what needs their covariance.
+
+    Parameters are those of `estimate`.
+    """
+    question, pieces, _ = _pieces(statistic, data, design, _names(by), missing, None, threads, client)
+    return question, pieces
+
+
 def _nobody(piece: Piece) -> Piece:
     """Stand for a group without rows."""
     return replace(piece, n_obs=0, n_missing=0, replicated=np.full_like(piece.replicated, np.nan), clusters=frozenset())
