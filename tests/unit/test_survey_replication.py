@@ -142,6 +142,15 @@ def test_percentiles_are_not_linearised_to_an_error_of_zero(frame):
         survey.estimate(lambda f, w: float(np.median(f["y"])), frame, design(), variables="y")
 
 
+def test_groups_that_are_strata_differ_as_independent_samples_do(frame):
+    """Each group has clusters of its own: paired replicate by replicate as they come, the variance would be nonsense."""
+    two = frame[frame["H"] < 2]
+    for method in ("TAYLOR", "JKN"):
+        gap = survey.difference(two, "y", design(method), between="H", levels=(1, 0))
+        parts = survey.mean(two, "y", design(method), by="H")
+        assert gap["sampling_variance"].item() == pytest.approx(parts["sampling_variance"].sum(), rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("change", "settings", "message"),
     [

@@ -21,8 +21,6 @@ Shao, J. and D. Tu (1995), *The Jackknife and Bootstrap*, chapters 2 and 6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from scipy.linalg import hadamard
@@ -34,7 +32,7 @@ STEP = 1e-3  # of the linearisation: up and down, so that what is left out is of
 
 
 class Clusters:
-    """Strata and clusters of a sample, numbered once; groups of rows take their replicates from here.
+    """Strata and clusters of a sample, numbered once, and the replicates that follow from them.
 
     Parameters
     ----------
@@ -59,8 +57,8 @@ class Clusters:
         stratum = rows * 0 if design.strata is None else pd.factorize(frame[design.strata])[0]
         unit = rows if design.cluster is None else pd.factorize(frame[design.cluster])[0]
         # clusters are numbered within strata in most files, so that the same number may stand for two of them
-        self.cluster, first = np.unique(stratum * (int(unit.max()) + 1) + unit, return_index=True)
-        self.of_row = np.searchsorted(self.cluster, stratum * (int(unit.max()) + 1) + unit)
+        both = stratum * (int(unit.max()) + 1) + unit
+        _, first, self.of_row = np.unique(both, return_index=True, return_inverse=True)
         self.stratum = stratum[first]
         self.size = np.bincount(self.stratum)  # clusters in each stratum
         self.sampled = self._sampled(frame, first)
@@ -72,6 +70,7 @@ class Clusters:
                 "which no variance can be had; join each to a stratum like it"
             )
         self.multipliers = self._multipliers()
+        self.factor = self._factor()
 
     def _first_of_stratum(self) -> np.ndarray:
         return np.unique(self.stratum, return_index=True)[1]
@@ -112,47 +111,7 @@ class Clusters:
             return drawn - 1
         return None
 
-    def within(self, rows: slice | np.ndarray) -> Replicates:
-        """Return the replicates of a group of rows.
-
-        Clusters of the group's strata count even where the group has no row in them: that a group is small is a matter
-        of chance too.
-        """
-        of_row = self.of_row[rows]
-        strata = np.zeros(len(self.size), bool)
-        strata[self.stratum[of_row]] = True
-        kept = strata[self.stratum]
-        number = np.cumsum(kept) - 1
-        stratum = (np.cumsum(strata) - 1)[self.stratum[kept]]
-        some = None if self.multipliers is None else self.multipliers[kept]
-        return Replicates(self.design, number[of_row], stratum, self.size[strata], self.sampled[kept], some)
-
-
-@dataclass(frozen=True)
-class Replicates:
-    """The replicates of a group of rows.
-
-    Attributes
-    ----------
-    of_row : ndarray of shape (n,)
-        Number of each row's cluster.
-    stratum, sampled : ndarray of shape (clusters,)
-        Number of each cluster's stratum, and the share of the stratum that was sampled.
-    size : ndarray of shape (strata,)
-        Number of clusters.
-    multipliers : ndarray of shape (clusters, R) or None
-        As drawn, less 1; None for the jackknife and for linearisation, which need no table.
-    """
-
-    design: Design
-    of_row: np.ndarray
-    stratum: np.ndarray
-    size: np.ndarray
-    sampled: np.ndarray
-    multipliers: np.ndarray | None
-
-    @property
-    def factor(self) -> float | np.ndarray:
+    def _factor(self) -> float | np.ndarray:
         """Return the multiplier of the squared deviations: one, or one for each replicate."""
         if self.multipliers is not None:
             return self.design.variance_factor(self.multipliers.shape[1])
@@ -162,13 +121,17 @@ class Replicates:
             return np.concatenate([one, one])
         return (n - 1) / n * (1 - self.sampled)
 
-    @property
-    def degrees_of_freedom(self) -> int:
-        """Return the number of clusters with rows in the group, less the number of their strata."""
-        return len(np.unique(self.of_row)) - len(np.unique(self.stratum[self.of_row]))
+    def degrees_of_freedom(self, rows: slice | np.ndarray) -> int:
+        """Return the number of clusters with rows in a group, less the number of their strata."""
+        found = np.unique(self.of_row[rows])
+        return len(found) - len(np.unique(self.stratum[found]))
 
     def changes(self, sums: np.ndarray) -> np.ndarray:
-        """Return how much each replicate changes totals, shape (R, K), from sums by cluster, shape (clusters, K)."""
+        """Return how much each replicate changes totals, shape (R, K), from sums by cluster, shape (clusters, K).
+
+        All clusters count for every group of rows, also those without a row in it: that a group is small is a matter of
+        chance too, and two groups can be subtracted replicate by replicate.
+        """
         if self.multipliers is not None:
             return self.multipliers.T @ sums
         n = self.size[self.stratum][:, None]
@@ -185,23 +148,25 @@ class MadeWeights:
     ----------
     full : ndarray of shape (n, 1)
         Final weights.
-    made : Replicates
-        The group's replicates.
+    clusters : Clusters
+        Strata and clusters of the whole sample.
+    rows : slice or ndarray
+        The group's rows in it.
     """
 
-    def __init__(self, full: np.ndarray, made: Replicates):
-        self.full, self.made = full, made
+    def __init__(self, full: np.ndarray, clusters: Clusters, rows: slice | np.ndarray):
+        self.full, self.clusters, self.of_row = full, clusters, clusters.of_row[rows]
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Return weighted column sums, shape (1 + R, K), by way of the sums of clusters."""
-        n, clusters = len(self.full), len(self.made.stratum)
-        member = csr_array((self.full[:, 0], (self.made.of_row, np.arange(n))), shape=(clusters, n))
+        n, count = len(self.full), len(self.clusters.stratum)
+        member = csr_array((self.full[:, 0], (self.of_row, np.arange(n))), shape=(count, n))
         by_cluster = member @ values
         total = by_cluster.sum(axis=0, keepdims=True)
-        return np.concatenate([total, total + self.made.changes(by_cluster)])
+        return np.concatenate([total, total + self.clusters.changes(by_cluster)])
 
     def block(self, rows: np.ndarray | None = None) -> np.ndarray:
         """Return final and replicate weights side by side, of the rows where ``rows`` is True."""
         kept = slice(None) if rows is None else rows
-        change = self.made.changes(np.eye(len(self.made.stratum)))[:, self.made.of_row[kept]].T
+        change = self.clusters.changes(np.eye(len(self.clusters.stratum)))[:, self.of_row[kept]].T
         return self.full[kept] * np.concatenate([np.ones((len(change), 1)), 1 + change], axis=1)

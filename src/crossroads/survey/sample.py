@@ -187,7 +187,7 @@ class Sample:
         """Return the weights of a group's rows; replicates are views of the data or one block."""
         full = self.matrix((self.design.weight,), group.rows)
         if self._clusters is not None:
-            return MadeWeights(full, self._clusters.within(group.rows))
+            return MadeWeights(full, self._clusters, group.rows)
         if self.design.zone:
             return Weights(full, self._jackknife(full, group.rows))
         columns = self._replicate_columns[: group.replicates]
@@ -235,8 +235,9 @@ class Sample:
                 )
         if group.totals[0] == 0:
             raise SurveyError(f"{where}: the final weights sum to zero")
-        if design.made:
-            group.factor, group.degrees_of_freedom = weights.made.factor, weights.made.degrees_of_freedom
+        if self._clusters is not None:
+            group.factor = self._clusters.factor
+            group.degrees_of_freedom = self._clusters.degrees_of_freedom(group.rows)
             return
         odd = strangers(weights.full[:, 0], weights.replicates)
         if odd > max(1, group.size // 100):
