@@ -46,7 +46,7 @@ from crossroads.survey.design import (
 )
 from crossroads.survey.estimation import difference, estimate
 from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
-from crossroads.survey.sample import Sample, Scan
+from crossroads.survey.sample import Sample, Scan, WeightsWarning
 from crossroads.survey.statistics import (
     Correlation,
     Covariance,
@@ -104,6 +104,7 @@ __all__ = [
     "SurveyError",
     "Total",
     "Variance",
+    "WeightsWarning",
     "as_indicator",
     "average",
     "compare",
