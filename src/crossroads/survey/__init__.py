@@ -26,7 +26,6 @@ from crossroads.survey.association import (
     Crosstab,
     Eta,
     QuantileRegression,
-    StandardisedRegression,
     independence,
 )
 from crossroads.survey.design import (
@@ -59,7 +58,7 @@ from crossroads.survey.design import (
 from crossroads.survey.estimation import difference, estimate
 from crossroads.survey.files import codebook, merge, read
 from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
-from crossroads.survey.sample import Sample, Scan
+from crossroads.survey.sample import Sample, Scan, WeightsWarning
 from crossroads.survey.statistics import (
     Correlation,
     Covariance,
@@ -122,10 +121,10 @@ __all__ = [
     "Scan",
     "Share",
     "StandardDeviation",
-    "StandardisedRegression",
     "SurveyError",
     "Total",
     "Variance",
+    "WeightsWarning",
     "as_indicator",
     "average",
     "codebook",
@@ -151,7 +150,6 @@ __all__ = [
     "share",
     "significance",
     "standard_deviation",
-    "standardised_regression",
     "synthetic",
     "total",
     "trend",
@@ -236,13 +234,6 @@ def logistic_regression(
 ) -> pd.DataFrame:
     """Estimate logistic regressions of a variable that is 0 or 1; options and result as in `estimate`."""
     return estimate(LogisticRegression((y, *([x] if isinstance(x, str) else x))), data, design, by, **options)
-
-
-def standardised_regression(
-    data: Data, y: str, x: str | Sequence[str], design: Design | None = None, by=None, **options
-) -> pd.DataFrame:
-    """Estimate linear regressions with all variables in standard deviations; options and result as in `estimate`."""
-    return estimate(StandardisedRegression((y, *([x] if isinstance(x, str) else x))), data, design, by, **options)
 
 
 def quantile_regression(

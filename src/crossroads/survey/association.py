@@ -23,8 +23,8 @@ from scipy import linalg, stats
 
 from crossroads.survey.design import Design, SurveyError
 from crossroads.survey.estimation import replicate_estimates
-from crossroads.survey.sample import Group, Sample, Scan
-from crossroads.survey.statistics import Additive, Regression, Share, Whole, ratio
+from crossroads.survey.sample import Group, Sample, Scan, freedom
+from crossroads.survey.statistics import Additive, Model, Share, Term, Whole, indicator, ratio
 
 PERCENTAGES = ("total", "row", "column")
 _COLLINEAR = 1e10
@@ -130,7 +130,8 @@ def independence(
     tests = []
     for piece in pieces:
         table = piece.replicated[:, 0].reshape(-1, len(question.rows), len(question.columns)) / 100
-        numbers = _rao_scott(table, np.atleast_1d(piece.factor), piece.n_obs, piece.degrees_of_freedom)
+        known = piece.freedom or freedom(piece.kinds, piece.factor)
+        numbers = _rao_scott(table, np.atleast_1d(piece.factor), piece.n_obs, known.limit)
         key = dict(zip(by, piece.key, strict=True))
         tests.append(
             key
@@ -188,12 +189,15 @@ class _Grouped(Additive):
 
     def bound(self, source: Sample | Scan) -> _Grouped:
         """Take the groups from the data, unless they are given."""
-        return replace(self, levels=self.levels or source.categories(self.between), shift=source.middle(self.variable))
+        sample, group = source.first([self.variable])
+        some = sample.values(self.variable, group)[:, 0]
+        shift = float(np.nanmean(some)) if np.isfinite(some).any() else 0.0
+        return replace(self, levels=self.levels or source.categories(self.between), shift=shift)
 
     def read(self, sample: Sample, group: Group) -> list[np.ndarray]:
         """Return values and indicators of the groups; a row of no group is missing."""
         column = sample.frame[sample.columns(self.between)[0]].iloc[group.rows]
-        member = np.stack([(column == level).fillna(False).to_numpy(dtype=float) for level in self.levels], axis=1)
+        member = np.stack([indicator(column, level) for level in self.levels], axis=1)
         member[member.sum(axis=1) == 0] = np.nan
         return [sample.values(self.variable, group) - self.shift, member]
 
@@ -253,45 +257,28 @@ class Eta(_Grouped):
         return np.sqrt(ratio(np.maximum(between, 0), total))[..., None]
 
 
-class StandardisedRegression(Regression):
-    """Least squares of the first variable on the others, all of them in standard deviations of their own."""
-
-    name = "standardised_regression"
-
-    def labels(self) -> list:  # noqa: D102
-        return super().labels()[1:]
-
-    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
-        """Return slopes times the standard deviation of the predictor over that of the response."""
-        found = super().estimates(totals, sums, sizes)[..., 1:]
-        variance = self.moments(totals, sums, sizes)[1]
-        for i in range(1, len(sizes)):
-            found[..., i - 1] *= np.sqrt(ratio(variance[i, i], variance[0, 0]))
-        return found
-
-
-class QuantileRegression(Whole):
-    """Weighted quantile regression of the first variable on the others, with an intercept.
+@dataclass(frozen=True)
+class QuantileRegression(Model, Whole):
+    """Weighted quantile regression of the first variable on terms, with an intercept.
 
     Parameters
     ----------
-    variables : sequence of str
-        Response and predictors, each a column or a pattern of plausible values.
+    variables : tuple of str
+        Response and terms, as in `Model`.
     p : float
         Per cent of the population that lies below the fitted plane, more than 0 and less than 100.
     """
 
+    variables: tuple[str, ...]
+    p: float = 50
+    terms: tuple[Term, ...] = ()
     name = "quantile_regression"
     dimension = "term"
     smooth = False
 
-    def __init__(self, variables: Sequence[str], p: float = 50):
-        if not 0 < p < 100:
-            raise SurveyError(f"p is {p}, expected more than 0 and less than 100")
-        self.variables, self.p = tuple(variables), p
-
-    def labels(self) -> list:  # noqa: D102
-        return ["intercept", *self.variables[1:]]
+    def __post_init__(self) -> None:
+        if not 0 < self.p < 100:
+            raise SurveyError(f"p is {self.p}, expected more than 0 and less than 100")
 
     def title(self) -> str:  # noqa: D102
         return f"{super().title()} (p = {self.p:g})"
@@ -299,7 +286,7 @@ class QuantileRegression(Whole):
     def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """Solve for the final weight, then walk from there to the optimum of each replicate weight."""
         m = max(v.shape[1] for v in values)
-        out = np.full((weights.shape[1], m, len(self.variables)), np.nan)
+        out = np.full((weights.shape[1], m, len(self.terms)), np.nan)
         for i in range(m):
             y, *x = (v[:, i if v.shape[1] > 1 else 0] for v in values)
             design = np.column_stack([np.ones(len(y)), *x])

@@ -121,10 +121,10 @@ class Clusters:
             return np.concatenate([one, one])
         return (n - 1) / n * (1 - self.sampled)
 
-    def degrees_of_freedom(self, rows: slice | np.ndarray) -> int:
-        """Return the number of clusters with rows in a group, less the number of their strata."""
-        found = np.unique(self.of_row[rows])
-        return len(found) - len(np.unique(self.stratum[found]))
+    def kinds(self, rows: slice | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return stratum and cluster of the clusters in a group, shape (K, 2), and which of them each row belongs to."""
+        found, kind = np.unique(self.of_row[rows], return_inverse=True)
+        return np.column_stack([self.stratum[found], found]), kind
 
     def changes(self, sums: np.ndarray) -> np.ndarray:
         """Return how much each replicate changes totals, shape (R, K), from sums by cluster, shape (clusters, K).
