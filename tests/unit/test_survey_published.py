@@ -226,6 +226,23 @@ def test_linearised_errors_of_lumleys_examples():
     np.testing.assert_allclose(table["std_error"], [0.509915, 0.012443, 0.008825], atol=6e-7)
 
 
+def test_samplics_gives_the_same():
+    """samplics 0.6.1, TaylorEstimator: a ratio in a sample of clusters, means of domains in a stratified one."""
+    clusters, strata = (microdata(f"survey_api/{n}.csv.gz") for n in ("apiclus1", "apistrat"))
+    one = survey.Design("clusters", "pw", cluster="dnum", population="fpc", method="TAYLOR")
+    stratified = survey.Design("strata", "pw", strata="stype", cluster="snum", method="TAYLOR")
+    expected = [
+        (survey.ratio(clusters, "api.stu", "enroll", one), [(0.8497087417244874, 0.008386297169391096)]),
+        (survey.mean(strata, "api00", stratified), [(662.2873631593205, 9.536132296925155)]),
+        (
+            survey.mean(strata, "api00", stratified, by="awards"),
+            [(633.734911659413, 15.556995897630998), (678.4224056144379, 12.008495560220855)],
+        ),
+    ]
+    for table, numbers in expected:
+        np.testing.assert_allclose(table[["obs_value", "std_error"]], numbers, rtol=1e-7)
+
+
 def test_rao_and_scotts_test_of_lumleys_example():
     """Survey package for R, example of svychisq(~sch.wide + stype, dclus1)."""
     clusters = microdata("survey_api/apiclus1.csv.gz")

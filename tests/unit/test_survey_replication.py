@@ -167,6 +167,12 @@ def test_designs_that_do_not_fit_the_file_are_refused(frame, change, settings, m
         survey.mean(frame.assign(**change), "y", design(**settings))
 
 
+def test_diagnose_finds_a_stratum_with_one_cluster(frame):
+    findings = survey.diagnose(frame.assign(C=0), design())
+    assert findings["finding"].str.contains("one cluster only").tolist() == [True]
+    assert survey.diagnose(frame, design()).empty
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,7 @@ def independence(
     column: str,
     design: Design | None = None,
     by: str | Sequence[str] | None = None,
-    **options: object,
+    **options: Any,
 ) -> pd.DataFrame:
     """Test whether two categorical variables are independent, by Rao and Scott's second correction.
 
@@ -125,11 +126,12 @@ def independence(
     trace of the matrix of design effects of the table's interactions, and the F distribution has the degrees of freedom
     trace^2 / trace of square, and these times the design's (Rao and Scott 1984, as in R's survey package).
     """
-    question, pieces = replicate_estimates(Crosstab(row, column), data, design, by, **options)
+    bound, pieces = replicate_estimates(Crosstab(row, column), data, design, by, **options)
+    question = cast(Crosstab, bound)
     by = [] if by is None else [by] if isinstance(by, str) else list(by)
     tests = []
     for piece in pieces:
-        table = piece.replicated[:, 0].reshape(-1, len(question.rows), len(question.columns)) / 100
+        table = np.asarray(piece.replicated)[:, 0].reshape(-1, len(question.rows), len(question.columns)) / 100
         known = piece.freedom or freedom(piece.kinds, piece.factor)
         numbers = _rao_scott(table, np.atleast_1d(piece.factor), piece.n_obs, known.limit)
         key = dict(zip(by, piece.key, strict=True))
@@ -223,7 +225,7 @@ class _Grouped(Additive):
 class CohensD(_Grouped):
     """Difference of two means in standard deviations, (mean of the first - of the second) / s.
 
-    s is the root of the mean of the two variances, as in the OECD's reports: both groups count the same.
+    s is the root of the mean of the two variances: both groups count the same.
     """
 
     name = "cohens_d"

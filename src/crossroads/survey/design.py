@@ -286,6 +286,13 @@ def diagnose(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
         return _findings([("error", "", len(frame), str(error))])
     replicates = design.replicate_columns(frame.columns)
     findings = []
+    if design.made:
+        from crossroads.survey.replication import Clusters  # which needs designs itself
+
+        try:
+            Clusters(frame, design)
+        except SurveyError as error:
+            findings.append(("error", design.cluster or "", len(frame), str(error)))
     for column in (design.weight, *replicates):
         values = frame[column].to_numpy(dtype=float, na_value=np.nan)
         for problem, rows in (

@@ -31,7 +31,7 @@ _READERS = {
     ".sas7bdat": "read_sas7bdat",
     ".xpt": "read_xport",
 }
-# What labels of the OECD, the IEA and statistical offices say of codes that are no answer. "Don't know" is one.
+# What labels of the OECD, the IEA and statistical offices say of codes that are no answer; "don't know" is an answer.
 _NO_ANSWER = re.compile(
     r"\b(missing|no response|non-?response|not (applicable|reached|administered|stated|available|answered)|invalid|"
     r"omitted|valid skip|logically not|refus(ed|al)|presented but|n/a|system-?missing)\b",
@@ -66,7 +66,8 @@ def read(
         Codes that mean "no answer", by column or pattern, for files that do not declare them.
     undeclared : {"refuse", "missing", "keep"}
         What to do with values that are not declared but look like codes of missing answers: their label says so, or
-        without labels they are 95 to 99, 995 to 999, 9995 to 9999 ... and more than twice as high as all other values.
+        without such a label they are 95 to 99, 995 to 999, 9995 to 9999 ... and more than twice as high as all other
+        values, or the same with a minus. A 9 that is not labelled is not found.
     catalogue : path-like, optional
         Of a SAS file: its ``.sas7bcat``, which holds the labels of values.
     encoding : str, optional
@@ -262,16 +263,25 @@ def _suspects(values: pd.Series, labels: Mapping | None) -> list[float]:
     """Return the values of a column that look like undeclared codes of missing answers."""
     if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
         return []
+    if pd.api.types.is_unsigned_integer_dtype(values.dtype):
+        values = values.astype(float)  # has no minus
     said = [code for code, label in (labels or {}).items() if _NO_ANSWER.search(str(label))]
     if said:
         return sorted(set(said) & set(values.dropna().unique()))
+    return _far_codes(values) or sorted(-code for code in _far_codes(-values))
+
+
+def _far_codes(values: pd.Series) -> list[float]:
+    """Return the highest values of a column, if they are made of nines and far from all others."""
     highest = values.max()
     if not (highest >= 95 and _is_code(highest)):
         return []
     found = np.sort(values.dropna().unique())
     codes = [value for value in found if _is_code(value) and value > highest / 10 * 9]
     rest = found[~np.isin(found, codes)]
-    return codes if len(rest) and rest[-1] < codes[0] / 2 else []
+    if not len(rest) or rest[-1] >= codes[0] / 2:
+        return []
+    return [*_far_codes(pd.Series(rest)), *codes]
 
 
 def _is_code(value: float) -> bool:
@@ -284,7 +294,7 @@ def _label(labels: Mapping[str, Mapping], column: str, code: float) -> str:
     return "" if label is None else f"{label!r}, "
 
 
-def _within(code: object, low: object, high: object) -> bool:
+def _within(code: Any, low: Any, high: Any) -> bool:
     return code is not None and isinstance(code, str) == isinstance(low, str) and low <= code <= high
 
 
@@ -326,7 +336,7 @@ def _refuse_differences(
     rows: pd.DataFrame, other: pd.DataFrame, key: list[str], both: list[str], matched: np.ndarray
 ) -> None:
     """Refuse columns that both files have and that do not say the same."""
-    theirs = rows[key].merge(other[[*key, *both]], on=key, how="left")
+    theirs = rows[key].merge(other[[*key, *both]], on=key, how="left") if both else rows
     for column in both:
         mine, their = rows[column].reset_index(drop=True)[matched], theirs[column][matched]
         differ = mine.ne(their) & ~(mine.isna() & their.isna())
