@@ -54,6 +54,15 @@ def test_a_table_leaves_out_and_counts_rows_without_one_of_the_two(students):
         survey.crosstab(gaps, "POOR", "LEVEL", DESIGN, of="cell")
 
 
+def test_plausible_values_are_no_categories(students):
+    """The first of them would have been taken for all, and the error of the test lost."""
+    for ask in (survey.crosstab, survey.independence):
+        with pytest.raises(survey.SurveyError, match="'PV@MATH': plausible values are no categories"):
+            ask(students, "FEMALE", "PV@MATH", DESIGN)
+    with pytest.raises(survey.SurveyError, match="plausible values are no categories"):
+        survey.effect_size(students, "ESCS", "PV@MATH", DESIGN)
+
+
 def test_independence_of_rows_drawn_one_by_one_is_pearsons_test():
     """Without strata, clusters and unequal weights the design effects are 1, up to the noise of a large sample."""
     rng = np.random.default_rng(5)

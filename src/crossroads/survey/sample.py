@@ -12,6 +12,7 @@ Educational Statistics 17(2), 175-190.
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -127,6 +128,7 @@ def freedom(kinds: np.ndarray, factor: float | np.ndarray) -> Freedom:
     """
     if np.issubdtype(kinds.dtype, np.integer):
         return Freedom(len(np.unique(kinds, axis=0)) - len(np.unique(kinds[:, 0])))
+    kinds = kinds[:: -(-max(len(kinds), 1) // (4 * kinds.shape[1]))]
     length = np.linalg.norm(kinds, axis=1)
     moved = kinds[length > _SAME]
     if not len(moved):
@@ -228,6 +230,7 @@ class Sample:
         self._zones = self._zone_count() if design.zone else 0
         self._clusters = Clusters(frame, design) if design.made else None
         self.odd_rows = 0
+        self._value: int | None = None
 
     def matrix(self, columns: Sequence[str], rows: slice | np.ndarray = slice(None)) -> np.ndarray:
         """Return columns as float64, shape (n, columns): a view where frame and rows allow it."""
@@ -272,8 +275,15 @@ class Sample:
     def columns(self, variable: str) -> tuple[str, ...]:
         """Return the columns that a variable stands for."""
         if variable not in self._variables:
-            self._variables[variable] = tuple(self.design.variable_columns(variable, self.names))
+            found = tuple(self.design.variable_columns(variable, self.names))
+            self._variables[variable] = found if self._value is None or len(found) == 1 else (found[self._value],)
         return self._variables[variable]
+
+    def at(self, value: int) -> Sample:
+        """Return the same data with one plausible value, counted from 0, in the place of all."""
+        one = copy.copy(self)
+        one._value, one._groups, one._variables, one._complete = value, {}, {}, {}
+        return one
 
     def categories(self, variable: str) -> tuple:
         """Return the sorted values of a categorical column."""
@@ -314,11 +324,8 @@ class Sample:
         n = len(self.frame)
         if not by:
             return [Group((), slice(0, n), n)]
-        for column in by:
-            if "@" in column:
-                raise SurveyError(f"{column!r}: plausible values cannot group rows; group in a function of your own")
-            self.columns(column)
-        grouped = self.frame.groupby(list(by), sort=True, dropna=False, observed=True)
+        columns = [self.columns(column)[0] for column in by]
+        grouped = self.frame.groupby(columns, sort=True, dropna=False, observed=True)
         codes = grouped.ngroup().to_numpy()
         order = np.argsort(codes, kind="stable")
         starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
@@ -326,7 +333,7 @@ class Sample:
         for positions in np.split(order, starts[1:]):
             first, last = positions[0], positions[-1]
             together = last - first + 1 == len(positions)
-            key = tuple(self.frame[column].iloc[first] for column in by)
+            key = tuple(self.frame[column].iloc[first] for column in columns)
             groups.append(Group(key, slice(first, last + 1) if together else positions, len(positions)))
         return groups
 
