@@ -158,7 +158,7 @@ def test_groups_that_are_strata_differ_as_independent_samples_do(frame):
         ({"C": np.nan}, {}, "120 rows have no 'C'"),
         ({}, {"method": "BRR"}, "two clusters in each stratum; 5 strata"),
         ({"N": 3}, {"population": "N"}, "has 3 clusters, but the sample holds 4"),
-        ({"N": np.arange(120) + 10}, {"population": "N"}, "'N' differs within a cluster"),
+        ({"N": np.arange(120) + 10}, {"population": "N"}, "'N' differs within a stratum"),
         ({"w": -1.0}, {}, "120 weights in 'w' are missing, infinite or negative"),
     ],
 )

@@ -80,8 +80,11 @@ class Clusters:
         if self.design.population is None:
             return np.zeros(len(first))
         population = frame[self.design.population].to_numpy(dtype=float)
-        if (population != population[first][self.of_row]).any():
-            raise SurveyError(f"{self.design.name}: {self.design.population!r} differs within a cluster")
+        if (population != population[first][self._first_of_stratum()][self.stratum[self.of_row]]).any():
+            raise SurveyError(
+                f"{self.design.name}: {self.design.population!r} differs within a stratum; expected the number of all "
+                "clusters that the stratum has"
+            )
         share = self.size[self.stratum] / population[first]
         if not (share <= 1).all():
             raise SurveyError(
