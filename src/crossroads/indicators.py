@@ -17,8 +17,7 @@ from scipy import optimize, special
 from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from crossroads import intervals
-
-AREA, PERIOD, VALUE, ERROR, STATUS = "ref_area", "time_period", "obs_value", "std_error", "obs_status"
+from crossroads.columns import AREA, ERROR, PERIOD, STATUS, VALUE
 
 
 class IndicatorError(ValueError):
@@ -329,6 +328,36 @@ def summarise_effects(effects: pd.DataFrame, by: Sequence[str] = (AREA,), correl
 
     rows = [dict(zip(by, key, strict=True)) | summarise(part) for key, part in effects.groupby([*by], sort=True)]
     return pd.DataFrame(rows)
+
+
+def correlation(frame: pd.DataFrame, x: str, y: str) -> pd.Series:
+    """Correlate two measures over areas.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an area; rows without one of the two are left out.
+    x, y : str
+        Columns of the two measures.
+
+    Returns
+    -------
+    Series
+        ``obs_value`` (Pearson's correlation), ``lower`` and ``upper`` (95 %, Fisher's transformation), ``p_value`` and
+        ``n_obs``.
+
+    Raises
+    ------
+    IndicatorError
+        If fewer than four rows have both, from which no interval can be computed.
+    """
+    known = frame[[x, y]].dropna()
+    if len(known) < 4:
+        raise IndicatorError(f"{len(known)} rows have both {x!r} and {y!r}; a correlation with an interval needs four")
+    link = stats.pearsonr(known[x], known[y])
+    lower, upper = link.confidence_interval(intervals.LEVEL)
+    parts = {VALUE: link.statistic, "lower": lower, "upper": upper, "p_value": link.pvalue}
+    return pd.Series({name: float(part) for name, part in parts.items()} | {"n_obs": len(known)}, dtype=object)
 
 
 def convergence(
