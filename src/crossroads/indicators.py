@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy import optimize, special
+from scipy import optimize, special, stats
 from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from crossroads import intervals
