@@ -14,7 +14,8 @@ import pandas as pd
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, silhouette_score
 
-LEVEL = 0.95
+from crossroads import intervals
+
 METHODS = ("k-means", "ward", "average", "complete")
 NULLS = 20
 
@@ -113,11 +114,11 @@ def stability(data: pd.DataFrame, k: int, method: str = "ward", draws: int = 200
         null = generator.normal(size=scaled.shape) @ shape.T
         found = _similarities(null, _labels(null, k, method, seed), k, method, max(draws // NULLS, 5), generator)
         chance.extend(np.nanmean(found[:, ~np.isnan(found).all(axis=0)], axis=0))
-    chance = np.quantile(chance, LEVEL)
+    chance = np.quantile(chance, intervals.LEVEL)
     if np.isnan(similarity).all(axis=0).any():
         raise ClusterError(f"a cluster was never drawn in {draws} samples: give more draws or fewer clusters")
     mean = np.nanmean(similarity, axis=0)
-    lower, upper = np.nanquantile(similarity, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    lower, upper = intervals.percentiles(similarity)
     counted = (~np.isnan(similarity)).sum(axis=0)
     return pd.DataFrame(
         {

@@ -17,6 +17,7 @@ import pandas as pd
 from scipy.linalg import orthogonal_procrustes
 from statsmodels.stats.inter_rater import cohens_kappa
 
+from crossroads import intervals
 from crossroads.evidence import cases as library
 
 REPEATS = 2000
@@ -131,7 +132,7 @@ def agreement(first, second, *, repeats=REPEATS, seed=1):
         kappa = _binary_kappa(ones[everything], twos[everything])[0]
         resampled = _binary_kappa(ones[samples], twos[samples])
         defined = resampled[np.isfinite(resampled)]
-        lower, upper = np.quantile(defined, [0.025, 0.975]) if np.isfinite(kappa) else (np.nan, np.nan)
+        lower, upper = intervals.percentiles(defined) if np.isfinite(kappa) else (np.nan, np.nan)
         known = np.isfinite(ones)
         rows[name] = {
             "n": int(known.sum()),
@@ -174,7 +175,7 @@ def strength_agreement(first, second, categories, *, repeats=REPEATS, seed=1):
     for weights, scheme in (("unweighted", None), ("linear weights", "linear")):
         resampled = np.array([_kappa(table, scheme) for table in tables])
         defined = resampled[np.isfinite(resampled)]
-        lower, upper = np.quantile(defined, [0.025, 0.975])
+        lower, upper = intervals.percentiles(defined)
         kappa = _kappa(_cross(a, b, len(order)), scheme)
         rows.append((weights, len(a), float((a == b).mean()), kappa, lower, upper, repeats - len(defined)))
     columns = ["weights", "n", "agreement", "kappa", "lower", "upper", "undefined"]

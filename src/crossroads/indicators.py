@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy import special, stats
+from scipy import special
 from sklearn.neighbors import NearestNeighbors
-from statsmodels.stats.multitest import multipletests
 
-LEVEL = 0.95
+from crossroads import intervals
+
 AREA, PERIOD, VALUE, ERROR, STATUS = "ref_area", "time_period", "obs_value", "std_error", "obs_status"
 
 
@@ -319,11 +319,11 @@ def summarise_effects(effects: pd.DataFrame, by: Sequence[str] = (AREA,), correl
         independent = (error**2).sum(skipna=False)
         together = error.sum(skipna=False) ** 2
         mean_error = np.sqrt(independent + correlation * (together - independent)) / n if n else np.nan
-        half = stats.norm.ppf((1 + LEVEL) / 2) * mean_error
+        lower, upper = intervals.interval(value.mean(), mean_error)
         return {
             "n_practices": n, "n_missing": len(rows) - n, "n_up": int(up.sum()), "n_down": int(down.sum()),
             "n_unchanged": n - int(up.sum() + down.sum()), VALUE: value.mean(), ERROR: mean_error,
-            "lower": value.mean() - half, "upper": value.mean() + half, "mean_absolute": value.abs().mean(),
+            "lower": lower, "upper": upper, "mean_absolute": value.abs().mean(),
             "expected_absolute": np.sqrt(2 / np.pi) * error.mean(skipna=False),
         }  # fmt: skip
 
@@ -462,7 +462,7 @@ def disparities(
         drawn = [_inequality(value[i], weight[i], codes[i] if group else None) for i in samples if value[i].sum() > 0]
         for name, observed in found.items():
             sample = np.array([d[name] for d in drawn if np.isfinite(d[name])]) if name != "ratio" else np.array([])
-            bounds = np.quantile(sample, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(sample) else (np.nan, np.nan)
+            bounds = intervals.percentiles(sample)
             rows.append(
                 dict(zip(by, key, strict=True))
                 | {"statistic": name, VALUE: observed, "lower": bounds[0], "upper": bounds[1]}
@@ -506,15 +506,15 @@ def benchmark(frame: pd.DataFrame, context: pd.DataFrame, n_peers: int = 5) -> p
     value, error = known[VALUE].to_numpy(float), known[ERROR].to_numpy(float)
     difference = value - value[peers].mean(axis=1)
     total = np.sqrt(error**2 + (error[peers] ** 2).sum(axis=1) / n_peers**2)
-    half = stats.norm.ppf((1 + LEVEL) / 2) * total
+    lower, upper = intervals.interval(difference, total)
     result = pd.DataFrame(
         {
             "value": value,
             "peer_mean": value - difference,
             VALUE: difference,
             ERROR: total,
-            "lower": difference - half,
-            "upper": difference + half,
+            "lower": lower,
+            "upper": upper,
             "peer_spread": value[peers].std(axis=1, ddof=1) if n_peers > 1 else np.nan,
             "distance": distances.max(axis=1),
             "peers": [" ".join(complete.index[row]) for row in peers],
@@ -620,22 +620,8 @@ def _two_periods(
 def _tested(table: pd.DataFrame, adjust: str | None) -> pd.DataFrame:
     """Add interval, p-values and status to differences."""
     error = table[ERROR].where(table[VALUE].notna())
-    half = stats.norm.ppf((1 + LEVEL) / 2) * error
-    # A standard error of zero says that nothing was sampled: no test, but the interval is the value itself.
-    p_value = pd.Series(2 * stats.norm.sf((table[VALUE] / error.where(error > 0)).abs()), table.index)
-    adjusted = p_value.copy()
-    tested = p_value.notna()
-    if adjust is not None and tested.any():
-        adjusted[tested] = multipletests(p_value[tested], method=adjust)[1]
-    return table.assign(
-        **{ERROR: error},
-        lower=table[VALUE] - half,
-        upper=table[VALUE] + half,
-        p_value=p_value,
-        p_adjusted=adjusted,
-        significant=(adjusted < 1 - LEVEL).astype("boolean").mask(~tested),
-        **{STATUS: np.where(table[VALUE].notna(), "", "m")},
-    )
+    tested = intervals.with_test(table.assign(**{ERROR: error}), adjust).drop(columns="n_tests")
+    return tested.assign(**{STATUS: np.where(table[VALUE].notna(), "", "m")})
 
 
 def _cohen_h(table: pd.DataFrame, whole: float) -> tuple[pd.Series, pd.Series]:
@@ -673,7 +659,7 @@ def _beta(first: pd.Series, last: pd.Series, years: float, codes: np.ndarray | N
     # Means of groups are subtracted already, so that no constant is left to estimate.
     design = sm.add_constant(first) if codes is None else first.to_frame()
     fit = sm.OLS((last - first) / years, design).fit(use_t=True, **kind)
-    beta, (lower, upper) = fit.params.iloc[-1], fit.conf_int(1 - LEVEL).iloc[-1]
+    beta, (lower, upper) = fit.params.iloc[-1], fit.conf_int(1 - intervals.LEVEL).iloc[-1]
     kept = 1 + years * beta
     half_life = np.log(2) * years / -np.log(kept) if 0 < kept < 1 else (0.0 if kept <= 0 else np.inf)
     return {
@@ -692,7 +678,7 @@ def _sigma(first: pd.Series, last: pd.Series, n_means: int) -> dict[str, float]:
     t = r * np.sqrt((freedom - 1) / (1 - r**2)) if abs(r) < 1 else np.nan
     return {
         "start_spread": start, "end_spread": end, "spread_ratio": end / start,
-        "sigma_p_value": 2 * stats.t.sf(abs(t), freedom - 1),
+        "sigma_p_value": intervals.p_value(t, 1.0, freedom - 1),
     }  # fmt: skip
 
 

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from formulaic import Formula, model_matrix
-from scipy import optimize, stats
-from statsmodels.stats.multitest import multipletests
+from scipy import optimize, special
 
-LEVEL = 0.95
+from crossroads import intervals
+
 DESIGNS = ("pooled", "within", "random")
 ERRORS = ("auto", "cluster", "wild", "robust", "classical")
 FEW_CLUSTERS = 20
@@ -108,7 +108,7 @@ def association(
         for i in range(len(names)):
             result.loc[i, ["lower", "upper", "p_value"]] = _wild_bootstrap(data, i, draws, seed)
     result.insert(0, "term", names)
-    result["p_adjusted"] = multipletests(result["p_value"], method=adjust)[1] if adjust else result["p_value"]
+    result["p_adjusted"] = intervals.adjusted(result["p_value"], adjust)
     return result.assign(
         n_obs=len(data.y), n_groups=data.n_groups, n_missing=data.n_missing,
         r_squared=np.nan if design == "random" else r_squared, design=design,
@@ -233,7 +233,7 @@ def specification_curve(
     table = pd.DataFrame(rows).sort_values("obs_value", kind="stable", ignore_index=True)
     table["weights"] = table["weights"].fillna("none")
     table.insert(0, "rank", range(1, len(table) + 1))
-    return table.assign(significant=table["p_value"] < 1 - LEVEL)
+    return table.assign(significant=table["p_value"] < 1 - intervals.LEVEL)
 
 
 def specification_test(
@@ -290,9 +290,7 @@ def specification_test(
         shuffled = pd.DataFrame(values[shuffle(generator)], predictors.index, predictors.columns)
         null[draw] = [*_summary([fit(shuffled) for fit in fits]).values()]
     more_extreme = (np.abs(null) >= np.abs([*observed.values()]) - 1e-12).sum(axis=0)
-    bounds = (
-        np.quantile(null, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0) if draws else np.full((2, len(observed)), np.nan)
-    )
+    bounds = intervals.percentiles(null)
     return pd.DataFrame(
         {
             "statistic": [*observed],
@@ -438,7 +436,7 @@ def _least_squares(data: _Data, errors: str) -> tuple[pd.DataFrame, float]:
         raise ModelError(f"errors cannot be clustered: a term exists in one group only ({error})") from error
     if not (fit.bse > 1e-12 * np.abs(fit.params)).all():
         raise ModelError("the groups leave no variation to estimate an error from; use more groups or other errors")
-    interval, wanted = fit.conf_int(1 - LEVEL), slice(data.n_predictors)
+    interval, wanted = fit.conf_int(1 - intervals.LEVEL), slice(data.n_predictors)
     freedom = data.n_groups - 1 if options else fit.df_resid
     values = (fit.params, fit.bse, interval[:, 0], interval[:, 1], fit.tvalues, freedom, fit.pvalues)
     table = pd.DataFrame(dict(zip(RESULT, (np.broadcast_to(v, len(fit.params))[wanted] for v in values), strict=True)))
@@ -521,11 +519,13 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
 def _invert(p_value, estimate: float, step: float) -> float:
     """Find the null value next to the estimate that is just not rejected; infinite if none is rejected."""
     far = step
-    while p_value(estimate + far) > 1 - LEVEL:
+    while p_value(estimate + far) > 1 - intervals.LEVEL:
         far *= 2
         if abs(far) > 1e6 * abs(step):
             return np.inf * np.sign(step)
-    return optimize.bisect(lambda b: p_value(b) - (1 - LEVEL) - 1e-12, estimate, estimate + far, xtol=1e-6 * abs(step))
+    return optimize.bisect(
+        lambda b: p_value(b) - (1 - intervals.LEVEL) - 1e-12, estimate, estimate + far, xtol=1e-6 * abs(step)
+    )
 
 
 class _Fit:
@@ -570,14 +570,14 @@ class _Fit:
 def _summary(fits: list[tuple[float, float, float]]) -> dict[str, float]:
     """Return the statistics of a specification curve."""
     estimates, t_values, freedom = np.array(fits).T
-    p_values = 2 * stats.t.sf(np.abs(t_values), freedom)
+    p_values = intervals.p_value(t_values, 1.0, freedom)
     median = np.median(estimates)
     same = np.sign(estimates) == np.sign(median)
-    z_values = np.sign(t_values) * stats.norm.isf(p_values / 2)
+    z_values = -np.sign(t_values) * special.ndtri(p_values / 2)
     return {
         "median": median,
         "share_same_sign": 100 * same.mean(),
-        "share_significant": 100 * (same & (p_values < 1 - LEVEL)).mean(),
+        "share_significant": 100 * (same & (p_values < 1 - intervals.LEVEL)).mean(),
         "average_z": z_values.sum() / np.sqrt(len(z_values)),
     }
 

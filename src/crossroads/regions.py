@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
-LEVEL = 0.95
+from crossroads import intervals
+
 AREA, PERIOD, VALUE = "ref_area", "time_period", "obs_value"
 # Where the code of a country in NUTS is not its ISO 3166 alpha-2 code.
 NUTS_COUNTRIES = {"EL": "GR", "UK": "GB"}
@@ -205,7 +204,7 @@ def variance_within_between(
             ("within", -1, 1 - between[0] / total[0], 1 - chance),
         ):
             spread = drawn if sign == 1 else 1 - drawn
-            bounds = np.nanquantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if draws else (np.nan, np.nan)
+            bounds = intervals.percentiles(spread)
             results.append(
                 dict(zip(by, key, strict=True))
                 | {"component": name, VALUE: 100 * share, "lower": 100 * bounds[0], "upper": 100 * bounds[1]}
@@ -298,9 +297,9 @@ def transitions(types: pd.DataFrame, start: int | str, end: int | str) -> pd.Dat
     table = counts.stack().rename("n_areas").reset_index()
     table["n_start"] = table["start_type"].map(counts.sum(axis=1))
     table = table[table["n_start"] > 0].reset_index(drop=True)
-    low, high = proportion_confint(table["n_areas"], table["n_start"], 1 - LEVEL, "wilson")
     share = 100 * table["n_areas"] / table["n_start"]
-    return table.assign(**{VALUE: share}, lower=100 * low, upper=100 * high, n_missing=len(both) - len(known))
+    lower, upper = intervals.share_interval(share, table["n_start"])
+    return table.assign(**{VALUE: share}, lower=lower, upper=upper, n_missing=len(both) - len(known))
 
 
 def type_gaps(
@@ -347,8 +346,8 @@ def type_gaps(
         )
         n = len(gaps)
         mean, error = gaps[VALUE].mean(), gaps[VALUE].std() / np.sqrt(n) if n > 1 else np.nan
-        half = stats.t.ppf((1 + LEVEL) / 2, n - 1) * error if n > 1 else np.nan
-        average = {AREA: f"average-{n}", VALUE: mean, "std_error": error, "lower": mean - half, "upper": mean + half}
+        lower, upper = intervals.interval(mean, error, n - 1)
+        average = {AREA: f"average-{n}", VALUE: mean, "std_error": error, "lower": lower, "upper": upper}
         average |= {"n_areas": gaps["n_areas"].sum(), "n_reference": gaps["n_reference"].sum()}
         table = pd.concat([gaps, pd.DataFrame([average])], ignore_index=True)
         tables.append(table.assign(**{kind: name, "n_left_out": frame[group].nunique() - n}))

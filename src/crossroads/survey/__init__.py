@@ -21,7 +21,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from crossroads.survey.association import (
+    CohensD,
+    Crosstab,
+    Eta,
+    QuantileRegression,
+    independence,
+)
 from crossroads.survey.design import (
+    ICILS_2023,
+    ICILS_2023_SCHOOL,
+    ICILS_2023_TEACHER,
     PIAAC,
     PIRLS_2011,
     PIRLS_2016,
@@ -34,6 +44,7 @@ from crossroads.survey.design import (
     PISA_2015,
     PISA_2018,
     PISA_2022,
+    PISA_2025,
     TALIS_SCHOOL,
     TALIS_TEACHER,
     TIMSS_2011,
@@ -45,8 +56,9 @@ from crossroads.survey.design import (
     diagnose,
 )
 from crossroads.survey.estimation import difference, estimate
+from crossroads.survey.files import codebook, merge, read
 from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
-from crossroads.survey.sample import Sample, Scan
+from crossroads.survey.sample import Sample, Scan, WeightsWarning
 from crossroads.survey.statistics import (
     Correlation,
     Covariance,
@@ -66,6 +78,9 @@ from crossroads.survey.statistics import (
 from crossroads.survey.synthetic import synthetic, truth
 
 __all__ = [
+    "ICILS_2023",
+    "ICILS_2023_SCHOOL",
+    "ICILS_2023_TEACHER",
     "PIAAC",
     "PIRLS_2011",
     "PIRLS_2016",
@@ -78,6 +93,7 @@ __all__ = [
     "PISA_2015",
     "PISA_2018",
     "PISA_2022",
+    "PISA_2025",
     "PISA_RULES",
     "TALIS_SCHOOL",
     "TALIS_TEACHER",
@@ -85,15 +101,19 @@ __all__ = [
     "TIMSS_2015",
     "TIMSS_2019",
     "TIMSS_2023",
+    "CohensD",
     "Correlation",
     "Covariance",
+    "Crosstab",
     "Design",
+    "Eta",
     "Function",
     "Levels",
     "LogisticRegression",
     "Mean",
     "PercentileRange",
     "Percentiles",
+    "QuantileRegression",
     "Ratio",
     "Regression",
     "Rules",
@@ -104,20 +124,28 @@ __all__ = [
     "SurveyError",
     "Total",
     "Variance",
+    "WeightsWarning",
     "as_indicator",
     "average",
+    "codebook",
     "compare",
     "correlation",
     "covariance",
+    "crosstab",
     "diagnose",
     "difference",
+    "effect_size",
     "estimate",
+    "independence",
     "levels",
     "logistic_regression",
     "mean",
+    "merge",
     "pairwise",
     "percentiles",
+    "quantile_regression",
     "ratio",
+    "read",
     "regression",
     "share",
     "significance",
@@ -206,3 +234,45 @@ def logistic_regression(
 ) -> pd.DataFrame:
     """Estimate logistic regressions of a variable that is 0 or 1; options and result as in `estimate`."""
     return estimate(LogisticRegression((y, *([x] if isinstance(x, str) else x))), data, design, by, **options)
+
+
+def quantile_regression(
+    data: Data, y: str, x: str | Sequence[str], design: Design | None = None, by=None, p: float = 50, **options
+) -> pd.DataFrame:
+    """Estimate quantile regressions, by default of the median (p = 50); options and result as in `estimate`."""
+    return estimate(QuantileRegression((y, *([x] if isinstance(x, str) else x)), p), data, design, by, **options)
+
+
+def crosstab(
+    data: Data, row: str, column: str, design: Design | None = None, by=None, of: str = "total", **options
+) -> pd.DataFrame:
+    """Estimate the cells of a table of two variables, in per cent of the total, of the row or of the column.
+
+    Options and result as in `estimate`; the columns ``row`` and ``column`` hold the categories. `independence` tests
+    whether the two go together.
+    """
+    table = estimate(Crosstab(row, column, of), data, design, by, **options)
+    cells = pd.DataFrame(table["cell"].tolist(), columns=["row", "column"])
+    at = table.columns.get_loc("cell")
+    return pd.concat([table.iloc[:, :at], cells, table.iloc[:, at + 1 :]], axis=1)
+
+
+def effect_size(
+    data: Data,
+    variable: str,
+    between: str,
+    design: Design | None = None,
+    by=None,
+    measure: str = "d",
+    levels=(),
+    **options,
+) -> pd.DataFrame:
+    """Estimate how far groups lie apart: Cohen's d of two ("d"), or the correlation ratio of any number ("eta").
+
+    d is the mean of the first less that of the second of ``levels``, over the root of the mean of the two variances.
+    Options and result as in `estimate`; rows of no group count as missing.
+    """
+    measures = {"d": CohensD, "eta": Eta}
+    if measure not in measures:
+        raise SurveyError(f"measure is {measure!r}, expected 'd' or 'eta'")
+    return estimate(measures[measure](variable, between, tuple(levels)), data, design, by, **options)

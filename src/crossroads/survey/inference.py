@@ -22,8 +22,18 @@ from statsmodels.stats.multitest import multipletests
 from crossroads.survey.design import SurveyError
 
 
+def deviations(replicated: np.ndarray, deviations_from: str = "estimate") -> np.ndarray:
+    """Return deviations of replicate estimates, shape (G, R, M, S), from the estimate or from their own mean."""
+    centre = replicated[:, :1] if deviations_from == "estimate" else replicated[:, 1:].mean(axis=1, keepdims=True)
+    return replicated[:, 1:] - centre
+
+
 def rubin(
-    replicated: np.ndarray, factor: np.ndarray, degrees_of_freedom: np.ndarray, mode: str = "all"
+    replicated: np.ndarray,
+    factor: np.ndarray,
+    degrees_of_freedom: np.ndarray,
+    mode: str = "all",
+    deviations_from: str = "estimate",
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Combine replicate estimates and plausible values.
 
@@ -32,29 +42,33 @@ def rubin(
     replicated : ndarray of shape (G, 1 + R, M, S)
         Estimates of G groups with the final weight (first) and each replicate weight, for each plausible value.
     factor : ndarray of shape (G, 1) or (G, R)
-        Multipliers of the squared deviations from the estimate with the final weight.
-    degrees_of_freedom : ndarray of shape (G,)
-        Of the sampling variance.
+        Multipliers of the squared deviations.
+    degrees_of_freedom : ndarray of shape (G,) or (G, S)
+        Of the sampling variance. Where it is 0 there is no sampling variance that could be known.
     mode : {"all", "first"}
         Sampling variance averaged over the plausible values, or that of the first.
+    deviations_from : {"estimate", "replicate_mean"}
+        As in `Design`.
 
     Returns
     -------
     tuple of ndarray, each of shape (G, S)
         Estimate, sampling variance U, imputation variance (1 + 1/M) B, and degrees of freedom after Barnard and
-        Rubin (1999).
+        Rubin (1999); M - 1, as many as B has, where nothing was sampled and U is zero.
     """
     full, m = replicated[:, 0], replicated.shape[2]
-    squares = np.square(replicated[:, 1:] - full[:, None]) * factor[:, :, None, None]
-    by_value = squares.sum(axis=1)
+    by_value = (np.square(deviations(replicated, deviations_from)) * factor[:, :, None, None]).sum(axis=1)
     sampling = by_value[:, 0] if mode == "first" else by_value.mean(axis=1)
+    complete = np.broadcast_to(np.reshape(degrees_of_freedom, (len(full), -1)), sampling.shape).astype(float)
+    sampling = np.where(complete > 0, sampling, np.nan)
     imputation = (1 + 1 / m) * full.var(axis=1, ddof=1) if m > 1 else np.zeros_like(sampling)
-    total, complete = sampling + imputation, np.broadcast_to(degrees_of_freedom[:, None], sampling.shape)
+    total = sampling + imputation
     share = np.divide(imputation, total, out=np.zeros_like(total), where=total > 0)
     observed = (complete + 1) / (complete + 3) * complete * (1 - share)
     imputed = np.divide(m - 1, share**2, out=np.full_like(share, np.inf), where=share > 0)
     both = 1 / imputed + np.divide(1, observed, out=np.full_like(share, np.inf), where=observed > 0)
-    return full.mean(axis=1), sampling, imputation, np.where(share > 0, 1 / both, complete)
+    combined = np.where(share < 1, np.divide(1, both, where=both > 0, out=np.full_like(both, np.inf)), m - 1)
+    return full.mean(axis=1), sampling, imputation, np.where(share > 0, combined, complete)
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,10 @@ class Rules:
 PISA_RULES = Rules(min_obs=30, min_clusters=5, cluster="CNTSCHID")
 
 ESTIMATE = ["obs_value", "std_error", "sampling_variance", "imputation_variance", "degrees_of_freedom"]
-_RESULT = [*ESTIMATE, "n_obs", "obs_status", "n_missing", "population", "n_areas", "link_error"]
+_RESULT = [
+    *ESTIMATE,
+    *("n_obs", "obs_status", "n_missing", "population", "coverage", "missing_share", "n_areas", "link_error"),
+]
 _SEVERITY = ["m", "c", "a", "x", "u", ""]
 
 
