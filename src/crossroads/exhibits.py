@@ -497,7 +497,7 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
 def _source(name):
     """Derive the source of an indicator from its descriptor."""
     descriptor = OWN.get(name) or package.indicator(name)
-    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "retrieved"]
+    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "notice", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
 
@@ -573,6 +573,7 @@ def _about(metadata):
         "Limits": metadata["limits"],
         "Source": numbers.source_line(metadata),
         "Licence": numbers.licence_line(metadata),
+        "Notice": numbers.notice_line(metadata),
         "Exhibit": metadata["id"],
     }
     return {label: text for label, text in lines.items() if text}

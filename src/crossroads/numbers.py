@@ -215,3 +215,19 @@ def licence_line(metadata: Mapping[str, Any]) -> str:
     """
     data = dict.fromkeys(source["licence"] for source in metadata["sources"] if source["licence"])
     return f"Exhibit: {metadata['licence']}. Data: {', '.join(data) or 'see the catalogue'}."
+
+
+def notice_line(metadata):
+    """Repeat what the publishers of the data ask those to say who pass an adaptation on.
+
+    Parameters
+    ----------
+    metadata : dict
+        An exhibit's published metadata.
+
+    Returns
+    -------
+    str
+        Each sentence once; empty if no publisher asks for any.
+    """
+    return " ".join(dict.fromkeys(source["notice"] for source in metadata["sources"] if source.get("notice")))
