@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
-LEVEL = 0.95
+from crossroads import intervals
+
 AREA, VALUE, ERROR, INDICATOR = "ref_area", "obs_value", "std_error", "indicator"
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
@@ -88,18 +87,9 @@ def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.D
     """
     _require(comparisons, [*family, VALUE, ERROR])
     table = comparisons.reset_index(drop=True)
-    error = table[ERROR].where(table[ERROR] > 0)
-    half = stats.norm.ppf((1 + LEVEL) / 2) * error
-    table["lower"], table["upper"] = table[VALUE] - half, table[VALUE] + half
-    table["p_value"] = 2 * stats.norm.sf((table[VALUE] / error).abs())
-    table["p_adjusted"], table["n_tests"] = np.nan, 0
-    for _, rows in table.groupby([*family]):
-        tested = rows.index[rows["p_value"].notna()]
-        table.loc[rows.index, "n_tests"] = len(tested)
-        if len(tested):
-            table.loc[tested, "p_adjusted"] = multipletests(table.loc[tested, "p_value"], method="fdr_bh")[1]
+    table = intervals.with_test(table, family=family)
     signs = np.where(table[VALUE] > 0, HIGHER, LOWER)
-    table["verdict"] = np.where(table["p_adjusted"] < 1 - LEVEL, signs, UNCLEAR)
+    table["verdict"] = np.where(table.pop("significant").fillna(False), signs, UNCLEAR)
     table["verdict"] = table["verdict"].mask(table["p_value"].isna(), UNTESTED).mask(table[VALUE].isna(), MISSING)
     return table
 
@@ -125,7 +115,7 @@ def rank_bands(values: pd.DataFrame) -> pd.DataFrame:
     are lower. The tests are made in pairs and are not adjusted; the band is for orientation, not for claims.
     """
     _require(values, [INDICATOR, AREA, VALUE, ERROR], [INDICATOR, AREA])
-    critical, parts = stats.norm.ppf((1 + LEVEL) / 2), []
+    critical, parts = intervals.critical_value(), []
     for _, rows in values[values[VALUE].notna()].groupby(INDICATOR, sort=False):
         value, error, n = rows[VALUE].to_numpy(float), rows[ERROR].to_numpy(float), len(rows)
         z = (value[None, :] - value[:, None]) / np.hypot(error[None, :], error[:, None])
