@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy import optimize, special
-from sklearn.neighbors import NearestNeighbors
+from scipy import optimize, special, stats
+from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from crossroads import intervals
-
-AREA, PERIOD, VALUE, ERROR, STATUS = "ref_area", "time_period", "obs_value", "std_error", "obs_status"
+from crossroads.columns import AREA, ERROR, PERIOD, STATUS, VALUE
 
 
 class IndicatorError(ValueError):
@@ -331,6 +330,36 @@ def summarise_effects(effects: pd.DataFrame, by: Sequence[str] = (AREA,), correl
     return pd.DataFrame(rows)
 
 
+def correlation(frame: pd.DataFrame, x: str, y: str) -> pd.Series:
+    """Correlate two measures over areas.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an area; rows without one of the two are left out.
+    x, y : str
+        Columns of the two measures.
+
+    Returns
+    -------
+    Series
+        ``obs_value`` (Pearson's correlation), ``lower`` and ``upper`` (95 %, Fisher's transformation), ``p_value`` and
+        ``n_obs``.
+
+    Raises
+    ------
+    IndicatorError
+        If fewer than four rows have both, from which no interval can be computed.
+    """
+    known = frame[[x, y]].dropna()
+    if len(known) < 4:
+        raise IndicatorError(f"{len(known)} rows have both {x!r} and {y!r}; a correlation with an interval needs four")
+    link = stats.pearsonr(known[x], known[y])
+    lower, upper = link.confidence_interval(intervals.LEVEL)
+    parts = {VALUE: link.statistic, "lower": lower, "upper": upper, "p_value": link.pvalue}
+    return pd.Series({name: float(part) for name, part in parts.items()} | {"n_obs": len(known)}, dtype=object)
+
+
 def convergence(
     frame: pd.DataFrame,
     start: int | str,
@@ -475,56 +504,88 @@ def disparities(
     return pd.DataFrame(rows)
 
 
-def benchmark(frame: pd.DataFrame, context: pd.DataFrame, n_peers: int = 5) -> pd.DataFrame:
-    """Compare each area with the areas most like it.
+def benchmark(
+    frame: pd.DataFrame, context: pd.DataFrame, max_distance: float = 2.0, min_peers: int = 3
+) -> pd.DataFrame:
+    """Compare each area with the areas like it, the most alike counting most.
 
     Parameters
     ----------
     frame : DataFrame
         One row per ``ref_area``, with ``obs_value`` and perhaps ``std_error``.
     context : DataFrame
-        Index ``ref_area``; columns the circumstances by which areas are alike (income, size, share of migrants), turned
-        into standard deviations here. Take logs of skewed ones before.
-    n_peers : int
-        Number of peers.
+        Index ``ref_area``; columns the circumstances by which areas are alike (income, attainment of adults), turned
+        into standard deviations here. Take logs of skewed ones before. Of two areas those circumstances count that are
+        known of both, in proportion.
+    max_distance : float
+        In standard deviations; an area as far away as that does not count any more, and the weight of the others falls
+        in a straight line from one at no distance.
+    min_peers : int
+        An area with fewer in reach is compared with none.
 
     Returns
     -------
     DataFrame
-        One row an area: ``value`` (its own), ``peer_mean``, ``obs_value`` (value less
-        mean of peers), ``std_error``, ``lower``, ``upper`` (sampling errors only; missing unless all have them),
-        ``peer_spread`` (standard deviation among peers), ``distance`` (to the farthest peer, in standard deviations)
-        and ``peers`` (codes, nearest first). Areas without value or context have status ``m``.
+        One row an area: ``value`` (its own), ``peer_mean`` (weighted), ``obs_value`` (value less mean of peers),
+        ``std_error``, ``degrees_of_freedom``, ``lower``, ``upper``, ``peer_spread`` (weighted standard deviation among
+        peers), ``n_peers``, ``n_effective`` (one over the sum of squared weights) and ``peers`` (codes, nearest first).
+        Areas without value, context or enough peers have status ``m``.
+
+    Raises
+    ------
+    IndicatorError
+        If a circumstance does not vary, or nobody has enough peers.
+
+    Notes
+    -----
+    The peers stand for what systems like the area's would have: beside its own sampling error the standard error holds
+    that of their weighted mean, from the spread among them (in which their sampling errors are), with the effective
+    number of peers less one degrees of freedom, joined as by Satterthwaite. It is missing where the area has none.
     """
     table = _series(frame, [], (AREA, VALUE)).set_index(AREA)
     if ERROR not in table:
         table[ERROR] = np.nan
-    complete = context.dropna().loc[lambda rows: rows.index.isin(table.index[table[VALUE].notna()])].sort_index()
-    if not 1 <= n_peers < len(complete):
-        raise IndicatorError(f"{len(complete)} areas have value and context; that is too few for {n_peers} peers each")
-    if not (complete.std() > 0).all():
-        raise IndicatorError(f"{complete.columns[~(complete.std() > 0)][0]!r} does not vary: it tells nobody apart")
-    scaled = ((complete - complete.mean()) / complete.std()).to_numpy()
-    distances, peers = NearestNeighbors(n_neighbors=n_peers).fit(scaled).kneighbors()
-    known = table.loc[complete.index]
+    context = context.dropna(how="all").sort_index()
+    if not (context.std() > 0).all():
+        raise IndicatorError(f"{context.columns[~(context.std() > 0)][0]!r} does not vary: it tells nobody apart")
+    known = table.reindex(context.index)
     value, error = known[VALUE].to_numpy(float), known[ERROR].to_numpy(float)
-    difference = value - value[peers].mean(axis=1)
-    total = np.sqrt(error**2 + (error[peers] ** 2).sum(axis=1) / n_peers**2)
-    lower, upper = intervals.interval(difference, total)
+    distance = nan_euclidean_distances((context - context.mean()) / context.std())
+    np.fill_diagonal(distance, np.inf)
+    weight = np.nan_to_num(np.clip(1 - distance / max_distance, 0, None)) * np.isfinite(value)
+    n_peers = (weight > 0).sum(axis=1)
+    enough = (n_peers >= min_peers) & np.isfinite(value)
+    if not enough.any():
+        raise IndicatorError(
+            f"of {int(np.isfinite(value).sum())} areas with value and context, none has {min_peers} others within a"
+            f" distance of {max_distance:g} standard deviations"
+        )
+    with np.errstate(invalid="ignore"):
+        share = np.where(enough[:, None], weight / weight.sum(axis=1, keepdims=True), np.nan)
+    mean, squares = share @ np.nan_to_num(value), (share**2).sum(axis=1)
+    variance = (share * (np.nan_to_num(value) - mean[:, None]) ** 2).sum(axis=1) / (1 - squares)
+    group = variance * squares
+    total = np.sqrt(error**2 + group)
+    with np.errstate(divide="ignore"):
+        freedom = (error**2 + group) ** 2 / (group**2 / (1 / squares - 1))
+    lower, upper = intervals.interval(value - mean, total, freedom)
+    nearest = np.argsort(distance, axis=1, kind="stable")
     result = pd.DataFrame(
         {
-            "value": value,
-            "peer_mean": value - difference,
-            VALUE: difference,
+            "value": np.where(enough, value, np.nan),
+            "peer_mean": mean,
+            VALUE: value - mean,
             ERROR: total,
+            "degrees_of_freedom": freedom,
             "lower": lower,
             "upper": upper,
-            "peer_spread": value[peers].std(axis=1, ddof=1) if n_peers > 1 else np.nan,
-            "distance": distances.max(axis=1),
-            "peers": [" ".join(complete.index[row]) for row in peers],
+            "peer_spread": np.sqrt(variance),
+            "n_peers": n_peers,
+            "n_effective": 1 / squares,
+            "peers": [" ".join(context.index[[j for j in order if w[j] > 0]]) for order, w in zip(nearest, weight, strict=True)],
         },
-        index=complete.index,
-    )
+        index=context.index,
+    )  # fmt: skip
     result = result.reindex(table.index.union(context.index).rename(AREA)).reset_index()
     return result.assign(**{STATUS: np.where(result[VALUE].notna(), "", "m")})
 

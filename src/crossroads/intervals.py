@@ -15,8 +15,9 @@ import pandas as pd
 from scipy import special
 from statsmodels.stats.multitest import multipletests
 
+from crossroads.columns import ERROR, VALUE
+
 LEVEL = 0.95
-VALUE, ERROR = "obs_value", "std_error"
 SCALES = {"linear": (np.asarray, np.asarray), "log": (np.log, np.exp), "logit": (special.logit, special.expit)}
 # Shares nearer to 0 or 1 count as so near: on the logit scale they would be infinitely far away.
 NEAREST_SHARE = 0.005

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from crossroads import intervals
+from crossroads.columns import AREA, PERIOD, VALUE
 
-AREA, PERIOD, VALUE = "ref_area", "time_period", "obs_value"
 # Where the code of a country in NUTS is not its ISO 3166 alpha-2 code.
 NUTS_COUNTRIES = {"EL": "GR", "UK": "GB"}
 

@@ -367,28 +367,69 @@ class TestDisparities:
 class TestBenchmark:
     context = pd.DataFrame({"income": [0, 1, 10, 11, 5.0]}, index=[*"ABCDE"])
 
-    def test_peers_are_the_most_alike(self):
+    def test_hand_computed(self):
+        """Weights fall in a straight line: at half of the largest distance a peer counts half."""
+        context = pd.DataFrame({"x": [0.0, 0, 1, 2, 9]}, index=list("ABCDE"))
+        unit = context["x"].std()
         found = indicators.benchmark(
-            table("ABCDE", [2022], [10, 20, 30, 40, 50.0], std_error=[3, 4, 3, 4, 0.0]), self.context, 1
-        )
-        found = found.set_index("ref_area")
-        assert found["peers"].to_dict() == {"A": "B", "B": "A", "C": "D", "D": "C", "E": "B"}
-        assert_allclose(found.loc["A", ["obs_value", "std_error"]].astype(float), [-10, 5])
+            table("ABCDE", [2022], [10, 20, 30, 40, 50.0], std_error=[3.0] * 5), context, 2 / unit, 2
+        ).set_index("ref_area")
+        assert found["peers"].fillna("").to_dict() == {"A": "B C", "B": "A C", "C": "A B D", "D": "C", "E": ""}
+        mean = (20 * 1 + 30 * 0.5) / 1.5
+        squares = (1 + 0.25) / 1.5**2
+        variance = ((20 - mean) ** 2 + 0.5 * (30 - mean) ** 2) / 1.5 / (1 - squares)
+        group = variance * squares
+        freedom = (9 + group) ** 2 / (group**2 / (1 / squares - 1))
+        wanted = [10 - mean, np.sqrt(9 + group), freedom, np.sqrt(variance), 1 / squares]
+        columns = ["obs_value", "std_error", "degrees_of_freedom", "peer_spread", "n_effective"]
+        assert_allclose(found.loc["A", columns].astype(float), wanted)
+        half = stats.t.ppf(0.975, freedom) * wanted[1]
+        assert_allclose(found.loc["A", ["lower", "upper"]].astype(float), [wanted[0] - half, wanted[0] + half])
+
+    def test_an_area_without_enough_near_ones_is_compared_with_none(self):
+        """Five neighbours were taken however far they were: Germany was set beside Türkiye."""
+        context = pd.DataFrame({"x": [0.0, 0.1, 0.2, 0.3, 9]}, index=list("ABCDE"))
+        found = indicators.benchmark(table("ABCDE", [2022], [1, 2, 3, 4, 5.0]), context).set_index("ref_area")
+        assert found["obs_status"].to_dict() == {"A": "", "B": "", "C": "", "D": "", "E": "m"}
+
+    def test_peers_do_not_depend_on_who_has_a_value(self):
+        context = pd.DataFrame({"x": [0.0, 0.1, 0.2, 0.3, 0.4, 9]}, index=list("ABCDEF"))
+        whole = indicators.benchmark(table("ABCDEF", [2022], [1, 2, 3, 4, 5, 6.0]), context)
+        part = indicators.benchmark(table("ABCDE", [2022], [1, 2, 3, 4, 5.0]), context)
+        assert whole["peers"].iloc[0] == part["peers"].iloc[0] == "B C D E"
+
+    def test_a_circumstance_that_is_not_known_is_left_out_of_the_distance(self):
+        context = pd.DataFrame({"x": [0.0, 0.1, 0.2, 2], "y": [0.0, 1, 2, np.nan]}, index=list("ABCD"))
+        found = indicators.benchmark(table("ABCD", [2022], [1, 2, 3, 4.0]), context, 9).set_index("ref_area")
+        assert found.loc["D", "peers"] == "C B A"
+
+    def test_the_test_holds_its_level(self):
+        """Sampling errors alone, without what sets the peers apart, called a system in the middle different too often."""
+        rng, wrong, before = np.random.default_rng(1), [], []
+        for _ in range(400):
+            names = [f"{i:02}" for i in range(30)]
+            context = pd.DataFrame(rng.normal(size=(30, 2)), columns=["x", "y"], index=names)
+            context.iloc[0] = 0
+            values = rng.normal(0, 1, 30) + np.append(0, rng.normal(0, 6, 29))
+            row = indicators.benchmark(table(names, [2022], values, std_error=[1.0] * 30), context).iloc[0]
+            wrong.append(not row["lower"] <= 0 <= row["upper"])
+            before.append(abs(row["obs_value"]) > 1.96 * np.sqrt(1 + 1 / row["n_effective"]))
+        assert np.mean(wrong) < 0.07 < np.mean(before)
 
     def test_units_of_the_context_do_not_matter(self):
         context = self.context.assign(size=[3, 1, 4, 1, 5.0])
         data = table("ABCDE", [2022], [10, 20, 30, 40, 50.0])
         pd.testing.assert_frame_equal(
-            indicators.benchmark(data, context, 2), indicators.benchmark(data, context * [1000, 0.01] + 7, 2)
+            indicators.benchmark(data, context, 5), indicators.benchmark(data, context * [1000, 0.01] + 7, 5)
         )
 
     def test_an_area_without_context_stays_with_a_reason(self):
-        found = indicators.benchmark(table("ABCDEQ", [2022], range(6)), self.context, 2).set_index("ref_area")
+        found = indicators.benchmark(table("ABCDEQ", [2022], range(6)), self.context, 9).set_index("ref_area")
         assert found.loc["Q", "obs_status"] == "m"
 
     def test_too_few_areas(self):
-        with pytest.raises(IndicatorError, match="too few for 5 peers"):
-            indicators.benchmark(table("ABCDE", [2022], range(5)), self.context)
+        with pytest.raises(IndicatorError, match="none has 3 others within"):
+            indicators.benchmark(table("AB", [2022], range(2)), self.context)
 
 
 class TestIndexNumbers:

@@ -28,6 +28,7 @@ def scatter_within(
     group: str | None = None,
     group_order: Sequence | None = None,
     label: str | None = None,
+    named: Sequence[str] | None = None,
     focus: str | Sequence[str] | None = None,
     x_unit: str = "",
     y_unit: str = "",
@@ -55,6 +56,8 @@ def scatter_within(
         Groups in order; of appearance when not given.
     label : str, optional
         Column of the names written beside points; points without a name get none.
+    named : list of str, optional
+        The names in ``label`` to write; all when not given.
     focus : str or list of str, optional
         Names in ``label`` to set off.
     x_unit, y_unit : str
@@ -77,6 +80,8 @@ def scatter_within(
         If a column is missing or not of its type, or no row has both measures.
     """
     frame = house.check(frame, text=[group, label], numbers=[x, y])
+    if named is not None:
+        frame[label] = frame[label].where(frame[label].isin(house.check_known(named, frame[label], "point")))
     known = frame[frame[x].notna() & frame[y].notna()]
     if known.empty:
         raise house.ChartError(f"no row has both {x!r} and {y!r}")
@@ -193,7 +198,7 @@ def specification_curve(
         entries.append((highlight_label, house.mark(ORANGE, "D", size=7)))
     if median is not None:
         top.axhline(median, color=PLUM, linewidth=1.3, zorder=1.5)
-        entries.append((f"Median {house.typeset(median, '.2f')}", {"color": PLUM, "linewidth": 1.3}))
+        entries.append((f"Median {house.amount(median, '.2f')}", {"color": PLUM, "linewidth": 1.3}))
     house.key(chart, entries, unit=unit)
     return chart
 

@@ -21,6 +21,8 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path as MarkerShape
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from crossroads.numbers import MINUS, amount
+
 WIDTH = 6.3
 # Height in inches of a row of one line, and the signs that a line of its label holds.
 ROW, LABEL = 0.19, 32
@@ -43,7 +45,7 @@ STYLE = Path(__file__).with_name("style.mplstyle")
 FONTS = Path(__file__).parents[1] / "fonts"
 FAMILY = "Open Sans"
 # Signs of printed numbers as wide as a figure; points, commas and brackets take half of that.
-WIDE = frozenset("0123456789+\u2212\u2013%m")
+WIDE = frozenset(f"0123456789+{MINUS}\u2013%m")
 
 
 P = ParamSpec("P")
@@ -214,13 +216,6 @@ def letters(frame: pd.DataFrame, value: str, status: str | None) -> pd.Series:
 # -- typography ---------------------------------------------------------------------------------------------
 
 
-def typeset(number: float, form: str) -> str:
-    """Print a number with a true minus sign and thin spaces between thousands; what rounds to zero has no sign."""
-    text = format(number, form)
-    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
-    return text.replace("-", "\u2212").replace(",", "\u2009")
-
-
 def wrap(text: object, width: int) -> str:
     """Break a label into as few lines of at most ``width`` characters as can be, of about the same length."""
     text = str(text)
@@ -239,7 +234,7 @@ def number_axis(axis: Axis, n_ticks: int = 6, grid: bool = True) -> None:
 
 
 def _tick(number: float, _: object) -> str:
-    return typeset(number, ",.6g" if abs(number) >= 10_000 else ".6g")
+    return amount(number, ",.6g" if abs(number) >= 10_000 else ".6g")
 
 
 def luminance(colour: str) -> float:

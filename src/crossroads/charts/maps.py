@@ -102,7 +102,7 @@ def tile_grid(
         if not known:
             text = letters.get(index, "m")
         else:
-            text = "ABCD"[step] if value is None else house.typeset(tile[value], number)
+            text = "ABCD"[step] if value is None else house.amount(tile[value], number)
         axes.text(column + 0.5, row + 0.31, tile[code], ha="center", va="center", weight="bold", color=ink)
         axes.text(column + 0.5, row + 0.69, text, ha="center", va="center", color=ink)
     axes.set_xlim(0, n_columns)
@@ -250,7 +250,7 @@ def _classes(
     bins = list(bins)
     if not 1 <= len(bins) <= 3 or bins != sorted(set(bins)):
         raise ChartError(f"bins is {bins}; expected one to three inner limits in rising order")
-    limits = [house.typeset(limit, number) for limit in bins]
+    limits = [house.amount(limit, number) for limit in bins]
     between = [f"{low} to {high}" for low, high in pairwise(limits)]
     names = [f"below {limits[0]}", *between, f"{limits[-1]} and over"]
     steps = {2: (STEPS[0], STEPS[3]), 3: (STEPS[0], STEPS[2], STEPS[3]), 4: STEPS}[len(names)]

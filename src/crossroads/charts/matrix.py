@@ -94,7 +94,7 @@ def heat_matrix(
             look: dict[str, Any] = {"color": MUTED, "style": "italic"}
         else:
             # Chosen by contrast: seaborn's own choice between dark and white text can fall below 4.5:1.
-            text = house.typeset(entry, number)
+            text = house.amount(entry, number)
             look = {"color": house.text_on(scale(norm(entry))), "weight": "bold" if bold.get(place) else "normal"}
         axes.text(j + 0.5, i + 0.5, text, ha="center", va="center_baseline", **look)
     axes.set(xlabel="", ylabel="")
@@ -182,7 +182,7 @@ def combination_matrix(
     left.set_ylim(len(frame) - 0.5, -0.5)
     right.barh(positions, frame[value], height=0.62, color=NAVY)
     for position, entry in zip(positions, frame[value], strict=True):
-        right.annotate(house.typeset(entry, number), (entry, position), xytext=(4, 0), textcoords="offset points",
+        right.annotate(house.amount(entry, number), (entry, position), xytext=(4, 0), textcoords="offset points",
                        ha="left", va="center", color=INK)  # fmt: skip
     right.axvline(0, color=INK, linewidth=0.9)
     right.set_xticks([])

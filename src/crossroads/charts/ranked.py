@@ -126,7 +126,7 @@ def ranked_dots(
     if number is not None and group is None:
         shown = wide[0].dropna()
         house.value_column(
-            axes, [rows[name] for name in shown.index], [house.typeset(entry, number) for entry in shown],
+            axes, [rows[name] for name in shown.index], [house.amount(entry, number) for entry in shown],
             {rows[name] for name in focus},
         )  # fmt: skip
     house.number_axis(axes.xaxis)
@@ -211,7 +211,7 @@ def ranked_bars(
             axes.hlines(positions, bounds[lower], bounds[upper], color=INK, linewidth=1.4)
         shown = wide[0].dropna() if number is not None else wide[0].iloc[:0]
         house.value_column(
-            axes, [rows[name] for name in shown.index], [house.typeset(entry, number) for entry in shown],
+            axes, [rows[name] for name in shown.index], [house.amount(entry, number) for entry in shown],
             {rows[name] for name in focus},
         )  # fmt: skip
     else:
@@ -300,7 +300,7 @@ def change_arrows(
     house.missing_letters(axes, positions[empty], letters.reindex(frame.index[empty]))
     if change is not None:
         house.value_column(
-            axes, positions, ["m" if pd.isna(entry) else house.typeset(entry, number) for entry in frame[change]],
+            axes, positions, ["m" if pd.isna(entry) else house.amount(entry, number) for entry in frame[change]],
             {position for position, name in zip(positions, frame.index, strict=True) if name in focus},
         )  # fmt: skip
     house.number_axis(axes.xaxis)
@@ -462,7 +462,7 @@ def forest_plot(
         axes.plot(
             [effect[value]], [position], **house.mark(colour, "D" if summary else "o", known, 6.5 + 1.5 * summary)
         )
-        middle, low, high = (house.typeset(effect[column], number) for column in (value, lower, upper))
+        middle, low, high = (house.amount(effect[column], number) for column in (value, lower, upper))
         texts.append(middle + (f" [{low}, {high}]" if known else ""))
         places.append(position)
     if frame[lower].isna().any():
@@ -561,8 +561,8 @@ def _stack(axes: Axes, wide: pd.DataFrame, positions: np.ndarray, number: str) -
         axes.barh(positions, wide[column], left=left, height=0.74, color=colour, edgecolor="white", linewidth=1)
         for position, begin, size in zip(positions, left, wide[column], strict=True):
             # 40 figures of the base size fit into the axes.
-            if number is not None and pd.notna(size) and size / total * 40 >= len(house.typeset(size, number)) + 1:
-                axes.text(begin + size / 2, position, house.typeset(size, number),
+            if number is not None and pd.notna(size) and size / total * 40 >= len(house.amount(size, number)) + 1:
+                axes.text(begin + size / 2, position, house.amount(size, number),
                           ha="center", va="center", color=house.text_on(colour))  # fmt: skip
         left = left + wide[column].fillna(0)
     axes.set_xlim(0, total)

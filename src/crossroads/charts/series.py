@@ -205,7 +205,7 @@ def _line(axes: Axes, line: pd.DataFrame, columns: Any, look: tuple[str, str, st
         return
     last = known.iloc[-1]
     axes.annotate(
-        house.typeset(last[value], number), (last[x], last[value]), xytext=(5, 0), textcoords="offset points",
+        house.amount(last[value], number), (last[x], last[value]), xytext=(5, 0), textcoords="offset points",
         ha="left", va="center", color=TEXT[colour], weight="semibold", annotation_clip=False,
     )  # fmt: skip
 
