@@ -56,8 +56,8 @@ from crossroads.survey.design import (
     TIMSS_2023,
     Design,
     SurveyError,
-    diagnose,
 )
+from crossroads.survey.diagnosis import diagnose
 from crossroads.survey.estimation import difference, estimate
 from crossroads.survey.files import codebook, merge, read
 from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
