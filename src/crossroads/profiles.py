@@ -20,6 +20,7 @@ from crossroads.columns import AREA, ERROR, VALUE
 from crossroads.numbers import amount, enumerate_words, in_words
 
 INDICATOR = "indicator"
+FREEDOM = "degrees_of_freedom"
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
 # Names of countries that English gives an article.
@@ -74,7 +75,8 @@ def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.D
     Parameters
     ----------
     comparisons : DataFrame
-        Differences in ``obs_value`` with ``std_error``; one row a comparison.
+        Differences in ``obs_value`` with ``std_error``, perhaps with ``degrees_of_freedom`` (infinite where they are
+        missing); one row a comparison.
     family : sequence of str
         Columns that name a family of tests: those that a reader meets side by side, by default all of one area.
 
@@ -88,7 +90,9 @@ def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.D
     """
     _require(comparisons, [*family, VALUE, ERROR])
     table = comparisons.reset_index(drop=True)
-    table = intervals.with_test(table, family=family)
+    if FREEDOM in table:
+        table[FREEDOM] = table[FREEDOM].fillna(np.inf)
+    table = intervals.with_test(table, family=family, degrees_of_freedom=FREEDOM if FREEDOM in table else np.inf)
     signs = np.where(table[VALUE] > 0, HIGHER, LOWER)
     table["verdict"] = np.where(table.pop("significant").fillna(False), signs, UNCLEAR)
     table["verdict"] = table["verdict"].mask(table["p_value"].isna(), UNTESTED).mask(table[VALUE].isna(), MISSING)

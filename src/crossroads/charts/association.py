@@ -3,8 +3,12 @@
 Lines and bands are data: they come from ``crossroads.models``, never from here.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from crossroads.charts import house
 from crossroads.charts.house import CATEGORIES, CONTEXT, INK, MARKERS, MUTED, NAVY, ORANGE, PLUM, ROW, TEXT
@@ -15,24 +19,24 @@ CROWD, CROWD_SIZE = 80, 4.5
 
 @house.house_style
 def scatter_within(
-    frame,
+    frame: pd.DataFrame,
     *,
-    x,
-    y,
-    fit=None,
-    fit_label="",
-    group=None,
-    group_order=None,
-    label=None,
-    named=None,
-    focus=None,
-    x_unit="",
-    y_unit="",
-    x_average=None,
-    y_average=None,
-    average_label="OECD average",
-    height=4.6,
-):
+    x: str,
+    y: str,
+    fit: pd.DataFrame | None = None,
+    fit_label: str = "",
+    group: str | None = None,
+    group_order: Sequence | None = None,
+    label: str | None = None,
+    named: Sequence[str] | None = None,
+    focus: str | Sequence[str] | None = None,
+    x_unit: str = "",
+    y_unit: str = "",
+    x_average: float | None = None,
+    y_average: float | None = None,
+    average_label: str = "OECD average",
+    height: float = 4.6,
+) -> house.Chart:
     """Draw two measures against each other, with a line and its band that the data bring along.
 
     Parameters
@@ -114,19 +118,19 @@ def scatter_within(
 
 @house.house_style
 def specification_curve(
-    frame,
+    frame: pd.DataFrame,
     *,
-    value,
-    lower,
-    upper,
-    dimensions,
-    significant=None,
-    null=0.0,
-    highlight=None,
-    highlight_label="Preferred specification",
-    median=None,
-    unit="",
-):
+    value: str,
+    lower: str,
+    upper: str,
+    dimensions: Mapping[str, str],
+    significant: str | None = None,
+    null: float = 0.0,
+    highlight: str | None = None,
+    highlight_label: str = "Preferred specification",
+    median: float | None = None,
+    unit: str = "",
+) -> house.Chart:
     """Draw every estimate of a family of specifications, and below each the choices that it was made with.
 
     Parameters
@@ -199,7 +203,7 @@ def specification_curve(
     return chart
 
 
-def _draw_fit(axes, fit, label):
+def _draw_fit(axes: Axes, fit: pd.DataFrame, label: str) -> list:
     """Draw a line with its band and return its entry in the key."""
     banded = "lower" in fit
     fit = house.check(fit, numbers=["x", "y", *(["lower", "upper"] if banded else [])]).sort_values("x")
@@ -209,7 +213,7 @@ def _draw_fit(axes, fit, label):
     return [(label, {"color": PLUM, "linewidth": 2.2})] if label else []
 
 
-def _choices(axes, frame, rows, special, size):
+def _choices(axes: Axes, frame: pd.DataFrame, rows: Any, special: Any, size: float) -> None:
     """Draw the panel that shows which choices each specification made."""
     house.row_axis(axes, [name for name, _, _ in rows])
     for tick, (_, column, _) in zip(axes.get_yticklabels(), rows, strict=True):
@@ -226,7 +230,9 @@ def _choices(axes, frame, rows, special, size):
     axes.set_xlabel(f"{len(frame)} specifications, sorted by estimate")
 
 
-def _name_points(axes, named, columns, focus, known, size):
+def _name_points(
+    axes: Axes, named: pd.DataFrame, columns: Any, focus: Sequence[str], known: pd.DataFrame, size: float
+) -> None:
     """Write names beside points, clear of other points and of the names of averages."""
     x, y, label = columns
     settings = [
