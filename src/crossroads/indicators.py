@@ -434,7 +434,7 @@ def disparities(
         One row per ``by`` and ``statistic``: ``ratio`` (of highest to lowest), ``ratio_90_10`` (of 90th to 10th
         percentile, unweighted), ``gini``, ``theil``, with ``group`` also ``theil_between`` and ``theil_within`` (they
         add up to ``theil``) and ``share_between`` (per cent); ``obs_value``, ``lower``, ``upper`` (95 %; none for
-        ratios, which hang on single areas), ``n_areas``, ``n_missing``. A ratio over zero is missing.
+        ``ratio``, and none for ``ratio_90_10`` without groups, as both hang on single areas), ``n_areas``, ``n_missing``. A ratio over zero is missing.
 
     Notes
     -----
@@ -463,7 +463,8 @@ def disparities(
         without = [_inequality(value[k], weight[k], codes[k] if group else None) for k in kept if value[k].sum() > 0]
         for name, observed in found.items():
             bounds = (np.nan, np.nan)
-            if len(without) == len(kept) and name not in ("ratio", "ratio_90_10") and observed > 1e-12:
+            resists = name != "ratio" and (group is not None or name != "ratio_90_10")
+            if len(without) == len(kept) and resists and observed > 1e-12:
                 whole, scale = (100, "logit") if name == "share_between" else (1, "log")
                 others = np.array([w[name] for w in without]) / whole
                 bounds = whole * np.array(intervals.jackknife(observed / whole, others, scale, scale == "log"))
