@@ -121,7 +121,8 @@ exhibits.figure(
 # chance gives a curve as extreme.
 
 # %%
-joint = models.specification_test(panel, family)
+DRAWS = 1999
+joint = models.specification_test(panel, family, DRAWS)
 names = {"median": "Median estimate", "share_same_sign": "Same sign, %", "share_significant": "Significant, %",
          "average_z": "Average z"}  # fmt: skip
 joint["name"] = joint["statistic"].map(names)
@@ -135,7 +136,8 @@ exhibits.table(
     shows="four statistics of the specification curve beside what chance gives",
     finding=f"the median of {joint['observed'].iloc[0]:.2f} lies outside the range of {joint['null_lower'].iloc[0]:.2f} to"
     f" {joint['null_upper'].iloc[0]:.2f} that chance gives",
-    note="1,999 draws of signs for the residuals of countries, without attainment in the model; the smallest possible p-value is 0.0005.",
+    note=f"{DRAWS:,} draws of signs for the residuals of countries, without attainment in the model; the smallest possible"
+    f" p-value is {1 / (DRAWS + 1):.4f}.",
     limits="Omitted variables: the test is about chance only.",
 )  # fmt: skip
 
@@ -149,7 +151,7 @@ for name, number in {"median": curve["obs_value"].median(), "lowest": curve["obs
 exhibits.value(
     "methods-robustness-joint-p",
     joint["p_value"].iloc[0],
-    format=".2f",
+    format=".4f",
     **{**about, "exhibit": "methods-robustness-joint"},
 )
 

@@ -14,6 +14,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -679,10 +680,12 @@ def _score(
     values = np.log(normalised) if aggregate == "geometric" else normalised
     missing = np.isnan(values)
     column = {code: i for i, code in enumerate(framework.indicators)}
-    scores, known = {}, {}
+    scores: dict[str, np.ndarray] = {}
+    known: dict[str, np.ndarray] = {}
     for parent in framework.parents:
         leaves = [c for c in framework.children[parent] if c in column]
-        above, below = 0.0, 0.0
+        above: Any = 0.0
+        below: Any = 0.0
         if leaves:
             at, weight = [column[c] for c in leaves], vectors[[row[c] for c in leaves]]
             gaps = missing[:, at]

@@ -84,7 +84,9 @@ class TestVariance:
         fit = smf.ols("obs_value ~ C(country)", data).fit()
         squares = anova_lm(fit)
         found = regions.variance_within_between(data).set_index("component")
-        assert_allclose(found.loc["between", ["obs_value", "uncorrected"]], [100 * fit.rsquared_adj, 100 * fit.rsquared])
+        assert_allclose(
+            found.loc["between", ["obs_value", "uncorrected"]], [100 * fit.rsquared_adj, 100 * fit.rsquared]
+        )
         assert_allclose(found.loc["within", "variance"], squares["mean_sq"].iloc[1])
         assert_allclose(found["variance"].sum(), data["obs_value"].var())
         assert_allclose(found["obs_value"].sum(), 100)
