@@ -202,6 +202,13 @@ tests = {kind: test.set_index("statistic").loc["median"] for kind, test in tests
 n_significant = int(curve["significant"].sum())
 len(curve), n_significant, {kind: test.round(2).to_dict() for kind, test in tests.items()}
 
+# %% [markdown]
+# Use of artificial intelligence comes from samples of teachers; does their error flatten its slope?
+
+# %%
+sampled = panel.join(pair.set_index("ref_area")["use_error"])
+models.errors_in_variables(sampled, "mathematics_2025", "ai_use", "use_error").round(3)
+
 # %%
 readable = {
     "ai_use": "Use of AI",

@@ -533,7 +533,7 @@ def _scaled(values: np.ndarray, weight: np.ndarray, name: str) -> np.ndarray:
     return values / deviation
 
 
-def _demeaned(values: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _demeaned(values: np.ndarray, codes: Any, weight: np.ndarray) -> np.ndarray:
     """Subtract the weighted means of groups."""
     total = np.bincount(codes, weight)
     table = values.reshape(len(values), -1)
@@ -670,8 +670,8 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
     step = np.sqrt((spread_y - estimate * spread_x).sum(axis=1) @ (spread_y - estimate * spread_x).sum(axis=1)) / size
     if not step > 1e-12 * abs(estimate):
         raise ModelError("the groups leave no variation to estimate an error from; use more groups or other errors")
-    bounds = [_invert(p_value, estimate, sign * step) for sign in (-1, 1)]
-    return *bounds, p_value(0.0)
+    lower, upper = (_invert(p_value, estimate, sign * step) for sign in (-1, 1))
+    return lower, upper, p_value(0.0)
 
 
 def _invert(p_value: Callable[[float], float], estimate: float, step: float) -> float:
