@@ -24,7 +24,7 @@ from scipy import linalg, stats
 
 from crossroads.survey.design import Design, SurveyError
 from crossroads.survey.estimation import _names, _pieces
-from crossroads.survey.sample import Group, Sample, Scan, freedom
+from crossroads.survey.sample import Freedom, Group, Sample, Scan
 from crossroads.survey.statistics import Additive, Model, Share, Term, Whole, indicator, ratio
 
 PERCENTAGES = ("total", "row", "column")
@@ -142,7 +142,7 @@ def independence(
     tests = []
     for piece in pieces:
         table = np.asarray(piece.replicated)[:, 0].reshape(-1, len(question.rows), len(question.columns)) / 100
-        known = piece.freedom or freedom(piece.kinds, piece.factor)
+        known = piece.freedom or Freedom(piece.kinds, piece.factor)
         numbers = _rao_scott(table, np.atleast_1d(piece.factor), piece.n_obs, known.limit)
         key = dict(zip(names, piece.key, strict=True))
         tests.append(

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from crossroads.survey.design import Design, SurveyError
 from crossroads.survey.inference import ESTIMATE, Rules, average, deviations, rubin, worse_status
-from crossroads.survey.sample import Freedom, Group, Sample, Scan, as_sample, freedom, warn_of_odd_rows
+from crossroads.survey.sample import Freedom, Group, Sample, Scan, as_sample, warn_of_odd_rows
 from crossroads.survey.statistics import Additive, Function, Mean, Statistic
 
 
@@ -233,7 +233,7 @@ def _nobody(piece: Piece) -> Piece:
     return replace(
         piece,
         kinds=piece.kinds[:0],
-        freedom=Freedom(0),
+        freedom=None,
         n_obs=0,
         n_missing=0,
         population=0.0,
@@ -417,7 +417,7 @@ def _numbers(pieces: list[Piece], s: int, design: Design) -> np.ndarray:
     for positions in _alike(pieces, lambda p: (p.replicated.shape, np.shape(p.factor))):
         factor = np.stack([np.atleast_1d(pieces[i].factor) for i in positions])
         replicated = np.stack([pieces[i].replicated for i in positions])
-        known = [pieces[i].freedom or freedom(pieces[i].kinds, pieces[i].factor) for i in positions]
+        known = [pieces[i].freedom or Freedom(pieces[i].kinds, pieces[i].factor) for i in positions]
         moves = deviations(replicated, design.deviations_from)
         degrees = np.stack([each.degrees(part) for each, part in zip(known, moves, strict=True)])
         rule = design.sampling_variance_from

@@ -28,7 +28,7 @@ from crossroads.survey.inference import (
     rubin,
     worse_status,
 )
-from crossroads.survey.sample import Sample, Scan, as_sample, freedom
+from crossroads.survey.sample import Freedom, Sample, Scan, as_sample
 from crossroads.survey.statistics import Statistic
 
 
@@ -209,7 +209,7 @@ def _numbers(parts: Sequence[_Part], design: Design) -> dict[str, np.ndarray]:
         degrees = np.zeros(moves.shape[2])
         for i, kinds in enumerate(part.kinds):
             if kinds:
-                known = freedom(np.concatenate(list(kinds.values())), part.factor)
+                known = Freedom(np.concatenate(list(kinds.values())), part.factor)
                 degrees[i] = known.degrees(moves[:, :, i : i + 1])[0]
         found = rubin(
             part.replicated[None],
