@@ -19,7 +19,7 @@ What does not belong here: reading publishers' files, recoding questionnaires, f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -135,8 +135,8 @@ __all__ = [
     "variance",
 ]
 
-Data = pd.DataFrame | Sample | Scan
-By = str | Sequence[str] | None
+Data: TypeAlias = pd.DataFrame | Sample | Scan
+By: TypeAlias = str | Sequence[str] | None
 
 
 def mean(data: Data, variable: str, design: Design | None = None, by: By = None, **options: Any) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -396,7 +397,7 @@ class Sample:
         return method, None if count is None else int(count), None if fay is None else float(fay)
 
     def _zone_count(self) -> int:
-        zones, halves = (self.matrix([column])[:, 0] for column in (self.design.zone, self.design.half))
+        zones, halves = self.matrix([str(self.design.zone), str(self.design.half)]).T
         count = self.design.replicates or int(np.nanmax(zones))
         bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, 1))
         if bad.any():
@@ -408,8 +409,8 @@ class Sample:
 
     def _jackknife(self, full: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:
         """Make paired jackknife replicates: double one half of each zone and drop the other."""
-        zone = self.matrix([self.design.zone], rows)[:, 0].astype(int) - 1
-        kept = self.matrix([self.design.half], rows)[:, 0]
+        zones, kept = self.matrix([str(self.design.zone), str(self.design.half)], rows).T
+        zone = zones.astype(int) - 1
         everyone, both = np.arange(len(full)), self.design.method == "JK2-FULL"
         replicates = np.repeat(full, self._zones * (1 + both), axis=1)
         replicates[everyone, zone] = 2 * full[:, 0] * kept
@@ -450,7 +451,7 @@ class Scan:
             raise SurveyError(f"{self.path}: {empty} rows have no {self.part!r} and belong to no part")
         return list(self.categories(self.part))
 
-    def read(self, part, columns: Sequence[str]) -> Sample:
+    def read(self, part: Any, columns: Sequence[str]) -> Sample:
         """Return one part as a sample with the design's and some more columns."""
         wanted = [*self.design.columns(self.names)]
         for column in columns:
