@@ -95,7 +95,7 @@ class Rules:
     max_missing: float = 1.0
     max_variation: float = np.inf
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.min_clusters and self.cluster is None:
             raise SurveyError("min_clusters needs the column of the clusters, for example cluster='CNTSCHID'")
 
@@ -427,13 +427,13 @@ def _combined(table: pd.DataFrame, weights: np.ndarray) -> pd.DataFrame:
     value, total = summed(full["obs_value"], 1), summed(variance, 2)
     below = summed(full["std_error"] ** 4 / full["degrees_of_freedom"], 4)
     status = [worse_status(*full["obs_status"].to_numpy()[row]) if row.any() else "m" for row in used]
-    status = np.where(np.isin(status, _SEVERITY[:4]) | ~np.isnan(value), status, "m")
+    known = np.where(np.isin(status, _SEVERITY[:4]) | ~np.isnan(value), status, "m")
     return pd.DataFrame(
         {
             "obs_value": value,
             "std_error": np.sqrt(total),
             "n_obs": (used @ full["n_obs"].fillna(0).to_numpy()).astype(int),
-            "obs_status": np.where((status == "") & np.isnan(total), "u", status),
+            "obs_status": np.where((known == "") & np.isnan(total), "u", known),
             "sampling_variance": summed(sampling, 2),
             "imputation_variance": summed(full["imputation_variance"], 2),
             "degrees_of_freedom": np.divide(total**2, below, out=np.full_like(total, np.inf), where=below != 0),

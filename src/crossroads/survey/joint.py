@@ -283,7 +283,8 @@ def joint(
     for sample in dict.fromkeys(key for key, _, _ in columns):
         mine = [(i, piece, column) for i, (key, piece, column) in enumerate(columns) if key == sample]
         r, m = max(len(column) for _, _, column in mine), max(column.shape[1] for _, _, column in mine)
-        replicated, kinds = np.zeros((r, m, len(columns))), [{} for _ in columns]
+        replicated = np.zeros((r, m, len(columns)))
+        kinds: list[dict[int, np.ndarray]] = [{} for _ in columns]
         for i, piece, column in mine:
             replicated[:, :, i], kinds[i] = column, {id(piece.kinds): piece.kinds}
         parts.append(_Part(replicated, mine[0][1].factor, tuple(kinds)))

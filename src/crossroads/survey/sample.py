@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -353,7 +354,11 @@ class Sample:
         weights = self.weights(group)
         group.totals = weights.sums(np.ones((group.size, 1)))[:, 0]
         group.replicates = len(group.totals) - 1
-        given = [] if design.made else [(design.replicate_weights, weights.replicates, group.totals[1:])]
+        given = (
+            []
+            if isinstance(weights, MadeWeights)
+            else [(design.replicate_weights, weights.replicates, group.totals[1:])]
+        )
         for column, values, totals in ((design.weight, weights.full, group.totals[:1]), *given):
             if not (np.isfinite(totals).all() and values.min() >= 0):
                 bad = int((~(values >= 0) | np.isinf(values)).sum())
@@ -363,9 +368,9 @@ class Sample:
                 )
         if group.totals[0] == 0:
             raise SurveyError(f"{where}: the final weights sum to zero")
-        if self._clusters is not None:
-            group.factor = self._clusters.factor
-            group.kinds, group.kind = self._clusters.kinds(group.rows)
+        if isinstance(weights, MadeWeights):
+            group.factor = weights.clusters.factor
+            group.kinds, group.kind = weights.clusters.kinds(group.rows)
             group.kind[weights.full[:, 0] == 0] = -1
             group.freedom = Freedom(group.kinds[np.unique(group.kind[group.kind >= 0])], group.factor)
             return 0
@@ -410,7 +415,7 @@ class Sample:
         return method, None if count is None else int(count), None if fay is None else float(fay)
 
     def _zone_count(self) -> int:
-        zones, halves = (self.matrix([column])[:, 0] for column in (self.design.zone, self.design.half))
+        zones, halves = self.matrix([str(self.design.zone), str(self.design.half)]).T
         count = self.design.replicates or int(np.nanmax(zones))
         bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, self.design.doubled))
         if bad.any():
@@ -422,8 +427,8 @@ class Sample:
 
     def _jackknife(self, full: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:
         """Make paired jackknife replicates: double one half of each zone and drop the other."""
-        zone = self.matrix([self.design.zone], rows)[:, 0].astype(int) - 1
-        kept = self.matrix([self.design.half], rows)[:, 0] == self.design.doubled
+        zones, halves = self.matrix([str(self.design.zone), str(self.design.half)], rows).T
+        zone, kept = zones.astype(int) - 1, halves == self.design.doubled
         everyone, both = np.arange(len(full)), self.design.method == "JK2-FULL"
         replicates = np.repeat(full, self._zones * (1 + both), axis=1)
         replicates[everyone, zone] = 2 * full[:, 0] * kept
@@ -466,7 +471,7 @@ class Scan:
             raise SurveyError(f"{self.path}: {empty} rows have no {self.part!r} and belong to no part")
         return list(self.categories(self.part))
 
-    def read(self, part, columns: Sequence[str]) -> Sample:
+    def read(self, part: Any, columns: Sequence[str]) -> Sample:
         """Return one part as a sample with the design's and some more columns."""
         wanted = [*self.design.columns(self.names)]
         for column in columns:
