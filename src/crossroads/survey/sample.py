@@ -121,9 +121,9 @@ class Freedom:
         """Return the degrees of freedom of the sampling variance, after Johnson and Rust (1992) or by the rank.
 
         Johnson and Rust match the variance's own variance: (3.16 - 2.77 / sqrt(K)) (sum c)**2 / sum c**2 for
-        contributions c of K strata. Few strata that matter count as few, however many there are. With plausible values
-        the rank stands: Barnard and Rubin's rule takes (df + 1) / (df + 3) of it, and both together are too careful
-        (intervals of 95 % from 8 schools held the truth in 98 to 100 % of simulations, ``benchmarks/coverage.py``).
+        contributions c of K strata, here averaged over the plausible values. Few strata that matter count as few, however
+        many there are: with the rank alone, intervals from few schools of unequal weight hold the truth less often than
+        they say (``benchmarks/coverage.py``).
 
         Parameters
         ----------
@@ -136,9 +136,10 @@ class Freedom:
             From 1 to `limit`, or 0 where `limit` is 0.
         """
         degrees = np.full(deviations.shape[2], float(self.limit))
-        if deviations.shape[1] > 1 or self.limit < 2 or self.strata is None:
+        if self.limit < 2 or self.strata is None:
             return degrees
-        parts = np.square(self.strata @ deviations[:, 0])
+        r, m, s = deviations.shape
+        parts = np.square(self.strata @ deviations.reshape(r, -1)).reshape(-1, m, s).mean(axis=1)
         squares, k = np.square(parts).sum(axis=0), len(parts)
         found = squares > 0
         degrees[found] = (3.16 - 2.77 / np.sqrt(k)) * np.square(parts.sum(axis=0)[found]) / squares[found]
