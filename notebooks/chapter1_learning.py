@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from crossroads import charts, data, exhibits, indicators, load
+from crossroads import charts, data, exhibits, indicators, load, models
 
 areas = data.code_list("areas").set_index("code")
 members = areas.index[areas["oecd_since"].notna()]
@@ -157,6 +157,17 @@ apart = {
     for half in ("lower", "trimmed")
 }
 {half: round(float(p_value), 4) for half, p_value in apart.items()}
+
+# %% [markdown]
+# Correlations of halves hang on how far spending differs within each. The claim itself is that the line breaks: two
+# straight lines that meet at the spending that fits best, with all countries and without the four lowest spenders.
+
+# %%
+low = pair.nsmallest(4, "spending").index
+thousands = pair.assign(spending=pair["spending"] / 1000)
+broken = {"all": thousands, "without four": thousands.drop(index=low)}
+broken = pd.concat({name: models.broken_stick(rows, "score", "spending") for name, rows in broken.items()})
+broken[["term", "obs_value", "lower", "upper", "p_value", "knot", "knot_lower", "knot_upper", "n_obs"]].round(3)
 
 # %%
 chart = charts.scatter_within(

@@ -147,7 +147,7 @@ exhibits.figure(
     finding=f"it runs from {least['obs_value']:.0f}% for {least['label'].lower()} to {most['obs_value']:.0f}% for"
     f" {most['label'].lower()}",
     note=f"{everywhere['n_areas'].min()} to {everywhere['n_areas'].max()} large regions in {everywhere['n_groups'].min()} to"
-    f" {everywhere['n_groups'].max()} countries, each region once. Whiskers: 95% intervals from resampling countries. Years"
+    f" {everywhere['n_groups'].max()} countries, each region once. Whiskers: 95% intervals, each country left out in turn. Years"
     " differ by country and measure, mostly 2017 to 2021. Some countries give one value to several regions.",
     limits="Differences inside regions; and how much of the variation within countries is error of small samples.",
 )  # fmt: skip

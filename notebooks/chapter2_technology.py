@@ -194,12 +194,20 @@ choices = {
     "predictors": ["ai_use", "tools_students", "tools_teachers"],
     "controls": {"none": [], "income": ["income"]}, "samples": {"all": "", "good response": "good_response"},
 }  # fmt: skip
+DRAWS = 1999
 families = {kind: models.Specifications(outcomes=outcomes, **choices) for kind, outcomes in kinds.items()}
 curve = models.specification_curve(rows, models.Specifications(outcomes=[*kinds["2025"], *kinds["change"]], **choices))
-tests = {kind: models.specification_test(rows, family, draws=200, seed=0) for kind, family in families.items()}
+tests = {kind: models.specification_test(rows, family, DRAWS) for kind, family in families.items()}
 tests = {kind: test.set_index("statistic").loc["median"] for kind, test in tests.items()}
 n_significant = int(curve["significant"].sum())
 len(curve), n_significant, {kind: test.round(2).to_dict() for kind, test in tests.items()}
+
+# %% [markdown]
+# Use of artificial intelligence comes from samples of teachers; does their error flatten its slope?
+
+# %%
+sampled = panel.join(pair.set_index("ref_area")["use_error"])
+models.errors_in_variables(sampled, "mathematics_2025", "ai_use", "use_error").round(3)
 
 # %%
 readable = {
@@ -229,7 +237,7 @@ exhibits.figure(
     finding=f"{n_significant} of {len(curve)} estimates differ from zero; the median is {tests['2025']['observed']:+.2f} standard"
     f" deviations for levels and {tests['change']['observed']:+.2f} for changes",
     note=f"{len(panel)} countries, one without reading in 2018. Robust standard errors; significance of single estimates is not"
-    f" adjusted. Tests of the median by 200 permutations: p = {tests['2025']['p_value']:.2f} for levels, p ="
+    f" adjusted. Tests of the median by {DRAWS:,} draws of signs for the residuals of countries: p = {tests['2025']['p_value']:.2f} for levels, p ="
     f" {tests['change']['p_value']:.2f} for changes.",
     limits="What technology does for a single student or class. With so few countries a moderate link can be missed.",
 )  # fmt: skip

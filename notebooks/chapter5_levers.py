@@ -60,6 +60,14 @@ mean_error = np.sqrt((autonomy["std_error"] ** 2).sum()) / len(autonomy)
 outside = ", ".join(areas.loc[[c for c in members if c not in set(autonomy["ref_area"])], "name"])
 len(more), len(less), mean, mean_error
 
+# %% [markdown]
+# Gaps of single countries are noisy. Drawn in towards their mean, by as much as their errors tell, they show how far true
+# gaps differ.
+
+# %%
+drawn_in = indicators.partial_pooling(autonomy[["ref_area", "obs_value", "std_error"]])
+drawn_in[["ref_area", "value", "obs_value", "lower", "upper", "shrinkage", "mean", "deviation"]].round(2)
+
 # %%
 chart = charts.ranked_dots(
     autonomy, label="country", value="obs_value", lower="lower", upper="upper", significant="significant",
