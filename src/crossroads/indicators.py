@@ -9,6 +9,7 @@ Not here: estimation from microdata (`crossroads.survey`), regression (`crossroa
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from crossroads import intervals
 from crossroads.columns import AREA, ERROR, PERIOD, STATUS, VALUE
+
+Estimates = TypeVar("Estimates", pd.Series, pd.DataFrame)
 
 
 class IndicatorError(ValueError):
@@ -328,6 +331,45 @@ def summarise_effects(effects: pd.DataFrame, by: Sequence[str] = (AREA,), correl
 
     rows = [dict(zip(by, key, strict=True)) | summarise(part) for key, part in effects.groupby([*by], sort=True)]
     return pd.DataFrame(rows)
+
+
+def difference(estimates: Estimates, others: Estimates) -> Estimates:
+    """Subtract estimates from others of independent samples.
+
+    Parameters
+    ----------
+    estimates, others : Series or DataFrame
+        With ``obs_value`` and ``std_error``: two rows, or two tables with the same index.
+
+    Returns
+    -------
+    Series or DataFrame
+        ``obs_value``, the first minus the second, and ``std_error``, the root of the sum of squared errors.
+    """
+    parts = {VALUE: estimates[VALUE] - others[VALUE], ERROR: np.hypot(estimates[ERROR], others[ERROR])}
+    return type(estimates)(parts, dtype=float)
+
+
+def ends(
+    frame: pd.DataFrame, column: str = VALUE, names: Sequence[str] = ("lowest", "highest")
+) -> dict[str, pd.Series]:
+    """Find the rows with the lowest and the highest value.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    column : str
+        Of the values; missing ones are passed over.
+    names : sequence of str
+        What to call the two.
+
+    Returns
+    -------
+    dict of str to Series
+        The two rows, the first of those that tie, by name.
+    """
+    rows = frame.reset_index(drop=True)
+    return dict(zip(names, (rows.loc[rows[column].idxmin()], rows.loc[rows[column].idxmax()]), strict=True))
 
 
 def correlation(frame: pd.DataFrame, x: str, y: str) -> pd.Series:
