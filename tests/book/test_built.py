@@ -13,7 +13,7 @@ import jupytext
 import nbformat
 import yaml
 
-from press import lint, published, run
+from press import lint, published
 from press.desk import references
 
 ROOT = Path(__file__).parents[2]
@@ -152,17 +152,6 @@ def test_pdf_is_tagged_and_has_language_title_and_bookmarks(pdf):
 def bookmarks(entries):
     for entry in entries:
         yield from bookmarks(entry) if isinstance(entry, list) else [entry.title]
-
-
-def test_pdf_shows_every_exhibit_under_the_number_of_the_web_page(pdf, pages, content):
-    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
-    for soup in pages.values():
-        for named in soup.select("div.exhibit figure[id], div.exhibit table[id]"):
-            number = named.select_one(".caption-number")
-            if number is not None:
-                assert number.get_text().strip() in text
-                # Hyphenation and line breaks may fall anywhere, so spaces and hyphens do not count.
-                assert squeeze(content.exhibits[named["id"]]["title"]) in squeeze(text)
 
 
 def squeeze(text):

@@ -1,0 +1,168 @@
+"""What stands on paper: what the web says of a printed document is in the text of the PDF, whole and in order.
+
+A rule of the print template once dropped all that stands beneath the numbered figures, and the titles alone, which
+were looked for, did not tell.
+"""
+
+import re
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from sphinx.util.matching import Matcher
+from test_built import ROOT, SITE
+
+# Tools and marks of web pages; what is raw HTML there is named by its element, class or link.
+WEB_ONLY = (
+    ".only-web, .headerlink, .exhibit-links, details, form, .case-downloads, .footnote-reference, .footnote > .label,"
+    " .backrefs, .citation > .label, p:has(> [download]), p:has(> a[href$='datapackage.json'])"
+)
+# A text that goes on elsewhere leaves two lines at least; full pages of figures may stand between.
+PIECE, REACH = 25, 20_000
+
+
+@pytest.fixture(scope="module")
+def paper(pdf):
+    """Return the text of the PDF."""
+    return plain(" ".join(page.extract_text() for page in pdf.pages))
+
+
+@pytest.fixture(scope="module")
+def printed(built):
+    """Return the pages of the documents that are printed, by name, without what is for the web alone."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
+    web_only = Matcher([*config["typst_web_only"], "_static/**", "index", "search"])
+    paths = {path.relative_to(SITE).with_suffix("").as_posix(): path for path in sorted(SITE.rglob("*.html"))}
+    articles = {
+        name: BeautifulSoup(path.read_text("utf-8"), "html.parser").find("article")
+        for name, path in paths.items()
+        if not web_only(name)
+    }
+    for article in articles.values():
+        for tag in article.select(WEB_ONLY):
+            tag.decompose()
+    return articles
+
+
+def plain(text):
+    """Leave out blanks and hyphens, as lines may end and words be divided anywhere, and the shape of quotes."""
+    return re.sub(r"[\s\u00ad\u2010-]+", "", text).translate(str.maketrans("‘’“”", "''\"\""))
+
+
+def words(element):
+    return plain(element.get_text())
+
+
+def end_of(text, paper, start=0):
+    """Return where a text ends on paper, or None; it may go on over the next pages, with other things between."""
+    found, place = paper.find(text, start), start
+    if found >= 0:
+        return found + len(text)
+    while text:
+        reach = paper[place : place + REACH] if place > start else paper[place:]
+        low, high = 0, len(text) + 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if text[:middle] in reach else (low, middle)
+        if low < PIECE:
+            return None
+        place += reach.index(text[:low]) + low
+        text = text[low:]
+    return place
+
+
+def blocks(article):
+    """Yield the innermost blocks of text; titles of exhibits and headings are set in parts and left to other tests."""
+    apart = {id(tag) for tag in article.select("figcaption, caption, h1, h2, h3, h4, h5, h6")}
+    for block in article.select("p, li, dt, dd, td, th"):
+        if block.find(["p", "li", "dd", "math"]) or apart & {id(tag) for tag in (block, *block.parents)}:
+            continue
+        yield block
+
+
+def lost(elements, paper, *, in_order=False):
+    """Return the beginnings of texts that are not on paper, or not after the one before."""
+    texts, place = [], 0
+    for text in filter(None, map(words, elements)):
+        end = end_of(text, paper, place)
+        texts += [text[:90]] if end is None else []
+        place = end if in_order and end is not None else place
+    return texts
+
+
+def test_a_text_on_two_pages_is_found_and_one_that_lost_a_word_is_not():
+    paper = plain(
+        "A sentence that is long and begins here, foot, head, and goes on for a while on the next page. More."
+    )
+    assert end_of(plain("A sentence that is long and begins here, and goes on for a while on the next page."), paper)
+    for wrong in [
+        "A sentence that is not long and begins here, and goes on for a while on the next page.",
+        "A sentence that is long and begins here, and goes on on the next page.",
+        "and goes on for a while on the next page. A sentence that is long and begins here,",
+        "More pages.",
+    ]:
+        assert end_of(plain(wrong), paper) is None
+
+
+def test_every_exhibit_has_all_its_parts_in_order(paper, printed, content):
+    """Each part stands after the one before it, and before the pointer, which names the exhibit."""
+    faults, seen = [], set()
+    for article in printed.values():
+        for exhibit in article.select("div.exhibit:has(.exhibit-permalink)"):
+            identifier = exhibit.select_one("figure[id], table[id]")["id"]
+            seen.add(identifier)
+            parts = exhibit_parts(exhibit, content.exhibits[identifier])
+            end, place = paper.find(parts["pointer"]), 0
+            if end < 0:
+                faults.append(f"{identifier}: the pointer is not on paper")
+                end = len(paper)
+            else:
+                # Titles are repeated in lists of exhibits, so that the one above the pointer counts.
+                place = max(paper.rfind(parts["number"] + parts["title"], 0, end), 0)
+            for name, text in list(parts.items())[:-1]:
+                found = paper.find(text, place, end)
+                if found < 0:
+                    faults.append(f"{identifier}: the {name} is not on paper, or not in its place: {text[:60]}")
+                else:
+                    place = found + len(text)
+    assert seen == set(content.exhibits)
+    assert faults == [], f"{len(faults)} parts are missing:\n" + "\n".join(faults[:40])
+
+
+def exhibit_parts(exhibit, metadata):
+    """Return the parts that an exhibit must have on paper: as published and, where pages add to it, as on its page."""
+    number, pointer = exhibit.select_one(".caption-number"), exhibit.select_one(".exhibit-permalink")
+    foot = {"note": f"Note: {metadata['note']}", "limits": f"What it does not show: {metadata['limits']}"}
+    return {
+        "number": words(number) if number else "",
+        "title": plain(metadata["title"]),
+        "subtitle": plain(metadata["subtitle"]),
+        **{name: plain(text) for name, text in foot.items() if metadata[name]},
+        "source": words(pointer.find_previous_sibling("p")),
+        "pointer": words(pointer),
+    }
+
+
+# How many there are at least: a rule that finds nothing would prove nothing.
+@pytest.mark.parametrize(
+    ("rule", "at_least"),
+    [(".citation", 60), (".admonition", 15), (".in-brief", 5), (".case-box", 10), (".footnote", 0)],
+    ids=["references", "boxes", "boxes in brief", "cases", "footnotes"],
+)
+def test_each_stands_on_paper_whole(paper, printed, rule, at_least):
+    found = [tag for article in printed.values() for tag in article.select(rule)]
+    assert len(found) >= at_least
+    assert [texts for tag in found if (texts := lost(blocks(tag), paper, in_order=True))] == []
+
+
+def test_every_value_stands_on_paper_in_its_sentence(paper, printed):
+    """A number without its sentence is found anywhere."""
+    values = [block for article in printed.values() for block in blocks(article) if block.select_one("span.value")]
+    assert sum(len(block.select("span.value")) for block in values) > 700
+    assert lost(values, paper) == []
+
+
+def test_every_block_of_text_stands_on_paper(paper, printed):
+    """Nothing that the web shows in a printed document may vanish from print unseen."""
+    found = {name: lost(blocks(article), paper) for name, article in printed.items()}
+    assert {name: texts for name, texts in found.items() if texts} == {}
