@@ -9,7 +9,7 @@ Not here: Eurostat's own files (``eurostat``).
 import pandas as pd
 
 from importers import countries
-from importers.declaration import Comparison, Measure, Source, Spot, Table
+from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 from importers.families import eurostat
 
 APPRENTIX = "typed from public repository costirezlescu/apprentix.eu, data/published/indicators, {}, " + (
@@ -125,7 +125,6 @@ TABLES = (
         },
         source=KEY_INDICATORS,
         read=read_key_indicators,
-        chapters=(3, 4),
         caveats=(
             TYPED,
             "Combined programmes depend on how a country maps its programmes: 100 per cent in Hungary, Ireland "
@@ -161,7 +160,6 @@ TABLES = (
         },
         source=GRADUATES,
         read=read_graduates,
-        chapters=(4,),
         caveats=(
             TYPED,
             "Small samples in Luxembourg, Ireland, Malta, Cyprus, Latvia and Iceland swing by 15 to 20 points a "
@@ -230,3 +228,6 @@ def compare(raw, tables):
             "Norway left out: see the caveats of the table.",
         ),
     ]
+
+
+FAMILY = Family(TABLES, compare=compare)

@@ -8,7 +8,7 @@ from functools import cache
 import pandas as pd
 
 from importers import countries, layouts, nuts
-from importers.declaration import Measure, Source, Spot, Table
+from importers.declaration import Family, Measure, Source, Spot, Table
 
 LOCALISED = "public repository giocopp/LOCALISED-7.1-Paper, Base Data, commit 61a0ca25caf79943d65ec98e879d8c390badea08"
 INNOVATION = Source(
@@ -301,7 +301,6 @@ TABLES = (
         },
         source=INNOVATION,
         read=read_innovation,
-        chapters=(1, 5),
         caveats=(
             LEVEL_CAVEAT,
             "Scores are normalised and partly imputed: for comparison, never percentages.",
@@ -323,7 +322,6 @@ TABLES = (
         source=COMPETITIVENESS,
         read=read_competitiveness,
         spans=True,
-        chapters=(1, 3, 4),
         caveats=(
             MERGED_CAVEAT,
             "The year is the publisher's reference year; for some regions it is the last one available.",
@@ -343,10 +341,11 @@ TABLES = (
         measures={"competitiveness": Measure("Regional competitiveness", "Z_SCORE", (-3, 3), (-0.5, 0.5), "higher")},
         source=EVOLUTION,
         read=read_evolution,
-        chapters=(1,),
         caveats=(
             MERGED_CAVEAT.replace("AT_C", "AT00"),
             "Codes of NUTS 2016: those that NUTS 2021 has no more are dropped and listed.",
         ),
     ),
 )
+
+FAMILY = Family(TABLES, areas=areas)

@@ -6,7 +6,7 @@ Not here: regional series (``eurostat_regional``), Cedefop (``cedefop``).
 import pandas as pd
 
 from importers import codes, countries, layouts
-from importers.declaration import Measure, Source, Spot, Table
+from importers.declaration import Family, Measure, Source, Spot, Table
 
 SDMX_CSV = {"OBS_VALUE", "OBS_FLAG", "CONF_STATUS", "TIME_PERIOD", "geo", "freq"}
 FLAGS = frozenset("bdepu")
@@ -252,7 +252,6 @@ TABLES = (
         measures={"adults_in_learning": Measure("Adults in learning", "PERCENT", (0, 60), (5, 15), "higher")},
         source=ADULT_LEARNING,
         read=read_adult_learning,
-        chapters=(3,),
         caveats=(
             "Ages 25 to 74, not the usual 25 to 64, which vocational-education-europe has.",
             "Break in 2021 and national breaks, flagged b. Four weeks, not twelve months.",
@@ -272,7 +271,6 @@ TABLES = (
         dimensions={"sex": codes.SEX},
         source=EARLY_LEAVERS,
         read=read_early_leavers,
-        chapters=(3,),
         caveats=("One year, women and men, no total; women in Luxembourg are missing.",),
         spots=(
             Spot({"ref_area": "NOR", "time_period": 2023, "sex": "female"}, 10.4),
@@ -280,3 +278,5 @@ TABLES = (
         ),
     ),
 )
+
+FAMILY = Family(TABLES)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from crossroads import survey
 from importers import codes, countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SCHOOLS_2012 = Source(
     publisher="OECD",
@@ -308,7 +308,6 @@ TABLES = (
         source=SCHOOLS_2012,
         read=read_schools,
         dimensions={"place": PLACE},
-        chapters=(2, 5),
         caveats=(
             "Shares of schools, not of students: a small school counts as much as a large one.",
             "The file has no replicate weights. Standard errors are linearised within the explicit strata, as if "
@@ -336,7 +335,6 @@ TABLES = (
         source=STUDENTS_2003,
         read=read_netherlands,
         dimensions={"domain": DOMAIN_2003, "sex": codes.SEX},
-        chapters=(2,),
         caveats=(
             "A worked example of the method: totals in mathematics and reading equal the published ones, standard "
             "errors "
@@ -358,9 +356,10 @@ TABLES = (
         source=TALIS_2018,
         read=read_team_innovativeness,
         dimensions={"item": TEAM_ITEM},
-        chapters=(2,),
         caveats=(
             "A demonstration on fewer than 200 teachers a country: not national estimates, not to be quoted as such.",
         ),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

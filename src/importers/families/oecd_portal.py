@@ -6,7 +6,7 @@ Not here: PISA (``pisa``), TALIS (``talis``), the STI scoreboard.
 import pandas as pd
 
 from importers import codes, countries
-from importers.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SPENDING = Source(
     publisher="OECD",
@@ -425,7 +425,6 @@ TABLES = (
         dimensions={"education_level": EDUCATION_LEVEL},
         source=SPENDING,
         read=read_spending,
-        chapters=(1, 5),
         averages=(
             Average(
                 "OECD-average",
@@ -497,7 +496,6 @@ TABLES = (
         source=NEET,
         further=(NEET_BY_AGE,),
         read=read_neet,
-        chapters=(3, 4),
         averages=(Average("OECD-average"),),
         caveats=(
             "Concept of Education at a Glance, often of the first quarter and of formal education only: levels differ "
@@ -527,7 +525,6 @@ TABLES = (
         dimensions={"sex": codes.SEX, "age": LABOUR_AGE},
         source=LABOUR_FORCE,
         read=read_labour_force,
-        chapters=(4,),
         caveats=("The OECD aggregate is missing in 2010.",),
         spots=tuple(
             Spot(
@@ -544,7 +541,6 @@ TABLES = (
         measures={"trust": Measure("Confidence in the national government", "PERCENT", (0, 100), (25, 65), "higher")},
         source=TRUST,
         read=read_trust,
-        chapters=(5,),
         caveats=(
             "About 1,000 persons a country and year: single years are volatile.",
             "The Gallup World Poll, not the OECD Trust Survey; only the OECD's aggregates may be used again.",
@@ -569,7 +565,6 @@ TABLES = (
         source=BETTER_LIFE,
         read=read_better_life,
         spans=True,
-        chapters=(3,),
         caveats=(
             "The file does not state its edition; its values (PISA 2015 skills, incomes) identify that of 2019 or "
             "2020.",
@@ -592,7 +587,6 @@ TABLES = (
         dimensions={"attainment": ATTAINMENT},
         source=GLANCE_EMPLOYMENT,
         read=read_employment_by_education,
-        chapters=(4,),
         caveats=("One year only. Tabulated by Our World in Data from the publication.",),
         averages=(
             Average(
@@ -620,8 +614,9 @@ TABLES = (
         },
         source=GLANCE_EARNINGS,
         read=read_earnings,
-        chapters=(4,),
         caveats=("One year only. Tabulated by Our World in Data from the publication.",),
         averages=(Average("OECD-average", MEMBERS_2017, tolerance=0.1),),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

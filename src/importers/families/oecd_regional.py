@@ -9,7 +9,7 @@ from functools import cache
 import pandas as pd
 
 from importers import countries, layouts, nuts
-from importers.declaration import CodeList, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 
 EDITION_2022 = Source(
     publisher="OECD",
@@ -319,7 +319,6 @@ TABLES = (
         source=EDITION_2022,
         further=(EDITION_2016,),
         read=read_indicators,
-        chapters=(1, 3),
         caveats=(
             REGIONS_CAVEAT,
             "Edition of 2022: the year is that of the publisher's list of reference years, by country and "
@@ -345,10 +344,11 @@ TABLES = (
         source=EDITION_2022,
         further=(EDITION_2016,),
         read=read_scores,
-        chapters=(3,),
         caveats=(
             REGIONS_CAVEAT,
             "The year is that of the edition. Scores of two editions cannot be compared; some exceed 10 slightly.",
         ),
     ),
 )
+
+FAMILY = Family(TABLES, areas=areas)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from importers import countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 FOLDER = "country/oecd/sti_scoreboard_raw"
 TIDY = "country/oecd/sti_scoreboard_selected_tidy.csv"
@@ -177,7 +177,6 @@ TABLES = (
         },
         source=_feed("main science and technology indicators", RESEARCH.values(), "March 2026"),
         read=_reader(RESEARCH),
-        chapters=(1, 5),
         caveats=(FLAG_CAVEAT,),
         spots=tuple(
             Spot({"ref_area": area, "time_period": year, "measure": "gross_expenditure"}, value, tolerance=0.005)
@@ -203,7 +202,6 @@ TABLES = (
         },
         source=_feed("main science and technology indicators", FINANCED.values(), "March 2026"),
         read=_reader(FINANCED),
-        chapters=(1, 4),
         caveats=(FLAG_CAVEAT,),
     ),
     Table(
@@ -215,7 +213,6 @@ TABLES = (
         },
         source=_feed("main science and technology indicators", ["TP_RSXEM_V8"], "March 2026"),
         read=_reader({"researchers": "TP_RSXEM_V8"}),
-        chapters=(1,),
         caveats=(FLAG_CAVEAT,),
     ),
     Table(
@@ -239,7 +236,6 @@ TABLES = (
         },
         source=_feed("business innovation statistics", (*FIRMS.values(), *FIRMS_2020.values(), "UNIV_XINN_V8")),
         read=_reader(FIRMS | FIRMS_2020),
-        chapters=(4,),
         caveats=(
             "The year is that of the report: 2021, 2023 and 2025 refer to about 2016 to 2018, 2018 to 2020 and "
             "2020 to 2022. Co-operation with anyone is given for 2020 only, and rounded.",
@@ -259,7 +255,6 @@ TABLES = (
         measures={"venture_capital": Measure("Venture capital", "PERCENT_GDP", (0, 6), (0.01, 0.1), "higher")},
         source=_feed("venture capital investments", ["VC_XGDP_V8"], "December 2025"),
         read=_reader({"venture_capital": "VC_XGDP_V8"}),
-        chapters=(1,),
         caveats=("32 OECD members; the first year differs between them.",),
     ),
     Table(
@@ -273,7 +268,6 @@ TABLES = (
         },
         source=_feed("patents statistics", PATENTS.values(), "April 2025"),
         read=_reader(PATENTS),
-        chapters=(1,),
         caveats=("The last years are not complete, because applications become public late.", "A number, not a rate."),
     ),
     Table(
@@ -284,7 +278,6 @@ TABLES = (
         measures={"gdp_per_hour": Measure("GDP per hour worked", "USD_PPP_PER_HOUR", (2, 200), (25, 65), "higher")},
         source=_feed("productivity statistics", ["PDYC_PPPK_V8"], "November 2024"),
         read=_reader({"gdp_per_hour": "PDYC_PPPK_V8"}),
-        chapters=(1,),
         caveats=(FLAG_CAVEAT,),
         spots=(Spot({"ref_area": "KOR", "time_period": 2023}, 44.4),),
     ),
@@ -296,7 +289,6 @@ TABLES = (
         dimensions={"attainment_group": ATTAINMENT_GROUP},
         source=_feed("Education at a Glance, attainment", ATTAINMENT_FILES.values(), "September 2025"),
         read=read_attainment,
-        chapters=(1, 5),
         caveats=(FLAG_CAVEAT,),
         spots=(Spot({"ref_area": "KOR", "time_period": 2024, "attainment_group": "tertiary"}, 56.2),),
     ),
@@ -309,7 +301,6 @@ TABLES = (
         measures={"stem_share": Measure("Share of tertiary students", "PERCENT", (0, 60), (18, 32))},
         source=_feed("Education at a Glance, students", ["TERENR_STEM_XTER_V8"], "April 2025"),
         read=_reader({"stem_share": "TERENR_STEM_XTER_V8"}, MEASURE="ENRL"),
-        chapters=(1,),
         caveats=(FLAG_CAVEAT,),
     ),
     Table(
@@ -326,7 +317,6 @@ TABLES = (
         },
         source=_feed("Global Entrepreneurship Monitor", ENTREPRENEURS.values(), "December 2025"),
         read=_reader(ENTREPRENEURS),
-        chapters=(4,),
         caveats=(
             "Cite the Global Entrepreneurship Monitor beside the OECD.",
             "Gaps: countries do not take part every year.",
@@ -376,3 +366,6 @@ def compare(raw, tables):
         )
     )
     return found
+
+
+FAMILY = Family(TABLES, compare=compare)

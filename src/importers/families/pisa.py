@@ -11,7 +11,7 @@ from functools import partial
 import pandas as pd
 
 from importers import codes, countries, layouts
-from importers.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 WORKBOOK = Source(
     publisher="OECD",
@@ -390,7 +390,6 @@ def _means_table(domain, spots):
         source=WORKBOOK,
         further=(EXPLORER, PISA_2025),
         read=partial(read_means, domain=domain),
-        chapters=(1, 2, 3, 5),
         caveats=(
             "Which source a value is from follows one rule: 2025 from the volume of PISA 2025; before that the "
             "workbook of "
@@ -447,7 +446,6 @@ TABLES = (
         },
         source=PISA_2025,
         read=read_problem_solving,
-        chapters=(2,),
         caveats=(SAMPLING, "Only OECD members are in the data at hand."),
         spots=(Spot({"ref_area": "OECD-average"}, 500.0, 0.4012, tolerance=0.0005),),
         averages=(Average("OECD-average", std_error=True),),
@@ -459,7 +457,6 @@ TABLES = (
         measures={"coverage": Measure("Coverage of 15-year-olds", "PERCENT", (30, 105), typical=(75, 100))},
         source=PISA_2025,
         read=read_coverage,
-        chapters=(2,),
         caveats=("The publisher prints a proportion; it is given here in per cent.",),
     ),
     Table(
@@ -475,7 +472,6 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_proficiency,
-        chapters=(1, 2, 3),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages(*MEMBERS),
     ),
@@ -492,7 +488,6 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_variation,
-        chapters=(2,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages(*MEMBERS),
     ),
@@ -508,7 +503,6 @@ TABLES = (
         dimensions={"domain": DOMAIN, "escs_quarter": QUARTER},
         source=WORKBOOK,
         read=read_quarters,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -526,7 +520,6 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_gap,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -542,7 +535,6 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_variance,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -559,7 +551,6 @@ TABLES = (
         dimensions={"domain": DOMAIN, "escs_quarter": QUARTER},
         source=WORKBOOK,
         read=read_quarter_proficiency,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -575,7 +566,6 @@ TABLES = (
         dimensions={"domain": DOMAIN, "sex": codes.SEX},
         source=WORKBOOK,
         read=read_gender,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -593,8 +583,9 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_gender_gap,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -10,7 +10,7 @@ Not here: means, levels and gaps (``pisa``).
 import numpy as np
 import pandas as pd
 
-from importers.declaration import Comparison, Measure, Table
+from importers.declaration import Comparison, Family, Measure, Table
 from importers.families import pisa
 
 PAIR = r"^PISA (\d{4}) \(PISA 2022 - PISA \1\)$"
@@ -64,7 +64,6 @@ TABLES = (
         read=read_change,
         dimensions={"domain": pisa.DOMAIN},
         spans=True,
-        chapters=(1, 2),
         caveats=(
             "time_period is the pair of cycles compared, for instance 2012-2022.",
             "The standard error includes the link error; data/checks.json shows the link error of each pair as it "
@@ -75,3 +74,5 @@ TABLES = (
         ),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from importers import codes, countries, layouts
-from importers.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Sum, Table
+from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
 
 OBTAINED = (
     "public repository PetterAxcell/pr2-equidad-educativa, data/raw/{}, commit 907b91b75356b6cb949dc75fab79123f7ec38ae9"
@@ -656,7 +656,6 @@ def _table(
     source,
     read,
     dimensions,
-    chapters,
     caveats=(),
     spots=(),
     averages=CURRENT,
@@ -671,7 +670,6 @@ def _table(
         source=source,
         read=read,
         dimensions={"isced_level": ISCED, **dimensions},
-        chapters=chapters,
         caveats=(*caveats, LEVELS, AVERAGE, CAUTION),
         spots=spots,
         averages=_averages(averages),
@@ -693,7 +691,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.31", "1.36"), variables=_variables(PRACTICES, "frqalwys")),
         {"item": _items("practice", "Teaching practice", PRACTICES)},
-        (1, 2, 5),
         (CLASS,),
         averages=(*CURRENT, *TREND),
     ),
@@ -705,7 +702,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.41",), variables=_variables(ASSESSMENT, "frqalwys")),
         {"item": _items("assessment", "Way of assessing", ASSESSMENT)},
-        (1, 2),
         (CLASS, "Self-assessment was worded as letting students evaluate their own progress in 2013 and 2018."),
         averages=TREND,
     ),
@@ -719,7 +715,6 @@ TABLES = (
         CHAPTER_1,
         read_other_work,
         {"role": ROLE, "years_of_work": YEARS_OF_WORK},
-        (4,),
         ("Another role in education is for instance that of a university lecturer or a nurse.",),
         averages=(*CURRENT, *TREND),
     ),
@@ -733,7 +728,6 @@ TABLES = (
         CHAPTER_1,
         read_second_career,
         {},
-        (4,),
         averages=TREND,
     ),
     _table(
@@ -746,7 +740,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.17", "1.18"), variables=_variables(SHORTAGES, "qbitalot", "tc")),
         {"item": _items("shortage", "What is short", SHORTAGES)},
-        (2, 4, 5),
         ("Answers of principals, weighted by teachers.",),
         averages=("OECD-average-27", "TALIS-average-49", "TALIS-average-12", "TALIS-average-7", "OECD-average-24"),
     ),
@@ -759,7 +752,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.47", "1.48"), variables=_variables(DIGITAL_BELIEFS, "agree")),
         {"item": _items("digital-belief", "What digital tools do", DIGITAL_BELIEFS)},
-        (1, 2),
     ),
     _table(
         "digital-practices",
@@ -776,7 +768,6 @@ TABLES = (
             groups=("sex", "age"),
         ),
         {"item": _items("digital-practice", "Purpose", DIGITAL_PRACTICES), "sex": codes.SEX, "age": AGE},
-        (1, 2),
         (CLASS, "Gender and age are not crossed: a row by sex holds all ages, and the reverse."),
     ),
     _table(
@@ -787,7 +778,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.58",), variables=_variables(DIGITAL_CONFIDENCE, "qbitalot")),
         {"item": _items("digital-confidence", "What teachers feel able to do", DIGITAL_CONFIDENCE)},
-        (1, 2),
     ),
     _table(
         "digital-confidence-by-school",
@@ -798,7 +788,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_single, sheets=("1.57",), variable="tt4g27mqbitalot", groups=("school_group",)),
         {"school_group": SCHOOL_GROUP},
-        (2,),
     ),
     _table(
         "ai-use",
@@ -809,7 +798,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_single, sheets=("1.59",), variable="tt4g36yes"),
         {},
-        (1, 2),
         spots=(_spot("JPN", 17.4), _spot("OECD-average-27", 36.3), _spot("SGP", 74.9)),
     ),
     _table(
@@ -820,7 +808,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.60",), variables=_variables(AI_PRACTICES, "yes")),
         {"item": _items("ai-practice", "Task", AI_PRACTICES)},
-        (2,),
         ("Base: teachers who used artificial intelligence in the past 12 months.",),
     ),
     _table(
@@ -832,7 +819,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.61", "1.62"), variables=_variables(AI_VIEWS, "agree")),
         {"item": _items("ai-view", "What artificial intelligence does", AI_VIEWS)},
-        (2,),
     ),
     _table(
         "ai-barriers",
@@ -844,7 +830,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.63",), variables=_variables(AI_BARRIERS, "yes")),
         {"item": _items("ai-barrier", "Barrier", AI_BARRIERS)},
-        (2,),
     ),
     _table(
         "learning-modes",
@@ -854,7 +839,6 @@ TABLES = (
         CHAPTER_4,
         read_learning_modes,
         {"item": _items("learning-mode", "Kind of professional learning", LEARNING_MODES), "delivery": DELIVERY},
-        (2, 4, 5),
         spots=(
             _spot("OECD-average-27", 19.9, item="business_visits", delivery="total"),
             _spot("OECD-average-27", 50.9, item="networks", delivery="total"),
@@ -874,7 +858,6 @@ TABLES = (
         source=CHAPTER_4,
         read=read_participation,
         dimensions={"isced_level": ISCED, "experience": EXPERIENCE},
-        chapters=(2,),
         caveats=(LEVELS, AVERAGE, CAUTION),
         averages=_averages(CURRENT),
     ),
@@ -892,7 +875,6 @@ TABLES = (
             groups=("experience",),
         ),
         {"item": _items("learning-topic", "Topic", TOPICS), "experience": EXPERIENCE},
-        (1, 2),
         ("Digital tools: in 2024 either of two topics, pedagogical or technical; in 2018 one topic on ICT skills.",),
         averages=(*CURRENT, *TREND),
     ),
@@ -911,7 +893,6 @@ TABLES = (
             groups=("experience",),
         ),
         {"item": _items("learning-topic", "Topic", TOPICS), "experience": EXPERIENCE},
-        (1, 2),
         (
             "Digital tools: in 2024 either of two topics, pedagogical or technical; before that one topic on ICT "
             "skills.",
@@ -928,7 +909,6 @@ TABLES = (
         CHAPTER_4,
         partial(read_items, sheets=("4.39", "4.40"), variables=_variables(BARRIERS, "agree")),
         {"item": _items("learning-barrier", "Barrier", BARRIERS)},
-        (2,),
         ("In 2013 and 2018 the other commitments were family responsibilities.",),
         averages=(*CURRENT, *TREND),
     ),
@@ -942,7 +922,6 @@ TABLES = (
         CHAPTER_4,
         partial(read_items, sheets=("4.37",), variables=_variables(FEEDBACK, "yes"), groups=("experience",)),
         {"item": _items("feedback-aspect", "Aspect of teaching", FEEDBACK), "experience": EXPERIENCE},
-        (2,),
     ),
     Table(
         name="talis-adult-training",
@@ -960,8 +939,9 @@ TABLES = (
         source=CHAPTER_4,
         read=read_adult_training,
         dimensions={"occupation": OCCUPATION},
-        chapters=(2, 4),
         caveats=("The source is the Survey of Adult Skills, as tabulated in the TALIS report.",),
         averages=(Average("OECD-average-29", members=ADULT_MEMBERS_29, std_error=True),),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -9,7 +9,7 @@ import csv
 import pandas as pd
 
 from importers import countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 FOLDER = "country/worldbank"
 # Aggregates that the project has a code for; the others of the file are dropped.
@@ -227,7 +227,6 @@ TABLES = (
         source=JULY,
         further=(APRIL,),
         read=read_development,
-        chapters=(1, 5),
         caveats=(
             "Producers behind the series: UNESCO, ILO, ITU, National Science Foundation, Luxembourg Income Study "
             "and the World Bank's poverty platform.",
@@ -244,7 +243,6 @@ TABLES = (
         dimensions={"skill_domain": SKILL_DOMAIN},
         source=EDUCATION,
         read=read_skills,
-        chapters=(1,),
         caveats=(COPY_CAVEAT, "Without standard errors."),
         spots=(
             Spot({"ref_area": "FIN", "measure": "mean_score", "skill_domain": "literacy"}, 288, tolerance=0.5),
@@ -261,7 +259,6 @@ TABLES = (
         dimensions={"secondary_level": SECONDARY},
         source=EDUCATION,
         read=read_vocational,
-        chapters=(4,),
         caveats=(COPY_CAVEAT, "ISCED 2011 replaced ISCED 1997 in about 2012 and 2013: a break that is not flagged."),
         spots=(Spot({"ref_area": "FIN", "time_period": 2014, "secondary_level": "upper_secondary"}, 70.4),),
     ),
@@ -273,7 +270,6 @@ TABLES = (
         dimensions={"secondary_level": SECONDARY},
         source=EDUCATION,
         read=read_pupils,
-        chapters=(2,),
         caveats=(COPY_CAVEAT, "Not the size of classes."),
     ),
     Table(
@@ -285,7 +281,6 @@ TABLES = (
         dimensions={"level_taught": TAUGHT, "career_point": CAREER},
         source=EDUCATION,
         read=read_salaries,
-        chapters=(2,),
         caveats=(COPY_CAVEAT, "Current prices: a change over time holds inflation."),
     ),
 )
@@ -334,3 +329,6 @@ def compare(raw, tables):
             )
         )
     return found
+
+
+FAMILY = Family(TABLES, compare=compare)
