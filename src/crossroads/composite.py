@@ -21,7 +21,8 @@ from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 from sklearn.impute import KNNImputer
 
-LEVEL = 0.95
+from crossroads import intervals
+
 # Beyond both, an indicator is treated: the rule of thumb of the Joint Research Centre.
 MAX_SKEWNESS, MAX_KURTOSIS, MAX_WINSORISED = 2.0, 3.5, 5
 OPTIONS = {
@@ -353,13 +354,13 @@ def uncertainty(
     simulation = _Simulation(data, framework, index.choices, alternatives or Alternatives())
     generator = np.random.default_rng(seed)
     ranks = simulation.ranks(generator.random((draws, len(simulation.factors))))
-    lower, middle, upper = np.quantile(ranks, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0)
+    lower, upper = intervals.percentiles(ranks)
     table = pd.DataFrame(
         {
             "ref_area": index.scores.index,
             "score": index.scores[framework.top].to_numpy(),
             "rank": index.ranks.to_numpy(),
-            "obs_value": middle,
+            "obs_value": np.median(ranks, axis=0),
             "lower": lower,
             "upper": upper,
             "mean_rank": ranks.mean(axis=0),

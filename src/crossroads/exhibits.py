@@ -26,7 +26,8 @@ from IPython import get_ipython
 from matplotlib.figure import Figure
 
 from crossroads import numbers
-from crossroads.evidence import cases, tables
+from crossroads.columns import ERROR, LOWER, UPPER, VALUE
+from crossroads.evidence import cases, package
 from crossroads.workbook import workbook
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
@@ -109,6 +110,13 @@ class Value:
         return f"Value {self.metadata['id']}: {numbers.describe_value(self.metadata)}"
 
 
+class Values(list):
+    """What :func:`values` returns; shows itself in a notebook, a line each."""
+
+    def __repr__(self):
+        return "\n".join(map(repr, self))
+
+
 @dataclass(frozen=True)
 class Statements:
     """What :func:`statements` returns; shows itself in a notebook."""
@@ -156,7 +164,7 @@ def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicato
     ------
     ExhibitError
         If a part is missing or breaks the contract.
-    crossroads.evidence.tables.DataError
+    crossroads.evidence.package.DataError
         If an indicator is unknown.
     """
     if not isinstance(chart, Figure) or not getattr(chart, "form", ""):
@@ -234,6 +242,7 @@ def value(
     std_error=None,
     n_obs=None,
     note="",
+    interval=None,
     exhibit="",
 ):
     """Publish a number (or a computed name) that prose may quote with the ``value`` role.
@@ -258,6 +267,8 @@ def value(
         Number of observations (countries, regions, persons) behind it.
     note : str, optional
         What the number is, in words.
+    interval : tuple of float, optional
+        Lower and upper end of the 95 % interval; it is told in the note, in the format and unit of the value.
     exhibit : str, optional
         Id of the exhibit that shows the number; the number in the prose links to it.
 
@@ -275,6 +286,9 @@ def value(
     _check_identifier(identifier)
     if not isinstance(obs_value, str | Real) or (isinstance(obs_value, Real) and not np.isfinite(obs_value)):
         raise ExhibitError(f"{identifier}: the value is {obs_value!r}; expected a finite number or a name")
+    if interval is not None:
+        lower, upper = (f"{end:{format}}" for end in interval)
+        note = "; ".join(filter(None, [note, f"95% interval {lower} to {upper}{'%' if unit == '%' else ''}"]))
     metadata = {
         "id": identifier,
         "obs_value": _plain(obs_value),
@@ -292,6 +306,46 @@ def value(
     numbers.format_value(metadata)
     _add("values.json", identifier, metadata)
     return Value(metadata)
+
+
+def values(entries, *, std_error=ERROR, n_obs=None, interval=False, **about):
+    """Publish several values at once: numbers, names, or rows of a table of estimates.
+
+    Parameters
+    ----------
+    entries : mapping of str to (int, float, str or pandas.Series)
+        By identifier. Of a row ``obs_value`` is published with what else of it is asked for.
+    std_error : str or None
+        Column of a row with the standard error, if the row has it.
+    n_obs : str or int, optional
+        Column of a row with the number of observations, or one number for all entries.
+    interval : bool
+        Tell the interval of a row, ``lower`` to ``upper``, in place of its standard error.
+    **about
+        As in :func:`value`, for all entries.
+
+    Returns
+    -------
+    Values
+
+    Raises
+    ------
+    ExhibitError
+        As :func:`value`.
+    """
+    published = Values()
+    for identifier, entry in entries.items():
+        own = {"n_obs": None if isinstance(n_obs, str) else n_obs}
+        if isinstance(entry, pd.Series):
+            if isinstance(n_obs, str):
+                own["n_obs"] = entry[n_obs]
+            if interval:
+                own["interval"] = entry[LOWER], entry[UPPER]
+            elif std_error in entry:
+                own["std_error"] = entry[std_error]
+        number = entry[VALUE] if isinstance(entry, pd.Series) else entry
+        published.append(value(identifier, number, **own, **about))
+    return published
 
 
 def statements(identifier, sentences, *, indicators):
@@ -368,7 +422,7 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
 
 def _source(name):
     """Derive the source of an indicator from its descriptor."""
-    descriptor = OWN.get(name) or tables.indicator(name)
+    descriptor = OWN.get(name) or package.indicator(name)
     wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
@@ -454,8 +508,7 @@ def _cell(entry, specification):
     """Print one cell of a table."""
     if entry is None or (not isinstance(entry, str) and pd.isna(entry)):
         return "m"
-    text = format(entry, specification)
-    return text if isinstance(entry, str) else numbers.typeset(text)
+    return format(entry, specification) if isinstance(entry, str) else numbers.amount(entry, specification)
 
 
 def _plain(number):

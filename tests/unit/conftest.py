@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 CONTRACT = """
 [tool.press]
 package = "crossroads"
-loaders = ["evidence.tables", "evidence.cases"]
+loaders = ["evidence.package", "evidence.cases"]
 commands = ["report.command", "importers.command"]
 command = "crossroads"
 """

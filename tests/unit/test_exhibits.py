@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from crossroads import exhibits
-from crossroads.evidence import tables
+from crossroads.evidence import package
 
 DESCRIPTOR = {
     "publisher": "OECD",
@@ -22,10 +22,10 @@ DESCRIPTOR = {
 def one_indicator(monkeypatch):
     def indicator(name):
         if name != "pisa":
-            raise tables.DataError(f"no indicator {name}")
+            raise package.DataError(f"no indicator {name}")
         return DESCRIPTOR
 
-    monkeypatch.setattr(tables, "indicator", indicator)
+    monkeypatch.setattr(package, "indicator", indicator)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_id_that_is_no_permalink_is_refused(chart, frame, identifier):
 
 
 def test_unknown_indicator_and_foreign_chart_and_column_are_refused(chart, frame):
-    with pytest.raises(tables.DataError, match="no indicator nothing"):
+    with pytest.raises(package.DataError, match="no indicator nothing"):
         exhibits.figure("ch1-figure", chart, data=frame, **{**PARTS, "indicators": ["nothing"]})
     with pytest.raises(exhibits.ExhibitError, match=r"made by crossroads\.charts"):
         exhibits.figure("ch1-figure", "a chart", data=frame, **PARTS)

@@ -274,7 +274,7 @@ def test_file_that_goes_while_it_is_looked_at_costs_no_build(tmp_path, monkeypat
     (tmp_path / "data" / "gone.csv").symlink_to("nowhere")
     monkeypatch.setattr(Path, "is_file", lambda path: True)
     assert dependencies.stamps(tmp_path, tmp_path / "src", "src/") == {}
-    files = dependencies.Files(tmp_path, tmp_path / "src")
+    files = dependencies.Files(tmp_path, tmp_path / "src", "src/")
     assert files.digest("data/gone.csv") == ""
     assert files.digest("data") == dependencies.digest(b"[]")
 
@@ -519,8 +519,14 @@ def test_settings_of_the_user_take_no_part(project, monkeypatch, tmp_path):
     ("code", "message"),
     [
         ("open('data/indicators/spending.csv')", "load it with a function of crossroads.cases or crossroads.data"),
-        ("import pandas as pd\npd.read_csv('data/indicators/spending.csv')", "load it with crossroads.load(name)"),
-        ("from pathlib import Path\nlist(Path('data/indicators').glob('*'))", "ask crossroads.catalogue()"),
+        (
+            "import pandas as pd\npd.read_csv('data/indicators/spending.csv')",
+            "load it with a function of crossroads.cases or crossroads.data",
+        ),
+        (
+            "from pathlib import Path\nlist(Path('data/indicators').glob('*'))",
+            "ask a function of crossroads.cases or crossroads.data",
+        ),
         ("open('requirements.lock')", "bring the data into data/ and load them"),
         ("open('../elsewhere.csv')", "is read outside the project"),
         ("import sys\nsys.path.insert(0, '.')\nimport helper", "put the function into src/crossroads"),
@@ -550,7 +556,7 @@ def test_breach_of_contract_says_what_to_do_instead(project, code, message):
 def test_breach_counts_also_when_the_exception_is_swallowed(project):
     project.notebook("try:\n    open('data/indicators/spending.csv')\nexcept Exception:\n    pass", "print('went on')")
     error = project.failure()
-    assert "load it with crossroads.load(name)" in error.error
+    assert "load it with a function of crossroads.cases or crossroads.data" in error.error
     assert (error.cell, error.lines[0]) == (1, "try:")
 
 

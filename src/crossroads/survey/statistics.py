@@ -10,9 +10,10 @@ weights and plausible values, and sums of parts of a group add up. The others ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,8 @@ from crossroads.survey.sample import Group, Sample, Scan
 QUANTILES = ("averaged", "lower", "upper")
 _BLOCK = 32  # rows; small enough to search, large enough to sum fast
 _COLLINEAR = 1e10  # condition number of correlations beyond which slopes mean nothing
+_NOISE = 1e-12  # a variance that is a smaller part of the mean square is what rounding leaves of zero
+ALSO = ("standardised", "residual_variance")
 
 
 class Statistic:
@@ -38,11 +41,19 @@ class Statistic:
         Columns, or patterns of plausible values. Rows in which one is missing are left out and counted.
     dimension : str or None
         Name of the result's column that tells the S numbers of one group apart.
+    smooth : bool
+        Whether the estimates are smooth functions of the weights, which linearisation asks for.
     """
 
     name: str
     variables: tuple[str, ...]
     dimension: str | None = None
+    smooth: bool = True
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the columns, or patterns of columns, that must be read."""
+        return self.variables
 
     def bound(self, source: Sample | Scan) -> Statistic:
         """Return the statistic completed with what it must know of the data before it sees the groups."""
@@ -183,8 +194,7 @@ class Share(Additive):
     def read(self, sample, group):
         """Return indicators of the categories, missing where the variable is."""
         column = sample.frame[sample.columns(self.variable)[0]].iloc[group.rows]
-        indicators = np.stack([(column == c).fillna(False).to_numpy(dtype=float) for c in self.categories], axis=1)
-        indicators[column.isna().to_numpy()] = np.nan
+        indicators = np.stack([indicator(column, c) for c in self.categories], axis=1)
         strange = ~column.isna().to_numpy() & (indicators.sum(axis=1) == 0)
         if strange.any():
             raise SurveyError(
@@ -201,6 +211,13 @@ class Share(Additive):
 
     def estimates(self, totals, sums, sizes):  # noqa: D102
         return 100 * ratio(sums, totals)[..., None, :]
+
+
+def indicator(column: pd.Series, category: Hashable) -> np.ndarray:
+    """Return 1 where a column has a category, 0 where it has another, and missing where it has none."""
+    found = (column == category).fillna(False).to_numpy(dtype=float)
+    found[column.isna().to_numpy()] = np.nan
+    return found
 
 
 @dataclass(frozen=True)
@@ -234,8 +251,9 @@ class Moments(Additive):
     shift: tuple[float, ...] = ()
 
     def bound(self, source):
-        """Take the constants from the data."""
-        return replace(self, shift=tuple(source.middle(variable) for variable in self.variables))
+        """Take the constants from the first rows of the data."""
+        firsts = [value[:, 0] for value in self.read(*source.first(self.needs))]
+        return replace(self, shift=tuple(np.nanmean(v) if np.isfinite(v).any() else 0.0 for v in firsts))
 
     def products(self, values):
         """Return the shifted variables and their products two by two, for all plausible values."""
@@ -264,6 +282,11 @@ class Moments(Additive):
             covariance[i, j] = covariance[j, i] = product - parts[i] * parts[j]
         return [part + constant for part, constant in zip(parts, self.shift, strict=False)], covariance
 
+    def spread(self, mean, s, i):
+        """Return the variance of variable i where it is more than what rounding leaves of a constant, or NaN."""
+        square = s[i, i] + (mean[i] - self.shift[i]) ** 2
+        return np.where(s[i, i] > _NOISE * square, s[i, i], np.nan)
+
 
 def _widths(sizes: Sequence[int]) -> list[int]:
     """Return how many columns each variable and each product of two takes."""
@@ -271,7 +294,7 @@ def _widths(sizes: Sequence[int]) -> list[int]:
 
 
 def _pairs(v: int) -> list[tuple[int, int]]:
-    return list(combinations_with_replacement(range(v), 2))
+    return list(itertools.combinations_with_replacement(range(v), 2))
 
 
 class Variance(Moments):
@@ -307,45 +330,190 @@ class Correlation(Moments):
     name = "correlation"
 
     def estimates(self, totals, sums, sizes):  # noqa: D102
-        s = self.moments(totals, sums, sizes)[1]
-        return ratio(s[0, 1], np.sqrt(np.maximum(s[0, 0] * s[1, 1], 0)))[..., None]
+        mean, s = self.moments(totals, sums, sizes)
+        return (s[0, 1] / np.sqrt(self.spread(mean, s, 0) * self.spread(mean, s, 1)))[..., None]
 
 
-class Regression(Moments):
-    """Weighted least squares of the first variable on the others, with an intercept, by the normal equations."""
+@dataclass(frozen=True)
+class Term:
+    """A column of a model: a variable, an indicator of a category, or a product of such.
 
+    Attributes
+    ----------
+    label : str
+        What the result's column ``term`` says.
+    factors : tuple of tuple
+        ``(variable,)``, or ``(variable, category)`` for the indicator.
+    """
+
+    label: str
+    factors: tuple[tuple, ...]
+
+    def values(self, sample: Sample, group: Group) -> np.ndarray:
+        """Return the term in a group, shape (n, 1) or (n, M)."""
+        out: np.ndarray | None = None
+        for variable, *category in self.factors:
+            if category:
+                column = sample.frame[sample.columns(variable)[0]].iloc[group.rows]
+                value = indicator(column, category[0])[:, None]
+            else:
+                value = sample.values(variable, group)
+            out = value if out is None else out * value
+        return out
+
+
+def _crossed(term: str) -> list[list[str]]:
+    """Take a term apart: ``a:b`` is the product of a and b, ``a*b`` is a, b and their product."""
+    parts = [[factor.strip() for factor in part.split(":")] for part in term.split("*")]
+    chosen = (some for size in range(1, len(parts) + 1) for some in itertools.combinations(parts, size))
+    return [list(itertools.chain(*some)) for some in chosen]
+
+
+def _category(factor: str) -> tuple[str, str | None] | None:
+    """Return column and stated reference of ``C(column)`` or ``C(column, reference)``; None for other factors."""
+    match = re.fullmatch(r"C\(\s*([^,]+?)\s*(?:,\s*(.+?)\s*)?\)", factor)
+    return (match[1], match[2]) if match else None
+
+
+def _terms(text: str, source: Sample | Scan) -> list[Term]:
+    """Return the columns that a term of a model stands for, with the categories of the data."""
+    terms = []
+    for factors in _crossed(text):
+        choices: list[list[tuple[str, tuple]]] = []
+        for factor in factors:
+            category = _category(factor)
+            if category is None:
+                choices.append([(factor, (factor,))])
+                continue
+            column, reference = category
+            found = source.categories(column)
+            if reference is not None and reference not in map(str, found):
+                raise SurveyError(f"{text!r}: {column!r} has no category {reference!r}; it has {list(found[:10])}")
+            against = found[0] if reference is None else found[[str(c) for c in found].index(reference)]
+            choices.append([(f"{column}[{c}]", (column, c)) for c in found if c != against])
+        for each in itertools.product(*choices):
+            terms.append(Term(":".join(label for label, _ in each), tuple(factor for _, factor in each)))
+    return terms
+
+
+class Model(Statistic):
+    """A statistic of a response and of terms.
+
+    A term is a variable, a category ``C(IMMIG)``, compared with the first in sorted order, or with another in
+    ``C(IMMIG, 2)``; a product of such, ``ESCS:FEMALE``; or all of both, ``ESCS*C(IMMIG)``. A group that lacks a
+    category has no estimate.
+    """
+
+    terms: tuple[Term, ...]
+
+    @property
+    def needs(self):  # noqa: D102
+        factors = [factor for text in self.variables[1:] for factors in _crossed(text) for factor in factors]
+        columns = [(_category(factor) or (factor,))[0] for factor in factors]
+        return tuple(dict.fromkeys([self.variables[0], *columns]))
+
+    def bound(self, source):
+        """Find the categories of the data."""
+        terms = dict.fromkeys(term for text in self.variables[1:] for term in _terms(text, source))
+        response = self.variables[0]
+        return replace(self, terms=(Term(response, ((response,),)), *terms))
+
+    def read(self, sample, group):
+        """Return response and terms."""
+        return [term.values(sample, group) for term in self.terms]
+
+    def complete(self, sample):
+        """Return whether no row of the sample misses a value."""
+        factors = {factor for term in self.terms for factor in term.factors}
+        text = {variable for variable, *category in factors if category}
+        gaps = any(sample.frame[sample.columns(variable)[0]].isna().any() for variable in text)
+        return not gaps and all(sample.complete(variable) for variable, *category in factors if not category)
+
+    def labels(self):  # noqa: D102
+        return ["intercept", *(term.label for term in self.terms[1:])]
+
+
+@dataclass(frozen=True)
+class Regression(Model, Moments):
+    """Weighted least squares of the first variable on terms, with an intercept, by the normal equations.
+
+    Parameters
+    ----------
+    variables : tuple of str
+        Response and terms, as in `Model`.
+    also : tuple of str
+        More rows: ``"standardised"`` for slopes in standard deviations of response and term, under
+        ``standardised ESCS``; ``"residual_variance"``, sum(w e**2) / sum(w).
+    """
+
+    also: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
     name = "regression"
     dimension = "term"
 
-    def labels(self):  # noqa: D102
-        return ["intercept", *self.variables[1:], "r_squared"]
+    def __post_init__(self):
+        if unknown := [name for name in self.also if name not in ALSO]:
+            raise SurveyError(f"also has {unknown[0]!r}, expected some of {', '.join(ALSO)}")
+
+    def bound(self, source):
+        """Find the categories of the data, then the constants."""
+        return Moments.bound(Model.bound(self, source), source)
+
+    def labels(self):
+        """Return intercept, terms, r_squared and what else was asked for."""
+        names = super().labels()
+        more = {"standardised": [f"standardised {name}" for name in names[1:]]}
+        return [*names, "r_squared", *(row for name in self.also for row in more.get(name, [name]))]
 
     def estimates(self, totals, sums, sizes):
-        """Return intercept, slopes S_xx^-1 s_xy and the share of the variance they explain."""
+        """Return intercept, slopes S_xx^-1 s_xy and the share of the variance they explain.
+
+        With every weight the covariates must vary and not be collinear: a jackknife replicate may drop all who
+        differ in one of them. Where it does the replicate has no estimate, and the standard error is missing.
+        """
         mean, s = self.moments(totals, sums, sizes)
         x = range(1, len(sizes))
-        scale = np.sqrt(np.maximum([s[i, i][:, :1, :1] for i in x], 0))
-        scale[scale == 0] = np.nan
+        spread = [self.spread(mean, s, i) for i in x]
+        scale = np.sqrt(np.array([variance[:, :1, :1] for variance in spread]))
         columns = max(sizes[1:])
         xx = np.empty((*sums.shape[:2], columns, len(x), len(x)))
         xy = np.empty((*sums.shape[:2], max(sizes), len(x)))
         for i in x:
             xy[..., i - 1] = s[0, i] / scale[i - 1]
             for j in x:
-                xx[..., i - 1, j - 1] = s[i, j] / (scale[i - 1] * scale[j - 1])
-        solvable = np.isfinite(xx).all(axis=(-2, -1))
-        xx[~solvable] = np.eye(len(x))
-        solvable &= (np.linalg.cond(xx[:, :1]) < _COLLINEAR).all(axis=(1, 2))[:, None, None]
-        xx[~solvable] = np.eye(len(x))
-        if columns == 1:  # the same covariates for all plausible values of the response: factorise once
-            slopes = np.swapaxes(np.linalg.solve(xx[:, :, 0], np.swapaxes(xy, -1, -2)), -1, -2)
-        else:
-            slopes = np.linalg.solve(xx, xy[..., None])[..., 0]
-        slopes = np.where(solvable[..., None], slopes, np.nan)
-        explained = ratio((slopes * xy).sum(axis=-1), s[0, 0])
+                xx[..., i - 1, j - 1] = (s[i, j] if i != j else spread[i - 1]) / (scale[i - 1] * scale[j - 1])
+        inverse, condition = inverses(xx)
+        slopes = xy @ inverse[:, :, 0] if columns == 1 else (xy[..., None, :] @ inverse)[..., 0, :]
+        lost = 1 + sum((mean[i] - self.shift[i]) ** 2 / spread[i - 1] for i in x)  # times the rounding error
+        slopes = np.where((condition < np.minimum(_COLLINEAR, 1e13 / lost))[..., None], slopes, np.nan)
+        explained = (slopes * xy).sum(axis=-1)
         slopes = slopes / np.moveaxis(scale, 0, -1)
         intercept = mean[0] - sum(mean[i] * slopes[..., i - 1] for i in x)
-        return np.concatenate([intercept[..., None], slopes, explained[..., None]], axis=-1)
+        varied = self.spread(mean, s, 0)
+        rows = [intercept[..., None], slopes, (explained / varied)[..., None]]
+        more = {
+            "standardised": lambda: np.stack([slopes[..., i - 1] * np.sqrt(s[i, i] / varied) for i in x], axis=-1),
+            "residual_variance": lambda: (s[0, 0] - explained)[..., None],
+        }
+        return np.concatenate(rows + [more[name]() for name in self.also], axis=-1)
+
+
+def inverses(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Invert symmetric matrices, shape (..., k, k), and return their condition numbers (1-norm), shape (...).
+
+    What cannot be inverted gets the condition infinity.
+    """
+    bad = ~np.isfinite(matrices).all(axis=(-2, -1)) | ~(np.diagonal(matrices, axis1=-2, axis2=-1) > 0).all(axis=-1)
+    matrices = np.where(bad[..., None, None], np.eye(matrices.shape[-1]), matrices)
+    try:
+        inverse = np.linalg.inv(matrices)
+    except np.linalg.LinAlgError:  # one of them is exactly singular: find out which
+        singular = ~(np.linalg.cond(matrices) < 1 / np.finfo(float).eps)
+        bad |= singular
+        matrices = np.where(singular[..., None, None], np.eye(matrices.shape[-1]), matrices)
+        inverse = np.linalg.inv(matrices)
+    condition = np.abs(matrices).sum(axis=-1).max(axis=-1) * np.abs(inverse).sum(axis=-1).max(axis=-1)
+    return inverse, np.where(bad, np.inf, condition)
 
 
 @dataclass(frozen=True)
@@ -370,6 +538,7 @@ class Percentiles(Whole):
     definition: str = "averaged"
     name = "percentile"
     dimension = "percentile"
+    smooth = False
 
     def __post_init__(self):
         if not self.p or not all(0 <= p <= 100 for p in self.p):
@@ -461,17 +630,14 @@ def quantiles(y: np.ndarray, order: np.ndarray, weights: np.ndarray, p: np.ndarr
     return np.where(total > 0, result, np.nan)
 
 
-class LogisticRegression(Whole):
-    """Weighted logistic regression of the first variable (0 or 1) on the others, by Newton's method."""
+@dataclass(frozen=True)
+class LogisticRegression(Model, Whole):
+    """Weighted logistic regression of the first variable (0 or 1) on terms, by Newton's method."""
 
+    variables: tuple[str, ...]
+    terms: tuple[Term, ...] = ()
     name = "logistic_regression"
     dimension = "term"
-
-    def __init__(self, variables: Sequence[str]):
-        self.variables = tuple(variables)
-
-    def labels(self):  # noqa: D102
-        return ["intercept", *self.variables[1:]]
 
     def evaluate(self, values, weights):
         """Solve for the final weight, then for all replicate weights together, starting there."""
@@ -479,7 +645,7 @@ class LogisticRegression(Whole):
         if not np.isin(y, (0, 1)).all():
             raise SurveyError(f"{self.variables[0]!r} must be 0 or 1; it has the value {y[~np.isin(y, (0, 1))][0]}")
         m = max(v.shape[1] for v in values)
-        out = np.empty((weights.shape[1], m, len(self.variables)))
+        out = np.empty((weights.shape[1], m, len(self.terms)))
         for i in range(m):
             columns = [v[:, i if v.shape[1] > 1 else 0] for v in x]
             design = np.column_stack([np.ones(len(y)), *columns])
@@ -556,6 +722,7 @@ class Function(Whole):
     variables: tuple[str, ...]
     names: tuple = ()
     dimension = "label"
+    smooth = False  # nobody knows
 
     @property
     def name(self):
