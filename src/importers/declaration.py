@@ -58,7 +58,9 @@ class Measure:
     typical : tuple of float, optional
         Bounds of the median over the whole table: finds a unit that is off by a factor of 100 or 1,000.
     direction : str
-        ``"higher"`` or ``"lower"`` if that is better, ``"neither"`` if there is no better.
+        ``"higher"`` or ``"lower"`` if that is better, ``"neither"`` if there is no better, as of means and of practices,
+        which are no sign of quality. Nothing else says so: frameworks of indicators ask the descriptor, and one that
+        counts otherwise states why.
     definition : str
         What exactly is measured, if the label does not say it.
     """

@@ -167,10 +167,10 @@ TABLES = (
         definition="Gross domestic expenditure on research and development, in total and by sector that performs "
         "it, and government budget allocations for it, as a share of gross domestic product.",
         measures={
-            "gross_expenditure": Measure("R&D in all sectors (GERD)", "PERCENT_GDP", (0, 8), (1, 2.5), "higher"),
-            "business_expenditure": Measure("R&D in business (BERD)", "PERCENT_GDP", (0, 7), (0.4, 1.8), "higher"),
+            "gross_expenditure": Measure("R&D in all sectors (GERD)", "PERCENT_GDP", (0, 8), (1, 2.5)),
+            "business_expenditure": Measure("R&D in business (BERD)", "PERCENT_GDP", (0, 7), (0.4, 1.8)),
             "higher_education_expenditure": Measure(
-                "R&D in higher education (HERD)", "PERCENT_GDP", (0, 2), (0.2, 0.6), "higher"
+                "R&D in higher education (HERD)", "PERCENT_GDP", (0, 2), (0.2, 0.6)
             ),
             "government_expenditure": Measure("R&D in government (GOVERD)", "PERCENT_GDP", (0, 1.5), (0.1, 0.4)),
             "budget_allocations": Measure("Government budget for R&D (GBARD)", "PERCENT_GDP", (0, 2), (0.3, 0.9)),
