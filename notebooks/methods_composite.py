@@ -464,6 +464,7 @@ five = five.query("isced_level == '2' and ref_area in @members and time_period i
 years = {
     year: part.pivot(index="ref_area", columns="item", values="obs_value") for year, part in five.groupby("time_period")
 }
+# More of a practice counts, as in step 1.
 items = pd.DataFrame({"code": sorted(five["item"].unique()), "parent": "practice", "direction": 1, "weight": 1.0})
 small = composite.Framework(pd.concat([items, top.assign(code="practice")], ignore_index=True))
 before = composite.build(years[2018], small)

@@ -28,7 +28,7 @@ FAMILIES = (
 )
 
 
-def families() -> list[Family]:
+def all_families() -> list[Family]:
     """Return what each module of ``importers.families`` gives."""
     return [import_module(f"importers.families.{name}").FAMILY for name in FAMILIES]
 
@@ -42,7 +42,7 @@ def tables() -> dict[str, Table]:
         Declarations by name of the table, in alphabetical order.
     """
     declared: dict[str, Table] = {}
-    for table in [table for family in families() for table in family.tables]:
+    for table in [table for family in all_families() for table in family.tables]:
         if table.name in declared:
             raise ValueError(f"a table named {table.name!r} is declared twice; rename one")
         declared[table.name] = table

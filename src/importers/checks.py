@@ -45,7 +45,7 @@ def run(declared, frames, raw, complete=True):
             report["averages"] += average_check(name, frame, average)
         report["sums"] += [sum_check(name, frame, total) for total in table.sums]
     if complete:
-        for comparison in [found for family in importers.families() for found in family.compare(raw, frames)]:
+        for comparison in [found for family in importers.all_families() for found in family.compare(raw, frames)]:
             passed = bool(comparison.pairs > 0 and comparison.largest <= comparison.tolerance)
             report["comparisons"].append(_rounded(asdict(comparison) | {"passed": passed}))
     return report

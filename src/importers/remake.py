@@ -172,7 +172,7 @@ def dimension_lists(declared):
 
 
 def _areas(raw):
-    frames = [countries.areas(), *(family.areas(raw) for family in importers.families() if family.areas)]
+    frames = [countries.areas(), *(family.areas(raw) for family in importers.all_families() if family.areas)]
     frame = pd.concat(frames, ignore_index=True).reindex(columns=list(AREA_COLUMNS)).astype("object").fillna("")
     clash = frame[frame.duplicated("code", keep=False)].sort_values("code")
     if len(clash):

@@ -70,8 +70,8 @@ evidence:
 
 sources:
   - id: s1            # further sources are s2, s3 ...
-    title: null
-    publisher: null
+    title: null       # of the document or page
+    publisher: null   # who published it
     year: null        # of publication, or the word undated where the source gives none
     url: null         # the address, or below it the DOI; one of the two
     doi: null         # such as 10.1787/9789264277274-en

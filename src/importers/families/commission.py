@@ -239,26 +239,6 @@ def read_evolution(raw):
     )
 
 
-def capital_regions(raw):
-    """Return the codes of NUTS 2021, level 2, that are or belong to the capital region of their country.
-
-    Taken from the editions of 2010 to 2019 of the Regional Competitiveness Index, which mark them; regions that it
-    merged, or that NUTS 2021 has no more, are not resolved.
-
-    Parameters
-    ----------
-    raw : pathlib.Path
-        Folder of publishers' files.
-
-    Returns
-    -------
-    list of str
-    """
-    frame = _evolution(raw)
-    marked = set(frame.loc[frame["capital region"] == "capital region", "NUTS CODE 2016"])
-    return sorted(marked & set(nuts.regions(raw).query("area_type == 'NUTS2'")["code"]))
-
-
 LEVEL_CAVEAT = (
     "NUTS level 2, and level 1 in Austria, Belgium, France, the United Kingdom and for city states; Cyprus, "
     "Estonia, Latvia, "

@@ -263,7 +263,7 @@ TABLES = (
         label="Research and development in regions",
         definition="Gross domestic expenditure on research and development, all sectors, as a share of gross "
         "domestic product, NUTS 2 regions.",
-        measures={"rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 20), (0.5, 2.5), "higher")},
+        measures={"rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 20), (0.5, 2.5))},
         source=RESEARCH,
         read=read_research,
         caveats=(

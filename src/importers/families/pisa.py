@@ -77,31 +77,7 @@ _WORKBOOK_MEMBERS = tuple(code for code in countries.members() if code != "LUX")
 MEMBERS = {
     "OECD-average": _WORKBOOK_MEMBERS,
     "OECD-average-23": tuple(
-        [
-            "AUS",
-            "BEL",
-            "CAN",
-            "CHE",
-            "CZE",
-            "DEU",
-            "DNK",
-            "FIN",
-            "FRA",
-            "GRC",
-            "HUN",
-            "IRL",
-            "ISL",
-            "ITA",
-            "JPN",
-            "KOR",
-            "LVA",
-            "MEX",
-            "NOR",
-            "NZL",
-            "POL",
-            "PRT",
-            "SWE",
-        ]
+        "AUS BEL CAN CHE CZE DEU DNK FIN FRA GRC HUN IRL ISL ITA JPN KOR LVA MEX NOR NZL POL PRT SWE".split()
     ),
     "OECD-average-26": tuple(
         code

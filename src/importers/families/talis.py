@@ -65,64 +65,11 @@ CLASS = "Answers refer to a class chosen at random from the teacher's weekly tim
 
 # The systems of the publisher's averages; each set reproduces every average that is printed, with its standard error.
 _MEMBERS_27 = tuple(
-    [
-        "AUS",
-        "AUT",
-        "BEL",
-        "CHL",
-        "COL",
-        "CRI",
-        "CZE",
-        "DNK",
-        "ESP",
-        "EST",
-        "FIN",
-        "FRA",
-        "HUN",
-        "ISL",
-        "ISR",
-        "ITA",
-        "JPN",
-        "KOR",
-        "LTU",
-        "LVA",
-        "POL",
-        "PRT",
-        "SVK",
-        "SVN",
-        "SWE",
-        "TUR",
-        "USA",
-    ]
+    "AUS AUT BEL CHL COL CRI CZE DNK ESP EST FIN FRA HUN ISL ISR ITA JPN KOR LTU LVA POL PRT SVK SVN SWE TUR USA".split()
 )
 _MEMBERS_25 = tuple(code for code in _MEMBERS_27 if code not in ("CRI", "POL"))
 _MEMBERS_7 = tuple(["ARE", "DNK", "HRV", "PRT", "SAU", "SVN", "TUR"])
-_OTHERS_22 = tuple(
-    [
-        "ALB",
-        "ARE",
-        "AZE",
-        "BGR",
-        "BHR",
-        "BRA",
-        "CN-SH",
-        "CYP",
-        "HRV",
-        "KAZ",
-        "MAR",
-        "MKD",
-        "MLT",
-        "MNE",
-        "ROU",
-        "SAU",
-        "SGP",
-        "SRB",
-        "UZB",
-        "VNM",
-        "XKX",
-        "ZAF",
-    ]
-)
+_OTHERS_22 = tuple("ALB ARE AZE BGR BHR BRA CN-SH CYP HRV KAZ MAR MKD MLT MNE ROU SAU SGP SRB UZB VNM XKX ZAF".split())
 MEMBERS = {
     "OECD-average-27": _MEMBERS_27,
     "OECD-average-25": _MEMBERS_25,
@@ -135,37 +82,10 @@ MEMBERS = {
 CURRENT = ("OECD-average-27", "TALIS-average-49", "TALIS-average-12", "TALIS-average-8")
 TREND = ("OECD-average-25",)
 ADULT_MEMBERS_29 = tuple(
-    [
-        "AUT",
-        "BE-VLG",
-        "CAN",
-        "CHE",
-        "CHL",
-        "CZE",
-        "DEU",
-        "DNK",
-        "ESP",
-        "EST",
-        "FIN",
-        "FRA",
-        "GB-ENG",
-        "HUN",
-        "IRL",
-        "ISR",
-        "ITA",
-        "JPN",
-        "KOR",
-        "LTU",
-        "LVA",
-        "NLD",
-        "NOR",
-        "NZL",
-        "POL",
-        "PRT",
-        "SVK",
-        "SWE",
-        "USA",
-    ]
+    (
+        "AUT BE-VLG CAN CHE CHL CZE DEU DNK ESP EST FIN FRA GB-ENG HUN IRL ISR ITA JPN KOR LTU LVA NLD NOR NZL POL PRT "
+        "SVK SWE USA"
+    ).split()
 )
 
 # Item: (label in our words, variable of 2024, of 2018, of 2013). The letters are those of the questionnaire.

@@ -215,7 +215,7 @@ TABLES = (
         definition="Research, education spending, income inequality, internet use, unemployment and scientific "
         "articles, as the World Bank collects them from other producers.",
         measures={
-            "rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 8), (0.3, 1.5), "higher"),
+            "rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 8), (0.3, 1.5)),
             "researchers": Measure("Researchers per million people", "PER_MILLION", (0, 25000), (500, 4000), "higher"),
             "education_expenditure": Measure("Government expenditure on education", "PERCENT_GDP", (0, 70), (3, 6)),
             "gini": Measure("Gini index of income, 0 to 100", "INDEX", (15, 80), (28, 45), "lower"),
