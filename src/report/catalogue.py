@@ -10,6 +10,8 @@ The files are read as they are published, with the standard library: a build in 
 for pandas. Not here: what a valid table is (``crossroads.evidence.tables``), and what an indicator is (its publisher says that).
 """
 
+from __future__ import annotations
+
 import csv
 import gc
 import hashlib
@@ -20,9 +22,11 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -34,6 +38,10 @@ from press.page.directives import place, record_use
 from press.published import copy_if_changed, write_if_changed
 from press.session import memory, session
 from report.shelf import shelf
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 KEY = "catalogue"
 DESCRIPTOR = "datapackage.json"
@@ -541,7 +549,7 @@ def search_form(indicators):
     )
 
 
-def choices(entries):
+def choices(entries: Iterable[tuple[str, str]]) -> str:
     """Write what can be chosen: codes and labels."""
     return "".join(element("option", label, value=code) for code, label in entries)
 
@@ -549,7 +557,7 @@ def choices(entries):
 # -- where the report uses a table -----------------------------------------------------------------
 
 
-def where_used(env):
+def where_used(env: BuildEnvironment) -> dict[str, list[str]]:
     """Find the pages that show something made from a table: an exhibit, a number or a sentence that names it as source.
 
     Parameters
@@ -573,27 +581,27 @@ def where_used(env):
     return found
 
 
-def from_elsewhere(env, page):
+def from_elsewhere(env: BuildEnvironment, page: str) -> dict[str, list[str]]:
     """Return what stands in the catalogue but comes from other pages: where tables are used."""
-    return where_used(env) if KEY in memory(env).uses.get(page, {}) else []
+    return where_used(env) if KEY in memory(env).uses.get(page, {}) else {}
 
 
-def fill_in_uses(app, doctree, page):
+def fill_in_uses(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Say of each table where the report uses it."""
     if KEY not in memory(app.env).uses.get(page, {}):
         return
     used, chapters = where_used(app.env), set()
     for section in doctree.findall(nodes.section):
         if "indicator" in section:
-            numbers, words = places(app, used.get(section["indicator"], []))
-            chapters.update(numbers)
-            section["classes"] += [f"chapter-{number}" for number in numbers]
+            found, words = places(app, used.get(section["indicator"], []))
+            chapters.update(found)
+            section["classes"] += [f"chapter-{number}" for number in found]
             fill_in(section, USED, html.escape(words))
     options = choices((f"chapter-{number}", f"Chapter {number}") for number in sorted(chapters))
     fill_in(doctree, CHAPTERS, options)
 
 
-def places(app, pages):
+def places(app: Sphinx, pages: list[str]) -> tuple[list[int], str]:
     """Name pages: chapters and annexes by number, others by title, those of a collection by the title of its parent.
 
     Returns
@@ -604,17 +612,17 @@ def places(app, pages):
     env = app.env
     parents = {page: collection.parent for collection in session(app).collections for page in collection.pages}
     found = {parents.get(page, page) for page in pages}
-    numbers = {page: env.toc_secnumbers.get(page, {}).get("") for page in found}
-    first = [number[0] for number in numbers.values() if number]
+    numbered = {page: env.toc_secnumbered.get(page, {}).get("") for page in found}
+    first = [number[0] for number in numbered.values() if number]
     chapters = sorted(number for number in first if isinstance(number, int))
     annexes = sorted(number for number in first if isinstance(number, str))
     kinds = (("chapter", "chapters", chapters), ("annex", "annexes", annexes))
     parts = [f"{one if len(n) == 1 else many} {', '.join(map(str, n))}" for one, many, n in kinds if n]
-    parts += sorted(env.titles[page].astext() for page, number in numbers.items() if not number)
+    parts += sorted(env.titles[page].astext() for page, number in numbered.items() if not number)
     return chapters, "; ".join(parts) or "not used: no exhibit, number or sentence of the report is made from it"
 
 
-def fill_in(node, mark, text):
+def fill_in(node: nodes.Element, mark: str, text: str) -> None:
     """Put text in the place of a mark in the HTML beneath a node."""
     for raw in node.findall(nodes.raw):
         if mark in raw.astext():

@@ -6,6 +6,8 @@ which has the same columns (``read_typed``).
 Not here: Eurostat's own files (``eurostat``).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import countries
@@ -180,7 +182,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare Cedefop's series with UNESCO's and with Eurostat's own files."""
     ours = tables["vocational-education-europe"].dropna(subset="obs_value")
     students = ours.query("measure == 'vocational_students' and time_period >= 2013")

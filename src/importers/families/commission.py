@@ -4,6 +4,7 @@ Not here: Eurostat (``eurostat_regional``).
 """
 
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -134,7 +135,7 @@ COMPETITIVENESS_COLUMNS = {
 DESCRIBED_AS = {"NEET rate": "NEET", "Households with broadband access (%)": "Households with broadband access"}
 
 
-def areas(raw):
+def areas(raw: Path) -> pd.DataFrame:
     """Return the merged capital regions of the index, for the code list of areas."""
     frames = [_competitiveness(raw)[["NUTS", "Region name"]].set_axis(["code", "name"], axis=1)]
     older = _evolution(raw)[["NUTS CODE 2016", "NUTS NAME", "merged regions_code"]].drop_duplicates()

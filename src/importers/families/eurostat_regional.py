@@ -5,6 +5,8 @@ Regions are those of NUTS 2021 (``nuts``); rows of other versions are dropped an
 Not here: Eurostat's national series (``eurostat``), the Commission's scoreboards (``commission``).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import nuts
@@ -112,7 +114,7 @@ NUTS_CAVEAT = (
 )
 
 
-def areas(raw):
+def areas(raw: Path) -> pd.DataFrame:
     """Return the regions of NUTS 2021 for the code list of areas."""
     return nuts.regions(raw)
 
@@ -376,7 +378,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the two extractions of R&D expenditure, and attainment in the two series that hold it."""
     path = raw / RESEARCH_EARLIER
     earlier = eurostat.sdmx_csv(path, sectperf="TOTAL", unit="PC_GDP")

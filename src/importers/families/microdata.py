@@ -10,6 +10,8 @@ file. As schools were drawn systematically within sorted strata, this overstates
 Not here: estimation with replicate weights (``crossroads.survey``), published tables (``pisa``).
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -228,7 +230,7 @@ def read_netherlands(raw):
     ]
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the estimates for the Netherlands with what the OECD published."""
     found = []
     ours = tables["pisa-2003-netherlands"].query("sex == 'total'")

@@ -3,6 +3,8 @@
 Not here: PISA (``pisa``), TALIS (``talis``), the STI scoreboard.
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import codes, countries
@@ -375,7 +377,7 @@ def read_earnings(raw):
     )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare what the files say twice: inactivity and participation; student skills and the PISA means of 2015."""
     frame = _labour(raw)
     key = ["country_code", "sex", "age", "time_period"]

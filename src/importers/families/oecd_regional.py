@@ -5,6 +5,7 @@ Not here: national well-being (``oecd_portal``), Eurostat's regions (``eurostat_
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -85,7 +86,7 @@ TOPICS = {
 }
 
 
-def areas(raw):
+def areas(raw: Path) -> pd.DataFrame:
     """Return the OECD's regions that are not regions of NUTS 2021, for the code list of areas."""
     frame = _sheet(raw, "Indicator_Last")[["Country", "Region", "Code"]]
     known = {*nuts.regions(raw)["code"], *countries.table()["code"]}

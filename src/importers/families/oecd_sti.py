@@ -5,6 +5,7 @@ The scoreboard's data feed is SDMX-XML, one file an indicator, without code list
 Not here: OECD indicators from the data portal (``oecd_portal``), regional series.
 """
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -325,7 +326,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the feeds with the tidy extract that came with them, and two editions of one indicator."""
     extract = pd.read_csv(raw / TIDY, dtype=str, keep_default_na=False)
     extract["obs_value"] = pd.to_numeric(extract["obs_value"])

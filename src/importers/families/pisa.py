@@ -7,6 +7,7 @@ Not here: estimates from PISA microdata (``microdata``).
 """
 
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
@@ -294,7 +295,7 @@ def read_gender_gap(raw):
     return pd.concat(frames, ignore_index=True).drop(columns="labels")
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the workbook with the Data Explorer, and published gaps with the scores that they are gaps of."""
     return [*_compare_explorer(raw), *_compare_gaps(tables)]
 

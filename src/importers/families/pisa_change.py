@@ -7,6 +7,8 @@ country and finds one value a pair of cycles, which proves that the three column
 Not here: means, levels and gaps (``pisa``).
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -28,7 +30,7 @@ def read_change(raw):
     return pd.concat(frames, ignore_index=True)
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Recover the link error of each pair of cycles from every country's published standard errors."""
     change = tables["pisa-change"]
     change = change[change["std_error"].notna()]

@@ -9,6 +9,7 @@ Not here: estimates from TALIS microdata.
 
 import re
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -506,7 +507,7 @@ def read_adult_training(raw):
 CHANGE = re.compile(r"b\.\(meanpct\.d_(\w+)\)-\(meanpct\.d_(\w+)\)")
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Recompute the published changes between cycles, and compare totals that two sheets print."""
     return [*_published_changes(raw), *_published_twice(raw)]
 

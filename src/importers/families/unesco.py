@@ -3,6 +3,8 @@
 Not here: series that mix surveys or sources (adult participation, bullying, minimum proficiency), which were left out.
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import codes, countries
@@ -229,7 +231,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare government expenditure on education with the copy in the World Development Indicators."""
     ours = tables["education-expenditure-unesco"].query("measure == 'government_share_of_gdp'")
     copy = tables["world-development-indicators"].query("measure == 'education_expenditure'")

@@ -5,6 +5,7 @@ Not here: the PISA means that the World Bank copies (they only serve to check ``
 """
 
 import csv
+from pathlib import Path
 
 import pandas as pd
 
@@ -286,7 +287,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the World Bank's copies with the OECD's own series."""
     ours = tables["rd-expenditure"].query("measure == 'gross_expenditure'")
     copy = tables["world-development-indicators"].query("measure == 'rd_expenditure'")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sphinx import addnodes
 from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxWarning
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
@@ -114,7 +115,7 @@ def record_page(app, doctree):
     )
 
 
-def read_from(env, page):
+def read_from(env: BuildEnvironment, page: str) -> list[str]:
     """Return the paths of the files that a page is read from, relative to the root."""
     return [os.path.relpath(env.doc2path(page), env.srcdir), *map(str, env.dependencies[page])]
 

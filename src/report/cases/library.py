@@ -3,9 +3,12 @@
 Not here: what a valid case is (``crossroads.evidence.cases``), analysis (``crossroads.coding``), nodes (``page``).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
@@ -16,6 +19,11 @@ from press.run.dependencies import digest
 from press.session import memory, session
 from report.cases.downloads import write_downloads
 from report.shelf import shelf
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +141,7 @@ def _read(folder, digest):
     return Library(content, codings, book, lists, digest)
 
 
-def load_library(app, config):
+def load_library(app: Sphinx, config: Config) -> None:
     """Read the library, from which pages are made by rule, and lay out its downloads."""
     folder = Path(app.srcdir) / "data"
     has_library = (folder / "cases").is_dir()
@@ -142,19 +150,19 @@ def load_library(app, config):
         write_downloads(shelf(app).library, Path(app.srcdir) / "_build" / "published" / "cases")
 
 
-def take_digests(app):
+def take_digests(app: Sphinx) -> None:
     """Give the library and each case the digest by which pages know that they show something else."""
     library, digests = shelf(app).library, session(app).published.digests
     digests[KEY], labels = library.digest, digest(repr(library.lists).encode())
     digests |= {use(name): digest(repr([case, labels]).encode()) for name, case in library.cases.items()}
 
 
-def use(identifier):
+def use(identifier: str) -> str:
     """Return the key by which a page notes that it shows or mentions a case."""
     return f"case:{identifier}"
 
 
-def used_by(env, identifier):
+def used_by(env: BuildEnvironment, identifier: str) -> list[str]:
     """Return the pages that use a case.
 
     Parameters
@@ -171,12 +179,12 @@ def used_by(env, identifier):
     return sorted(page for page, uses in memory(env).uses.items() if use(identifier) in uses)
 
 
-def from_elsewhere(env, page):
+def from_elsewhere(env: BuildEnvironment, page: str) -> list[str]:
     """Return what stands on the page of a case but comes from other pages: the list of those that use it."""
     return used_by(env, page.removeprefix(PAGES)) if page.startswith(PAGES) else []
 
 
-def tell_unused(app, env):
+def tell_unused(app: Sphinx, env: BuildEnvironment) -> None:
     """Say which cases no chapter uses."""
     known = shelf(app).library.cases
     unused = [identifier for identifier in known if not used_by(env, identifier)]
