@@ -612,7 +612,7 @@ def places(app: Sphinx, pages: list[str]) -> tuple[list[int], str]:
     env = app.env
     parents = {page: collection.parent for collection in session(app).collections for page in collection.pages}
     found = {parents.get(page, page) for page in pages}
-    numbered = {page: env.toc_secnumbered.get(page, {}).get("") for page in found}
+    numbered = {page: env.toc_secnumbers.get(page, {}).get("") for page in found}
     first = [number[0] for number in numbered.values() if number]
     chapters = sorted(number for number in first if isinstance(number, int))
     annexes = sorted(number for number in first if isinstance(number, str))
