@@ -355,11 +355,11 @@ def values(
     ExhibitError
         As :func:`value`.
     """
-    named = dict(entries.iterrows()) if isinstance(entries, pd.DataFrame) else entries
-    if prefix:
-        named = {f"{prefix}-{name}".replace("_", "-"): entry for name, entry in named.items()}
+    # Pairs and no dictionary: two rows of one name must be refused, not become one.
+    pairs = entries.iterrows() if isinstance(entries, pd.DataFrame) else entries.items()
     published = Values()
-    for identifier, entry in named.items():
+    for name, entry in pairs:
+        identifier = f"{prefix}-{name}".replace("_", "-") if prefix else name
         number, own = entry, {"n_obs": None if isinstance(n_obs, str) else n_obs}
         if isinstance(entry, pd.Series):
             number = entry[column]
