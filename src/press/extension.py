@@ -4,7 +4,7 @@ The extension makes ``jupyter-book build .`` and ``make book`` one and the same:
 has the notebooks executed (``press.run``), then reads again exactly the pages that show something that
 changed, and sets web pages and PDF from the same doctrees.
 
-Not here: execution and the result store (``press.run``), what is published (``crossroads.exhibits``).
+Not here: execution and the result store (``press.run``), what is published (by the book's package).
 """
 
 import time
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from press import lint, published, stages
+from press import lint, published, settings, stages
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
@@ -26,7 +26,8 @@ def setup(app):
     app.add_config_value("press_pdf", True, "")
     app.add_config_value("press_stages", {}, "")  # seconds by stage, filled in for the command line
     app.add_config_value("press_built_with", "", "env")  # another value has every page read again
-    for module in (directives, api, citing, glossary, lint, mathml, revisions, patches, builder):
+    app.add_config_value("press_fonts", [], "")  # files of fonts that the pages name, relative to the book
+    for module in (settings, directives, api, citing, glossary, lint, mathml, revisions, patches, builder):
         module.setup(app)
     stages.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
@@ -34,9 +35,7 @@ def setup(app):
 
 def serve_fonts(app, config):
     """Put the vendored fonts beside the pages, so that none is asked of another site."""
-    wanted = ("Regular", "Italic", "Bold")
-    folders = [Path(app.srcdir, folder) for folder in config.typst_font_paths]
-    config.html_static_path += [str(f / f"OpenSans-{style}.ttf") for f in folders for style in wanted]
+    config.html_static_path += [str(Path(app.srcdir, file)) for file in config.press_fonts]
 
 
 def take_lock(app, config):

@@ -53,14 +53,16 @@ def parser(arguments):
     """Return the parser of the command line, with the commands of the book around the current folder."""
     from press.desk import templates
 
-    own, command = [], "python -m press"
+    own, command, kinds = [], "python -m press", {}
     try:
-        served = contract.read(contract.project_root())
+        root = contract.project_root()
+        served = contract.read(root)
     except BookError:
         if arguments and not {"-h", "--help"} & set(arguments):
             raise
     else:
         own, command = [import_module(name) for name in served.commands], served.command
+        kinds = templates.kinds(root)
     parser = argparse.ArgumentParser(prog=command, description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     add = commands.add_parser("build", help="execute what is stale and build the web book and the PDF")
@@ -82,10 +84,10 @@ def parser(arguments):
         "prose", help="report length and reading ease of each page, and what the text still lacks"
     )
     add.set_defaults(run=prose)
-    kinds = {**templates.KINDS, **{kind: write for module in own for kind, write in module.TEMPLATES.items()}}
+    kinds |= {kind: write for module in own for kind, write in module.TEMPLATES.items()}
     add = commands.add_parser("new", help=f"write a new file from a template: {', '.join(sorted(kinds))}")
     add.add_argument("kind", choices=sorted(kinds))
-    add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_regions")
+    add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_more")
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
     add.add_argument("--port", type=int, default=8000)

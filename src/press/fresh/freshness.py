@@ -19,6 +19,7 @@ from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.errors import SphinxWarning
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
+from press import settings
 from press.page import glossary
 from press.run.dependencies import digest, environment, file_digest
 from press.session import memory, session
@@ -171,7 +172,7 @@ class Outside:
             sorted(env.toc_fignumbers.get(page, {}).items()),
             [self.target(*reference) for reference in references],
             self.listed(page),
-            self.terms if glossary.PAGES.fullmatch(page) else [],
+            self.terms if settings.tells(page, self.app.config.press_lists) else [],
         ]
         # Tables that list all exhibits stand in the order of the book.
         whole = "registry" in memory(env).uses.get(page, {}) or any(not self.known(*r) for r in references)

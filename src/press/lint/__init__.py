@@ -18,6 +18,7 @@ from pathlib import Path
 
 import yaml
 
+from press import settings
 from press.errors import BookError
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure
 from press.session import memory, session
@@ -63,16 +64,17 @@ def read_page(app, doctree):
     path = app.env.doc2path(name, base=False)
     page = pages.read(name, path, doctree, Path(app.srcdir, path).read_text("utf-8"), session(app).apart)
     memory(app.env).pages[name] = page
-    memory(app.env).offences[name] = offences(page)
+    memory(app.env).offences[name] = offences(page, settings.words(app.config))
     memory(app.env).measures[name] = reading.measure(page)
 
 
-def offences(page):
+def offences(page, words=settings.PLAIN):
     """Find the sentences of a page that break a rule.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    words : press.settings.Words, optional
 
     Returns
     -------
@@ -80,11 +82,11 @@ def offences(page):
     """
     typed = [
         Offence("numbers", page.name, page.place(block), sentence, message)
-        for block, sentence, message in [*numbers.check(page), *agreement.thousands(page)]
+        for block, sentence, message in [*numbers.check(page, words), *agreement.thousands(page)]
     ]
     causal = [
         Offence("causes", page.name, page.place(block), sentence, message, tuple(keys))
-        for block, sentence, keys, message in causes.check(page)
+        for block, sentence, keys, message in causes.check(page, words)
     ]
     return typed + causal
 
@@ -94,7 +96,8 @@ def check_book(app, env):
     found = [offence for name in sorted(memory(env).offences) for offence in memory(env).offences[name]]
     wrong = judge(found, *read_exceptions(Path(app.srcdir)))
     wrong += agreement.formats(memory(env).pages[name] for name in sorted(memory(env).pages))
-    wrong += agreement.statistics(session(app).published.values, session(app).contract.numbers.format_value)
+    write, chapters = session(app).contract.numbers.format_value, settings.chapters(app.config)
+    wrong += agreement.statistics(session(app).published.values, write, chapters.ids)
     if wrong:
         rest = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
         raise BookError("\n".join([*wrong[:SHOWN], *rest]))
@@ -190,8 +193,7 @@ def stored(root):
     list of press.lint.pages.Page
         In the order of their names.
     """
-    environment = pickle.loads((root / "_build" / ".doctrees" / "environment.pickle").read_bytes())
-    return [memory(environment).pages[name] for name in sorted(memory(environment).pages)]
+    return _pages(_environment(root))
 
 
 def unfinished(root):
@@ -206,15 +208,24 @@ def unfinished(root):
     -------
     list of str
     """
-    book = stored(root)
+    environment = _environment(root)
+    book, chapters = _pages(environment), settings.chapters(environment.config)
     wrong = []
     for page in book:
         wrong += structure.exhibits(page)
-        if page.chapter:
-            wrong += structure.headings(page) + reading.wrong_length(page)
+        if chapters.hold(page.name):
+            wrong += structure.headings(page, chapters) + reading.wrong_length(page, *chapters.words)
     wrong += structure.references(book)
     wrong += sources.bibliography((root / "book" / "references.bib").read_text("utf-8"), book)
-    return wrong + sources.glossary(book) + sources.abbreviations(book)
+    return wrong + sources.glossary(book, environment.config.press_lists) + sources.abbreviations(book)
+
+
+def _environment(root):
+    return pickle.loads((root / "_build" / ".doctrees" / "environment.pickle").read_bytes())
+
+
+def _pages(environment):
+    return [memory(environment).pages[name] for name in sorted(memory(environment).pages)]
 
 
 def _load(path):

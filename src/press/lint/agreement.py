@@ -11,8 +11,6 @@ from collections import defaultdict
 
 from press.lint.pages import shorten
 
-# What a chapter calls a statistic: the id without the name of the chapter or page that published it.
-CHAPTER = re.compile(r"^ch\d+-")
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}[ ,]\d{3}(?!\d)")
 
 
@@ -66,7 +64,7 @@ def formats(pages):
     return wrong
 
 
-def statistics(values, write):
+def statistics(values, write, chapter_ids=""):
     """Say which two values state one statistic in two ways.
 
     Parameters
@@ -75,12 +73,14 @@ def statistics(values, write):
         Metadata of published values by id.
     write : callable
         Writes the number of a value, as the package of the book does.
+    chapter_ids : str, optional
+        Matches how the ids of what a chapter publishes begin: the rest is what it calls a statistic.
 
     Returns
     -------
     list of str
     """
-    return _same_number(values, write) + _same_name(values) + _observations(values)
+    return _same_number(values, write) + _same_name(values, chapter_ids) + _observations(values)
 
 
 def _same_number(values, write):
@@ -88,7 +88,7 @@ def _same_number(values, write):
     groups = defaultdict(list)
     for identifier, metadata in sorted(values.items()):
         number = metadata["obs_value"]
-        # Whole numbers, such as counts of countries, agree by chance.
+        # Whole numbers, such as counts, agree by chance.
         if not isinstance(number, str) and number != round(number):
             groups[f"{number:.7g}", metadata["time_period"], *sorted(metadata["indicators"])].append(identifier)
     wrong = []
@@ -105,12 +105,13 @@ def _same_number(values, write):
     return wrong
 
 
-def _same_name(values):
+def _same_name(values, chapter_ids):
     """Ask that a statistic that two chapters give the same name, from the same data, is the same number."""
     groups = defaultdict(list)
-    for identifier, metadata in sorted(values.items()):
-        if CHAPTER.match(identifier) and not isinstance(metadata["obs_value"], str):
-            name = CHAPTER.sub("", identifier)
+    for identifier, metadata in sorted(values.items()) if chapter_ids else ():
+        begins = re.match(chapter_ids, identifier)
+        if begins and not isinstance(metadata["obs_value"], str):
+            name = identifier[begins.end() :]
             groups[name, metadata["unit"], metadata["time_period"], *sorted(metadata["indicators"])].append(identifier)
     return [
         f"{_where(values[other])}: {other!r} is {values[other]['obs_value']:.7g} and {first!r}"

@@ -106,11 +106,6 @@ class Page:
         """Return ``file:line`` of a block."""
         return f"{self.path}:{block.line or '?'}"
 
-    @property
-    def chapter(self):
-        """Whether the page is one of the report's chapters."""
-        return re.fullmatch(r"book/chapter\d+", self.name) is not None
-
 
 def read(name, path, doctree, source, apart):
     """Reduce a page to its blocks.

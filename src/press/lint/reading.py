@@ -18,7 +18,6 @@ from press.lint.pages import CITATION, MARKS
 from press.page.directives import link, row
 from press.session import memory, session
 
-CHAPTER_WORDS = (2500, 4500)
 WORD = re.compile(rf"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'\u2019-]*|\d[\d.,]*|[{MARKS.replace(CITATION, '')}]")
 # Endings that open no syllable of their own: e (but not -le after a consonant), -es and -ed after most letters.
 SILENT = re.compile(r"[^aeiouyl]e$|[aeiouy]le$|[^aeiouysxzcgh]es$|[^aeiouytd]ed$")
@@ -106,19 +105,20 @@ def measure(page):
     return Reading(*counts, longest, re.sub(f"[{MARKS}]", "\u2026", where))
 
 
-def wrong_length(page):
+def wrong_length(page, low, high):
     """Say whether a chapter is too short or too long.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    low, high : int
+        How many words it may have.
 
     Returns
     -------
     list of str
     """
     words = measure(page).words
-    low, high = CHAPTER_WORDS
     if low <= words <= high:
         return []
     return [f"{page.path}: the chapter has {words} words; expected {low} to {high}"]

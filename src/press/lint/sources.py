@@ -7,6 +7,7 @@ terms to the glossary (``press.page.glossary``).
 import re
 from itertools import pairwise
 
+from press import settings
 from press.page import glossary as terms
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]*[^\s\"<>{}.,;]")
@@ -95,12 +96,14 @@ def abbreviations(pages, name="book/abbreviations"):
     return wrong
 
 
-def glossary(pages):
+def glossary(pages, lists=settings.LISTS):
     """Say which terms of the glossary are out of order, defined twice or used nowhere.
 
     Parameters
     ----------
     pages : iterable of press.lint.pages.Page
+    lists : list of str, optional
+        Pages that list rather than tell.
 
     Returns
     -------
@@ -115,7 +118,7 @@ def glossary(pages):
         block.text
         for page in pages
         for block in page.blocks
-        if terms.PAGES.fullmatch(page.name) and block.kind == "text"
+        if settings.tells(page.name, lists) and block.kind == "text"
     ]
     used = {terms.normal(match.group()) for text in texts for match in pattern.finditer(text)}
     wrong = [

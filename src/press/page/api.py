@@ -1,8 +1,8 @@
 """The reference of the package: a directive that lists what is public in a module, from the source itself.
 
-    ```{api} indicators```     every public function and class: signature, what it does, parameters, who uses it
+    ```{api} depths```         every public function and class: signature, what it does, parameters, who uses it
 
-Functions of ``charts`` in the book's package come with the first figure of the book that was drawn with them. Source is read, not
+Functions of the module that the contract names as ``charts`` come with the first figure of the book that was drawn with them. Source is read, not
 imported: a build does not wait for pandas, and a server that has been running for hours shows today's docstrings.
 Docstrings are in NumPy style, which Sphinx's own Napoleon turns into field lists.
 
@@ -22,6 +22,7 @@ from sphinx.ext.napoleon import Config
 from sphinx.ext.napoleon.docstring import NumpyDocstring
 from sphinx.util.docutils import SphinxDirective
 
+from press import settings
 from press.errors import BookError
 from press.page.directives import analysis_link, link, place, record_use
 from press.run.dependencies import package_folder
@@ -67,8 +68,8 @@ class ApiDirective(SphinxDirective):
         if users:
             links = [[nodes.Text(", "), analysis_link({"notebook": stem})] for stem in users]
             body += nodes.paragraph("", "Used in: ", *[node for pair in links for node in pair][1:])
-        if module == "charts":
-            body.insert(1, drawn_with(self.env.app, name, notebooks))
+        if module == session(self.env.app).contract.charts:
+            body.insert(1, drawn_with(self.env.app, f"{module}.{name}", notebooks))
         return nodes.definition_list_item("", term, body)
 
 
@@ -211,10 +212,11 @@ def fields(listed):
 
 
 def drawn_with(app, name, notebooks):
-    """Return the first figure of the book that was drawn with a chart function; nothing where there is none."""
+    """Return the first figure of the book that was drawn with a function; nothing where there is none."""
+    module = re.escape(name.rpartition(".")[0])
     for text in notebooks.values():
         function = ""
-        for match in re.finditer(r'\bcharts\.(\w+)\(|\bexhibits\.figure\(\s*"([^"]+)"', text):
+        for match in re.finditer(rf'\b({module}\.\w+)\(|\bexhibits\.figure\(\s*"([^"]+)"', text):
             function = match.group(1) or function
             identifier = match.group(2)
             if function == name and identifier in session(app).published.exhibits:
@@ -232,7 +234,8 @@ def drawn_with(app, name, notebooks):
 def read_notebooks(app):
     """Return the source of every notebook by name, those of chapters first."""
     folder = Path(app.srcdir) / "notebooks"
-    names = sorted(session(app).published.executed, key=lambda name: (not name.startswith("chapter"), name))
+    chapters = settings.chapters(app.config)
+    names = sorted(session(app).published.executed, key=lambda name: (not chapters.own(name), name))
     return {name: (folder / f"{name}.py").read_text("utf-8") for name in names}
 
 

@@ -1,4 +1,4 @@
-"""Works that share authors and year are told apart by a letter: OECD, 2014a and OECD, 2014b.
+"""Works that share authors and year are told apart by a letter: Ito, 2014a and Ito, 2014b.
 
 sphinxcontrib-bibtex cites by author and year and leaves such works alike. Here the letter becomes part of the year once
 the bibliography has been read, so that text, list and print show the same. The file of references stays plain BibTeX.

@@ -169,7 +169,7 @@ def exhibit(app, metadata):
     """Return an exhibit as a work."""
     identifier, kind = metadata["id"], metadata["kind"]
     page, _ = memory(app.env).homes[identifier]
-    # Members of a collection, such as the exhibits of country profiles, carry no number.
+    # Members of a collection carry no number.
     parts = () if metadata.get("collection") else app.env.toc_fignumbers[page][kind][identifier]
     number = ".".join(map(str, parts))
     place = address(app, f"{page}.html#{identifier}")

@@ -12,11 +12,10 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from press import settings
 from press.page.directives import ancestors, value
 from press.session import session
 
-# Pages of prose, and among them those that list rather than tell.
-PAGES = re.compile(r"book/(?!(?:glossary|exhibits|catalogue|api|references|abbreviations)$)[^/]+")
 SKIPPED = (nodes.reference, addnodes.pending_xref, nodes.literal, nodes.math, nodes.raw, nodes.table, value)
 
 
@@ -34,7 +33,7 @@ class LinkTerms(SphinxPostTransform):
     def run(self, **kwargs):
         """Go through the paragraphs in their order."""
         terms = defined(self.env)
-        if not terms or not PAGES.fullmatch(self.env.docname):
+        if not terms or not settings.tells(self.env.docname, self.config.press_lists):
             return
         pattern = matcher(terms)
         for block in list(self.document.findall(nodes.paragraph)):

@@ -15,7 +15,7 @@ from press.session import memory, session
 def check_numbers(app, env):
     """Refuse an exhibit on a page without number: its "Figure 1" would be taken for the first of another page.
 
-    Members of a collection, such as those of country profiles, have no number on any page.
+    Members of a collection have no number on any page.
     """
     for identifier, (page, place) in sorted(memory(env).homes.items()):
         if session(app).published.exhibits[identifier].get("collection"):

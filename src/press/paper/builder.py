@@ -77,6 +77,8 @@ class TypstBuilder(Builder):
         shutil.rmtree(source, ignore_errors=True)
         (source / "images").mkdir(parents=True)
         shutil.copy(TEMPLATE, source / TEMPLATE.name)
+        sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
+        (source / "font.typ").write_text(f"#let font = {sans}\n", encoding="utf-8", newline="\n")
         if self.config.typst_cover:
             shutil.copy(Path(self.srcdir, self.config.typst_cover), source / "cover.typ")
         for file, name in self.images.items():
@@ -215,7 +217,8 @@ def setup(app):
         "typst_imprint": [],  # paragraphs on the page after the cover
         "typst_back": [],  # paragraphs on the back cover, which is left out without any
         "typst_web_only": [],  # patterns of document names
-        "typst_font_paths": [],  # folders of fonts, relative to the book; the web pages take Open Sans from there, too
+        "typst_font_paths": [],  # folders of fonts, relative to the book
+        "typst_sans": "",  # the font of headings, exhibits and tables; that of the text when empty
         "typst_cover": "",  # a Typst file that defines `art`, the picture of the cover
     }.items():
         app.add_config_value(name, default, "")

@@ -1,8 +1,8 @@
 """What a result depends on, and the digests by which a change is noticed.
 
-A dependency is named by text: ``src/package/survey/design.py``, ``data/indicators/pisa.csv``,
-``data/datapackage.json#pisa`` for one entry of the descriptor, ``data/cases`` for a folder with all that is in
-it, ``data/cases/`` for the names of the files in it.
+A dependency is named by text: ``src/package/tides/levels.py``, ``data/tables/depths.csv``,
+``data/datapackage.json#depths`` for one entry of the descriptor, ``data/logs`` for a folder with all that is in
+it, ``data/logs/`` for the names of the files in it.
 
 Not here: how a notebook's dependencies are found out (``inside``), results themselves (``store``).
 """
