@@ -17,7 +17,8 @@ from sphinx import addnodes
 from press.page.directives import ancestors, value
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
-SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.doctest_block)
+# The label of a footnote is a number that nobody typed.
+SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.doctest_block, nodes.label)
 # What a notebook writes about its exhibits and values, by the name of the argument.
 TYPED = ("title", "subtitle", "note", "finding")
 NUMBER_ONLY = re.compile(r"[\d\s.,%\\+\u2212-]*\d[\d\s.,%\\]*")
@@ -238,7 +239,7 @@ def _walk(node, parts):
     elif isinstance(node, nodes.literal | nodes.math):
         # A number in code quotes is still a number.
         yield node.astext() if NUMBER_ONLY.fullmatch(node.astext()) else CODE
-    elif isinstance(node, nodes.comment | addnodes.index):
+    elif isinstance(node, nodes.comment | nodes.footnote_reference | addnodes.index):
         return
     elif _cited(node):
         parts["citations"].append(node["reftarget"])
