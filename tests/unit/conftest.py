@@ -9,6 +9,14 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 
+CONTRACT = """
+[tool.press]
+package = "crossroads"
+loaders = ["evidence.tables", "evidence.cases"]
+commands = ["report.command", "importers.command"]
+command = "crossroads"
+"""
+
 CITATION = """
 title: "A small book: with a subtitle"
 authors: [{name: The team}, {family-names: Author, given-names: Ada}]
@@ -36,6 +44,8 @@ class SmallBook:
             (root / folder).mkdir(parents=True)
         config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
         config["sphinx"]["config"]["html_css_files"] = []
+        config["sphinx"]["config"]["typst_font_paths"] = [str(ROOT / "src" / "crossroads" / "fonts")]
+        config["sphinx"]["config"]["typst_cover"] = ""
         config["html"].pop("favicon")
         (root / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
         toc = {
@@ -48,6 +58,7 @@ class SmallBook:
         }
         (root / "_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
         (root / "CITATION.cff").write_text(CITATION, "utf-8")
+        (root / "pyproject.toml").write_text(CONTRACT, "utf-8")
         (root / "requirements.lock").write_text("none\n", "utf-8")
         (root / "data" / "datapackage.json").write_text('{"resources": []}', "utf-8")
         (root / "book" / "references.bib").write_text("", "utf-8")
@@ -113,7 +124,7 @@ class SmallBook:
             confoverrides={
                 "external_toc_path": (self.root / "_toc.yml").as_posix(),
                 "latex_individualpages": False,
-                "crossroads_pdf": False,
+                "press_pdf": False,
                 **overrides,
             },
         )

@@ -242,7 +242,7 @@ def test_nothing_but_the_sound_file_is_ever_read(project, start, length, inserte
 
 def test_an_edited_value_is_refused_and_the_message_says_how_to_accept_it(project):
     """A plausible edit passes every rule; only the hash tells it."""
-    with pytest.raises(tables.DataError, match=r"edited by hand.*crossroads\.sources\.accept made-up"):
+    with pytest.raises(tables.DataError, match=r"edited by hand.*importers\.accept made-up"):
         _load(project, project[1].replace(b"501.125", b"501.126", 1))
 
 

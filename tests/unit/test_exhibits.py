@@ -53,7 +53,7 @@ PARTS = {
 
 def publish_all(folder, chart, frame, monkeypatch):
     folder.mkdir()
-    monkeypatch.setenv("CROSSROADS_PUBLISH", str(folder))
+    monkeypatch.setenv("PRESS_PUBLISH", str(folder))
     exhibits.figure("ch1-figure", chart, data=frame, **PARTS)
     exhibits.table("ch1-table", frame, columns={"obs_value": "Points"}, formats={"obs_value": ",.1f"}, **PARTS)
     exhibits.value("ch1-value", 12.3456789, unit="%", format=".1f", n_obs=2, indicators=["pisa"])
@@ -89,7 +89,7 @@ def test_workbook_holds_the_numbers_that_the_csv_holds(tmp_path, chart, frame, m
 
 
 def test_nothing_is_written_outside_a_build(tmp_path, chart, frame, monkeypatch):
-    monkeypatch.delenv("CROSSROADS_PUBLISH", raising=False)
+    monkeypatch.delenv("PRESS_PUBLISH", raising=False)
     monkeypatch.chdir(tmp_path)
     exhibits.figure("ch1-figure", chart, data=frame, **PARTS)
     assert list(tmp_path.iterdir()) == []
@@ -144,7 +144,7 @@ def sentences(*texts):
 
 
 def test_statements_are_published_in_order_with_their_source(tmp_path, monkeypatch):
-    monkeypatch.setenv("CROSSROADS_PUBLISH", str(tmp_path))
+    monkeypatch.setenv("PRESS_PUBLISH", str(tmp_path))
     exhibits.statements("country-nld-sentences", sentences("It was 5.", "Why?"), indicators=["pisa"])
     entry = json.loads((tmp_path / "statements.json").read_text("utf-8"))["country-nld-sentences"]
     assert [part["text"] for part in entry["sentences"]] == ["It was 5.", "Why?"]

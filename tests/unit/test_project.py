@@ -96,31 +96,6 @@ def test_make_help_lists_every_target_in_one_line():
     assert [line.split()[0] for line in shown.splitlines()] == targets
 
 
-def test_modules_import_only_from_floors_below():
-    """A circle between modules is the start of a package that nobody can change."""
-    floors = {
-        "data": 0, "cases": 0,
-        "survey": 1, "composite": 1, "clusters": 1, "models": 1, "regions": 1, "indicators": 1, "profiles": 1, "coding": 1,
-        "charts": 2, "runs": 2, "sources": 2,
-        "wording": 2, "workbook": 2,
-        "exhibits": 3,
-        "book": 4,
-    }  # fmt: skip
-    package = ROOT / "src" / "crossroads"
-    for path in sorted(package.rglob("*.py")):
-        module = path.relative_to(package).parts[0].removesuffix(".py")
-        if module == "__init__":
-            continue
-        text = path.read_text("utf-8")
-        used = set(re.findall(r"^\s*from crossroads\.(\w+)[\w.]* import|^\s*import crossroads\.(\w+)", text, re.M))
-        names = {name for pair in used for name in pair if name}
-        for line in re.findall(r"^\s*from crossroads import \(?([\w, ]+)", text, re.M):
-            names |= {name.strip() for name in line.split(",")} & floors.keys()
-        above = [name for name in names if name != module and floors[name] >= floors[module]]
-        # The sources estimate from microdata, and so may call the analysis functions beneath them.
-        assert above == [], f"{path.relative_to(ROOT)} imports {above[0]}, which does not lie on a floor below it"
-
-
 def test_markers_of_the_lock_are_valid():
     for marker in re.findall(r" ; ([^\\]+)\\", (ROOT / "requirements.lock").read_text("utf-8")):
         Marker(marker.strip())
