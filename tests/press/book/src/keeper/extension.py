@@ -11,10 +11,11 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from press import stages
+from press.page.collection import Collection
 from press.page.directives import ExhibitDirective, link, record_use
 from press.session import session
 
-STAGES = (stages.Stage("config-inited", 200, "keeper.extension:introduce", "", "session.built_with"),)
+STAGES = (stages.Stage("config-inited", 200, "keeper.extension:introduce", "", "session.built_with session.apart session.collections"),)
 
 
 def lights(app) -> dict[str, str]:
@@ -52,9 +53,11 @@ class LightIndexDirective(SphinxDirective):
 
 
 def introduce(app, config):
-    """Tell the press what pages are made with."""
+    """Tell the press what pages are made with, and which of them are made by rule."""
     session(app).built_with.append(Path(__file__))
     session(app).apart.add("light")
+    pages = {f"book/lights/{key}": f"```{{light}} {key}\n```\n" for key in lights(app)}
+    session(app).collections.append(Collection("book/lights", pages))
 
 
 def setup(app):
