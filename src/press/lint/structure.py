@@ -48,17 +48,16 @@ def headings(page, chapters):
             f"{page.place(block)}: the heading \u201c{block.text}\u201d is out of order; sections of evidence stand"
             f" {between(first, last)}, and the fixed headings are {', '.join(order)}, not {', '.join(fixed)}"
         )
-    elif not wrong and len(names) == len(order):
+    elif not wrong and order and len(names) == len(order):
         wrong.append(f"{page.path}: no section of evidence stands {between(first, last)}")
     return wrong + findings(page, *chapters.findings)
 
 
 def between(first, last):
     """Say between which headings the sections of evidence stand."""
-    words = [f"after \u201c{first[-1]}\u201d"] * bool(first) + [f"before \u201c{last[0]}\u201d"] * bool(last)
     if first and last:
         return f"between \u201c{first[-1]}\u201d and \u201c{last[0]}\u201d"
-    return words[0] if words else "on the page"
+    return f"after \u201c{first[-1]}\u201d" if first else f"before \u201c{last[0]}\u201d"
 
 
 def findings(page, low, high):

@@ -66,7 +66,9 @@ def _common(identifier: str, source: str) -> dict:
     return {"id": identifier, "indicators": [source], "sources": [data.describe(source)], "cell": cell}
 
 
-def _exhibit(kind: str, identifier: str, frame: pd.DataFrame, *, title, subtitle, source, collection="", **more) -> dict:
+def _exhibit(
+    kind: str, identifier: str, frame: pd.DataFrame, *, title, subtitle, source, collection="", **more
+) -> dict:
     metadata = {
         **_common(identifier, source), "kind": kind, "title": title, "subtitle": subtitle, "note": "", "limits": "",
         "licence": "CC0 1.0", "n_rows": len(frame), **({"collection": collection} if collection else {}), **more,

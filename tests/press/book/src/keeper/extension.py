@@ -1,7 +1,7 @@
 """The Sphinx extension of the book's own pages.
 
-    ```{light} ness             the page of a light
-    ```{light-index}            links to all lights
+```{light} ness             the page of a light
+```{light-index}            links to all lights
 """
 
 import csv
@@ -15,7 +15,11 @@ from press.page.collection import Collection
 from press.page.directives import ExhibitDirective, link, record_use
 from press.session import session
 
-STAGES = (stages.Stage("config-inited", 200, "keeper.extension:introduce", "", "session.built_with session.apart session.collections"),)
+STAGES = (
+    stages.Stage(
+        "config-inited", 200, "keeper.extension:introduce", "", "session.built_with session.apart session.collections"
+    ),
+)
 
 
 def lights(app) -> dict[str, str]:
