@@ -64,7 +64,9 @@ def word(clock: random.Random) -> str:
 def first_state() -> State:
     """Return the description of the book to begin with."""
     return {
-        "extra": {n: {"title": f"Extra {n}", "prose": "A text", "factor": n, "exhibit": f"Means {n}"} for n in NUMBERS},
+        "extra": {n: {"title": f"Extra {'abc'[n - 1]}", "prose": "A text", "factor": n, "exhibit": f"Means of {'abc'[n - 1]}"}
+            for n in NUMBERS
+        },
         "chapters": {
             name: {"title": f"Part {name}", "text": "A text.", "heading": "A heading", "quotes": [1], "cites": []}
             for name in ("one", "two")
