@@ -48,10 +48,12 @@ class SmallBook:
         The root of a book whose settings and contract this one has.
     extensions : list of str
         Those of the settings' own that are wanted.
+    source : str
+        Name of the table that all is said to come from.
     """
 
-    def __init__(self, root, like=SECOND, extensions=("press.extension",)):
-        self.root = root
+    def __init__(self, root, like=SECOND, extensions=("press.extension",), source="lights"):
+        self.root, self.source = root, source
         self.results = []
         for folder in ["book/static", "notebooks", "data", "_build"]:
             (root / folder).mkdir(parents=True)
@@ -94,13 +96,13 @@ class SmallBook:
         folder = self.root / "_build" / "runs" / f"{name}-{number}"
         (folder / "exhibits").mkdir(parents=True)
         source = {
-            "indicator": "lights",
+            "indicator": self.source,
             "publisher": "Nobody",
             "dataset": "Lights",
             "edition": "2023",
             "licence": "CC BY 4.0",
         }
-        common = {"indicators": ["lights"], "sources": [source], "cell": 1, "note": ""}
+        common = {"indicators": [self.source], "sources": [source], "cell": 1, "note": ""}
         exhibit = {
             **common, "id": identifier, "kind": "figure", "title": "Ness leads", "subtitle": "Mean, points",
             "alt": f"Dots where Ness has {number}.", "limits": "", "licence": "CC BY 4.0", "n_rows": 1,

@@ -5,7 +5,7 @@ from press.stages import Stage
 # fmt: off
 STAGES = (
     Stage("config-inited", 200, "report.extension:introduce", "", "session.built_with session.apart"),
-    Stage("builder-inited", 400, "report.catalogue:read_evidence", "", "shelf.evidence session.catalogued"),
+    Stage("builder-inited", 400, "report.catalogue:read_evidence", "", "shelf.evidence session.source_links"),
     Stage("builder-inited", 500, "report.cases.library:load_library", "", "shelf.library _build/published/cases"),
     # After the notebooks have been executed, so that these no longer take all cores.
     Stage("builder-inited", 600, "report.countries:write_download", "session.published", "_build/published/countries"),

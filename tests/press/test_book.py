@@ -344,10 +344,3 @@ def test_the_picture_of_an_exhibit_that_was_withdrawn_leaves_the_site(tmp_path):
     (site / "_images" / "photograph.png").write_text("of a page, not of an exhibit")
     drop_old_pictures(published_now, site / "_images")
     assert sorted(path.name for path in (site / "_images").iterdir()) == ["kept.svg", "photograph.png"]
-
-
-def test_a_source_that_is_no_table_is_not_looked_for_in_the_catalogue(small_book):
-    """Cases and studies were named as if the catalogue had entries for them."""
-    assert small_book.build() == 0
-    page = small_book.page("book/chapter1")
-    assert "exhibit-source" in page and "In the catalogue" not in page

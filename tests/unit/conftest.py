@@ -9,6 +9,6 @@ from press import run
 @pytest.fixture
 def small_book(tmp_path, monkeypatch):
     """A small book whose notebook needs no execution."""
-    book = SmallBook(tmp_path, ROOT, ["press.extension", "report.extension"])
+    book = SmallBook(tmp_path, ROOT, ["press.extension", "report.extension"], source="pisa")
     monkeypatch.setattr(run, "execute", lambda root, names=None: book.results)
     return book

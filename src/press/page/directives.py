@@ -160,9 +160,7 @@ class ExhibitDirective(SphinxDirective):
             if text:
                 kind = "exhibit-source" if label == "Source" else "exhibit-note"
                 foot += nodes.paragraph("", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind])
-        names = [name for name in metadata["indicators"] if name in session(self.env.app).catalogued]
-        if names:
-            foot[-1] += catalogue_links(names)
+        foot[-1] += session(self.env.app).source_links(metadata["indicators"])
         cited = {key: metadata.get(key, "") for key in ("id", "kind", "title", "collection")}
         foot += exhibit_tools(cited=cited, content=tools(metadata, words(self).licence_line(metadata)))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
@@ -272,17 +270,6 @@ def exhibit_link(metadata):
     if metadata.get("collection"):
         return link(metadata["id"], nodes.inline("", metadata["title"]))
     return link(metadata["id"], nodes.inline("", ""), kind="numref", explicit=False)
-
-
-def catalogue_links(indicators):
-    """Return links to the entries of indicator tables in the catalogue; plain names in a book without catalogue."""
-    made = nodes.inline("", " In the catalogue: ", classes=["only-web"])
-    for name in indicators:
-        entry = link(f"indicator-{name}", nodes.inline("", name))
-        entry["refwarn"] = False
-        made += [nodes.Text(", ")] * (name != indicators[0]) + [entry]
-    made += nodes.Text(".")
-    return made
 
 
 def analysis_link(metadata):
