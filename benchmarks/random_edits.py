@@ -281,8 +281,8 @@ def compare(folder, edits, seed, subject=None, kinds=()):
     subject : module, optional
         The book that is edited, as ``make_book``, ``first_state``, ``write`` and ``edit`` describe it; that of this module
         when not given.
-    kinds : sequence of str, optional
-        Kinds of edits to make, one after the other; random ones when not given.
+    kinds : sequence of sequence of str, optional
+        Kinds of edits to make at once, for each build; random ones when not given.
 
     Returns
     -------
@@ -301,7 +301,7 @@ def compare(folder, edits, seed, subject=None, kinds=()):
         if back:
             state, made = copy.deepcopy(clock.choice(states[-5:])), ["back, with old times"]
         elif kinds:
-            made = [subject.edit(state, clock, kinds[(number - 1) % len(kinds)])]
+            made = [subject.edit(state, clock, kind) for kind in kinds[(number - 1) % len(kinds)]]
         else:
             made = [subject.edit(state, clock) for _ in range(clock.choice([1, 1, 1, 2, 3]))]
         states.append(state)

@@ -11,5 +11,5 @@ import random_edits
 
 
 def test_edits_of_cases_and_profiles_leave_no_stale_page(tmp_path, capsys):
-    kinds = ["a case", "numbers of a profile", "sentences of a profile", "a table"]
-    assert random_edits.compare(tmp_path, edits=4, seed=5, kinds=kinds) == 0, capsys.readouterr().out
+    kinds = [("a case", "sentences of a profile"), ("numbers of a profile", "a table")]
+    assert random_edits.compare(tmp_path, edits=2, seed=5, kinds=kinds) == 0, capsys.readouterr().out
