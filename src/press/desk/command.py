@@ -5,6 +5,8 @@ command needs them, so that ``--help`` answers at once. A book adds its own comm
 names: ``add(commands)`` is given the subparsers, and ``TEMPLATES`` has what ``new`` can write, by kind.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import errno
@@ -12,15 +14,19 @@ import os
 import sys
 import time
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from press import contract
 from press.errors import BookError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # A full disk, a full quota, a disk or folder that may only be read.
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Run one command.
 
     Parameters
@@ -49,7 +55,7 @@ def main(arguments=None):
         ) from None
 
 
-def parser(arguments):
+def parser(arguments: list[str]) -> argparse.ArgumentParser:
     """Return the parser of the command line, with the commands of the book around the current folder."""
     from press.desk import templates
 
@@ -99,7 +105,7 @@ def parser(arguments):
     return parser
 
 
-def build(options):
+def build(options: argparse.Namespace) -> int:
     """Build web book and PDF, and say where they are and how long each stage took."""
     from press import run
 
@@ -116,7 +122,7 @@ def build(options):
     return result
 
 
-def make_current(root, *, with_pdf, quiet):
+def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, float], int]:
     """Build what is stale; returns the seconds of each stage and the exit code."""
     from press.fresh import complete
     from press.run import launch, store
@@ -157,7 +163,7 @@ def make_current(root, *, with_pdf, quiet):
     return stages, result
 
 
-def execute(options):
+def execute(options: argparse.Namespace) -> int:
     """Execute stale notebooks."""
     from press import run
 
@@ -168,7 +174,7 @@ def execute(options):
     return int(any(result.state == "failed" for result in results))
 
 
-def check(options):
+def check(options: argparse.Namespace) -> int:
     """Say which notebooks are stale and why."""
     from press import run
 
@@ -176,7 +182,7 @@ def check(options):
     return 0
 
 
-def why(options):
+def why(options: argparse.Namespace) -> int:
     """Say where an exhibit or value comes from."""
     from press import run
 
@@ -184,7 +190,7 @@ def why(options):
     return 0
 
 
-def exhibits(options):
+def exhibits(options: argparse.Namespace) -> int:
     """List what the notebooks publish."""
     from press import published, run
 
@@ -198,7 +204,7 @@ def exhibits(options):
     return 0
 
 
-def prose(options):
+def prose(options: argparse.Namespace) -> int:
     """Build the pages, then report on the text."""
     from press import lint
 
@@ -212,13 +218,13 @@ def prose(options):
     return int(bool(wrong))
 
 
-def new(options):
+def new(options: argparse.Namespace) -> int:
     """Write a valid file to start from."""
     print(options.kinds[options.kind](contract.project_root(), options.name))
     return 0
 
 
-def serve(options):
+def serve(options: argparse.Namespace) -> int:
     """Show the book and keep it current."""
     from press.desk import serve as preview
 
@@ -226,7 +232,7 @@ def serve(options):
     return 0
 
 
-def reference(options):
+def reference(options: argparse.Namespace) -> int:
     """Renew the reference outputs of the tests and say what moved."""
     from press.desk import references
 
@@ -235,7 +241,7 @@ def reference(options):
     return 0
 
 
-def run_and_exit():
+def run_and_exit() -> None:
     """Run the command that this process was started for, and end the process.
 
     Python takes the millions of objects of a book apart one by one before it ends, which takes two seconds. Where all

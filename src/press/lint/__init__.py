@@ -11,10 +11,13 @@ one that is no longer needed is a mistake too.
 Not here: docutils and the rules themselves.
 """
 
+from __future__ import annotations
+
 import pickle
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -22,6 +25,13 @@ from press import settings
 from press.errors import BookError
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure
 from press.session import memory, session
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from press.lint.pages import Page
 
 NUMBERS, CAUSES = "book/allowed-numbers.yml", "book/allowed-causes.yml"
 PROSE = ("book/", "notebooks/")
@@ -42,21 +52,21 @@ class Offence:
     keys: tuple = ()
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the table of reading ease."""
     app.add_post_transform(reading.FillTables)
     app.add_node(reading.reading_table)
     app.add_directive("reading-ease", reading.ReadingDirective)
 
 
-def forget_page(app, env, name):
+def forget_page(app: Sphinx, env: BuildEnvironment, name: str) -> None:
     """Forget what was noted about a page that is read again or gone."""
     memory(env).pages.pop(name, None)
     memory(env).offences.pop(name, None)
     memory(env).measures.pop(name, None)
 
 
-def read_page(app, doctree):
+def read_page(app: Sphinx, doctree: nodes.document) -> None:
     """Note the blocks of a page, and which sentences break a rule."""
     name = app.env.docname
     if not name.startswith(PROSE):
@@ -68,7 +78,7 @@ def read_page(app, doctree):
     memory(app.env).measures[name] = reading.measure(page)
 
 
-def offences(page, words=settings.PLAIN):
+def offences(page: Page, words: settings.Words = settings.PLAIN) -> list[Offence]:
     """Find the sentences of a page that break a rule.
 
     Parameters
@@ -91,7 +101,7 @@ def offences(page, words=settings.PLAIN):
     return typed + causal
 
 
-def check_book(app, env):
+def check_book(app: Sphinx, env: BuildEnvironment) -> None:
     """Stop the build on every mistake that no exception lets through."""
     found = [offence for name in sorted(memory(env).offences) for offence in memory(env).offences[name]]
     wrong = judge(found, *read_exceptions(Path(app.srcdir)))
@@ -103,7 +113,7 @@ def check_book(app, env):
         raise BookError("\n".join([*wrong[:SHOWN], *rest]))
 
 
-def judge(found, allowed, works):
+def judge(found: list[Offence], allowed: list[dict[str, str]], works: set[str]) -> list[str]:
     """Say which sentences no exception lets through, and which exceptions let none through.
 
     Parameters
@@ -141,7 +151,7 @@ def judge(found, allowed, works):
     return wrong
 
 
-def read_exceptions(root):
+def read_exceptions(root: Path) -> tuple[list[dict[str, str]], set[str]]:
     """Read the reviewed exceptions.
 
     Parameters
@@ -173,14 +183,14 @@ def read_exceptions(root):
     return allowed, {entry["key"] for entry in works}
 
 
-def find_reports(app, env):
+def find_reports(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages with a table of reading ease when a line of it has changed."""
     rows = reading.rows(memory(env).measures, session(app).contract.numbers.typeset)
     changed, memory(env).reading = rows != memory(env).reading, rows
     return [name for name, page in memory(env).pages.items() if page.report] if changed else []
 
 
-def stored(root):
+def stored(root: Path) -> list[Page]:
     """Return the pages as the last build read them.
 
     Parameters
@@ -196,7 +206,7 @@ def stored(root):
     return _pages(_environment(root))
 
 
-def unfinished(root):
+def unfinished(root: Path) -> list[str]:
     """Say what a finished book would not have.
 
     Parameters

@@ -6,15 +6,24 @@ different results; and the number of observations that a value states is the one
 Not here: whether a number is right; ``tests/reference`` says whether it moved.
 """
 
+from __future__ import annotations
+
 import re
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from press.lint.pages import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from press.lint.pages import Block, Page
 
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}[ ,]\d{3}(?!\d)")
 
 
-def thousands(page):
+def thousands(page: Page) -> Iterator[tuple[Block, str, str]]:
     """Find large numbers whose thousands are not set apart as those of computed numbers are.
 
     Parameters
@@ -40,7 +49,7 @@ def thousands(page):
                 )
 
 
-def formats(pages):
+def formats(pages: Iterable[Page]) -> list[str]:
     """Say which values are printed in more than one way.
 
     Parameters
@@ -64,7 +73,9 @@ def formats(pages):
     return wrong
 
 
-def statistics(values, write, chapter_ids=""):
+def statistics(
+    values: dict[str, dict[str, Any]], write: Callable[[dict[str, Any]], str], chapter_ids: str = ""
+) -> list[str]:
     """Say which two values state one statistic in two ways.
 
     Parameters

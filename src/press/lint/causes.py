@@ -7,11 +7,20 @@ exceptions.
 Not here: whether a claim is true. The rule reads words, one sentence at a time.
 """
 
+from __future__ import annotations
+
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from press.lint.pages import shorten
 from press.settings import PLAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from press.lint.pages import Block, Page
+    from press.settings import Words
 
 ADVICE = (
     "write that one thing goes with another, cite a work whose design can carry it, or list the exception with its"
@@ -40,13 +49,13 @@ DENIED = re.compile(
 
 
 @cache
-def pattern(words):
+def pattern(words: Words) -> re.Pattern[str]:
     """Return what finds a causal word in the words of a book: that something makes what it is about do something, too."""
     moved = f"makes (?:{'|'.join(words.moved)})|" if words.moved else ""
     return re.compile(rf"\b(?:{moved}{CAUSAL})\b", re.IGNORECASE)
 
 
-def causal_words(sentence, words=PLAIN):
+def causal_words(sentence: str, words: Words = PLAIN) -> list[str]:
     """Find the causal words in a sentence that are neither asked, doubted nor denied.
 
     Parameters
@@ -66,7 +75,7 @@ def causal_words(sentence, words=PLAIN):
     ]
 
 
-def check(page, words=PLAIN):
+def check(page: Page, words: Words = PLAIN) -> Iterator[tuple[Block, str, list[str], str]]:
     """Find the causal words of a page.
 
     Parameters

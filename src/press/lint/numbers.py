@@ -7,11 +7,19 @@ in a sentence that carries a citation.
 Not here: where the exceptions are listed and how mistakes are told (``press.lint``).
 """
 
+from __future__ import annotations
+
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from press.lint.pages import shorten
 from press.settings import PLAIN, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from press.lint.pages import Block, Page
 
 ADVICE = (
     "publish it in a notebook and write {value}`id`, cite its source in the same sentence, or list the exception"
@@ -107,7 +115,7 @@ class Patterns:
 patterns = cache(Patterns)
 
 
-def typed_in(sentence, limits=False, words=PLAIN):
+def typed_in(sentence: str, limits: bool = False, words: Words = PLAIN) -> list[str]:
     """Find the statistics in a sentence that are typed in, whether or not it cites a source.
 
     Parameters
@@ -138,7 +146,7 @@ def typed_in(sentence, limits=False, words=PLAIN):
     return found
 
 
-def check(page, words=PLAIN):
+def check(page: Page, words: Words = PLAIN) -> Iterator[tuple[Block, str, str]]:
     """Find the typed-in statistics of a page.
 
     Parameters

@@ -7,6 +7,8 @@ numbers, citations, references and code.
 Not here: any rule.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from dataclasses import dataclass, field, replace
@@ -62,17 +64,17 @@ class Block:
     exhibits: tuple = ()
 
     @property
-    def sentences(self):
+    def sentences(self) -> list[str]:
         """The block's text, sentence by sentence."""
         return [sentence for sentence in SENTENCE.split(self.text) if sentence.strip(MARKS + " ")]
 
     @property
-    def keys(self):
+    def keys(self) -> list[str]:
         """All keys cited in the block."""
         return [key.strip() for citation in self.citations for key in citation.split(",")]
 
     @property
-    def sentences_with_keys(self):
+    def sentences_with_keys(self) -> list[tuple[str, list[str]]]:
         """Each sentence with the keys that it cites; a source in one cell of a row is the source of the row."""
         if self.kind == "cell":
             return [(sentence, self.keys) for sentence in self.sentences]
@@ -103,12 +105,12 @@ class Page:
     blocks: list = field(default_factory=list)
     report: bool = False
 
-    def place(self, block):
+    def place(self, block: Block) -> str:
         """Return ``file:line`` of a block."""
         return f"{self.path}:{block.line or '?'}"
 
 
-def read(name, path, doctree, source, apart):
+def read(name: str, path: str, doctree: nodes.document, source: str, apart: set[str]) -> Page:
     """Reduce a page to its blocks.
 
     Parameters
@@ -146,7 +148,7 @@ def read(name, path, doctree, source, apart):
     return Page(name, path, [block for block in blocks if block.text], report)
 
 
-def typed_texts(source):
+def typed_texts(source: str) -> list[Block]:
     """Find what a notebook writes about its exhibits and values.
 
     Parameters
@@ -176,7 +178,7 @@ def typed_texts(source):
     ]
 
 
-def shorten(sentence, found):
+def shorten(sentence: str, found: str) -> str:
     """Return the words around something found in a sentence, for a message."""
     at = sentence.find(found)
     around = sentence[max(0, at - 60) : at + len(found) + 60]

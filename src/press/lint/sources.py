@@ -4,11 +4,19 @@ Not here: unknown keys of citations and terms defined twice, on which Sphinx its
 terms to the glossary (``press.page.glossary``).
 """
 
+from __future__ import annotations
+
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from press import settings
 from press.page import glossary as terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from press.lint.pages import Page
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]*[^\s\"<>{}.,;]")
 ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
@@ -17,7 +25,7 @@ WRITTEN = ("heading", "text", "cell", "term")
 FIELD = re.compile(r"^\s*(\w+) = \{(.*)\},?$", re.MULTILINE)
 
 
-def bibliography(text, pages, path="book/references.bib"):
+def bibliography(text: str, pages: Iterable[Page], path: str = "book/references.bib") -> list[str]:
     """Say which references are never cited, cannot be found, or have an address that is none.
 
     Parameters
@@ -55,7 +63,7 @@ def bibliography(text, pages, path="book/references.bib"):
     return wrong
 
 
-def abbreviations(pages, name="book/abbreviations"):
+def abbreviations(pages: Iterable[Page], name: str = "book/abbreviations") -> list[str]:
     """Say which abbreviations are not in the list of them, stand out of order, or are used nowhere.
 
     Parameters
@@ -96,7 +104,7 @@ def abbreviations(pages, name="book/abbreviations"):
     return wrong
 
 
-def glossary(pages, lists=settings.LISTS):
+def glossary(pages: Iterable[Page], lists: list[str] = settings.LISTS) -> list[str]:
     """Say which terms of the glossary are out of order, defined twice or used nowhere.
 
     Parameters

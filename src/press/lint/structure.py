@@ -6,9 +6,18 @@ order that the book has fixed (``press.settings``). Every exhibit is referred to
 Not here: wording and numbers.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from press.lint.pages import EXHIBIT, MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from press.lint.pages import Page
+    from press.settings import Chapters
 
 # How many blocks of text may lie between an exhibit and one that refers to it, and how many words those that refer
 # to it and the one after it need.
@@ -16,7 +25,7 @@ NEAR = 4
 INTERPRETED = 25
 
 
-def headings(page, chapters):
+def headings(page: Page, chapters: Chapters) -> list[str]:
     """Say what is wrong with the shape of a chapter.
 
     Parameters
@@ -53,14 +62,14 @@ def headings(page, chapters):
     return wrong + findings(page, *chapters.findings)
 
 
-def between(first, last):
+def between(first: Sequence[str], last: Sequence[str]) -> str:
     """Say between which headings the sections of evidence stand."""
     if first and last:
         return f"between \u201c{first[-1]}\u201d and \u201c{last[0]}\u201d"
     return f"after \u201c{first[-1]}\u201d" if first else f"before \u201c{last[0]}\u201d"
 
 
-def findings(page, low, high):
+def findings(page: Page, low: int, high: int) -> list[str]:
     """Say what is wrong with the box \u201cIn brief\u201d of a chapter.
 
     Parameters
@@ -83,7 +92,7 @@ def findings(page, low, high):
     ]
 
 
-def exhibits(page):
+def exhibits(page: Page) -> list[str]:
     """Say which exhibits of a page are not referred to, or not interpreted, where they stand.
 
     Parameters
@@ -117,7 +126,7 @@ def exhibits(page):
     return wrong
 
 
-def references(pages):
+def references(pages: Iterable[Page]) -> list[str]:
     """Say which paragraphs refer to an exhibit that no page shows.
 
     Parameters
