@@ -1,6 +1,6 @@
-"""The one contract for everything that the book publishes: figures, tables, values and statements.
+"""The one contract for everything that the book publishes: figures, tables, values, statements and families of tests.
 
-A notebook calls :func:`figure`, :func:`table`, :func:`value` or :func:`statements`; a page shows the result by its id. What a
+A notebook calls :func:`figure`, :func:`table`, :func:`value`, :func:`statements` or :func:`tests`; a page shows the result by its id. What a
 reader must be able to trust is derived here and never typed: source line, licence and citation come from the
 descriptor of the indicators used, the alternative text from the form of the chart and a computed finding.
 
@@ -15,6 +15,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from pathlib import Path
@@ -25,7 +26,7 @@ import pandas as pd
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
-from crossroads import numbers
+from crossroads import intervals, numbers
 from crossroads.columns import ERROR, LOWER, UPPER, VALUE
 from crossroads.evidence import cases, package
 from crossroads.workbook import workbook
@@ -126,6 +127,16 @@ class Statements:
     def __repr__(self):
         lines = [f"{entry['kind']}: {entry['text']}" for entry in self.metadata["sentences"]]
         return "\n".join([f"Statements {self.metadata['id']}", *lines])
+
+
+@dataclass(frozen=True)
+class Tests:
+    """What :func:`tests` returns; shows itself in a notebook."""
+
+    metadata: dict
+
+    def __repr__(self):
+        return f"Tests {self.metadata['id']}: {numbers.describe_tests(self.metadata)}"
 
 
 def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicators, note="", limits="", collection=""):
@@ -388,6 +399,69 @@ def statements(identifier, sentences, *, indicators):
     return Statements(metadata)
 
 
+def tests(
+    identifier: str,
+    table: pd.DataFrame,
+    *,
+    question: str,
+    indicators: Sequence[str],
+    adjust: str | None = None,
+    exhibit: str = "",
+) -> Tests:
+    """Publish a family of tests, which the register of tests lists and prose may name with the ``tests`` role.
+
+    Parameters
+    ----------
+    identifier : str
+        Id of the family, unique in the book.
+    table : pandas.DataFrame
+        One row a test: ``p_value`` and, where they were adjusted, ``p_adjusted``; rows without a p-value are no tests.
+        Such as `intervals.with_test` returns it.
+    question : str
+        What each test asks, in words, such as ``"Is the country's change in mathematics zero?"``.
+    indicators : list of str
+        Names of the indicator tables tested.
+    adjust : str, optional
+        How the p-values were adjusted for the number of tests of the family, as in `intervals.adjusted`; None for a
+        family of one, or where they were not.
+    exhibit : str, optional
+        Id of the exhibit that shows the verdicts.
+
+    Returns
+    -------
+    Tests
+
+    Raises
+    ------
+    ExhibitError
+        If nothing was tested, a p-value is none, or the method is not known.
+    """
+    _check_identifier(identifier)
+    column = "p_adjusted" if adjust else "p_value"
+    if column not in table or adjust not in intervals.METHODS:
+        known = ", ".join(map(repr, intervals.METHODS))
+        raise ExhibitError(f"{identifier}: expected a column {column!r} and one of the methods {known}, not {adjust!r}")
+    values = table[column].dropna().to_numpy(float)
+    if not len(values) or not ((values >= 0) & (values <= 1)).all():
+        raise ExhibitError(
+            f"{identifier}: {len(values)} tests with values in {column!r}; expected p-values from 0 to 1"
+        )
+    metadata = {
+        "id": identifier,
+        "kind": "tests",
+        "question": question,
+        "n_tests": len(values),
+        "n_significant": int((values < 1 - intervals.LEVEL).sum()),
+        "adjustment": intervals.METHODS[adjust] if len(values) > 1 else "",
+        "exhibit": exhibit,
+        "indicators": list(indicators),
+        "sources": [_source(name) for name in indicators],
+        "cell": _cell_number(),
+    }
+    _add("tests.json", identifier, metadata)
+    return Tests(metadata)
+
+
 def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indicators, collection):
     """Check what is common to figures and tables and bring it into the published form."""
     _check_identifier(identifier)
@@ -423,7 +497,7 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
 def _source(name):
     """Derive the source of an indicator from its descriptor."""
     descriptor = OWN.get(name) or package.indicator(name)
-    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "retrieved"]
+    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "notice", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
 
@@ -499,6 +573,7 @@ def _about(metadata):
         "Limits": metadata["limits"],
         "Source": numbers.source_line(metadata),
         "Licence": numbers.licence_line(metadata),
+        "Notice": numbers.notice_line(metadata),
         "Exhibit": metadata["id"],
     }
     return {label: text for label, text in lines.items() if text}

@@ -21,6 +21,12 @@ LEVEL = 0.95
 SCALES = {"linear": (np.asarray, np.asarray), "log": (np.log, np.exp), "logit": (special.logit, special.expit)}
 # Shares nearer to 0 or 1 count as so near: on the logit scale they would be infinitely far away.
 NEAREST_SHARE = 0.005
+# What the adjustments of a family of tests are called in print.
+METHODS = {
+    None: "not adjusted",
+    "fdr_bh": "false-discovery rate of Benjamini and Hochberg",
+    "holm": "family-wise error of Holm",
+}
 Numbers = TypeVar("Numbers", float, np.ndarray, pd.Series)
 
 

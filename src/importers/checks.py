@@ -47,7 +47,7 @@ def run(declared, frames, raw, complete=True):
         report["sums"] += [sum_check(name, frame, total) for total in table.sums]
     if complete:
         for family in importers.FAMILIES:
-            module = import_module(f"importers.{family}")
+            module = import_module(f"importers.families.{family}")
             if hasattr(module, "compare"):
                 for comparison in module.compare(raw, frames):
                     passed = bool(comparison.pairs > 0 and comparison.largest <= comparison.tolerance)

@@ -24,7 +24,7 @@ from crossroads.evidence.package import CODE_LISTS, DESCRIPTOR, REMAKE, TABLES, 
 
 CHECKS = "data/checks.json"
 BENCHMARKS = "data/benchmarks.json"
-STATUS = r"a?b?c?d?e?m?p?s?u?x?"
+STATUS = r"a?b?c?d?e?m?p?r?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 INTEGER = r"[0-9]+"
 YEAR = r"(19|20)[0-9]{2}"

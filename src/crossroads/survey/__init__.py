@@ -13,7 +13,8 @@ result is a tidy frame in the columns of the project's data tables.
 `joint`; tables of estimates of independent samples with `compare`, `pairwise` and `trend`, averaged with `average`.
 `significance` adds intervals and tests to any of them.
 
-What does not belong here: reading publishers' files, recoding questionnaires, figures.
+Microdata come in with `read` and `merge`. What does not belong here: publishers' tables of results, recoding of
+questionnaires, figures.
 """
 
 from __future__ import annotations
