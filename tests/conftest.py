@@ -8,8 +8,6 @@ import pytest
 from hypothesis import settings
 from sphinx.config import Config
 
-from press.run import launch
-
 # A build adds the suffixes of its book to Sphinx's own defaults, and so to every later book of the process.
 SUFFIXES = Config.config_values["source_suffix"].default
 PRISTINE = dict(SUFFIXES)
@@ -24,11 +22,15 @@ def pytest_configure():
     # pytest-xdist tells its workers how wide the terminal is, and pandas would break its lines there.
     for name in ["COLUMNS", "LINES"]:
         os.environ.pop(name, None)
-    if launch.can_fork():
-        nbval.kernel.start_new_kernel = forked.start_new_kernel
+    nbval.kernel.start_new_kernel = forked.start_new_kernel
     settings.register_profile("exploring", deadline=None)
     settings.register_profile("patient", deadline=None, derandomize=True)
     settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items):
+    """Compare also what each notebook publishes."""
+    items[:] = forked.with_published(items)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -76,3 +77,20 @@ def paper_pages(built):
 def memory(built):
     """What is remembered of all pages from build to build."""
     return pickle.loads((ROOT / "_build" / ".doctrees" / "environment.pickle").read_bytes()).press
+
+
+@pytest.fixture
+def project_copy(tmp_path):
+    """Copy what version control knows, or would, to a folder of its own."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+        check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in [*listed, ".git"]:
+        source, copy = ROOT / name, tmp_path / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy)
+        elif source.exists():
+            shutil.copy2(source, copy)
+    return tmp_path
