@@ -123,6 +123,38 @@ def code_list(name: str) -> pd.DataFrame:
     return _code_list(content, name, lists[name]["hash"]).copy()
 
 
+def labels(name: str) -> pd.Series:
+    """Return what the codes of a list stand for.
+
+    Parameters
+    ----------
+    name : str
+        As in :func:`code_list`.
+
+    Returns
+    -------
+    Series
+        ``label`` by ``code``.
+    """
+    return code_list(name).set_index("code")["label"]
+
+
+def measures(name: str) -> pd.DataFrame:
+    """Return the measures of an indicator table as its descriptor has them.
+
+    Parameters
+    ----------
+    name : str
+        As in :func:`load`.
+
+    Returns
+    -------
+    DataFrame
+        By ``code``: ``label``, ``unit`` and what else the descriptor says of each.
+    """
+    return pd.DataFrame(indicator(name)["measures"]).set_index("code")
+
+
 def checks() -> dict[str, pd.DataFrame]:
     """Return what was checked when the tables were last remade.
 
