@@ -18,6 +18,7 @@ FAMILIES = (
     "pisa_creative",
     "piaac",
     "cmec",
+    "icils",
     "talis",
     "oecd_portal",
     "microdata",

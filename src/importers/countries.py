@@ -61,6 +61,7 @@ PARTICIPANTS = (
     ("CHN-BSJG", "Beijing, Shanghai, Jiangsu and Guangdong (China)", "CHN"),
     ("CHN-BSJZ", "Beijing, Shanghai, Jiangsu and Zhejiang (China)", "CHN"),
     ("CN-SH", "Shanghai (China)", "CHN"),
+    ("DE-NW", "North Rhine-Westphalia (Germany)", "DEU"),
     ("ES-AN", "Andalusia (Spain)", "ESP"),
     ("ES-AR", "Aragon (Spain)", "ESP"),
     ("ES-AS", "Asturias (Spain)", "ESP"),
