@@ -25,8 +25,8 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parent))
 import build as benchmark
 
-from report.propose import dump
 from crossroads.evidence.cases import CODE_BOOK
+from report.propose import dump
 
 CASES = ("the-met", "agora-roermond")
 COUNTRY = "NLD"

@@ -82,7 +82,8 @@ for place, row in {"top": highest, "bottom": lowest}.items():
 # %% [markdown]
 # ## Variance within and between countries
 #
-# Each region counts once. The interval comes from resampling countries, a thousand times with a fixed seed.
+# Each region counts once. What chance adds to the variance between countries of few regions is taken off; the interval
+# comes from leaving out each country in turn.
 
 # %%
 labels = {"tertiary": "Tertiary attainment", "research": "Spending on R&D, % of GDP", "income": "GDP per head"}
@@ -104,7 +105,7 @@ exhibits.figure(
     subtitle=f"Share of the variance of regional values that lies within countries, NUTS 2 regions of Europe, {YEAR}",
     shows="the share of regional variance within countries for three indicators",
     finding=", ".join(f"{row.obs_value:.0f}% for {row.indicator}" for row in within.itertuples()) + " lie within",
-    note="Whiskers are 95% intervals from resampling countries. Each region counts once, whatever its population.",
+    note="Whiskers are 95% intervals, each country left out in turn. Each region counts once, whatever its population.",
     limits="Differences inside regions. Attainment comes from a sample survey, whose error counts as variation within countries.",
 )  # fmt: skip
 

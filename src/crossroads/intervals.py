@@ -15,8 +15,18 @@ import pandas as pd
 from scipy import special
 from statsmodels.stats.multitest import multipletests
 
+from crossroads.columns import ERROR, VALUE
+
 LEVEL = 0.95
-VALUE, ERROR = "obs_value", "std_error"
+SCALES = {"linear": (np.asarray, np.asarray), "log": (np.log, np.exp), "logit": (special.logit, special.expit)}
+# Shares nearer to 0 or 1 count as so near: on the logit scale they would be infinitely far away.
+NEAREST_SHARE = 0.005
+# What the adjustments of a family of tests are called in print.
+METHODS = {
+    None: "not adjusted",
+    "fdr_bh": "false-discovery rate of Benjamini and Hochberg",
+    "holm": "family-wise error of Holm",
+}
 Numbers = TypeVar("Numbers", float, np.ndarray, pd.Series)
 
 
@@ -112,6 +122,57 @@ def percentiles(draws: np.ndarray, level: float = LEVEL, axis: int = 0) -> np.nd
         return np.full((2, *np.delete(draws.shape, axis)), np.nan)
     quantile = np.nanquantile if np.isnan(draws).any() else np.quantile
     return quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=axis)
+
+
+def jackknife(
+    estimate: float, without: np.ndarray, scale: str = "linear", correct_bias: bool = False, level: float = LEVEL
+) -> tuple[float, float]:
+    """Return the interval of any smooth statistic from its values without each independent unit in turn.
+
+    Parameters
+    ----------
+    estimate : float
+        Statistic of all units.
+    without : ndarray of shape (n_units,)
+        The same without each unit (such as each country with all its regions).
+    scale : {"linear", "log", "logit"}
+        On which the interval is symmetric: ``log`` for what is above zero, ``logit`` for shares between 0 and 1.
+    correct_bias : bool
+        Centre the interval on the estimate less its bias, which statistics of few units have.
+    level : float
+        Of confidence.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper end; missing with fewer than three units, or where the statistic does not exist on the scale.
+
+    Notes
+    -----
+    Student's t has the degrees of freedom of Satterthwaite, 2 n over the kurtosis of the deviations less one, at most n
+    - 1: where a few units decide, as large countries among small ones do, n - 1 promises too much.
+
+    References
+    ----------
+    Efron and Tibshirani (1993), An Introduction to the Bootstrap, ch. 11; Satterthwaite (1946), "An approximate
+    distribution of estimates of variance components", Biometrics Bulletin 2.
+    """
+    to, back = SCALES[scale]
+    values = np.append(without, estimate).astype(float)
+    if scale == "logit":
+        values = np.clip(values, NEAREST_SHARE, 1 - NEAREST_SHARE)
+    if scale == "log" and not (values > 0).all():
+        return np.nan, np.nan
+    *values, centre = to(values)
+    n, deviations = len(values), values - np.mean(values)
+    squares = (deviations**2).sum()
+    if n < 3 or not squares > 0:
+        return np.nan, np.nan
+    freedom = min(n - 1, 2 * n / (n * (deviations**4).sum() / squares**2 - 1 + 1e-12))
+    if correct_bias:
+        centre = n * centre - (n - 1) * np.mean(values)
+    lower, upper = back(np.array(interval(centre, np.sqrt((n - 1) / n * squares), freedom, level)))
+    return float(lower), float(upper)
 
 
 def share_interval(

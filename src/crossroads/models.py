@@ -3,7 +3,7 @@
 `association` estimates one relation; `specification_curve` all of a declared family of `Specifications`, and
 `specification_test` asks whether the family as a whole could be chance; `influence` shows what hangs on
 single countries. Estimation is done by statsmodels on model matrices of formulaic. Own code is only what
-these lack: the wild cluster bootstrap and the permutation test, both by the same partialling out of controls.
+these lack: the wild cluster bootstrap and the test of a curve, both by signs of residuals under the null.
 
 Not here: causal claims. What these functions return "goes with", and no more.
 """
@@ -12,6 +12,7 @@ import itertools
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from crossroads import intervals
 DESIGNS = ("pooled", "within", "random")
 ERRORS = ("auto", "cluster", "wild", "robust", "classical")
 FEW_CLUSTERS = 20
+SUMMARY = ["median", "share_same_sign", "share_significant", "average_z"]
 RESULT = ["obs_value", "std_error", "lower", "upper", "statistic", "degrees_of_freedom", "p_value"]
 
 
@@ -65,8 +67,8 @@ def association(
     errors : {"auto", "cluster", "wild", "robust", "classical"}
         Clustered by group with the small-sample factor and Student's t with groups - 1 degrees of freedom;
         interval and p-value by the wild cluster bootstrap; HC3; or equal variances. ``auto``: without groups,
-        or with one row a group, HC3; below 40 groups the wild cluster bootstrap; else clustered. A random
-        intercept has the errors of its own model.
+        or with one row a group, HC3; below 20 groups the wild cluster bootstrap; else clustered. For a random
+        intercept they are the same on the data as that model weighs them; ``classical`` gives its own errors.
     weights : str, optional
         Column of weights (analytic); not for a random intercept.
     standardise : bool
@@ -239,30 +241,27 @@ def specification_curve(
 def specification_test(
     frame: pd.DataFrame,
     specifications: Specifications,
-    draws: int = 500,
+    draws: int = 1999,
     seed: int = 0,
-    permute: str = "auto",
     standardise: bool = True,
 ) -> pd.DataFrame:
     """Summarise a specification curve and test it as a whole against chance.
 
-    Predictors are permuted over rows, all specifications are estimated again, and what was observed is
-    compared with what chance gives. Values move only between rows with the same predictors missing, so that
-    every specification keeps its rows.
+    Each specification is estimated without its predictor. The residuals of that model are given random signs, the same
+    for all rows of a unit and in all specifications, added to what it fits, and the predictor is put back: what the
+    whole curve looks like if the predictor says nothing beyond the controls.
 
     Parameters
     ----------
     frame : DataFrame
         One row an observation.
     specifications : Specifications
-        The family; designs ``pooled`` and ``within``.
+        The family; designs ``pooled`` and ``within``. Units are its groups, and rows without any: name the group
+        wherever a unit has several rows (years, regions of a country), also for a pooled design.
     draws : int
-        Permutations; 0 gives the summary alone.
+        Draws of signs; 0 gives the summary alone.
     seed : int
-        Of the permutations.
-    permute : {"auto", "all", "within"}
-        Over all rows, which assumes that rows are exchangeable; or within groups, which tests what differs
-        within them. ``auto``: ``within`` if any group has two rows, else ``all``.
+        Of the draws.
     standardise : bool
         As in `specification_curve`.
 
@@ -272,31 +271,40 @@ def specification_test(
         One row a statistic: ``statistic`` (``median``: of the estimates; ``share_same_sign``: of
         specifications with the sign of the median, in per cent; ``share_significant``: with that sign and p <
         0.05, in per cent; ``average_z``: sum of the z-values that correspond to the p-values, over the root
-        of their number), ``observed``, ``null_lower`` and ``null_upper`` (95 % of permutations), ``p_value``
-        (two-sided) and ``n_specifications``.
+        of their number), ``observed``, ``null_lower`` and ``null_upper`` (95 % of draws), ``p_value``
+        (two-sided; that of the median by the median z-value, whose distribution under the null does not hang on the
+        spread of the data) and ``n_specifications``. The shares take few values, so that their tests err on the safe side.
+
+    Notes
+    -----
+    Controls stay with their rows, so that what predictor and controls share is no evidence (Freedman and Lane), and
+    whole units get one sign, so that neither years nor regions of a country pass for independent. Nothing is moved
+    between rows: each design is tested as it is estimated. Chance is that of errors which are symmetric by unit.
 
     References
     ----------
-    Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4.
+    Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4; Freedman and Lane
+    (1983), "A nonstochastic interpretation of reported significance levels", Journal of Business & Economic Statistics
+    1; Winkler et al. (2014), doi:10.1016/j.neuroimage.2014.01.060, for signs of whole blocks; weights as in
+    `association`.
     """
     frame = frame.reset_index(drop=True)
-    fits = [_Fit(frame, specifications, choice, standardise) for choice in specifications]
-    predictors = frame[[*dict.fromkeys(specifications.predictors)]].astype(float)
-    observed = _summary([fit(predictors) for fit in fits])
-    shuffle, generator = _exchangeable(frame, predictors, specifications.group, permute), np.random.default_rng(seed)
-    values = predictors.to_numpy()
-    null = np.empty((draws, len(observed)))
-    for draw in range(draws):
-        shuffled = pd.DataFrame(values[shuffle(generator)], predictors.index, predictors.columns)
-        null[draw] = [*_summary([fit(shuffled) for fit in fits]).values()]
-    more_extreme = (np.abs(null) >= np.abs([*observed.values()]) - 1e-12).sum(axis=0)
-    bounds = intervals.percentiles(null)
+    group = specifications.group
+    units = pd.factorize(frame[group])[0] if group else np.arange(len(frame))
+    fits = [_Fit(frame, specifications, choice, standardise, units) for choice in specifications]
+    n_units = len(np.unique(np.concatenate([fit.units for fit in fits])))
+    signs = _signs(np.random.default_rng(seed), draws, units.max() + 1, n_units)
+    (observed, size), (null, null_size) = (
+        _summary([fit(weights) for fit in fits]) for weights in (np.ones((1, units.max() + 1)), signs)
+    )
+    more_extreme = (null_size >= size * (1 - 1e-12)).sum(axis=0)
+    lower, upper = intervals.percentiles(null)
     return pd.DataFrame(
         {
-            "statistic": [*observed],
-            "observed": [*observed.values()],
-            "null_lower": bounds[0],
-            "null_upper": bounds[1],
+            "statistic": SUMMARY,
+            "observed": observed[0],
+            "null_lower": lower,
+            "null_upper": upper,
             "p_value": (1 + more_extreme) / (1 + draws) if draws else np.nan,
             "n_specifications": len(fits),
         }
@@ -497,9 +505,7 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
 
     (score_y, spread_y), (score_x, spread_x) = pieces(y), pieces(x)
     generator = np.random.default_rng(seed)
-    # Two-point weights have too few different draws below a dozen clusters; Webb's six points have enough.
-    points = [-1, 1] if data.n_groups >= 12 else [s * np.sqrt(v) for s in (-1, 1) for v in (0.5, 1, 1.5)]
-    weight = generator.choice(points, (draws, data.n_groups))
+    weight = _signs(generator, draws, data.n_groups, data.n_groups)
 
     def p_value(null):
         score, spread = score_y - null * score_x, spread_y - null * spread_x
@@ -529,74 +535,70 @@ def _invert(p_value, estimate: float, step: float) -> float:
 
 
 class _Fit:
-    """One specification, ready to be estimated again and again with other values of its predictor."""
+    """One specification under the null, ready to be estimated again and again with other signs of its residuals.
 
-    def __init__(self, frame, specifications, choice, standardise):
+    Coefficient and deviations are sums of what each unit adds, so that all draws are one product of matrices.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        specifications: Specifications,
+        choice: Mapping[str, Any],
+        standardise: bool,
+        units: np.ndarray,
+    ) -> None:
         if choice["design"] == "random":
-            raise ModelError("the permutation test covers the designs 'pooled' and 'within', not 'random'")
-        self.name, self.standardise, self.within = choice["predictor"], standardise, choice["design"] == "within"
-        self.data = _prepare(
-            specifications.sample(frame, choice["sample"]), choice["outcome"], [self.name],
+            raise ModelError("the test of a curve covers the designs 'pooled' and 'within', not 'random'")
+        data = _prepare(
+            specifications.sample(frame, choice["sample"]), choice["outcome"], [choice["predictor"]],
             specifications.controls[choice["controls"]], specifications.group, choice["design"], choice["weights"],
             standardise,
         )  # fmt: skip
-        self.y = self.data.y * self.data.root
-        self.others = self.data.x[:, 1:] * self.data.root[:, None]
-
-    def __call__(self, predictors: pd.DataFrame) -> tuple[float, float, float]:
-        """Return coefficient, t-value and degrees of freedom."""
-        data, weight = self.data, self.data.root**2
-        x = predictors[self.name].to_numpy()[data.rows]
-        x = _scaled(x, weight, self.name) if self.standardise else x
-        x = _demeaned(x, data.codes, weight) if self.within else x
-        x = np.column_stack([x * data.root, self.others])
+        x, y = data.x * data.root[:, None], data.y * data.root
+        basis = np.linalg.qr(x[:, 1:])[0]
+        residual = y - basis @ (basis.T @ y)
         inverse = np.linalg.pinv(x.T @ x)
-        estimate = inverse @ (x.T @ self.y)
-        residual = self.y - x @ estimate
         if data.codes is None:  # HC3
+            self.units, self.freedom = units[data.rows], len(x) - x.shape[1]
             leverage = np.einsum("ij,jk,ik->i", x, inverse, x)
-            deviations, freedom = (x @ inverse[0]) * residual / (1 - leverage), len(x) - x.shape[1]
+            pull = x @ inverse[0]
+            self.coefficient = pull * residual
+            left = np.eye(len(x)) - x @ inverse @ x.T
+            self.deviations = (pull / (1 - leverage))[:, None] * left * residual
         else:  # CV3: what leaving out each cluster does to the coefficient
             order = np.argsort(data.codes, kind="stable")
             starts = np.searchsorted(data.codes[order], np.arange(data.n_groups))
+            self.units, self.freedom = units[data.rows[order][starts]], data.n_groups - 1
             outer = np.add.reduceat(x[order, :, None] * x[order, None, :], starts)
-            cross = np.add.reduceat(x[order] * self.y[order, None], starts)
-            without = np.linalg.pinv(x.T @ x - outer, hermitian=True) @ (x.T @ self.y - cross)[:, :, None]
-            freedom = data.n_groups - 1
-            deviations = (without[:, 0, 0] - estimate[0]) * np.sqrt(freedom / data.n_groups)
-        return estimate[0], estimate[0] / np.sqrt((deviations**2).sum()), freedom
+            cross = np.add.reduceat(x[order] * residual[order, None], starts)
+            self.coefficient = cross @ inverse[0]
+            without = np.linalg.pinv(x.T @ x - outer, hermitian=True)[:, 0] @ cross.T
+            np.fill_diagonal(without, 0.0)
+            self.deviations = (without - self.coefficient) * np.sqrt(self.freedom / data.n_groups)
+
+    def __call__(self, signs: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+        """Return coefficients and t-values of each draw of signs (draws, units), and degrees of freedom."""
+        own = signs[:, self.units]
+        estimate = own @ self.coefficient
+        return estimate, estimate / np.sqrt(((own @ self.deviations.T) ** 2).sum(axis=1)), self.freedom
 
 
-def _summary(fits: list[tuple[float, float, float]]) -> dict[str, float]:
-    """Return the statistics of a specification curve."""
-    estimates, t_values, freedom = np.array(fits).T
-    p_values = intervals.p_value(t_values, 1.0, freedom)
-    median = np.median(estimates)
-    same = np.sign(estimates) == np.sign(median)
+def _summary(fits: Sequence[tuple[np.ndarray, np.ndarray, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the statistics of curves (draws, those of ``SUMMARY``), and how far each is from what chance centres on."""
+    estimates, t_values = (np.stack([fit[i] for fit in fits], axis=1) for i in (0, 1))
+    p_values = intervals.p_value(t_values, np.ones_like(t_values), np.array([fit[2] for fit in fits]))
     z_values = -np.sign(t_values) * special.ndtri(p_values / 2)
-    return {
-        "median": median,
-        "share_same_sign": 100 * same.mean(),
-        "share_significant": 100 * (same & (p_values < 1 - intervals.LEVEL)).mean(),
-        "average_z": z_values.sum() / np.sqrt(len(z_values)),
-    }
+    median = np.median(estimates, axis=1)
+    same = np.sign(estimates) == np.sign(median)[:, None]
+    shares = [100 * share.mean(axis=1) for share in (same, same & (p_values < 1 - intervals.LEVEL))]
+    average = z_values.sum(axis=1) / np.sqrt(len(fits))
+    size = [np.abs(np.median(z_values, axis=1)), *shares, np.abs(average)]
+    return np.stack([median, *shares, average], axis=1), np.stack(size, axis=1)
 
 
-def _exchangeable(frame: pd.DataFrame, predictors: pd.DataFrame, group: str | None, permute: str):
-    """Return a function that draws positions, permuted within blocks of exchangeable rows."""
-    if permute not in ("auto", "all", "within"):
-        raise ModelError(f"permute is {permute!r}; expected 'auto', 'all' or 'within'")
-    if permute == "within" and group is None:
-        raise ModelError("permuting within groups needs a group in the specifications")
-    block = predictors.isna().astype(str).agg("".join, axis=1)
-    if permute == "within" or (permute == "auto" and group is not None and frame[group].duplicated().any()):
-        block = block + frame[group].astype(str)
-    block = pd.factorize(block)[0]
-    home = np.argsort(block, kind="stable")
-
-    def draw(generator):
-        positions = np.empty(len(block), dtype=int)
-        positions[home] = np.lexsort((generator.random(len(block)), block))
-        return positions
-
-    return draw
+def _signs(generator: np.random.Generator, draws: int, n_units: int, n_used: int) -> np.ndarray:
+    """Draw weights (draws, units) of mean 0 and variance 1 for the residuals of units."""
+    # Two-point weights have too few different draws below a dozen units; Webb's six points have enough.
+    points = [-1, 1] if n_used >= 12 else [s * np.sqrt(v) for s in (-1, 1) for v in (0.5, 1, 1.5)]
+    return generator.choice(points, (draws, n_units))

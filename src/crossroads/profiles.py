@@ -16,13 +16,15 @@ import numpy as np
 import pandas as pd
 
 from crossroads import intervals
+from crossroads.columns import AREA, ERROR, VALUE
+from crossroads.numbers import amount, enumerate_words, in_words
 
-AREA, VALUE, ERROR, INDICATOR = "ref_area", "obs_value", "std_error", "indicator"
+INDICATOR = "indicator"
+FREEDOM = "degrees_of_freedom"
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
 # Names of countries that English gives an article.
 WITH_ARTICLE = ("Netherlands", "Slovak Republic", "United Kingdom", "United States")
-COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class ProfileError(ValueError):
@@ -73,7 +75,8 @@ def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.D
     Parameters
     ----------
     comparisons : DataFrame
-        Differences in ``obs_value`` with ``std_error``; one row a comparison.
+        Differences in ``obs_value`` with ``std_error``, perhaps with ``degrees_of_freedom`` (infinite where they are
+        missing); one row a comparison.
     family : sequence of str
         Columns that name a family of tests: those that a reader meets side by side, by default all of one area.
 
@@ -87,7 +90,9 @@ def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.D
     """
     _require(comparisons, [*family, VALUE, ERROR])
     table = comparisons.reset_index(drop=True)
-    table = intervals.with_test(table, family=family)
+    if FREEDOM in table:
+        table[FREEDOM] = table[FREEDOM].fillna(np.inf)
+    table = intervals.with_test(table, family=family, degrees_of_freedom=FREEDOM if FREEDOM in table else np.inf)
     signs = np.where(table[VALUE] > 0, HIGHER, LOWER)
     table["verdict"] = np.where(table.pop("significant").fillna(False), signs, UNCLEAR)
     table["verdict"] = table["verdict"].mask(table["p_value"].isna(), UNTESTED).mask(table[VALUE].isna(), MISSING)
@@ -190,25 +195,6 @@ def named(country: str) -> str:
     return f"the {country}" if country in WITH_ARTICLE else country
 
 
-def enumerate_words(words: Iterable[str]) -> str:
-    """Join words with commas and a last ``and``."""
-    words = [*words]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
-def _count_words(n: int) -> str:
-    """Write a small number in words, a larger one in figures."""
-    return COUNTED[n] if 0 <= n < len(COUNTED) else str(n)
-
-
-def amount(number: float, form: str, unit: str = "") -> str:
-    """Print a number with its unit: true minus, narrow spaces between thousands, a per cent sign without space."""
-    text = format(number, form)
-    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
-    text = text.replace("-", "\u2212").replace(",", "\u202f")
-    return text + (unit if unit.startswith("%") or not unit else f" {unit}")
-
-
 def position_sentence(row: Mapping) -> str:
     """Say where a country stands on one indicator, in one sentence that claims no more than its tests.
 
@@ -307,7 +293,7 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
             parts.append(f"in the {quarter} quarter for {enumerate_words(entries)}")
     n = len(rows)
     if not parts:
-        listed = "the one indicator" if n == 1 else f"all {_count_words(n)} indicators"
+        listed = "the one indicator" if n == 1 else f"all {in_words(n)} indicators"
         return (
             f"By rank alone, without a test, {named(country)} lies between the highest and the lowest quarter of members"
             f" with data in {listed} without a published standard error."
@@ -318,7 +304,7 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
 def missing_sentence(absent: int, total: int) -> str:
     """Say how many of the indicators of a table have no value."""
     verb = "has" if absent == 1 else "have"
-    return f"Of the {total} indicators {_count_words(absent)} {verb} no value, shown as m."
+    return f"Of the {total} indicators {in_words(absent)} {verb} no value, shown as m."
 
 
 def uncovered_sentence(survey: str, country: str, parts: Iterable[str]) -> str:

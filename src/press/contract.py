@@ -2,7 +2,7 @@
 
     [tool.press]
     package = "crossroads"                                 # what notebooks import, in src/
-    loaders = ["evidence.tables", "evidence.cases"]        # its modules that read data/
+    loaders = ["evidence.package", "evidence.cases"]        # its modules that read data/
 
 The package has two modules of fixed names: ``exhibits``, which publishes, and ``numbers``, which writes numbers and
 sources. What a notebook publishes it writes into the folder that the variable :data:`PUBLISH` names; a published

@@ -27,7 +27,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from crossroads import workbook
+from crossroads import numbers, workbook
 from press.errors import BookError
 from press.page.directives import place, record_use
 from press.published import copy_if_changed, write_if_changed
@@ -290,8 +290,8 @@ def picture(covered, label):
 
 
 def count(number, one, many=""):
-    """Write a number with its noun: ``1 row``, ``1,250 rows``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    """Write a number with its noun: ``1 row``, ``1 250 rows``."""
+    return numbers.amount(number, ",", one if number == 1 else many or one + "s")
 
 
 def dimensions(entry):
@@ -492,7 +492,8 @@ def web_entry(entry, evidence, covered, config, root):
     parts = [wrap("dl", "".join(wrap("div", f"<dt>{label}</dt><dd>{fact}</dd>") for label, fact in facts))]
     if entry["caveats"]:
         parts += [element("p", "Caveats", class_="indicator-caveats"), listing(map(html.escape, entry["caveats"]))]
-    size = f"{entry['bytes'] / 1000:,.0f} kB" if entry["bytes"] >= 1000 else f"{entry['bytes']} bytes"
+    large = entry["bytes"] >= 1000
+    size = numbers.amount(entry["bytes"] / 1000, ",.0f", "kB") if large else f"{entry['bytes']} bytes"
     downloads = [
         element("a", f"{suffix.upper()}", href=f"{root}indicators/{name}.{suffix}", download="",
                 aria_label=f"{suffix.upper()} of {entry['title']}")

@@ -11,7 +11,7 @@ import unicodedata
 
 import yaml
 
-from crossroads.evidence import cases
+from crossroads.evidence import cases, package
 from press.errors import BookError
 
 WIDTH = 110
@@ -238,7 +238,7 @@ class _Interview:
         return self.ask(f"{question} (several with spaces)", convert)
 
     def _codes(self, name):
-        codes = cases.code_list(name, self.folder)
+        codes = package.code_list(name, self.folder)
         for code, entry in codes.items():
             self.show(f"  {code}: {entry['definition']}")
         return codes
@@ -254,14 +254,14 @@ class _Interview:
         return convert
 
     def _country(self, answer):
-        areas = cases.code_list("areas", self.folder)
+        areas = package.code_list("areas", self.folder)
         code = answer.upper()
         if areas.get(code, {}).get("area_type") != "country":
             raise ValueError("expected the three letters of a country, as in data/code-lists/areas.csv")
         return code
 
     def _region(self, country):
-        areas = cases.code_list("areas", self.folder)
+        areas = package.code_list("areas", self.folder)
 
         def convert(answer):
             if answer and areas.get(answer, {}).get("country") != country:

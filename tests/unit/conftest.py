@@ -9,6 +9,14 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 
+CONTRACT = """
+[tool.press]
+package = "crossroads"
+loaders = ["evidence.package", "evidence.cases"]
+commands = ["report.command", "importers.command"]
+command = "crossroads"
+"""
+
 CITATION = """
 title: "A small book: with a subtitle"
 authors: [{name: The team}, {family-names: Author, given-names: Ada}]
@@ -36,6 +44,8 @@ class SmallBook:
             (root / folder).mkdir(parents=True)
         config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
         config["sphinx"]["config"]["html_css_files"] = []
+        config["sphinx"]["config"]["typst_font_paths"] = [str(ROOT / "src" / "crossroads" / "fonts")]
+        config["sphinx"]["config"]["typst_cover"] = ""
         config["html"].pop("favicon")
         (root / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
         toc = {
@@ -48,6 +58,7 @@ class SmallBook:
         }
         (root / "_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
         (root / "CITATION.cff").write_text(CITATION, "utf-8")
+        (root / "pyproject.toml").write_text(CONTRACT, "utf-8")
         (root / "requirements.lock").write_text("none\n", "utf-8")
         (root / "data" / "datapackage.json").write_text('{"resources": []}', "utf-8")
         (root / "book" / "references.bib").write_text("", "utf-8")
@@ -87,6 +98,11 @@ class SmallBook:
         drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><desc>{number}</desc></svg>'
         stem.with_suffix(".svg").write_text(drawing, "utf-8")
         (folder / "values.json").write_text(json.dumps({value_identifier: value}), "utf-8")
+        tests = {
+            **common, "id": f"{identifier}-family", "question": "Is it zero?", "n_tests": 38, "n_significant": 12,
+            "adjustment": "false-discovery rate", "exhibit": identifier,
+        }  # fmt: skip
+        (folder / "tests.json").write_text(json.dumps({tests["id"]: tests}), "utf-8")
         data = {
             "text/plain": "x",
             "application/vnd.crossroads.exhibit+json": {"id": identifier, "kind": "figure"},
@@ -113,7 +129,7 @@ class SmallBook:
             confoverrides={
                 "external_toc_path": (self.root / "_toc.yml").as_posix(),
                 "latex_individualpages": False,
-                "crossroads_pdf": False,
+                "press_pdf": False,
                 **overrides,
             },
         )

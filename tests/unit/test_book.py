@@ -98,19 +98,24 @@ def test_changed_builder_has_every_page_read_again(small_book, monkeypatch):
     page.write_text("as an older builder made it", "utf-8")
     small_book.build()
     assert "older builder" in page.read_text("utf-8")
-    monkeypatch.setattr(freshness, "BUILT_WITH", [*freshness.BUILT_WITH, small_book.root / "_config.yml"])
+    found = freshness.sources
+    monkeypatch.setattr(freshness, "sources", lambda app: [*found(app), small_book.root / "_config.yml"])
     small_book.build()
     assert "older builder" not in page.read_text("utf-8")
 
 
-def test_all_modules_that_make_pages_count_as_the_builder():
-    code = "import sys, press.extension; print(*[m.__file__ for n, m in sys.modules.items() if n[:10] == 'crossroads'])"
+def test_all_modules_that_make_pages_count_as_the_builder(small_book, monkeypatch):
+    code = """
+import sys, press.extension, report.extension
+own = ("press", "report", "crossroads")
+print(*[m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in own and m.__file__])
+"""
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    made_with = {str(path) for path in freshness.BUILT_WITH}
-    # The runner counts as part of what notebooks are executed with.
-    others = {path for path in told if "/runs/" not in path and not path.endswith("crossroads/__init__.py")}
-    assert others
-    assert others <= made_with
+    known, found = set(), freshness.sources
+    monkeypatch.setattr(freshness, "sources", lambda app: known.update(map(str, found(app))) or found(app))
+    small_book.build()
+    # What makes a package of a folder makes no page.
+    assert {path for path in told if not path.endswith("__init__.py") or "/press/" in path} <= known
 
 
 WORK = "@book{{ito, author = {{{author}}}, title = {{{title}}}, year = {{2014}}, publisher = {{Press}}}}\n"
@@ -343,3 +348,21 @@ def test_a_source_that_is_no_table_is_not_looked_for_in_the_catalogue(small_book
     assert small_book.build() == 0
     page = small_book.page("book/chapter1")
     assert "exhibit-source" in page and "In the catalogue" not in page
+
+
+def test_verdict_names_its_family_and_leads_to_the_register(small_book):
+    text = "```{exhibit} ch1-small\n```\n\nSome fell ({tests}`ch1-small-family`).\n\n```{test-list}\n```\n"
+    small_book.chapter(text)
+    small_book.build()
+    page = small_book.page("book/chapter1")
+    assert "38 tests, false-discovery rate" in page
+    assert 'href="#tests-ch1-small-family"' in page
+    assert "Is it zero?" in page
+
+
+def test_verdict_of_an_unknown_family_stops_the_build(small_book):
+    small_book.chapter("```{exhibit} ch1-small\n```\n\nSome fell ({tests}`ch1-small-famly`).\n")
+    with pytest.raises(
+        BookError, match=r"chapter1\.md:6: no notebook publishes the family of tests 'ch1-small-famly'; did you"
+    ):
+        small_book.build()

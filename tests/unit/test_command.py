@@ -86,7 +86,7 @@ def test_unknown_id_is_told_in_one_line(small_book, monkeypatch):
 
 
 def test_missing_publisher_s_file_is_told_in_one_line(tmp_path):
-    with pytest.raises(BookError, match="pisa_2022_vol1"):
+    with pytest.raises(SystemExit, match="pisa_2022_vol1"):
         command.main(["data", "--raw", str(tmp_path), "pisa-mathematics"])
 
 
@@ -109,6 +109,7 @@ def checkout(tmp_path):
     (tmp_path / "CITATION.cff").write_text("date-released: '2026-01-02'\n", "utf-8")
     (tmp_path / "data" / "datapackage.json").write_text('{"resources": []}', "utf-8")
     (tmp_path / "requirements.lock").write_text("none\n", "utf-8")
+    (tmp_path / "pyproject.toml").write_text('[tool.press]\npackage = "crossroads"\nloaders = []\n', "utf-8")
     complete.remember(tmp_path, complete.sources(tmp_path), with_pdf=True)
     return tmp_path
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crossroads import numbers as written
 from press import lint
 from press.desk import command
 from press.errors import BookError
@@ -250,13 +251,13 @@ def published(identifier, number, **others):
     ],
 )
 def test_statistic_stated_in_two_ways_is_found(other, message):
-    (wrong,) = agreement.statistics(published("ch1-rate", 41.26) | other)
+    (wrong,) = agreement.statistics(published("ch1-rate", 41.26) | other, written.format_value)
     assert message in wrong
 
 
 def test_statistics_that_agree_are_let_through():
     same = published("ch1-rate", 41.26) | published("ch2-rate", 41.26) | published("ch1-rate-n", 30)
-    assert agreement.statistics(same | published("ch3-rate", 50.0, time_period="2012")) == []
+    assert agreement.statistics(same | published("ch3-rate", 50.0, time_period="2012"), written.format_value) == []
 
 
 def chapter(*headings, findings=3, abstract=True):
@@ -314,7 +315,7 @@ def test_exhibit_without_text_or_with_a_mere_mention_is_told():
     assert told(says, exhibit) == told(exhibit, says) == []
     assert "no text near the exhibit 'a-b'" in told(says, heading, exhibit)[0]
     assert "mentioned but not interpreted" in told(mention, exhibit)[0]
-    assert told(Block("exhibit", "a-b", 9, box="country")) == []
+    assert told(Block("exhibit", "a-b", 9, box="one-page")) == []
     far = [Block("text", "Something else.", 4)] * structure.NEAR
     assert "no text near" in told(says, *far, exhibit)[0]
 

@@ -19,7 +19,7 @@ def book(small_book):
 
 def build(book):
     """Build web pages and PDF."""
-    return book.build(crossroads_pdf=True, typst_filename="test")
+    return book.build(press_pdf=True, typst_filename="test")
 
 
 def test_a_mistake_in_print_stops_the_build_with_its_place(book):

@@ -43,7 +43,7 @@ EXHIBITS = """
 import json, os
 from pathlib import Path
 def value(identifier, number):
-    path = Path(os.environ["CROSSROADS_PUBLISH"]) / "values.json"
+    path = Path(os.environ["PRESS_PUBLISH"]) / "values.json"
     values = json.loads(path.read_text()) if path.exists() else {}
     values[identifier] = {"id": identifier, "obs_value": number, "cell": 2}
     path.write_text(json.dumps(values))
@@ -89,6 +89,7 @@ class Project:
         self.write("data/indicators/schools.csv", "x\n5\n7\n")
         self.write("data/cases/a.yaml", "name: a\n")
         self.write("requirements.lock", "none\n")
+        self.write("pyproject.toml", '[tool.press]\npackage = "crossroads"\nloaders = ["data", "cases"]\n')
         self.write("notebooks/first.py", FIRST)
         self.write("notebooks/second.py", SECOND)
         self.told = StringIO()
@@ -272,8 +273,8 @@ def test_file_that_goes_while_it_is_looked_at_costs_no_build(tmp_path, monkeypat
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "gone.csv").symlink_to("nowhere")
     monkeypatch.setattr(Path, "is_file", lambda path: True)
-    assert dependencies.stamps(tmp_path, tmp_path / "src") == {}
-    files = dependencies.Files(tmp_path, tmp_path / "src")
+    assert dependencies.stamps(tmp_path, tmp_path / "src", "src/") == {}
+    files = dependencies.Files(tmp_path, tmp_path / "src", "src/")
     assert files.digest("data/gone.csv") == ""
     assert files.digest("data") == dependencies.digest(b"[]")
 
@@ -388,7 +389,7 @@ def test_pruning_keeps_what_its_rule_says(built):
 
 def test_two_builds_at_once_wait_for_each_other(built):
     built.write("notebooks/first.py", "# %%\nimport time; time.sleep(1.5)")
-    code = f"from crossroads import runs; print([r.state for r in run.execute({str(built.root)!r})])"
+    code = f"from press import run; print([r.state for r in run.execute({str(built.root)!r})])"
     command = [sys.executable, "-c", code]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     outputs = [process.communicate(timeout=60) for process in both]
@@ -517,14 +518,20 @@ def test_settings_of_the_user_take_no_part(project, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("open('data/indicators/spending.csv')", "load it with crossroads.load(name)"),
-        ("import pandas as pd\npd.read_csv('data/indicators/spending.csv')", "load it with crossroads.load(name)"),
-        ("from pathlib import Path\nlist(Path('data/indicators').glob('*'))", "ask crossroads.catalogue()"),
-        ("open('requirements.lock')", "bring the data into data/ with importers"),
+        ("open('data/indicators/spending.csv')", "load it with a function of crossroads.cases or crossroads.data"),
+        (
+            "import pandas as pd\npd.read_csv('data/indicators/spending.csv')",
+            "load it with a function of crossroads.cases or crossroads.data",
+        ),
+        (
+            "from pathlib import Path\nlist(Path('data/indicators').glob('*'))",
+            "ask a function of crossroads.cases or crossroads.data",
+        ),
+        ("open('requirements.lock')", "bring the data into data/ and load them"),
         ("open('../elsewhere.csv')", "is read outside the project"),
         ("import sys\nsys.path.insert(0, '.')\nimport helper", "put the function into src/crossroads"),
         ("open('result.txt', 'w')", "it may only publish"),
-        ("import os\nopen(os.environ['CROSSROADS_PUBLISH'] + '/x.csv', 'w')", "it may only publish"),
+        ("import os\nopen(os.environ['PRESS_PUBLISH'] + '/x.csv', 'w')", "it may only publish"),
         ("import os\nos.remove('data/indicators/spending.csv')", "it may only publish"),
         ("import os\nos.rename('data/indicators/spending.csv', 'x')", "it may only publish"),
         ("import os\nos.mkdir('results')", "it may only publish"),
@@ -549,7 +556,7 @@ def test_breach_of_contract_says_what_to_do_instead(project, code, message):
 def test_breach_counts_also_when_the_exception_is_swallowed(project):
     project.notebook("try:\n    open('data/indicators/spending.csv')\nexcept Exception:\n    pass", "print('went on')")
     error = project.failure()
-    assert "load it with crossroads.load(name)" in error.error
+    assert "load it with a function of crossroads.cases or crossroads.data" in error.error
     assert (error.cell, error.lines[0]) == (1, "try:")
 
 
@@ -666,7 +673,7 @@ def kernels():
 
 def builder(project, fork=True):
     """Start a build in a process of its own."""
-    code = f"from crossroads import runs; run.execute({str(project.root)!r}, workers=2, fork={fork})"
+    code = f"from press import run; run.execute({str(project.root)!r}, workers=2, fork={fork})"
     # Under a shell that runs the tests in the background, interrupts are ignored, and children inherit that.
     code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {code}"
     return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)

@@ -305,3 +305,14 @@ def test_icils_2023_teachers_and_schools_have_weights_of_their_own():
         ours = survey.mean(frame, variable, design, by="CNTRY").set_index("CNTRY").loc[other.index]
         np.testing.assert_allclose(ours["obs_value"], other["estimate"], atol=5.1e-5)
         np.testing.assert_allclose(ours["std_error"], other["se"], atol=5.1e-5)
+
+
+def test_pisa_2018_subset_with_four_strange_weights_is_estimated_and_warned_of():
+    """Four of 1,269 students have replicate weights of half their final weight: the file as published, not an error.
+    Girls less boys in mathematics, France, with Rrepest's subset: -12.631 (11.377).
+    """
+    frame = microdata("pisa2018_rrepest/pisa2018_fra_ita_mex_v1.3.0.parquet")
+    frame = frame.rename(columns=lambda c: c.upper() if c.lower().startswith(("pv", "w_fstu")) else c)
+    with pytest.warns(survey.WeightsWarning, match="4 of 1269 rows"):
+        gap = survey.difference(frame, "PV@MATH", survey.PISA_2018, between="ST004D01T", levels=(1, 2), by="CNT")
+    published(gap[gap["CNT"] == "FRA"], [(-12.631, 11.377)], 3, 3)

@@ -6,6 +6,7 @@ import pytest
 import statsmodels.api as sm
 
 from crossroads import survey
+from crossroads.survey import replication
 
 STRATA, CLUSTERS, ROWS = 5, 4, 6
 
@@ -158,13 +159,32 @@ def test_groups_that_are_strata_differ_as_independent_samples_do(frame):
         ({"C": np.nan}, {}, "120 rows have no 'C'"),
         ({}, {"method": "BRR"}, "two clusters in each stratum; 5 strata"),
         ({"N": 3}, {"population": "N"}, "has 3 clusters, but the sample holds 4"),
-        ({"N": np.arange(120) + 10}, {"population": "N"}, "'N' differs within a cluster"),
+        ({"N": np.arange(120) + 10}, {"population": "N"}, "'N' differs within a stratum"),
         ({"w": -1.0}, {}, "120 weights in 'w' are missing, infinite or negative"),
     ],
 )
 def test_designs_that_do_not_fit_the_file_are_refused(frame, change, settings, message):
     with pytest.raises(survey.SurveyError, match=message):
         survey.mean(frame.assign(**change), "y", design(**settings))
+
+
+def test_joint_estimates_of_strata_and_clusters_covary(frame):
+    """The difference of two groups from their covariance is that of `difference`."""
+    both = survey.joint(frame, {"mean": survey.Mean("y")}, design(), by="g")
+    gap = survey.difference(frame, "y", design(), between="g", levels=(1, 0))
+    contrast = both.contrast({1: 1, 0: -1}, along="g").table
+    columns = ["obs_value", "std_error", "degrees_of_freedom"]
+    np.testing.assert_allclose(contrast[columns], gap[columns], rtol=1e-9)
+    assert gap["degrees_of_freedom"].item() == STRATA * (CLUSTERS - 1)
+
+
+def test_replicates_that_fill_the_memory_are_refused(frame, monkeypatch):
+    """Each row a cluster: n rows of 2 n replicate weights. Means and least squares do without them."""
+    monkeypatch.setattr(replication, "LARGEST", 1e-4)
+    rows = survey.Design("rows", "w", method="TAYLOR")
+    assert survey.regression(frame, "y", "x", rows)["std_error"].notna().all()
+    with pytest.raises(survey.SurveyError, match="all replicate weights at once"):
+        survey.logistic_regression(frame, "g", "x", rows)
 
 
 def test_diagnose_finds_a_stratum_with_one_cluster(frame):

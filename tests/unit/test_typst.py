@@ -13,19 +13,22 @@ from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from press.paper.typst import PrintError, _column, _grid, build_pdf, formula, string
 from pypdf import PdfReader
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 
 from press.errors import BookError
+from press.paper.builder import build_pdf
+from press.paper.code import PrintError, string
+from press.paper.formulas import formula
+from press.paper.tables import column, grid
 
 # Jupyter Book, once another test of this process has loaded it, calls what docutils has deprecated.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 
 SETTINGS = {
-    "extensions": ["myst_parser", "sphinxcontrib.bibtex", "press.paper.typst"],
+    "extensions": ["myst_parser", "sphinxcontrib.bibtex", "press.paper.builder"],
     "project": "Test book",
     "language": "en",
     "bibtex_bibfiles": ["references.bib"],
@@ -40,6 +43,7 @@ SETTINGS = {
     "typst_authors": ["Ada Author", "Ben Author"],
     "typst_keywords": ["schools"],
     "typst_date": "2026-01-02",
+    "typst_font_paths": [str(Path(__file__).parents[2] / "src" / "crossroads" / "fonts")],
     "typst_back": ["What the book is about."],
     "typst_web_only": ["explorer"],
 }
@@ -440,7 +444,7 @@ def test_cells_beneath_a_span_keep_their_columns():
         nodes.row("", _entry("c"), _entry("d")),
         nodes.row("", _entry("e"), _entry("f"), _entry("g")),
     ]
-    placed = [[(column, entry.astext()) for column, entry in row] for row in _grid(rows, 3)]
+    placed = [[(column, entry.astext()) for column, entry in row] for row in grid(rows, 3)]
     assert placed == [[(0, "a"), (1, "b")], [(1, "c"), (2, "d")], [(0, "e"), (1, "f"), (2, "g")]]
 
 
@@ -458,7 +462,7 @@ def test_cells_beneath_a_span_keep_their_columns():
 )
 def test_a_column_is_right_aligned_only_if_it_holds_numbers(cells, kind):
     rows = [nodes.row("", _entry("Head")), *(nodes.row("", _entry(cell)) for cell in cells)]
-    assert _column(_grid(rows, 1), 0, 1)["kind"] == kind
+    assert column(grid(rows, 1), 0, 1)["kind"] == kind
 
 
 @pytest.mark.parametrize(

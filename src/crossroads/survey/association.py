@@ -16,14 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import linalg, stats
 
 from crossroads.survey.design import Design, SurveyError
-from crossroads.survey.estimation import replicate_estimates
+from crossroads.survey.estimation import _names, _pieces
 from crossroads.survey.sample import Group, Sample, Scan, freedom
 from crossroads.survey.statistics import Additive, Model, Share, Term, Whole, indicator, ratio
 
@@ -54,6 +54,7 @@ class Crosstab(Additive):
     dimension = "cell"
 
     def __post_init__(self) -> None:
+        _refuse_patterns(self.row, self.column)
         if self.of not in PERCENTAGES:
             raise SurveyError(f"of is {self.of!r}, expected one of {', '.join(PERCENTAGES)}")
 
@@ -93,24 +94,34 @@ class Crosstab(Additive):
         return 100 * ratio(cells, base[self.of]).reshape(sums.shape)[:, :, None]
 
 
+def _refuse_patterns(*columns: str) -> None:
+    """Refuse plausible values as categories: one of them would be taken for all."""
+    patterns = [column for column in columns if "@" in column]
+    if patterns:
+        raise SurveyError(
+            f"{patterns[0]!r}: plausible values are no categories here; put them into by=, or use `levels`"
+        )
+
+
 def independence(
     data: pd.DataFrame | Sample | Scan,
     row: str,
     column: str,
     design: Design | None = None,
     by: str | Sequence[str] | None = None,
-    **options: Any,
+    *,
+    missing: str = "omit",
+    threads: int | None = None,
+    client: Any = None,
 ) -> pd.DataFrame:
     """Test whether two categorical variables are independent, by Rao and Scott's second correction.
 
     Parameters
     ----------
-    data, design, by
+    data, design, by, missing, threads, client
         As in `estimate`.
     row, column : str
         The variables.
-    **options
-        Other options of `estimate`.
 
     Returns
     -------
@@ -126,15 +137,14 @@ def independence(
     trace of the matrix of design effects of the table's interactions, and the F distribution has the degrees of freedom
     trace^2 / trace of square, and these times the design's (Rao and Scott 1984, as in R's survey package).
     """
-    bound, pieces = replicate_estimates(Crosstab(row, column), data, design, by, **options)
-    question = cast(Crosstab, bound)
-    by = [] if by is None else [by] if isinstance(by, str) else list(by)
+    names = _names(by)
+    question, pieces, _ = _pieces(Crosstab(row, column), data, design, names, missing, None, threads, client)
     tests = []
     for piece in pieces:
         table = np.asarray(piece.replicated)[:, 0].reshape(-1, len(question.rows), len(question.columns)) / 100
         known = piece.freedom or freedom(piece.kinds, piece.factor)
         numbers = _rao_scott(table, np.atleast_1d(piece.factor), piece.n_obs, known.limit)
-        key = dict(zip(by, piece.key, strict=True))
+        key = dict(zip(names, piece.key, strict=True))
         tests.append(
             key
             | {"statistic": "independence", "variable": question.title()}
@@ -184,6 +194,9 @@ class _Grouped(Additive):
     between: str
     levels: tuple = ()
     shift: float = 0.0
+
+    def __post_init__(self) -> None:
+        _refuse_patterns(self.between)
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from crossroads.survey.design import Design, SurveyError
-from crossroads.survey.inference import ESTIMATE, Rules, deviations, rubin, worse_status
+from crossroads.survey.inference import ESTIMATE, Rules, average, deviations, rubin, worse_status
 from crossroads.survey.sample import Freedom, Group, Sample, Scan, as_sample, freedom, warn_of_odd_rows
 from crossroads.survey.statistics import Additive, Function, Mean, Statistic
 
@@ -88,10 +89,12 @@ def estimate(
     *,
     variables: str | Sequence[str] = (),
     labels: Sequence = (),
+    over: str | None = None,
+    members: Sequence | None = None,
     missing: str = "omit",
     rules: Rules | None = None,
     threads: int | None = None,
-    client=None,
+    client: Any = None,
 ) -> pd.DataFrame:
     """Estimate a statistic with its standard error, by group.
 
@@ -106,9 +109,15 @@ def estimate(
         How the survey was drawn. Not needed with a sample or a scan.
     by : str or sequence of str, optional
         Grouping columns. Rows without a value form a group of their own. None pools all rows, as the OECD total
-        does.
+        does. A pattern of plausible values, ``"PV@LEVEL"``, groups rows anew with each of them, and ``n_obs`` is the
+        mean number of rows.
     variables, labels : sequence of str
         Only for a function of one's own.
+    over : str, optional
+        One of the grouping columns, of independent samples such as countries: rows are added for the `average` of its
+        values, each counting the same, and for the total, all rows pooled.
+    members : sequence, optional
+        Values of ``over`` that average and total are made of; None takes all.
     missing : {"omit", "refuse"}
         Leave out rows in which a variable is missing, and count them in ``n_missing``; or raise an error.
     rules : Rules, optional
@@ -139,9 +148,23 @@ def estimate(
         If columns are missing, weights are wrong, or values are missing and ``missing="refuse"``.
     """
     by, rules = _names(by), rules or Rules()
-    question = _question(statistic, variables, labels)
-    question, pieces, drawn = _pieces(question, data, design, by, missing, rules.cluster, threads, client)
-    return _table(question, pieces, by, rules, drawn)
+    asked = _question(statistic, variables, labels)
+    if over is not None and over not in by:
+        raise SurveyError(f"over is {over!r}, expected one of the grouping columns {list(by)}")
+    source = data if isinstance(data, Scan) else as_sample(data, design)
+    question, pieces, drawn = _pieces(asked, source, None, by, missing, rules.cluster, threads, client)
+    table = _table(question, pieces, by, rules, drawn)
+    if over is None:
+        return table
+    mean = average(table, over, members).drop(columns="n_areas")
+    if members is not None:
+        if isinstance(source, Scan):
+            raise SurveyError("the total of some members of a file that is read in parts: give it a file of these only")
+        source = Sample(source.frame[source.frame[over].isin(list(members))], source.design)
+    rest = tuple(column for column in by if column != over)
+    question, pieces, drawn = _pieces(asked, source, None, rest, missing, rules.cluster, threads, client)
+    total = _table(question, pieces, rest, rules, drawn).assign(**{over: "total"})
+    return pd.concat([table, mean, total], ignore_index=True)
 
 
 def difference(
@@ -200,26 +223,9 @@ def difference(
     table["obs_status"] = status
     withheld = table["obs_status"].isin(["m", "c", "a"])
     table.loc[withheld, ESTIMATE] = np.nan
+    table["statistic"] = "difference of " + table["statistic"]
     table.insert(len(by), "between", f"{first} - {second}")
     return table
-
-
-def replicate_estimates(
-    statistic: Statistic,
-    data: pd.DataFrame | Sample | Scan,
-    design: Design | None = None,
-    by: str | Sequence[str] | None = None,
-    *,
-    missing: str = "omit",
-    threads: int | None = None,
-    client=None,
-) -> tuple[Statistic, list[Piece]]:
-    """Return a statistic bound to the data, and its replicate estimates by group, for what needs their covariance.
-
-    Parameters are those of `estimate`.
-    """
-    question, pieces, _ = _pieces(statistic, data, design, _names(by), missing, None, threads, client)
-    return question, pieces
 
 
 def _nobody(piece: Piece) -> Piece:
@@ -285,7 +291,8 @@ def _pieces(question, data, design, by, missing, cluster, threads, client):
                 joined[key] = joined[key] + piece if key in joined else piece
         pieces = [joined[key] for key in sorted(joined)]
         warn_of_odd_rows(source.design, odd_rows, rows)
-    return question, _finished(question, pieces), source.design
+    finished = _finished(question, pieces)
+    return question, _by_group(finished) if _by_value(by) else finished, source.design
 
 
 def _alike(pieces: list[Piece], shape) -> list[list[int]]:
@@ -319,8 +326,45 @@ def _part_pieces(part, question, scan: Scan, by, missing, cluster, threads) -> t
         return _sample_pieces(question, sample, by, missing, cluster), sample.odd_rows, len(sample.frame)
 
 
+def _by_value(by: tuple[str, ...]) -> bool:
+    """Return whether plausible values group rows."""
+    return any("@" in column for column in by)
+
+
 def _sample_pieces(question, sample: Sample, by, missing, cluster) -> list[Piece]:
-    return [_piece(question, sample, group, by, missing, cluster) for group in sample.groups(by)]
+    """Return a piece for each group; where plausible values group rows, for each value of each group."""
+    if not _by_value(by):
+        return [_piece(question, sample, group, by, missing, cluster) for group in sample.groups(by)]
+    pieces = []
+    for value in range(sample.design.plausible_values):
+        one = sample.at(value)
+        for group in one.groups(by):
+            piece = _piece(question, one, group, by, missing, cluster)
+            pieces.append(replace(piece, key=(value, *piece.key)))
+        sample.odd_rows = one.odd_rows
+    return pieces
+
+
+def _by_group(pieces: list[Piece]) -> list[Piece]:
+    """Put the plausible values of each group side by side; a group that one of them leaves empty has no estimate."""
+    values = 1 + max(piece.key[0] for piece in pieces)
+    together: dict[tuple, list[Piece]] = {}
+    for piece in pieces:
+        key = tuple((pd.isna(k), "" if pd.isna(k) else k) for k in piece.key[1:])
+        together.setdefault(key, []).append(piece)
+    out = []
+    for key in sorted(together):
+        found = {piece.key[0]: piece for piece in together[key]}
+        fewest = min(found.values(), key=lambda piece: piece.n_obs)
+        empty = np.full_like(fewest.replicated, np.nan)
+        counts = {
+            name: sum(getattr(piece, name) for piece in found.values()) / values
+            for name in ("n_obs", "n_missing", "population", "population_missing")
+        }
+        counts |= {name: round(counts[name]) for name in ("n_obs", "n_missing")}
+        each = [found[value].replicated if value in found else empty for value in range(values)]
+        out.append(replace(fewest, key=fewest.key[1:], replicated=np.concatenate(each, axis=1), **counts))
+    return out
 
 
 def _piece(question: Statistic, sample: Sample, group: Group, by, missing: str, cluster: str | None) -> Piece:

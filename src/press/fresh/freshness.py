@@ -29,12 +29,25 @@ PRESS = Path(__file__).parents[1]
 GENERATED = {"index", "search"}
 
 
+def sources(app):
+    """Return the files of the code that pages are made with.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    words = Path(session(app).contract.numbers.__file__)
+    return [*sorted(PRESS.rglob("*.py")), words, *session(app).built_with]
+
+
 def name_builder(app, config):
     """Name what pages are made with, so that none outlives a change of it."""
-    words = Path(session(app).contract.numbers.__file__)
-    sources = [*sorted(PRESS.rglob("*.py")), words, *session(app).built_with]
     plain = os.environ.get("PRESS_PLAIN", "")  # without the patches nothing is kept for them
-    parts = [environment(app.srcdir), plain, [digest(path.read_bytes()) for path in sources]]
+    parts = [environment(app.srcdir), plain, [digest(path.read_bytes()) for path in sources(app)]]
     config.press_built_with = digest(json.dumps(parts).encode())
 
 

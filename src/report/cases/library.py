@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sphinx.util import logging
 
-from crossroads.evidence import cases
+from crossroads.evidence import cases, package
 from press.errors import BookError
 from press.published import files_digest
 from report.cases.downloads import write_downloads
@@ -125,8 +125,8 @@ def _read(folder, digest):
     except cases.CaseError as error:
         more = f" (and {len(error.mistakes) - 1} more mistakes)" if len(error.mistakes) > 1 else ""
         raise BookError(error.mistakes[0] + more, "data/cases") from None
-    lists = {name: cases.code_list(f"case-{name}", folder) for name in names}
-    lists["areas"] = cases.code_list("areas", folder)
+    lists = {name: package.code_list(f"case-{name}", folder) for name in names}
+    lists["areas"] = package.code_list("areas", folder)
     return Library(content, codings, book, lists, digest)
 
 

@@ -13,7 +13,7 @@ import jupytext
 import nbformat
 import yaml
 
-from press import lint, published, run
+from press import lint, published
 from press.desk import references
 
 ROOT = Path(__file__).parents[2]

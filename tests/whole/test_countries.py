@@ -195,7 +195,7 @@ def test_statements_are_published_with_their_sources(content):
 def test_page_is_read_again_for_what_it_shows_and_for_no_other_country(built, code):
     """A page that recorded the results of others would be written for each change; one without its own, for none."""
     environment = pickle.loads((ROOT / "_build" / ".doctrees" / "environment.pickle").read_bytes())
-    uses = environment.crossroads_uses[f"book/countries/{code.lower()}"]
+    uses = environment.press.uses[f"book/countries/{code.lower()}"]
     published = {key for key in uses if not key.startswith("file:")}
     stem = f"country-{code.lower()}"
     assert published == {f"exhibit:{stem}-indicators", f"exhibit:{stem}-trends", f"statements:{stem}-sentences"}
