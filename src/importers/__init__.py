@@ -19,6 +19,8 @@ FAMILIES = (
     "piaac",
     "cmec",
     "icils",
+    "pisa_schools",
+    "eurostat_urban",
     "talis",
     "oecd_portal",
     "microdata",

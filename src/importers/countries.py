@@ -29,6 +29,7 @@ AGGREGATES = {
     "TALIS-average-7": "TALIS average of upper secondary education, 7 countries and regions",
     "EU27_2020": "European Union, 27 countries",
     "EU28": "European Union, 28 countries",
+    "EA21": "Euro area, 21 countries",
     "EA20": "Euro area, 20 countries",
     "EA19": "Euro area, 19 countries",
     "EU22-average": "Average of 22 EU members of the OECD",
