@@ -298,7 +298,7 @@ def value(
     if not isinstance(obs_value, str | Real) or (isinstance(obs_value, Real) and not np.isfinite(obs_value)):
         raise ExhibitError(f"{identifier}: the value is {obs_value!r}; expected a finite number or a name")
     if interval is not None:
-        lower, upper = (f"{end:{format}}" for end in interval)
+        lower, upper = (f"{end:{format.lstrip('+')}}" for end in interval)
         note = "; ".join(filter(None, [note, f"95% interval {lower} to {upper}{'%' if unit == '%' else ''}"]))
     metadata = {
         "id": identifier,
@@ -319,17 +319,28 @@ def value(
     return Value(metadata)
 
 
-def values(entries, *, std_error=ERROR, n_obs=None, interval=False, **about):
+def values(
+    entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, country=None, interval=False, **about
+):
     """Publish several values at once: numbers, names, or rows of a table of estimates.
 
     Parameters
     ----------
-    entries : mapping of str to (int, float, str or pandas.Series)
-        By identifier. Of a row ``obs_value`` is published with what else of it is asked for.
-    std_error : str or None
+    entries : mapping of str to (int, float, str or pandas.Series), or pandas.DataFrame
+        By identifier; of a frame each row by its index. Of a row ``column`` is published, with what else of it is asked
+        for.
+    prefix : str, optional
+        What all identifiers begin with; a hyphen follows, and underscores in the names become hyphens.
+    column : str
+        Column of a row with the value.
+    std_error : str
         Column of a row with the standard error, if the row has it.
     n_obs : str or int, optional
         Column of a row with the number of observations, or one number for all entries.
+    notes : str, optional
+        Column of a row with what the number is, in words.
+    country : str, optional
+        Column of a row with the name of its country, which is published too, as ``<identifier>-country``.
     interval : bool
         Tell the interval of a row, ``lower`` to ``upper``, in place of its standard error.
     **about
@@ -344,18 +355,23 @@ def values(entries, *, std_error=ERROR, n_obs=None, interval=False, **about):
     ExhibitError
         As :func:`value`.
     """
+    named = dict(entries.iterrows()) if isinstance(entries, pd.DataFrame) else entries
+    if prefix:
+        named = {f"{prefix}-{name}".replace("_", "-"): entry for name, entry in named.items()}
     published = Values()
-    for identifier, entry in entries.items():
-        own = {"n_obs": None if isinstance(n_obs, str) else n_obs}
+    for identifier, entry in named.items():
+        number, own = entry, {"n_obs": None if isinstance(n_obs, str) else n_obs}
         if isinstance(entry, pd.Series):
-            if isinstance(n_obs, str):
-                own["n_obs"] = entry[n_obs]
-            if interval:
-                own["interval"] = entry[LOWER], entry[UPPER]
-            elif std_error in entry:
+            number = entry[column]
+            own |= {"n_obs": int(entry[n_obs])} if isinstance(n_obs, str) else {}
+            own |= {"note": entry[notes]} if notes else {}
+            own |= {"interval": (entry[LOWER], entry[UPPER])} if interval else {}
+            if not interval and pd.notna(entry.get(std_error)):
                 own["std_error"] = entry[std_error]
-        number = entry[VALUE] if isinstance(entry, pd.Series) else entry
         published.append(value(identifier, number, **own, **about))
+        if country is not None:
+            own = {"n_obs": own["n_obs"], "unit": "", "format": ""}
+            published.append(value(f"{identifier}-country", entry[country], **about | own))
     return published
 
 

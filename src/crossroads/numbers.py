@@ -68,7 +68,7 @@ def span(lower: float, upper: float, form: str = "", unit: str = "") -> str:
     return f"{amount(lower, form)} to {amount(upper, form, unit)}"
 
 
-def in_words(n: int, none: str = "none") -> str:
+def in_words(n: int, none: str = "none", largest: int = 10) -> str:
     """Write a small count in words, a larger one in figures.
 
     Parameters
@@ -76,12 +76,14 @@ def in_words(n: int, none: str = "none") -> str:
     n : int
     none : str
         The word for zero: ``"none"`` by itself, ``"no"`` before a noun.
+    largest : int
+        The largest count that is written as a word, at most ten; 1 where figures stand beside it.
 
     Returns
     -------
     str
     """
-    return none if n == 0 else COUNTED[n] if 0 < n < len(COUNTED) else str(n)
+    return none if n == 0 else COUNTED[n] if n <= min(largest, 10) else str(n)
 
 
 def enumerate_words(words: Iterable[str]) -> str:

@@ -599,9 +599,7 @@ def test_rubins_rules_by_hand():
     assert estimate == 12.0
     assert sampling == pytest.approx((2 + 4 + 5) / 3)
     assert imputation == pytest.approx((1 + 1 / 3) * 4)
-    share = imputation / (sampling + imputation)
-    old, observed = 2 / share**2, 21 / 23 * 20 * (1 - share)
-    assert freedom == pytest.approx(1 / (1 / old + 1 / observed))
+    assert freedom == pytest.approx((sampling + imputation) ** 2 / (sampling**2 / 20 + imputation**2 / 2))
 
 
 def test_difference_has_the_covariance_of_dependent_samples_and_plausible_values(students):

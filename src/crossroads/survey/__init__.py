@@ -20,7 +20,7 @@ questionnaires, figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -163,8 +163,8 @@ __all__ = [
     "variance",
 ]
 
-Data = pd.DataFrame | Sample | Scan
-By = str | Sequence[str] | None
+Data: TypeAlias = pd.DataFrame | Sample | Scan
+By: TypeAlias = str | Sequence[str] | None
 
 
 def mean(data: Data, variable: str, design: Design | None = None, by: By = None, **options: Any) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -111,7 +112,7 @@ class Design:
     sampling_variance_from: str = "all"
     deviations_from: str = "estimate"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise SurveyError(f"{self.name}: method is {self.method!r}; expected one of {', '.join(METHODS)}")
         if not 0 <= self.fay < 1:
@@ -149,7 +150,7 @@ class Design:
         if self.population is not None and self.method in ("BRR", "FAY", "BOOTSTRAP"):
             raise SurveyError(f"{self.name}: {self.method} has no correction for the population; use TAYLOR or JKN")
 
-    def but(self, **changes) -> Design:
+    def but(self, **changes: Any) -> Design:
         """Return the same design with some of its parameters changed."""
         return replace(self, **changes)
 
@@ -173,7 +174,9 @@ class Design:
         single += [self.method_column, self.replicates_column, self.fay_column]
         return [self.variable_columns(c, names)[0] for c in single if c] + self.replicate_columns(names)
 
-    def variance_factor(self, replicates: int, method: str | None = None, fay: float | None = None):
+    def variance_factor(
+        self, replicates: int, method: str | None = None, fay: float | None = None
+    ) -> float | np.ndarray:
         """Return the multiplier of the squared deviations of ``replicates`` replicate estimates."""
         if self.factor is not None:
             factor = np.asarray(self.factor, dtype=float)

@@ -1,6 +1,6 @@
 """Files to start from: a new analysis and a new chapter, each with all that the checks will ask for.
 
-Not here: new cases, which are asked for step by step (``report.propose``).
+Not here: files of one book alone, for which it has templates of its own.
 """
 
 import re

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sphinx import addnodes
 from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxWarning
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
@@ -79,7 +80,7 @@ def find_outdated_pages(app, env, added, changed, removed):
 
 def begin_reading(app, env, pages):
     """Take the digests of what will be read, before it is: what is saved meanwhile is noticed next time."""
-    names = {str(name) for page in pages for name in (env.doc2path(page, base=False), *env.dependencies[page])}
+    names = {name for page in pages for name in read_from(env, page)}
     session(app).sources = {name: file_digest(Path(app.srcdir, name)) for name in names}
     # Sphinx forgets each page just before it reads it: what has moved from a later page to an earlier one would
     # be there twice meanwhile.
@@ -104,7 +105,7 @@ def record_page(app, doctree):
     """Record what a page was read from, and to what it refers."""
     env, page, sources = app.env, app.env.docname, session(app).sources
     uses = memory(env).uses.setdefault(page, {})
-    for name in map(str, (env.doc2path(page, base=False), *env.dependencies[page])):
+    for name in read_from(env, page):
         uses[FILE + name] = sources.get(name) or file_digest(Path(app.srcdir, name))
     memory(env).references[page] = sorted(
         {
@@ -112,6 +113,11 @@ def record_page(app, doctree):
             for node in doctree.findall(addnodes.pending_xref)
         }
     )
+
+
+def read_from(env: BuildEnvironment, page: str) -> list[str]:
+    """Return the paths of the files that a page is read from, relative to the root."""
+    return [os.path.relpath(env.doc2path(page), env.srcdir), *map(str, env.dependencies[page])]
 
 
 def find_pages_to_rewrite(app, env):
@@ -185,6 +191,7 @@ class Outside:
             [self.target(*reference) for reference in references],
             self.listed(page),
             self.terms if glossary.PAGES.fullmatch(page) else [],
+            [known(env, page) for known in session(self.app).from_elsewhere],
         ]
         # Tables that list all exhibits stand in the order of the book.
         whole = "registry" in memory(env).uses.get(page, {}) or any(not self.known(*r) for r in references)

@@ -60,8 +60,8 @@ def read_page(app, doctree):
     name = app.env.docname
     if not name.startswith(PROSE):
         return
-    path = app.env.doc2path(name, base=False)
-    page = pages.read(name, path, doctree, Path(app.srcdir, path).read_text("utf-8"), session(app).apart)
+    shown, path = (app.env.doc2path(name, base=base) for base in (False, True))
+    page = pages.read(name, shown, doctree, Path(path).read_text("utf-8"), session(app).apart)
     memory(app.env).pages[name] = page
     memory(app.env).offences[name] = offences(page)
     memory(app.env).measures[name] = reading.measure(page)
