@@ -1,6 +1,6 @@
 """How often tests reject what is true, and intervals hold what is true: by simulation, against what they promise.
 
-    python benchmarks/simulations.py [runs of each, instead of its own number]
+    python benchmarks/simulations.py [method ...] [--runs N]
 
 Every simulation makes data whose truth is known, calls one function of the package as a notebook does, and says whether
 the truth was rejected (5 % promised) or covered (95 %). Results are rows, printed and written to
@@ -9,11 +9,12 @@ the truth was rejected (5 % promised) or covered (95 %). Results are rows, print
 Not here: speed, and anything whose right value is published (that is in the tests).
 """
 
-import sys
+import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,6 +96,27 @@ def nested(generator: np.random.Generator, share: float, skewed: bool = False) -
     return pd.DataFrame({"country": country, "obs_value": between + np.sqrt(1 - share) * noise(len(country))})
 
 
+def noisy(generator: np.random.Generator) -> pd.DataFrame:
+    """Thirty areas of three values each, whose predictor holds as much error as truth; the slope is one half."""
+    area = np.repeat(np.arange(30), 3)
+    true, error = generator.normal(size=90), generator.uniform(0.7, 1.3, 90)
+    y = true / 2 + generator.normal(size=30)[area] / 2 + generator.normal(size=90) / 2
+    return pd.DataFrame({"area": area, "x": true + error * generator.normal(size=90), "error": error, "y": y})
+
+
+def straight(generator: np.random.Generator) -> pd.DataFrame:
+    """As many countries as the OECD has members, on a straight line, with more noise at the far end."""
+    x = generator.lognormal(sigma=0.5, size=38)
+    return pd.DataFrame({"x": x, "y": x + (0.5 + x / 2) * generator.normal(size=38)})
+
+
+def gaps(generator: np.random.Generator) -> tuple[np.ndarray, pd.DataFrame]:
+    """True gaps of thirty areas, and what samples of different size find."""
+    true, error = 10 + 5 * generator.normal(size=30), generator.uniform(2, 10, 30)
+    table = {"ref_area": np.arange(30).astype(str), "obs_value": true + error * generator.normal(size=30)}
+    return true, pd.DataFrame(table | {"std_error": error})
+
+
 def without_types(generator: np.random.Generator, margins: str) -> pd.DataFrame:
     """As many units as the OECD has members, in four correlated measures, without any types."""
     normal = generator.normal(size=(38, 4)) @ np.linalg.cholesky(0.4 + 0.6 * np.eye(4)).T
@@ -106,7 +128,7 @@ def without_types(generator: np.random.Generator, margins: str) -> pd.DataFrame:
 # -- promises -----------------------------------------------------------------------------------------------
 
 
-def curve(make: Callable, *args: object, statistic: str = "average_z", **options: object) -> Callable:
+def curve(make: Callable, *args: Any, statistic: str = "average_z", **options: Any) -> Callable:
     """Try the test of a specification curve."""
     family = models.Specifications(*args, **options)
 
@@ -117,7 +139,7 @@ def curve(make: Callable, *args: object, statistic: str = "average_z", **options
     return once
 
 
-def association(make: Callable, slope: float = 0.0, **options: object) -> Callable:
+def association(make: Callable, **options: Any) -> Callable:
     """Try the test of one association."""
 
     def once(generator: np.random.Generator, seed: int) -> bool:
@@ -128,7 +150,7 @@ def association(make: Callable, slope: float = 0.0, **options: object) -> Callab
     return once
 
 
-def convergence(what: str, heavy: bool = False, **options: object) -> Callable:
+def convergence(what: str, heavy: bool = False, **options: Any) -> Callable:
     """Try the tests of beta (whose true value is -0.02) and of the spread."""
 
     def once(generator: np.random.Generator, _: int) -> bool:
@@ -169,6 +191,25 @@ def stability(margins: str) -> Callable:
         return bool(found.isin(["pattern", "stable"]).any())
 
     return once
+
+
+def slope(generator: np.random.Generator, _: int) -> bool:
+    """Try the interval of a slope on a predictor with errors."""
+    found = models.errors_in_variables(noisy(generator), "y", "x", "error", group="area").iloc[0]
+    return bool(found["lower"] <= 0.5 <= found["upper"])
+
+
+def knot(generator: np.random.Generator, seed: int) -> bool:
+    """Try the test of a break on a straight line."""
+    found = models.broken_stick(straight(generator), "y", "x", draws=199, seed=seed)
+    return bool(found["p_value"].iloc[2] <= 1 - intervals.LEVEL)
+
+
+def pooled(generator: np.random.Generator, seed: int) -> bool:
+    """Try the interval of a gap that was drawn in, another area in each run."""
+    true, table = gaps(generator)
+    found = indicators.partial_pooling(table).iloc[seed % 30]
+    return bool(found["lower"] <= true[seed % 30] <= found["upper"])
 
 
 ONE, TWO = {"control": ["z"]}, (["y", "y2"], ["x", "x2"])
@@ -221,6 +262,9 @@ SIMULATIONS = {
         for skewed in (False, True)
         for share in (0.2, 0.5, 0.8)
     },
+    "errors_in_variables": {"half of the variance is error, clusters": Simulation(slope, COVERED)},
+    "broken_stick": {"straight line, unequal noise, knot searched": Simulation(knot, REJECTED, 1000)},
+    "partial_pooling": {"30 areas, errors of 2 to 10": Simulation(pooled, COVERED)},
     "clusters, no types": {
         f"{margins} margins": Simulation(stability(margins), REJECTED, 300) for margins in ("normal", "skewed", "heavy")
     },
@@ -232,34 +276,48 @@ def once(method: str, design: str, seed: int) -> bool:
     return SIMULATIONS[method][design].once(np.random.default_rng(seed), seed)
 
 
-def results(runs: int | None = None) -> pd.DataFrame:
-    """Run all simulations.
+def results(methods: Sequence[str], runs: int | None = None) -> Iterator[dict]:
+    """Run simulations.
 
     Parameters
     ----------
+    methods : sequence of str
+        Keys of ``SIMULATIONS``.
     runs : int, optional
         Of each; its own number if not given.
 
-    Returns
-    -------
-    DataFrame
-        One row a simulation: ``method``, ``design``, ``measure``, ``promised`` and ``obs_value`` (per cent of runs),
-        ``lower`` and ``upper`` (95 %, Wilson), ``n_runs`` and ``seconds``.
+    Yields
+    ------
+    dict
+        A row: ``method``, ``design``, ``measure``, ``promised`` and ``obs_value`` (per cent of runs), ``lower`` and
+        ``upper`` (95 %, Wilson), ``n_runs`` and ``seconds``.
     """
-    table = []
-    for method, designs in SIMULATIONS.items():
-        for design, simulation in designs.items():
+    for method in methods:
+        for design, simulation in SIMULATIONS[method].items():
             started, n = time.perf_counter(), runs or simulation.runs
             found = 100 * np.mean([once(method, design, seed) for seed in range(n)])
-            promised = 100 * (intervals.LEVEL if simulation.measure == COVERED else 1 - intervals.LEVEL)
-            table.append(
-                {"method": method, "design": design, "measure": simulation.measure, "promised": round(promised, 1)}
-                | {"obs_value": found, **dict(zip(("lower", "upper"), intervals.share_interval(found, n), strict=True))}
+            lower, upper = intervals.share_interval(found, n)
+            promised = intervals.LEVEL if simulation.measure == COVERED else 1 - intervals.LEVEL
+            numbers = {"promised": 100 * promised, "obs_value": found, "lower": lower, "upper": upper}
+            yield (
+                {"method": method, "design": design, "measure": simulation.measure}
+                | {name: round(float(number), 2) for name, number in numbers.items()}
                 | {"n_runs": n, "seconds": round(time.perf_counter() - started, 1)}
             )
-            print(f"{method:28} {design:50} {simulation.measure} {found:5.1f} %", flush=True)
-    return pd.DataFrame(table).round({"obs_value": 2, "lower": 2, "upper": 2})
+
+
+def run() -> None:
+    """Run what the command line asks for; its rows take the place of older ones of the same simulation."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("methods", nargs="*", default=[*SIMULATIONS], help="all if none is named")
+    parser.add_argument("--runs", type=int, help="of each, instead of its own number")
+    asked = parser.parse_args()
+    for row in results(asked.methods, asked.runs):
+        print(f"{row['method']:28} {row['design']:50} {row['measure']} {row['obs_value']:5.1f} %", flush=True)
+        table = pd.read_csv(RESULTS) if RESULTS.exists() else pd.DataFrame(columns=[*row])
+        older = (table["method"] == row["method"]) & (table["design"] == row["design"])
+        pd.DataFrame([*table[~older].to_dict("records"), row]).to_csv(RESULTS, index=False)
 
 
 if __name__ == "__main__":
-    results(int(sys.argv[1]) if len(sys.argv) > 1 else None).to_csv(RESULTS, index=False)
+    run()

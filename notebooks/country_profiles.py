@@ -22,10 +22,9 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import charts, data, exhibits, indicators, load, profiles
+from crossroads import areas, charts, data, exhibits, indicators, load, profiles
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 names = areas.loc[members, "name"].sort_values()
 
 # %% [markdown]
@@ -61,8 +60,7 @@ framework = pd.DataFrame(
         ("trust", 5, "trust-in-government", "", 2022, 3, ".0f", "%"),
         ("support", 3, "better-life-index", "measure == 'support_network' and group == 'total'", 2020, 0, ".0f", "%"),
     ],
-    columns=["indicator", "chapter", "table", "rows", "year", "max_age", "form", "unit"],
-)  # fmt: skip
+    columns=["indicator", "chapter", "table", "rows", "year", "max_age", "form", "unit"])  # fmt: skip
 framework["direction"] = [data.direction(row.table, row.rows) for row in framework.itertuples()]
 
 # %% [markdown]
@@ -93,8 +91,7 @@ words = pd.DataFrame(
         ("trust", "Confidence in the national government, %", "confidence in the national government", ""),
         ("support", "People with someone to count on, %", "people with someone to count on", ""),
     ],
-    columns=["indicator", "label", "subject", "question"],
-)  # fmt: skip
+    columns=["indicator", "label", "subject", "question"])  # fmt: skip
 framework = framework.merge(words, on="indicator", validate="one_to_one")
 TABLES = sorted(set(framework["table"]))
 

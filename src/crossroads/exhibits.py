@@ -1,6 +1,6 @@
-"""The one contract for everything that the book publishes: figures, tables, values and statements.
+"""The one contract for everything that the book publishes: figures, tables, values, statements and families of tests.
 
-A notebook calls :func:`figure`, :func:`table`, :func:`value` or :func:`statements`; a page shows the result by its id. What a
+A notebook calls :func:`figure`, :func:`table`, :func:`value`, :func:`statements` or :func:`tests`; a page shows the result by its id. What a
 reader must be able to trust is derived here and never typed: source line, licence and citation come from the
 descriptor of the indicators used, the alternative text from the form of the chart and a computed finding.
 
@@ -15,6 +15,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from pathlib import Path
@@ -25,7 +26,7 @@ import pandas as pd
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
-from crossroads import numbers
+from crossroads import intervals, numbers
 from crossroads.columns import ERROR, LOWER, UPPER, VALUE
 from crossroads.evidence import cases, package
 from crossroads.workbook import workbook
@@ -126,6 +127,16 @@ class Statements:
     def __repr__(self):
         lines = [f"{entry['kind']}: {entry['text']}" for entry in self.metadata["sentences"]]
         return "\n".join([f"Statements {self.metadata['id']}", *lines])
+
+
+@dataclass(frozen=True)
+class Tests:
+    """What :func:`tests` returns; shows itself in a notebook."""
+
+    metadata: dict
+
+    def __repr__(self):
+        return f"Tests {self.metadata['id']}: {numbers.describe_tests(self.metadata)}"
 
 
 def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicators, note="", limits="", collection=""):
@@ -287,7 +298,7 @@ def value(
     if not isinstance(obs_value, str | Real) or (isinstance(obs_value, Real) and not np.isfinite(obs_value)):
         raise ExhibitError(f"{identifier}: the value is {obs_value!r}; expected a finite number or a name")
     if interval is not None:
-        lower, upper = (f"{end:{format}}" for end in interval)
+        lower, upper = (f"{end:{format.lstrip('+')}}" for end in interval)
         note = "; ".join(filter(None, [note, f"95% interval {lower} to {upper}{'%' if unit == '%' else ''}"]))
     metadata = {
         "id": identifier,
@@ -308,17 +319,28 @@ def value(
     return Value(metadata)
 
 
-def values(entries, *, std_error=ERROR, n_obs=None, interval=False, **about):
+def values(
+    entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, country=None, interval=False, **about
+):
     """Publish several values at once: numbers, names, or rows of a table of estimates.
 
     Parameters
     ----------
-    entries : mapping of str to (int, float, str or pandas.Series)
-        By identifier. Of a row ``obs_value`` is published with what else of it is asked for.
-    std_error : str or None
+    entries : mapping of str to (int, float, str or pandas.Series), or pandas.DataFrame
+        By identifier; of a frame each row by its index. Of a row ``column`` is published, with what else of it is asked
+        for.
+    prefix : str, optional
+        What all identifiers begin with; a hyphen follows, and underscores in the names become hyphens.
+    column : str
+        Column of a row with the value.
+    std_error : str
         Column of a row with the standard error, if the row has it.
     n_obs : str or int, optional
         Column of a row with the number of observations, or one number for all entries.
+    notes : str, optional
+        Column of a row with what the number is, in words.
+    country : str, optional
+        Column of a row with the name of its country, which is published too, as ``<identifier>-country``.
     interval : bool
         Tell the interval of a row, ``lower`` to ``upper``, in place of its standard error.
     **about
@@ -333,18 +355,23 @@ def values(entries, *, std_error=ERROR, n_obs=None, interval=False, **about):
     ExhibitError
         As :func:`value`.
     """
+    named = dict(entries.iterrows()) if isinstance(entries, pd.DataFrame) else entries
+    if prefix:
+        named = {f"{prefix}-{name}".replace("_", "-"): entry for name, entry in named.items()}
     published = Values()
-    for identifier, entry in entries.items():
-        own = {"n_obs": None if isinstance(n_obs, str) else n_obs}
+    for identifier, entry in named.items():
+        number, own = entry, {"n_obs": None if isinstance(n_obs, str) else n_obs}
         if isinstance(entry, pd.Series):
-            if isinstance(n_obs, str):
-                own["n_obs"] = entry[n_obs]
-            if interval:
-                own["interval"] = entry[LOWER], entry[UPPER]
-            elif std_error in entry:
+            number = entry[column]
+            own |= {"n_obs": int(entry[n_obs])} if isinstance(n_obs, str) else {}
+            own |= {"note": entry[notes]} if notes else {}
+            own |= {"interval": (entry[LOWER], entry[UPPER])} if interval else {}
+            if not interval and pd.notna(entry.get(std_error)):
                 own["std_error"] = entry[std_error]
-        number = entry[VALUE] if isinstance(entry, pd.Series) else entry
         published.append(value(identifier, number, **own, **about))
+        if country is not None:
+            own = {"n_obs": own["n_obs"], "unit": "", "format": ""}
+            published.append(value(f"{identifier}-country", entry[country], **about | own))
     return published
 
 
@@ -388,6 +415,69 @@ def statements(identifier, sentences, *, indicators):
     return Statements(metadata)
 
 
+def tests(
+    identifier: str,
+    table: pd.DataFrame,
+    *,
+    question: str,
+    indicators: Sequence[str],
+    adjust: str | None = None,
+    exhibit: str = "",
+) -> Tests:
+    """Publish a family of tests, which the register of tests lists and prose may name with the ``tests`` role.
+
+    Parameters
+    ----------
+    identifier : str
+        Id of the family, unique in the book.
+    table : pandas.DataFrame
+        One row a test: ``p_value`` and, where they were adjusted, ``p_adjusted``; rows without a p-value are no tests.
+        Such as `intervals.with_test` returns it.
+    question : str
+        What each test asks, in words, such as ``"Is the country's change in mathematics zero?"``.
+    indicators : list of str
+        Names of the indicator tables tested.
+    adjust : str, optional
+        How the p-values were adjusted for the number of tests of the family, as in `intervals.adjusted`; None for a
+        family of one, or where they were not.
+    exhibit : str, optional
+        Id of the exhibit that shows the verdicts.
+
+    Returns
+    -------
+    Tests
+
+    Raises
+    ------
+    ExhibitError
+        If nothing was tested, a p-value is none, or the method is not known.
+    """
+    _check_identifier(identifier)
+    column = "p_adjusted" if adjust else "p_value"
+    if column not in table or adjust not in intervals.METHODS:
+        known = ", ".join(map(repr, intervals.METHODS))
+        raise ExhibitError(f"{identifier}: expected a column {column!r} and one of the methods {known}, not {adjust!r}")
+    values = table[column].dropna().to_numpy(float)
+    if not len(values) or not ((values >= 0) & (values <= 1)).all():
+        raise ExhibitError(
+            f"{identifier}: {len(values)} tests with values in {column!r}; expected p-values from 0 to 1"
+        )
+    metadata = {
+        "id": identifier,
+        "kind": "tests",
+        "question": question,
+        "n_tests": len(values),
+        "n_significant": int((values < 1 - intervals.LEVEL).sum()),
+        "adjustment": intervals.METHODS[adjust] if len(values) > 1 else "",
+        "exhibit": exhibit,
+        "indicators": list(indicators),
+        "sources": [_source(name) for name in indicators],
+        "cell": _cell_number(),
+    }
+    _add("tests.json", identifier, metadata)
+    return Tests(metadata)
+
+
 def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indicators, collection):
     """Check what is common to figures and tables and bring it into the published form."""
     _check_identifier(identifier)
@@ -423,7 +513,7 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
 def _source(name):
     """Derive the source of an indicator from its descriptor."""
     descriptor = OWN.get(name) or package.indicator(name)
-    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "retrieved"]
+    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "notice", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
 
@@ -499,6 +589,7 @@ def _about(metadata):
         "Limits": metadata["limits"],
         "Source": numbers.source_line(metadata),
         "Licence": numbers.licence_line(metadata),
+        "Notice": numbers.notice_line(metadata),
         "Exhibit": metadata["id"],
     }
     return {label: text for label, text in lines.items() if text}

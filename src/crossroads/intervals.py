@@ -21,6 +21,12 @@ LEVEL = 0.95
 SCALES = {"linear": (np.asarray, np.asarray), "log": (np.log, np.exp), "logit": (special.logit, special.expit)}
 # Shares nearer to 0 or 1 count as so near: on the logit scale they would be infinitely far away.
 NEAREST_SHARE = 0.005
+# What the adjustments of a family of tests are called in print.
+METHODS = {
+    None: "not adjusted",
+    "fdr_bh": "false-discovery rate of Benjamini and Hochberg",
+    "holm": "family-wise error of Holm",
+}
 Numbers = TypeVar("Numbers", float, np.ndarray, pd.Series)
 
 
@@ -141,15 +147,9 @@ def jackknife(
     tuple of float
         Lower and upper end; missing with fewer than three units, or where the statistic does not exist on the scale.
 
-    Notes
-    -----
-    Student's t has the degrees of freedom of Satterthwaite, 2 n over the kurtosis of the deviations less one, at most n
-    - 1: where a few units decide, as large countries among small ones do, n - 1 promises too much.
-
     References
     ----------
-    Efron and Tibshirani (1993), An Introduction to the Bootstrap, ch. 11; Satterthwaite (1946), "An approximate
-    distribution of estimates of variance components", Biometrics Bulletin 2.
+    Efron and Tibshirani (1993), An Introduction to the Bootstrap, ch. 11; Student's t with `jackknife_freedom`.
     """
     to, back = SCALES[scale]
     values = np.append(without, estimate).astype(float)
@@ -162,11 +162,31 @@ def jackknife(
     squares = (deviations**2).sum()
     if n < 3 or not squares > 0:
         return np.nan, np.nan
-    freedom = min(n - 1, 2 * n / (n * (deviations**4).sum() / squares**2 - 1 + 1e-12))
+    freedom = jackknife_freedom(deviations)
     if correct_bias:
         centre = n * centre - (n - 1) * np.mean(values)
     lower, upper = back(np.array(interval(centre, np.sqrt((n - 1) / n * squares), freedom, level)))
     return float(lower), float(upper)
+
+
+def jackknife_freedom(deviations: np.ndarray) -> float:
+    """Return the degrees of freedom of a variance that is the sum of squared deviations of units.
+
+    Satterthwaite's: 2 n over the kurtosis of the deviations less one, at most n - 1. Where a few units decide, as large
+    countries among small ones do, n - 1 promises too much.
+
+    Parameters
+    ----------
+    deviations : ndarray of shape (n_units,)
+        Of the statistic without each unit from their mean.
+
+    References
+    ----------
+    Satterthwaite (1946), "An approximate distribution of estimates of variance components", Biometrics Bulletin 2.
+    """
+    n, squares = len(deviations), deviations**2
+    excess = n * (squares**2).sum() / squares.sum() ** 2 - 1
+    return min(n - 1.0, 2 * n / excess) if excess > 0 else n - 1.0
 
 
 def share_interval(

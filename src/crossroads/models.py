@@ -10,7 +10,7 @@ Not here: causal claims. What these functions return "goes with", and no more.
 
 import itertools
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -118,7 +118,7 @@ def association(
     )  # fmt: skip
 
 
-def influence(frame: pd.DataFrame, outcome: str, predictor: str, group: str, **options) -> pd.DataFrame:
+def influence(frame: pd.DataFrame, outcome: str, predictor: str, group: str, **options: Any) -> pd.DataFrame:
     """Estimate an association again without each group (country) in turn.
 
     Parameters
@@ -152,6 +152,126 @@ def influence(frame: pd.DataFrame, outcome: str, predictor: str, group: str, **o
     return table.sort_values("shift", key=lambda s: -s.abs(), kind="stable", ignore_index=True)
 
 
+def broken_stick(
+    frame: pd.DataFrame,
+    outcome: str,
+    predictor: str,
+    knot: float | None = None,
+    controls: Sequence[str] = (),
+    group: str | None = None,
+    errors: str = "auto",
+    draws: int = 1999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Ask whether an association holds up to a point only: two straight lines that meet at a knot.
+
+    Parameters
+    ----------
+    frame, outcome, controls, group, errors
+        As in `association`, pooled.
+    predictor : str
+        Numeric column along which the line breaks.
+    knot : float, optional
+        Where it breaks, known beforehand, in the unit of the predictor. Without it the knot that fits best is found
+        among the values that leave a tenth of the rows, and three at least, on either side.
+    draws, seed
+        Of the test with an unknown knot, by random signs of the residuals of units, and of the wild bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        Three rows with the columns of `association`: ``term`` is ``below`` and ``above`` (slopes) and ``change`` (above
+        less below). Besides ``knot``, ``knot_lower`` and ``knot_upper`` (95 %; missing if it was known). With an
+        unknown knot the p-value of ``change`` allows for the search, while errors and intervals of slopes are those at
+        the knot found.
+
+    References
+    ----------
+    Hansen (2017), "Regression kink with an unknown threshold", Journal of Business & Economic Statistics 35, for test
+    and interval by comparing sums of squares over knots.
+    """
+    data = _prepare(frame, outcome, [predictor], controls, group, "pooled", None, standardise=False)
+    ends, searched = (np.nan, np.nan), np.nan
+    if knot is None:
+        knot, ends, searched = _find_knot(data, draws, seed)
+    x = frame[predictor]
+    if not x.min() < knot < x.max():
+        raise ModelError(f"the knot {knot:g} lies outside {predictor!r}, which runs from {x.min():g} to {x.max():g}")
+    bent = frame.assign(below=x.clip(upper=knot), above=(x - knot).clip(lower=0), slope=x)
+    options: dict[str, Any] = {"controls": controls, "group": group, "errors": errors, "draws": draws, "seed": seed}
+    slopes = association(bent, outcome, ["below", "above"], **options)
+    change = association(bent, outcome, ["slope", "above"], **options).iloc[[1]].assign(term="change")
+    if np.isfinite(searched):
+        change[["p_value", "p_adjusted"]] = searched
+    return pd.concat([slopes, change], ignore_index=True).assign(knot=knot, knot_lower=ends[0], knot_upper=ends[1])
+
+
+def errors_in_variables(
+    frame: pd.DataFrame,
+    outcome: str,
+    predictor: str,
+    std_error: str,
+    controls: Sequence[str] = (),
+    group: str | None = None,
+) -> pd.DataFrame:
+    """Regress an outcome on a predictor that is itself an estimate, whose error makes plain slopes too flat.
+
+    Parameters
+    ----------
+    frame, outcome, predictor, controls, group
+        As in `association`, pooled.
+    std_error : str
+        Column of the predictor's standard error, which must be independent of the errors of the outcome (other
+        respondents) and of the controls.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``term``, ``obs_value`` (slope on the true predictor), ``std_error``, ``lower``, ``upper`` (95 %),
+        ``statistic``, ``degrees_of_freedom``, ``p_value`` (jackknife of rows, or of whole groups), ``uncorrected``
+        (slope by least squares), ``reliability`` (share of the predictor's variance, beside the controls, that is no
+        error), ``n_obs``, ``n_groups`` and ``n_missing``.
+
+    Raises
+    ------
+    ModelError
+        If errors explain all of the predictor's variance.
+
+    References
+    ----------
+    Fuller (1987), Measurement Error Models, section 1.2, by moments, with an error variance of each row.
+    """
+    kept = frame.dropna(subset=[std_error]) if std_error in frame else frame.assign(**{std_error: np.nan})
+    if not (kept[std_error] >= 0).all() or not len(kept):
+        raise ModelError(f"{std_error!r} must be a column of standard errors, zero or more")
+    data = _prepare(kept, outcome, [predictor], controls, group, "pooled", None, standardise=False)
+    variance = kept.loc[data.rows, std_error].to_numpy(float) ** 2
+    codes = np.arange(len(data.y)) if data.codes is None else data.codes
+
+    def moments(rows: np.ndarray) -> tuple[float, float, float]:
+        """Return the products of predictor with outcome and itself beside the controls, and what errors add."""
+        basis = np.linalg.qr(data.x[rows, 1:])[0]
+        x, y = (v - basis @ (basis.T @ v) for v in (data.x[rows, 0], data.y[rows]))
+        return x @ y, x @ x, variance[rows] @ (1 - (basis**2).sum(axis=1))
+
+    every = np.array([moments(rows) for rows in [codes >= 0, *(codes != c for c in range(codes.max() + 1))]])
+    true = every[:, 1] - every[:, 2]
+    if not (true > 0).all():
+        raise ModelError(
+            f"errors of {predictor!r} are as large as its differences (reliability {true[0] / every[0, 1]:.2f}):"
+            " no slope on the true values can be told"
+        )
+    slope, *without = every[:, 0] / true
+    freedom = len(without) - 1
+    error = np.sqrt(freedom / len(without) * ((without - np.mean(without)) ** 2).sum())
+    lower, upper = intervals.interval(slope, error, freedom)
+    values = (slope, error, lower, upper, slope / error, freedom, intervals.p_value(slope, error, freedom))
+    return pd.DataFrame([{"term": predictor} | dict(zip(RESULT, values, strict=True))]).assign(
+        uncorrected=every[0, 0] / every[0, 1], reliability=true[0] / every[0, 1],
+        n_obs=len(data.y), n_groups=data.n_groups, n_missing=len(frame) - len(data.y),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Specifications:
     """All defensible ways of estimating one association, as data.
@@ -180,7 +300,7 @@ class Specifications:
     designs: Sequence[str] = ("pooled",)
     group: str | None = None
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         """Go through all combinations, as names by dimension."""
         for dimension in ("outcomes", "predictors", "controls", "samples", "weights", "designs"):
             if isinstance(getattr(self, dimension), str) or not len(getattr(self, dimension)):
@@ -318,7 +438,7 @@ class _Data:
     y: np.ndarray
     x: np.ndarray  # predictors first
     columns: list[str]
-    codes: np.ndarray | None
+    codes: Any  # an array of codes of groups, or None
     root: np.ndarray  # square roots of the weights
     n_groups: int
     n_missing: int
@@ -327,7 +447,10 @@ class _Data:
     rows: np.ndarray  # labels of the rows used
 
 
-def _complete(frame, outcome, predictors, formula, group, design, weights):
+def _complete(
+    frame: pd.DataFrame, outcome: str, predictors: Sequence[str], formula: str, group: str | None, design: str,
+    weights: str | None,
+) -> tuple[pd.DataFrame, list[str]]:  # fmt: skip
     """Select the rows that have all that the model names, and say what was left out."""
     try:
         needed = [
@@ -354,7 +477,10 @@ def _complete(frame, outcome, predictors, formula, group, design, weights):
     return rows, notes
 
 
-def _prepare(frame, outcome, predictors, controls, group, design, weights, standardise):
+def _prepare(
+    frame: pd.DataFrame, outcome: str, predictors: list[str], controls: Sequence[str], group: str | None, design: str,
+    weights: str | None, standardise: bool,
+) -> _Data:  # fmt: skip
     """Select complete rows, build the model matrix and refuse what cannot be estimated."""
     formula = " + ".join(["1", *controls])
     rows, notes = _complete(frame, outcome, predictors, formula, group, design, weights)
@@ -407,7 +533,7 @@ def _scaled(values: np.ndarray, weight: np.ndarray, name: str) -> np.ndarray:
     return values / deviation
 
 
-def _demeaned(values: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _demeaned(values: np.ndarray, codes: Any, weight: np.ndarray) -> np.ndarray:
     """Subtract the weighted means of groups."""
     total = np.bincount(codes, weight)
     table = values.reshape(len(values), -1)
@@ -450,6 +576,32 @@ def _least_squares(data: _Data, errors: str) -> tuple[pd.DataFrame, float]:
     table = pd.DataFrame(dict(zip(RESULT, (np.broadcast_to(v, len(fit.params))[wanted] for v in values), strict=True)))
     mean = 0 if "Intercept" not in data.columns else np.average(data.y, weights=data.root**2)
     return table, 1 - (fit.resid**2).sum() / (((data.y - mean) * data.root) ** 2).sum()
+
+
+def _find_knot(data: _Data, draws: int, seed: int) -> tuple[float, tuple[float, float], float]:
+    """Return the knot that fits best, the ends of its interval, and the p-value of the test that there is none."""
+    x, n = data.x[:, 0], len(data.y)
+    left_out = max(3, int(np.ceil(n / 10)))
+    knots = np.unique(np.sort(x)[left_out - 1 : n - left_out + 1])
+    knots = knots[(knots > x.min()) & (knots < x.max())]
+    if len(knots) < 2:
+        raise ModelError(f"{n} rows are too few, or too much alike in the predictor, to look for a knot")
+    basis = np.linalg.qr(data.x)[0]
+    hinges = np.clip(x[:, None] - knots, 0, None)
+    hinges = hinges - basis @ (basis.T @ hinges)
+    residual = data.y - basis @ (basis.T @ data.y)
+    codes = np.arange(n) if data.codes is None else data.codes
+    n_units = codes.max() + 1
+    scores = np.stack([np.bincount(codes, column) for column in (hinges * residual[:, None]).T], axis=1)
+    signs = np.vstack([np.ones(n_units), _signs(np.random.default_rng(seed), draws, n_units, n_units)])
+    # Scores over their own spread: unequal noise along the line is no break in it.
+    largest = ((signs @ scores) ** 2 / (scores**2).sum(axis=0)).max(axis=1)
+    left = residual @ residual - (residual @ hinges) ** 2 / (hinges**2).sum(axis=0)
+    freedom = n - data.x.shape[1] - 2
+    critical = intervals.critical_value(freedom) ** 2 if freedom > 0 else np.nan
+    inside = knots[left <= left.min() * (1 + critical / freedom)] if freedom > 0 else knots
+    p_value = (1 + (largest[1:] >= largest[0] * (1 - 1e-12)).sum()) / (1 + draws)
+    return float(knots[left.argmin()]), (float(inside.min()), float(inside.max())), p_value
 
 
 def _quasi_demeaned(data: _Data) -> _Data:
@@ -497,7 +649,7 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
     member = np.eye(data.n_groups)[data.codes]
     squares, cross = member.T @ x**2, (member * x[:, None]).T @ basis
 
-    def pieces(residual):
+    def pieces(residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         score = member.T @ (x * residual)
         return score, np.diag(score) - cross @ (basis.T @ (member * residual[:, None])) - np.outer(
             squares, score
@@ -507,7 +659,7 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
     generator = np.random.default_rng(seed)
     weight = _signs(generator, draws, data.n_groups, data.n_groups)
 
-    def p_value(null):
+    def p_value(null: float) -> float:
         score, spread = score_y - null * score_x, spread_y - null * spread_x
         deviation = np.sqrt(((weight @ spread.T) ** 2).sum(axis=1))
         drawn = np.divide(weight @ score, deviation, out=np.full(draws, np.inf), where=deviation > 0)
@@ -518,11 +670,11 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
     step = np.sqrt((spread_y - estimate * spread_x).sum(axis=1) @ (spread_y - estimate * spread_x).sum(axis=1)) / size
     if not step > 1e-12 * abs(estimate):
         raise ModelError("the groups leave no variation to estimate an error from; use more groups or other errors")
-    bounds = [_invert(p_value, estimate, sign * step) for sign in (-1, 1)]
-    return *bounds, p_value(0.0)
+    lower, upper = (_invert(p_value, estimate, sign * step) for sign in (-1, 1))
+    return lower, upper, p_value(0.0)
 
 
-def _invert(p_value, estimate: float, step: float) -> float:
+def _invert(p_value: Callable[[float], float], estimate: float, step: float) -> float:
     """Find the null value next to the estimate that is just not rejected; infinite if none is rejected."""
     far = step
     while p_value(estimate + far) > 1 - intervals.LEVEL:

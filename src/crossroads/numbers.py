@@ -68,7 +68,7 @@ def span(lower: float, upper: float, form: str = "", unit: str = "") -> str:
     return f"{amount(lower, form)} to {amount(upper, form, unit)}"
 
 
-def in_words(n: int, none: str = "none") -> str:
+def in_words(n: int, none: str = "none", largest: int = 10) -> str:
     """Write a small count in words, a larger one in figures.
 
     Parameters
@@ -76,12 +76,14 @@ def in_words(n: int, none: str = "none") -> str:
     n : int
     none : str
         The word for zero: ``"none"`` by itself, ``"no"`` before a noun.
+    largest : int
+        The largest count that is written as a word, at most ten; 1 where figures stand beside it.
 
     Returns
     -------
     str
     """
-    return none if n == 0 else COUNTED[n] if 0 < n < len(COUNTED) else str(n)
+    return none if n == 0 else COUNTED[n] if n <= min(largest, 10) else str(n)
 
 
 def enumerate_words(words: Iterable[str]) -> str:
@@ -157,6 +159,29 @@ def describe_value(metadata: Mapping[str, Any]) -> str:
     return ", ".join([*parts, *filter(None, [metadata["time_period"], note])])
 
 
+def describe_tests(metadata: Mapping[str, Any]) -> str:
+    """Say in one line what a family of tests is: how many, how adjusted, how many are significant.
+
+    Parameters
+    ----------
+    metadata : mapping
+        A family as ``crossroads.exhibits.tests`` publishes it.
+
+    Returns
+    -------
+    str
+        Such as ``"38 tests, false-discovery rate of Benjamini and Hochberg; 12 significant at 5%"``.
+    """
+    count = metadata["n_tests"]
+    adjustment = f", {metadata['adjustment']}" if metadata["adjustment"] else ""
+    found = (
+        f"{metadata['n_significant']} significant"
+        if count > 1
+        else "not " * (not metadata["n_significant"]) + "significant"
+    )
+    return f"{count} test{'s' * (count > 1)}{adjustment}; {found} at 5%"
+
+
 def source_line(metadata: Mapping[str, Any]) -> str:
     """Return the source line of an exhibit or value, derived from the descriptors of its indicators.
 
@@ -192,3 +217,19 @@ def licence_line(metadata: Mapping[str, Any]) -> str:
     """
     data = dict.fromkeys(source["licence"] for source in metadata["sources"] if source["licence"])
     return f"Exhibit: {metadata['licence']}. Data: {', '.join(data) or 'see the catalogue'}."
+
+
+def notice_line(metadata):
+    """Repeat what the publishers of the data ask those to say who pass an adaptation on.
+
+    Parameters
+    ----------
+    metadata : dict
+        An exhibit's published metadata.
+
+    Returns
+    -------
+    str
+        Each sentence once; empty if no publisher asks for any.
+    """
+    return " ".join(dict.fromkeys(source["notice"] for source in metadata["sources"] if source.get("notice")))

@@ -171,9 +171,9 @@ def variance_within_between(
     Notes
     -----
     With few regions a country, means of countries differ by chance alone; the one-way analysis of variance takes that
-    for variance between countries. Here the variance within is the mean square within, and what it adds to the variance
-    of means is taken off that between: epsilon squared (Kelley 1935, "An unbiased correlation ratio measure", PNAS 21),
-    extended to weights. By chance alone the share between is zero on average; it can be below zero. Countries are those
+    for variance between countries. Here the variance within is the mean square within, and that between is what is left
+    of the variance of all regions: epsilon squared (Kelley 1935, "An unbiased correlation ratio measure", PNAS 21), or
+    adjusted R squared, extended to weights. By chance alone the share between is zero on average; it can be below zero. Countries are those
     at hand, not a sample for others. Intervals: `crossroads.intervals.jackknife` on the logit.
     """
     results = []
@@ -364,7 +364,6 @@ def _split(sums: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     means = kept @ (sums[:, 1] ** 2 / sums[:, 0])
     observed = (means - first**2 / weight) / weight
     total = (second - first**2 / weight) / weight
-    # How often the variance within a country goes into the variance of the mean of its regions, and of all.
-    into_means, into_all = kept @ (sums[:, 3] / sums[:, 0]) / weight, squares / weight**2
-    within = (total - observed) / (1 - into_means)
-    return observed - within * (into_means - into_all), within, observed / total
+    # Degrees of freedom, so to speak, as shares: n - G and n - 1 over n without weights.
+    within = (total - observed) / (1 - kept @ (sums[:, 3] / sums[:, 0]) / weight)
+    return total / (1 - squares / weight**2) - within, within, observed / total

@@ -14,6 +14,10 @@ from importers.declaration import Family, Table
 FAMILIES = (
     "pisa",
     "pisa_change",
+    "pisa_2025",
+    "pisa_creative",
+    "piaac",
+    "cmec",
     "talis",
     "oecd_portal",
     "microdata",

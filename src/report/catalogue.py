@@ -377,6 +377,7 @@ def about(entry, evidence):
         "Source": "; ".join(f"{source_text(source)} {address(source)}".strip() for source in entry["sources"]),
         "Retrieved": entry["retrieved"] or "not known",
         "Licence": entry["licence"],
+        "Notice": " ".join(filter(None, [entry.get("notice"), evidence.package.get("notice")])),
         "Caveats": " ".join(entry["caveats"]),
         "Left out": "; ".join(dropped_text(entry)) or "nothing",
         "Table": f"{entry['name']} in {evidence.package.get('title', '')}"
@@ -442,7 +443,8 @@ def source_lines(entry):
             line += f" {element('a', link.removeprefix('https://'), href=link)}"
         retrieved = source.get("retrieved") or "date not known"
         obtained = f"; obtained from: {source['obtained']}" if source.get("obtained") else ""
-        licence = source["licence"]["name"]
+        note = source["licence"].get("note")
+        licence = source["licence"]["name"] + (f" ({note})" if note else "")
         lines.append(f"{line}. {html.escape(f'{licence}; retrieved: {retrieved}{obtained}')}.")
     return lines
 

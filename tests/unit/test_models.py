@@ -306,3 +306,84 @@ class TestRefusals:
         else:
             assert np.isfinite(found["obs_value"])
             assert found[["std_error", "p_value", "lower", "upper"]].notna().all()
+
+
+class TestErrorsInVariables:
+    def corn(self):
+        """Fuller (1987), table 1.2.1: yields of corn and soil nitrogen, whose error variance is 57."""
+        yields = [86, 115, 90, 86, 110, 91, 99, 96, 99, 104, 96.0]
+        nitrogen = [70, 97, 53, 64, 95, 64, 50, 70, 94, 69, 51.0]
+        return pd.DataFrame({"y": yields, "x": nitrogen, "error": np.sqrt(57)})
+
+    def test_is_the_example_of_fuller(self):
+        found = models.errors_in_variables(self.corn(), "y", "x", "error").iloc[0]
+        assert found["obs_value"] == pytest.approx(0.4232, abs=5e-5)
+        assert found["uncorrected"] == pytest.approx(0.3440, abs=5e-5)
+
+    def test_without_errors_it_is_least_squares_with_the_errors_of_a_jackknife(self, frame):
+        frame["none"] = 0.0
+        found = models.errors_in_variables(frame, "y", "x", "none", ["z"], "country").iloc[0]
+        expected = models.association(frame, "y", "x", ["z"], "country", errors="cluster").iloc[0]
+        assert found["obs_value"] == pytest.approx(expected["obs_value"])
+        assert found["std_error"] == pytest.approx(expected["std_error"], rel=0.02)
+        assert (found["reliability"], found["degrees_of_freedom"]) == (pytest.approx(1), 5)
+
+    def test_interval_holds_the_slope_that_least_squares_miss(self):
+        design = "half of the variance is error, clusters"
+        assert np.mean([simulations.once("errors_in_variables", design, s) for s in range(100)]) >= 0.89
+        found = [
+            models.errors_in_variables(simulations.noisy(np.random.default_rng(s)), "y", "x", "error").iloc[0]
+            for s in range(30)
+        ]
+        assert np.mean([one["obs_value"] for one in found]) == pytest.approx(0.5, abs=0.06)
+        assert np.mean([one["uncorrected"] for one in found]) < 0.3
+
+    @pytest.mark.parametrize(
+        ("error", "message"), [(20.0, "as large as its differences"), (-1.0, "zero or more"), (np.nan, "zero or more")]
+    )
+    def test_errors_that_leave_nothing_are_refused(self, error, message):
+        with pytest.raises(ModelError, match=message):
+            models.errors_in_variables(self.corn().assign(error=error), "y", "x", "error")
+
+
+class TestBrokenStick:
+    def bent(self, seed=0, knot=4.0):
+        generator = np.random.default_rng(seed)
+        x = generator.uniform(0, 10, 80)
+        return pd.DataFrame({"x": x, "y": np.minimum(x, knot) + generator.normal(size=80) / 2, "z": x % 1})
+
+    def test_knot_is_where_the_sum_of_squares_is_least(self):
+        """By brute force: a regression of statsmodels at each value."""
+        frame = self.bent()
+        found = models.broken_stick(frame, "y", "x", draws=199).set_index("term")
+        left = {k: smf.ols("y ~ x + np.maximum(x - @k, 0)".replace("@k", repr(k)), frame).fit().ssr
+                for k in np.sort(frame["x"])[8:-8].tolist()}  # fmt: skip
+        assert found["knot"].iloc[0] == min(left, key=left.get)
+        assert found["knot_lower"].iloc[0] < 4 < found["knot_upper"].iloc[0]
+        assert found.loc["change", "p_value"] == 1 / 200
+
+    def test_a_known_knot_is_a_regression_on_two_parts(self):
+        frame = self.bent()
+        found = models.broken_stick(frame, "y", "x", 5, ["z"]).set_index("term")
+        fit = smf.ols("y ~ x + np.maximum(x - 5, 0) + z", frame).fit(cov_type="HC3", use_t=True)
+        assert_allclose(
+            found.loc["below", ["obs_value", "std_error"]].astype(float), [fit.params.iloc[1], fit.bse.iloc[1]]
+        )
+        assert_allclose(found.loc["change", "p_value"], fit.pvalues.iloc[2])
+        assert found.loc["above", "obs_value"] == pytest.approx(fit.params.iloc[1] + fit.params.iloc[2])
+        assert found["knot_lower"].isna().all()
+
+    def test_the_search_for_a_knot_is_paid_for(self):
+        """Testing the best of many knots as if it had been known rejects a straight line far too often."""
+        design, searched, known = "straight line, unequal noise, knot searched", [], []
+        for seed in range(60):
+            searched.append(simulations.once("broken_stick", design, seed))
+            frame = simulations.straight(np.random.default_rng(seed))
+            best = models.broken_stick(frame, "y", "x", draws=1)["knot"].iloc[0]
+            known.append(models.broken_stick(frame, "y", "x", best)["p_value"].iloc[2] < 0.05)
+        assert np.mean(searched) <= 0.12 < np.mean(known)
+
+    @pytest.mark.parametrize(("knot", "message"), [(99, "outside 'x'"), (None, "too few")])
+    def test_a_knot_that_cannot_be_is_refused(self, knot, message):
+        with pytest.raises(ModelError, match=message):
+            models.broken_stick(self.bent().head(80 if knot else 5), "y", "x", knot)

@@ -84,11 +84,11 @@ class TestVariance:
         fit = smf.ols("obs_value ~ C(country)", data).fit()
         squares = anova_lm(fit)
         found = regions.variance_within_between(data).set_index("component")
-        between = squares["sum_sq"].iloc[0] / squares["sum_sq"].sum()
-        assert_allclose(found.loc["between", "uncorrected"], 100 * between)
+        assert_allclose(
+            found.loc["between", ["obs_value", "uncorrected"]], [100 * fit.rsquared_adj, 100 * fit.rsquared]
+        )
         assert_allclose(found.loc["within", "variance"], squares["mean_sq"].iloc[1])
-        between = fit.mse_resid * (squares["F"].iloc[0] - 1) * squares["df"].iloc[0] / len(data)
-        assert_allclose(found.loc["between", "variance"], between)
+        assert_allclose(found["variance"].sum(), data["obs_value"].var())
         assert_allclose(found["obs_value"].sum(), 100)
 
     def test_weights_are_those_of_a_sum_of_squares(self):
@@ -108,23 +108,20 @@ class TestVariance:
         observed = found.loc["between", "uncorrected"] / 100 * total
         within = (total - observed) / left
         assert found.loc["within", "variance"] == pytest.approx(within, rel=0.01)
-        assert found.loc["between", "variance"] == pytest.approx(observed - within * added, rel=0.01)
+        assert found.loc["between", "variance"] == pytest.approx(total / (left + added) - within, rel=0.01)
 
     def test_few_regions_a_country_do_not_raise_the_share_between(self):
         """The analysis of variance finds 64 where the truth is 50, and 33 where it is 0."""
         generator = np.random.default_rng(1)
         country = np.arange(120) // 3
-        shares = []
-        for truth in (0.0, 0.5):
+        for truth, corrected, uncorrected in ((0.0, 0, 33), (0.5, 50, 64)):
             values = np.sqrt(truth) * generator.normal(size=(200, 40))[:, country]
             values = values + np.sqrt(1 - truth) * generator.normal(size=(200, 120))
-            tables = (pd.DataFrame({"country": country, "obs_value": row}) for row in values)
-            found = pd.DataFrame([regions.variance_within_between(one).iloc[0] for one in tables])
-            shares.append(found[["obs_value", "uncorrected"]].astype(float).mean())
-        assert shares[0]["obs_value"] == pytest.approx(0, abs=1)
-        assert shares[0]["uncorrected"] > 25
-        assert shares[1]["obs_value"] == pytest.approx(50, abs=3)
-        assert shares[1]["uncorrected"] > 60
+            tables = [pd.DataFrame({"country": country, "obs_value": row}) for row in values]
+            found = pd.concat(regions.variance_within_between(one) for one in tables).groupby("component")
+            variance = found["variance"].mean()
+            assert 100 * variance["between"] / variance.sum() == pytest.approx(corrected, abs=1.5)
+            assert found["uncorrected"].mean()["between"] == pytest.approx(uncorrected, abs=2)
 
     def test_interval_covers(self):
         covered = [simulations.once("variance within and between", "normal, share 50 %", s) for s in range(100)]

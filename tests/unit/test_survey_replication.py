@@ -6,6 +6,7 @@ import pytest
 import statsmodels.api as sm
 
 from crossroads import survey
+from crossroads.survey import replication
 
 STRATA, CLUSTERS, ROWS = 5, 4, 6
 
@@ -53,7 +54,7 @@ def test_linearised_errors_are_those_of_the_textbook(frame):
     }
     for table, score in scores.values():
         assert table["sampling_variance"].item() == pytest.approx(textbook(data, score), rel=1e-6)
-    assert survey.mean(sample, "y")["degrees_of_freedom"].item() == STRATA * (CLUSTERS - 1)
+    assert survey.mean(sample, "y")["degrees_of_freedom"].item() == pytest.approx(STRATA * (CLUSTERS - 1))
 
 
 def test_linearised_regressions_are_those_of_statsmodels(frame):
@@ -81,7 +82,7 @@ def test_a_sample_of_rows_has_the_formula_of_the_first_lesson(frame):
     n = len(one)
     table = survey.mean(one, "y", survey.Design("simple", "w", method="TAYLOR", population="N"))
     assert table["std_error"].item() == pytest.approx(np.sqrt(one["y"].var() / n * (1 - n / 1000)), rel=1e-9)
-    assert table["degrees_of_freedom"].item() == n - 1
+    assert table["degrees_of_freedom"].item() == pytest.approx(n - 1)
 
 
 def test_jackknife_equals_replicate_columns_made_by_hand(frame):
@@ -165,6 +166,25 @@ def test_groups_that_are_strata_differ_as_independent_samples_do(frame):
 def test_designs_that_do_not_fit_the_file_are_refused(frame, change, settings, message):
     with pytest.raises(survey.SurveyError, match=message):
         survey.mean(frame.assign(**change), "y", design(**settings))
+
+
+def test_joint_estimates_of_strata_and_clusters_covary(frame):
+    """The difference of two groups from their covariance is that of `difference`."""
+    both = survey.joint(frame, {"mean": survey.Mean("y")}, design(), by="g")
+    gap = survey.difference(frame, "y", design(), between="g", levels=(1, 0))
+    contrast = both.contrast({1: 1, 0: -1}, along="g").table
+    columns = ["obs_value", "std_error", "degrees_of_freedom"]
+    np.testing.assert_allclose(contrast[columns], gap[columns], rtol=1e-9)
+    assert gap["degrees_of_freedom"].item() == pytest.approx(STRATA * (CLUSTERS - 1))
+
+
+def test_replicates_that_fill_the_memory_are_refused(frame, monkeypatch):
+    """Each row a cluster: n rows of 2 n replicate weights. Means and least squares do without them."""
+    monkeypatch.setattr(replication, "LARGEST", 1e-4)
+    rows = survey.Design("rows", "w", method="TAYLOR")
+    assert survey.regression(frame, "y", "x", rows)["std_error"].notna().all()
+    with pytest.raises(survey.SurveyError, match="all replicate weights at once"):
+        survey.logistic_regression(frame, "g", "x", rows)
 
 
 def test_diagnose_finds_a_stratum_with_one_cluster(frame):

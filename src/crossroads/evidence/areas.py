@@ -58,6 +58,11 @@ def names(codes: Iterable[str]) -> list[str]:
     return known[codes].tolist()
 
 
+def absent(codes: Iterable[str]) -> list[str]:
+    """Return the names of the members of the OECD that are not among the codes."""
+    return names(members().difference([*codes], sort=False))
+
+
 def add(frame: pd.DataFrame, *columns: str, by: str = AREA, **renamed: str) -> pd.DataFrame:
     """Add what the list of areas knows of the area of each row.
 

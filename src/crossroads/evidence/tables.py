@@ -24,7 +24,7 @@ from crossroads.evidence.package import CODE_LISTS, DESCRIPTOR, REMAKE, TABLES, 
 
 CHECKS = "data/checks.json"
 BENCHMARKS = "data/benchmarks.json"
-STATUS = r"a?b?c?d?e?m?p?s?u?x?"
+STATUS = r"a?b?c?d?e?m?p?r?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 INTEGER = r"[0-9]+"
 YEAR = r"(19|20)[0-9]{2}"
@@ -149,6 +149,38 @@ def code_list(name: str) -> pd.DataFrame:
         raise DataError(f"no code list is named {name!r}; there are {', '.join(lists)}")
     content = package.read(f"data/{lists[name]['path']}")
     return _code_list(content, name, lists[name]["hash"]).copy()
+
+
+def labels(name: str) -> pd.Series:
+    """Return what the codes of a list stand for.
+
+    Parameters
+    ----------
+    name : str
+        As in :func:`code_list`.
+
+    Returns
+    -------
+    Series
+        ``label`` by ``code``.
+    """
+    return code_list(name).set_index("code")["label"]
+
+
+def measures(name: str) -> pd.DataFrame:
+    """Return the measures of an indicator table as its descriptor has them.
+
+    Parameters
+    ----------
+    name : str
+        As in :func:`load`.
+
+    Returns
+    -------
+    DataFrame
+        By ``code``: ``label``, ``unit`` and what else the descriptor says of each.
+    """
+    return pd.DataFrame(indicator(name)["measures"]).set_index("code")
 
 
 def checks() -> dict[str, pd.DataFrame]:

@@ -13,13 +13,14 @@ result is a tidy frame in the columns of the project's data tables.
 `joint`; tables of estimates of independent samples with `compare`, `pairwise` and `trend`, averaged with `average`.
 `significance` adds intervals and tests to any of them.
 
-What does not belong here: reading publishers' files, recoding questionnaires, figures.
+Microdata come in with `read` and `merge`. What does not belong here: publishers' tables of results, recoding of
+questionnaires, figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -55,8 +56,8 @@ from crossroads.survey.design import (
     TIMSS_2023,
     Design,
     SurveyError,
-    diagnose,
 )
+from crossroads.survey.diagnosis import diagnose
 from crossroads.survey.estimation import difference, estimate
 from crossroads.survey.files import codebook, merge, read
 from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
@@ -162,8 +163,8 @@ __all__ = [
     "variance",
 ]
 
-Data = pd.DataFrame | Sample | Scan
-By = str | Sequence[str] | None
+Data: TypeAlias = pd.DataFrame | Sample | Scan
+By: TypeAlias = str | Sequence[str] | None
 
 
 def mean(data: Data, variable: str, design: Design | None = None, by: By = None, **options: Any) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from scipy import linalg, stats
 
 from crossroads.survey.design import Design, SurveyError
 from crossroads.survey.estimation import _names, _pieces
-from crossroads.survey.sample import Group, Sample, Scan, freedom
+from crossroads.survey.sample import Freedom, Group, Sample, Scan
 from crossroads.survey.statistics import Additive, Model, Share, Term, Whole, indicator, ratio
 
 PERCENTAGES = ("total", "row", "column")
@@ -65,7 +65,7 @@ class Crosstab(Additive):
     def title(self) -> str:  # noqa: D102
         return f"{self.row} x {self.column}"
 
-    def bound(self, source: Sample | Scan) -> Crosstab:
+    def bound(self, source: Sample | Scan) -> Self:
         """Take the categories from the data, unless they are given."""
         rows, columns = self.rows or source.categories(self.row), self.columns or source.categories(self.column)
         return replace(self, rows=rows, columns=columns)
@@ -138,11 +138,11 @@ def independence(
     trace^2 / trace of square, and these times the design's (Rao and Scott 1984, as in R's survey package).
     """
     names = _names(by)
-    question, pieces, _ = _pieces(Crosstab(row, column), data, design, names, missing, None, threads, client)
-    tests = []
+    bound, pieces, _ = _pieces(Crosstab(row, column), data, design, names, missing, None, threads, client)
+    question, tests = cast(Crosstab, bound), []
     for piece in pieces:
         table = np.asarray(piece.replicated)[:, 0].reshape(-1, len(question.rows), len(question.columns)) / 100
-        known = piece.freedom or freedom(piece.kinds, piece.factor)
+        known = piece.freedom or Freedom(piece.kinds, piece.factor)
         numbers = _rao_scott(table, np.atleast_1d(piece.factor), piece.n_obs, known.limit)
         key = dict(zip(names, piece.key, strict=True))
         tests.append(
@@ -202,7 +202,7 @@ class _Grouped(Additive):
     def variables(self) -> tuple[str, ...]:
         return (self.variable, self.between)
 
-    def bound(self, source: Sample | Scan) -> _Grouped:
+    def bound(self, source: Sample | Scan) -> Self:
         """Take the groups from the data, unless they are given."""
         sample, group = source.first([self.variable])
         some = sample.values(self.variable, group)[:, 0]
@@ -243,7 +243,7 @@ class CohensD(_Grouped):
 
     name = "cohens_d"
 
-    def bound(self, source: Sample | Scan) -> _Grouped:  # noqa: D102
+    def bound(self, source: Sample | Scan) -> Self:  # noqa: D102
         found = super().bound(source)
         if len(found.levels) != 2:
             raise SurveyError(

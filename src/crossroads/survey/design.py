@@ -16,9 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 METHODS = ("BRR", "FAY", "JK1", "JK2", "JK2-FULL", "JKN", "BOOTSTRAP", "TAYLOR")
 _MADE = ("BRR", "FAY", "JK1", "JKN", "BOOTSTRAP", "TAYLOR")  # from strata and clusters, by `replication`
@@ -112,7 +112,7 @@ class Design:
     sampling_variance_from: str = "all"
     deviations_from: str = "estimate"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise SurveyError(f"{self.name}: method is {self.method!r}; expected one of {', '.join(METHODS)}")
         if not 0 <= self.fay < 1:
@@ -150,7 +150,7 @@ class Design:
         if self.population is not None and self.method in ("BRR", "FAY", "BOOTSTRAP"):
             raise SurveyError(f"{self.name}: {self.method} has no correction for the population; use TAYLOR or JKN")
 
-    def but(self, **changes) -> Design:
+    def but(self, **changes: Any) -> Design:
         """Return the same design with some of its parameters changed."""
         return replace(self, **changes)
 
@@ -174,7 +174,9 @@ class Design:
         single += [self.method_column, self.replicates_column, self.fay_column]
         return [self.variable_columns(c, names)[0] for c in single if c] + self.replicate_columns(names)
 
-    def variance_factor(self, replicates: int, method: str | None = None, fay: float | None = None):
+    def variance_factor(
+        self, replicates: int, method: str | None = None, fay: float | None = None
+    ) -> float | np.ndarray:
         """Return the multiplier of the squared deviations of ``replicates`` replicate estimates."""
         if self.factor is not None:
             factor = np.asarray(self.factor, dtype=float)
@@ -261,66 +263,6 @@ ICILS_2023, ICILS_2023_TEACHER, ICILS_2023_SCHOOL = (
     _IEA.but(name=f"ICILS 2023 ({who})", weight=weight, zone="JKINDEX", half="JKINDEX_FACTOR", doubled=2)
     for who, weight in (("students", "TOTWGTS"), ("teachers", "TOTWGTT"), ("schools", "TOTWGTC"))
 )
-
-
-def diagnose(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
-    """List what is wrong or unusual in the weights of a file, worst first.
-
-    Estimators refuse data with errors of their own accord; this says everything at once, before one starts.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Microdata, one row a respondent.
-    design : Design
-        The survey's design.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``severity`` ("error" or "warning"), ``column``, ``rows`` (how many) and ``finding``. Empty when
-        all is well.
-    """
-    try:
-        columns = design.columns(frame.columns)
-    except SurveyError as error:
-        return _findings([("error", "", len(frame), str(error))])
-    replicates = design.replicate_columns(frame.columns)
-    findings = []
-    if design.made:
-        from crossroads.survey.replication import Clusters  # which needs designs itself
-
-        try:
-            Clusters(frame, design)
-        except SurveyError as error:
-            findings.append(("error", design.cluster or "", len(frame), str(error)))
-    for column in (design.weight, *replicates):
-        values = frame[column].to_numpy(dtype=float, na_value=np.nan)
-        for problem, rows in (
-            ("missing weight", np.isnan(values)),
-            ("infinite weight", np.isinf(values)),
-            ("negative weight", values < 0),
-        ):
-            findings.append(("error", column, int(rows.sum()), problem))
-    for column in set(columns) - {design.weight, *replicates}:
-        findings.append(("error", column, int(frame[column].isna().sum()), "missing design variable"))
-    full = frame[design.weight].to_numpy(dtype=float, na_value=np.nan)
-    findings.append(("warning", design.weight, int((full == 0).sum()), "weight of zero, counts nowhere"))
-    if replicates and design.replicates_column is None:
-        block = frame[replicates].to_numpy(dtype=float, na_value=np.nan)
-        odd = strangers(full, block.mean(axis=1))
-        finding = "replicate weights average to less than half or more than twice the final weight: joined wrongly?"
-        findings.append(("error" if odd > len(frame) / 100 else "warning", replicates[0], odd, finding))
-        idle = int((block == full[:, None]).all(axis=0).sum())
-        findings.append(
-            ("warning", replicates[0], len(frame) * bool(idle), f"{idle} replicates equal the final weight")
-        )
-    return _findings(findings)
-
-
-def _findings(rows: list[tuple[str, str, int, str]]) -> pd.DataFrame:
-    """Sort what was found and leave out what was looked for in vain."""
-    return pd.DataFrame(sorted(r for r in rows if r[2]), columns=["severity", "column", "rows", "finding"])
 
 
 def strangers(full: np.ndarray, mean: np.ndarray) -> int:

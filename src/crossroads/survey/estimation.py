@@ -5,10 +5,10 @@ The one loop over groups lives here. Formulae of statistics are in `statistics`,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_limits
 
 from crossroads.survey.design import Design, SurveyError
 from crossroads.survey.inference import ESTIMATE, Rules, average, deviations, rubin, worse_status
-from crossroads.survey.sample import Freedom, Group, Sample, Scan, as_sample, freedom, warn_of_odd_rows
-from crossroads.survey.statistics import Additive, Function, Mean, Statistic
+from crossroads.survey.sample import Freedom, Group, Sample, Scan, as_sample, warn_of_odd_rows
+from crossroads.survey.statistics import Additive, Function, Mean, Statistic, Whole
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Piece:
         What they tell; None where it is not found yet.
     sizes : tuple of int
         Number of columns of each variable.
-    totals, sums : ndarray or None
-        Sums of weights, and of weighted products, for statistics that add up.
-    replicated : ndarray of shape (1 + R, M, S) or None
-        Estimates for the final and each replicate weight.
+    totals, sums : ndarray
+        Sums of weights, and of weighted products; no products for statistics that do not add up.
+    replicated : ndarray of shape (1 + R, M, S)
+        Estimates for the final and each replicate weight; empty until sums are turned into them.
     """
 
     key: tuple
@@ -50,13 +50,13 @@ class Piece:
     population_missing: float
     clusters: frozenset
     sizes: tuple[int, ...]
-    totals: np.ndarray | None = None
-    sums: np.ndarray | None = None
-    replicated: np.ndarray | None = None
+    totals: np.ndarray
+    sums: np.ndarray
+    replicated: np.ndarray
 
     def __add__(self, other: Piece) -> Piece:
         """Join two parts of one group."""
-        if self.sums is None:
+        if not self.sums.size:
             raise SurveyError(f"group {self.key} is spread over several parts, which this statistic cannot use")
         if len(self.totals) != len(other.totals) or np.any(self.factor != other.factor):
             raise SurveyError(f"group {self.key} has parts with different replicate weights")
@@ -180,7 +180,7 @@ def difference(
     missing: str = "omit",
     rules: Rules | None = None,
     threads: int | None = None,
-    client=None,
+    client: Any = None,
 ) -> pd.DataFrame:
     """Estimate the difference of a statistic between two groups of the same sample.
 
@@ -216,9 +216,13 @@ def difference(
         raise SurveyError(f"{between!r} has no value {absent[0]!r}; it has {found[:10]}")
     groups = {piece.key: piece for piece in pieces}
     keys = dict.fromkeys(piece.key[:-1] for piece in pieces)
-    pairs = [(groups.get((*key, first)), groups.get((*key, second))) for key in keys]
-    both = [_table(question, [p[i] or _nobody(p[1 - i]) for p in pairs if any(p)], by, rules, drawn) for i in (0, 1)]
-    table = _table(question, [_minus(*pair) for pair in pairs if any(pair)], by, Rules(), drawn)
+    pairs = []
+    for key in keys:
+        a, b = groups.get((*key, first)), groups.get((*key, second))
+        if a or b:
+            pairs.append((a or _nobody(cast(Piece, b)), b or _nobody(cast(Piece, a))))
+    both = [_table(question, [pair[i] for pair in pairs], by, rules, drawn) for i in (0, 1)]
+    table = _table(question, [_minus(*pair) for pair in pairs], by, Rules(), drawn)
     status = [worse_status(a, b, c) for a, b, c in zip(*(t["obs_status"] for t in (*both, table)), strict=True)]
     table["obs_status"] = status
     withheld = table["obs_status"].isin(["m", "c", "a"])
@@ -233,7 +237,7 @@ def _nobody(piece: Piece) -> Piece:
     return replace(
         piece,
         kinds=piece.kinds[:0],
-        freedom=Freedom(0),
+        freedom=None,
         n_obs=0,
         n_missing=0,
         population=0.0,
@@ -243,8 +247,7 @@ def _nobody(piece: Piece) -> Piece:
     )
 
 
-def _minus(first: Piece | None, second: Piece | None) -> Piece:
-    first, second = first or _nobody(second), second or _nobody(first)
+def _minus(first: Piece, second: Piece) -> Piece:
     return replace(first, key=first.key[:-1], replicated=first.replicated - second.replicated, **_united(first, second))
 
 
@@ -260,7 +263,16 @@ def _question(statistic: Statistic | Callable, variables: str | Sequence[str], l
     return Function(statistic, _names(variables), tuple(labels))
 
 
-def _pieces(question, data, design, by, missing, cluster, threads, client):
+def _pieces(
+    question: Statistic,
+    data: pd.DataFrame | Sample | Scan,
+    design: Design | None,
+    by: tuple[str, ...],
+    missing: str,
+    cluster: str | None,
+    threads: int | None,
+    client: Any,
+) -> tuple[Statistic, list[Piece], Design]:
     """Return the statistic bound to the data, one finished piece a group, and the design."""
     if missing not in ("omit", "refuse"):
         raise SurveyError(f"missing is {missing!r}, expected 'omit' or 'refuse'")
@@ -295,7 +307,7 @@ def _pieces(question, data, design, by, missing, cluster, threads, client):
     return question, _by_group(finished) if _by_value(by) else finished, source.design
 
 
-def _alike(pieces: list[Piece], shape) -> list[list[int]]:
+def _alike(pieces: list[Piece], shape: Callable[[Piece], Hashable]) -> list[list[int]]:
     """Return the positions of pieces of the same shape, which can be computed together."""
     together: dict = {}
     for position, piece in enumerate(pieces):
@@ -318,7 +330,15 @@ def _finished(question: Statistic, pieces: list[Piece]) -> list[Piece]:
     return out
 
 
-def _part_pieces(part, question, scan: Scan, by, missing, cluster, threads) -> tuple[list[Piece], int, int]:
+def _part_pieces(
+    part: Any,
+    question: Statistic,
+    scan: Scan,
+    by: tuple[str, ...],
+    missing: str,
+    cluster: str | None,
+    threads: int | None,
+) -> tuple[list[Piece], int, int]:
     """Read one part of a scan and return its pieces, the number of odd rows and that of all rows."""
     columns = [*question.needs, *by, *([cluster] if cluster else [])]
     with nullcontext() if threads is None else threadpool_limits(threads, user_api="blas"):
@@ -331,7 +351,9 @@ def _by_value(by: tuple[str, ...]) -> bool:
     return any("@" in column for column in by)
 
 
-def _sample_pieces(question, sample: Sample, by, missing, cluster) -> list[Piece]:
+def _sample_pieces(
+    question: Statistic, sample: Sample, by: tuple[str, ...], missing: str, cluster: str | None
+) -> list[Piece]:
     """Return a piece for each group; where plausible values group rows, for each value of each group."""
     if not _by_value(by):
         return [_piece(question, sample, group, by, missing, cluster) for group in sample.groups(by)]
@@ -367,7 +389,9 @@ def _by_group(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
-def _piece(question: Statistic, sample: Sample, group: Group, by, missing: str, cluster: str | None) -> Piece:
+def _piece(
+    question: Statistic, sample: Sample, group: Group, by: tuple[str, ...], missing: str, cluster: str | None
+) -> Piece:
     """Ask the question to one group."""
     weights, values = sample.weights(group), question.read(sample, group)
     valid = None if question.complete(sample) else ~np.logical_or.reduce([np.isnan(v).any(axis=1) for v in values])
@@ -380,7 +404,7 @@ def _piece(question: Statistic, sample: Sample, group: Group, by, missing: str, 
     if n_obs == group.size:
         valid = None
     totals = group.totals if valid is None else weights.sums(valid[:, None].astype(float))[:, 0]
-    sums = replicated = None
+    sums = replicated = np.empty(0)
     if isinstance(question, Additive):
         products = question.products(values)
         sums = weights.sums(products if valid is None else np.where(valid[:, None], products, 0.0))
@@ -388,7 +412,7 @@ def _piece(question: Statistic, sample: Sample, group: Group, by, missing: str, 
         replicated = np.full((len(totals), max(v.shape[1] for v in values), len(question.labels())), np.nan)
     else:
         values = values if valid is None else [v[valid] for v in values]
-        replicated = question.evaluate(values, weights.block(valid))
+        replicated = cast(Whole, question).evaluate(values, weights.block(valid))
     clusters: frozenset = frozenset()
     if cluster is not None:
         names = sample.frame[sample.columns(cluster)[0]].iloc[group.rows]
@@ -417,7 +441,7 @@ def _numbers(pieces: list[Piece], s: int, design: Design) -> np.ndarray:
     for positions in _alike(pieces, lambda p: (p.replicated.shape, np.shape(p.factor))):
         factor = np.stack([np.atleast_1d(pieces[i].factor) for i in positions])
         replicated = np.stack([pieces[i].replicated for i in positions])
-        known = [pieces[i].freedom or freedom(pieces[i].kinds, pieces[i].factor) for i in positions]
+        known = [pieces[i].freedom or Freedom(pieces[i].kinds, pieces[i].factor) for i in positions]
         moves = deviations(replicated, design.deviations_from)
         degrees = np.stack([each.degrees(part) for each, part in zip(known, moves, strict=True)])
         rule = design.sampling_variance_from
@@ -429,7 +453,7 @@ def _table(question: Statistic, pieces: list[Piece], by: tuple[str, ...], rules:
     """Turn finished pieces into the tidy table."""
     labels = question.labels()
     s = len(labels)
-    columns = {name: [p.key[i] for p in pieces for _ in labels] for i, name in enumerate(by)}
+    columns: dict[str, Any] = {name: [p.key[i] for p in pieces for _ in labels] for i, name in enumerate(by)}
     columns |= {"statistic": question.name, "variable": question.title()}
     if question.dimension and labels != [None]:
         columns[question.dimension] = labels * len(pieces)

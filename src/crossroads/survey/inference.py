@@ -6,7 +6,7 @@ and tests as such, which have their one place in `crossroads.intervals`.
 References
 ----------
 Rubin, D. (1987), *Multiple Imputation for Nonresponse in Surveys*.
-Barnard, J. and D. Rubin (1999), "Small-sample degrees of freedom with multiple imputation", Biometrika 86(4).
+Satterthwaite, F. (1946), "An approximate distribution of estimates of variance components", Biometrics Bulletin 2(6).
 OECD (2009), *PISA Data Analysis Manual: SPSS, Second Edition*, chapters 4, 6 to 8 and 12 to 14.
 """
 
@@ -53,8 +53,13 @@ def rubin(
     Returns
     -------
     tuple of ndarray, each of shape (G, S)
-        Estimate, sampling variance U, imputation variance (1 + 1/M) B, and degrees of freedom after Barnard and
-        Rubin (1999); M - 1, as many as B has, where nothing was sampled and U is zero.
+        Estimate, sampling variance U, imputation variance (1 + 1/M) B, and the degrees of freedom of their sum after
+        Satterthwaite (1946): M - 1, as many as B has, where nothing was sampled and U is zero.
+
+    Notes
+    -----
+    The rule of Barnard and Rubin (1999) takes (df + 1) / (df + 3) of the sampling variance's degrees of freedom even
+    where B is next to nothing: with 8 schools, intervals of 95 % held the truth in 97 to 100 % of simulations.
     """
     full, m = replicated[:, 0], replicated.shape[2]
     by_value = (np.square(deviations(replicated, deviations_from)) * factor[:, :, None, None]).sum(axis=1)
@@ -63,12 +68,10 @@ def rubin(
     sampling = np.where(complete > 0, sampling, np.nan)
     imputation = (1 + 1 / m) * full.var(axis=1, ddof=1) if m > 1 else np.zeros_like(sampling)
     total = sampling + imputation
-    share = np.divide(imputation, total, out=np.zeros_like(total), where=total > 0)
-    observed = (complete + 1) / (complete + 3) * complete * (1 - share)
-    imputed = np.divide(m - 1, share**2, out=np.full_like(share, np.inf), where=share > 0)
-    both = 1 / imputed + np.divide(1, observed, out=np.full_like(share, np.inf), where=observed > 0)
-    combined = np.where(share < 1, np.divide(1, both, where=both > 0, out=np.full_like(both, np.inf)), m - 1)
-    return full.mean(axis=1), sampling, imputation, np.where(share > 0, combined, complete)
+    below = np.divide(sampling**2, complete, out=np.zeros_like(total), where=complete > 0)
+    below += imputation**2 / (m - 1) if m > 1 else 0.0
+    combined = np.divide(total**2, below, out=complete.copy(), where=below > 0)
+    return full.mean(axis=1), sampling, imputation, combined
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Rules:
     max_missing: float = 1.0
     max_variation: float = np.inf
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.min_clusters and self.cluster is None:
             raise SurveyError("min_clusters needs the column of the clusters, for example cluster='CNTSCHID'")
 
@@ -427,13 +430,13 @@ def _combined(table: pd.DataFrame, weights: np.ndarray) -> pd.DataFrame:
     value, total = summed(full["obs_value"], 1), summed(variance, 2)
     below = summed(full["std_error"] ** 4 / full["degrees_of_freedom"], 4)
     status = [worse_status(*full["obs_status"].to_numpy()[row]) if row.any() else "m" for row in used]
-    status = np.where(np.isin(status, _SEVERITY[:4]) | ~np.isnan(value), status, "m")
+    known = np.where(np.isin(status, _SEVERITY[:4]) | ~np.isnan(value), status, "m")
     return pd.DataFrame(
         {
             "obs_value": value,
             "std_error": np.sqrt(total),
             "n_obs": (used @ full["n_obs"].fillna(0).to_numpy()).astype(int),
-            "obs_status": np.where((status == "") & np.isnan(total), "u", status),
+            "obs_status": np.where((known == "") & np.isnan(total), "u", known),
             "sampling_variance": summed(sampling, 2),
             "imputation_variance": summed(full["imputation_variance"], 2),
             "degrees_of_freedom": np.divide(total**2, below, out=np.full_like(total, np.inf), where=below != 0),

@@ -28,7 +28,7 @@ from crossroads.survey.inference import (
     rubin,
     worse_status,
 )
-from crossroads.survey.sample import Sample, Scan, as_sample, freedom
+from crossroads.survey.sample import Freedom, Sample, Scan, as_sample
 from crossroads.survey.statistics import Statistic
 
 
@@ -209,7 +209,7 @@ def _numbers(parts: Sequence[_Part], design: Design) -> dict[str, np.ndarray]:
         degrees = np.zeros(moves.shape[2])
         for i, kinds in enumerate(part.kinds):
             if kinds:
-                known = freedom(np.concatenate(list(kinds.values())), part.factor)
+                known = Freedom(np.concatenate(list(kinds.values())), part.factor)
                 degrees[i] = known.degrees(moves[:, :, i : i + 1])[0]
         found = rubin(
             part.replicated[None],
@@ -283,7 +283,8 @@ def joint(
     for sample in dict.fromkeys(key for key, _, _ in columns):
         mine = [(i, piece, column) for i, (key, piece, column) in enumerate(columns) if key == sample]
         r, m = max(len(column) for _, _, column in mine), max(column.shape[1] for _, _, column in mine)
-        replicated, kinds = np.zeros((r, m, len(columns))), [{} for _ in columns]
+        replicated = np.zeros((r, m, len(columns)))
+        kinds: list[dict[int, np.ndarray]] = [{} for _ in columns]
         for i, piece, column in mine:
             replicated[:, :, i], kinds[i] = column, {id(piece.kinds): piece.kinds}
         parts.append(_Part(replicated, mine[0][1].factor, tuple(kinds)))

@@ -29,6 +29,7 @@ from scipy.sparse import csr_array
 from crossroads.survey.design import Design, SurveyError
 
 STEP = 1e-3  # of the linearisation: up and down, so that what is left out is of the order of (STEP / n)**2
+LARGEST = 4.0  # GB of replicate weights side by side
 
 
 class Clusters:
@@ -171,5 +172,13 @@ class MadeWeights:
     def block(self, rows: np.ndarray | None = None) -> np.ndarray:
         """Return final and replicate weights side by side, of the rows where ``rows`` is True."""
         kept = slice(None) if rows is None else rows
-        change = self.clusters.changes(np.eye(len(self.clusters.stratum)))[:, self.of_row[kept]].T
+        made = self.clusters
+        count = np.size(made.factor) if made.multipliers is None else made.multipliers.shape[1]
+        size = 8 * len(self.of_row[kept]) * (1 + count) / 1e9
+        if size > LARGEST:
+            raise SurveyError(
+                f"{made.design.name}: this statistic needs all replicate weights at once, {size:.0f} GB; ask by "
+                "country, name the clusters, or say design.but(method='BOOTSTRAP')"
+            )
+        change = made.changes(np.eye(len(made.stratum)))[:, self.of_row[kept]].T
         return self.full[kept] * np.concatenate([np.ones((len(change), 1)), 1 + change], axis=1)

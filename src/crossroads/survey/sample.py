@@ -16,7 +16,9 @@ import copy
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from os import PathLike
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,7 @@ from crossroads.survey.design import Design, SurveyError, strangers
 from crossroads.survey.replication import Clusters, MadeWeights
 
 _SAME = 1e-4  # relative weights are printed with few digits: closer than this is the same
+_ENOUGH = 4  # kinds of rows for each replicate: where each row was adjusted, more say nothing more of the rank
 
 
 class WeightsWarning(UserWarning):
@@ -64,29 +67,63 @@ class Weights:
         return out
 
 
-@dataclass(frozen=True)
 class Freedom:
     """What the replicate weights of some rows can tell about a sampling variance.
 
-    Attributes
+    Units of one stratum (pair of schools, zone) move together, or against each other, in every replicate: their kinds
+    lie on one line through the origin. Where the lines are as many as the rank, each is a stratum, and the deviations
+    of any smooth estimate have one coordinate for each. Found when it is asked for, and kept.
+
+    Parameters
     ----------
-    limit : int
-        Rank of final and replicate weights less one: the most degrees of freedom that an estimate can have. With 0
-        all replicate estimates of a mean are equal, and it has no sampling error that could be known.
-    strata : ndarray of shape (K, R) or None
-        Turns the deviations of replicate estimates into the contribution of each stratum (pair of schools, zone) to
-        the sampling variance, the square of the product. None where strata cannot be told apart, because weights
-        were adjusted after replication or strata outnumber replicates.
+    kinds : ndarray of shape (K, R)
+        Replicate weights over the final weight, less one, of rows of each kind. Or, where replicates are made from
+        strata and clusters, whole numbers of shape (K, 2): the stratum and the cluster of rows of each kind.
+    factor : float or ndarray of shape (R,)
+        Multiplier of squared deviations.
     """
 
-    limit: int
-    strata: np.ndarray | None = None
+    def __init__(self, kinds: np.ndarray, factor: float | np.ndarray):
+        self.made = np.issubdtype(kinds.dtype, np.integer)
+        self.kinds = kinds if self.made else kinds[:: -(-max(len(kinds), 1) // (_ENOUGH * kinds.shape[1]))]
+        self.factor = factor
+
+    @cached_property
+    def limit(self) -> int:
+        """Rank of final and replicate weights less one, or clusters less strata: the most degrees of freedom.
+
+        With 0 all replicate estimates of a mean are equal, and it has no sampling error that could be known.
+        """
+        if not len(self.kinds):
+            return 0
+        if self.made:
+            return len(np.unique(self.kinds, axis=0)) - len(np.unique(self.kinds[:, 0]))
+        return _rank(np.column_stack([np.full(len(self.kinds), 0.1), self.kinds])) - 1
+
+    @cached_property
+    def strata(self) -> np.ndarray | None:
+        """What turns deviations of replicate estimates into the roots of the strata's contributions, shape (K, R).
+
+        None where strata cannot be told apart: weights were adjusted after replication, or strata outnumber replicates.
+        """
+        if self.made:
+            return None
+        length = np.linalg.norm(self.kinds, axis=1)
+        moved = length > _SAME
+        units = self.kinds[moved] / length[moved, None]
+        lines = units[np.unique(np.argmax(np.abs(units @ units.T) > 1 - _SAME, axis=1))] if len(units) else units
+        if not len(lines) or _rank(lines) < len(lines):
+            return None
+        size = np.sqrt(np.square(lines) @ np.broadcast_to(self.factor, lines.shape[1]))
+        return size[:, None] * np.linalg.solve(lines @ lines.T, lines)
 
     def degrees(self, deviations: np.ndarray) -> np.ndarray:
         """Return the degrees of freedom of the sampling variance, after Johnson and Rust (1992) or by the rank.
 
         Johnson and Rust match the variance's own variance: (3.16 - 2.77 / sqrt(K)) (sum c)**2 / sum c**2 for
-        contributions c of K strata. Few strata that matter count as few, however many there are.
+        contributions c of K strata, here averaged over the plausible values. Few strata that matter count as few, however
+        many there are: with the rank alone, intervals from few schools of unequal weight hold the truth less often than
+        they say (``benchmarks/coverage.py``).
 
         Parameters
         ----------
@@ -99,7 +136,7 @@ class Freedom:
             From 1 to `limit`, or 0 where `limit` is 0.
         """
         degrees = np.full(deviations.shape[2], float(self.limit))
-        if self.strata is None or self.limit < 2:
+        if self.limit < 2 or self.strata is None:
             return degrees
         r, m, s = deviations.shape
         parts = np.square(self.strata @ deviations.reshape(r, -1)).reshape(-1, m, s).mean(axis=1)
@@ -107,40 +144,6 @@ class Freedom:
         found = squares > 0
         degrees[found] = (3.16 - 2.77 / np.sqrt(k)) * np.square(parts.sum(axis=0)[found]) / squares[found]
         return np.clip(degrees, 1, self.limit)
-
-
-def freedom(kinds: np.ndarray, factor: float | np.ndarray) -> Freedom:
-    """Find the degrees of freedom that replicate weights allow.
-
-    Parameters
-    ----------
-    kinds : ndarray of shape (K, R)
-        Replicate weights over the final weight, less one, of rows of each kind. Or, where replicates are made from
-        strata and clusters, whole numbers of shape (K, 2): the stratum and the cluster of rows of each kind.
-    factor : float or ndarray of shape (R,)
-        Multiplier of squared deviations.
-
-    Notes
-    -----
-    Units of one stratum move together, or against each other, in every replicate: their kinds lie on one line
-    through the origin. Where the lines are as many as the rank, each is a stratum, and the deviations of any smooth
-    estimate have one coordinate for each.
-    """
-    if np.issubdtype(kinds.dtype, np.integer):
-        return Freedom(len(np.unique(kinds, axis=0)) - len(np.unique(kinds[:, 0])))
-    kinds = kinds[:: -(-max(len(kinds), 1) // (4 * kinds.shape[1]))]
-    length = np.linalg.norm(kinds, axis=1)
-    moved = kinds[length > _SAME]
-    if not len(moved):
-        return Freedom(0)
-    units = moved / length[length > _SAME, None]
-    with_final = _rank(np.column_stack([np.full(len(kinds), 0.1), kinds]))
-    likeness = np.abs(units @ units.T)
-    lines = units[np.unique(np.argmax(likeness > 1 - _SAME, axis=1))]
-    if _rank(lines) < len(lines):
-        return Freedom(with_final - 1)
-    size = np.sqrt(np.square(lines) @ np.broadcast_to(factor, kinds.shape[1]))
-    return Freedom(with_final - 1, size[:, None] * np.linalg.solve(lines @ lines.T, lines))
 
 
 def _rank(matrix: np.ndarray) -> int:
@@ -183,7 +186,7 @@ class Group:
     factor: float | np.ndarray = np.nan
     kinds: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
     kind: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=int))
-    freedom: Freedom = Freedom(0)
+    freedom: Freedom = field(default_factory=lambda: Freedom(np.empty((0, 1)), 1.0))
     totals: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     def present(self, valid: np.ndarray | None) -> tuple[np.ndarray, Freedom]:
@@ -191,7 +194,7 @@ class Group:
         if valid is None:
             return self.kinds, self.freedom
         left = np.bincount(self.kind[valid] + 1, minlength=len(self.kinds) + 1)[1:] > 0
-        return (self.kinds, self.freedom) if left.all() else (self.kinds[left], freedom(self.kinds[left], self.factor))
+        return (self.kinds, self.freedom) if left.all() else (self.kinds[left], Freedom(self.kinds[left], self.factor))
 
 
 class Sample:
@@ -352,7 +355,11 @@ class Sample:
         weights = self.weights(group)
         group.totals = weights.sums(np.ones((group.size, 1)))[:, 0]
         group.replicates = len(group.totals) - 1
-        given = [] if design.made else [(design.replicate_weights, weights.replicates, group.totals[1:])]
+        given = (
+            []
+            if isinstance(weights, MadeWeights)
+            else [(design.replicate_weights, weights.replicates, group.totals[1:])]
+        )
         for column, values, totals in ((design.weight, weights.full, group.totals[:1]), *given):
             if not (np.isfinite(totals).all() and values.min() >= 0):
                 bad = int((~(values >= 0) | np.isinf(values)).sum())
@@ -362,11 +369,11 @@ class Sample:
                 )
         if group.totals[0] == 0:
             raise SurveyError(f"{where}: the final weights sum to zero")
-        if self._clusters is not None:
-            group.factor = self._clusters.factor
-            group.kinds, group.kind = self._clusters.kinds(group.rows)
+        if isinstance(weights, MadeWeights):
+            group.factor = weights.clusters.factor
+            group.kinds, group.kind = weights.clusters.kinds(group.rows)
             group.kind[weights.full[:, 0] == 0] = -1
-            group.freedom = freedom(group.kinds[np.unique(group.kind[group.kind >= 0])], group.factor)
+            group.freedom = Freedom(group.kinds[np.unique(group.kind[group.kind >= 0])], group.factor)
             return 0
         group.factor = design.variance_factor(group.replicates, method, fay)
         return self._find_kinds(group, weights)
@@ -380,15 +387,14 @@ class Sample:
         _, first, kind = np.unique(
             np.round(number[weighted] / full[weighted], 4), return_index=True, return_inverse=True
         )
-        # Where weights were adjusted for each student, a few kinds for each replicate tell the rank.
-        kept = np.arange(len(first))[:: -(-len(first) // (4 * r))]
+        kept = np.arange(len(first))[:: -(-len(first) // (_ENOUGH * r))]
         numbers = np.full(len(first), -1)
         numbers[kept] = np.arange(len(kept))
         group.kind = np.full(group.size, -1)
         group.kind[weighted] = numbers[kind]
         rows = weighted[first[kept]]
         group.kinds = weights.replicates[rows] / full[rows, None] - 1
-        group.freedom = freedom(group.kinds, group.factor)
+        group.freedom = Freedom(group.kinds, group.factor)
         return 0 if self.design.zone else strangers(full, mean)
 
     def _stated_method(self, group: Group, where: str) -> tuple[str | None, int | None, float | None]:
@@ -410,7 +416,7 @@ class Sample:
         return method, None if count is None else int(count), None if fay is None else float(fay)
 
     def _zone_count(self) -> int:
-        zones, halves = (self.matrix([column])[:, 0] for column in (self.design.zone, self.design.half))
+        zones, halves = self.matrix([str(self.design.zone), str(self.design.half)]).T
         count = self.design.replicates or int(np.nanmax(zones))
         bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, self.design.doubled))
         if bad.any():
@@ -422,8 +428,8 @@ class Sample:
 
     def _jackknife(self, full: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:
         """Make paired jackknife replicates: double one half of each zone and drop the other."""
-        zone = self.matrix([self.design.zone], rows)[:, 0].astype(int) - 1
-        kept = self.matrix([self.design.half], rows)[:, 0] == self.design.doubled
+        zones, halves = self.matrix([str(self.design.zone), str(self.design.half)], rows).T
+        zone, kept = zones.astype(int) - 1, halves == self.design.doubled
         everyone, both = np.arange(len(full)), self.design.method == "JK2-FULL"
         replicates = np.repeat(full, self._zones * (1 + both), axis=1)
         replicates[everyone, zone] = 2 * full[:, 0] * kept
@@ -466,7 +472,7 @@ class Scan:
             raise SurveyError(f"{self.path}: {empty} rows have no {self.part!r} and belong to no part")
         return list(self.categories(self.part))
 
-    def read(self, part, columns: Sequence[str]) -> Sample:
+    def read(self, part: Any, columns: Sequence[str]) -> Sample:
         """Return one part as a sample with the design's and some more columns."""
         wanted = [*self.design.columns(self.names)]
         for column in columns:

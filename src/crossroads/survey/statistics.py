@@ -14,6 +14,8 @@ import itertools
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -45,17 +47,24 @@ class Statistic:
         Whether the estimates are smooth functions of the weights, which linearisation asks for.
     """
 
-    name: str
-    variables: tuple[str, ...]
-    dimension: str | None = None
-    smooth: bool = True
+    dimension: ClassVar[str | None] = None
+    smooth: ClassVar[bool] = True
+    if TYPE_CHECKING:  # a field in some classes, a property in others
+
+        @property
+        def name(self) -> str:  # noqa: D102
+            ...
+
+        @property
+        def variables(self) -> tuple[str, ...]:  # noqa: D102
+            ...
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Return the columns, or patterns of columns, that must be read."""
         return self.variables
 
-    def bound(self, source: Sample | Scan) -> Statistic:
+    def bound(self, source: Sample | Scan) -> Self:
         """Return the statistic completed with what it must know of the data before it sees the groups."""
         return self
 
@@ -114,13 +123,13 @@ class Mean(Additive):
     name = "mean"
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.variable,)
 
-    def products(self, values):  # noqa: D102
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:  # noqa: D102
         return values[0]
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return ratio(sums, totals)[..., None]
 
 
@@ -130,7 +139,7 @@ class Total(Mean):
 
     name = "total"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return sums[..., None]
 
 
@@ -144,27 +153,27 @@ class Levels(Additive):
     name = "share"
     dimension = "level"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.cuts or list(self.cuts) != sorted(set(self.cuts)):
             raise SurveyError(f"cuts are {self.cuts}, expected increasing numbers")
         if self.names and len(self.names) != len(self.cuts) + 1:
             raise SurveyError(f"{len(self.names)} names for the {len(self.cuts) + 1} levels of {self.cuts}")
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.variable,)
 
-    def labels(self):
+    def labels(self) -> list:
         """Return the names of the levels, or their numbers from 0 (below the first cut)."""
         return list(self.names or range(len(self.cuts) + 1))
 
-    def products(self, values):
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:
         """Return indicators of values at or above each cut; a missing value stays missing."""
         y = values[0]
         above = [np.where(np.isnan(y), np.nan, y >= cut) for cut in self.cuts]
         return np.concatenate(above, axis=1)
 
-    def estimates(self, totals, sums, sizes):
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
         """Return the differences between the shares above neighbouring cuts."""
         above = np.stack(np.split(100 * ratio(sums, totals), len(self.cuts), axis=-1), axis=-1)
         everyone, nobody = np.full_like(above[..., :1], 100.0), np.zeros_like(above[..., :1])
@@ -181,17 +190,17 @@ class Share(Additive):
     dimension = "category"
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.variable,)
 
-    def bound(self, source):
+    def bound(self, source: Sample | Scan) -> Self:
         """Take the categories from the data, unless they are given."""
         return self if self.categories else replace(self, categories=source.categories(self.variable))
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return list(self.categories)
 
-    def read(self, sample, group):
+    def read(self, sample: Sample, group: Group) -> list[np.ndarray]:
         """Return indicators of the categories, missing where the variable is."""
         column = sample.frame[sample.columns(self.variable)[0]].iloc[group.rows]
         indicators = np.stack([indicator(column, c) for c in self.categories], axis=1)
@@ -203,13 +212,13 @@ class Share(Additive):
             )
         return [indicators]
 
-    def complete(self, sample):  # noqa: D102
+    def complete(self, sample: Sample) -> bool:  # noqa: D102
         return not sample.frame[sample.columns(self.variable)[0]].isna().any()
 
-    def products(self, values):  # noqa: D102
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:  # noqa: D102
         return values[0]
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return 100 * ratio(sums, totals)[..., None, :]
 
 
@@ -229,13 +238,13 @@ class Ratio(Additive):
     name = "ratio"
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.numerator, self.denominator)
 
-    def products(self, values):  # noqa: D102
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:  # noqa: D102
         return np.concatenate(values, axis=1)
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return ratio(*np.split(sums, [sizes[0]], axis=-1))[..., None]
 
 
@@ -250,12 +259,12 @@ class Moments(Additive):
     variables: tuple[str, ...]
     shift: tuple[float, ...] = ()
 
-    def bound(self, source):
+    def bound(self, source: Sample | Scan) -> Self:
         """Take the constants from the first rows of the data."""
         firsts = [value[:, 0] for value in self.read(*source.first(self.needs))]
         return replace(self, shift=tuple(np.nanmean(v) if np.isfinite(v).any() else 0.0 for v in firsts))
 
-    def products(self, values):
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:
         """Return the shifted variables and their products two by two, for all plausible values."""
         sizes = [v.shape[1] for v in values]
         products = np.empty((sum(_widths(sizes)), len(values[0]))).T
@@ -266,7 +275,9 @@ class Moments(Additive):
             np.multiply(parts[i], parts[j], out=part)
         return products
 
-    def moments(self, totals, sums, sizes):
+    def moments(
+        self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]
+    ) -> tuple[list[np.ndarray], dict[tuple[int, int], np.ndarray]]:
         """Return means and covariances.
 
         Returns
@@ -282,7 +293,7 @@ class Moments(Additive):
             covariance[i, j] = covariance[j, i] = product - parts[i] * parts[j]
         return [part + constant for part, constant in zip(parts, self.shift, strict=False)], covariance
 
-    def spread(self, mean, s, i):
+    def spread(self, mean: Sequence[np.ndarray], s: Mapping[tuple[int, int], np.ndarray], i: int) -> np.ndarray:
         """Return the variance of variable i where it is more than what rounding leaves of a constant, or NaN."""
         square = s[i, i] + (mean[i] - self.shift[i]) ** 2
         return np.where(s[i, i] > _NOISE * square, s[i, i], np.nan)
@@ -302,7 +313,7 @@ class Variance(Moments):
 
     name = "variance"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return self.moments(totals, sums, sizes)[1][0, 0][..., None]
 
 
@@ -311,7 +322,7 @@ class StandardDeviation(Moments):
 
     name = "standard_deviation"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return np.sqrt(np.maximum(self.moments(totals, sums, sizes)[1][0, 0], 0))[..., None]
 
 
@@ -320,7 +331,7 @@ class Covariance(Moments):
 
     name = "covariance"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return self.moments(totals, sums, sizes)[1][0, 1][..., None]
 
 
@@ -329,7 +340,7 @@ class Correlation(Moments):
 
     name = "correlation"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         mean, s = self.moments(totals, sums, sizes)
         return (s[0, 1] / np.sqrt(self.spread(mean, s, 0) * self.spread(mean, s, 1)))[..., None]
 
@@ -351,15 +362,14 @@ class Term:
 
     def values(self, sample: Sample, group: Group) -> np.ndarray:
         """Return the term in a group, shape (n, 1) or (n, M)."""
-        out: np.ndarray | None = None
+        values = []
         for variable, *category in self.factors:
             if category:
                 column = sample.frame[sample.columns(variable)[0]].iloc[group.rows]
-                value = indicator(column, category[0])[:, None]
+                values.append(indicator(column, category[0])[:, None])
             else:
-                value = sample.values(variable, group)
-            out = value if out is None else out * value
-        return out
+                values.append(sample.values(variable, group))
+        return reduce(np.multiply, values)
 
 
 def _crossed(term: str) -> list[list[str]]:
@@ -407,29 +417,29 @@ class Model(Statistic):
     terms: tuple[Term, ...]
 
     @property
-    def needs(self):  # noqa: D102
+    def needs(self) -> tuple[str, ...]:  # noqa: D102
         factors = [factor for text in self.variables[1:] for factors in _crossed(text) for factor in factors]
         columns = [(_category(factor) or (factor,))[0] for factor in factors]
         return tuple(dict.fromkeys([self.variables[0], *columns]))
 
-    def bound(self, source):
+    def bound(self, source: Sample | Scan) -> Self:
         """Find the categories of the data."""
         terms = dict.fromkeys(term for text in self.variables[1:] for term in _terms(text, source))
         response = self.variables[0]
-        return replace(self, terms=(Term(response, ((response,),)), *terms))
+        return replace(cast(Any, self), terms=(Term(response, ((response,),)), *terms))
 
-    def read(self, sample, group):
+    def read(self, sample: Sample, group: Group) -> list[np.ndarray]:
         """Return response and terms."""
         return [term.values(sample, group) for term in self.terms]
 
-    def complete(self, sample):
+    def complete(self, sample: Sample) -> bool:
         """Return whether no row of the sample misses a value."""
         factors = {factor for term in self.terms for factor in term.factors}
         text = {variable for variable, *category in factors if category}
         gaps = any(sample.frame[sample.columns(variable)[0]].isna().any() for variable in text)
         return not gaps and all(sample.complete(variable) for variable, *category in factors if not category)
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return ["intercept", *(term.label for term in self.terms[1:])]
 
 
@@ -451,21 +461,21 @@ class Regression(Model, Moments):
     name = "regression"
     dimension = "term"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if unknown := [name for name in self.also if name not in ALSO]:
             raise SurveyError(f"also has {unknown[0]!r}, expected some of {', '.join(ALSO)}")
 
-    def bound(self, source):
+    def bound(self, source: Sample | Scan) -> Self:
         """Find the categories of the data, then the constants."""
         return Moments.bound(Model.bound(self, source), source)
 
-    def labels(self):
+    def labels(self) -> list:
         """Return intercept, terms, r_squared and what else was asked for."""
         names = super().labels()
         more = {"standardised": [f"standardised {name}" for name in names[1:]]}
         return [*names, "r_squared", *(row for name in self.also for row in more.get(name, [name]))]
 
-    def estimates(self, totals, sums, sizes):
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
         """Return intercept, slopes S_xx^-1 s_xy and the share of the variance they explain.
 
         With every weight the covariates must vary and not be collinear: a jackknife replicate may drop all who
@@ -537,23 +547,23 @@ class Percentiles(Whole):
     p: tuple[float, ...] = (5, 10, 25, 50, 75, 90, 95)
     definition: str = "averaged"
     name = "percentile"
-    dimension = "percentile"
+    dimension: ClassVar[str | None] = "percentile"
     smooth = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.p or not all(0 <= p <= 100 for p in self.p):
             raise SurveyError(f"percentiles are {self.p}, expected numbers from 0 to 100")
         if self.definition not in QUANTILES:
             raise SurveyError(f"definition is {self.definition!r}, expected one of {', '.join(QUANTILES)}")
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.variable,)
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return list(self.p)
 
-    def evaluate(self, values, weights):
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """Sort each plausible value once and search the running sums of all weights."""
         y = values[0]
         out = np.empty((weights.shape[1], y.shape[1], len(self.p)))
@@ -569,10 +579,10 @@ class PercentileRange(Percentiles):
     name = "percentile_range"
     dimension = None
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return [None]
 
-    def evaluate(self, values, weights):  # noqa: D102
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:  # noqa: D102
         found = super().evaluate(values, weights)
         return found[..., -1:] - found[..., :1]
 
@@ -639,7 +649,7 @@ class LogisticRegression(Model, Whole):
     name = "logistic_regression"
     dimension = "term"
 
-    def evaluate(self, values, weights):
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """Solve for the final weight, then for all replicate weights together, starting there."""
         y, x = values[0], values[1:]
         if not np.isin(y, (0, 1)).all():
@@ -725,14 +735,14 @@ class Function(Whole):
     smooth = False  # nobody knows
 
     @property
-    def name(self):
+    def name(self) -> str:
         """Return the function's name."""
         return self.function.__name__
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return list(self.names) or [None]
 
-    def evaluate(self, values, weights):
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """Call the function for each plausible value and weight."""
         m = max(v.shape[1] for v in values)
         out = np.empty((weights.shape[1], m, len(self.labels())))
@@ -743,7 +753,7 @@ class Function(Whole):
                 out[r, i] = self._numbers(self.function(frame, column))
         return out
 
-    def _numbers(self, result) -> list[float]:
+    def _numbers(self, result: Any) -> list[float]:
         if not self.names:
             return [float(result)]
         if sorted(map(str, dict(result))) != sorted(map(str, self.names)):

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import countries
+from importers import countries, layouts_eurostat
 from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
-from importers.families import eurostat
 
 APPRENTIX = "typed from public repository costirezlescu/apprentix.eu, data/published/indicators, {}, " + (
     "commit 12f491d79e079c322693c5ab5d90e16e47f06ec4"
@@ -55,14 +54,16 @@ GRADUATE_CODES = {
 def _read_typed(path, meanings):
     """Read one of the two typed files; the three-letter code must agree with Eurostat's."""
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    eurostat.require(frame, path, ["indicator", "geo", "iso3", "time", "value", "flag"])
+    layouts_eurostat.require(frame, path, ["indicator", "geo", "iso3", "time", "value", "flag"])
     unknown = sorted(set(frame["indicator"]) - set(meanings))
     if unknown:
-        raise eurostat.EurostatError(f"{path.name}, column indicator: unexpected {unknown}, expected {list(meanings)}")
+        raise layouts_eurostat.EurostatError(
+            f"{path.name}, column indicator: unexpected {unknown}, expected {list(meanings)}"
+        )
     areas = countries.from_iso2(frame["geo"].replace("EU27", "EU27_2020"))
     wrong = frame[areas != frame["iso3"]]
     if len(wrong):
-        raise eurostat.EurostatError(f"{path.name}, row {wrong.index[0] + 2}: geo and iso3 name two countries")
+        raise layouts_eurostat.EurostatError(f"{path.name}, row {wrong.index[0] + 2}: geo and iso3 name two countries")
     values = pd.to_numeric(frame["value"]).astype(float)
     return pd.DataFrame(
         {
@@ -70,7 +71,7 @@ def _read_typed(path, meanings):
             "time_period": frame["time"].astype(int),
             "measure": frame["indicator"].map(meanings),
             "obs_value": values,
-            "obs_status": eurostat.status(frame["flag"], values, path),
+            "obs_status": layouts_eurostat.status(frame["flag"], values, path),
         }
     )
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import nuts
+from importers import layouts_eurostat, nuts
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
-from importers.families import eurostat
 
 COHESION = "public repository Chappuis5/EUcohesion, data/raw, commit 8747b9ac0ce0519bd876f80d5999b21b35b0b889"
 
@@ -138,20 +137,22 @@ def _settled(frame):
 def read_tertiary(raw):
     """Read the share of persons with tertiary education."""
     path = raw / TERTIARY.files[0]
-    return _located(eurostat.sdmx_csv(path, unit="PC", isced11="ED5-8", age="Y25-64", sex="T"), raw)
+    return _located(layouts_eurostat.sdmx_csv(path, unit="PC", isced11="ED5-8", age="Y25-64", sex="T"), raw)
 
 
 def read_research(raw):
     """Read expenditure on research and development, from the later of the two extractions."""
     path = raw / RESEARCH.files[0]
-    return _located(eurostat.wide_tsv(path, sectperf="TOTAL", unit="PC_GDP"), raw)
+    return _located(layouts_eurostat.wide_tsv(path, sectperf="TOTAL", unit="PC_GDP"), raw)
 
 
 def read_income(raw):
     """Read gross domestic product per inhabitant relative to the European Union."""
     path = raw / INCOME.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    eurostat.require(frame, path, ["freq", "unit", "geo", "time", "obs_value"], freq="A", unit="PPS_HAB_EU27_2020")
+    layouts_eurostat.require(
+        frame, path, ["freq", "unit", "geo", "time", "obs_value"], freq="A", unit="PPS_HAB_EU27_2020"
+    )
     return _located(
         pd.DataFrame(
             {
@@ -166,13 +167,13 @@ def read_income(raw):
 
 def read_gdp(raw):
     """Read gross domestic product."""
-    return _located(eurostat.sdmx_csv(raw / GDP.files[0], unit="MIO_EUR"), raw)
+    return _located(layouts_eurostat.sdmx_csv(raw / GDP.files[0], unit="MIO_EUR"), raw)
 
 
 def read_employment(raw):
     """Read employment and unemployment rates."""
-    employed = eurostat.sdmx_csv(raw / EMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-64")
-    jobless = eurostat.sdmx_csv(raw / UNEMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-74", isced11="TOTAL")
+    employed = layouts_eurostat.sdmx_csv(raw / EMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-64")
+    jobless = layouts_eurostat.sdmx_csv(raw / UNEMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-74", isced11="TOTAL")
     both = [employed.assign(measure="employment_rate"), jobless.assign(measure="unemployment_rate")]
     return _located(pd.concat(both, ignore_index=True), raw)
 
@@ -195,7 +196,7 @@ def read_attainment(raw):
     levels = {label: code for code, label in ISCED_GROUP.codes.items()}
     frames = []
     for number in range(1, 5):
-        frame, about = eurostat.browser_sheet(path, f"Sheet {number}")
+        frame, about = layouts_eurostat.browser_sheet(path, f"Sheet {number}")
         level = about["International Standard Classification of Education (ISCED 2011)"]
         frames.append(frame.assign(isced_group=levels[level]))
     return _named(pd.concat(frames, ignore_index=True), raw)
@@ -207,7 +208,7 @@ def read_neet(raw):
     ages = {"From 15 to 29 years": "15-29", "From 18 to 29 years": "18-29"}
     frames = []
     for name in ("Data", "Data_other"):
-        frame, about = eurostat.browser_sheet(path, name)
+        frame, about = layouts_eurostat.browser_sheet(path, name)
         frames.append(frame.assign(age=ages[about["Age class"]]))
     return _named(pd.concat(frames, ignore_index=True), raw)
 
@@ -216,7 +217,7 @@ def read_patents(raw):
     """Read patent applications to the European Patent Office."""
     path = raw / PATENTS.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    eurostat.require(frame, path, ["geo", "time", "values"], input_var_code="tgs00040", unit="P_MHAB")
+    layouts_eurostat.require(frame, path, ["geo", "time", "values"], input_var_code="tgs00040", unit="P_MHAB")
     return _located(_plain_values(frame), raw)
 
 
@@ -224,7 +225,9 @@ def read_personnel(raw):
     """Read personnel in research and development."""
     path = raw / PERSONNEL.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    eurostat.require(frame, path, ["geo", "time", "values"], prof_pos="TOTAL", sex="T", sectperf="TOTAL", unit="FTE")
+    layouts_eurostat.require(
+        frame, path, ["geo", "time", "values"], prof_pos="TOTAL", sex="T", sectperf="TOTAL", unit="FTE"
+    )
     outside = frame["geo"] == "CN_X_HK"
     placed = _located(_plain_values(frame[~outside].reset_index(drop=True)), raw)
     china = _plain_values(frame[outside]).rename(columns={"geo": "ref_area"})
@@ -381,9 +384,9 @@ TABLES = (
 def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the two extractions of R&D expenditure, and attainment in the two series that hold it."""
     path = raw / RESEARCH_EARLIER
-    earlier = eurostat.sdmx_csv(path, sectperf="TOTAL", unit="PC_GDP")
+    earlier = layouts_eurostat.sdmx_csv(path, sectperf="TOTAL", unit="PC_GDP")
     later = read_research(raw).assign(
-        geo=eurostat.wide_tsv(raw / RESEARCH.files[0], sectperf="TOTAL", unit="PC_GDP")["geo"]
+        geo=layouts_eurostat.wide_tsv(raw / RESEARCH.files[0], sectperf="TOTAL", unit="PC_GDP")["geo"]
     )
     both = earlier.merge(later, on=["geo", "time_period"], suffixes=("", "_later")).query("time_period < 2022")
     difference = (both["obs_value"] - both["obs_value_later"]).abs().dropna()

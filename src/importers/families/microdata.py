@@ -24,7 +24,7 @@ SCHOOLS_2012 = Source(
     dataset="PISA 2012 database, school questionnaire",
     edition="estimates of this report",
     url="https://www.oecd.org/en/data/datasets/pisa-2012-database.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("microdata/pisa2012_school/pisa2012_school.parquet",),
     obtained="public repository pbiecek/PISA2012lite, data/school2012.rda, commit 3ae23dd, converted to Parquet",
 )
@@ -33,7 +33,7 @@ STUDENTS_2003 = Source(
     dataset="PISA 2003 database, students of the Netherlands",
     edition="estimates of this report",
     url="https://www.oecd.org/en/data/datasets/pisa-2003-database.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("microdata/pisa2003_nld/pisa2003_nld_student.parquet",),
     obtained="CRAN package BIFIEsurvey 3.6-6, data/data.pisaNLD.rda, converted to Parquet",
 )

@@ -16,7 +16,7 @@ SPENDING = Source(
     edition="OECD data portal, before mid-2024",
     doi="10.1787/ca274bac-en",
     url="https://www.oecd.org/en/data/indicators/education-spending.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/education_spending_eduexp_dp_live.csv",),
     obtained="public repository mlbt500/education.health.comparison, data/Education_OECD.csv, "
     "commit 812cca5ba28225b2735b8d2341aa58326d96a656",
@@ -33,7 +33,7 @@ NEET = Source(
     edition="OECD data portal, ages 15 to 29",
     doi="10.1787/72d1033a-en",
     url="https://www.oecd.org/en/data/indicators/youth-not-in-employment-education-or-training-neet.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/neet_15_29_dp_live.csv",),
     obtained=YFF.format("data/processed/oecd/neet.csv"),
 )
@@ -43,7 +43,7 @@ NEET_BY_AGE = Source(
     edition="OECD data portal, ages 15 to 19 and 20 to 24",
     doi="10.1787/72d1033a-en",
     url="https://www.oecd.org/en/data/indicators/youth-not-in-employment-education-or-training-neet.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/neet_by_age_2019_2022_dp_live.csv",),
     obtained=YFF.format("data/reference/oecd-neet-rate.csv"),
 )
@@ -52,7 +52,7 @@ LABOUR_FORCE = Source(
     dataset="Labour force statistics, indicators (DSD_LFS@DF_IALFS_INDIC)",
     edition="annual, 2010 to 2023",
     url="https://data-explorer.oecd.org/?fs[0]=Topic&df[id]=DSD_LFS%40DF_IALFS_INDIC",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/lfs_rates_by_sex_age.csv",),
     obtained=YFF.format("data/processed/oecd/lfs_by_sex_and_age.csv"),
 )
@@ -61,7 +61,7 @@ TRUST = Source(
     dataset="Trust in government (indicator), from the Gallup World Poll",
     doi="10.1787/1de9675e-en",
     url="https://data.oecd.org/gga/trust-in-government.htm",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/trust_in_government.csv",),
     obtained="public repository pscllbssr/oecd-trust-dataviz, public/trust_data.csv, "
     "commit 759b39c781d7cd44de666bdc3eaf9fbaaf1cfc90",
@@ -72,7 +72,7 @@ BETTER_LIFE = Source(
     edition="2019 or 2020",
     doi="10.1787/data-00823-en",
     url="https://www.oecdbetterlifeindex.org",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/better_life_index.csv",),
     obtained="public repository ageron/data, lifesat/oecd_bli.csv, commit 2ea73147454d2ff8c8a933913be4606f05b352ca",
 )
@@ -82,7 +82,7 @@ GLANCE_EMPLOYMENT = Source(
     edition="2017",
     doi="10.1787/eag-2017-en",
     url="https://doi.org/10.1787/eag-2017-en",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/eag2017_employment_25_34_by_education.csv",),
     obtained=OWID,
 )
@@ -92,7 +92,7 @@ GLANCE_EARNINGS = Source(
     edition="2017",
     doi="10.1787/eag-2017-en",
     url="https://doi.org/10.1787/eag-2017-en",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/eag2017_relative_earnings_tertiary.csv",),
     obtained=OWID,
 )

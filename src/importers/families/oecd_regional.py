@@ -17,7 +17,7 @@ EDITION_2022 = Source(
     dataset="Regional Well-Being (database)",
     edition="November 2022",
     url="https://www.oecdregionalwellbeing.org",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("regional/oecd/OECD-Regional-Well-Being-Data-File.xlsx",),
     obtained="public repository DavideTortorella/European-Regional-Inequalities-Clustering, data, commit "
     "220d26db4b310b69993195611ffb7ad3bafa48cf",
@@ -27,7 +27,7 @@ EDITION_2016 = Source(
     dataset="Regional Well-Being (database)",
     edition="June 2016",
     url="https://www.oecdregionalwellbeing.org",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("regional/oecd/oecd_regional_wellbeing_2016.csv",),
     obtained="public repository sebastiansauer/pradadata, data-raw/wellbeing.csv, commit "
     "0446498cb730e79ca0e737aaaac074fcd46a965f",

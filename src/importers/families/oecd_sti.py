@@ -34,7 +34,7 @@ def _feed(dataset, codes, edition="", doi="", url="https://www.oecd.org/en/data/
         edition=edition,
         doi=doi,
         url=url,
-        licence="CC BY 4.0",
+        licence="OECD Terms and Conditions",
         files=tuple(f"{FOLDER}/{code}.xml" for code in codes),
         obtained="public repository STIScoreboard/STI.Scoreboard, root folder, commit "
         "ea5af11a0d16b4cc34491023ce507db7291e095a",

@@ -20,7 +20,7 @@ WORKBOOK = Source(
     edition="version 1, 5 December 2023",
     doi="10.1787/53f23881-en",
     url="https://stat.link/wh9d4z",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/pisa_2022_vol1_annexB1_ch5_6.xlsx",),
     obtained="public repository PetterAxcell/pr2-equidad-educativa, data/raw/pisa_2022_volume_1_chapters_5_6.xlsx, "
     "commit 907b91b75356b6cb949dc75fab79123f7ec38ae9",
@@ -31,7 +31,7 @@ EXPLORER = Source(
     dataset="PISA International Data Explorer",
     edition="2000 to 2018",
     url="http://pisadataexplorer.oecd.org",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=(
         "country/oecd/pisa_ide_maths.csv",
         "country/oecd/pisa_ide_reading.csv",

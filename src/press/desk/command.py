@@ -11,6 +11,7 @@ import errno
 import os
 import sys
 import time
+from functools import partial
 from importlib import import_module
 
 from press import contract
@@ -220,8 +221,8 @@ def serve(options):
     """Show the book and keep it current."""
     from press.desk import serve as preview
 
-    preview.serve(contract.project_root(), options.port)
-    return 0
+    pages = partial(build, argparse.Namespace(no_pdf=True, quiet=True))
+    return preview.serve(preview.Preview(contract.project_root(), options.port, pages))
 
 
 def reference(options):

@@ -1,9 +1,5 @@
 """Whatever an author edits, an incremental build must give what a build from scratch gives, in every byte."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import random_edits
 
 

@@ -1,9 +1,5 @@
 """A build that is killed at any moment must not leave a page that the next build takes for current."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import kills
 
 
