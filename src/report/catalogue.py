@@ -24,6 +24,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ from sphinx.util.docutils import SphinxDirective
 from crossroads import numbers, workbook
 from press.contract import BOOK
 from press.errors import BookError
-from press.page.directives import place, record_use
+from press.page.directives import link, place, record_use
 from press.published import copy_if_changed, write_if_changed
 from press.session import memory, session
 from report.shelf import shelf
@@ -759,7 +760,33 @@ def columns(entry, rows):
 def read_evidence(app):
     """Read the data package before any notebook is executed."""
     shelf(app).evidence = read(Path(app.srcdir) / "data")
-    session(app).catalogued |= {entry["name"] for entry in shelf(app).evidence.indicators}
+    session(app).source_links = partial(entry_links, {entry["name"] for entry in shelf(app).evidence.indicators})
+
+
+def entry_links(known, names):
+    """Return links to the entries of those of an exhibit's sources that are tables.
+
+    Parameters
+    ----------
+    known : set of str
+        Names of all tables.
+    names : list of str
+        Names of the sources; cases and studies are no tables.
+
+    Returns
+    -------
+    list of docutils.nodes.Node
+    """
+    names = [name for name in names if name in known]
+    if not names:
+        return []
+    made = nodes.inline("", " In the catalogue: ", classes=["only-web"])
+    for name in names:
+        entry = link(f"indicator-{name}", nodes.inline("", name))
+        entry["refwarn"] = False  # a book may have no catalogue
+        made += [nodes.Text(", ")] * (name != names[0]) + [entry]
+    made += nodes.Text(".")
+    return [made]
 
 
 def take_digest(app):
