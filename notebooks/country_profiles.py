@@ -287,7 +287,7 @@ regional = regional.assign(
 )
 regional["time_period"] = regional["time_period"].astype(str)
 spread = profiles.extremes(
-    regional.query("country in @members"), ["country", "measure", "time_period"], areas.reset_index()
+    regional.query("country in @members"), ["country", "measure", "time_period"], listed.reset_index()
 ).query("n_regions > 1")
 spread.groupby("measure").agg({"country": "nunique", "n_regions": ["min", "max"]})
 
