@@ -26,9 +26,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import build as benchmark
 
 from crossroads.evidence.cases import CODE_BOOK
-from report.propose import dump
 
-CASES = ("the-met", "agora-roermond")
+CASES = ("the-met", "agora-roermond", "jenaplan-jena")  # chapters mention the first two
 COUNTRY = "NLD"
 NOTEBOOK = """
 # %% [markdown]
@@ -145,7 +144,9 @@ def files(book, state, sources):
     for name, text in state["cases"].items():
         case = yaml.safe_load(sources["cases"][name])
         case["elements"]["learners"]["text"] += text
-        found[f"data/cases/{name}.yaml"] = dump(case)
+        found[f"data/cases/{name}.yaml"] = yaml.safe_dump(case)
+    for name, lines in sources["codings"].items():
+        found[name] = "".join(line for line in lines if line.split(",")[0] in {"case", *state["cases"]})
     found["notebooks/profiles.py"] = PROFILE.format(table=benchmark.TABLE, **state["profile"])
     terms = "\n\n".join(f"{term}\n  {state['terms'][term]}" for term in state["defined"])
     found["book/glossary.md"] = f"# Glossary\n\n```{{glossary}}\n{terms}\n```\n"
@@ -153,9 +154,8 @@ def files(book, state, sources):
     found["_config.yml"] = config.replace("html_css_files: [book.css]", "html_css_files: [book.css, small.css]")
     pages = {
         "The report": [f"book/{name}" for name in state["chapter_order"]],
-        "Lists": ["book/cases", *(f"book/cases/{name}" for name in CASES), "book/case-code-book", "book/lists",
-                  "book/catalogue", "book/glossary", "book/references"],
-        "Countries": ["book/countries", f"book/countries/{COUNTRY.lower()}", "notebooks/profiles"],
+        "Lists": ["book/cases", "book/case-code-book", "book/lists", "book/catalogue", "book/glossary", "book/references"],
+        "Countries": ["book/countries", "notebooks/profiles"],
         state["caption"]: [f"notebooks/copy{n}" for n in state["order"]],
     }  # fmt: skip
     parts = [{"caption": caption, "chapters": [{"file": name} for name in names]} for caption, names in pages.items()]
@@ -167,8 +167,8 @@ def files(book, state, sources):
 def write(book, state, sources, *, old):
     """Bring the files of the book to what is described, touching only what differs; with old times if asked for."""
     wanted = files(book, state, sources)
-    for path in (book / "notebooks").glob("*.py"):
-        if f"notebooks/{path.name}" not in wanted:
+    for path in [*(book / "notebooks").glob("*.py"), *(book / "data" / "cases").glob("*.yaml")]:
+        if path.relative_to(book).as_posix() not in wanted and path.name != CODE_BOOK:
             path.unlink()
     rows = sources["table"].split("\n")
     fields = rows[1].split(",")
@@ -190,18 +190,14 @@ def make_book(folder):
     root = benchmark.ROOT
     book = benchmark.bare_book(folder)
     shutil.copytree(root / "data" / "cases", book / "data" / "cases")
-    for path in (book / "data" / "cases").glob("*.yaml"):
-        if path.stem not in CASES and path.name != CODE_BOOK:
-            path.unlink()
-    for path in (book / "data" / "cases").glob("coding-*.csv"):
-        lines = path.read_text("utf-8").splitlines()
-        path.write_text("\n".join(x for x in lines if x.split(",")[0] in {"case", *CASES}) + "\n", "utf-8")
+    codings = [f"data/cases/{path.name}" for path in (book / "data" / "cases").glob("coding-*.csv")]
     path = book / "data" / "code-lists" / "areas.csv"
     areas = pd.read_csv(path, dtype=str, keep_default_na=False)
     areas.loc[areas["code"] != COUNTRY, "oecd_since"] = ""  # a member of the OECD has a page
     benchmark.write_table(book, "areas", areas.to_csv(index=False, lineterminator="\n"))
     sources = {
         "cases": {name: (root / "data" / "cases" / f"{name}.yaml").read_text("utf-8") for name in CASES},
+        "codings": {name: (root / name).read_text("utf-8").splitlines(keepends=True) for name in codings},
         "config": (root / "_config.yml").read_text("utf-8"),
         "table": (root / "data" / "indicators" / f"{benchmark.TABLE}.csv").read_text("utf-8"),
         "time": time.time() - 86400,
@@ -210,12 +206,10 @@ def make_book(folder):
         "index": "# A small book\n\nIt begins here.\n",
         "lists": "# Lists\n\n```{exhibit-list}\n```\n\n```{country-exhibits}\n```\n\n```{value-list}\n```\n",
         "countries": "# Countries\n\n```{country-index}\n```\n\n```{country-links}\n```\n",
-        f"countries/{COUNTRY.lower()}": f"```{{country}} {COUNTRY}\n```\n",
         "catalogue": "# Catalogue\n\n```{catalogue}\n```\n",
         "references": "# References\n\n```{bibliography}\n```\n",
         "cases": "# Cases\n\n```{case-index}\n```\n",
         "case-code-book": "# Codes\n\n```{case-code-book}\n```\n",
-        **{f"cases/{name}": f"```{{case-page}} {name}\n```\n" for name in CASES},
     }
     for name, text in pages.items():
         path = book / "book" / f"{name}.md"
@@ -224,8 +218,8 @@ def make_book(folder):
     return book, sources
 
 
-def edit(state, clock):
-    """Make one random edit of the description; returns its name."""
+def edit(state, clock, kind=""):
+    """Make one random edit of the description, of the kind named or of any; returns its name."""
     n = clock.choice(state["order"])
     notebook, chapter = state["notebooks"][n], state["chapters"][clock.choice(["one", "two"])]
 
@@ -235,6 +229,12 @@ def edit(state, clock):
             state["order"].append(clock.choice(gone))
         else:
             state["order"].remove(n)
+
+    def remove_or_add_case():
+        if CASES[2] in state["cases"]:
+            del state["cases"][CASES[2]]
+        else:
+            state["cases"][CASES[2]] = ""
 
     def shuffle(key):
         clock.shuffle(state[key])
@@ -256,7 +256,8 @@ def edit(state, clock):
         "a notebook and its page": remove_or_add,
         "a table": lambda: state.update(table=clock.randint(1, 400)),
         "a module": lambda: state.update(scale=clock.randint(1, 99)),
-        "a case": lambda: state["cases"].update({clock.choice(CASES): f" {word(clock)}."}),
+        "a case": lambda: state["cases"].update({clock.choice(list(state["cases"])): f" {word(clock)}."}),
+        "a case and its page": remove_or_add_case,
         "a reference": lambda: state["authors"].update({clock.choice(["ito", "sato"]): word(clock)}),
         "a definition": lambda: state["terms"].update({clock.choice([*state["terms"]]): f"{word(clock)}."}),
         "terms of the glossary": lambda: state.update(defined=clock.sample([*state["terms"]], clock.randint(1, 3))),
@@ -265,12 +266,12 @@ def edit(state, clock):
         "a style": lambda: state.update(style=f"#{clock.randint(0, 0xFFFFFF):06x}"),
         "title of the book": lambda: state.update(title=word(clock)),
     }  # fmt: skip
-    kind = clock.choice([*kinds])
+    kind = kind or clock.choice([*kinds])
     kinds[kind]()
     return kind
 
 
-def compare(folder, edits, seed):
+def compare(folder, edits, seed, subject=None, kinds=()):
     """Apply random edits and compare every file of the site with a build from scratch.
 
     Parameters
@@ -278,27 +279,34 @@ def compare(folder, edits, seed):
     folder : pathlib.Path
         An empty folder to work in.
     edits, seed : int
+    subject : module, optional
+        The book that is edited, as ``make_book``, ``first_state``, ``write`` and ``edit`` describe it; that of this module
+        when not given.
+    kinds : sequence of sequence of str, optional
+        Kinds of edits to make at once, for each build; random ones when not given.
 
     Returns
     -------
     int
         Number of wrong files in all builds.
     """
-    clock, system = random.Random(seed), benchmark.SYSTEMS[0]
-    book, sources = make_book(folder / "book")
-    states = [first_state()]
-    write(book, states[0], sources, old=False)
+    clock, system, subject = random.Random(seed), benchmark.SYSTEMS[0], subject or sys.modules[__name__]
+    book, sources = subject.make_book(folder / "book")
+    states = [subject.first_state()]
+    subject.write(book, states[0], sources, old=False)
     system.build(book)
     wrong, seconds, counts = 0, [], {}
     for number in range(1, edits + 1):
-        state, kinds = copy.deepcopy(states[-1]), []
-        back = clock.random() < 0.15
+        state = copy.deepcopy(states[-1])
+        back = not kinds and clock.random() < 0.15
         if back:
-            state, kinds = copy.deepcopy(clock.choice(states[-5:])), ["back, with old times"]
+            state, made = copy.deepcopy(clock.choice(states[-5:])), ["back, with old times"]
+        elif kinds:
+            made = [subject.edit(state, clock, kind) for kind in kinds[(number - 1) % len(kinds)]]
         else:
-            kinds = [edit(state, clock) for _ in range(clock.choice([1, 1, 1, 2, 3]))]
+            made = [subject.edit(state, clock) for _ in range(clock.choice([1, 1, 1, 2, 3]))]
         states.append(state)
-        write(book, state, sources, old=back)
+        subject.write(book, state, sources, old=back)
         seconds.append(system.build(book))
         # Of the text alone, which a copy with the same stamps would also give.
         scratch = benchmark.copy_book(book, folder / "scratch")
@@ -306,11 +314,11 @@ def compare(folder, edits, seed):
         different = benchmark.wrong_pages(system.pages(book), system.pages(scratch))
         shutil.rmtree(scratch)
         wrong += len(different)
-        for kind in kinds:
+        for kind in made:
             counts[kind] = counts.get(kind, 0) + 1
         if different or number % 10 == 0:
             told = f"wrong: {', '.join(different[:10])} ({len(different)})" if different else "right so far"
-            print(f"  {number} ({', '.join(kinds)}): {told}", flush=True)
+            print(f"  {number} ({', '.join(made)}): {told}", flush=True)
     print(f"{edits} random edits: {wrong} wrong files; a build took {sum(seconds) / len(seconds):.1f} s on average")
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
     return wrong

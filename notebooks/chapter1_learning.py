@@ -62,7 +62,9 @@ exhibits.values({"ch1-oecd-mathematics": average}, n_obs="n_areas", note="OECD a
 exhibits.values({"ch1-top-mathematics": top, "ch1-bottom-mathematics": bottom,
                  "ch1-mathematics-distance": indicators.difference(top, bottom)}, **about)  # fmt: skip
 about["format"] = ""
-exhibits.values({"ch1-top-mathematics-country": top["country"], "ch1-bottom-mathematics-country": bottom["country"]}, **about)
+exhibits.values(
+    {"ch1-top-mathematics-country": top["country"], "ch1-bottom-mathematics-country": bottom["country"]}, **about
+)
 exhibits.value("ch1-oecd-mathematics-n", average["n_areas"], **{**about, "unit": "countries", "format": ".0f"})
 
 # %% [markdown]

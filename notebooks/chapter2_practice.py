@@ -184,7 +184,9 @@ exhibits.value("ch2-practice-fallen-names", ", ".join(fallen["country"]) or "non
 exhibits.value("ch2-practice-unclear", len(summary) - len(risen) - len(fallen), unit="countries", **about)
 exhibits.values({"ch2-practice-first": first}, format="+.2f", unit="Cohen's h", n_obs=len(asked_twice), **about)
 exhibits.value("ch2-practice-first-country", first["country"], **about)
-exhibits.value("ch2-effects-negligible", 100 * small / len(effects), unit="%", format=".0f", n_obs=len(effects), **about)
+exhibits.value(
+    "ch2-effects-negligible", 100 * small / len(effects), unit="%", format=".0f", n_obs=len(effects), **about
+)
 
 # %% [markdown]
 # Did results move with practice? Scores of 2025 minus 2018 carry a link error, but it is the same for all countries and
@@ -239,7 +241,9 @@ exhibits.figure(
 about = {"indicators": ["talis-learning-modes"], "unit": "%", "format": ".0f", "time_period": "2024",
          "exhibit": "ch2-learning-modes"}  # fmt: skip
 items = ["courses", "networks", "lesson_observation", "coaching", "school_visits", "business_visits"]
-exhibits.values(mode_mean.loc[items].assign(label=mode_labels), prefix="ch2-mode", notes="label", n_obs=AVERAGED, **about)
+exhibits.values(
+    mode_mean.loc[items].assign(label=mode_labels), prefix="ch2-mode", notes="label", n_obs=AVERAGED, **about
+)
 
 # %%
 deviation = learning.groupby("item")["obs_value"].std().sort_values(ascending=False)

@@ -289,9 +289,13 @@ exhibits.value("ch3-leavers-n", len(pair), unit="countries", **about)
 about = {"unit": "%", "format": ".1f", "note": "European Union"}
 europe = load("vocational-education-europe").query("ref_area == 'EU27_2020' and measure == 'early_leavers'")
 for year, row in europe.set_index("time_period").loc[[2014, 2020]].iterrows():
-    exhibits.values({f"ch3-leavers-eu-{year}": row}, time_period=year, indicators=["vocational-education-europe"], **about)
+    exhibits.values(
+        {f"ch3-leavers-eu-{year}": row}, time_period=year, indicators=["vocational-education-europe"], **about
+    )
 by_sex = load("early-leavers-by-sex").query("ref_area == 'EU27_2020'").set_index("sex")["obs_value"]
-exhibits.values(by_sex.to_dict(), prefix="ch3-leavers", time_period="2023", indicators=["early-leavers-by-sex"], **about)
+exhibits.values(
+    by_sex.to_dict(), prefix="ch3-leavers", time_period="2023", indicators=["early-leavers-by-sex"], **about
+)
 
 # %% [markdown]
 # ## Volunteering and service in schools, by size of place

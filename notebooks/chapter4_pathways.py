@@ -319,7 +319,9 @@ exhibits.values({"ch4-employment-widest": widest}, column="gap", country="countr
 earnings = load("relative-earnings-tertiary").query("ref_area in @members and obs_value.notna()")
 earnings = areas.add(earnings.assign(obs_value=earnings["obs_value"] - 100), country="name")
 about = {"indicators": ["relative-earnings-tertiary"], "time_period": "2015"}
-exhibits.value("ch4-tertiary-earnings", earnings["obs_value"].mean(), unit="%", format=".0f", n_obs=len(earnings), **about)
+exhibits.value(
+    "ch4-tertiary-earnings", earnings["obs_value"].mean(), unit="%", format=".0f", n_obs=len(earnings), **about
+)
 exhibits.value("ch4-tertiary-earnings-n", len(earnings), unit="countries", indicators=about["indicators"])
 exhibits.values(indicators.ends(earnings, names=("least", "most")), prefix="ch4-tertiary-earnings", country="country",
                 unit="%", format=".0f", **about)  # fmt: skip

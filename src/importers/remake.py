@@ -11,7 +11,6 @@ import json
 import sys
 import tempfile
 import time
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -154,10 +153,6 @@ def code_lists(raw, declared):
         "units": ("Units of measurement", units),
     }
     lists |= dimension_lists(declared)
-    for family in importers.FAMILIES:
-        module = import_module(f"importers.families.{family}")
-        if hasattr(module, "code_lists"):
-            lists |= module.code_lists(raw)
     both = set(lists) & set(declared)
     if both:
         raise RemakeError(f"tables and code lists share the names {sorted(both)}; rename the code lists")
@@ -177,11 +172,7 @@ def dimension_lists(declared):
 
 
 def _areas(raw):
-    frames = [countries.areas()]
-    for family in importers.FAMILIES:
-        module = import_module(f"importers.families.{family}")
-        if hasattr(module, "areas"):
-            frames.append(module.areas(raw))
+    frames = [countries.areas(), *(family.areas(raw) for family in importers.all_families() if family.areas)]
     frame = pd.concat(frames, ignore_index=True).reindex(columns=list(AREA_COLUMNS)).astype("object").fillna("")
     clash = frame[frame.duplicated("code", keep=False)].sort_values("code")
     if len(clash):
@@ -430,7 +421,6 @@ def resource(table, frame, content, raw, dropped):
         "url": table.source.url,
         "licence": ", ".join(licences),
         "retrieved": max(origin["retrieved"] for origin in origins),
-        "chapters": list(table.chapters),
         "measures": [
             {
                 "code": code,

@@ -1,8 +1,8 @@
 """What the press knows of the book that it prints: the table ``[tool.press]`` of the book's ``pyproject.toml``.
 
     [tool.press]
-    package = "crossroads"                                 # what notebooks import, in src/
-    loaders = ["evidence.package", "evidence.cases"]        # its modules that read data/
+    package = "harbour"                # what notebooks import, in src/
+    loaders = ["data"]                 # its modules that read data/
 
 The package has two modules of fixed names: ``exhibits``, which publishes, and ``numbers``, which writes numbers and
 sources. What a notebook publishes it writes into the folder that the variable :data:`PUBLISH` names; a published
@@ -39,12 +39,18 @@ class Contract:
         Modules, of any package, that add commands to the command line.
     command : str
         How the command line is called.
+    charts : str
+        Its module of functions that draw figures; the reference shows one figure with each.
+    templates : str
+        A folder of files to start from, relative to the project: ``<kind>.py`` for a notebook, ``<kind>.md`` for a page.
     """
 
     package: str
     loaders: tuple[str, ...]
     commands: tuple[str, ...] = ()
     command: str = "python -m press"
+    charts: str = ""
+    templates: str = ""
 
     @property
     def loader_modules(self) -> tuple[str, ...]:

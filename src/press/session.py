@@ -11,6 +11,7 @@ Not here: what a book's own pages need to know, which its own extension keeps th
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from press.lint import Offence
     from press.lint.pages import Page
+    from press.page.collection import Collection
     from press.published import Published
 
 
@@ -36,6 +38,8 @@ class Session:
     contract : press.contract.Contract
     built_with : list of pathlib.Path
         Sources of the code that pages are made with, those of the book's own extensions among them.
+    collections : list of press.page.collection.Collection
+        Pages made by rule.
     lock : contextlib.ExitStack
         Keeps other builds out until it is closed.
     unfinished : dict
@@ -46,8 +50,12 @@ class Session:
         The fields of :class:`press.page.citing.Work` that all parts of the book share.
     published : press.published.Published
         What the notebooks publish.
-    catalogued : set of str
-        Names of the sources of exhibits that have an entry ``indicator-<name>`` on some page.
+    source_links : callable
+        Takes the names of an exhibit's sources and returns the nodes that follow its source line, such as links to what the
+        book says of them.
+    from_elsewhere : list of callable
+        Functions of environment and name of a page, which return what stands on the page but comes from other pages,
+        beyond what the press knows of.
     apart : set of str
         Classes of nodes whose text carries sources of its own and is no prose.
     clock : float
@@ -60,12 +68,14 @@ class Session:
 
     contract: contract.Contract
     built_with: list[Path] = field(default_factory=list)
+    collections: list[Collection] = field(default_factory=list)
     lock: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     unfinished: dict[str, Any] = field(default_factory=lambda: {"pages": [], "writing": False})
     sources: dict[str, str] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
     published: Published = None  # type: ignore[assignment]
-    catalogued: set[str] = field(default_factory=set)
+    source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
+    from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0
     printing: Any = None

@@ -45,6 +45,12 @@ class Stage(NamedTuple):
         return getattr(import_module(module), name)
 
 
+# In the order in which Sphinx emits them; some come once for each page.
+EVENTS = (
+    *("config-inited", "builder-inited", "env-get-outdated", "env-before-read-docs", "env-purge-doc", "source-read"),
+    *("doctree-read", "env-updated", "env-get-updated", "write-started", "doctree-resolved", "html-page-context"),
+    *("html-collect-pages", "build-finished"),
+)
 # fmt: off
 STAGES = (
     # -- before anything is read -----------------------------------------------------------------------------------
@@ -52,6 +58,9 @@ STAGES = (
     Stage("config-inited", 500, "press.fresh.freshness:name_builder", "session.built_with", "press_built_with"),
     Stage("config-inited", 500, "press.extension:serve_fonts", "", "fonts"),
     Stage("config-inited", 500, "press.paper.builder:prefer_print", "", ""),
+    # After sphinx-external-toc has read the table of contents.
+    Stage("config-inited", 950, "press.page.collection:enter", "session.lock session.collections", "_build/made"),
+    Stage("builder-inited", 50, "press.page.collection:list_documents", "session.collections _build/made", ""),
     Stage("builder-inited", 100, "press.fresh.freshness:prepare", "", "session.unfinished session.sources"),
     Stage("builder-inited", 450, "press.page.citing:know", "", "session.about"),
     Stage("builder-inited", 500, "press.extension:execute_notebooks", "session.lock",
@@ -103,3 +112,37 @@ def connect(app: Sphinx, stages: tuple[Stage, ...] = STAGES) -> None:
     """
     for stage in stages:
         app.connect(stage.event, stage.listener, priority=stage.priority)
+
+
+def describe(*tables: tuple[Stage, ...]) -> str:
+    """Write tables of stages as one table in Markdown, in the order in which a build calls them.
+
+    Parameters
+    ----------
+    *tables : tuple of Stage
+        That of the press when none is given; those of a book's own extensions after it.
+
+    Returns
+    -------
+    str
+    """
+    lines = ["| Event | Stage | Needs | Leaves |", "| --- | --- | --- | --- |"]
+    for stage in in_order(*tables or (STAGES,)):
+        lines.append(f"| {stage.event} | `{stage.function}` | {stage.needs} | {stage.leaves} |")
+    return "\n".join(lines) + "\n"
+
+
+def in_order(*tables: tuple[Stage, ...]) -> list[Stage]:
+    """Return the stages of several tables in the order in which a build calls them.
+
+    Parameters
+    ----------
+    *tables : tuple of Stage
+        In the order in which their extensions are set up.
+
+    Returns
+    -------
+    list of Stage
+    """
+    stages = [stage for table in tables for stage in table]
+    return sorted(stages, key=lambda stage: (EVENTS.index(stage.event), stage.priority))

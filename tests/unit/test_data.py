@@ -319,6 +319,25 @@ def test_a_caller_cannot_change_the_descriptor(project):
     assert tables.code_list("sex")["code"].tolist() == ["female", "male", "total"]
 
 
+@pytest.mark.parametrize(("side", "wanted"), [("higher", 1), ("lower", -1), ("neither", 0)])
+def test_which_way_is_better_comes_from_the_descriptor(monkeypatch, project, side, wanted):
+    entry = tables.indicator("made-up")
+    entry["measures"][1]["direction"] = side
+    monkeypatch.setattr(tables, "indicator", lambda name: entry)
+    assert tables.direction("made-up", "measure == 'score'") == wanted
+    assert tables.direction("made-up", "measure == 'share'") == 0
+
+
+def test_direction_of_measures_that_differ_or_of_no_row_is_refused(monkeypatch, project):
+    entry = tables.indicator("made-up")
+    entry["measures"][1]["direction"] = "higher"
+    monkeypatch.setattr(tables, "indicator", lambda name: entry)
+    with pytest.raises(tables.DataError, match=r"made-up: .* several directions: score, share; name one measure"):
+        tables.direction("made-up")
+    with pytest.raises(tables.DataError, match=r"made-up: .* selects no rows"):
+        tables.direction("made-up", "ref_area == 'MEX'")
+
+
 def test_the_catalogue_describes_every_table(project):
     row = tables.catalogue().iloc[0]
     assert (row["name"], row["areas"], row["oecd_members"], row["rows"], row["values"]) == ("made-up", 3, 2, 20, 19)

@@ -34,6 +34,14 @@ def contents_files():
     return [toc["root"], *walk(toc["parts"])]
 
 
+def made_by_rule():
+    """Names of the pages that no file of book/ and no entry of the contents is about."""
+    with (ROOT / "data" / "code-lists" / "areas.csv").open(encoding="utf-8", newline="") as lines:
+        countries = [area["code"].lower() for area in csv.DictReader(lines) if area["oecd_since"]]
+    cases = [path.stem for path in (ROOT / "data" / "cases").glob("*.yaml") if path.stem != "codebook"]
+    return [*(f"book/countries/{code}" for code in countries), *(f"book/cases/{name}" for name in cases)]
+
+
 def test_build_says_where_the_book_is_and_how_long_each_stage_took(built):
     for word in ["notebooks", "web pages", "PDF", "index.html", ".pdf"]:
         assert word in built
@@ -47,7 +55,22 @@ def test_text_is_finished(built):
 def test_pages_are_those_of_the_contents_and_no_others(pages):
     """A build of the root once executed and published whatever Python file it found."""
     made = {path.relative_to(SITE).with_suffix("").as_posix() for path in pages}
-    assert made - {"index", "search"} == set(contents_files())
+    assert made - {"index", "search"} == {*contents_files(), *made_by_rule()}
+
+
+def test_no_page_is_made_from_a_table_that_its_sources_do_not_name(content):
+    """The catalogue would say that the table is not used."""
+    missing = []
+    for result in run.execute(ROOT):
+        published = [*content.exhibits.values(), *content.values.values(), *content.statements.values()]
+        named = {
+            table for metadata in published if metadata["notebook"] == result.name for table in metadata["indicators"]
+        }
+        record = json.loads((result.folder / "record.json").read_text("utf-8"))
+        loaded = {Path(use).stem for use in record["dependencies"] if use.startswith("data/indicators/")}
+        # It counts the rows of all tables, and its one exhibit on them is the list of all.
+        missing += [f"{result.name}: {table}" for table in sorted(loaded - named) if result.name != "data_quality"]
+    assert missing == []
 
 
 def test_every_notebook_is_a_page_of_the_book():

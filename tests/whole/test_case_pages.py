@@ -1,5 +1,6 @@
-"""Pages of the case library, built with a small Sphinx project of their own."""
+"""Pages of the case library, in a small book of their own."""
 
+import contextlib
 import csv
 import json
 import re
@@ -10,13 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from sphinx.application import Sphinx
+from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import strip_colors
-from sphinx.util.docutils import docutils_namespace
 
 from crossroads.evidence import cases
 from press.errors import BookError
-from report.propose import dump
 
 DATA = Path(__file__).parents[2] / "data"
 BOOK = DATA.parent / "book"
@@ -45,52 +44,80 @@ def few(library):
 
 
 def make(root, library, chapter=CHAPTER):
-    """Write a project with the cases given and one chapter."""
+    """Write a book with the cases given and one chapter; no file and no entry in the contents is about a single case."""
+    for folder in ("book/static", "notebooks", "data"):
+        (root / folder).mkdir(parents=True)
     shutil.copytree(DATA / "cases", root / "data" / "cases")
     shutil.copytree(DATA / "code-lists", root / "data" / "code-lists")
-    (root / "book" / "cases").mkdir(parents=True)
+    (root / "data" / "datapackage.json").write_text('{"resources": []}', "utf-8")
     for path in (root / "data" / "cases").glob("*.yaml"):
-        if path.stem in library:
-            (root / "book" / "cases" / f"{path.stem}.md").write_text(f"```{{case-page}} {path.stem}\n```\n", "utf-8")
-        elif path.name != cases.CODE_BOOK:
+        if path.stem not in library and path.name != cases.CODE_BOOK:
             path.unlink()
     for path in (root / "data" / "cases").glob("coding-*.csv"):
         lines = path.read_text("utf-8").splitlines()
         kept = [line for line in lines if line.split(",")[0] in {"case", *library}]
         path.write_text("\n".join(kept) + "\n", "utf-8")
-    (root / "book" / "chapter.md").write_text(chapter, "utf-8")
-    (root / "book" / "cases.md").write_text("# Cases\n\n```{case-index}\n```\n", "utf-8")
-    (root / "book" / "codes.md").write_text("# Codes\n\n```{case-code-book}\n```\n", "utf-8")
-    pages = ["book/chapter", "book/cases", "book/codes", *(f"book/cases/{identifier}" for identifier in library)]
-    (root / "index.md").write_text("# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n", "utf-8")
-    static = root / "static"
-    static.mkdir()
-    for name in ("cases.js", "cases.css"):
-        shutil.copy(BOOK / "static" / name, static)
+    path = root / "data" / "code-lists" / "areas.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        areas = list(csv.DictReader(lines))
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, areas[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**area, "oecd_since": ""} for area in areas)  # a member of the OECD has a profile
+    pages = {
+        "index": "# Book\n",
+        "chapter": chapter,
+        "cases": "# Cases\n\n```{case-index}\n```\n",
+        "codes": "# Codes\n\n```{case-code-book}\n```\n",
+    }
+    for name, text in pages.items():
+        (root / "book" / f"{name}.md").write_text(text, "utf-8")
+    contents = {"format": "jb-book", "root": "book/index", "chapters": [{"file": f"book/{name}"} for name in pages][1:]}
+    (root / "_toc.yml").write_text(yaml.safe_dump(contents), "utf-8")
+    config = yaml.safe_load((BOOK.parent / "_config.yml").read_text("utf-8"))
+    config["html"].pop("favicon")
+    config["sphinx"]["config"] |= {"html_css_files": [], "typst_cover": "", "typst_font_paths": []}
+    (root / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
+    for name in ("pyproject.toml", "CITATION.cff", "requirements.lock"):
+        shutil.copy(BOOK.parent / name, root)
+    (root / "book" / "references.bib").touch()
+    for name in ("cases.js", "cases.css", "countries.css"):
+        shutil.copy(BOOK / "static" / name, root / "book" / "static")
     return root
 
 
 def build(root):
-    """Build the project and return what Sphinx said; warnings are errors."""
+    """Build the web pages and return what Sphinx said; warnings are errors."""
     said = StringIO()
-    with docutils_namespace():
-        app = Sphinx(
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        answer = build_sphinx(
             root,
-            None,
-            root / "site",
-            root / "doctrees",
-            "html",
-            status=said,
-            warning=said,
-            warningiserror=True,
-            confoverrides={"extensions": ["myst_parser", "report.cases"], "html_static_path": ["static"]},
-        )
-        app.build()
+            root / "_build" / "html",
+            noconfig=True,
+            path_config=root / "_config.yml",
+            confoverrides={
+                "external_toc_path": (root / "_toc.yml").as_posix(), "latex_individualpages": False, "press_pdf": False,
+            },
+        )  # fmt: skip
+    assert answer == 0, said.getvalue()
     return strip_colors(said.getvalue())
 
 
+def read_again(root, before):
+    """Return the pages that were read since, and note the time of each."""
+    folder = root / "_build" / ".doctrees"
+    now = {
+        path.relative_to(folder).with_suffix("").as_posix(): path.stat().st_mtime_ns
+        for path in folder.rglob("*.doctree")
+    }
+    changed = {page for page, time in now.items() if before.get(page) != time}
+    before.clear()
+    before.update(now)
+    return changed
+
+
 def soup(root, page):
-    return BeautifulSoup((root / "site" / f"{page}.html").read_text("utf-8"), "html.parser")
+    return BeautifulSoup((root / "_build" / "html" / f"{page}.html").read_text("utf-8"), "html.parser")
 
 
 @pytest.fixture(scope="module")
@@ -99,21 +126,17 @@ def site(tmp_path_factory, library):
     return root, build(root)
 
 
-def test_every_case_has_its_page_in_the_book():
-    """The files in book/cases are what the table of contents lists."""
-    pages = {path.stem: path.read_text("utf-8") for path in (BOOK / "cases").glob("*.md")}
-    assert pages == {identifier: f"```{{case-page}} {identifier}\n```\n" for identifier in cases.load(DATA)}
-
-
 def test_headings_are_the_same_on_every_page(site, library):
     root, _ = site
     headings = {
-        tuple(tag.get_text().removesuffix("\u00b6") for tag in soup(root, f"book/cases/{name}").find_all(["h2", "h3"]))
+        tuple(
+            tag.get_text().rstrip("\u00b6#")
+            for tag in soup(root, f"book/cases/{name}").select("article h2, article h3")
+        )
         for name in library
     }
-    (only,) = [tuple(text for text in found if not text.startswith(("Table", "Navigation", "Related", "This", "Quick")))
-               for found in headings][:1]  # fmt: skip
     assert len(headings) == 1
+    (only,) = headings
     assert only[:5] == ("What changes", "Learners", "Educators", "Content", "Resources")
 
 
@@ -228,19 +251,57 @@ def test_mention_of_no_case_stops_the_build(tmp_path, few, chapter, words):
         build(root)
 
 
-def test_case_without_page_stops_the_build(tmp_path, few):
+def test_new_case_is_one_file_and_nothing_else(tmp_path, few):
+    """Its page, its place in the contents, in lists and on other pages come and go with the file."""
+    root, before = make(tmp_path, few), {}
+    build(root)
+    read_again(root, before)
+    path = root / "data" / "cases" / "jenaplan-jena.yaml"
+    shutil.copy(DATA / "cases" / path.name, path)
+    build(root)
+    # Every page of a case may name it as similar; chapters that mention other cases show what they showed.
+    everything = {f"book/cases/{name}" for name in [*few, path.stem]} | {"book/cases", "book/codes"}
+    assert read_again(root, before) == everything
+    assert "Jenaplan" in soup(root, "book/cases").select_one(".case-list").get_text()
+    assert soup(root, "book/chapter").select('nav a[href="cases/jenaplan-jena.html"]'), "the contents do not list it"
+    assert soup(root, f"book/cases/{path.stem}").find("h1")
+    path.unlink()
+    build(root)
+    assert read_again(root, before) == everything - {"book/cases/jenaplan-jena"}
+    assert not (root / "_build" / "html" / "book" / "cases" / "jenaplan-jena.html").exists()
+    assert "jenaplan-jena" not in (root / "_build" / "html" / "book" / "chapter.html").read_text("utf-8")
+    build(root)
+    assert read_again(root, before) == set()
+
+
+def test_changed_case_has_the_chapters_read_again_that_show_it(tmp_path, few):
+    root, before = make(tmp_path, few, "# A chapter\n\nSee {case}`the-met`.\n"), {}
+    (root / "book" / "codes.md").write_text("# Another\n\nSee {case}`agora-roermond`.\n", "utf-8")
+    build(root)
+    read_again(root, before)
+    path = root / "data" / "cases" / "the-met.yaml"
+    path.write_text(path.read_text("utf-8").replace("name: ", "name: New "), "utf-8")
+    build(root)
+    assert {"book/chapter", "book/codes"} & read_again(root, before) == {"book/chapter"}
+    assert "New " in soup(root, "book/chapter").select_one("article p a").get_text()
+
+
+def test_list_of_chapters_follows_the_chapters(tmp_path, few):
+    """A page of a case is not read again for it, but it is written again."""
     root = make(tmp_path, few)
-    (root / "book" / "cases" / "the-met.md").unlink()
-    index = root / "index.md"
-    index.write_text(index.read_text("utf-8").replace("book/cases/the-met\n", ""), "utf-8")
-    with pytest.raises(BookError, match="the case 'the-met' has no page"):
-        build(root)
+    build(root)
+    (root / "book" / "codes.md").write_text("# Another\n\nSee {case}`the-met`.\n", "utf-8")
+    build(root)
+    uses = soup(root, "book/cases/the-met").find(id="the-met-uses").select("li a")
+    assert [link.get_text() for link in uses] == ["A chapter", "Another"]
 
 
 def test_broken_case_stops_the_build_with_file_and_field(tmp_path, few):
     root = make(tmp_path, few)
     case = yaml.safe_load((DATA / "cases" / "the-met.yaml").read_text("utf-8"))
-    (root / "data" / "cases" / "the-met.yaml").write_text(dump({**case, "kind": "shop"}), "utf-8")
+    (root / "data" / "cases" / "the-met.yaml").write_text(
+        yaml.safe_dump({**case, "kind": "shop"}, allow_unicode=True), "utf-8"
+    )
     with pytest.raises(BookError, match=r"data/cases: the-met\.yaml: kind: unknown kind 'shop'"):
         build(root)
 
@@ -252,7 +313,7 @@ def test_text_stays_text_and_changes_show_everywhere(tmp_path, few):
     path = root / "data" / "cases" / "p-tech-nyc.yaml"
     case = yaml.safe_load(path.read_text("utf-8"))
     case["elements"]["learners"]["text"] = "**All** [x](y) {raw} where p<0.05 & 3 < 4 `a`"
-    path.write_text(dump(case), "utf-8")
+    path.write_text(yaml.safe_dump(case, allow_unicode=True), "utf-8")
     (root / "book" / "chapter.md").write_text(CHAPTER.replace("{case}`the-met` and ", ""), "utf-8")
     build(root)
     for page in ("book/chapter", "book/cases/p-tech-nyc"):

@@ -118,7 +118,7 @@ def indicator(name: str) -> dict[str, Any]:
     -------
     dict
         Entry of ``data/datapackage.json``; besides the Frictionless properties it has ``publisher, dataset, edition,
-        doi, url, licence, retrieved, chapters, measures, coverage, dropped, caveats, spotChecks``.
+        doi, url, licence, retrieved, measures, coverage, dropped, caveats, spotChecks``.
 
     Raises
     ------

@@ -58,6 +58,35 @@ def load(name: str) -> pd.DataFrame:
     return frame
 
 
+def direction(name: str, rows: str = "") -> int:
+    """Say which way an indicator is better, as the descriptor has it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+    rows : str
+        A query that selects the rows of the indicator; all rows when empty.
+
+    Returns
+    -------
+    int
+        1 if more is better, -1 if less is, 0 if there is no better side.
+
+    Raises
+    ------
+    DataError
+        If the rows hold measures of several directions, or there are none.
+    """
+    table = load(name)
+    measures = set((table.query(rows) if rows else table)["measure"])
+    found = {measure["direction"] for measure in indicator(name)["measures"] if measure["code"] in measures}
+    if len(found) != 1:
+        what = f"measures of several directions: {', '.join(sorted(measures))}" if found else "no rows"
+        raise DataError(f"{name}: the query {rows!r} selects {what}; name one measure")
+    return {"higher": 1, "lower": -1, "neither": 0}[found.pop()]
+
+
 def catalogue() -> pd.DataFrame:
     """List the indicator tables.
 
@@ -65,7 +94,7 @@ def catalogue() -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a table, in alphabetical order: ``name, label, definition, publisher, dataset, edition, doi, url,
-        licence, chapters, measures, units, dimensions, areas, oecd_members, first, last, rows, values, file, bytes``.
+        licence, measures, units, dimensions, areas, oecd_members, first, last, rows, values, file, bytes``.
         Lists are joined with ``", "``.
     """
     loaded.add(DESCRIPTOR)
@@ -80,7 +109,6 @@ def catalogue() -> pd.DataFrame:
                 "label": entry["title"],
                 "definition": entry["description"],
                 **{k: entry[k] for k in ("publisher", "dataset", "edition", "doi", "url", "licence")},
-                "chapters": ", ".join(map(str, entry["chapters"])),
                 "measures": ", ".join(measure["label"] for measure in measures),
                 "units": ", ".join(dict.fromkeys(measure["unit"] for measure in measures)),
                 "dimensions": ", ".join(key[key.index("measure") + 1 :]),

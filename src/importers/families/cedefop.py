@@ -6,10 +6,12 @@ which has the same columns (``read_typed``).
 Not here: Eurostat's own files (``eurostat``).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import countries, layouts_eurostat
-from importers.declaration import Comparison, Measure, Source, Spot, Table
+from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 
 APPRENTIX = "typed from public repository costirezlescu/apprentix.eu, data/published/indicators, {}, " + (
     "commit 12f491d79e079c322693c5ab5d90e16e47f06ec4"
@@ -126,7 +128,6 @@ TABLES = (
         },
         source=KEY_INDICATORS,
         read=read_key_indicators,
-        chapters=(3, 4),
         caveats=(
             TYPED,
             "Combined programmes depend on how a country maps its programmes: 100 per cent in Hungary, Ireland "
@@ -162,7 +163,6 @@ TABLES = (
         },
         source=GRADUATES,
         read=read_graduates,
-        chapters=(4,),
         caveats=(
             TYPED,
             "Small samples in Luxembourg, Ireland, Malta, Cyprus, Latvia and Iceland swing by 15 to 20 points a "
@@ -183,7 +183,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare Cedefop's series with UNESCO's and with Eurostat's own files."""
     ours = tables["vocational-education-europe"].dropna(subset="obs_value")
     students = ours.query("measure == 'vocational_students' and time_period >= 2013")
@@ -231,3 +231,6 @@ def compare(raw, tables):
             "Norway left out: see the caveats of the table.",
         ),
     ]
+
+
+FAMILY = Family(TABLES, compare=compare)

@@ -7,7 +7,7 @@ Not here: Canada among the countries (``pisa``).
 """
 
 from importers import layouts
-from importers.declaration import Comparison, Measure, Source, Spot, Table
+from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 from importers.families import pisa, pisa_2025
 
 MEASURING_UP = Source(
@@ -84,7 +84,6 @@ TABLES = (
         source=MEASURING_UP,
         read=read_provinces,
         dimensions={"domain": pisa.DOMAIN},
-        chapters=(5,),
         caveats=(
             "The standard errors include the link error and are no sampling errors (Canada in science in 2025: 5.1, of which "
             "the OECD counts 1.8 as sampling). Never mix them with those of other tables of PISA, and do not use them to "
@@ -98,3 +97,6 @@ TABLES = (
         ),
     ),
 )
+
+
+FAMILY = Family(TABLES, compare=compare)

@@ -4,7 +4,7 @@ Not here: regional series (``eurostat_regional``), Cedefop (``cedefop``), layout
 """
 
 from importers import codes, countries
-from importers.declaration import Measure, Source, Spot, Table
+from importers.declaration import Family, Measure, Source, Spot, Table
 from importers.layouts_eurostat import EurostatError, sdmx_csv
 
 ADULT_LEARNING = Source(
@@ -53,7 +53,6 @@ TABLES = (
         measures={"adults_in_learning": Measure("Adults in learning", "PERCENT", (0, 60), (5, 15), "higher")},
         source=ADULT_LEARNING,
         read=read_adult_learning,
-        chapters=(3,),
         caveats=(
             "Ages 25 to 74, not the usual 25 to 64, which vocational-education-europe has.",
             "Break in 2021 and national breaks, flagged b. Four weeks, not twelve months.",
@@ -73,7 +72,6 @@ TABLES = (
         dimensions={"sex": codes.SEX},
         source=EARLY_LEAVERS,
         read=read_early_leavers,
-        chapters=(3,),
         caveats=("One year, women and men, no total; women in Luxembourg are missing.",),
         spots=(
             Spot({"ref_area": "NOR", "time_period": 2023, "sex": "female"}, 10.4),
@@ -81,3 +79,5 @@ TABLES = (
         ),
     ),
 )
+
+FAMILY = Family(TABLES)

@@ -5,10 +5,12 @@ Regions are those of NUTS 2021 (``nuts``); rows of other versions are dropped an
 Not here: Eurostat's national series (``eurostat``), the Commission's scoreboards (``commission``).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import layouts_eurostat, nuts
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Sum, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
 
 COHESION = "public repository Chappuis5/EUcohesion, data/raw, commit 8747b9ac0ce0519bd876f80d5999b21b35b0b889"
 
@@ -111,7 +113,7 @@ NUTS_CAVEAT = (
 )
 
 
-def areas(raw):
+def areas(raw: Path) -> pd.DataFrame:
     """Return the regions of NUTS 2021 for the code list of areas."""
     return nuts.regions(raw)
 
@@ -255,7 +257,6 @@ TABLES = (
         measures={"tertiary_attainment": Measure("Tertiary attainment", "PERCENT", (0, 80), (20, 45), "higher")},
         source=TERTIARY,
         read=read_tertiary,
-        chapters=(1, 3, 5),
         caveats=(
             NUTS_CAVEAT,
             "EU labour force survey: breaks in 2014 and 2021, flagged b; values flagged u rest on few persons.",
@@ -267,10 +268,9 @@ TABLES = (
         label="Research and development in regions",
         definition="Gross domestic expenditure on research and development, all sectors, as a share of gross "
         "domestic product, NUTS 2 regions.",
-        measures={"rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 20), (0.5, 2.5), "higher")},
+        measures={"rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 20), (0.5, 2.5))},
         source=RESEARCH,
         read=read_research,
-        chapters=(1, 5),
         caveats=(
             NUTS_CAVEAT,
             "Odd years are fuller than even ones; the United Kingdom ends in 2018.",
@@ -286,7 +286,6 @@ TABLES = (
         measures={"gdp_per_head": Measure("GDP per head, EU27 = 100", "INDEX_EU27_100", (5, 600), (70, 110), "higher")},
         source=INCOME,
         read=read_income,
-        chapters=(1, 5),
         caveats=(
             NUTS_CAVEAT,
             "Commuters produce where they do not live: regions such as Luxembourg and Inner London stand out.",
@@ -306,7 +305,6 @@ TABLES = (
         measures={"gdp": Measure("Gross domestic product", "MILLION_EUR", (-100, 2e7), (10000, 80000))},
         source=GDP,
         read=read_gdp,
-        chapters=(1,),
         caveats=(NUTS_CAVEAT, "Current prices: a change over time holds inflation. 2023 is often provisional (p)."),
     ),
     Table(
@@ -321,7 +319,6 @@ TABLES = (
         source=EMPLOYMENT,
         further=(UNEMPLOYMENT,),
         read=read_employment,
-        chapters=(1, 3, 4),
         caveats=(
             NUTS_CAVEAT,
             "EU labour force survey: break in 2021, flagged b; values flagged u rest on few persons, and those "
@@ -336,7 +333,6 @@ TABLES = (
         dimensions={"isced_group": ISCED_GROUP},
         source=ATTAINMENT,
         read=read_attainment,
-        chapters=(1, 3),
         caveats=(
             "The export gives labels and no codes: regions were found by name in NUTS 2021, the others dropped.",
             "An extraction of 2024: for recent years use regional-tertiary-attainment.",
@@ -357,7 +353,6 @@ TABLES = (
         dimensions={"age": NEET_AGE},
         source=NEET,
         read=read_neet,
-        chapters=(3,),
         caveats=(
             "The export gives labels and no codes: regions were found by name in NUTS 2021, the others dropped.",
             "Not the ages 18 to 24.",
@@ -371,7 +366,6 @@ TABLES = (
         measures={"patent_applications": Measure("Patent applications", "PER_MILLION", (0, 2000), (10, 120), "higher")},
         source=PATENTS,
         read=read_patents,
-        chapters=(1,),
         caveats=(NUTS_CAVEAT, "Discontinued by Eurostat; the last years were not complete. The file has no flags."),
     ),
     Table(
@@ -382,13 +376,12 @@ TABLES = (
         measures={"rd_personnel": Measure("Personnel in R&D", "FULL_TIME_EQUIVALENT", (0, 5e6), (1000, 20000))},
         source=PERSONNEL,
         read=read_personnel,
-        chapters=(1,),
         caveats=(NUTS_CAVEAT, "Two years only; the file has no flags. A number, not a rate."),
     ),
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the two extractions of R&D expenditure, and attainment in the two series that hold it."""
     path = raw / RESEARCH_EARLIER
     earlier = layouts_eurostat.sdmx_csv(path, sectperf="TOTAL", unit="PC_GDP")
@@ -430,3 +423,6 @@ def _attainment_twice(tables):
             )
         )
     return found
+
+
+FAMILY = Family(TABLES, areas=areas, compare=compare)

@@ -3,10 +3,12 @@
 Not here: PISA (``pisa``), TALIS (``talis``), the STI scoreboard.
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import codes, countries
-from importers.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SPENDING = Source(
     publisher="OECD",
@@ -375,7 +377,7 @@ def read_earnings(raw):
     )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare what the files say twice: inactivity and participation; student skills and the PISA means of 2015."""
     frame = _labour(raw)
     key = ["country_code", "sex", "age", "time_period"]
@@ -425,7 +427,6 @@ TABLES = (
         dimensions={"education_level": EDUCATION_LEVEL},
         source=SPENDING,
         read=read_spending,
-        chapters=(1, 5),
         averages=(
             Average(
                 "OECD-average",
@@ -497,7 +498,6 @@ TABLES = (
         source=NEET,
         further=(NEET_BY_AGE,),
         read=read_neet,
-        chapters=(3, 4),
         averages=(Average("OECD-average"),),
         caveats=(
             "Concept of Education at a Glance, often of the first quarter and of formal education only: levels differ "
@@ -527,7 +527,6 @@ TABLES = (
         dimensions={"sex": codes.SEX, "age": LABOUR_AGE},
         source=LABOUR_FORCE,
         read=read_labour_force,
-        chapters=(4,),
         caveats=("The OECD aggregate is missing in 2010.",),
         spots=tuple(
             Spot(
@@ -541,10 +540,9 @@ TABLES = (
         name="trust-in-government",
         label="Trust in government",
         definition="Share of people who say that they have confidence in their national government.",
-        measures={"trust": Measure("Confidence in the national government", "PERCENT", (0, 100), (25, 65), "higher")},
+        measures={"trust": Measure("Confidence in the national government", "PERCENT", (0, 100), (25, 65))},
         source=TRUST,
         read=read_trust,
-        chapters=(5,),
         caveats=(
             "About 1,000 persons a country and year: single years are volatile.",
             "The Gallup World Poll, not the OECD Trust Survey; only the OECD's aggregates may be used again.",
@@ -569,7 +567,6 @@ TABLES = (
         source=BETTER_LIFE,
         read=read_better_life,
         spans=True,
-        chapters=(3,),
         caveats=(
             "The file does not state its edition; its values (PISA 2015 skills, incomes) identify that of 2019 or "
             "2020.",
@@ -592,7 +589,6 @@ TABLES = (
         dimensions={"attainment": ATTAINMENT},
         source=GLANCE_EMPLOYMENT,
         read=read_employment_by_education,
-        chapters=(4,),
         caveats=("One year only. Tabulated by Our World in Data from the publication.",),
         averages=(
             Average(
@@ -620,8 +616,9 @@ TABLES = (
         },
         source=GLANCE_EARNINGS,
         read=read_earnings,
-        chapters=(4,),
         caveats=("One year only. Tabulated by Our World in Data from the publication.",),
         averages=(Average("OECD-average", MEMBERS_2017, tolerance=0.1),),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -5,11 +5,12 @@ Not here: national well-being (``oecd_portal``), Eurostat's regions (``eurostat_
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from importers import countries, layouts, nuts
-from importers.declaration import CodeList, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 
 EDITION_2022 = Source(
     publisher="OECD",
@@ -85,7 +86,7 @@ TOPICS = {
 }
 
 
-def areas(raw):
+def areas(raw: Path) -> pd.DataFrame:
     """Return the OECD's regions that are not regions of NUTS 2021, for the code list of areas."""
     frame = _sheet(raw, "Indicator_Last")[["Country", "Region", "Code"]]
     known = {*nuts.regions(raw)["code"], *countries.table()["code"]}
@@ -319,7 +320,6 @@ TABLES = (
         source=EDITION_2022,
         further=(EDITION_2016,),
         read=read_indicators,
-        chapters=(1, 3),
         caveats=(
             REGIONS_CAVEAT,
             "Edition of 2022: the year is that of the publisher's list of reference years, by country and "
@@ -345,10 +345,11 @@ TABLES = (
         source=EDITION_2022,
         further=(EDITION_2016,),
         read=read_scores,
-        chapters=(3,),
         caveats=(
             REGIONS_CAVEAT,
             "The year is that of the edition. Scores of two editions cannot be compared; some exceed 10 slightly.",
         ),
     ),
 )
+
+FAMILY = Family(TABLES, areas=areas)

@@ -9,7 +9,7 @@ Not here: the first cycle of 2012 to 2018 (``oecd_portal``).
 import pandas as pd
 
 from importers import countries, layouts
-from importers.declaration import Average, CodeList, Measure, Source, Spot, Table
+from importers.declaration import Average, CodeList, Family, Measure, Source, Spot, Table
 from importers.families import pisa_2025
 
 SURVEY = Source(
@@ -80,7 +80,6 @@ TABLES = (
         source=SURVEY,
         read=read_adults,
         dimensions={"domain": DOMAIN},
-        chapters=(4,),
         caveats=(
             "Flag r: literacy in whole points, from a second list, beside values with one decimal; for these systems "
             "numeracy and problem solving were not at hand (flag m).",
@@ -97,3 +96,5 @@ TABLES = (
         averages=(Average("OECD-average-29", members=_averaged(), tolerance=0.15, where={"domain": "literacy"}),),
     ),
 )
+
+FAMILY = Family(TABLES)

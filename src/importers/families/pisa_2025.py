@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from importers import countries, layouts
-from importers.declaration import Average, Comparison, Measure, Source, Spot, Table
+from importers.declaration import Average, Comparison, Family, Measure, Source, Spot, Table
 from importers.families import pisa
 
 FOLDER = "new/oecd/"
@@ -403,7 +403,6 @@ TABLES = (
         read=read_change,
         dimensions={"domain": pisa.DOMAIN},
         spans=True,
-        chapters=(1, 2),
         caveats=(
             "The publisher prints no standard errors of these changes. Only for science is the link error named in the "
             "volume; the changes in reading and mathematics have no standard error here and cannot be tested.",
@@ -444,7 +443,6 @@ TABLES = (
         label="PISA 2025: students at the top in one domain, or low in all three",
         definition="Share of 15-year-old students who reach Level 5 or 6 in science, reading or mathematics, and of those "
         "below Level 2 in all three, PISA 2025.",
-        chapters=(1, 2),
         caveats=(
             NO_ERRORS,
             "Not comparable with shares of one domain, which pisa-proficiency has until 2022.",
@@ -511,7 +509,6 @@ TABLES = (
         label="PISA 2025: science by social and immigrant background",
         definition="How results in science of 15-year-old students differ by economic, social and cultural status (ESCS; "
         "quarters within the country) and by immigrant background, PISA 2025, and what changed since 2022.",
-        chapters=(3,),
         caveats=(
             NO_ERRORS,
             "Measures that begin with change_ are differences between PISA 2025 and PISA 2022; their OECD-average is that "
@@ -551,7 +548,6 @@ TABLES = (
         label="PISA 2025: perseverance, curiosity, goals, mindset",
         definition="How 15-year-old students describe their approach to learning, and the share of their hasty responses in "
         "reading, PISA 2025.",
-        chapters=(2,),
         caveats=(NO_ERRORS, INDEX, "Students' own accounts, which differ in habits of answering.", COVERAGE, SAMPLING),
         spots=(
             Spot({"ref_area": "CRI", "measure": "perseverance"}, 0.51, tolerance=0.005),
@@ -585,7 +581,6 @@ TABLES = (
         name="pisa-2025-climate",
         label="PISA 2025: climate, belonging, bullying, value of school",
         definition="School climate and views of school as 15-year-old students report them, PISA 2025.",
-        chapters=(2, 4),
         caveats=(NO_ERRORS, INDEX, COVERAGE, SAMPLING),
         spots=(
             Spot({"ref_area": "KOR", "measure": "disciplinary_climate"}, 1.32, tolerance=0.005),
@@ -624,7 +619,6 @@ TABLES = (
         label="PISA 2025: artificial intelligence, devices and phones",
         definition="What 15-year-old students say of artificial intelligence and of distraction, and their principals of "
         "digital capacity, phones and guidelines, PISA 2025.",
-        chapters=(2,),
         caveats=(NO_ERRORS, INDEX, PRINCIPALS, COVERAGE, SAMPLING),
         spots=(
             Spot({"ref_area": "FIN", "measure": "phones_not_allowed"}, 5.2),
@@ -654,7 +648,6 @@ TABLES = (
         label="PISA 2025: support by families and teachers, shortages at school",
         definition="Support as 15-year-old students perceive it, and shortages and tutoring as their principals report "
         "them, PISA 2025.",
-        chapters=(2, 3),
         caveats=(NO_ERRORS, INDEX, PRINCIPALS, COVERAGE, SAMPLING),
         spots=(
             Spot({"ref_area": "JPN", "measure": "no_teacher_shortage"}, 3.5),
@@ -675,7 +668,6 @@ TABLES = (
         further=(PERFORMANCE,),
         read=read_relative,
         dimensions={"domain": pisa.DOMAIN},
-        chapters=(2,),
         caveats=(
             "domain is what is held against: science, reading or mathematics of the same students.",
             "The expectation follows from all systems that took the test, so that the mean over members is not zero.",
@@ -694,7 +686,6 @@ TABLES = (
         source=REGIONS,
         read=read_regions,
         dimensions={"domain": pisa.DOMAIN},
-        chapters=(5,),
         caveats=(
             "Regions as the countries chose them, which are no statistical regions: communities in Belgium, parts of Italy "
             "beside the province of Bolzano, autonomous communities and cities of Spain, nations of the United Kingdom.",
@@ -711,3 +702,6 @@ TABLES = (
         ),
     ),
 )
+
+
+FAMILY = Family(TABLES, compare=compare)

@@ -4,7 +4,7 @@ Not here: results in other domains (``pisa``, ``pisa_2025``).
 """
 
 from importers import countries
-from importers.declaration import Comparison, Measure, Source, Spot, Table
+from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 from importers.families import pisa, pisa_2025
 
 CREATIVE = Source(
@@ -55,7 +55,6 @@ TABLES = (
         measures={"mean_score": Measure("Mean score in creative thinking", "SCORE_0_60", (0, 60), (25, 40), "higher")},
         source=CREATIVE,
         read=read_creative,
-        chapters=(2,),
         caveats=(
             "The scale runs from 0 to 60 and is not that of the other domains of PISA.",
             "28 of 38 members of the OECD took the test; four systems outside the OECD are given beside them.",
@@ -67,3 +66,6 @@ TABLES = (
         ),
     ),
 )
+
+
+FAMILY = Family(TABLES, compare=compare)

@@ -7,13 +7,21 @@ named with exhibit or value, old and new; ``make reference`` accepts what was me
 Not here: execution (``press.run``) and the tests themselves.
 """
 
+from __future__ import annotations
+
 import csv
 import json
 import math
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press import published, run
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from press.published import Published
 
 FOLDER = Path("tests") / "reference"
 # Processors differ in the last bits of a float; nobody publishes the seventh digit.
@@ -21,7 +29,7 @@ RELATIVE_TOLERANCE = 1e-6
 ABSOLUTE_TOLERANCE = 1e-9
 
 
-def renew(root):
+def renew(root: Path) -> list[str]:
     """Write the reference outputs anew from the current results.
 
     Parameters
@@ -53,7 +61,7 @@ def renew(root):
     return moved
 
 
-def differences(root, content):
+def differences(root: Path, content: Published) -> list[str]:
     """Compare what the notebooks publish now with the reference.
 
     Parameters
@@ -91,7 +99,7 @@ def differences(root, content):
     return lines
 
 
-def text_only(notebook):
+def text_only(notebook: dict[str, Any]) -> dict[str, Any]:
     """Reduce an executed notebook to its code and the text that each cell printed.
 
     Parameters
@@ -112,7 +120,7 @@ def text_only(notebook):
     return {**notebook, "cells": cells, "metadata": kernel}
 
 
-def same(old, new):
+def same(old: Any, new: Any) -> bool:
     """Say whether two published entries agree within the tolerance.
 
     Parameters

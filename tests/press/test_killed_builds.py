@@ -1,0 +1,13 @@
+"""A build that is killed at any moment must not leave a page that the next build takes for current."""
+
+import sys
+
+import edits
+from small_book import ROOT
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import kills
+
+
+def test_build_after_a_killed_one_is_right(tmp_path, capsys):
+    assert kills.compare(tmp_path, kills=4, seed=3, subject=edits) == 0, capsys.readouterr().out

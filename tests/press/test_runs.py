@@ -1,0 +1,786 @@
+"""A page must never show an old number: what makes a notebook stale, what must not, and what a fault leaves behind."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import types
+from concurrent.futures import Future, ProcessPoolExecutor
+from io import StringIO
+from multiprocessing import get_context
+from pathlib import Path
+
+import psutil
+import pytest
+
+from press import run
+from press.run import dependencies, kernel, launch, store
+from press.run.progress import Progress
+
+pytestmark = pytest.mark.builds
+
+DATA = """
+import json
+from pathlib import Path
+import pandas as pd
+loaded = set()
+def load(name):
+    entries = json.loads(Path("data/datapackage.json").read_text())["resources"]
+    assert name in [entry["name"] for entry in entries]
+    loaded.update({f"data/datapackage.json#{name}", f"data/indicators/{name}.csv"})
+    return pd.read_csv(f"data/indicators/{name}.csv")
+"""
+LOGS = """
+from pathlib import Path
+def load():
+    return [path.read_text() for path in sorted(Path("data/logs").glob("*.yaml"))]
+"""
+EXHIBITS = """
+import json, os
+from pathlib import Path
+def value(identifier, number):
+    path = Path(os.environ["PRESS_PUBLISH"]) / "values.json"
+    values = json.loads(path.read_text()) if path.exists() else {}
+    values[identifier] = {"id": identifier, "obs_value": number, "cell": 2}
+    path.write_text(json.dumps(values))
+"""
+FIRST = """
+# %% [markdown]
+# # First analysis
+
+# %%
+from coast import data, exhibits, survey
+import matplotlib.pyplot as plt
+frame = data.load("spending")
+frame
+
+# %%
+exhibits.value("ch1-mean", survey.mean(frame["x"]))
+print("published")
+
+# %%
+plt.plot(frame["x"]);
+"""
+SECOND = """
+# %%
+from coast import data, exhibits
+exhibits.value("ch1-sum", float(data.load("depths")["x"].sum()))
+"""
+
+
+class Project:
+    """A project of two notebooks with a package of its own."""
+
+    def __init__(self, root):
+        self.root = root
+        self.write("src/coast/__init__.py", "")
+        self.write("src/coast/data.py", DATA)
+        self.write("src/coast/logs.py", LOGS)
+        self.write("src/coast/exhibits.py", EXHIBITS)
+        self.write("src/coast/survey.py", "def mean(column):\n    return float(column.mean())\n")
+        self.write("src/coast/unused.py", "")
+        entries = [{"name": "spending", "unit": "EUR"}, {"name": "depths", "unit": "1"}]
+        self.write("data/datapackage.json", json.dumps({"resources": entries}))
+        self.write("data/indicators/spending.csv", "x\n1\n3\n")
+        self.write("data/indicators/depths.csv", "x\n5\n7\n")
+        self.write("data/logs/a.yaml", "name: a\n")
+        self.write("requirements.lock", "none\n")
+        self.write("pyproject.toml", '[tool.press]\npackage = "coast"\nloaders = ["data", "logs"]\n')
+        self.write("notebooks/first.py", FIRST)
+        self.write("notebooks/second.py", SECOND)
+        self.told = StringIO()
+
+    def path(self, name):
+        return self.root / name
+
+    def write(self, name, text):
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), "utf-8")
+
+    def notebook(self, *cells, name="first"):
+        """Replace a notebook by one with these cells, and remove the other."""
+        for path in self.path("notebooks").glob("*.py"):
+            path.unlink()
+        self.write(f"notebooks/{name}.py", "".join(f"# %%\n{textwrap.dedent(cell)}\n" for cell in cells))
+
+    def execute(self, **settings):
+        """Execute and return the results by name."""
+        self.told = StringIO()
+        settings = {"workers": 2, "progress": Progress(self.told), **settings}
+        return {result.name: result for result in run.execute(self.root, **settings)}
+
+    def states(self, **settings):
+        return {name: result.state for name, result in self.execute(**settings).items()}
+
+    def failure(self, **settings):
+        """Execute and return the one failure."""
+        (result,) = self.execute(**settings).values()
+        assert result.state == "failed", "the notebook was expected to fail"
+        assert result.folder is None
+        assert str(result.error) in self.told.getvalue()
+        return result.error
+
+    def value(self, identifier="ch1-mean"):
+        for result in run.results(self.root).values():
+            values = json.loads((result.folder / "values.json").read_text("utf-8"))
+            if identifier in values:
+                return values[identifier]["obs_value"]
+        raise AssertionError(f"{identifier} is not published")
+
+    def content(self):
+        """Return the bytes of all results but their records, which hold timings."""
+        return {
+            f"{name}/{path.relative_to(result.folder)}": path.read_bytes()
+            for name, result in run.results(self.root).items()
+            for path in sorted(result.folder.rglob("*"))
+            if path.is_file() and path.name != "record.json"
+        }
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "elsewhere.csv").touch()
+    return Project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fork_server():
+    """Once for all tests, where kernels can be forked."""
+    if launch.can_fork():
+        launch.server()
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A project whose notebooks have been executed; tests work on copies of it."""
+    project = Project(tmp_path_factory.mktemp("done"))
+    assert project.states() == {"first": "executed", "second": "executed"}
+    return project
+
+
+@pytest.fixture
+def built(done, tmp_path):
+    shutil.copytree(done.root, tmp_path / "copy")
+    copy = Project.__new__(Project)
+    copy.root = tmp_path / "copy"
+    return copy
+
+
+# What makes a notebook stale
+
+
+def test_nothing_is_executed_twice(built, monkeypatch):
+    monkeypatch.setattr(kernel, "run_notebook", lambda job: pytest.fail("a notebook was executed"))
+    assert built.states() == {"first": "fresh", "second": "fresh"}
+    assert built.told.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "stale", "reason"),
+    [
+        ("notebooks/first.py", "published", "printed", ["first"], "its code changed"),
+        ("src/coast/survey.py", "mean()", "max()", ["first"], "src/coast/survey.py changed"),
+        ("src/coast/unused.py", "", "x = 1", [], ""),
+        ("src/coast/data.py", "set()", "set( )", ["first", "second"], "src/coast/data.py changed"),
+        ("data/indicators/spending.csv", "1", "2", ["first"], "data/indicators/spending.csv changed"),
+        ("data/indicators/depths.csv", "7", "9", ["second"], "data/indicators/depths.csv changed"),
+        ("data/datapackage.json", "EUR", "USD", ["first"], "data/datapackage.json#spending changed"),
+        ("data/logs/a.yaml", "a", "b", [], ""),
+        ("requirements.lock", "none", "some", ["first", "second"], "requirements.lock changed"),
+        ("notebooks/first.py", "# # First analysis", "# # Another title", [], ""),
+        ("notebooks/first.py", "# %% [markdown]", "# %% [markdown]\n# More prose.\n\n# %% [markdown]", [], ""),
+        ("notebooks/first.py", "# %%\nplt", '# %% tags=["hide-input"]\nplt', [], ""),
+        ("notebooks/first.py", "# %%\nplt", '# %% tags=["raises-exception"]\nplt', ["first"], "its code changed"),
+    ],
+)
+def test_exactly_the_notebooks_that_use_it_are_stale(built, file, old, new, stale, reason):
+    text = built.path(file).read_text("utf-8")
+    assert old in text
+    built.path(file).write_text(text.replace(old, new, 1) if old else new, "utf-8")
+    found = run.results(built.root)
+    assert sorted(name for name, result in found.items() if result.state == "stale") == stale
+    assert {found[name].reason for name in stale} <= {reason}
+    for name in stale:
+        assert f"stale  {name}: {reason}" in run.status(built.root)
+
+
+def test_number_follows_the_function_and_the_table(built):
+    assert built.value() == 2
+    built.write("src/coast/survey.py", "def mean(column):\n    return float(column.max())\n")
+    assert built.states() == {"first": "executed", "second": "fresh"}
+    assert built.value() == 3
+    built.write("data/indicators/spending.csv", "x\n1\n30\n")
+    assert built.states() == {"first": "executed", "second": "fresh"}
+    assert built.value() == 30
+
+
+def test_module_saved_twice_within_a_second_counts(project):
+    """Python itself would go on with the compiled code: size and time of the source are the same."""
+    project.notebook("from coast import exhibits, survey", "exhibits.value('ch1-mean', survey.FACTOR)")
+    path = project.path("src/coast/survey.py")
+    for factor in [1.0, 2.0]:
+        path.write_text(f"FACTOR = {factor}\n", "utf-8")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        assert project.states() == {"first": "executed"}
+        assert project.value() == factor
+
+
+def test_import_added_within_a_module_counts_from_then_on(built):
+    built.write("src/coast/survey.py", "from coast import unused\n" + "def mean(column):\n    return unused.f\n")
+    built.write("src/coast/unused.py", "f = 1.0\n")
+    assert built.states()["first"] == "executed"
+    built.write("src/coast/unused.py", "f = 2.0\n")
+    assert built.states() == {"first": "executed", "second": "fresh"}
+    assert built.value() == 2
+
+
+def test_new_file_of_a_folder_counts_although_no_old_file_changed(project):
+    project.notebook("from coast import logs\nprint(len(logs.load()))")
+    project.execute()
+    project.write("data/logs/b.yaml", "name: b\n")
+    assert run.results(project.root)["first"].reason == "data/logs/ changed"
+
+
+def test_file_beside_the_modules_counts_when_it_is_read(project):
+    project.write("src/coast/style.txt", "blue")
+    project.write("src/coast/charts.py", 'colour = open(__file__.replace("charts.py", "style.txt")).read()\n')
+    project.notebook("from coast import charts\nprint(charts.colour)")
+    project.execute()
+    project.write("src/coast/style.txt", "red")
+    assert run.results(project.root)["first"].reason == "src/coast/style.txt changed"
+
+
+def test_switching_a_branch_and_back_executes_nothing(built):
+    before = built.path("src/coast/survey.py").read_text("utf-8")
+    built.write("src/coast/survey.py", "def mean(column):\n    return float(column.max())\n")
+    built.write("notebooks/second.py", SECOND.replace("sum()", "max()"))
+    assert built.states() == {"first": "executed", "second": "executed"}
+    built.write("src/coast/survey.py", before)
+    built.write("notebooks/second.py", SECOND)
+    assert built.states() == {"first": "fresh", "second": "fresh"}
+    assert (built.value(), built.value("ch1-sum")) == (2, 12)
+
+
+def test_file_that_goes_while_it_is_looked_at_costs_no_build(tmp_path, monkeypatch):
+    """A module compiled by another kernel under the name of a moment stopped a build of three hundred notebooks."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "gone.csv").symlink_to("nowhere")
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    assert dependencies.stamps(tmp_path, tmp_path / "src", "src/") == {}
+    files = dependencies.Files(tmp_path, tmp_path / "src", "src/")
+    assert files.digest("data/gone.csv") == ""
+    assert files.digest("data") == dependencies.digest(b"[]")
+
+
+def test_a_file_is_read_again_once_it_is_another_one(tmp_path, monkeypatch):
+    """A file of the same size that was given its old time, as archives and version control do, looked unchanged."""
+    path = tmp_path / "a.csv"
+    path.write_text("x\n1\n", "utf-8")
+    monkeypatch.setattr(dependencies, "SETTLED", -1)
+    first, old = dependencies.file_digest(path), path.stat()
+    with monkeypatch.context() as unread:
+        unread.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read again"))
+        assert dependencies.file_digest(path) == first == dependencies.digest(b"x\n1\n")
+    time.sleep(0.05)  # more than a tick of the file system's clock
+    path.write_text("x\n2\n", "utf-8")
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
+    assert dependencies.file_digest(path) == dependencies.digest(b"x\n2\n")
+    path.unlink()
+    assert dependencies.file_digest(path) == ""
+
+
+def test_a_file_written_a_moment_ago_is_read_again(tmp_path):
+    """Written twice within one tick of the file system's clock, it looked unchanged."""
+    path = tmp_path / "a.csv"
+    path.write_text("x\n1\n", "utf-8")
+    dependencies.file_digest(path)
+    path.write_text("x\n2\n", "utf-8")
+    assert dependencies.file_digest(path) == dependencies.digest(b"x\n2\n")
+    assert path not in dependencies._digests
+
+
+def test_file_saved_while_the_notebook_runs_is_not_lost(project):
+    """Recorded as it is after the run, the new file would make the old number look fresh."""
+    project.notebook(
+        "from coast import data, exhibits\nimport time\nframe = data.load('spending')",
+        "time.sleep(1.5)",
+        "exhibits.value('ch1-mean', float(frame['x'].mean()))",
+    )
+    threading.Timer(1, project.write, ["data/indicators/spending.csv", "x\n10\n30\n"]).start()
+    assert project.states() == {"first": "executed"}
+    assert project.value() == 20
+
+
+def test_notebook_saved_while_it_runs_is_executed_again(project):
+    project.notebook("import time; time.sleep(1.2)", "print(1)")
+    threading.Timer(0.7, project.notebook, ["print(2)"]).start()
+    assert project.states() == {"first": "executed"}
+    (output,) = json.loads(project.content()["first/notebook.ipynb"])["cells"][0]["outputs"]
+    assert output["text"] == ["2\n"]
+
+
+# The store
+
+
+def damaged_files():
+    yield "a byte differs", lambda folder: (folder / "values.json").write_bytes(b"{}" + b" " * 20)
+    yield "a file is gone", lambda folder: (folder / "values.json").unlink()
+    yield "a file is cut", lambda folder: os.truncate(folder / "notebook.ipynb", 100)
+    yield "a file too many", lambda folder: (folder / "exhibits").mkdir() or (folder / "exhibits/a.json").touch()
+    yield "the record is cut", lambda folder: os.truncate(folder / "record.json", 50)
+    yield "the record is gone", lambda folder: (folder / "record.json").unlink()
+    yield "the record says nothing", lambda folder: (folder / "record.json").write_text("{}")
+
+
+@pytest.mark.parametrize(
+    ("what", "damage"), list(damaged_files()), ids=lambda entry: entry if isinstance(entry, str) else ""
+)
+def test_damaged_entry_is_noticed_and_made_again(built, what, damage):
+    expected = built.content()
+    damage(run.results(built.root)["first"].folder)
+    assert built.states() == {"first": "executed", "second": "fresh"}
+    assert "its stored result is damaged" in built.told.getvalue()
+    assert built.content() == expected
+    assert built.states() == {"first": "fresh", "second": "fresh"}
+
+
+def test_record_with_other_digests_is_not_believed(built):
+    """A record that was edited, or whose bits have flipped, must not make an old result look fresh."""
+    built.write("data/indicators/spending.csv", "x\n10\n30\n")
+    path = run.results(built.root)["second"].folder.parents[1] / "first"
+    (folder,) = path.iterdir()
+    record = json.loads((folder / "record.json").read_text("utf-8"))
+    record["dependencies"].pop("data/indicators/spending.csv")
+    (folder / "record.json").write_text(json.dumps(record), "utf-8")
+    assert built.states()["first"] == "executed"
+    assert built.value() == 20
+
+
+def test_half_written_entries_are_swept_away(built):
+    part = store.store_folder(built.root) / ".part-123"
+    part.mkdir()
+    (part / "notebook.ipynb").touch()
+    built.execute()
+    assert not part.exists()
+
+
+def test_pruning_keeps_what_its_rule_says(built):
+    current, now = run.results(built.root)["first"].folder, time.time()
+    ages = {f"{number:032d}": now - number * 60 for number in range(1, 12)} | {"old": now - 31 * 86400}
+    for name, used in ages.items():
+        (current.parent / name).mkdir()
+        os.utime(current.parent / name, (used, used))
+    os.utime(current, (0, 0))
+    of_removed_notebook = store.store_folder(built.root) / "gone" / "old"
+    of_removed_notebook.mkdir(parents=True)
+    os.utime(of_removed_notebook, (0, 0))
+    assert store.prune(built.root, [current]) == 3
+    kept = {path.name for path in current.parent.iterdir()}
+    assert kept == {current.name, *(name for name in ages if name != "old")} - {f"{11:032d}"}
+    assert not of_removed_notebook.parent.exists()
+
+
+def test_two_builds_at_once_wait_for_each_other(built):
+    built.write("notebooks/first.py", "# %%\nimport time; time.sleep(1.5)")
+    code = f"from press import run; print([r.state for r in run.execute({str(built.root)!r})])"
+    command = [sys.executable, "-c", code]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    outputs = [process.communicate(timeout=60) for process in both]
+    assert sorted(output for output, _ in outputs) == ["['executed', 'fresh']\n", "['fresh', 'fresh']\n"]
+    assert sum("another build of this checkout is at work (process" in told for _, told in outputs) == 1
+
+
+def test_lock_can_be_held_around_an_execution(built):
+    with run.lock(built.root) as writable:
+        assert writable
+        assert built.states() == {"first": "fresh", "second": "fresh"}
+
+
+def mount(folder, options):
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a file system, which this user does not have")
+
+
+def test_full_disk_costs_the_result_and_says_so(project):
+    folder = project.root / "_build"
+    mount(folder, "size=64k")
+    try:
+        project.notebook("import numpy as np\nimport matplotlib.pyplot as plt",
+                         "plt.imshow(np.random.default_rng(1).random((400, 400)));")  # fmt: skip
+        assert "No space left on device; make room" in project.failure().error
+        assert list((folder / "runs").glob(".part-*")) == []
+        subprocess.run(["mount", "-o", "remount,size=10m", str(folder)], check=True)
+        assert project.states() == {"first": "executed"}
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_store_that_can_only_be_read_still_serves(built):
+    (built.root / "_build").rename(built.root / "kept")
+    mount(built.root / "_build", "size=10m")
+    try:
+        shutil.copytree(built.root / "kept", built.root / "_build", dirs_exist_ok=True)
+        subprocess.run(["mount", "-o", "remount,ro", str(built.root / "_build")], check=True)
+        assert built.states() == {"first": "fresh", "second": "fresh"}
+        built.write("data/indicators/spending.csv", "x\n10\n30\n")
+        results = built.execute()
+        assert results["second"].state == "fresh"
+        assert "make the folder writable" in results["first"].error.error
+    finally:
+        subprocess.run(["umount", str(built.root / "_build")], check=True)
+
+
+# Same input, same bytes
+
+
+def test_forked_kernels_and_others_give_the_same_bytes(built, done):
+    for fork in [True, False]:
+        shutil.rmtree(built.root / "_build")
+        built.execute(fork=fork)
+        assert built.content() == done.content()
+
+
+@pytest.mark.skipif(not launch.can_fork(), reason="kernels are forked on Linux only")
+def test_server_that_is_not_ready_in_time_is_ended_and_not_waited_for(monkeypatch):
+    """On a machine without time for its imports a build once waited for the end of its words, for ever."""
+    monkeypatch.setattr(launch, "STARTUP_SECONDS", 0)
+    server = launch.ForkServer()
+    with pytest.raises(RuntimeError, match="not ready within 0 seconds"):
+        server.wait_until_ready()
+    server.process.wait(10)
+    server.stop()
+
+
+@pytest.mark.parametrize(("number", "gone"), [(signal.SIGKILL, True), (signal.SIGTERM, False)])
+def test_killed_kernel_need_not_be_waited_for(number, gone):
+    """Each notebook once ended with a tenth of a second of waiting for the kernel that it had killed."""
+    origin = types.SimpleNamespace(
+        alive=lambda: True, changed=threading.Condition(), send=lambda **request: None, ended={}
+    )
+    kernel = launch.ForkedKernel(origin, 1)
+    kernel.send_signal(number)
+    assert (kernel.poll() is not None) is gone
+
+
+def test_forked_kernels_print_wide_tables_as_others_do(project):
+    """pandas, imported before there was a kernel, once printed for a terminal in every forked one."""
+    project.notebook("import pandas\nprint(pandas.DataFrame({f'column number {n}': [1.5] for n in range(12)}))")
+    contents = []
+    for fork in [True, False]:
+        shutil.rmtree(project.root / "_build", ignore_errors=True)
+        project.execute(fork=fork)
+        contents.append(project.content())
+    assert contents[0] == contents[1]
+
+
+def test_any_executor_gives_the_same_bytes(built):
+    expected = built.content()
+    shutil.rmtree(built.root / "_build")
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        states = built.states(executor=executor, fork=False)
+    assert states == {"first": "executed", "second": "executed"}, built.told.getvalue()
+    assert built.content() == expected
+
+
+def test_forked_kernels_draw_different_random_numbers(project):
+    """A notebook that forgets its seed must not look reproducible only because it was forked."""
+    project.notebook("import numpy, random\nprint(numpy.random.random(), random.random())")
+    shutil.copy(project.path("notebooks/first.py"), project.path("notebooks/second.py"))
+    project.execute(fork=True)
+    contents = project.content()
+    assert contents["first/notebook.ipynb"] != contents["second/notebook.ipynb"]
+
+
+def test_settings_of_the_user_take_no_part(project, monkeypatch, tmp_path):
+    settings = tmp_path / "settings"
+    project.write("settings/matplotlib/matplotlibrc", "lines.linewidth: 9\n")
+    monkeypatch.setenv("MATPLOTLIBRC", str(settings / "matplotlib"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(settings))
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    project.notebook("import matplotlib, os\nprint(matplotlib.rcParams['lines.linewidth'], os.environ['TZ'])")
+    project.execute(fork=False)
+    (output,) = json.loads(project.content()["first/notebook.ipynb"])["cells"][0]["outputs"]
+    assert output["text"] == ["1.5 UTC\n"]
+
+
+# What a notebook must not do
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("open('data/indicators/spending.csv')", "load it with a function of coast.data or coast.logs"),
+        (
+            "import pandas as pd\npd.read_csv('data/indicators/spending.csv')",
+            "load it with a function of coast.data or coast.logs",
+        ),
+        (
+            "from pathlib import Path\nlist(Path('data/indicators').glob('*'))",
+            "ask a function of coast.data or coast.logs",
+        ),
+        ("open('requirements.lock')", "bring the data into data/ and load them"),
+        ("open('../elsewhere.csv')", "is read outside the project"),
+        ("import sys\nsys.path.insert(0, '.')\nimport helper", "put the function into src/coast"),
+        ("open('result.txt', 'w')", "it may only publish"),
+        ("import os\nopen(os.environ['PRESS_PUBLISH'] + '/x.csv', 'w')", "it may only publish"),
+        ("import os\nos.remove('data/indicators/spending.csv')", "it may only publish"),
+        ("import os\nos.rename('data/indicators/spending.csv', 'x')", "it may only publish"),
+        ("import os\nos.mkdir('results')", "it may only publish"),
+        ("import sqlite3\nsqlite3.connect('x.db')", "it may only publish"),
+        ("import urllib.request\nurllib.request.urlopen('http://localhost:9')", "notebooks work offline"),
+        ("import socket\nsocket.create_connection(('127.0.0.1', 9))", "notebooks work offline"),
+        ("import socket\nsocket.socket().connect(('127.0.0.1', 9))", "notebooks work offline"),
+        ("import os\nos.system('ls')", "starts a program"),
+        ("import subprocess\nsubprocess.run(['curl', 'x'])", "starts a program (curl)"),
+    ],
+)
+def test_breach_of_contract_says_what_to_do_instead(project, code, message):
+    project.notebook("print('first cell')", code)
+    project.write("helper.py", "x = 1\n")
+    error = project.failure()
+    assert message in error.error
+    assert error.cell == 2
+    assert error.lines == tuple(code.split("\n"))
+    assert project.path("data/indicators/spending.csv").exists()
+
+
+def test_breach_counts_also_when_the_exception_is_swallowed(project):
+    project.notebook("try:\n    open('data/indicators/spending.csv')\nexcept Exception:\n    pass", "print('went on')")
+    error = project.failure()
+    assert "load it with a function of coast.data or coast.logs" in error.error
+    assert (error.cell, error.lines[0]) == (1, "try:")
+
+
+def test_what_libraries_do_for_themselves_is_allowed(project):
+    """A guard with false alarms would be switched off."""
+    project.notebook(
+        """
+        import os, tempfile, zoneinfo
+        from concurrent.futures import ThreadPoolExecutor
+        with tempfile.TemporaryDirectory() as folder:
+            open(os.path.join(folder, "scratch.csv"), "w").close()
+            open(os.path.join(folder, "scratch.csv")).close()
+        print(zoneinfo.ZoneInfo("Europe/Vienna"))
+        """,
+        """
+        import matplotlib.pyplot as plt, seaborn, sqlite3
+        from sklearn.cluster import KMeans
+        sqlite3.connect(":memory:").close()
+        print(KMeans(2, n_init=1, random_state=1).fit([[0], [1], [9]]).inertia_)
+        plt.title("A title");
+        """,
+    )
+    assert project.states() == {"first": "executed"}
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("import warnings\nwarnings.warn('old function')", "UserWarning: old function"),
+        ("import numpy as np\nnp.array([1.0]) / 0", "divide by zero"),
+        ("import logging\nlogging.warning('careful')", "careful"),
+        ("import sys\nprint('oops', file=sys.stderr)", "the cell warns: oops"),
+        ("object()", "prints a memory address"),
+    ],
+)
+def test_no_warning_scrolls_by(project, code, message):
+    project.notebook("1", code)
+    error = project.failure()
+    assert message in error.error
+    assert error.cell == 2
+
+
+# Failures and faults
+
+
+def test_failing_notebook_does_not_stop_the_others(project):
+    project.write("notebooks/first.py", "# %%\na = 1\n\n# %%\nb = 2\nc = a / 0\nd = 3\n")
+    results = project.execute()
+    assert [result.state for result in results.values()] == ["failed", "executed"]
+    told = project.told.getvalue()
+    assert "1 of 2 notebooks failed" in told
+    place = "notebooks/first.py, code cell 2: ZeroDivisionError: division by zero (line 2 of the cell)"
+    assert told.endswith(f"{place}\n    | b = 2\n    | c = a / 0\n    | d = 3\n")
+
+
+def test_syntax_error_is_told_like_any_other(project):
+    project.notebook("a = 1", "b = = 2")
+    error = project.failure()
+    assert (error.error.split(":")[0], error.cell) == ("SyntaxError", 2)
+
+
+def test_unknown_notebook_is_named_with_the_nearest_one(project):
+    with pytest.raises(run.RunError, match="there is no notebook 'frist'; did you mean 'first'"):
+        project.execute(names=["frist"])
+
+
+def test_only_the_named_notebooks_are_executed(project):
+    assert project.states(names=["second"]) == {"second": "executed"}
+    assert run.results(project.root)["first"].state == "stale"
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_hanging_notebook_is_stopped(project, fork):
+    project.notebook("while True: pass")
+    error = project.failure(timeout=2, fork=fork)
+    assert "still running after 2 seconds" in error.error
+    assert kernels() == []
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_kernel_that_dies_is_told_with_its_end(project, fork):
+    project.notebook("a = 1", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    error = project.failure(fork=fork)
+    assert "the kernel was killed by SIGKILL" in error.error
+    assert error.cell == 2
+    assert kernels() == []
+
+
+def test_kernel_that_leaves_is_told_with_its_exit_code(project):
+    project.notebook("import os\nos._exit(7)")
+    assert "the kernel ended by itself with exit code 7" in project.failure().error
+
+
+@pytest.mark.skipif(not hasattr(os, "sysconf") or sys.platform != "linux", reason="limits of memory are Linux's")
+def test_memory_eater_gets_an_error_and_not_the_machine(project):
+    project.notebook("blocks = []\nwhile True: blocks.append(bytearray(50_000_000))")
+    assert "MemoryError" in project.failure(memory=1_000_000_000).error
+
+
+def kernels():
+    """Return processes below this one that run a kernel."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            words = process.cmdline()
+        except psutil.Error:
+            continue
+        if process.status() != psutil.STATUS_ZOMBIE and any("inside.py" in word for word in words):
+            found.append(process)
+        elif any("server.py" in word for word in words):
+            found += [child for child in process.children() if child.status() != psutil.STATUS_ZOMBIE]
+    return found
+
+
+def builder(project, fork=True):
+    """Start a build in a process of its own."""
+    code = f"from press import run; run.execute({str(project.root)!r}, workers=2, fork={fork})"
+    # Under a shell that runs the tests in the background, interrupts are ignored, and children inherit that.
+    code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {code}"
+    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+
+
+def test_build_that_is_killed_leaves_no_kernels_and_the_next_one_is_right(done, tmp_path):
+    """Killed at any moment, the store holds whole results or none."""
+    expected, clock = done.content(), random.Random(1)
+    project = Project(tmp_path)
+    for fork in [True, True, False]:
+        shutil.rmtree(project.root / "_build", ignore_errors=True)
+        process = builder(project, fork)
+        time.sleep(clock.uniform(0.3, 2.5))
+        family = [process, *psutil.Process(process.pid).children(recursive=True)]
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        _, alive = psutil.wait_procs(family[1:], timeout=10)
+        assert alive == [], "a kernel outlived its build"
+        project.execute()
+        assert project.content() == expected
+
+
+def test_interrupted_build_ends_at_once(project):
+    project.notebook("import time\ntime.sleep(60)")
+    process = builder(project)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=10)
+    assert process.returncode != 0
+
+
+class Unreliable:
+    """An executor that loses the worker of each first submission, and of all for the unlucky."""
+
+    def __init__(self, unlucky=()):
+        self.unlucky, self.calls = unlucky, []
+
+    def submit(self, function, job):
+        self.calls.append(job.name)
+        future = Future()
+        if self.calls.count(job.name) == 1 or job.name in self.unlucky:
+            future.set_exception(ConnectionError("worker lost"))
+        else:
+            future.set_result(function(job))
+        return future
+
+
+def test_lost_worker_costs_one_retry_and_no_more(project):
+    executor = Unreliable(unlucky=["second"])
+    results = project.execute(executor=executor)
+    assert results["first"].state == "executed"
+    assert results["second"].error.error == "its worker was lost twice: ConnectionError: worker lost"
+    assert sorted(executor.calls) == ["first", "first", "second", "second"]
+
+
+def test_longest_notebook_begins_first(built, monkeypatch):
+    for name, result in run.results(built.root).items():
+        record = json.loads((result.folder / "record.json").read_text("utf-8"))
+        record["seconds"] = {"first": 1, "second": 9}[name]
+        (result.folder / "record.json").write_text(json.dumps(record), "utf-8")
+    built.write("requirements.lock", "other")
+    shutil.copy(built.path("notebooks/first.py"), built.path("notebooks/unknown.py"))
+    executor = Unreliable()
+    executor.calls = ["first", "second", "unknown"]
+    built.execute(executor=executor)
+    assert executor.calls[3:] == ["unknown", "second", "first"]
+
+
+def test_worker_with_other_packages_is_refused(project, monkeypatch):
+    class Elsewhere(Unreliable):
+        def submit(self, function, job):
+            future = Future()
+            files = {"notebook.ipynb": b"{}"}
+            future.set_result(run.Outcome(job.name, files, {}, {"the Python version": "2.7"}))
+            return future
+
+    project.notebook("1")
+    assert "differs from here in the Python version" in project.failure(executor=Elsewhere()).error
+
+
+# What is told
+
+
+def test_why_names_data_code_and_the_last_reason(built):
+    built.write("data/indicators/spending.csv", "x\n10\n30\n")
+    built.execute()
+    built.write("requirements.lock", "other")
+    lines = "\n".join(run.why(built.root, "ch1-mean"))
+    for expected in ["notebooks/first.py, code cell 2", "data/indicators/spending.csv", "src/coast/survey.py",
+                     "last executed because data/indicators/spending.csv changed",
+                     "it is stale: requirements.lock changed"]:  # fmt: skip
+        assert expected in lines
+    with pytest.raises(run.RunError, match="did you mean 'ch1-mean'"):
+        run.why(built.root, "ch1-maen")
+
+
+def test_live_line_tells_done_running_waiting_and_time_left():
+    class Terminal(StringIO):
+        def isatty(self):
+            return True
+
+    stream = Terminal()
+    progress = Progress(stream)
+    progress.begin(dict.fromkeys("abcd", "its code changed"), dict.fromkeys("abcd", 10.0), workers=2)
+    progress.start("a")
+    progress.finish("a", 10.0, failed=False)
+    progress.start("b")
+    assert "notebooks: 1 done, 1 running (b), 2 waiting, about 15 s left" in stream.getvalue()
+    progress.end()
+    assert stream.getvalue().endswith("\r\x1b[K")
