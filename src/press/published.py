@@ -63,8 +63,9 @@ def read(results: Iterable[Any]) -> Published:
     BookError
         If two notebooks publish the same id.
     """
-    exhibits, executed, digests = {}, {}, {}
-    many = {"value": {}, "statements": {}}
+    exhibits: dict[str, dict[str, Any]] = {}
+    executed, digests = {}, {}
+    many: dict[str, dict[str, dict[str, Any]]] = {"value": {}, "statements": {}}
     for result in results:
         executed[result.name] = result.folder / "notebook.ipynb"
         digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])

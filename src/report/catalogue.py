@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -210,7 +211,10 @@ def coverage(rows, dimensions, areas):
     -------
     Coverage
     """
-    values, regions, combinations, aggregates, named = {}, {}, {}, set(), set()
+    values: dict[Any, Any] = {}
+    regions: dict[Any, Any] = {}
+    combinations: dict[Any, Any] = {}
+    aggregates, named = set(), set()
     for row in rows:
         code, period = row["ref_area"], row["time_period"]
         kind = areas[code]["area_type"]
@@ -256,7 +260,7 @@ def picture(covered, label):
         An SVG element.
     """
     parts, top = [], 0
-    shapes = {"whole": [], "part": [], "none": []}
+    shapes: dict[str, list[Any]] = {"whole": [], "part": [], "none": []}
     for group, codes in (("OECD", covered.members), ("Other", covered.others)):
         for start in range(0, len(codes), AREAS_ABREAST):
             abreast = codes[start : start + AREAS_ABREAST]
@@ -613,7 +617,8 @@ def write_workbooks(missing):
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
     try:
         for job in missing:
-            if not multiprocessing.parent_process().is_alive():
+            parent = multiprocessing.parent_process()
+            if parent is None or not parent.is_alive():
                 return  # the build was killed; the next one may be at work already
             write_workbook(job)
     except OSError as error:

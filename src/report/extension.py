@@ -24,6 +24,6 @@ def setup(app):
 
 def introduce(app, config):
     """Tell the press what pages are made with, and which text on them is no prose."""
-    used = [Path(module.__file__) for module in (evidence_of_cases, workbook)]
+    used = [Path(str(module.__file__)) for module in (evidence_of_cases, workbook)]
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
     session(app).apart |= {"case", "country", "country-index"}

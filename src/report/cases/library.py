@@ -164,7 +164,7 @@ def used_by(env):
     dict of str to list of str
         Per case the pages of the report that show or mention it, in alphabetical order; empty where none does.
     """
-    uses = {identifier: [] for identifier in shelf(env.app).library.cases}
+    uses: dict[str, list[str]] = {identifier: [] for identifier in shelf(env.app).library.cases}
     for page, identifiers in sorted(kept(env).case_uses.items()):
         for identifier in identifiers:
             if identifier in uses:

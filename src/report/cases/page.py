@@ -304,7 +304,8 @@ class CaseRole(SphinxRole):
         """Return a link to the page of the case."""
         library = shelf(self.env.app).library
         kept(self.env).case_pages.add(self.env.docname)
-        words, identifier = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]*?)>?", self.text, re.DOTALL).groups()
+        found = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]*?)>?", self.text, re.DOTALL)
+        words, identifier = found.groups() if found else (None, self.text)
         find(library, identifier, place(self))
         record_use(self.env, identifier)
         return [case_link(library, identifier, words or "")], []
