@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve reference data bench lint lock clean
+.PHONY: help book check test serve reference data bench lint types imports quick docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -14,8 +14,10 @@ help: ## list the targets
 book: $(STAMP) ## build the web book and the PDF into _build/
 	@$(BIN)/crossroads build
 
+check: lint types imports quick ## what to run before each commit: lint, types, imports and quick, in about a minute
+
 test: $(STAMP) ## run every test: units, data, notebooks with nbval, the built book
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 serve: $(STAMP) ## show the book in a browser and keep it current while you write
 	@$(BIN)/crossroads serve
@@ -30,8 +32,20 @@ data: $(STAMP) ## remake data/ from publishers' files: make data RAW=folder
 bench: $(STAMP) ## run the benchmarks
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-lint: $(STAMP) ## check the style of the code and the spelling of the text
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
+lint: $(STAMP) ## check format and style of the code and the spelling of the text
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/codespell
+
+types: $(STAMP) ## check the types
+	@$(BIN)/mypy
+
+imports: $(STAMP) ## check who imports whom
+	@$(BIN)/lint-imports --no-logo
+
+quick: $(STAMP) ## run the unit tests that build no book and start no kernel
+	@$(BIN)/python -m pytest tests/unit -n auto -m "not builds" -p no:nbval --override-ini addopts="-q --strict-markers"
+
+docs: $(STAMP) ## draw docs/architecture.md anew from the code
+	@$(BIN)/python docs/draw.py
 
 lock: ## resolve requirements.lock again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \

@@ -26,9 +26,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import build as benchmark
 
 from crossroads.evidence.cases import CODE_BOOK
-from report.propose import dump
 
-CASES = ("the-met", "agora-roermond")
+CASES = ("the-met", "agora-roermond", "jenaplan-jena")  # chapters mention the first two
 COUNTRY = "NLD"
 NOTEBOOK = """
 # %% [markdown]
@@ -145,7 +144,9 @@ def files(book, state, sources):
     for name, text in state["cases"].items():
         case = yaml.safe_load(sources["cases"][name])
         case["elements"]["learners"]["text"] += text
-        found[f"data/cases/{name}.yaml"] = dump(case)
+        found[f"data/cases/{name}.yaml"] = yaml.safe_dump(case)
+    for name, lines in sources["codings"].items():
+        found[name] = "".join(line for line in lines if line.split(",")[0] in {"case", *state["cases"]})
     found["notebooks/profiles.py"] = PROFILE.format(table=benchmark.TABLE, **state["profile"])
     terms = "\n\n".join(f"{term}\n  {state['terms'][term]}" for term in state["defined"])
     found["book/glossary.md"] = f"# Glossary\n\n```{{glossary}}\n{terms}\n```\n"
@@ -153,9 +154,8 @@ def files(book, state, sources):
     found["_config.yml"] = config.replace("html_css_files: [book.css]", "html_css_files: [book.css, small.css]")
     pages = {
         "The report": [f"book/{name}" for name in state["chapter_order"]],
-        "Lists": ["book/cases", *(f"book/cases/{name}" for name in CASES), "book/case-code-book", "book/lists",
-                  "book/catalogue", "book/glossary", "book/references"],
-        "Countries": ["book/countries", f"book/countries/{COUNTRY.lower()}", "notebooks/profiles"],
+        "Lists": ["book/cases", "book/case-code-book", "book/lists", "book/catalogue", "book/glossary", "book/references"],
+        "Countries": ["book/countries", "notebooks/profiles"],
         state["caption"]: [f"notebooks/copy{n}" for n in state["order"]],
     }  # fmt: skip
     parts = [{"caption": caption, "chapters": [{"file": name} for name in names]} for caption, names in pages.items()]
@@ -167,8 +167,8 @@ def files(book, state, sources):
 def write(book, state, sources, *, old):
     """Bring the files of the book to what is described, touching only what differs; with old times if asked for."""
     wanted = files(book, state, sources)
-    for path in (book / "notebooks").glob("*.py"):
-        if f"notebooks/{path.name}" not in wanted:
+    for path in [*(book / "notebooks").glob("*.py"), *(book / "data" / "cases").glob("*.yaml")]:
+        if path.relative_to(book).as_posix() not in wanted and path.name != CODE_BOOK:
             path.unlink()
     rows = sources["table"].split("\n")
     fields = rows[1].split(",")
@@ -190,18 +190,14 @@ def make_book(folder):
     root = benchmark.ROOT
     book = benchmark.bare_book(folder)
     shutil.copytree(root / "data" / "cases", book / "data" / "cases")
-    for path in (book / "data" / "cases").glob("*.yaml"):
-        if path.stem not in CASES and path.name != CODE_BOOK:
-            path.unlink()
-    for path in (book / "data" / "cases").glob("coding-*.csv"):
-        lines = path.read_text("utf-8").splitlines()
-        path.write_text("\n".join(x for x in lines if x.split(",")[0] in {"case", *CASES}) + "\n", "utf-8")
+    codings = [f"data/cases/{path.name}" for path in (book / "data" / "cases").glob("coding-*.csv")]
     path = book / "data" / "code-lists" / "areas.csv"
     areas = pd.read_csv(path, dtype=str, keep_default_na=False)
     areas.loc[areas["code"] != COUNTRY, "oecd_since"] = ""  # a member of the OECD has a page
     benchmark.write_table(book, "areas", areas.to_csv(index=False, lineterminator="\n"))
     sources = {
         "cases": {name: (root / "data" / "cases" / f"{name}.yaml").read_text("utf-8") for name in CASES},
+        "codings": {name: (root / name).read_text("utf-8").splitlines(keepends=True) for name in codings},
         "config": (root / "_config.yml").read_text("utf-8"),
         "table": (root / "data" / "indicators" / f"{benchmark.TABLE}.csv").read_text("utf-8"),
         "time": time.time() - 86400,
@@ -210,12 +206,10 @@ def make_book(folder):
         "index": "# A small book\n\nIt begins here.\n",
         "lists": "# Lists\n\n```{exhibit-list}\n```\n\n```{country-exhibits}\n```\n\n```{value-list}\n```\n",
         "countries": "# Countries\n\n```{country-index}\n```\n\n```{country-links}\n```\n",
-        f"countries/{COUNTRY.lower()}": f"```{{country}} {COUNTRY}\n```\n",
         "catalogue": "# Catalogue\n\n```{catalogue}\n```\n",
         "references": "# References\n\n```{bibliography}\n```\n",
         "cases": "# Cases\n\n```{case-index}\n```\n",
         "case-code-book": "# Codes\n\n```{case-code-book}\n```\n",
-        **{f"cases/{name}": f"```{{case-page}} {name}\n```\n" for name in CASES},
     }
     for name, text in pages.items():
         path = book / "book" / f"{name}.md"
@@ -235,6 +229,12 @@ def edit(state, clock, kind=""):
             state["order"].append(clock.choice(gone))
         else:
             state["order"].remove(n)
+
+    def remove_or_add_case():
+        if CASES[2] in state["cases"]:
+            del state["cases"][CASES[2]]
+        else:
+            state["cases"][CASES[2]] = ""
 
     def shuffle(key):
         clock.shuffle(state[key])
@@ -256,7 +256,8 @@ def edit(state, clock, kind=""):
         "a notebook and its page": remove_or_add,
         "a table": lambda: state.update(table=clock.randint(1, 400)),
         "a module": lambda: state.update(scale=clock.randint(1, 99)),
-        "a case": lambda: state["cases"].update({clock.choice(CASES): f" {word(clock)}."}),
+        "a case": lambda: state["cases"].update({clock.choice(list(state["cases"])): f" {word(clock)}."}),
+        "a case and its page": remove_or_add_case,
         "a reference": lambda: state["authors"].update({clock.choice(["ito", "sato"]): word(clock)}),
         "a definition": lambda: state["terms"].update({clock.choice([*state["terms"]]): f"{word(clock)}."}),
         "terms of the glossary": lambda: state.update(defined=clock.sample([*state["terms"]], clock.randint(1, 3))),

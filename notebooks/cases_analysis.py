@@ -26,8 +26,11 @@ codes = coding.frame(cases.coding("first"))
 groups = coding.groups(codes, book)
 labels = pd.Series({name: code["label"] for name, code in book["codes"].items()})
 members = pd.Series({name: code["group"] for name, code in book["codes"].items()})
+
+# %%
 scale = cases.code_list("case-evidence-strengths")
 strengths = pd.Series({identifier: case["evidence"]["strength"] for identifier, case in library.items()})
+kind = pd.Series({identifier: case["kind"] for identifier, case in library.items()})
 PURPOSIVE = f"A purposive sample of {len(library)} cases, which stands for no population."
 
 # %% [markdown]
@@ -40,34 +43,26 @@ elements = groups[list(cases.ELEMENTS)]
 combined, left_out = coding.combinations(elements)
 n_known = int(combined["n"].sum())
 several = int(combined.loc[combined["size"] >= 2, "n"].sum())
+names = {name: name.capitalize() for name in cases.ELEMENTS}
+chart = charts.combination_matrix(combined, sets=names, value="n", n=n_known, unit="Cases")
 
 # %%
 exhibits.figure(
-    "ch2-case-combinations",
-    charts.combination_matrix(
-        combined,
-        sets={name: name.capitalize() for name in cases.ELEMENTS},
-        value="n",
-        n=n_known,
-        unit="Cases",
-    ),
-    data=combined,
+    "ch2-case-combinations", chart, data=combined, indicators=["cases"],
     title="Cases that are fully known regroup several elements at once",
     subtitle=f"Number of cases by combination of elements regrouped, {n_known} cases in which all four are known",
     shows="combinations of regrouped elements in the cases",
     finding=f"{several} of {n_known} cases regroup at least two of the four elements",
     note=f"As coded from the text. {left_out} cases are left out because an element is not known. {PURPOSIVE}",
-    limits="How common such combinations are, and whether they work. Cases with longer texts have more codes.",
-    indicators=["cases"],
-)
+    limits="How common such combinations are, and whether they work. Cases with longer texts have more codes.")  # fmt: skip
 
 # %%
-for identifier, number, note in (
-    ("ch2-cases-several", several, "cases that regroup at least two of four elements"),
-    ("ch2-cases-elements-known", n_known, "cases in which it is known of all four elements whether they are regrouped"),
-    ("ch2-cases-all-four", int(combined.loc[combined["size"] == 4, "n"].sum()), "cases that regroup all four elements"),
-):
-    exhibits.value(identifier, number, n_obs=n_known, note=note, indicators=["cases"], exhibit="ch2-case-combinations")
+about = {"n_obs": n_known, "indicators": ["cases"], "exhibit": "ch2-case-combinations"}
+all_four = int(combined.loc[combined["size"] == 4, "n"].sum())
+exhibits.value("ch2-cases-several", several, note="cases that regroup at least two of four elements", **about)
+exhibits.value("ch2-cases-elements-known", n_known, **about,
+               note="cases in which it is known of all four elements whether they are regrouped")  # fmt: skip
+exhibits.value("ch2-cases-all-four", all_four, note="cases that regroup all four elements", **about)
 
 # %% [markdown]
 # Which practices are named: each code of the four elements, counted over the cases whose text lets it be coded.
@@ -77,19 +72,20 @@ practice = pd.DataFrame({"n": codes.eq(1).sum(), "known": codes.notna().sum(), "
 practice = practice[practice["group"].isin(cases.ELEMENTS)].astype({"n": int, "known": int})
 practice["label"] = practice["practice"] + practice["known"].map(" (of {})".format)
 practice = practice.sort_values(["n", "practice"], ascending=[False, True]).rename_axis("code").reset_index()
+
+# %%
+first, second = practice.iloc[0], practice.iloc[1]
+chart = charts.ranked_bars(practice, label="label", value="n", unit="Cases", sort=False)
+# %%
 exhibits.figure(
-    "ch2-case-practices",
-    charts.ranked_bars(practice, label="label", value="n", unit="Cases", sort=False),
-    data=practice,
+    "ch2-case-practices", chart, data=practice, indicators=["cases"],
     title="Projects and work lead what innovative cases change",
     subtitle=f"Number of cases with a practice, of those whose text could be coded, {len(codes)} cases",
     shows="the number of cases that regroup learners, educators, content or resources in a given way",
-    finding=f"{practice.iloc[0]['practice'].lower()} is the most frequent with {practice.iloc[0]['n']} cases, followed"
-    f" by {practice.iloc[1]['practice'].lower()} with {practice.iloc[1]['n']}",
+    finding=f"{first['practice'].lower()} is the most frequent with {first['n']} cases, followed by"
+    f" {second['practice'].lower()} with {second['n']}",
     note=f"In brackets: cases in which the practice could be coded. {PURPOSIVE}",
-    limits="How common the practices are in schools.",
-    indicators=["cases"],
-)
+    limits="How common the practices are in schools.")  # fmt: skip
 
 # %% [markdown]
 # ## Chapter 2: which traits go together
@@ -104,7 +100,7 @@ traits = groups[[*cases.ELEMENTS, "community", "employers"]].astype(object).repl
 traits = traits.where(groups[traits.columns].notna())
 kinds = ["business", "higher-education", "government"]
 traits = traits.join(links[kinds].astype(object).replace(words))
-traits["kind"] = pd.Series({identifier: case["kind"] for identifier, case in library.items()})
+traits["kind"] = kind
 
 # %%
 points, _, inertia = coding.correspondence(traits)
@@ -117,30 +113,23 @@ points["far"] = points["label"].where(points[["axis1", "axis2"]].abs().max(axis=
 first_axis = points.sort_values("axis1")
 
 # %%
+chart = charts.scatter_within(
+    points, x="axis1", y="axis2", label="far", group="firm", group_order=["Stable", "Not stable"],
+    x_unit=f"Axis 1 ({inertia['adjusted'][0]:.0%} of adjusted inertia)",
+    y_unit=f"Axis 2 ({inertia['adjusted'][1]:.0%} of adjusted inertia)")  # fmt: skip
+note = ("Named: traits far from the centre. Business and government are partners; employers and community are roles;"
+        " learners and content are regrouped. Stable: traits on their side of the first axis in at least 95% of 500"
+        f" bootstrap samples. Coordinates correlate with the first solution: median {congruence.median():.2f}, lowest"
+        f" {congruence.min():.2f}. Unknown traits weigh nothing. {PURPOSIVE}")  # fmt: skip
+# %%
 exhibits.figure(
-    "ch2-case-map",
-    charts.scatter_within(
-        points,
-        x="axis1",
-        y="axis2",
-        label="far",
-        group="firm",
-        group_order=["Stable", "Not stable"],
-        x_unit=f"Axis 1 ({inertia['adjusted'][0]:.0%} of adjusted inertia)",
-        y_unit=f"Axis 2 ({inertia['adjusted'][1]:.0%} of adjusted inertia)",
-    ),
-    data=points,
+    "ch2-case-map", chart, data=points, indicators=["cases"],
     title="Ties with employers set cases apart most",
     subtitle=f"Multiple correspondence analysis of ten traits, {len(traits)} cases",
     shows="traits of cases that occur together, close to each other",
     finding=f"the first axis runs from {first_axis.iloc[0]['label']} to {first_axis.iloc[-1]['label']}",
-    note="Named: traits far from the centre. Business and government are partners; employers and community are roles;"
-    " learners and content are regrouped. Stable: traits on their side of the first axis in at least 95% of 500"
-    f" bootstrap samples. Coordinates correlate with the first solution: median {congruence.median():.2f}, lowest"
-    f" {congruence.min():.2f}. Unknown traits weigh nothing. {PURPOSIVE}",
-    limits="Anything about cases that are not in the library.",
-    indicators=["cases"],
-)  # fmt: skip
+    note=note,
+    limits="Anything about cases that are not in the library.")  # fmt: skip
 
 # %% [markdown]
 # ## Chapter 3: with whom cases work
@@ -153,32 +142,27 @@ central = coding.centralities(coding.partner_network(links))
 central["label"] = central["partner"].map(partner_labels)
 top = central.iloc[0]
 unknown = len(library) - len(links)
+
+# %%
 exhibits.table(
-    "ch3-case-partners",
-    central,
+    "ch3-case-partners", central, indicators=["cases"], formats={"closeness": ".2f", "betweenness": ".2f"},
     columns={"label": "Kind of partner", "n": "Cases", "closeness": "Closeness", "betweenness": "Betweenness"},
-    formats={"closeness": ".2f", "betweenness": ".2f"},
     title="Business, government and universities link the cases",
     subtitle=f"Centrality of kinds of partner in the network of cases and partners, {len(links)} cases",
     shows="kinds of partner by the number of cases and by their place in the network",
     finding=f"{top['label'].lower()} occurs in {top['n']} of {len(links)} cases and lies most often between others",
     note="Closeness and betweenness are normalised for two-mode networks. A kind that a text does not name may still be"
     f" there. {unknown} cases without known partners are left out. {PURPOSIVE}",
-    limits="How schools in general find partners.",
-    indicators=["cases"],
-)
+    limits="How schools in general find partners.")  # fmt: skip
 
 # %%
-for identifier, kind in (("business", "business"), ("families", "families"), ("community", "community")):
-    n = int(links[kind].sum())
-    exhibits.value(
-        f"ch3-cases-{identifier}", n, n_obs=len(links), indicators=["cases"], exhibit="ch3-case-partners",
-        note=f"cases that name {kind} as partner, of those whose partners are known",
-    )  # fmt: skip
+about = {"indicators": ["cases"], "exhibit": "ch3-case-partners"}
+for name in ("business", "families", "community"):
+    exhibits.value(f"ch3-cases-{name}", int(links[name].sum()), n_obs=len(links), **about,
+                   note=f"cases that name {name} as partner, of those whose partners are known")  # fmt: skip
 exhibits.value(
-    "ch3-cases-partners-known", len(links), n_obs=len(library), indicators=["cases"], exhibit="ch3-case-partners",
-    note="cases whose partners are known",
-)  # fmt: skip
+    "ch3-cases-partners-known", len(links), n_obs=len(library), note="cases whose partners are known", **about
+)
 
 # %% [markdown]
 # Which kinds of partner are named together, beside the number that would be expected if they were named independently.
@@ -187,18 +171,18 @@ exhibits.value(
 pairs = coding.co_occurrence(links)
 pairs["difference"] = pairs["n"] - pairs["expected"]
 closest = pairs[pairs["n"] >= 5].sort_values(["difference", "first"], ascending=[False, True]).iloc[0]
+
+# %%
 frequent = central.loc[central["n"] >= 10, "partner"].tolist()
 both = links[frequent].astype(int).T @ links[frequent].astype(int)
 both = both.rename_axis(index="one", columns="other").stack().rename("n").reset_index()
 initials = {"other-schools": "S"} | {kind: kind[0].upper() for kind in frequent if kind != "other-schools"}
 both["row"] = both["one"].map(lambda kind: f"{partner_labels[kind]} ({initials[kind]})")
 both["column"] = both["other"].map(initials)
-
+chart = charts.heat_matrix(both, row="row", column="column", value="n", unit="Cases in which both are named")
 # %%
 exhibits.figure(
-    "ch3-case-partner-pairs",
-    charts.heat_matrix(both, row="row", column="column", value="n", unit="Cases in which both are named"),
-    data=pairs,
+    "ch3-case-partner-pairs", chart, data=pairs, indicators=["cases"],
     title="Families and community partners come together",
     subtitle=f"Number of cases that name two kinds of partner, {len(links)} cases with known partners",
     shows="how often two kinds of partner are named in the same case",
@@ -206,9 +190,7 @@ exhibits.figure(
     f" {closest['expected']:.1f} would be expected if the two were named independently",
     note="On the diagonal: all cases with that kind of partner. Kinds named in fewer than ten cases are in the data"
     f" only, which also give the numbers expected by chance. No test is made. {PURPOSIVE}",
-    limits="Whether the partners work with each other.",
-    indicators=["cases"],
-)
+    limits="Whether the partners work with each other.")  # fmt: skip
 
 # %% [markdown]
 # ## Chapters 3 to 5: what is known of results
@@ -221,62 +203,60 @@ evidence = coding.evidence_map(codes, strengths, list(scale))
 evidence["label"], evidence["group"] = evidence["code"].map(labels), evidence["code"].map(members)
 short = {"experimental": "Experiment", "quasi-experimental": "Quasi- exper.", "self-reported": "Self- reported"}
 evidence["evidence"] = evidence["strength"].map({name: short.get(name, scale[name]["label"]) for name in scale})
+
+# %%
 evidence["total"] = evidence.groupby("code")["n"].transform("sum")
 evidence["row"] = evidence["label"] + evidence["total"].map(" ({})".format)
 evidence = evidence.sort_values(["total", "label"], ascending=[False, True], kind="stable", ignore_index=True)
+
+# %%
 SHAPE = {"row": "row", "column": "evidence", "value": "n", "unit": "Cases by strength of evidence on the whole case"}
-trials = int((strengths == "experimental").sum())
-silent = int((strengths == "none-found").sum())
+trials, silent = (int((strengths == name).sum()) for name in ("experimental", "none-found"))
 NOTE = f"In brackets: all cases with the code. A case counts in each row that applies. {PURPOSIVE}"
 LIMITS = "Whether what is coded in a row brought about what the evidence found: evidence is on the whole case."
 
 # %%
-community = evidence.query("group == 'community'")
+roles = evidence.query("group == 'community'")
+role = roles.iloc[0]
 exhibits.figure(
-    "ch3-case-community",
-    charts.heat_matrix(community, **SHAPE),
-    data=community,
+    "ch3-case-community", charts.heat_matrix(roles, **SHAPE), data=roles, indicators=["cases"],
     title="Community roles are described more than evaluated",
     subtitle=f"Number of cases by role in their community and strength of evidence, {len(codes)} cases",
     shows="roles of cases in their community by strength of evidence",
-    finding=f"{community.iloc[0]['label'].lower()} is the most frequent role with {community.iloc[0]['total']} cases",
-    note=NOTE, limits=LIMITS, indicators=["cases"],
-)  # fmt: skip
+    finding=f"{role['label'].lower()} is the most frequent role with {role['total']} cases",
+    note=NOTE, limits=LIMITS)  # fmt: skip
 
 # %% [markdown]
 # The same for forms of employer engagement.
 
 # %%
-employers = evidence.query("group == 'employers'")
+forms = evidence.query("group == 'employers'")
+form = forms.iloc[0]
 exhibits.figure(
-    "ch4-case-employers",
-    charts.heat_matrix(employers, **SHAPE),
-    data=employers,
+    "ch4-case-employers", charts.heat_matrix(forms, **SHAPE), data=forms, indicators=["cases"],
     title="Few employer partnerships have been put to a test",
     subtitle=f"Number of cases by form of employer engagement and strength of evidence, {len(codes)} cases",
     shows="forms of employer engagement in the cases by strength of evidence",
-    finding=f"{employers.iloc[0]['label'].lower()} are the most frequent form with {employers.iloc[0]['total']} cases,"
-    f" of which {employers.iloc[0]['n']} have experimental evidence",
-    note=NOTE, limits=LIMITS, indicators=["cases"],
-)  # fmt: skip
+    finding=f"{form['label'].lower()} are the most frequent form with {form['total']} cases, of which {form['n']} have"
+    " experimental evidence",
+    note=NOTE, limits=LIMITS)  # fmt: skip
 
 # %% [markdown]
 # And for levers of change.
 
 # %%
 levers = evidence.query("group == 'levers'")
-scale_top = next(iter(scale))
+lever = levers.iloc[0]
+tested = levers[levers["strength"] == next(iter(scale))]["n"].max()
+# %%
 exhibits.figure(
-    "ch5-case-levers",
-    charts.heat_matrix(levers, **SHAPE),
-    data=levers,
+    "ch5-case-levers", charts.heat_matrix(levers, **SHAPE), data=levers, indicators=["cases"],
     title="No lever rests on more than one trial",
     subtitle=f"Number of cases by lever of change and strength of evidence, {len(codes)} cases",
     shows="levers of change in the cases by strength of evidence",
-    finding=f"{levers.iloc[0]['label'].lower()} is the most frequent lever with {levers.iloc[0]['total']} cases;"
-    f" no lever has more than {levers.query('strength == @scale_top')['n'].max()} case with experimental evidence",
-    note=NOTE, limits=LIMITS, indicators=["cases"],
-)  # fmt: skip
+    finding=f"{lever['label'].lower()} is the most frequent lever with {lever['total']} cases; no lever has more than"
+    f" {tested} case with experimental evidence",
+    note=NOTE, limits=LIMITS)  # fmt: skip
 
 # %% [markdown]
 # All cases by the strength of their evidence.
@@ -284,35 +264,36 @@ exhibits.figure(
 # %%
 strength = strengths.value_counts().reindex(list(scale), fill_value=0).rename("n").rename_axis("strength").reset_index()
 strength["label"] = [entry["label"] for entry in scale.values()]
+chart = charts.ranked_bars(strength, label="label", value="n", unit="Cases", sort=False)
+
+# %%
 exhibits.figure(
-    "ch2-case-evidence",
-    charts.ranked_bars(strength, label="label", value="n", unit="Cases", sort=False),
-    data=strength,
+    "ch2-case-evidence", chart, data=strength, indicators=["cases"],
     title="For few cases is there evidence of an effect",
     subtitle=f"Number of cases by strength of the best evidence on results found, {len(strengths)} cases",
     shows="the number of cases by strength of evidence, from strong to none",
     finding=f"{trials} cases have experimental evidence and for {silent} none was found",
     note=f"None found says something of the search: sources were read in part. {PURPOSIVE}",
-    limits="Whether a case works: no evidence is not evidence of no effect.",
-    indicators=["cases"],
-)
+    limits="Whether a case works: no evidence is not evidence of no effect.")  # fmt: skip
 
 # %%
-kind = pd.Series({identifier: case["kind"] for identifier, case in library.items()})
+about = {"n_obs": len(library), "indicators": ["cases"], "exhibit": "ch2-case-evidence"}
 joined = strengths[kind.isin(["city-ecosystem", "network"])]
-for identifier, number, note in (
-    ("cases-n", len(library), "cases in the library"),
-    ("cases-experimental", trials, "cases with experimental evidence"),
-    ("cases-none-found", silent, "cases for which no evidence on results was found"),
-    ("cases-self-reported", int((strengths == "self-reported").sum()), "cases with self-reported evidence only"),
-    ("cases-descriptive", int((strengths == "descriptive").sum()), "cases with descriptive evidence"),
-    ("cases-ecosystems", int((kind == "city-ecosystem").sum()), "cases that are ecosystems of a city or region"),
-    ("cases-networks", int((kind == "network").sum()), "cases that are networks of schools"),
-    (
-        "cases-joined-tested",
-        int((joined == "experimental").sum()),
-        "ecosystems and networks with experimental evidence",
-    ),
-    ("cases-countries", len({case["place"]["country"] for case in library.values()}), "countries with a case"),
-):
-    exhibits.value(identifier, number, n_obs=len(library), note=note, indicators=["cases"], exhibit="ch2-case-evidence")
+countries = {case["place"]["country"] for case in library.values()}
+counted = {
+    "n": (len(library), "cases in the library"),
+    "countries": (len(countries), "countries with a case"),
+    "ecosystems": ((kind == "city-ecosystem").sum(), "cases that are ecosystems of a city or region"),
+    "networks": ((kind == "network").sum(), "cases that are networks of schools"),
+    "joined-tested": ((joined == "experimental").sum(), "ecosystems and networks with experimental evidence"),
+}
+
+# %%
+counted |= {
+    "experimental": (trials, "cases with experimental evidence"),
+    "none-found": (silent, "cases for which no evidence on results was found"),
+    "self-reported": ((strengths == "self-reported").sum(), "cases with self-reported evidence only"),
+    "descriptive": ((strengths == "descriptive").sum(), "cases with descriptive evidence"),
+}
+for name, (number, note) in counted.items():
+    exhibits.value(f"cases-{name}", int(number), note=note, **about)

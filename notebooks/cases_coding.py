@@ -41,49 +41,28 @@ lowest, highest = single.loc[single["kappa"].idxmin()], single.loc[single["kappa
 agreement.round(2)
 
 # %%
+chart = charts.ranked_dots(
+    single, label="label", value="kappa", lower="lower", upper="upper", unit="Cohen's kappa", number=".2f",
+    average=overall["kappa"], average_label="All codes")  # fmt: skip
+# %%
 exhibits.figure(
-    "cases-agreement",
-    charts.ranked_dots(
-        single,
-        label="label",
-        value="kappa",
-        lower="lower",
-        upper="upper",
-        unit="Cohen's kappa",
-        number=".2f",
-        average=overall["kappa"],
-        average_label="All codes",
-    ),
-    data=agreement,
+    "cases-agreement", chart, data=agreement, indicators=["cases"],
     title="Two codings agree well on most codes, not all",
     subtitle=f"Cohen's kappa of a coding by reading and a coding by rule, {len(first)} cases, {len(single)} codes",
     shows="the agreement of two codings of the cases, code by code",
     finding=f"kappa lies between {lowest['kappa']:.2f} ({lowest['label'].lower()}) and {highest['kappa']:.2f}",
     note="Whiskers are 95% percentile intervals of a bootstrap over cases. Where one coding gives a code and the other"
     f" finds the text silent, they disagree. {PURPOSIVE}",
-    limits="Whether the texts are true, and how two independent readers would have agreed.",
-    indicators=["cases"],
-)  # fmt: skip
+    limits="Whether the texts are true, and how two independent readers would have agreed.")  # fmt: skip
 
 # %%
-exhibits.value(
-    "cases-kappa", overall["kappa"], format=".2f", n_obs=int(overall["n"]), indicators=["cases"],
-    note=f"Cohen's kappa over all codes; 95% interval {overall['lower']:.2f} to {overall['upper']:.2f};"
-    " pairs of case and code",
-    exhibit="cases-agreement",
-)  # fmt: skip
-
-# %%
-exhibits.value(
-    "cases-kappa-lower", overall["lower"], format=".2f", n_obs=int(overall["n"]), indicators=["cases"],
-    note="lower end of the 95% interval of kappa over all codes", exhibit="cases-agreement",
-)  # fmt: skip
-
-# %%
-exhibits.value(
-    "cases-kappa-upper", overall["upper"], format=".2f", n_obs=int(overall["n"]), indicators=["cases"],
-    note="upper end of the 95% interval of kappa over all codes", exhibit="cases-agreement",
-)  # fmt: skip
+about = {"format": ".2f", "n_obs": int(overall["n"]), "indicators": ["cases"], "exhibit": "cases-agreement"}
+whole = f"95% interval {overall['lower']:.2f} to {overall['upper']:.2f}"
+exhibits.value("cases-kappa", overall["kappa"], **about,
+               note=f"Cohen's kappa over all codes; {whole}; pairs of case and code")  # fmt: skip
+for end in ("lower", "upper"):
+    exhibits.value(f"cases-kappa-{end}", overall[end], **about,
+                   note=f"{end} end of the 95% interval of kappa over all codes")  # fmt: skip
 
 # %% [markdown]
 # ## Agreement on the strength of evidence
@@ -100,26 +79,23 @@ crossed = pd.crosstab(read, ruled).reindex(index=list(scale), columns=list(scale
 crossed.columns = [f"by rule: {name}" for name in scale]
 crossed = crossed.rename_axis("reading").reset_index()
 crossed["reading"] = [entry["label"] for entry in scale.values()]
+
+# %%
+columns = {"reading": "By reading"} | {f"by rule: {name}": f"By rule: {e['label']}" for name, e in scale.items()}
 exhibits.table(
-    "cases-strength-agreement",
-    crossed,
-    columns={"reading": "By reading"} | {f"by rule: {name}": f"By rule: {e['label']}" for name, e in scale.items()},
+    "cases-strength-agreement", crossed, columns=columns, indicators=["cases"],
     title="Two codings of the evidence differ in few cases",
     subtitle=f"Number of cases by strength of evidence, coded by reading and by rule, {len(read)} cases",
     shows="cases by strength of evidence in two codings",
     finding=f"{(read == ruled).sum()} of {len(read)} cases were coded alike",
     note=f"Cohen's kappa {unweighted['kappa']:.2f} (95% interval {unweighted['lower']:.2f} to"
-    f" {unweighted['upper']:.2f}); with linear weights {strength.iloc[1]['kappa']:.2f}. {PURPOSIVE}",
-    indicators=["cases"],
-)
+    f" {unweighted['upper']:.2f}); with linear weights {strength.iloc[1]['kappa']:.2f}. {PURPOSIVE}")  # fmt: skip
 
 # %%
 exhibits.value(
-    "cases-strength-kappa", unweighted["kappa"], format=".2f", n_obs=int(unweighted["n"]), indicators=["cases"],
-    note=f"Cohen's kappa of two codings of the strength of evidence; 95% interval {unweighted['lower']:.2f} to"
-    f" {unweighted['upper']:.2f}",
-    exhibit="cases-strength-agreement",
-)  # fmt: skip
+    "cases-strength-kappa", unweighted["kappa"], interval=(unweighted["lower"], unweighted["upper"]), format=".2f",
+    n_obs=int(unweighted["n"]), note="Cohen's kappa of two codings of the strength of evidence", indicators=["cases"],
+    exhibit="cases-strength-agreement")  # fmt: skip
 
 # %% [markdown]
 # ## Every disagreement
@@ -127,30 +103,24 @@ exhibits.value(
 # %%
 differing = coding.disagreements(first, second)
 words = {1: "given", 0: "not given"}
-listed = pd.DataFrame(
-    {
-        "case": [library[identifier]["name"] for identifier in differing["case"]],
-        "code": differing["code"].map(labels),
-        "reading": [words.get(value, "silent") for value in differing["first"].astype(object)],
-        "rule": [words.get(value, "silent") for value in differing["second"].astype(object)],
-    }
-)
+listed = pd.DataFrame({
+    "case": [library[identifier]["name"] for identifier in differing["case"]],
+    "code": differing["code"].map(labels),
+    "reading": [words.get(value, "silent") for value in differing["first"].astype(object)],
+    "rule": [words.get(value, "silent") for value in differing["second"].astype(object)],
+})  # fmt: skip
 
 # %%
 exhibits.table(
-    "cases-disagreements",
-    listed,
+    "cases-disagreements", listed, indicators=["cases"],
     columns={"case": "Case", "code": "Code", "reading": "By reading", "rule": "By rule"},
     title="Where the two codings differ",
     subtitle=f"Every pair of case and code that was coded differently, {len(first)} cases, {len(single)} codes",
     shows="all disagreements of the two codings",
     finding=f"{len(listed)} of {int(overall['n'])} pairs of case and code were coded differently",
-    note=f"Silent: the field in which it would be said is not known. {PURPOSIVE}",
-    indicators=["cases"],
-)
+    note=f"Silent: the field in which it would be said is not known. {PURPOSIVE}")  # fmt: skip
 
 # %%
 exhibits.value(
     "cases-disagreements-n", len(listed), n_obs=int(overall["n"]), indicators=["cases"],
-    note="pairs of case and code that two codings coded differently", exhibit="cases-disagreements",
-)  # fmt: skip
+    note="pairs of case and code that two codings coded differently", exhibit="cases-disagreements")  # fmt: skip

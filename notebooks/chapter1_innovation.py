@@ -18,12 +18,10 @@
 
 # %%
 import pandas as pd
-from scipy import stats
 
-from crossroads import data, exhibits, indicators, load
+from crossroads import areas, exhibits, indicators, load, numbers
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 spending = load("education-spending").query("measure == 'spending_per_student'")
 spending = spending.query("education_level == 'primary_to_post_secondary'")
 research = load("rd-expenditure")
@@ -48,6 +46,8 @@ wanted = {
     "Researchers per 1,000 employed": (researchers, 2023),
     "Innovative firms, %": (firms, 2025),
 }
+
+# %%
 latest = {
     name: indicators.latest(table, year, max_age=1, areas=members).dropna(subset=["obs_value"])
     for name, (table, year) in wanted.items()
@@ -61,7 +61,7 @@ distances["n_areas"] = pd.Series({name: len(table) for name, table in latest.ite
 distances["ratio"] = distances["upper_quartile"] / distances["lower_quartile"]
 for end, pick in {"lowest": "idxmin", "highest": "idxmax"}.items():
     rows = {name: table.loc[getattr(table["obs_value"], pick)(), "ref_area"] for name, table in latest.items()}
-    distances[f"{end}_country"] = pd.Series(rows).map(areas["name"])
+    distances[f"{end}_country"] = areas.names(rows.values())
 distances = distances.rename_axis("measure").sort_values("ratio", ascending=False).reset_index()
 distances.round(2)
 
@@ -69,48 +69,47 @@ distances.round(2)
 distances["label"] = distances["measure"] + distances["n_areas"].map(" ({})".format)
 widest, closest = distances.iloc[0], distances.iloc[-1]
 missing = {name: sorted(set(members) - set(table["ref_area"])) for name, table in latest.items()}
-no_research = areas.loc[missing["R&D, all sectors, % of GDP"], "name"].tolist()
+no_research = areas.names(missing["R&D, all sectors, % of GDP"])
 missing
 
 # %%
+columns = {"label": "Measure (countries)", "lower_quartile": "Lower quartile", "upper_quartile": "Upper quartile",
+           "ratio": "Ratio"}  # fmt: skip
+finding = (f"the upper quartile is {widest['ratio']:.1f} times the lower for {widest['measure'].split(',')[0]} and"
+           f" {closest['ratio']:.1f} times for {closest['measure'].split(',')[0].lower()}")  # fmt: skip
+
+# %%
 exhibits.table(
-    "ch1-research-distance", distances,
-    columns={"label": "Measure (countries)", "lower_quartile": "Lower quartile", "upper_quartile": "Upper quartile",
-             "ratio": "Ratio"}, formats={"lower_quartile": ".2f", "upper_quartile": ".2f", "ratio": ".1f"},
+    "ch1-research-distance", distances, columns=columns,
+    formats={"lower_quartile": ".2f", "upper_quartile": ".2f", "ratio": ".1f"},
     title="R&D money divides countries more than spending on schools",
     subtitle="Quartiles of seven measures of spending, research and innovation over OECD members, latest year, 2019 to 2023",
     shows="quartiles over countries of spending per student, research by sector, researchers and innovative firms",
-    finding=f"the upper quartile is {widest['ratio']:.1f} times the lower for {widest['measure'].split(',')[0]} and"
-    f" {closest['ratio']:.1f} times for {closest['measure'].split(',')[0].lower()}",
+    finding=finding,
     note="Each country counts once. Research and researchers: 2023, for one country 2022; spending: 2019, at purchasing"
     f" power parity; firms: 2020 to 2022. No research data: {' and '.join(no_research)}. Values carry flags of the"
     " publisher (provisional, estimated, another definition), which are in the data tables. The shares of firms come from"
     " sample surveys, published without errors.",
     limits="Why countries differ; and absolute sums of research, since R&D is relative to GDP and spending per student is not.",
-    indicators=["education-spending", "rd-expenditure", "researchers", "firm-innovation"],
-)  # fmt: skip
+    indicators=["education-spending", "rd-expenditure", "researchers", "firm-innovation"])  # fmt: skip
 
 # %%
 about = {"indicators": ["rd-expenditure"], "exhibit": "ch1-research-distance", "time_period": "2023 or 2022"}
 rows = distances.set_index("measure")
-for name, measure in {
-    "business": "R&D in business, % of GDP",
-    "higher-education": "R&D in higher education, % of GDP",
-}.items():
-    row = rows.loc[measure]
-    exhibits.value(f"ch1-distance-{name}", row["ratio"], format=".1f", n_obs=row["n_areas"], note=measure, **about)
-business = rows.loc["R&D in business, % of GDP"]
-for end in ("lowest", "highest"):
-    exhibits.value(f"ch1-business-research-{end}", business[end], unit="%", format=".1f", **about)
-    exhibits.value(f"ch1-business-research-{end}-country", business[f"{end}_country"], **about)
-exhibits.value("ch1-research-median", rows.loc["R&D, all sectors, % of GDP", "median"], unit="%", format=".1f",
-               n_obs=rows.loc["R&D, all sectors, % of GDP", "n_areas"], **about)  # fmt: skip
+business, research = rows.loc["R&D in business, % of GDP"], rows.loc["R&D, all sectors, % of GDP"]
+exhibits.value("ch1-research-median", research["median"], unit="%", format=".1f", n_obs=research["n_areas"], **about)
+exhibits.values({f"ch1-business-research-{end}": business[end] for end in ("lowest", "highest")},
+                unit="%", format=".1f", **about)  # fmt: skip
+exhibits.values({f"ch1-business-research-{end}-country": business[f"{end}_country"] for end in ("lowest", "highest")},
+                **about)  # fmt: skip
 
 # %%
-others = {"spending": ("Spending per student, 1,000 US dollars", "education-spending", "2019"),
+quoted = {"business": ("R&D in business, % of GDP", "rd-expenditure", "2023 or 2022"),
+          "higher-education": ("R&D in higher education, % of GDP", "rd-expenditure", "2023 or 2022"),
+          "spending": ("Spending per student, 1,000 US dollars", "education-spending", "2019"),
           "researchers": ("Researchers per 1,000 employed", "researchers", "2023 or 2022"),
           "firms": ("Innovative firms, %", "firm-innovation", "2020 to 2022")}  # fmt: skip
-for name, (measure, table, period) in others.items():
+for name, (measure, table, period) in quoted.items():
     row = rows.loc[measure]
     exhibits.value(f"ch1-distance-{name}", row["ratio"], format=".1f", n_obs=row["n_areas"], time_period=period,
                    note=measure, indicators=[table], exhibit="ch1-research-distance")  # fmt: skip
@@ -126,10 +125,10 @@ families = load("patents").query("measure == 'ip5_families' and time_period == 2
 families = families.set_index("ref_area")["obs_value"].sort_values(ascending=False)
 top = families.head(4)
 share = 100 * top.sum() / families.sum()
-names = areas.loc[top.index, "name"].tolist()
+names = areas.names(top.index)
 about = {"indicators": ["patents"], "time_period": "2018", "n_obs": len(families)}
 exhibits.value("ch1-patents-share", share, unit="%", format=".0f", note=", ".join(names), **about)
-exhibits.value("ch1-patents-names", f"{', '.join(names[:-1])} and {names[-1]}", **about)
+exhibits.value("ch1-patents-names", numbers.enumerate_words(names), **about)
 
 # %% [markdown]
 # ## Does practice in schools change more where business does more research?
@@ -146,15 +145,11 @@ pair = pd.DataFrame({
     "practice": indicators.summarise_effects(effects).set_index("ref_area")["obs_value"],
     "research": latest["R&D in business, % of GDP"].set_index("ref_area")["obs_value"],
 }).dropna()  # fmt: skip
-link = stats.pearsonr(pair["practice"], pair["research"])
-low, high = link.confidence_interval()
-len(pair), round(link.statistic, 2), round(low, 2), round(high, 2)
+link = indicators.correlation(pair, "practice", "research")
 
 # %%
 about = {"indicators": ["rd-expenditure", "talis-teaching-practices", "talis-assessment-practices"], "n_obs": len(pair),
          "time_period": "practice 2018 to 2024, research 2023 or 2022"}  # fmt: skip
-exhibits.value(
-    "ch1-practice-research", link.statistic, format=".2f", note=f"95% interval {low:.2f} to {high:.2f}", **about
-)
-exhibits.value("ch1-practice-research-interval", f"{low:.2f} to {high:.2f}".replace("-", "−"), **about)
+exhibits.values({"ch1-practice-research": link}, interval=True, format=".2f", **about)
+exhibits.value("ch1-practice-research-interval", numbers.span(link["lower"], link["upper"], ".2f"), **about)
 exhibits.value("ch1-practice-research-n", len(pair), unit="countries", **about)

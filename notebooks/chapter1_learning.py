@@ -19,12 +19,10 @@
 # %%
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from crossroads import charts, data, exhibits, indicators, load
+from crossroads import areas, charts, exhibits, indicators, intervals, load, models, numbers
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 mathematics = load("pisa-mathematics").query("ref_area in @members")
 TABLES = ["pisa-mathematics"]
 
@@ -35,11 +33,8 @@ TABLES = ["pisa-mathematics"]
 # samples as independent.
 
 # %%
-level = mathematics.query("time_period == 2025").assign(
-    country=lambda rows: rows["ref_area"].map(areas["name"]),
-    lower=lambda rows: rows["obs_value"] - 1.96 * rows["std_error"],
-    upper=lambda rows: rows["obs_value"] + 1.96 * rows["std_error"],
-)
+level = areas.add(mathematics.query("time_period == 2025"), country="name")
+level = intervals.with_interval(level)
 average = indicators.average(level, code="OECD").iloc[0]
 ranked = level.sort_values("obs_value", ignore_index=True)
 bottom, top = ranked.iloc[0], ranked.iloc[-1]
@@ -47,8 +42,9 @@ bottom, top = ranked.iloc[0], ranked.iloc[-1]
 # %%
 chart = charts.ranked_dots(
     level, label="country", value="obs_value", lower="lower", upper="upper", unit="Score points",
-    average=average["obs_value"], average_label=f"OECD average ({average['n_areas']})",
-)  # fmt: skip
+    average=average["obs_value"], average_label=f"OECD average ({average['n_areas']})")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch1-mathematics-level", chart, data=level, indicators=TABLES,
     title="Mathematics scores differ widely between OECD countries",
@@ -57,20 +53,19 @@ exhibits.figure(
     finding=f"{top['country']} leads with {top['obs_value']:.0f} points and {bottom['country']} is last with"
     f" {bottom['obs_value']:.0f}",
     note="Whiskers are 95% intervals from published standard errors. The OECD average counts each country once.",
-    limits="Why countries differ; and the order of neighbours whose intervals overlap.",
-)  # fmt: skip
+    limits="Why countries differ; and the order of neighbours whose intervals overlap.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "unit": "score points", "format": ".0f", "time_period": "2025",
          "exhibit": "ch1-mathematics-level"}  # fmt: skip
-exhibits.value("ch1-oecd-mathematics", average["obs_value"], std_error=average["std_error"],
-               n_obs=average["n_areas"], note="OECD average in mathematics", **about)  # fmt: skip
-exhibits.value("ch1-oecd-mathematics-n", average["n_areas"], **{**about, "unit": "countries"})
-for name, row in {"top": top, "bottom": bottom}.items():
-    exhibits.value(f"ch1-{name}-mathematics", row["obs_value"], std_error=row["std_error"], **about)
-    exhibits.value(f"ch1-{name}-mathematics-country", row["country"], **{**about, "format": ""})
-exhibits.value("ch1-mathematics-distance", top["obs_value"] - bottom["obs_value"],
-               std_error=np.hypot(top["std_error"], bottom["std_error"]), **about)  # fmt: skip
+exhibits.values({"ch1-oecd-mathematics": average}, n_obs="n_areas", note="OECD average in mathematics", **about)
+exhibits.values({"ch1-top-mathematics": top, "ch1-bottom-mathematics": bottom,
+                 "ch1-mathematics-distance": indicators.difference(top, bottom)}, **about)  # fmt: skip
+about["format"] = ""
+exhibits.values(
+    {"ch1-top-mathematics-country": top["country"], "ch1-bottom-mathematics-country": bottom["country"]}, **about
+)
+exhibits.value("ch1-oecd-mathematics-n", average["n_areas"], **{**about, "unit": "countries", "format": ".0f"})
 
 # %% [markdown]
 # ## Change from 2012 to 2022
@@ -82,20 +77,26 @@ exhibits.value("ch1-mathematics-distance", top["obs_value"] - bottom["obs_value"
 published = load("pisa-change").query("domain == 'mathematics' and time_period == '2012-2022'")
 change = published.query("ref_area in @members and obs_value.notna()").reset_index(drop=True)
 scores = mathematics.pivot(index="ref_area", columns="time_period", values="obs_value")
-change["country"] = change["ref_area"].map(areas["name"])
+change = areas.add(change, country="name")
 change["start"], change["end"] = (change["ref_area"].map(scores[year]) for year in (2012, 2022))
-change["p_value"] = 2 * stats.norm.sf((change["obs_value"] / change["std_error"]).abs())
-change["p_adjusted"] = stats.false_discovery_control(change["p_value"])
+change["p_value"] = intervals.p_value(change["obs_value"], change["std_error"])
+change["p_adjusted"] = intervals.adjusted(change["p_value"])
 change["significant"] = change["p_adjusted"] < 0.05
+
+# %%
 falls, rises = (change.query(f"significant and obs_value {sign} 0") for sign in "<>")
+counts = {"tested": len(change), "falls": len(falls), "rises": len(rises),
+          "no-change": len(change) - len(falls) - len(rises)}  # fmt: skip
 steepest = change.loc[change["obs_value"].idxmin()]
 oecd_change = published.set_index("ref_area").loc["OECD-average-35"]
+counts
 
 # %%
 chart = charts.change_arrows(
     change, label="country", start="start", end="end", start_label="2012", end_label="2022", change="obs_value",
-    significant="significant", sort_by="obs_value", unit="Score points; the numbers are the changes",
-)  # fmt: skip
+    significant="significant", sort_by="obs_value", unit="Score points; the numbers are the changes")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch1-mathematics-change", chart, data=change, indicators=["pisa-change", "pisa-mathematics"],
     title="In mathematics, falls far outnumber rises since 2012",
@@ -105,22 +106,17 @@ exhibits.figure(
     f" of {steepest['country']}",
     note="Filled arrows: significant at 5% after adjustment for the number of countries, with standard errors that"
     " include the link error. Luxembourg did not take part in 2022.",
-    limits="What brought the changes about.",
-)  # fmt: skip
+    limits="What brought the changes about.")  # fmt: skip
 
 # %%
 about = {"indicators": ["pisa-change"], "time_period": "2012 to 2022", "exhibit": "ch1-mathematics-change"}
-counts = {"tested": len(change), "falls": len(falls), "rises": len(rises),
-          "no-change": len(change) - len(falls) - len(rises)}  # fmt: skip
-for name, count in counts.items():
-    exhibits.value(f"ch1-{name}", count, unit="countries", n_obs=len(change), **about)
-exhibits.value("ch1-rises-in-words", {0: "none", 1: "one"}.get(len(rises), str(len(rises))), **about)
+exhibits.values({f"ch1-{name}": count for name, count in counts.items()}, unit="countries", n_obs=len(change), **about)
+exhibits.value("ch1-rises-in-words", numbers.in_words(len(rises), largest=1), **about)
 exhibits.value("ch1-steepest-country", steepest["country"], **about)
 exhibits.value("ch1-steepest-fall", -steepest["obs_value"], std_error=steepest["std_error"], unit="score points",
                format=".0f", **about)  # fmt: skip
-n_constant = int(oecd_change.name.rsplit("-", 1)[1])
-exhibits.value("ch1-oecd-change", oecd_change["obs_value"], std_error=oecd_change["std_error"], unit="score points",
-               n_obs=n_constant, format="+.1f", **about)  # fmt: skip
+n_constant = areas.n_averaged(oecd_change.name)
+exhibits.values({"ch1-oecd-change": oecd_change}, unit="score points", n_obs=n_constant, format="+.1f", **about)
 exhibits.value("ch1-oecd-change-n", n_constant, unit="countries", note="constant set of the publisher", **about)
 
 # %% [markdown]
@@ -131,66 +127,74 @@ exhibits.value("ch1-oecd-change-n", n_constant, unit="countries", note="constant
 # tested on the same scale, with and without the four lowest spenders.
 
 # %%
-spending = (
-    load("education-spending")
-    .query(
-        "measure == 'spending_per_student' and education_level == 'primary_to_post_secondary' and ref_area in @members"
-    )
-    .pivot(index="ref_area", columns="time_period", values="obs_value")
-)
+spending = load("education-spending").query("measure == 'spending_per_student' and ref_area in @members")
+spending = spending.query("education_level == 'primary_to_post_secondary'")
+spending = spending.pivot(index="ref_area", columns="time_period", values="obs_value")
 pair = pd.DataFrame({"spending": spending[2019], "score": scores[2022]}).dropna().rename_axis("ref_area").reset_index()
-pair["country"] = pair["ref_area"].map(areas["name"])
+pair = areas.add(pair, country="name")
 median = pair["spending"].median()
-halves = {"lower": pair.query("spending <= @median"), "higher": pair.query("spending > @median")}
-halves["trimmed"] = halves["lower"].drop(index=halves["lower"]["spending"].nsmallest(4).index)
 pair["half"] = np.where(pair["spending"] <= median, "Lower-spending half", "Higher-spending half")
-pair["named"] = pair["country"].where(
-    pair["country"].isin(["Mexico", "Colombia", "Estonia", "Japan", "Korea", "Norway"])
-)
-links = {half: stats.pearsonr(rows["spending"], rows["score"]) for half, rows in halves.items()}
-{half: [round(float(x), 2) for x in (link.statistic, *link.confidence_interval())] for half, link in links.items()}
 
 # %%
-fisher = {half: (np.arctanh(link.statistic), 1 / (len(halves[half]) - 3)) for half, link in links.items()}
+halves = {"lower": pair.query("spending <= @median"), "higher": pair.query("spending > @median")}
+halves["trimmed"] = halves["lower"].drop(index=halves["lower"]["spending"].nsmallest(4).index)
+links = {half: indicators.correlation(rows, "spending", "score") for half, rows in halves.items()}
+pd.DataFrame(links).T
+
+# %%
+fisher = {half: (np.arctanh(link["obs_value"]), np.sqrt(1 / (link["n_obs"] - 3))) for half, link in links.items()}
 apart = {
-    half: 2 * stats.norm.sf(abs(fisher[half][0] - fisher["higher"][0]) / np.sqrt(fisher[half][1] + fisher["higher"][1]))
+    half: intervals.p_value(fisher[half][0] - fisher["higher"][0], np.hypot(fisher[half][1], fisher["higher"][1]))
     for half in ("lower", "trimmed")
 }
 {half: round(float(p_value), 4) for half, p_value in apart.items()}
 
+# %% [markdown]
+# Correlations of halves hang on how far spending differs within each. The claim itself is that the line breaks: two
+# straight lines that meet at the spending that fits best, with all countries and without the four lowest spenders.
+
+# %%
+low = pair.nsmallest(4, "spending").index
+thousands = pair.assign(spending=pair["spending"] / 1000)
+broken = {"all": thousands, "without four": thousands.drop(index=low)}
+broken = pd.concat({name: models.broken_stick(rows, "score", "spending") for name, rows in broken.items()})
+broken[["term", "obs_value", "lower", "upper", "p_value", "knot", "knot_lower", "knot_upper", "n_obs"]].round(3)
+
 # %%
 chart = charts.scatter_within(
-    pair, x="spending", y="score", group="half", label="named", y_unit="Mathematics score, 2022",
+    pair, x="spending", y="score", group="half", y_unit="Mathematics score, 2022",
+    label="country", named=["Mexico", "Colombia", "Estonia", "Japan", "Korea", "Norway"],
     group_order=["Lower-spending half", "Higher-spending half"],
-    x_unit="Spending per student, 2019, US dollars at purchasing power parity",
-)  # fmt: skip
+    x_unit="Spending per student, 2019, US dollars at purchasing power parity")  # fmt: skip
+r_lower, r_trimmed, r_higher = (links[half]["obs_value"] for half in ("lower", "trimmed", "higher"))
+
+# %%
 exhibits.figure(
-    "ch1-spending-results", chart, data=pair.drop(columns="named"), indicators=["education-spending", "pisa-mathematics"],
+    "ch1-spending-results", chart, data=pair, indicators=["education-spending", "pisa-mathematics"],
     title="Low spenders score low; above the median, no clear link",
     subtitle="Spending per student, primary to post-secondary, 2019, and mean score in mathematics, 2022, OECD members",
     shows=f"spending per student and mathematics scores of {len(pair)} countries",
-    finding=f"the correlation is {links['lower'].statistic:.2f} in the lower-spending half,"
-    f" {links['trimmed'].statistic:.2f} without its four lowest spenders, and {links['higher'].statistic:.2f} above",
+    finding=f"the correlation is {r_lower:.2f} in the lower-spending half, {r_trimmed:.2f} without its four lowest"
+    f" spenders, and {r_higher:.2f} above",
     note=f"{len(pair)} countries with both values; not Costa Rica and Switzerland (no spending in 2019) and Luxembourg"
     " (not in PISA 2022). The halves meet at the median of spending.",
-    limits="Whether spending brings results about: richer countries differ in much else.",
-)  # fmt: skip
+    limits="Whether spending brings results about: richer countries differ in much else.")  # fmt: skip
 
 # %%
 about = {"indicators": ["education-spending", "pisa-mathematics"], "exhibit": "ch1-spending-results",
          "time_period": "spending 2019, scores 2022"}  # fmt: skip
-for half, link in links.items():
-    low, high = link.confidence_interval()
-    exhibits.value(f"ch1-correlation-{half}", link.statistic, format=".2f", n_obs=len(halves[half]),
-                   note=f"95% interval {low:.2f} to {high:.2f}", **about)  # fmt: skip
-for half, p_value in apart.items():
-    exhibits.value(f"ch1-halves-{half}-p", p_value, format=".4f" if p_value < 0.001 else ".2f", n_obs=len(halves[half]) + len(halves["higher"]),
-                   note="test of the difference from the correlation in the higher-spending half", **about)  # fmt: skip
-lowest_four = pair.nsmallest(4, "spending")
-exhibits.value("ch1-low-spenders", f"{', '.join(lowest_four['country'].iloc[:3])} and {lowest_four['country'].iloc[3]}",
+exhibits.values({f"ch1-correlation-{half}": link for half, link in links.items()}, n_obs="n_obs", interval=True,
+                format=".2f", **about)  # fmt: skip
+exhibits.value("ch1-low-spenders", numbers.enumerate_words(pair.nsmallest(4, "spending")["country"]),
                note="the countries left out of the trimmed half", **about)  # fmt: skip
 exhibits.value("ch1-spending-median", median, unit="US dollars at purchasing power parity", format=",.0f",
                n_obs=len(pair), **about)  # fmt: skip
+
+# %%
+for half, p_value in apart.items():
+    exhibits.value(f"ch1-halves-{half}-p", p_value, format=".4f" if p_value < 0.001 else ".2f",
+                   n_obs=len(halves[half]) + len(halves["higher"]), **about,
+                   note="test of the difference from the correlation in the higher-spending half")  # fmt: skip
 
 # %% [markdown]
 # ## Growth of spending and change of results
@@ -199,38 +203,34 @@ exhibits.value("ch1-spending-median", median, unit="US dollars at purchasing pow
 growth = pd.DataFrame({"growth": 100 * (spending[2019] / spending[2012] - 1)})
 growth = growth.join(change.set_index("ref_area")[["country", "obs_value"]]).dropna().reset_index()
 growth = growth.rename(columns={"obs_value": "score_change"})
-link = stats.pearsonr(growth["growth"], growth["score_change"])
-low, high = link.confidence_interval()
+link = indicators.correlation(growth, "growth", "score_change")
 grew = int((growth["growth"] > 0).sum())
-round(float(link.statistic), 3), round(float(low), 3), round(float(high), 3), grew, len(growth)
+grew, link.to_dict()
 
 # %%
-growth["named"] = growth["country"].where(
-    growth["country"].isin(["Hungary", "Colombia", "Iceland", "Germany", "Mexico"])
-)
 chart = charts.scatter_within(
-    growth, x="growth", y="score_change", label="named", y_unit="Change in mathematics score, 2012 to 2022",
-    x_unit="Growth of spending per student, 2012 to 2019, %",
-)  # fmt: skip
+    growth, x="growth", y="score_change", y_unit="Change in mathematics score, 2012 to 2022",
+    label="country", named=["Hungary", "Colombia", "Iceland", "Germany", "Mexico"],
+    x_unit="Growth of spending per student, 2012 to 2019, %")  # fmt: skip
+
+# %%
 exhibits.figure(
-    "ch1-spending-change", chart, data=growth.drop(columns="named"), indicators=["education-spending", "pisa-change"],
+    "ch1-spending-change", chart, data=growth, indicators=["education-spending", "pisa-change"],
     title="Growth of spending shows no clear link with results",
     subtitle="Growth of spending per student (current prices), 2012 to 2019, and change in mathematics, 2012 to 2022",
     shows=f"growth of spending and change of scores in {len(growth)} countries",
-    finding=f"the correlation is {link.statistic:.2f} with a 95% interval from {low:.2f} to {high:.2f}",
+    finding=f"the correlation is {link['obs_value']:.2f} with a 95% interval from {link['lower']:.2f} to {link['upper']:.2f}",
     note=f"{len(growth)} countries with all four values. Spending in US dollars at purchasing power parity, current"
     " prices. The scores carry standard errors and a link error, which weaken a correlation.",
-    limits="What would have happened without the growth of spending.",
-)  # fmt: skip
+    limits="What would have happened without the growth of spending.")  # fmt: skip
 
 # %%
-exhibits.value("ch1-correlation-change", link.statistic, format=".2f", n_obs=len(growth),
-               note=f"95% interval {low:.2f} to {high:.2f}", time_period="spending 2012 to 2019, scores 2012 to 2022",
-               indicators=["education-spending", "pisa-change"], exhibit="ch1-spending-change")  # fmt: skip
-exhibits.value("ch1-spending-grew-n", len(growth), unit="countries", time_period="2012 to 2019",
-               indicators=["education-spending"], exhibit="ch1-spending-change")  # fmt: skip
-exhibits.value("ch1-spending-grew", grew, unit="countries", n_obs=len(growth), time_period="2012 to 2019",
-               indicators=["education-spending"], exhibit="ch1-spending-change")  # fmt: skip
+exhibits.values({"ch1-correlation-change": link}, interval=True, n_obs="n_obs", format=".2f",
+                time_period="spending 2012 to 2019, scores 2012 to 2022", exhibit="ch1-spending-change",
+                indicators=["education-spending", "pisa-change"])  # fmt: skip
+about = {"time_period": "2012 to 2019", "indicators": ["education-spending"], "exhibit": "ch1-spending-change"}
+exhibits.value("ch1-spending-grew-n", len(growth), unit="countries", **about)
+exhibits.value("ch1-spending-grew", grew, unit="countries", n_obs=len(growth), **about)
 
 # %% [markdown]
 # ## The gap by social background
@@ -240,20 +240,20 @@ exhibits.value("ch1-spending-grew", grew, unit="countries", n_obs=len(growth), t
 
 # %%
 gaps = load("pisa-escs-gap").query("domain == 'mathematics' and ref_area in @members")
-moved = indicators.change(gaps, 2012, 2022).dropna(subset=["obs_value"])
-moved["country"] = moved["ref_area"].map(areas["name"])
+moved = areas.add(indicators.change(gaps, 2012, 2022).dropna(subset=["obs_value"]), country="name")
 wider, narrower = (moved.query(f"significant == True and obs_value {sign} 0") for sign in "><")
 oecd_gap = indicators.average(gaps, constant=True, code="OECD").set_index("time_period")
-gap_change = oecd_gap.loc[2022, "obs_value"] - oecd_gap.loc[2012, "obs_value"]
-gap_error = np.hypot(oecd_gap.loc[2022, "std_error"], oecd_gap.loc[2012, "std_error"])
-len(moved), len(wider), len(narrower), round(float(gap_change), 2), round(float(gap_error), 2)
+gap_change = indicators.difference(oecd_gap.loc[2022], oecd_gap.loc[2012])
+n_averaged = oecd_gap.loc[2022, "n_areas"]
+len(moved), len(wider), len(narrower), gap_change.round(2).to_dict()
 
 # %%
 chart = charts.change_arrows(
     moved, label="country", start="start_value", end="end_value", start_label="2012", end_label="2022",
     change="obs_value", significant="significant", sort_by="obs_value",
-    unit="Score points between top and bottom quarter; the numbers are the changes",
-)  # fmt: skip
+    unit="Score points between top and bottom quarter; the numbers are the changes")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch1-equity-gap", chart, data=moved, indicators=["pisa-escs-gap"],
     title="The gap by social background has not narrowed",
@@ -262,16 +262,14 @@ exhibits.figure(
     finding=f"the gap widened significantly in {len(wider)} countries and narrowed in {len(narrower)}",
     note="Filled arrows: significant at 5% after adjustment for the number of countries. Samples of the two cycles"
     " are independent.",
-    limits="What brought the changes about; where the gap narrowed, advantaged students may have lost more.",
-)  # fmt: skip
+    limits="What brought the changes about; where the gap narrowed, advantaged students may have lost more.")  # fmt: skip
 
 # %%
 about = {"indicators": ["pisa-escs-gap"], "unit": "score points", "exhibit": "ch1-equity-gap"}
-exhibits.value("ch1-gap-2022", oecd_gap.loc[2022, "obs_value"], std_error=oecd_gap.loc[2022, "std_error"],
-               format=".0f", time_period="2022", n_obs=oecd_gap.loc[2022, "n_areas"], **about)  # fmt: skip
-exhibits.value("ch1-gap-change-error", gap_error, format=".1f", time_period="2012 to 2022", **about)
-exhibits.value("ch1-gap-n", oecd_gap.loc[2022, "n_areas"], **{**about, "unit": "countries"})
-exhibits.value("ch1-gap-change", gap_change, std_error=gap_error, format="+.1f", time_period="2012 to 2022",
-               n_obs=oecd_gap.loc[2022, "n_areas"], **about)  # fmt: skip
-for name, rows in {"wider": wider, "narrower": narrower}.items():
-    exhibits.value(f"ch1-gap-{name}", len(rows), **{**about, "unit": "countries"}, time_period="2012 to 2022")
+period = {"time_period": "2012 to 2022"}
+exhibits.values({"ch1-gap-2022": oecd_gap.loc[2022]}, format=".0f", time_period="2022", n_obs=n_averaged, **about)
+exhibits.values({"ch1-gap-change": gap_change}, format="+.1f", n_obs=n_averaged, **period, **about)
+exhibits.value("ch1-gap-change-error", gap_change["std_error"], format=".1f", **period, **about)
+about["unit"] = "countries"
+exhibits.value("ch1-gap-n", n_averaged, **about)
+exhibits.values({"ch1-gap-wider": len(wider), "ch1-gap-narrower": len(narrower)}, **period, **about)

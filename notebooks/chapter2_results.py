@@ -19,12 +19,10 @@
 # %%
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from crossroads import charts, data, exhibits, indicators, load
+from crossroads import areas, charts, columns, data, exhibits, indicators, intervals, load, numbers
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 domains = ["reading", "mathematics", "science"]
 
 # %% [markdown]
@@ -36,51 +34,49 @@ domains = ["reading", "mathematics", "science"]
 
 # %%
 comparable = pd.concat({name: load(f"pisa-{name}") for name in domains}, names=["domain"]).droplevel(1).reset_index()
-comparable = comparable.query("ref_area in @members and not obs_status.fillna('').str.contains('d')")
+comparable = comparable[comparable["ref_area"].isin(members) & ~columns.flagged(comparable, columns.NOT_COMPARABLE)]
 trend = indicators.average(comparable, by=("domain",), constant=True, code="OECD")
-trend["lower"], trend["upper"] = (trend["obs_value"] + sign * 1.96 * trend["std_error"] for sign in (-1, 1))
+trend = intervals.with_interval(trend)
 trend["panel"] = trend["domain"].str.capitalize() + " (" + trend["n_areas"].astype(str) + ")"
 points = trend.set_index(["domain", "time_period"])
-peak = {name: points.loc[name, "obs_value"].idxmax() for name in domains}
 trend.pivot(index="domain", columns="time_period", values="obs_value").round(1)
 
 # %%
-spans = {name: points.loc[name, "obs_value"].loc[2025] - points.loc[name, "obs_value"].loc[2012] for name in domains}
+spans = {name: indicators.difference(points.loc[name, 2025], points.loc[name, 2012]) for name in domains}
+n_averaged = {name: int(points.loc[(name, 2025), "n_areas"]) for name in domains}
 chart = charts.small_multiples(
     trend, panel="panel", x="time_period", value="obs_value", lower="lower", upper="upper", columns=3,
-    panel_order=[f"{name.capitalize()} ({points.loc[name, 'n_areas'].iloc[0]})" for name in domains], unit="Score points",
-)  # fmt: skip
+    panel_order=[f"{name.capitalize()} ({n_averaged[name]})" for name in domains], unit="Score points")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch2-pisa-trend", chart, data=trend.drop(columns="panel"), indicators=[f"pisa-{name}" for name in domains],
     title="Average scores in 2025 are below those of 2012",
     subtitle="Mean score of 15-year-old students in PISA, average of the OECD members with all cycles (number in brackets)",
     shows="average scores in reading since 2000, mathematics since 2003 and science since 2006",
-    finding=", ".join(f"{name} in 2025 stands {-spans[name]:.0f} points below 2012" for name in domains),
+    finding=", ".join(f"{name} in 2025 stands {-span.obs_value:.0f} points below 2012" for name, span in spans.items()),
     note="Constant sets of countries. Bands: 95% intervals of sampling error. The error of the link between cycles is"
     " larger and is not published for 2025. The axis does not begin at zero.",
-    limits="Whether the last step, from 2022 to 2025, is more than chance.",
-)  # fmt: skip
+    limits="Whether the last step, from 2022 to 2025, is more than chance.")  # fmt: skip
 
 # %%
 about = {"unit": "score points", "exhibit": "ch2-pisa-trend"}
-for name in domains:
-    n = int(points.loc[name, "n_areas"].iloc[0])
-    exhibits.value(f"ch2-trend-{name}", spans[name], format="+.1f", n_obs=n, time_period="2012 to 2025",
-                   std_error=np.hypot(*points.loc[name, "std_error"].loc[[2012, 2025]]),
-                   note="sampling error only", indicators=[f"pisa-{name}"], **about)  # fmt: skip
-AVERAGE = "OECD-average-23"
-constant_set = int(AVERAGE.removeprefix("OECD-average-"))
-tested = load("pisa-change").query("ref_area == @AVERAGE and time_period == '2012-2022'").set_index("domain")
-for name in domains:
-    exhibits.value(f"ch2-tested-{name}", tested.loc[name, "obs_value"], std_error=tested.loc[name, "std_error"],
-                   unit="score points", format="+.0f", n_obs=constant_set, time_period="2012 to 2022", indicators=["pisa-change"],
-                   note="published change; the standard error includes the link error")  # fmt: skip
-exhibits.value("ch2-trend-reading-n", int(points.loc["reading", "n_areas"].iloc[0]), unit="countries",
-               exhibit="ch2-pisa-trend", indicators=["pisa-reading"])  # fmt: skip
+for name, span in spans.items():
+    exhibits.values({f"ch2-trend-{name}": span}, format="+.1f", n_obs=n_averaged[name], time_period="2012 to 2025",
+                    note="sampling error only", indicators=[f"pisa-{name}"], **about)  # fmt: skip
+about["indicators"] = ["pisa-reading"]
 for year in (2000, 2012, 2025):
-    row = points.loc[("reading", year)]
-    exhibits.value(f"ch2-reading-{year}", row["obs_value"], std_error=row["std_error"], format=".1f", time_period=year,
-                   n_obs=int(row["n_areas"]), indicators=["pisa-reading"], **about)  # fmt: skip
+    exhibits.values({f"ch2-reading-{year}": points.loc[("reading", year)]}, format=".1f", time_period=year,
+                    n_obs="n_areas", **about)  # fmt: skip
+exhibits.value("ch2-trend-reading-n", n_averaged["reading"], **about | {"unit": "countries"})
+
+# %%
+AVERAGE = "OECD-average-23"
+constant_set = areas.n_averaged(AVERAGE)
+tested = load("pisa-change").query("ref_area == @AVERAGE and time_period == '2012-2022'").set_index("domain")
+exhibits.values(tested.loc[domains], prefix="ch2-tested", unit="score points", format="+.0f", n_obs=constant_set,
+                time_period="2012 to 2022", indicators=["pisa-change"],
+                note="published change; the standard error includes the link error")  # fmt: skip
 
 # %% [markdown]
 # ## Reading over twenty-two years, by country
@@ -92,18 +88,19 @@ for year in (2000, 2012, 2025):
 published = load("pisa-change").query("domain == 'reading' and time_period == '2000-2022'")
 change = published.query("ref_area in @members and obs_value.notna()").reset_index(drop=True)
 scores = comparable.query("domain == 'reading'").pivot(index="ref_area", columns="time_period", values="obs_value")
-change["country"] = change["ref_area"].map(areas["name"])
+change = areas.add(change, country="name")
 change["start"], change["end"] = (change["ref_area"].map(scores[year]) for year in (2000, 2022))
-change["p_value"] = 2 * stats.norm.sf((change["obs_value"] / change["std_error"]).abs())
-change["significant"] = stats.false_discovery_control(change["p_value"]) < 0.05
+change["p_value"] = intervals.p_value(change["obs_value"], change["std_error"])
+change["significant"] = intervals.adjusted(change["p_value"]) < 0.05
 falls, rises = (change.query(f"significant and obs_value {sign} 0") for sign in "<>")
 len(change), len(falls), rises["country"].tolist(), change[["start", "end"]].isna().sum().tolist()
 
 # %%
 chart = charts.change_arrows(
     change, label="country", start="start", end="end", start_label="2000", end_label="2022", change="obs_value",
-    significant="significant", sort_by="obs_value", unit="Score points; the numbers are the changes",
-)  # fmt: skip
+    significant="significant", sort_by="obs_value", unit="Score points; the numbers are the changes")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch2-reading-change", chart, data=change, indicators=["pisa-change", "pisa-reading"],
     title="In reading, few countries stand higher than in 2000",
@@ -112,23 +109,16 @@ exhibits.figure(
     finding=f"reading fell significantly in {len(falls)} countries and rose in {len(rises)}",
     note=f"Filled arrows: significant at 5% after adjustment for {len(change)} countries, with the published standard"
     " errors, which include the link error.",
-    limits="What brought the changes about; and what happened between the two years.",
-)  # fmt: skip
+    limits="What brought the changes about; and what happened between the two years.")  # fmt: skip
 
 # %%
 about = {"indicators": ["pisa-change"], "time_period": "2000 to 2022", "exhibit": "ch2-reading-change"}
-for name, count in {
-    "tested": len(change),
-    "falls": len(falls),
-    "unclear": len(change) - len(falls) - len(rises),
-}.items():
-    exhibits.value(f"ch2-reading-{name}", count, unit="countries", n_obs=len(change), **about)
+counts = {"tested": len(change), "falls": len(falls), "unclear": len(change) - len(falls) - len(rises)}
+exhibits.values(counts, prefix="ch2-reading", unit="countries", n_obs=len(change), **about)
 exhibits.value("ch2-reading-rises", ", ".join(rises["country"]) or "no country", **about)
 exhibits.value("ch2-reading-oecd-n", constant_set, unit="countries", note="constant set of the publisher", **about)
 top, bottom = change.loc[change["obs_value"].idxmax()], change.loc[change["obs_value"].idxmin()]
-for name, row in {"rise": top, "fall": bottom}.items():
-    exhibits.value(f"ch2-reading-top-{name}", row["obs_value"], std_error=row["std_error"], format="+.0f",
-                   unit="score points", **about)  # fmt: skip
+exhibits.values({"rise": top, "fall": bottom}, prefix="ch2-reading-top", format="+.0f", unit="score points", **about)
 exhibits.value("ch2-reading-top-fall-country", bottom["country"], **about)
 
 # %% [markdown]
@@ -145,18 +135,19 @@ wide = wide[["obs_value", "std_error"]].astype(float).dropna()
 within = pd.DataFrame({"village": wide["obs_value", "village"], "city": wide["obs_value", "city"]})
 within["difference"] = within["city"] - within["village"]
 within["variance"] = wide["std_error", "city"] ** 2 + wide["std_error", "village"] ** 2
+
+# %%
 places = within.groupby("measure").agg(
     n_areas=("difference", "size"), village=("village", "mean"), city=("city", "mean"), obs_value=("difference", "mean"),
-    std_error=("variance", lambda variances: np.sqrt(variances.sum()) / len(variances)),
-)  # fmt: skip
-places["p_value"] = 2 * stats.norm.sf((places["obs_value"] / places["std_error"]).abs())
-places["significant"] = stats.false_discovery_control(places["p_value"]) < 0.05
-places["lower"], places["upper"] = (places["obs_value"] + sign * 1.96 * places["std_error"] for sign in (-1, 1))
+    std_error=("variance", lambda variances: np.sqrt(variances.sum()) / len(variances)))  # fmt: skip
+places["p_value"] = intervals.p_value(places["obs_value"], places["std_error"])
+places["significant"] = intervals.adjusted(places["p_value"]) < 0.05
+places = intervals.with_interval(places)
 n_places = int(places["n_areas"].iloc[0])
 places["n_areas"].unique().tolist()
 
 # %%
-about_measures = pd.DataFrame(data.indicator("pisa-2012-schools-by-place")["measures"]).set_index("code")
+about_measures = data.measures("pisa-2012-schools-by-place")
 places["unit"], places["measure_label"] = about_measures["unit"], about_measures["label"]
 groups = {"What schools offer": ["volunteering", "art_club", "school_play", "computer_club"],
           "What hinders teaching": ["computer_shortage", "internet_shortage"],
@@ -167,36 +158,33 @@ shares[["measure_label", "village", "city", "obs_value", "lower", "upper", "sign
 # %%
 chart = charts.forest_plot(
     shares, label="measure_label", value="obs_value", lower="lower", upper="upper", group="group", number="+.0f",
-    unit="City minus village, percentage points", directions=("more often in villages", "more often in cities"),
-)  # fmt: skip
+    unit="City minus village, percentage points", directions=("more often in villages", "more often in cities"))  # fmt: skip
+volunteering, new_methods = places.loc["volunteering", "obs_value"], places.loc["new_methods", "obs_value"]
+
+# %%
 exhibits.figure(
     "ch2-places", chart, data=places.reset_index(), indicators=["pisa-2012-schools-by-place"],
     title="City schools offer more volunteering and art than village schools",
     subtitle=f"Difference between schools in cities and villages, shares of schools, mean of {n_places} OECD countries, 2012",
     shows=f"differences between city and village schools in {len(shares)} shares with 95% intervals",
-    finding=f"volunteering is offered by {places.loc['volunteering', 'obs_value']:.0f} percentage points more city schools and"
-    f" new methods are wanted in {-places.loc['new_methods', 'obs_value']:.0f} points more village schools",
+    finding=f"volunteering is offered by {volunteering:.0f} percentage points more city schools and new methods are wanted in"
+    f" {-new_methods:.0f} points more village schools",
     note="Village: fewer than 3 000 people; city: 100 000 to 1 million. As principals answered. Standard errors are"
     " approximate (no replicate weights). The data also hold the seven indices.",
-    limits="Whether place or size of school matters: village schools are smaller. The answers are those of 2012.",
-)  # fmt: skip
+    limits="Whether place or size of school matters: village schools are smaller. The answers are those of 2012.")  # fmt: skip
 
 # %%
-about = {
-    "indicators": ["pisa-2012-schools-by-place"],
-    "time_period": "2012",
-    "exhibit": "ch2-places",
-    "n_obs": n_places,
-}
-quoted = ["volunteering", "art_club", "teacher_mentoring", "internet_shortage", "new_methods", "resource_autonomy",
-          "curriculum_autonomy", "staff_shortage", "teacher_participation"]  # fmt: skip
-for code, row in places.loc[quoted].iterrows():
-    share = row["unit"] == "PERCENT"
-    exhibits.value(f"ch2-place-{code.replace('_', '-')}", row["obs_value"], std_error=row["std_error"],
-                   unit="percentage points" if share else "index points", format="+.0f" if share else "+.2f",
-                   note=f"{row['measure_label']}, city minus village", **about)  # fmt: skip
-for code in ("curriculum_autonomy", "new_methods"):
-    row = places.loc[code]
-    exhibits.value(f"ch2-place-{code.replace('_', '-')}-interval", f"{row['lower']:.2f} to {row['upper']:.2f}".replace("-", "−"),
-                   **about)  # fmt: skip
-exhibits.value("ch2-place-countries", n_places, **{**about, "unit": "countries"})
+about = {"indicators": ["pisa-2012-schools-by-place"], "time_period": "2012", "exhibit": "ch2-places"}
+quoted = places.assign(note=places["measure_label"] + ", city minus village").loc[[
+    "volunteering", "art_club", "teacher_mentoring", "internet_shortage", "new_methods", "resource_autonomy",
+    "curriculum_autonomy", "staff_shortage", "teacher_participation"]]  # fmt: skip
+units = {"PERCENT": ("percentage points", "+.0f"), "INDEX": ("index points", "+.2f")}
+for code, rows in quoted.groupby("unit"):
+    unit, form = units[code]
+    exhibits.values(rows, prefix="ch2-place", unit=unit, format=form, notes="note", n_obs=n_places, **about)
+
+# %%
+spans = {f"{code}-interval": numbers.span(*places.loc[code, ["lower", "upper"]], ".2f")
+         for code in ("curriculum_autonomy", "new_methods")}  # fmt: skip
+exhibits.values(spans, prefix="ch2-place", n_obs=n_places, **about)
+exhibits.value("ch2-place-countries", n_places, unit="countries", n_obs=n_places, **about)

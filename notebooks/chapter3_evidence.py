@@ -21,7 +21,7 @@ import pandas as pd
 
 from crossroads import exhibits
 
-ROWS = [
+COMMUNITY = [
     ("johnston2020", "Community schools", "Johnston et al. 2020, New York City", "Comparison schools", "moderate",
      "Attendance, graduation and mathematics better; English not"),
     ("maier2017", "Community schools", "Maier et al. 2017, United States", "Review of studies", "mixed",
@@ -30,6 +30,10 @@ ROWS = [
      "Ties with parents among five supports of schools that improved"),
     ("avvisati2014parents", "Parents", "Avvisati et al. 2014, near Paris", "Trial by lot", "strong",
      "Involvement and behaviour better, test scores unmoved"),
+]  # fmt: skip
+
+# %%
+PLACES = [
     ("chetty2016mto", "Neighbourhood", "Chetty et al. 2016, United States", "Trial by lot", "strong",
      "Moving to a less poor area before 13 raised later income; later moves did not"),
     ("chetty2018neighborhoods", "Neighbourhood", "Chetty and Hendren 2018, United States", "Age at move", "moderate",
@@ -43,7 +47,10 @@ ROWS = [
     ("sageman2022", "School closure", "Sageman 2022, United States", "Instrument; before and after", "moderate",
      "Loss of people in many cases, not in all"),
 ]  # fmt: skip
-studies = pd.DataFrame(ROWS, columns=["key", "topic", "study", "design", "strength", "finding"])
+
+# %%
+columns = ["key", "topic", "study", "design", "strength", "finding"]
+studies = pd.DataFrame([*COMMUNITY, *PLACES], columns=columns)
 counts = studies["strength"].value_counts()
 studies["what"] = studies["topic"] + ": " + studies["study"]
 studies["how_sure"] = studies["strength"].str.capitalize() + ": " + studies["design"].str.lower()
@@ -56,15 +63,14 @@ exhibits.table(
     subtitle=f"Findings on community schools, parents, neighbourhoods and closures, {len(studies)} studies",
     shows="studies of schools and their places with design, finding and strength",
     finding=f"{counts['strong']} of {len(studies)} are trials by lot, and those two are about parents and moves",
-    note="Strength by design alone: strong, trial by lot; moderate, comparison that approaches one; weak, association;"
-    " mixed, review of several designs; not rated, design not known."
-    " Most were read in abstract or summary. The text cites each of them.",
-    limits="All research on the subject: the list is not a systematic review, and holds nothing on service learning.",
     indicators=["literature"],
-)  # fmt: skip
+    note="Strength by design alone: strong, trial by lot; moderate, comparison that approaches one; weak, association;"
+    " mixed, review of several designs; not rated, design not known. Most were read in abstract or summary. The text cites"
+    " each of them.",
+    limits="All research on the subject: the list is not a systematic review, and holds nothing on service learning.")  # fmt: skip
 
 # %%
-about = {"indicators": ["literature"], "exhibit": "ch3-evidence", "unit": "studies", "n_obs": len(studies)}
-exhibits.value("ch3-studies", len(studies), **about)
-for strength in ("strong", "moderate", "weak"):
-    exhibits.value(f"ch3-studies-{strength}", int(counts[strength]), **about)
+about = {"indicators": ["literature"], "exhibit": "ch3-evidence", "n_obs": len(studies)}
+exhibits.value("ch3-studies", len(studies), unit="studies", **about)
+exhibits.values({strength: int(counts[strength]) for strength in ("strong", "moderate", "weak")}, prefix="ch3-studies",
+                unit="studies", **about)  # fmt: skip

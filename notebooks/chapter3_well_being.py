@@ -19,14 +19,12 @@
 # %%
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from crossroads import charts, data, exhibits, load, models
+from crossroads import areas, charts, data, exhibits, intervals, load, models, numbers
 
-areas = data.code_list("areas").set_index("code")
 TABLES = ["regional-well-being"]
 everywhere = load("regional-well-being").query("ref_area_type != 'country' and obs_value.notna()")
-everywhere = everywhere.assign(country=everywhere["ref_area"].map(areas["country"]))
+everywhere = areas.add(everywhere, "country")
 edition = everywhere.query("edition == '2022'")
 table = edition.pivot(index=["ref_area", "country"], columns="measure", values="obs_value").reset_index()
 len(table), table["country"].nunique(), sorted(edition["time_period"].unique())
@@ -54,20 +52,25 @@ DIMENSIONS = {
     "someone_to_count_on": "Community: someone to count on",
     "life_satisfaction": "Life satisfaction",
 }
+
+# %%
 table["log_income"] = np.log(table["disposable_income"])
 table["few_homicides"], table["clean_air"] = -table["homicide_rate"], -table["air_pollution"]
 
+
 # %%
 FEW = ["CHL", "COL", "CRI", "MEX", "TUR"]
+FEW = ["CHL", "COL", "CRI", "MEX", "TUR"]
 samples = {"All": table, "Without five": table.query("country not in @FEW")}
+settings = {"group": "country", "design": "within", "errors": "wild", "standardise": True}
 both = pd.concat(
-    models.association(
-        frame, dimension, "upper_secondary", group="country", design="within", errors="wild", standardise=True
-    ).assign(dimension=dimension, sample=sample)
+    models.association(frame, dimension, "upper_secondary", **settings).assign(dimension=dimension, sample=sample)
     for sample, frame in samples.items()
     for dimension in DIMENSIONS
 ).reset_index(drop=True)
-both["p_adjusted"] = both.groupby("sample")["p_value"].transform(stats.false_discovery_control)
+
+# %%
+both["p_adjusted"] = both.groupby("sample")["p_value"].transform(intervals.adjusted)
 both["significant"] = both["p_adjusted"] < 0.05
 both["label"] = both["dimension"].map(DIMENSIONS) + both["n_obs"].map(" ({})".format)
 both = both.sort_values(["sample", "obs_value"], ascending=[True, False], ignore_index=True)
@@ -76,20 +79,24 @@ both[["sample", "label", "obs_value", "lower", "upper", "p_adjusted", "n_groups"
 # %%
 fits = both.query("sample == 'All'")
 positive = fits.query("significant and obs_value > 0")
-doubtful = fits.query("not significant")
 kept = both.query("sample == 'Without five' and significant and obs_value > 0")
 firm_twice = positive[positive["dimension"].isin(kept["dimension"])]
 lost = positive[~positive["dimension"].isin(kept["dimension"])]
+
+# %%
 n_countries = both.groupby("sample")["n_groups"].max()
 both["heading"] = both["sample"] + both["sample"].map(n_countries).map(" (up to {} countries)".format)
-printed = both.rename(columns={"term": "predictor"}).drop(
-    columns=["note", "statistic", "degrees_of_freedom", "r_squared", "heading"]
-)
-# %%
+hidden = ["note", "statistic", "degrees_of_freedom", "r_squared", "heading"]
+printed = both.rename(columns={"term": "predictor"}).drop(columns=hidden)
 chart = charts.forest_plot(
     both, label="label", value="obs_value", lower="lower", upper="upper", group="heading",
-    unit="Standard deviations, for one of attainment",
-)  # fmt: skip
+    unit="Standard deviations, for one of attainment")  # fmt: skip
+note = ("In brackets: regions. Without five: not Chile, Colombia, Costa Rica, Mexico and Türkiye. Years differ by"
+        " country and indicator, mostly 2017 to 2021. Intervals: wild cluster bootstrap, one by one; the text counts what"
+        " is significant after adjustment for ten tests in each sample. Some countries give one value to several regions"
+        " (housing, broadband).")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch3-well-being-gradient", chart, data=printed, indicators=TABLES,
     title="Jobs, health, services and income go with regional education",
@@ -97,28 +104,24 @@ exhibits.figure(
     shows=f"the association of attainment with {len(fits)} dimensions of well-being within countries, in two samples",
     finding=f"it is positive and significant for {len(positive)} dimensions in all countries, and for {len(firm_twice)} of"
     f" these also without five countries ({'; '.join(firm_twice['label'].str.split(':').str[0].str.lower())})",
-    note="In brackets: regions. Without five: not Chile, Colombia, Costa Rica, Mexico and Türkiye. Years differ by"
-    " country and indicator, mostly 2017 to 2021. Intervals: wild cluster bootstrap, one by one; the text counts what is"
-    " significant after adjustment for ten tests in each sample. Some countries give one value to several regions (housing, broadband).",
-    limits="Which way the links run, and what schools have to do with them: attainment is that of all adults.",
-)  # fmt: skip
+    note=note,
+    limits="Which way the links run, and what schools have to do with them: attainment is that of all adults.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": "edition of 2022", "exhibit": "ch3-well-being-gradient"}
-for name, row in fits.set_index("dimension").iterrows():
-    exhibits.value(f"ch3-slope-{name.replace('_', '-')}", row["obs_value"], format=".2f", n_obs=row["n_obs"],
-                   unit="standard deviations",
-                   note=f"95% interval {row['lower']:.2f} to {row['upper']:.2f}", **about)  # fmt: skip
-counts = {"dimensions": len(fits), "dimensions-positive": len(positive), "dimensions-doubtful": len(doubtful),
-          "dimensions-firm": len(firm_twice)}  # fmt: skip
-for name, rows in {"firm": firm_twice, "lost": lost}.items():
-    words = rows["label"].str.split(":").str[0].str.replace(r" \(.*", "", regex=True).str.lower().tolist()
-    exhibits.value(f"ch3-dimensions-{name}-names", f"{', '.join(words[:-1])} and {words[-1]}", **about)
+exhibits.values(fits.set_index("dimension"), prefix="ch3-slope", interval=True, n_obs="n_obs", format=".2f",
+                unit="standard deviations", **about)  # fmt: skip
 turnout = both.query("sample == 'Without five' and dimension == 'voter_turnout'").iloc[0]
-exhibits.value("ch3-turnout-without-five", turnout["obs_value"], format=".2f", n_obs=turnout["n_obs"],
-               unit="standard deviations", note=f"95% interval {turnout['lower']:.2f} to {turnout['upper']:.2f}", **about)  # fmt: skip
-for name, count in counts.items():
-    exhibits.value(f"ch3-{name}", count, n_obs=len(fits), note="after adjustment for ten tests", **about)
+exhibits.values({"ch3-turnout-without-five": turnout}, interval=True, n_obs="n_obs", format=".2f",
+                unit="standard deviations", **about)  # fmt: skip
+
+# %%
+counts = {"": fits, "-positive": positive, "-doubtful": fits.query("not significant"), "-firm": firm_twice}
+exhibits.values({f"ch3-dimensions{name}": len(rows) for name, rows in counts.items()}, n_obs=len(fits),
+                note="after adjustment for ten tests", **about)  # fmt: skip
+for name, rows in {"firm": firm_twice, "lost": lost}.items():
+    words = rows["dimension"].map(DIMENSIONS).str.split(":").str[0].str.lower()
+    exhibits.value(f"ch3-dimensions-{name}-names", numbers.enumerate_words(words), **about)
 exhibits.value("ch3-regions", len(table), unit="regions", **about)
 exhibits.value("ch3-region-countries", table["country"].nunique(), unit="countries", **about)
 
@@ -131,20 +134,20 @@ exhibits.value("ch3-region-countries", table["country"].nunique(), unit="countri
 
 # %%
 names = {"someone_to_count_on": "Someone to count on", "life_satisfaction": "Life satisfaction"}
-renamed = table.rename(columns=names)
 family = models.Specifications(
-    outcomes=[*names.values()],
+    outcomes=list(names.values()),
     predictors=["upper_secondary"],
     controls={"none": [], "income": ["log_income"], "income and jobs": ["log_income", "employment_rate"]},
     samples={"all": "", "without five": f"country not in {FEW}"},
     designs=["within", "pooled"],
     group="country",
 )
-curve = models.specification_curve(renamed, family, errors="wild")
-quoted = curve.eval(
+
+# %%
+curve = models.specification_curve(table.rename(columns=names), family, errors="wild")
+curve["quoted"] = curve.eval(
     "outcome == 'Someone to count on' and controls == 'none' and sample == 'all' and design == 'within'"
 )
-curve["quoted"] = quoted
 curve[["outcome", "controls", "sample", "design", "obs_value", "lower", "upper", "n_obs"]].round(2)
 
 # %%
@@ -159,8 +162,9 @@ len(curve), firm, len(within), firm_within, len(strict), firm_strict, plain["obs
 choices = {"outcome": "Outcome", "controls": "Controls", "sample": "Countries", "design": "Compared"}
 chart = charts.specification_curve(
     curve, value="obs_value", lower="lower", upper="upper", significant="significant", highlight="quoted",
-    highlight_label="Quoted in the text", dimensions=choices, unit="Standard deviations for one of attainment",
-)  # fmt: skip
+    highlight_label="Quoted in the text", dimensions=choices, unit="Standard deviations for one of attainment")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch3-community-specifications", chart, data=curve.drop(columns=["note", "quoted"]), indicators=TABLES,
     title="The link with community life does not stand every test",
@@ -171,22 +175,18 @@ exhibits.figure(
     note="Filled: different from zero at 5%, not adjusted, wild cluster bootstrap over countries. Five: Chile, Colombia,"
     " Costa Rica, Mexico, Türkiye. Within: regions of the same country; pooled: all regions alike. Both outcomes are"
     " estimates of the OECD from the Gallup World Poll, 2018.",
-    limits="Effects. Income and jobs may be ways by which education works, so controlling for them may take away too much.",
-)  # fmt: skip
+    limits="Effects. Income and jobs may be ways by which education works, so controlling for them may take away too much.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": "edition of 2022", "exhibit": "ch3-community-specifications"}
 counts = {"specifications": len(curve), "specifications-firm": firm, "specifications-strict": len(strict)}
+exhibits.values(counts, prefix="ch3", n_obs=len(curve), note="specifications; firm: p below 0.05", **about)
 exhibits.value("ch3-specifications-strict-firm", str(firm_strict or "none"), n_obs=len(strict),
                note="specifications with p below 0.05", **about)  # fmt: skip
-for name, count in counts.items():
-    exhibits.value(f"ch3-{name}", count, n_obs=len(curve), note="specifications; firm: p below 0.05", **about)
 without = within.query("controls == 'none' and sample == 'without five'").set_index("outcome")
-for name, label in {"count-on": "Someone to count on", "satisfaction": "Life satisfaction"}.items():
-    row = without.loc[label]
-    exhibits.value(f"ch3-{name}-without-five", row["obs_value"], format=".2f", n_obs=row["n_obs"],
-                   unit="standard deviations", note=f"95% interval {row['lower']:.2f} to {row['upper']:.2f}",
-                   **about)  # fmt: skip
+without = {"count-on": without.loc["Someone to count on"], "satisfaction": without.loc["Life satisfaction"]}
+exhibits.values({f"ch3-{name}-without-five": row for name, row in without.items()}, interval=True, n_obs="n_obs",
+                format=".2f", unit="standard deviations", **about)  # fmt: skip
 
 # %% [markdown]
 # ## Do regions keep their place?
@@ -195,16 +195,15 @@ for name, label in {"count-on": "Someone to count on", "satisfaction": "Life sat
 # lasting, the two editions agree. The interval comes from resampling countries.
 
 # %%
-LABELS = {entry["code"]: entry["label"] for entry in data.indicator("regional-well-being")["measures"]}
+LABELS = data.measures("regional-well-being")["label"]
 both = everywhere.pivot(index=["measure", "country", "ref_area"], columns="edition", values="obs_value").dropna()
 both = both[both.groupby(["measure", "country"])["2016"].transform("size") > 1]
 apart = both - both.groupby(["measure", "country"]).transform("mean")
 products = pd.DataFrame({"xx": apart["2016"] ** 2, "yy": apart["2022"] ** 2, "xy": apart["2016"] * apart["2022"]})
 sums = products.groupby(["measure", "country"]).sum()
-generator = np.random.default_rng(0)
+generator, rows = np.random.default_rng(0), []
 
 # %%
-rows = []
 for measure, parts in sums.groupby("measure"):
     draws = generator.multinomial(len(parts), np.full(len(parts), 1 / len(parts)), size=2000)
     drawn = pd.DataFrame(draws @ parts.to_numpy(), columns=parts.columns)
@@ -219,28 +218,28 @@ stability.round(2)
 # %%
 chart = charts.ranked_dots(
     stability, label="label", value="obs_value", lower="lower", upper="upper", number=".2f",
-    unit="Correlation between the two editions",
-)  # fmt: skip
-community = stability.set_index("measure").loc[["someone_to_count_on", "life_satisfaction"]]
-jobs = stability.set_index("measure").loc["employment_rate"]
+    unit="Correlation between the two editions")  # fmt: skip
+shown = stability.set_index("measure")
+jobs, community, satisfaction = shown.loc[
+    ["employment_rate", "someone_to_count_on", "life_satisfaction"], "obs_value"]  # fmt: skip
+n_areas, n_groups = stability["n_areas"], stability["n_groups"]
+
+# %%
 exhibits.figure(
     "ch3-stability", chart, data=stability, indicators=TABLES,
     title="Regions' places in community life hardly last between editions",
     subtitle="Correlation between the editions of 2016 and 2022 of regions' distances from their country's mean",
     shows=f"how far regions keep their distance from the country's mean in {len(stability)} indicators",
-    finding=f"the correlation is {jobs['obs_value']:.2f} for employment but {community['obs_value'].iloc[0]:.2f} for"
-    f" someone to count on and {community['obs_value'].iloc[1]:.2f} for life satisfaction",
-    note=f"{stability['n_areas'].min()} to {stability['n_areas'].max()} regions in {stability['n_groups'].min()} or"
-    f" {stability['n_groups'].max()} countries with values in both editions. Intervals: 2 000 samples of countries. The"
-    " edition of 2016 names no years. Income and education are left out, because their definitions changed, and internet speed, which is new.",
-    limits="Whether places changed or are measured with error: regional samples of the opinion poll may be small.",
-)  # fmt: skip
+    finding=f"the correlation is {jobs:.2f} for employment but {community:.2f} for someone to count on and"
+    f" {satisfaction:.2f} for life satisfaction",
+    note=f"{n_areas.min()} to {n_areas.max()} regions in {n_groups.min()} or {n_groups.max()} countries with values in both"
+    " editions. Intervals: 2 000 samples of countries. The edition of 2016 names no years. Income and education are left"
+    " out, because their definitions changed, and internet speed, which is new.",
+    limits="Whether places changed or are measured with error: regional samples of the opinion poll may be small.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": "editions of 2016 and 2022", "exhibit": "ch3-stability", "format": ".2f"}
-for name, measure in {"count-on": "someone_to_count_on", "satisfaction": "life_satisfaction",
-                      "employment": "employment_rate", "life-expectancy": "life_expectancy",
-                      "particles": "air_pollution"}.items():  # fmt: skip
-    row = stability.set_index("measure").loc[measure]
-    exhibits.value(f"ch3-stability-{name}", row["obs_value"], n_obs=row["n_areas"],
-                   note=f"95% interval {row['lower']:.2f} to {row['upper']:.2f}", **about)  # fmt: skip
+quoted = {"count-on": "someone_to_count_on", "satisfaction": "life_satisfaction", "employment": "employment_rate",
+          "life-expectancy": "life_expectancy", "particles": "air_pollution"}  # fmt: skip
+exhibits.values({name: shown.loc[measure] for name, measure in quoted.items()}, prefix="ch3-stability", interval=True,
+                n_obs="n_areas", **about)  # fmt: skip

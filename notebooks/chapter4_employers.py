@@ -20,12 +20,10 @@
 # %%
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from crossroads import charts, data, exhibits, indicators, load, models
+from crossroads import areas, charts, columns, exhibits, indicators, intervals, load, models
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 
 # %% [markdown]
 # ## Teachers who know other work
@@ -41,44 +39,45 @@ visited = load("talis-learning-modes").query(f"{LOWER} and item == 'business_vis
 GROUPS = {"Worked outside education": worked, "Visited a business or other body": visited}
 both = pd.concat(table.assign(group=group) for group, table in GROUPS.items())
 averages = both[both["ref_area"] == AVERAGE].set_index("group")
-both = both.query("ref_area in @members and obs_value.notna()").reset_index(drop=True)
-both["country"] = both["ref_area"].map(areas["name"])
-both["lower"], both["upper"] = (both["obs_value"] + sign * 1.96 * both["std_error"] for sign in (-1, 1))
-wide = both.pivot(index="country", columns="group", values="obs_value")
-link = stats.pearsonr(wide.iloc[:, 0], wide.iloc[:, 1])
-low, high = link.confidence_interval()
-wide.describe().round(1), round(link.statistic, 2), round(low, 2), round(high, 2)
 
 # %%
-cautious = both.query("obs_status.str.contains('s')")["country"].unique()
+both = both.query("ref_area in @members and obs_value.notna()").reset_index(drop=True)
+both = intervals.with_interval(areas.add(both, country="name"))
+wide = both.pivot(index="country", columns="group", values="obs_value")
+link = indicators.correlation(wide, *GROUPS)
+wide.describe().round(1), link.to_dict()
+
+# %%
+cautious = sorted(both[columns.flagged(both, columns.CAUTION)]["country"].unique())
 chart = charts.ranked_dots(
     both, label="country", value="obs_value", lower="lower", upper="upper", group="group",
-    group_order=list(GROUPS), unit="% of lower secondary teachers",
-)  # fmt: skip
+    group_order=list(GROUPS), unit="% of lower secondary teachers")  # fmt: skip
+share_worked, share_visited = averages["obs_value"]
+
+# %%
 exhibits.figure(
     "ch4-teachers-work", chart, data=both, indicators=["talis-other-work-experience", "talis-learning-modes"],
     title="Many teachers have done other work, fewer visit businesses",
     subtitle="Teachers with work experience outside education, and with a visit in the past year, %, 2024",
     shows=f"two shares of lower secondary teachers in {len(wide)} OECD countries",
-    finding=f"on average {averages['obs_value'].iloc[0]:.0f}% have worked outside education and"
-    f" {averages['obs_value'].iloc[1]:.0f}% made a visit",
+    finding=f"on average {share_worked:.0f}% have worked outside education and {share_visited:.0f}% made a visit",
     note="Visits to business premises, public organisations or non-governmental organisations, in person or online."
-    f" Whiskers are 95% intervals. Caution, risk of non-response bias: {', '.join(sorted(cautious)) or 'none'}.",
-    limits="What teachers make of their experience in class, and how long it lasted.",
-)  # fmt: skip
+    f" Whiskers are 95% intervals. Caution, risk of non-response bias: {', '.join(cautious) or 'none'}.",
+    limits="What teachers make of their experience in class, and how long it lasted.")  # fmt: skip
 
 # %%
-about = {"unit": "%", "format": ".0f", "time_period": "2024", "n_obs": int(AVERAGE.removeprefix("OECD-average-")),
-         "exhibit": "ch4-teachers-work", "indicators": ["talis-other-work-experience", "talis-learning-modes"]}  # fmt: skip
-for name, group in {"worked": "Worked outside education", "visited": "Visited a business or other body"}.items():
-    rows = both[both["group"] == group].sort_values("obs_value")
-    exhibits.value(f"ch4-{name}", averages.loc[group, "obs_value"], std_error=averages.loc[group, "std_error"], **about)
-    for place, row in {"lowest": rows.iloc[0], "highest": rows.iloc[-1]}.items():
-        exhibits.value(f"ch4-{name}-{place}", row["obs_value"], std_error=row["std_error"], **about)
-        exhibits.value(f"ch4-{name}-{place}-country", row["country"], **{**about, "unit": "", "format": ""})
-exhibits.value("ch4-teachers-n", about["n_obs"], **{**about, "unit": "countries"})
-exhibits.value("ch4-worked-visited", link.statistic, **{**about, "unit": "", "format": ".2f", "n_obs": len(wide)},
-               note=f"95% interval {low:.2f} to {high:.2f}")  # fmt: skip
+about = {"time_period": "2024", "exhibit": "ch4-teachers-work",
+         "indicators": ["talis-other-work-experience", "talis-learning-modes"]}  # fmt: skip
+averaged = areas.n_averaged(AVERAGE)
+for name, group in zip(("worked", "visited"), GROUPS, strict=True):
+    rows = {f"ch4-{name}": averages.loc[group]}
+    exhibits.values(rows, unit="%", format=".0f", n_obs=averaged, **about)
+    exhibits.values(indicators.ends(both[both["group"] == group]), prefix=f"ch4-{name}", country="country", unit="%",
+                    format=".0f", n_obs=averaged, **about)  # fmt: skip
+
+# %%
+exhibits.value("ch4-teachers-n", averaged, unit="countries", format=".0f", n_obs=averaged, **about)
+exhibits.values({"ch4-worked-visited": link}, interval=True, format=".2f", n_obs="n_obs", **about)
 
 # %% [markdown]
 # Second-career teachers: at least ten years of work outside education, and teaching was not the first choice. The
@@ -88,16 +87,12 @@ exhibits.value("ch4-worked-visited", link.statistic, **{**about, "unit": "", "fo
 CONSTANT = "OECD-average-25"
 second = load("talis-second-career-teachers").query("isced_level == '2' and ref_area == @CONSTANT")
 second = second.set_index("time_period")
-rise = second.loc[2024, "obs_value"] - second.loc[2018, "obs_value"]
-rise_error = np.hypot(*second.loc[[2018, 2024], "std_error"])
-about = {"indicators": ["talis-second-career-teachers"], "n_obs": int(CONSTANT.removeprefix("OECD-average-")),
-         "format": ".1f"}  # fmt: skip
-exhibits.value("ch4-second-career-n", about["n_obs"], **{**about, "format": ""}, unit="countries")
+about = {"indicators": ["talis-second-career-teachers"], "n_obs": areas.n_averaged(CONSTANT)}
 for year in (2018, 2024):
-    exhibits.value(f"ch4-second-career-{year}", second.loc[year, "obs_value"], unit="%", time_period=str(year),
-                   std_error=second.loc[year, "std_error"], **about)  # fmt: skip
-exhibits.value("ch4-second-career-rise", rise, std_error=rise_error, unit="percentage points",
-               time_period="2018 to 2024", **about)  # fmt: skip
+    exhibits.values({f"ch4-second-career-{year}": second.loc[year]}, unit="%", format=".1f", time_period=year, **about)
+exhibits.values({"ch4-second-career-rise": indicators.difference(second.loc[2024], second.loc[2018])},
+                unit="percentage points", format=".1f", time_period="2018 to 2024", **about)  # fmt: skip
+exhibits.value("ch4-second-career-n", about["n_obs"], unit="countries", **about)
 
 # %% [markdown]
 # ## Shortages in vocational teaching
@@ -109,23 +104,22 @@ exhibits.value("ch4-second-career-rise", rise, std_error=rise_error, unit="perce
 shortages = load("talis-shortages").query("item == 'vocational_teachers' and ref_area in @members")
 lower = shortages.query("isced_level == '2'")
 moved = indicators.change(lower, 2018, 2024).dropna(subset=["obs_value"]).reset_index(drop=True)
-moved["country"] = moved["ref_area"].map(areas["name"])
+moved = areas.add(moved, country="name")
 rises, falls = (moved.query(f"significant == True and obs_value {sign} 0") for sign in "><")
-average = indicators.average(lower[lower["ref_area"].isin(moved["ref_area"])], constant=True, code="OECD")
-average = average.set_index("time_period")
-change = average.loc[2024, "obs_value"] - average.loc[2018, "obs_value"]
-change_error = np.hypot(*average.loc[[2018, 2024], "std_error"])
-cautious = lower[lower["obs_status"].str.contains("s") & lower["ref_area"].isin(moved["ref_area"])]["ref_area"]
-cautious = sorted(cautious.map(areas["name"]).unique())
-len(moved), len(rises), len(falls), average["obs_value"].round(1).to_dict(), round(change, 2), round(change_error, 2)
+lower = lower[lower["ref_area"].isin(moved["ref_area"])]
+average = indicators.average(lower, constant=True, code="OECD").set_index("time_period")
+change = indicators.difference(average.loc[2024], average.loc[2018])
+cautious = sorted(areas.names(lower[columns.flagged(lower, columns.CAUTION)]["ref_area"].unique()))
+len(moved), len(rises), len(falls), average["obs_value"].round(1).to_dict(), change.round(2).to_dict()
 
 # %%
 chart = charts.change_arrows(
     moved, label="country", start="start_value", end="end_value", start_label="2018", end_label="2024",
     change="obs_value", significant="significant", average=average.loc[2024, "obs_value"],
     average_label=f"OECD average ({len(moved)})",
-    unit="% of lower secondary teachers; the numbers are the changes",
-)  # fmt: skip
+    unit="% of lower secondary teachers; the numbers are the changes")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch4-vocational-teachers", chart, data=moved, indicators=["talis-shortages"],
     title="Lack of vocational teachers differs widely, with few clear changes",
@@ -135,25 +129,21 @@ exhibits.figure(
     note="Hinders quite a bit or a lot, as principals of lower secondary schools see it. Filled arrows: significant at"
     f" 5% after adjustment for the number of countries. Caution, non-response: {', '.join(cautious) or 'none'}."
     " Iceland's published standard errors are very small, so a small change counts as significant.",
-    limits="Shortages in upper secondary vocational schools, where most vocational teaching takes place.",
-)  # fmt: skip
+    limits="Shortages in upper secondary vocational schools, where most vocational teaching takes place.")  # fmt: skip
 
 # %%
 about = {"indicators": ["talis-shortages"], "exhibit": "ch4-vocational-teachers", "n_obs": len(moved)}
 for year in (2018, 2024):
-    exhibits.value(f"ch4-shortage-{year}", average.loc[year, "obs_value"], unit="%", format=".1f", **about,
-                   std_error=average.loc[year, "std_error"], time_period=str(year))  # fmt: skip
-exhibits.value("ch4-shortage-change", change, std_error=change_error, unit="percentage points", format="+.1f", **about)
-for name, rows in {"n": moved, "rises": rises, "falls": falls}.items():
-    exhibits.value(f"ch4-shortage-{name}", len(rows), unit="countries", time_period="2018 to 2024", **about)
-for place, row in {"lowest": moved["end_value"].idxmin(), "highest": moved["end_value"].idxmax()}.items():
-    exhibits.value(f"ch4-shortage-{place}", moved.loc[row, "end_value"], unit="%", format=".0f", time_period="2024",
-                   **about)  # fmt: skip
-    exhibits.value(f"ch4-shortage-{place}-country", moved.loc[row, "country"], time_period="2024", **about)
+    exhibits.values({f"ch4-shortage-{year}": average.loc[year]}, unit="%", format=".1f", time_period=year, **about)
+exhibits.values({"ch4-shortage-change": change}, unit="percentage points", format="+.1f", **about)
+exhibits.values({"n": len(moved), "rises": len(rises), "falls": len(falls)}, prefix="ch4-shortage", unit="countries",
+                time_period="2018 to 2024", **about)  # fmt: skip
+exhibits.values(indicators.ends(moved, "end_value"), prefix="ch4-shortage", column="end_value", std_error=None,
+                country="country", unit="%", format=".0f", time_period="2024", **about)  # fmt: skip
 
 # %%
-upper = shortages.query("time_period == 2024 and obs_value.notna()").pivot(
-    index="ref_area", columns="isced_level", values=["obs_value", "std_error"])  # fmt: skip
+upper = shortages.query("time_period == 2024 and obs_value.notna()")
+upper = upper.pivot(index="ref_area", columns="isced_level", values=["obs_value", "std_error"])
 upper = upper.dropna(subset=[("obs_value", "3"), ("obs_value", "2")])
 gap = (upper["obs_value"]["3"] - upper["obs_value"]["2"]).mean()
 gap_error = np.sqrt((upper["std_error"][["2", "3"]] ** 2).to_numpy().sum()) / len(upper)
@@ -175,40 +165,40 @@ ties = ties[~ties["ref_area"].isin(BREAKS) & ties["time_period"].isin([2023, 202
 firms = ties.sort_values("time_period").groupby("ref_area").last()
 money = load("rd-financed-by-business").query("measure == 'higher_education_rd' and ref_area in @members")
 money = indicators.latest(money, year=2022, max_age=3).dropna(subset=["obs_value"]).set_index("ref_area")
+
+# %%
 joined = pd.DataFrame({"firms": firms["obs_value"], "money": money["obs_value"]}).dropna().reset_index()
-joined["country"] = joined["ref_area"].map(areas["name"])
-link = stats.pearsonr(joined["firms"], joined["money"])
-low, high = link.confidence_interval()
-rank = stats.spearmanr(joined["firms"], joined["money"]).statistic
-len(joined), round(link.statistic, 2), round(low, 2), round(high, 2), round(rank, 2), len(firms), len(money)
+joined = areas.add(joined, country="name")
+link = indicators.correlation(joined, "firms", "money")
+mean_firms, mean_money = joined[["firms", "money"]].mean()
+link.to_dict(), len(firms), len(money)
 
 # %%
 chart = charts.scatter_within(
-    joined, x="firms", y="money", label="country", x_average=joined["firms"].mean(), y_average=joined["money"].mean(),
+    joined, x="firms", y="money", label="country", x_average=mean_firms, y_average=mean_money,
     average_label=f"Mean of {len(joined)}", x_unit="Innovation-active firms that co-operate with universities, %",
-    y_unit="University R&D paid for by business, %",
-)  # fmt: skip
+    y_unit="University R&D paid for by business, %")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch4-firms-universities", chart, data=joined, indicators=["firm-innovation", "rd-financed-by-business"],
     title="Most innovative firms work without a university",
     subtitle="Firms that co-operate with universities, and university R&D paid for by business, %, OECD members",
     shows=f"two ties of business with universities in {len(joined)} countries",
-    finding=f"the means are {joined['firms'].mean():.0f}% of firms and {joined['money'].mean():.0f}% of the money, with a"
-    f" correlation of {link.statistic:.2f} ({low:.2f} to {high:.2f})",
+    finding=f"the means are {mean_firms:.0f}% of firms and {mean_money:.0f}% of the money, with a correlation of"
+    f" {link['obs_value']:.2f} ({link['lower']:.2f} to {link['upper']:.2f})",
     note=f"{len(joined)} members. Firms: latest of the waves of 2023 and 2025, about 2018-2020 and 2020-2022. Money: 2022"
     " or the latest year since 2019. Left out as not plausible: Costa Rica, Denmark, Sweden and Switzerland.",
-    limits="Ties with schools: no such statistics exist across countries in the data used here.",
-)  # fmt: skip
+    limits="Ties with schools: no such statistics exist across countries in the data used here.")  # fmt: skip
 
 # %%
 about = {"indicators": ["firm-innovation", "rd-financed-by-business"], "exhibit": "ch4-firms-universities",
          "n_obs": len(joined), "time_period": "2018-2022"}  # fmt: skip
-for name in ("firms", "money"):
-    exhibits.value(f"ch4-{name}-mean", joined[name].mean(), unit="%", format=".1f", **about)
-    for place, row in {"lowest": joined[name].idxmin(), "highest": joined[name].idxmax()}.items():
-        exhibits.value(f"ch4-{name}-{place}", joined.loc[row, name], unit="%", format=".1f", **about)
-        exhibits.value(f"ch4-{name}-{place}-country", joined.loc[row, "country"], **about)
-exhibits.value("ch4-firms-money", link.statistic, format=".2f", note=f"95% interval {low:.2f} to {high:.2f}", **about)
+for name, mean in {"firms": mean_firms, "money": mean_money}.items():
+    exhibits.value(f"ch4-{name}-mean", mean, unit="%", format=".1f", **about)
+    exhibits.values(indicators.ends(joined, name), prefix=f"ch4-{name}", column=name, country="country", unit="%",
+                    format=".1f", **about)  # fmt: skip
+exhibits.values({"ch4-firms-money": link}, interval=True, format=".2f", **about)
 exhibits.value("ch4-firms-n", len(joined), unit="countries", **about)
 
 # %% [markdown]
@@ -218,14 +208,16 @@ exhibits.value("ch4-firms-n", len(joined), unit="countries", **about)
 # employment for one point more adults in learning, alone and with the tertiary attainment of young adults held constant.
 
 # %%
-raw = load("regional-competitiveness-2022")
-regions_wide = raw.pivot(index="ref_area", columns="measure", values="obs_value").reset_index()
-regions_wide["country"] = regions_wide["ref_area"].str[:2]
+regional = load("regional-competitiveness-2022")
+regional = regional.pivot(index="ref_area", columns="measure", values="obs_value").reset_index()
+regional["country"] = regional["ref_area"].str[:2]
 OUTCOMES = {"high_technology_employment": "High-technology employment", "knowledge_workers": "Knowledge workers",
             "employment_rate": "Employment rate"}  # fmt: skip
 CONTROLS = {"Alone": (), "Tertiary attainment held constant": ("tertiary_attainment_25_34",)}
+
+# %%
 fits = pd.concat(
-    models.association(regions_wide, outcome, "lifelong_learning", controls=controls, group="country", design="within")
+    models.association(regional, outcome, "lifelong_learning", controls=controls, group="country", design="within")
     .assign(outcome=label, model=name) for outcome, label in OUTCOMES.items() for name, controls in CONTROLS.items()
 ).reset_index(drop=True)  # fmt: skip
 fits[["outcome", "model", "obs_value", "lower", "upper", "p_value", "n_obs", "n_groups"]].round(3)
@@ -234,29 +226,29 @@ fits[["outcome", "model", "obs_value", "lower", "upper", "p_value", "n_obs", "n_
 alone, held = (fits[fits["model"] == name] for name in CONTROLS)
 chart = charts.forest_plot(
     fits, label="model", value="obs_value", lower="lower", upper="upper", group="outcome", null=0.0,
-    unit="Percentage points for one point more adults in learning",
-)  # fmt: skip
+    unit="Percentage points for one point more adults in learning")  # fmt: skip
+firm_alone, firm_held = (int((rows["p_value"] < 0.05).sum()) for rows in (alone, held))
+
+# %%
 exhibits.figure(
     "ch4-regions-learning", chart, data=fits, indicators=["regional-competitiveness-2022"],
     title="In regions, adult learning travels with tertiary education",
     subtitle="Slope of three kinds of employment on adults in learning, within countries, regions of the EU, 2019-2021",
     shows="the link of lifelong learning with employment in regions in six models",
-    finding=f"{(alone['p_value'] < 0.05).sum()} of {len(alone)} slopes differ from zero alone and"
-    f" {(held['p_value'] < 0.05).sum()} once tertiary attainment is held constant",
+    finding=f"{firm_alone} of {len(alone)} slopes differ from zero alone and {firm_held} once tertiary attainment is held"
+    " constant",
     note=f"{fits['n_obs'].min()} to {fits['n_obs'].max()} regions in {fits['n_groups'].max()} countries with two regions or"
     " more. Bars are 95% intervals, errors clustered by country. Fixed effects for countries.",
-    limits="Effects of learning at work: regions with many graduates have both, and people move.",
-)  # fmt: skip
+    limits="Effects of learning at work: regions with many graduates have both, and people move.")  # fmt: skip
 
 # %%
-about = {"indicators": ["regional-competitiveness-2022"], "exhibit": "ch4-regions-learning", "format": ".2f",
-         "unit": "percentage points", "time_period": "2019-2021"}  # fmt: skip
+about = {"indicators": ["regional-competitiveness-2022"], "exhibit": "ch4-regions-learning", "time_period": "2019-2021"}
+exhibits.values({"ch4-regions-significant-alone": firm_alone, "ch4-regions-significant-held": firm_held},
+                unit="outcomes", **about)  # fmt: skip
 for name, rows in {"alone": alone, "held": held}.items():
     row = rows.iloc[0]
     exhibits.value(f"ch4-high-technology-{name}", row["obs_value"], n_obs=row["n_obs"], std_error=row["std_error"],
-                   note=f"95% interval {row['lower']:.2f} to {row['upper']:.2f}", **about)  # fmt: skip
-    exhibits.value(f"ch4-regions-significant-{name}", int((rows["p_value"] < 0.05).sum()),
-                   **{**about, "unit": "outcomes", "format": ""})  # fmt: skip
+                   interval=(row["lower"], row["upper"]), unit="percentage points", format=".2f", **about)  # fmt: skip
 
 # %% [markdown]
 # ## What evaluations found
@@ -265,7 +257,7 @@ for name, rows in {"alone": alone, "held": held}.items():
 # The sources that were read give no intervals, so the effects are listed, not drawn.
 
 # %%
-ROWS = [
+CONTACTS = [
     ("kemple2008", "Career academies", "Kemple and Willner 2008, United States", "Trial by lot", "strong",
      "Earnings higher over eight years, above all for young men; completion unchanged"),
     ("p-tech-nyc", "School with firm and college", "P-TECH, New York City: see the case", "Admission lottery", "strong",
@@ -278,12 +270,16 @@ ROWS = [
      "The premium is largest for those who know nobody who could help"),
     ("covacevich2021", "Thinking about work", "Covacevich et al. 2021, three countries", "Cohorts", "weak",
      "Ambition and certainty go with employment, in some data only for subgroups"),
+]  # fmt: skip
+
+# %%
+PROGRAMMES = [
     ("hanushek2017vet", "Vocational education", "Hanushek et al. 2017, 11 countries", "Comparison by age", "moderate",
      "Eases entry; the advantage in employment fades with age"),
     ("muehlemann2014", "Apprenticeship", "Muehlemann and Wolter 2014", "Review, costs of firms", "mixed",
      "Many firms recover their cost by the end of training; it depends on rules"),
 ]  # fmt: skip
-studies = pd.DataFrame(ROWS, columns=["key", "topic", "study", "design", "strength", "finding"])
+studies = pd.DataFrame([*CONTACTS, *PROGRAMMES], columns=["key", "topic", "study", "design", "strength", "finding"])
 counts = studies["strength"].value_counts()
 
 # %%
@@ -298,11 +294,9 @@ exhibits.table(
     " mixed, review. Chapter 5 grades levers, where one trial is not yet strong. Most were read in abstract or summary;"
     " none of these gives an interval.",
     limits="All research on the subject: the list is not a systematic review.",
-    indicators=["data-package"],
-)  # fmt: skip
+    indicators=["data-package"])  # fmt: skip
 
 # %%
 about = {"indicators": ["data-package"], "exhibit": "ch4-evidence", "unit": "studies", "n_obs": len(studies)}
 exhibits.value("ch4-studies", len(studies), **about)
-for strength in ("strong", "weak"):
-    exhibits.value(f"ch4-studies-{strength}", int(counts[strength]), **about)
+exhibits.values({strength: int(counts[strength]) for strength in ("strong", "weak")}, prefix="ch4-studies", **about)

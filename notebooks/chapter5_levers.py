@@ -20,12 +20,10 @@
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
-from crossroads import charts, data, exhibits, indicators, load
+from crossroads import areas, charts, exhibits, indicators, intervals, load, numbers
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 MONEY = "education-expenditure-unesco"
 
 # %% [markdown]
@@ -40,56 +38,61 @@ schools = load("pisa-2012-schools-by-place").query("ref_area in @members and pla
 schools = schools[schools["obs_value"].notna()]
 place = schools.pivot(index=["measure", "ref_area"], columns="place", values=["obs_value", "std_error", "n_obs"])
 place = place.astype(float).dropna()
-gaps = pd.DataFrame({
-    "obs_value": place["obs_value"]["city"] - place["obs_value"]["village"],
-    "std_error": np.hypot(place["std_error"]["city"], place["std_error"]["village"]),
-    "n_village": place["n_obs"]["village"], "n_city": place["n_obs"]["city"],
-}).reset_index()  # fmt: skip
-gaps["lower"], gaps["upper"] = (gaps["obs_value"] + sign * 1.96 * gaps["std_error"] for sign in (-1, 1))
-gaps["country"] = gaps["ref_area"].map(areas["name"])
+village, city = (place.xs(name, axis=1, level="place") for name in ("village", "city"))
+gaps = indicators.difference(city, village)
+
+# %%
+gaps = gaps.assign(n_village=village["n_obs"], n_city=city["n_obs"]).reset_index()
+gaps = areas.add(intervals.with_interval(gaps), country="name")
 gaps.groupby("measure").size()
 
 # %%
 autonomy = gaps.query("measure == 'resource_autonomy'").reset_index(drop=True)
-autonomy["p_value"] = 2 * stats.norm.sf((autonomy["obs_value"] / autonomy["std_error"]).abs())
-autonomy["significant"] = multipletests(autonomy["p_value"], method="fdr_bh")[0]
-more = autonomy.query("significant and obs_value > 0")
-less = autonomy.query("significant and obs_value < 0")
+autonomy["p_value"] = intervals.p_value(autonomy["obs_value"], autonomy["std_error"])
+autonomy["significant"] = intervals.adjusted(autonomy["p_value"]) < 0.05
+more, less = (autonomy.query(f"significant and obs_value {sign} 0") for sign in "><")
+unclear = len(autonomy) - len(more) - len(less)
 mean = autonomy["obs_value"].mean()
 mean_error = np.sqrt((autonomy["std_error"] ** 2).sum()) / len(autonomy)
-outside = ", ".join(areas.loc[[c for c in members if c not in set(autonomy["ref_area"])], "name"])
+outside = ", ".join(areas.absent(autonomy["ref_area"]))
 len(more), len(less), mean, mean_error
+
+# %% [markdown]
+# Gaps of single countries are noisy. Drawn in towards their mean, by as much as their errors tell, they show how far true
+# gaps differ.
+
+# %%
+drawn_in = indicators.partial_pooling(autonomy[["ref_area", "obs_value", "std_error"]])
+drawn_in[["ref_area", "value", "obs_value", "lower", "upper", "shrinkage", "mean", "deviation"]].round(2)
 
 # %%
 chart = charts.ranked_dots(
     autonomy, label="country", value="obs_value", lower="lower", upper="upper", significant="significant",
     significance=("Different from zero", "Not significantly different"), average=mean, number="+.2f",
-    average_label=f"Average ({len(autonomy)})", unit="Index of responsibility for resources, city minus village",
-)  # fmt: skip
+    average_label=f"Average ({len(autonomy)})", unit="Index of responsibility for resources, city minus village")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-autonomy-place", chart, data=autonomy, indicators=["pisa-2012-schools-by-place"],
     title=f"City schools decide more in {len(more)} of {len(autonomy)} countries",
     subtitle="School responsibility for staff and budget, city minus village, index points, OECD members, 2012",
     shows=f"the difference in schools' responsibility for resources between cities and villages in {len(autonomy)} countries",
-    finding=f"schools in cities have more in {len(more)} countries and less in {len(less)}, and in"
-    f" {len(autonomy) - len(more) - len(less)} the difference may be chance",
+    finding=f"schools in cities have more in {len(more)} countries and less in {len(less)}, and in {unclear} the difference"
+    " may be chance",
     note="Villages: fewer than 3 000 people; cities: 100 000 to 1 million. Schools with 15-year-olds, each counting once."
     " Bars: 95% intervals; tests adjusted for the number of countries. Fewer than ten schools in villages or cities, or"
     f" no data: {outside}. Average over countries: {mean:+.2f} (standard error {mean_error:.2f}).",
-    limits="The years since 2012, and whether cities differ because of more private schools.",
-)  # fmt: skip
+    limits="The years since 2012, and whether cities differ because of more private schools.")  # fmt: skip
 
 # %%
 about = {"indicators": ["pisa-2012-schools-by-place"], "time_period": "2012", "exhibit": "ch5-autonomy-place"}
-exhibits.value("ch5-autonomy-countries", len(autonomy), unit="countries", **about)
-exhibits.value("ch5-autonomy-more", len(more), unit="countries", **about)
+counts = {"countries": len(autonomy), "more": len(more), "unclear": unclear}
+exhibits.values(counts, prefix="ch5-autonomy", unit="countries", **about)
 exhibits.value("ch5-autonomy-less", "none" if less.empty else str(len(less)), **about)
-exhibits.value("ch5-autonomy-unclear", len(autonomy) - len(more) - len(less), unit="countries", **about)
 exhibits.value("ch5-autonomy-mean", mean, std_error=mean_error, format="+.2f", n_obs=len(autonomy), **about)
-exhibits.value(
-    "ch5-autonomy-more-names", ", ".join(more.sort_values("obs_value", ascending=False)["country"]) or "none", **about
-)
-exhibits.value("ch5-autonomy-less-names", ", ".join(less.sort_values("obs_value")["country"]) or "none", **about)
+more_names = ", ".join(more.sort_values("obs_value", ascending=False)["country"]) or "none"
+less_names = ", ".join(less.sort_values("obs_value")["country"]) or "none"
+exhibits.values({"more-names": more_names, "less-names": less_names}, prefix="ch5-autonomy", **about)
 
 # %% [markdown]
 # Other sides of school life, averaged over the same comparison. The standard error of a mean over countries counts the
@@ -103,21 +106,23 @@ LABELS = {"staff_shortage": "Shortage of teaching staff", "educational_resources
 LATIN = ["CHL", "COL", "CRI", "MEX"]
 wanted = gaps[gaps["measure"].isin(LABELS)]
 groups = {"All countries": wanted, "Without Latin America": wanted[~wanted["ref_area"].isin(LATIN)]}
-sides = pd.concat([
-    rows.groupby("measure").agg(
+
+# %%
+means = {
+    name: rows.groupby("measure").agg(
         obs_value=("obs_value", "mean"), std_error=("std_error", lambda e: np.sqrt((e**2).sum()) / len(e)),
-        n_areas=("obs_value", "size"),
-    ).loc[list(LABELS)].reset_index().assign(countries=name) for name, rows in groups.items()
-], ignore_index=True)  # fmt: skip
+        n_areas=("obs_value", "size")).loc[list(LABELS)].reset_index() for name, rows in groups.items()
+}  # fmt: skip
+sides = pd.concat([rows.assign(countries=name) for name, rows in means.items()], ignore_index=True)
 
 # %% [markdown]
 # The five tests of a mean are adjusted together by the false discovery rate, once for each group of countries.
 
 # %%
-sides["p_value"] = 2 * stats.norm.sf((sides["obs_value"] / sides["std_error"]).abs())
-sides["p_adjusted"] = sides.groupby("countries")["p_value"].transform(stats.false_discovery_control)
+sides["p_value"] = intervals.p_value(sides["obs_value"], sides["std_error"])
+sides["p_adjusted"] = sides.groupby("countries")["p_value"].transform(intervals.adjusted)
 sides["label"] = sides["measure"].map(LABELS)
-sides["lower"], sides["upper"] = (sides["obs_value"] + sign * 1.96 * sides["std_error"] for sign in (-1, 1))
+sides = intervals.with_interval(sides)
 sides = sides.sort_values("label", key=lambda labels: labels.map(list(LABELS.values()).index), kind="stable")
 sides[["label", "countries", "obs_value", "std_error", "p_adjusted", "n_areas"]].round(3)
 
@@ -127,6 +132,8 @@ said = {name: "; ".join(f"{row.label.lower()} {row.obs_value:+.2f}" for row in r
         for name, rows in clear.groupby("countries")}  # fmt: skip
 chart = charts.forest_plot(sides, label="countries", value="obs_value", lower="lower", upper="upper", group="label",
                            unit="Index points, city minus village", directions=("more in villages", "more in cities"))  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-place-sides", chart, data=sides, indicators=["pisa-2012-schools-by-place"],
     title="Lack of staff in villages is the surest difference",
@@ -136,16 +143,17 @@ exhibits.figure(
     f" America: {said['Without Latin America']}",
     note=f"{sides['n_areas'].max()} countries, {sides['n_areas'].min()} without Chile, Colombia, Costa Rica and Mexico. Indices"
     " have mean 0 and standard deviation 1 over students of the OECD. Bars: 95% intervals; tests adjusted for five indices.",
-    limits="Single countries, and the years since 2012.",
-)  # fmt: skip
+    limits="Single countries, and the years since 2012.")  # fmt: skip
 
 # %%
-for row in sides.itertuples():
-    name = row.measure.replace("_", "-") + ("" if row.countries == "All countries" else "-elsewhere")
-    exhibits.value(f"ch5-place-{name}", row.obs_value, std_error=row.std_error, format="+.2f", n_obs=row.n_areas,
-                   indicators=["pisa-2012-schools-by-place"], time_period="2012", exhibit="ch5-place-sides",
-                   note=f"index points, city minus village; adjusted p {row.p_adjusted:.3f}")  # fmt: skip
-exhibits.value("ch5-place-elsewhere", len(autonomy) - autonomy["ref_area"].isin(LATIN).sum(), unit="countries", **about)
+sides["note"] = sides["p_adjusted"].map("index points, city minus village; adjusted p {:.3f}".format)
+about["exhibit"] = "ch5-place-sides"
+for name, end in {"All countries": "", "Without Latin America": "-elsewhere"}.items():
+    rows = sides[sides["countries"] == name].set_index("measure")
+    exhibits.values({f"{measure}{end}": row for measure, row in rows.iterrows()}, prefix="ch5-place", notes="note",
+                    n_obs="n_areas", format="+.2f", **about)  # fmt: skip
+elsewhere = int((~autonomy["ref_area"].isin(LATIN)).sum())
+exhibits.value("ch5-place-elsewhere", elsewhere, unit="countries", **about | {"exhibit": "ch5-autonomy-place"})
 
 # %% [markdown]
 # ## Trust
@@ -163,20 +171,23 @@ for name, years in spans.items():
     span = trust[trust["time_period"].between(*years)].groupby("ref_area")["obs_value"].agg(["mean", "size"])
     parts[name] = span.query("size >= 2")["mean"]
 change = pd.DataFrame(parts).dropna().rename_axis("ref_area").reset_index()
-change["country"], change["change"] = change["ref_area"].map(areas["name"]), change["end"] - change["start"]
+change = areas.add(change, country="name").assign(change=change["end"] - change["start"])
+
+# %%
 change["clear"] = change["change"].abs() >= 5
 rose, fell = change.query("clear and change > 0"), change.query("clear and change < 0")
 averages = change[["start", "end"]].mean()
-no_trust = ", ".join(areas.loc[[c for c in members if c not in set(change["ref_area"])], "name"]) or "none"
+no_trust = ", ".join(areas.absent(change["ref_area"])) or "none"
 len(change), len(rose), len(fell), averages.round(1).to_dict(), no_trust
 
 # %%
 chart = charts.change_arrows(
     change, label="country", start="start", end="end", start_label="2010-12", end_label="2020-22", change="change",
     significant="clear", significance=("Five points or more", "Less than five points"),
-    unit="% of people who have confidence in the national government",
-)  # fmt: skip
-low, high = change.loc[change["end"].idxmin()], change.loc[change["end"].idxmax()]
+    unit="% of people who have confidence in the national government")  # fmt: skip
+low, high = indicators.ends(change, "end").values()
+
+# %%
 exhibits.figure(
     "ch5-trust", chart, data=change, indicators=["trust-in-government"],
     title="Trust in government moves, in both directions",
@@ -186,22 +197,19 @@ exhibits.figure(
     f" {low['end']:.0f}% in {low['country']} and {high['end']:.0f}% in {high['country']}",
     note="Countries with two years or more in both periods. Average of the same countries:"
     f" {averages['start']:.0f}% and {averages['end']:.0f}%. No comparison: {no_trust}. The publisher gives no standard errors.",
-    limits="Trust in schools or in local government. The second period includes the pandemic.",
-)  # fmt: skip
+    limits="Trust in schools or in local government. The second period includes the pandemic.")  # fmt: skip
 
 # %%
 about = {"indicators": ["trust-in-government"], "exhibit": "ch5-trust"}
-years = {"time_period": "2010-2012 and 2020-2022"}
-exhibits.value("ch5-trust-countries", len(change), unit="countries", **about, **years)
-exhibits.value("ch5-trust-rose", len(rose), unit="countries", **about, **years)
-exhibits.value("ch5-trust-fell", len(fell), unit="countries", **about, **years)
+years = "2010-2012 and 2020-2022"
+exhibits.values({"countries": len(change), "rose": len(rose), "fell": len(fell)}, prefix="ch5-trust", unit="countries",
+                time_period=years, **about)  # fmt: skip
 for name, span in {"start": "2010-2012", "end": "2020-2022"}.items():
     exhibits.value(
         f"ch5-trust-{name}", averages[name], unit="%", format=".0f", n_obs=len(change), time_period=span, **about
     )
-for name, row in {"low": low, "high": high}.items():
-    exhibits.value(f"ch5-trust-{name}", row["end"], unit="%", format=".0f", time_period="2020-2022", **about)
-    exhibits.value(f"ch5-trust-{name}-country", row["country"], time_period="2020-2022", **about)
+exhibits.values({"ch5-trust-low": low, "ch5-trust-high": high}, column="end", country="country", unit="%", format=".0f",
+                time_period="2020-2022", **about)  # fmt: skip
 
 # %% [markdown]
 # ## Public and private money
@@ -214,44 +222,45 @@ for name, row in {"low": low, "high": high}.items():
 money = load(MONEY).query("ref_area in @members")
 kinds = {"government_share_of_gdp": "Government", "household_share_of_gdp": "Households"}
 taken = {kind: indicators.latest(money.query("measure == @kind"), 2019, max_age=3, areas=members) for kind in kinds}
-note = indicators.year_note(taken["household_share_of_gdp"], areas["name"])
-negligible = taken["household_share_of_gdp"]["obs_value"] < 0.01
-negligible_names = ", ".join(areas.loc[taken["household_share_of_gdp"].loc[negligible, "ref_area"], "name"]) or "none"
-taken["household_share_of_gdp"] = taken["household_share_of_gdp"][~negligible]
+households = taken["household_share_of_gdp"]
+note = indicators.year_note(households, areas.table()["name"])
+negligible = households["obs_value"] < 0.01
+negligible_names = ", ".join(areas.names(households[negligible]["ref_area"])) or "none"
+taken["household_share_of_gdp"] = households[~negligible]
 shares = pd.DataFrame({label: taken[kind].set_index("ref_area")["obs_value"] for kind, label in kinds.items()})
-paid = shares.dropna().rename_axis("ref_area").reset_index()
-paid["country"] = paid["ref_area"].map(areas["name"])
+
+# %%
+paid = areas.add(shares.dropna().rename_axis("ref_area").reset_index(), country="name")
 paid["private"] = 100 * paid["Households"] / (paid["Households"] + paid["Government"])
 means = paid[["Government", "Households"]].mean()
-most = paid.loc[paid["private"].idxmax()]
-drawn = paid.sort_values("private", ascending=False).melt(
-    ["ref_area", "country", "private"], list(kinds.values()), "payer", "obs_value"
-)
+least, most = indicators.ends(paid, "private").values()
+drawn = paid.sort_values("private", ascending=False)
+drawn = drawn.melt(["ref_area", "country", "private"], list(kinds.values()), "payer", "obs_value")
 len(paid), means.round(2).to_dict(), most["country"], round(most["private"], 1)
 
 # %%
 chart = charts.ranked_bars(drawn, label="country", value="obs_value", group="payer", group_order=list(kinds.values()),
                            sort=False, number=".1f", unit="Expenditure on education, % of GDP")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-who-pays", chart, data=drawn, indicators=[MONEY],
-    title=f"Households pay {paid['private'].min():.0f}% to {paid['private'].max():.0f}% of what both pay",
+    title=f"Households pay {least['private']:.0f}% to {most['private']:.0f}% of what both pay",
     subtitle="Expenditure on education of governments and households, all levels, % of GDP, OECD members, 2019",
     shows=f"what governments and households spend on education in {len(paid)} countries",
-    finding=f"households pay {paid['private'].min():.0f}% to {paid['private'].max():.0f}% of the sum of both, most in"
-    f" {most['country']}",
+    finding=f"households pay {least['private']:.0f}% to {most['private']:.0f}% of the sum of both, most in {most['country']}",
     note=f"Ordered by the households' part. Means over {len(paid)} countries: {means['Government']:.1f}% and"
     f" {means['Households']:.1f}% of GDP. Government: all its expenditure; households: initial expenditure. Left out as next to"
     f" zero: {negligible_names}. {note}",
-    limits="Money of firms, foundations and other private payers, and what the money is spent on.",
-)  # fmt: skip
+    limits="Money of firms, foundations and other private payers, and what the money is spent on.")  # fmt: skip
 
 # %%
 about = {"indicators": [MONEY], "time_period": "2019", "exhibit": "ch5-who-pays", "n_obs": len(paid)}
 exhibits.value("ch5-money-countries", len(paid), unit="countries", **about)
-exhibits.value("ch5-money-government", means["Government"], unit="%", format=".1f", note="of GDP", **about)
-exhibits.value("ch5-money-households", means["Households"], unit="%", format=".1f", note="of GDP", **about)
-exhibits.value("ch5-money-lowest", paid["private"].min(), unit="%", format=".0f", note="of the sum of both", **about)
-exhibits.value("ch5-money-highest", most["private"], unit="%", format=".0f", note="of the sum of both", **about)
+exhibits.values({"ch5-money-government": means["Government"], "ch5-money-households": means["Households"]}, unit="%",
+                format=".1f", note="of GDP", **about)  # fmt: skip
+exhibits.values({"ch5-money-lowest": least["private"], "ch5-money-highest": most["private"]}, unit="%", format=".0f",
+                note="of the sum of both", **about)  # fmt: skip
 exhibits.value("ch5-money-highest-country", most["country"], **about)
 
 # %% [markdown]
@@ -262,11 +271,12 @@ exhibits.value("ch5-money-highest-country", most["country"], **about)
 # are said. With so few countries only sizeable correlations can be told from zero, one by one.
 
 # %%
-total = load("pisa-2012-schools-by-place").query("place == 'total' and ref_area in @members").pivot(
-    index="ref_area", columns="measure", values="obs_value")  # fmt: skip
-research = indicators.latest(
-    load("rd-expenditure").query("measure == 'gross_expenditure'"), 2021, max_age=5, areas=members
-)
+total = load("pisa-2012-schools-by-place").query("place == 'total' and ref_area in @members")
+total = total.pivot(index="ref_area", columns="measure", values="obs_value")
+research = load("rd-expenditure").query("measure == 'gross_expenditure'")
+research = indicators.latest(research, 2021, max_age=5, areas=members)
+
+# %%
 levers = pd.DataFrame({
     "Responsibility for resources, 2012": total["resource_autonomy"],
     "Responsibility for curriculum, 2012": total["curriculum_autonomy"],
@@ -283,6 +293,8 @@ lower_secondary = "isced_level == '2' and time_period == 2024 and ref_area in @m
 practice = load("talis-teaching-practices").query(lower_secondary)
 modes = load("talis-learning-modes").query(lower_secondary + " and delivery == 'total'")
 mathematics = "domain == 'mathematics' and obs_value.notna() and time_period == "
+
+# %%
 wanted = {
     "Open tasks (teachers, 2024)": practice.query("item == 'open_tasks'"),
     "Visits to schools (teachers, 2024)": modes.query("item == 'school_visits'"),
@@ -290,11 +302,9 @@ wanted = {
     "Maths change (2012-22)": load("pisa-change").query(mathematics + "'2012-2022'"),
     "Social gap, maths (2022)": load("pisa-escs-gap").query(mathematics + "2022"),
 }
-results = pd.DataFrame({name: table.set_index("ref_area")["obs_value"] for name, table in wanted.items()}).reindex(
-    members
-)
+results = {name: table.set_index("ref_area")["obs_value"] for name, table in wanted.items()}
+results = pd.DataFrame(results).reindex(members)
 results.count()
-
 # %%
 cells = [
     (lever, result, pd.concat([levers[lever], results[result]], axis=1).dropna())
@@ -305,9 +315,11 @@ links = pd.DataFrame([
     {"lever": lever, "result": result, "obs_value": test.statistic, "p_value": test.pvalue, "n_areas": len(both)}
     for lever, result, both in cells for test in [stats.spearmanr(*both.to_numpy().T)]
 ])  # fmt: skip
-width = 1.96 * np.sqrt(1.06 / (links["n_areas"] - 3))
+
+# %%
+width = intervals.critical_value() * np.sqrt(1.06 / (links["n_areas"] - 3))
 links["lower"], links["upper"] = (np.tanh(np.arctanh(links["obs_value"]) + sign * width) for sign in (-1, 1))
-links["p_adjusted"] = multipletests(links["p_value"], method="fdr_bh")[1]
+links["p_adjusted"] = intervals.adjusted(links["p_value"])
 links["significant"] = links["p_adjusted"] < 0.05
 sure = links.query("significant").sort_values("p_adjusted")
 single = int((links["p_value"] < 0.05).sum())
@@ -322,22 +334,24 @@ output = load("labour-productivity").query("time_period == 2019").set_index("ref
 held = {}
 for row in sure.itertuples():
     ranks = pd.concat([levers[row.lever], results[row.result], output], axis=1).dropna().rank()
-    left = [
-        ranks[name] - np.polyval(np.polyfit(ranks["output"], ranks[name], 1), ranks["output"])
-        for name in ranks.columns[:2]
-    ]
+    slopes = {name: np.polyfit(ranks["output"], ranks[name], 1) for name in ranks.columns[:2]}
+    left = [ranks[name] - np.polyval(slope, ranks["output"]) for name, slope in slopes.items()]
     held[row.Index] = np.corrcoef(*left)[0, 1]
 links["held_output"] = pd.Series(held)
-held_text = ", ".join(f"{held[i]:+.2f}" for i in sorted(held)).replace("-", "\u2212")
+held_text = ", ".join(numbers.amount(held[i], "+.2f") for i in sorted(held))
 links.loc[sure.index, ["lever", "result", "obs_value", "held_output", "n_areas"]].round(2)
 
 # %%
 chart = charts.heat_matrix(links, row="lever", column="result", value="obs_value", row_order=list(levers), centre=0,
                            column_order=list(results), limits=(-1, 1), significant="significant", number="+.2f",
                            unit="Spearman's rank correlation")  # fmt: skip
+SOURCES = ["pisa-2012-schools-by-place", "trust-in-government", MONEY, "rd-expenditure", "talis-teaching-practices",
+           "talis-learning-modes", "pisa-mathematics", "pisa-change", "pisa-escs-gap"]  # fmt: skip
+WITH_OUTPUT = [*SOURCES[:3], "labour-productivity", *SOURCES[3:]]
+
+# %%
 exhibits.figure(
-    "ch5-lever-links", chart, data=links, indicators=["pisa-2012-schools-by-place", "trust-in-government", MONEY,
-    "labour-productivity", "rd-expenditure", "talis-teaching-practices", "talis-learning-modes", "pisa-mathematics", "pisa-change", "pisa-escs-gap"],
+    "ch5-lever-links", chart, data=links, indicators=WITH_OUTPUT,
     title="Few levers go with practice or results across countries",
     subtitle="Rank correlations of conditions with teaching practice and results of students, OECD members, mixed years",
     shows=f"{len(links)} rank correlations of seven levers with five outcomes",
@@ -345,30 +359,29 @@ exhibits.figure(
     note=f"Bold: significant after adjustment (false discovery rate of 5%); {single} would be without it."
     f" {links['n_areas'].min()} to {links['n_areas'].max()} countries. With output per hour worked held constant the bold ones"
     f" become {held_text} (from top to bottom). TALIS: lower secondary. Intervals are in the data.",
-    limits="Effects in either direction. With so few countries, the absence of a link is weak evidence of absence.",
-)  # fmt: skip
+    limits="Effects in either direction. With so few countries, the absence of a link is weak evidence of absence.")  # fmt: skip
 
 # %%
-about = {"indicators": ["pisa-2012-schools-by-place", "trust-in-government", MONEY, "rd-expenditure",
-                        "talis-teaching-practices", "talis-learning-modes", "pisa-mathematics", "pisa-change",
-                        "pisa-escs-gap"], "exhibit": "ch5-lever-links", "time_period": "mixed"}  # fmt: skip
+about = {"indicators": SOURCES, "exhibit": "ch5-lever-links", "time_period": "mixed"}
 exhibits.value("ch5-links-tested", len(links), **about)
-exhibits.value("ch5-links-sure", len(sure), n_obs=len(links), **about)
-exhibits.value("ch5-links-single", single, n_obs=len(links), **about)
-exhibits.value("ch5-links-fewest", int(links["n_areas"].min()), unit="countries", **about)
-exhibits.value("ch5-links-most", int(links["n_areas"].max()), unit="countries", **about)
+exhibits.values({"ch5-links-sure": len(sure), "ch5-links-single": single}, n_obs=len(links), **about)
+exhibits.values({"ch5-links-fewest": int(links["n_areas"].min()), "ch5-links-most": int(links["n_areas"].max())},
+                unit="countries", **about)  # fmt: skip
 exhibits.value("ch5-links-practice", int(sure["result"].str.contains("teachers").sum()), **about)
+
+# %%
+links["note"] = [f"95% interval {row.lower:+.2f} to {row.upper:+.2f}; adjusted p {row.p_adjusted:.3f}"
+                 for row in links.itertuples()]  # fmt: skip
+quoted = links[links["result"] == "Maths score (2022)"].set_index("lever")
 for lever, name in {"Trust": "trust", "Research": "research", "Government": "government", "Household": "household",
                     "Responsibility for resources": "autonomy"}.items():  # fmt: skip
-    row = links[links["lever"].str.startswith(lever) & (links["result"] == "Maths score (2022)")].iloc[0]
-    exhibits.value(f"ch5-link-{name}", row["obs_value"], format="+.2f", n_obs=row["n_areas"], **about,
-                   note=f"95% interval {row['lower']:+.2f} to {row['upper']:+.2f}; adjusted p {row['p_adjusted']:.3f}")  # fmt: skip
+    row = quoted[quoted.index.str.startswith(lever)].iloc[0]
+    exhibits.values({f"ch5-link-{name}": row}, notes="note", n_obs="n_areas", format="+.2f", **about)
 
 # %%
-for row in sure.itertuples():
-    name = f"{row.lever.split()[0]}-{row.result.split()[0]}".replace(",", "").lower()
-    exhibits.value(f"ch5-held-{name}", links["held_output"][row.Index], format="+.2f", n_obs=row.n_areas,
+for _, row in links.loc[sure.index].iterrows():
+    name = f"{row['lever'].split()[0]}-{row['result'].split()[0]}".replace(",", "").lower()
+    exhibits.values({f"ch5-sure-{name}": row}, notes="note", n_obs="n_areas", format="+.2f", **about)
+    exhibits.value(f"ch5-held-{name}", row["held_output"], format="+.2f", n_obs=row["n_areas"],
                    note="partial rank correlation, output per hour worked held constant",
-                   **{**about, "indicators": [*about["indicators"], "labour-productivity"]})  # fmt: skip
-    exhibits.value(f"ch5-sure-{name}", row.obs_value, format="+.2f", n_obs=row.n_areas, **about,
-                   note=f"95% interval {row.lower:+.2f} to {row.upper:+.2f}; adjusted p {row.p_adjusted:.3f}")  # fmt: skip
+                   **about | {"indicators": [*SOURCES, "labour-productivity"]})  # fmt: skip

@@ -20,14 +20,14 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import charts, data, exhibits, indicators, load, models, regions
+from crossroads import areas, charts, exhibits, indicators, intervals, load, models, regions
 
-areas = data.code_list("areas").set_index("code")
 TABLES = ["regional-innovation-scoreboard", "regional-tertiary-attainment"]
 TYPES = ["Strong in both", "Education only", "Innovation only", "Strong in neither"]
 START, END = 2016, 2023
 scoreboard = load("regional-innovation-scoreboard").query("ref_area_type != 'aggregate'")
-scoreboard = scoreboard.assign(country=scoreboard["ref_area"].map(areas["country"]).fillna(scoreboard["ref_area"]))
+scoreboard = areas.add(scoreboard, "country")
+scoreboard["country"] = scoreboard["country"].fillna(scoreboard["ref_area"])
 innovation = scoreboard.query("measure == 'innovation_index'")
 
 # %% [markdown]
@@ -44,12 +44,12 @@ index = innovation.query("ref_area_type == 'NUTS2' and time_period in [@START, @
 both, unmatched = regions.join(
     index[[*keys, "obs_value"]].rename(columns={"obs_value": "innovation"}),
     attainment[[*keys, "obs_value"]].rename(columns={"obs_value": "tertiary"}),
-    on=keys, names=("innovation", "attainment"),
-)  # fmt: skip
+    on=keys, names=("innovation", "attainment"))  # fmt: skip
+
+# %%
 balanced = both[both.groupby("ref_area")["ref_area"].transform("size") == 2].reset_index(drop=True)
+balanced = areas.add(balanced, "name", "country", "longitude", "latitude")
 dropped = both["ref_area"].nunique() - balanced["ref_area"].nunique()
-for column in ["name", "country", "longitude", "latitude"]:
-    balanced[column] = balanced["ref_area"].map(areas[column])
 unmatched.groupby(["only_in", "time_period"]).size()
 
 # %%
@@ -62,19 +62,21 @@ link = latest["tertiary"].corr(latest["innovation"], method="spearman")
 # %%
 chart = charts.region_map(latest, longitude="longitude", latitude="latitude", group="type", group_order=TYPES,
                           country="country")  # fmt: skip
+finding = (f"{counts.iloc[0]} are strong in both, {counts.iloc[3]} in neither, {counts.iloc[1]} in education only and"
+           f" {counts.iloc[2]} in innovation only")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-region-types", chart, data=latest, indicators=TABLES,
     title="Education and innovation are often strong in the same regions",
     subtitle=f"NUTS 2 regions by tertiary attainment (25-64) and Regional Innovation Index, Europe, {END}",
     shows=f"{n} regions in {n_countries} countries in four types",
-    finding=f"{counts.iloc[0]} are strong in both, {counts.iloc[3]} in neither, {counts.iloc[1]} in education only and"
-    f" {counts.iloc[2]} in innovation only",
-    note=f"Strong: at or above the median of the {n} regions. Not compared:"
-    f" countries whose innovation is published for larger areas (among them Austria, Belgium and France), and {dropped}"
-    " regions without attainment (in the Netherlands and Portugal). Tertiary attainment is one of the 21 indicators in"
-    f" the index. Rank correlation of the two: {link:.2f}.",
-    limits="Which of the two comes first; graduates move to where the work is.",
-)  # fmt: skip
+    finding=finding,
+    note=f"Strong: at or above the median of the {n} regions. Not compared: countries whose innovation is published for"
+    f" larger areas (among them Austria, Belgium and France), and {dropped} regions without attainment (in the Netherlands"
+    " and Portugal). Tertiary attainment is one of the 21 indicators in the index. Rank correlation of the two:"
+    f" {link:.2f}.",
+    limits="Which of the two comes first; graduates move to where the work is.")  # fmt: skip
 
 # %% [markdown]
 # The index holds education itself. How many regions would change type if the three indicators of education and skills
@@ -90,17 +92,18 @@ near = int((latest["margin"] < 0.1).sum())
 changed, near
 
 # %%
+SHORT = ["both", "education", "innovation", "neither"]
 about = {"indicators": TABLES, "time_period": str(END), "exhibit": "ch5-region-types", "n_obs": n}
-for name, kind in zip(["both", "education", "innovation", "neither"], TYPES, strict=True):
-    exhibits.value(f"ch5-type-{name}", int(counts[kind]), unit="regions", **about)
-pair = latest.loc[latest["type"] == TYPES[2], "country"].isin(["DEU", "ITA"]).sum()
-exhibits.value("ch5-type-innovation-pair", int(pair), unit="regions", note="in Germany and Italy", **about)
+exhibits.values(counts.set_axis(SHORT).to_dict(), prefix="ch5-type", unit="regions", **about)
 exhibits.value("ch5-type-regions", n, unit="regions", **about)
 exhibits.value("ch5-type-countries", n_countries, unit="countries", **about)
 exhibits.value("ch5-type-link", link, format=".2f", note="Spearman's rank correlation", **about)
-exhibits.value(
-    "ch5-type-near", near, unit="regions", note="within a tenth of a standard deviation of a median", **about
-)
+pair = latest.query("type == @TYPES[2] and country in ['DEU', 'ITA']")
+exhibits.value("ch5-type-innovation-pair", len(pair), unit="regions", note="in Germany and Italy", **about)
+
+# %%
+near_note = "within a tenth of a standard deviation of a median"
+exhibits.value("ch5-type-near", near, unit="regions", note=near_note, **about)
 exhibits.value("ch5-type-changed", changed, unit="regions", **about,
                note="change type if the index leaves out attainment, lifelong learning and digital skills")  # fmt: skip
 
@@ -115,25 +118,26 @@ moved = int(moves.query("start != end")["n_areas"].sum())
 up = int(moves.query("start == @TYPES[3] and end != start")["n_areas"].sum())
 chart = charts.heat_matrix(moves, row="start", column="end", value="obs_value", row_order=TYPES, column_order=TYPES,
                            limits=(0, 100), unit=f"% of the regions of a type in {START} (rows) by type in {END}")  # fmt: skip
+texts = [f"{name}: {row.n_start} regions, {row.lower:.0f} to {row.upper:.0f}% stayed (95% interval)"
+         for name, row in stayed.iterrows()]  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-region-moves", chart, data=moves.drop(columns=["start", "end"]), indicators=TABLES,
     title="In seven years few regions changed their place",
     subtitle=f"Regions by type in {START} (rows) and {END} (columns), % of the type in {START}, NUTS 2 regions of Europe",
     shows=f"how {n} regions moved between four types",
     finding=f"{moved} of {n} changed type; of those strong in neither, {stayed['obs_value'].iloc[3]:.0f}% stayed so",
-    note="Each year has its own medians. "
-    + "; ".join(f"{name}: {row.n_start} regions, {row.lower:.0f} to {row.upper:.0f}% stayed (95% interval)"
-                for name, row in stayed.iterrows()) + ".",
-    limits="Change that all regions share, and its reasons. Steps across a median can be small.",
-)  # fmt: skip
+    note=f"Each year has its own medians. {'; '.join(texts)}.",
+    limits="Change that all regions share, and its reasons. Steps across a median can be small.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "ch5-region-moves"}
 exhibits.value("ch5-moved", moved, unit="regions", n_obs=n, **about)
 exhibits.value("ch5-moved-up", up, unit="regions", n_obs=int(stayed["n_start"].iloc[3]), **about)
-for name, row in zip(["both", "education", "innovation", "neither"], stayed.itertuples(), strict=True):
-    exhibits.value(f"ch5-stayed-{name}", row.obs_value, unit="%", format=".0f", n_obs=row.n_start, **about,
-                   note=f"95% interval {row.lower:.0f} to {row.upper:.0f}%")  # fmt: skip
+exhibits.values(
+    stayed.set_axis(SHORT), prefix="ch5-stayed", interval=True, n_obs="n_start", unit="%", format=".0f", **about
+)
 to_both = moves.query("start == @TYPES[3] and end == @TYPES[0]")["n_areas"].sum()
 exhibits.value("ch5-neither-to-both", "none" if to_both == 0 else str(int(to_both)), **about)
 
@@ -149,7 +153,7 @@ pair = innovation.pivot(index=["ref_area", "country"], columns="time_period", va
 pair = pair.set_axis(["start", "end"], axis=1).dropna().reset_index()
 pair["log_start"], pair["log_end"] = np.log(pair["start"]), np.log(pair["end"])
 pair["growth"] = 100 * (pair["log_end"] - pair["log_start"]) / (END - START)
-pair["name"] = pair["ref_area"].map(areas["name"])
+pair = areas.add(pair, "name")
 fell = int((pair["growth"] < 0).sum())
 (1 - whole["spread_ratio"], 1 - inside["spread_ratio"], inside["sigma_p_value"])
 
@@ -159,16 +163,19 @@ fell = int((pair["growth"] < 0).sum())
 # countries again, with all their regions. How much of the fall in variance is a fall between the means of countries?
 
 # %%
-across = models.association(pair, "growth", "log_start", group="country", errors="cluster").iloc[0]
 generator = np.random.default_rng(1)
 parts = [rows[["log_start", "log_end"]] for _, rows in pair.groupby("country")]
 samples = (pd.concat([parts[i] for i in generator.integers(len(parts), size=len(parts))]) for _ in range(2000))
 drawn = [100 * (1 - sample["log_end"].std() / sample["log_start"].std()) for sample in samples]
-spread_low, spread_high = np.quantile(drawn, [0.025, 0.975])
+spread_low, spread_high = intervals.percentiles(np.array(drawn))
+round(spread_low, 1), round(spread_high, 1)
+
+# %%
 means = pair.groupby("country")[["log_start", "log_end"]].transform("mean")
 fall_all, fall_means = (frame["log_start"].var() - frame["log_end"].var() for frame in (pair, means))
 between = 100 * fall_means / fall_all
-across[["obs_value", "std_error", "p_value"]].tolist(), round(spread_low, 1), round(spread_high, 1), round(between)
+across = models.association(pair, "growth", "log_start", group="country", errors="cluster").iloc[0]
+across[["obs_value", "std_error", "p_value"]].tolist(), round(between)
 
 # %%
 slope = pd.DataFrame({"x": np.linspace(pair["start"].min(), pair["start"].max(), 80)})
@@ -176,12 +183,13 @@ for column, beta in {"y": "obs_value", "lower": "lower", "upper": "upper"}.items
     slope[column] = pair["growth"].mean() + across[beta] * (np.log(slope["x"]) - pair["log_start"].mean())
 
 # %%
-shrank = 100 * (1 - whole["spread_ratio"])
-shrank_within = 100 * (1 - inside["spread_ratio"])
+shrank, shrank_within = (100 * (1 - result["spread_ratio"]) for result in (whole, inside))
+p_sigma, p_beta, p_within = inside["sigma_p_value"], across["p_value"], inside["p_value"]
 chart = charts.scatter_within(
     pair, x="start", y="growth", fit=slope, fit_label="Regression on the logarithm",
-    x_unit=f"Regional Innovation Index {START}, EU = 100", y_unit="Growth of the index, % a year",
-)  # fmt: skip
+    x_unit=f"Regional Innovation Index {START}, EU = 100", y_unit="Growth of the index, % a year")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-convergence", chart, data=pair.drop(columns=["log_start", "log_end"]), indicators=TABLES[:1],
     title="Catching up across Europe is slow and not sure",
@@ -190,32 +198,29 @@ exhibits.figure(
     finding=f"the spread between regions shrank by {shrank:.0f}%, and {between:.0f}% of the fall in variance is one between"
     " the means of countries",
     note=f"Spread: standard deviation of logarithms; across Europe its fall has a 95% interval of {spread_low:.1f} to"
-    f" {spread_high:.1f}% (countries drawn again), within countries it is {shrank_within:.1f}% (p = {inside['sigma_p_value']:.2f},"
-    f" Pitman and Morgan). Band: 95% interval of the slope, errors clustered by country (p = {across['p_value']:.2f})."
+    f" {spread_high:.1f}% (countries drawn again), within countries it is {shrank_within:.1f}% (p = {p_sigma:.2f}, Pitman and"
+    f" Morgan). Band: 95% interval of the slope, errors clustered by country (p = {p_beta:.2f})."
     f" {fell} of {len(pair)} regions fell. NUTS level 2, in some countries level 1 or the country.",
-    limits="Catching up in absolute terms; measurement error in the first year makes the slope steeper than it is.",
-)  # fmt: skip
+    limits="Catching up in absolute terms; measurement error in the first year makes the slope steeper than it is.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES[:1], "time_period": f"{START} to {END}", "exhibit": "ch5-convergence", "n_obs": len(pair)}
 exhibits.value("ch5-spread-europe", shrank, unit="%", format=".0f", **about,
                note=f"95% interval {spread_low:.1f} to {spread_high:.1f}%, countries drawn again")  # fmt: skip
-for name, value in {"low": spread_low, "high": spread_high}.items():
-    exhibits.value(f"ch5-spread-europe-{name}", value, unit="%", format=".1f", **about)
+exhibits.values({"low": spread_low, "high": spread_high}, prefix="ch5-spread-europe", unit="%", format=".1f", **about)
 exhibits.value("ch5-spread-between", between, unit="%", format=".0f", **about,
                note="of the fall in variance, the fall between the means of countries")  # fmt: skip
-exhibits.value(
-    "ch5-spread-within", shrank_within, unit="%", format=".1f", note=f"p = {inside['sigma_p_value']:.2f}", **about
+exhibits.value("ch5-spread-within", shrank_within, unit="%", format=".1f", note=f"p = {p_sigma:.2f}", **about)
+
+# %%
+exhibits.values({"ch5-beta": across}, format=".2f", unit="% a year",
+                note=f"p = {p_beta:.2f}, errors clustered by country", **about)  # fmt: skip
+exhibits.values({"ch5-beta-within": 100 * inside[["obs_value", "std_error"]].astype(float)}, format=".2f",
+                unit="% a year", **about)  # fmt: skip
+exhibits.values(
+    {"ch5-spread-within-p": p_sigma, "ch5-beta-p": p_beta, "ch5-beta-within-p": p_within}, format=".2f", **about
 )
-exhibits.value("ch5-spread-within-p", inside["sigma_p_value"], format=".2f", **about)
-exhibits.value("ch5-beta", across["obs_value"], std_error=across["std_error"], format=".2f", unit="% a year",
-               note=f"p = {across['p_value']:.2f}, errors clustered by country", **about)  # fmt: skip
-exhibits.value("ch5-beta-p", across["p_value"], format=".2f", **about)
-exhibits.value("ch5-beta-within-p", inside["p_value"], format=".2f", **about)
-exhibits.value("ch5-beta-within", 100 * inside["obs_value"], std_error=100 * inside["std_error"], format=".2f",
-               unit="% a year", **about)  # fmt: skip
-exhibits.value("ch5-innovation-fell", fell, unit="regions", **about)
-exhibits.value("ch5-innovation-regions", len(pair), unit="regions", **about)
+exhibits.values({"ch5-innovation-fell": fell, "ch5-innovation-regions": len(pair)}, unit="regions", **about)
 
 # %% [markdown]
 # ## The regions of one country
@@ -226,11 +231,11 @@ exhibits.value("ch5-innovation-regions", len(pair), unit="regions", **about)
 
 # %%
 now = innovation.query("time_period == @END")[["ref_area", "country", "obs_value"]]
-graduates = scoreboard.query("measure == 'tertiary_education' and time_period == @END").set_index("ref_area")[
-    "obs_value"
-]
-now = now.assign(education=now["ref_area"].map(graduates), region=now["ref_area"].map(areas["name"]))
+graduates = scoreboard.query("measure == 'tertiary_education' and time_period == @END").set_index("ref_area")
+now = areas.add(now.assign(education=now["ref_area"].map(graduates["obs_value"])), region="name")
 now = now[now.groupby("country")["country"].transform("size") >= 5]
+
+# %%
 by_country = now.groupby("country")
 now["educated"] = now["education"] == by_country["education"].transform("max")
 now["first"] = now["obs_value"] == by_country["obs_value"].transform("max")
@@ -238,8 +243,10 @@ now["middle"] = by_country["obs_value"].transform("median")
 rest = now["ref_area"].map(other.groupby("ref_area")["obs_value"].mean())
 now["first_without"] = rest == rest.groupby(now["country"]).transform("max")
 now["ratio"] = by_country["obs_value"].transform("max") / by_country["obs_value"].transform("min")
-now = now.sort_values(["ratio", "obs_value"], ascending=[False, True], ignore_index=True)
-now["country_name"] = now["country"].map(areas["name"])
+now = areas.add(now.sort_values(["ratio", "obs_value"], ascending=[False, True], ignore_index=True), by="country",
+                country_name="name")  # fmt: skip
+
+# %%
 ratios = now.groupby("country_name", sort=False)["ratio"].first()
 same, without_skills = (int((now["educated"] & now[name]).sum()) for name in ("first", "first_without"))
 same, len(ratios), ratios.round(2).to_dict()
@@ -247,22 +254,22 @@ same, len(ratios), ratios.round(2).to_dict()
 # %%
 chart = charts.distribution_strips(
     now, label="country_name", value="obs_value", highlight="educated", highlight_label="Highest tertiary attainment",
-    middle="middle", middle_label="Median region", unit="Regional Innovation Index, EU 2016 = 100",
-)  # fmt: skip
+    middle="middle", middle_label="Median region", unit="Regional Innovation Index, EU 2016 = 100")  # fmt: skip
+finding = (f"the region with the highest tertiary attainment is also the most innovative in {same} of {len(ratios)}; the"
+           f" strongest region has {ratios.iloc[0]:.1f} times the index of the weakest in {ratios.index[0]} and"
+           f" {ratios.iloc[-1]:.1f} times in {ratios.index[-1]}")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch5-regional-gaps", chart, data=now.drop(columns="middle"), indicators=TABLES[:1],
     title="The best-educated region is usually the most innovative",
     subtitle=f"Regional Innovation Index, EU in 2016 = 100, regions of countries with five or more, Europe, {END}",
     shows=f"the innovation index of {len(now)} regions in {len(ratios)} countries",
-    finding=f"the region with the highest tertiary attainment is also the most innovative in {same} of {len(ratios)}; the"
-    f" strongest region has {ratios.iloc[0]:.1f} times the index of the weakest in {ratios.index[0]} and"
-    f" {ratios.iloc[-1]:.1f} times in {ratios.index[-1]}",
+    finding=finding,
     note="Countries ordered by the ratio of strongest to weakest region; the ratio tends to be larger where a country has"
-    " more regions. Attainment (people aged 25 to 34) is itself one of the 21 indicators in the index; by the"
-    " mean of those that are not about education or skills, the best-educated region comes first in"
-    f" {without_skills} countries.",
-    limits="Uncertainty: the publisher gives no standard errors, and scores are partly imputed.",
-)  # fmt: skip
+    " more regions. Attainment (people aged 25 to 34) is itself one of the 21 indicators in the index; by the mean of those"
+    f" that are not about education or skills, the best-educated region comes first in {without_skills} countries.",
+    limits="Uncertainty: the publisher gives no standard errors, and scores are partly imputed.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES[:1], "time_period": str(END), "exhibit": "ch5-regional-gaps"}
@@ -271,6 +278,9 @@ exhibits.value("ch5-gap-median", ratios.median(), format=".1f", n_obs=len(ratios
 for name, place in {"widest": 0, "narrowest": -1}.items():
     exhibits.value(f"ch5-gap-{name}", ratios.iloc[place], format=".1f", **about)
     exhibits.value(f"ch5-gap-{name}-country", ratios.index[place], **about)
-exhibits.value("ch5-gap-same", same, unit="countries", n_obs=len(ratios), **about)
-exhibits.value("ch5-gap-same-without", without_skills, unit="countries", n_obs=len(ratios), **about,
+
+# %%
+about |= {"unit": "countries", "n_obs": len(ratios)}
+exhibits.value("ch5-gap-same", same, **about)
+exhibits.value("ch5-gap-same-without", without_skills, **about,
                note="with the mean of the indicators that are not about education or skills")  # fmt: skip

@@ -22,54 +22,52 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import charts, data, exhibits, indicators, load, profiles
+from crossroads import areas, charts, data, exhibits, indicators, load, profiles
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 names = areas.loc[members, "name"].sort_values()
 
 # %% [markdown]
 # ## Twenty indicators
 #
-# Each row is an indicator: its table, the latest year and how many years older a value may be, and its direction:
-# plus where more is better, minus where less is, zero for neither. Use of artificial intelligence, vocational enrolment
-# and the like have no better side: they are shown and tested, and never called a strength. The question asks what a
-# reader could look into where a result is less favourable.
+# Each row is an indicator: its table, the latest year and how many years older a value may be. Which way it is better
+# stands in the description of its table. Practices of teachers, use of artificial intelligence, vocational enrolment and
+# the like have no better side: they are shown and tested, and never called a strength. The question asks what a reader
+# could look into where a result is less favourable.
 
 # %%
 talis, spend = "isced_level == '2' and ", "education_level == 'primary_to_post_secondary' and "
 framework = pd.DataFrame(
     [
-        ("mathematics", 1, "pisa-mathematics", "", 2025, 0, 1, ".0f", "points"),
-        ("reading", 1, "pisa-reading", "", 2025, 0, 1, ".0f", "points"),
-        ("problem_solving", 2, "pisa-problem-solving", "", 2025, 0, 1, ".0f", "points"),
-        ("low_performers", 1, "pisa-proficiency", "measure == 'low_performers' and domain == 'mathematics'", 2022, 0, -1, ".0f", "%"),
-        ("social_gap", 3, "pisa-escs-gap", "domain == 'mathematics'", 2022, 0, -1, ".0f", "points"),
-        ("critical_thinking", 2, "talis-teaching-practices", talis + "item == 'critical_thinking'", 2024, 0, 1, ".0f", "%"),
-        ("long_projects", 2, "talis-teaching-practices", talis + "item == 'long_projects'", 2024, 0, 1, ".0f", "%"),
-        ("lesson_observation", 2, "talis-learning-modes", talis + "item == 'lesson_observation' and delivery == 'total'", 2024, 0, 1, ".0f", "%"),
-        ("teacher_shortage", 4, "talis-shortages", talis + "item == 'qualified_teachers'", 2024, 0, -1, ".0f", "%"),
-        ("artificial_intelligence", 2, "talis-ai-use", talis + "measure == 'teachers'", 2024, 0, 0, ".0f", "%"),
-        ("digital_collaboration", 2, "talis-digital-practices", talis + "item == 'student_collaboration' and sex == 'total' and age == 'total'", 2024, 0, 0, ".0f", "%"),
-        ("other_work", 4, "talis-other-work-experience", talis + "role == 'non_education' and years_of_work == 'any'", 2024, 0, 0, ".0f", "%"),
-        ("neet", 3, "neet", "age == '15-29' and sex == 'total'", 2022, 3, -1, ".1f", "%"),
-        ("vocational_enrolment", 4, "vocational-enrolment", "sex == 'total'", 2022, 3, 0, ".1f", "%"),
-        ("tertiary_attainment", 1, "adult-attainment", "attainment_group == 'tertiary'", 2024, 3, 0, ".1f", "%"),
-        ("adult_learning", 3, "adult-learning-25-74", "", 2024, 3, 1, ".1f", "%"),
-        ("spending", 1, "education-spending", spend + "measure == 'spending_per_student'", 2019, 3, 0, ",.0f", "US dollars"),
-        ("research", 1, "rd-expenditure", "measure == 'gross_expenditure'", 2023, 3, 0, ".2f", "% of GDP"),
-        ("trust", 5, "trust-in-government", "", 2022, 3, 0, ".0f", "%"),
-        ("support", 3, "better-life-index", "measure == 'support_network' and group == 'total'", 2020, 0, 1, ".0f", "%"),
+        ("mathematics", 1, "pisa-mathematics", "", 2025, 0, ".0f", "points"),
+        ("reading", 1, "pisa-reading", "", 2025, 0, ".0f", "points"),
+        ("problem_solving", 2, "pisa-problem-solving", "", 2025, 0, ".0f", "points"),
+        ("low_performers", 1, "pisa-proficiency", "measure == 'low_performers' and domain == 'mathematics'", 2022, 0, ".0f", "%"),
+        ("social_gap", 3, "pisa-escs-gap", "domain == 'mathematics'", 2022, 0, ".0f", "points"),
+        ("critical_thinking", 2, "talis-teaching-practices", talis + "item == 'critical_thinking'", 2024, 0, ".0f", "%"),
+        ("long_projects", 2, "talis-teaching-practices", talis + "item == 'long_projects'", 2024, 0, ".0f", "%"),
+        ("lesson_observation", 2, "talis-learning-modes", talis + "item == 'lesson_observation' and delivery == 'total'", 2024, 0, ".0f", "%"),
+        ("teacher_shortage", 4, "talis-shortages", talis + "item == 'qualified_teachers'", 2024, 0, ".0f", "%"),
+        ("artificial_intelligence", 2, "talis-ai-use", talis + "measure == 'teachers'", 2024, 0, ".0f", "%"),
+        ("digital_collaboration", 2, "talis-digital-practices", talis + "item == 'student_collaboration' and sex == 'total' and age == 'total'", 2024, 0, ".0f", "%"),
+        ("other_work", 4, "talis-other-work-experience", talis + "role == 'non_education' and years_of_work == 'any'", 2024, 0, ".0f", "%"),
+        ("neet", 3, "neet", "age == '15-29' and sex == 'total'", 2022, 3, ".1f", "%"),
+        ("vocational_enrolment", 4, "vocational-enrolment", "sex == 'total'", 2022, 3, ".1f", "%"),
+        ("tertiary_attainment", 1, "adult-attainment", "attainment_group == 'tertiary'", 2024, 3, ".1f", "%"),
+        ("adult_learning", 3, "adult-learning-25-74", "", 2024, 3, ".1f", "%"),
+        ("spending", 1, "education-spending", spend + "measure == 'spending_per_student'", 2019, 3, ",.0f", "US dollars"),
+        ("research", 1, "rd-expenditure", "measure == 'gross_expenditure'", 2023, 3, ".2f", "% of GDP"),
+        ("trust", 5, "trust-in-government", "", 2022, 3, ".0f", "%"),
+        ("support", 3, "better-life-index", "measure == 'support_network' and group == 'total'", 2020, 0, ".0f", "%"),
     ],
-    columns=["indicator", "chapter", "table", "rows", "year", "max_age", "direction", "form", "unit"],
-)  # fmt: skip
+    columns=["indicator", "chapter", "table", "rows", "year", "max_age", "form", "unit"])  # fmt: skip
+framework["direction"] = [data.direction(row.table, row.rows) for row in framework.itertuples()]
 
 # %% [markdown]
 # The words for each: the label of the table, the subject of a sentence, and the question.
 
 # %%
 ask_students = "Which students and schools does this concern most?"
-ask_teachers = "What would it take for more teachers to do so?"
 words = pd.DataFrame(
     [
         ("mathematics", "Mean score in mathematics, PISA, points", "the mean score in mathematics", ask_students),
@@ -77,9 +75,9 @@ words = pd.DataFrame(
         ("problem_solving", "Mean score in computational problem solving, points", "the mean score in computational problem solving", ask_students),
         ("low_performers", "Low performers in mathematics, PISA, %", "the share of low performers in mathematics", "Who are these students, and when did they fall behind?"),
         ("social_gap", "Social gap in mathematics, PISA, points", "the gap in mathematics between the most and the least advantaged quarter of students", "Where does the gap open, and between which schools?"),
-        ("critical_thinking", "Teachers who often set tasks for critical thinking, %", "the share of teachers who often set tasks that need critical thinking", ask_teachers),
-        ("long_projects", "Teachers who often set projects of a week or longer, %", "the share of teachers who often set projects of a week or longer", ask_teachers),
-        ("lesson_observation", "Teachers who learned from observed lessons, %", "the share of teachers who learned from observed lessons", ask_teachers),
+        ("critical_thinking", "Teachers who often set tasks for critical thinking, %", "the share of teachers who often set tasks that need critical thinking", ""),
+        ("long_projects", "Teachers who often set projects of a week or longer, %", "the share of teachers who often set projects of a week or longer", ""),
+        ("lesson_observation", "Teachers who learned from observed lessons, %", "the share of teachers who learned from observed lessons", ""),
         ("teacher_shortage", "Teachers in schools short of qualified teachers, %", "the share of teachers in schools short of qualified teachers", "Which schools and subjects lack teachers?"),
         ("artificial_intelligence", "Teachers who used artificial intelligence, %", "the share of teachers who used artificial intelligence", ""),
         ("digital_collaboration", "Teachers who let students work together digitally, %", "the share of teachers who let students work together digitally", ""),
@@ -93,8 +91,7 @@ words = pd.DataFrame(
         ("trust", "Confidence in the national government, %", "confidence in the national government", ""),
         ("support", "People with someone to count on, %", "people with someone to count on", ""),
     ],
-    columns=["indicator", "label", "subject", "question"],
-)  # fmt: skip
+    columns=["indicator", "label", "subject", "question"])  # fmt: skip
 framework = framework.merge(words, on="indicator", validate="one_to_one")
 TABLES = sorted(set(framework["table"]))
 

@@ -43,15 +43,15 @@ compared["ratio"] = compared["seconds_ours"] / cold["seconds_stock"]
 wrong = compared[["wrong_pages_ours", "wrong_pages_stock"]].sum().astype(int)
 
 # %%
+printed = {"edit": "What was edited", "seconds_ours": "This book, web and print: seconds",
+           "wrong_pages_ours": "Wrong pages", "seconds_stock": "Stock, web only: seconds",
+           "wrong_pages_stock": "Wrong pages of stock", "ratio": "Share of the whole stock build"}  # fmt: skip
+formats = {"seconds_ours": ".1f", "seconds_stock": ".1f", "ratio": ".2f", "wrong_pages_ours": ".0f",
+           "wrong_pages_stock": ".0f"}  # fmt: skip
+
+# %%
 exhibits.table(
-    "build-edits", compared,
-    columns={
-        "edit": "What was edited", "seconds_ours": "This book, web and print: seconds", "wrong_pages_ours": "Wrong pages",
-        "seconds_stock": "Stock, web only: seconds", "wrong_pages_stock": "Wrong pages of stock",
-        "ratio": "Share of the whole stock build",
-    },
-    formats={"seconds_ours": ".1f", "seconds_stock": ".1f", "ratio": ".2f", "wrong_pages_ours": ".0f",
-             "wrong_pages_stock": ".0f"},
+    "build-edits", compared, columns=printed, formats=formats,
     title=f"Wrong pages after edits: {wrong['wrong_pages_ours']} here, {wrong['wrong_pages_stock']} in stock",
     subtitle=f"Wall time and wrong pages, {WHERE}",
     shows="seconds and wrong pages after each edit, for this book and for stock Jupyter Book",
@@ -60,24 +60,22 @@ exhibits.table(
     " is wrong if any byte of a file differs, one of stock Jupyter Book if its text or pictures do.",
     limits="Other machines and other books. The two systems were measured in turn. Builds from nothing and without a"
     " change are medians of several, the others were made once.",
-    **BUILT,
-)  # fmt: skip
+    **BUILT)  # fmt: skip
 
 # %%
 nothing = compared.set_index("edit").loc["no change", "seconds_ours"]
 texts = compared.loc[compared["edit"] == "one chapter", "ratio"]
 codes = compared.loc[~compared["edit"].isin(["cold", "no change", "one chapter"]), "ratio"]
-named = {"exhibit": "build-edits", **BUILT}
-exhibits.value("build-cold", cold["seconds_ours"], unit="seconds", format=".0f", **named)
-exhibits.value("build-cold-stock", cold["seconds_stock"], unit="seconds", format=".0f", **named)
-exhibits.value("build-cold-ratio", cold["seconds_ours"] / cold["seconds_stock"], format=".2f", **named)
 shares = pairs[OURS] / pairs[STOCK]
+named = {"exhibit": "build-edits", **BUILT}
+exhibits.values({"build-cold": cold["seconds_ours"], "build-cold-stock": cold["seconds_stock"]}, unit="seconds",
+                format=".0f", **named)  # fmt: skip
 exhibits.value("build-cold-pairs", len(shares), format="d", **named)
-exhibits.value("build-cold-least", shares.min(), format=".2f", **named)
-exhibits.value("build-cold-most", shares.max(), format=".2f", **named)
-exhibits.value("build-text-ratio", texts.max(), format=".2f", **named)
-exhibits.value("build-code-ratio", codes.max(), format=".2f", **named)
-exhibits.value("build-start-ratio", nothing / start, format=".2f", **named)
+
+# %%
+ratios = {"cold-ratio": cold["seconds_ours"] / cold["seconds_stock"], "cold-least": shares.min(), "cold-most": shares.max(),
+          "text-ratio": texts.max(), "code-ratio": codes.max(), "start-ratio": nothing / start}  # fmt: skip
+exhibits.values(ratios, prefix="build", format=".2f", **named)
 
 # %%
 exhibits.value("build-wrong", int(wrong["wrong_pages_ours"]), format="d", **named)
@@ -92,6 +90,8 @@ for name in ("machine", "date", "commit"):
 
 # %%
 shown = preview.set_index("saved")["seconds"]
+
+# %%
 exhibits.table(
     "build-preview", preview,
     columns={"saved": "What is saved", "seconds": "Shown after: seconds"}, formats={"seconds": ".1f"},
@@ -101,8 +101,7 @@ exhibits.table(
     finding=f"a chapter is shown after {shown['a chapter']:.1f} seconds and a notebook after {shown['a notebook']:.1f}",
     note="Each the median of several. With a notebook or module it includes the execution of all notebooks that depend on it.",
     limits="Other chapters and notebooks: the time grows with what is on the page and with what the notebook computes.",
-    **BUILT,
-)  # fmt: skip
+    **BUILT)  # fmt: skip
 
 # %%
 named = {"exhibit": "build-preview", "unit": "seconds", "format": ".1f", **BUILT}
@@ -119,6 +118,8 @@ exhibits.value("build-preview-notebook", shown["a notebook"], **named)
 own = growth[growth["system"] == OURS].set_index("notebooks")["one_changed"]
 least, most = own.index.min(), own.index.max()
 sizes = growth.sort_values(["system", "notebooks"], ascending=[False, True])
+
+# %%
 exhibits.table(
     "build-growth", sizes,
     columns={"system": "System", "notebooks": "Notebooks", "cold": "From nothing: seconds", "one_changed": "One changed: seconds"},
@@ -129,8 +130,7 @@ exhibits.table(
     finding=f"one change among {most} notebooks takes {own[most] / own[least]:.1f} times as long as among {least} here",
     note="One changed: the median of several builds, in each of which another line of one notebook differs.",
     limits="Books whose notebooks compute for long: these hardly compute. Stock Jupyter Book was not measured at every size.",
-    **BUILT,
-)  # fmt: skip
+    **BUILT)  # fmt: skip
 
 # %%
 named = {"exhibit": "build-growth", **BUILT}

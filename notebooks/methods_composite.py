@@ -34,36 +34,40 @@ PILLARS = {"practice": "Practice", "capacity": "Capacity", "connections": "Conne
 # Schools are more likely to change what they do where teachers already use demanding ways of teaching (practice), where
 # they have skills, colleagues and time (capacity), where they meet others outside their school (connections), and where
 # means, research and trust surround them (context). Results of students are left out: they are what conditions
-# might go with, not conditions. The framework is a table: one row an indicator, its pillar, its direction (minus: less is
-# better) and where it comes from. All weights are equal, within pillars and between them.
+# might go with, not conditions. The framework is a table: one row an indicator, its pillar and where it comes from. All
+# weights are equal, within pillars and between them.
+#
+# Which way an indicator is better stands in the description of its table. Practices, contacts and means have no better
+# side there, as more of them is no sign of quality. The index counts more of them all the same, because it describes
+# where change is more likely, and not where schools are good.
 
 # %%
 total = "experience == 'total'"
 modes = "delivery == 'total' and item == "
 framework = pd.DataFrame(
     [
-        ("Tasks without an obvious solution", "practice", 1, "talis-teaching-practices", "item == 'open_tasks'"),
-        ("Students choose their procedure", "practice", 1, "talis-teaching-practices", "item == 'own_procedures'"),
-        ("Tasks that need critical thinking", "practice", 1, "talis-teaching-practices", "item == 'critical_thinking'"),
-        ("Small groups find a joint solution", "practice", 1, "talis-teaching-practices", "item == 'small_groups'"),
-        ("Projects of a week or longer", "practice", 1, "talis-teaching-practices", "item == 'long_projects'"),
-        ("Students assess themselves", "practice", 1, "talis-assessment-practices", "item == 'self_assessment'"),
-        ("Kinds of professional learning", "capacity", 1, "talis-learning-participation", f"measure == 'modes' and {total}"),
-        ("Confidence with digital tools", "capacity", 1, "talis-digital-confidence", "item == 'support_learning'"),
-        ("Shortage of qualified teachers", "capacity", -1, "talis-shortages", "item == 'qualified_teachers'"),
-        ("Shortage of digital tools", "capacity", -1, "talis-shortages", "item == 'digital_tools'"),
-        ("Too little time to lead learning", "capacity", -1, "talis-shortages", "item == 'leadership_time'"),
-        ("No incentives to learn", "capacity", -1, "talis-learning-barriers", "item == 'incentives'"),
-        ("Networks of teachers", "connections", 1, "talis-learning-modes", f"{modes} 'networks'"),
-        ("Visits to other schools", "connections", 1, "talis-learning-modes", f"{modes} 'school_visits'"),
-        ("Visits to businesses and others", "connections", 1, "talis-learning-modes", f"{modes} 'business_visits'"),
-        ("Digital work with people outside", "connections", 1, "talis-digital-practices",
+        ("Tasks without an obvious solution", "practice", "talis-teaching-practices", "item == 'open_tasks'"),
+        ("Students choose their procedure", "practice", "talis-teaching-practices", "item == 'own_procedures'"),
+        ("Tasks that need critical thinking", "practice", "talis-teaching-practices", "item == 'critical_thinking'"),
+        ("Small groups find a joint solution", "practice", "talis-teaching-practices", "item == 'small_groups'"),
+        ("Projects of a week or longer", "practice", "talis-teaching-practices", "item == 'long_projects'"),
+        ("Students assess themselves", "practice", "talis-assessment-practices", "item == 'self_assessment'"),
+        ("Kinds of professional learning", "capacity", "talis-learning-participation", f"measure == 'modes' and {total}"),
+        ("Confidence with digital tools", "capacity", "talis-digital-confidence", "item == 'support_learning'"),
+        ("Shortage of qualified teachers", "capacity", "talis-shortages", "item == 'qualified_teachers'"),
+        ("Shortage of digital tools", "capacity", "talis-shortages", "item == 'digital_tools'"),
+        ("Too little time to lead learning", "capacity", "talis-shortages", "item == 'leadership_time'"),
+        ("No incentives to learn", "capacity", "talis-learning-barriers", "item == 'incentives'"),
+        ("Networks of teachers", "connections", "talis-learning-modes", f"{modes} 'networks'"),
+        ("Visits to other schools", "connections", "talis-learning-modes", f"{modes} 'school_visits'"),
+        ("Visits to businesses and others", "connections", "talis-learning-modes", f"{modes} 'business_visits'"),
+        ("Digital work with people outside", "connections", "talis-digital-practices",
          "item == 'outside_collaboration' and sex == 'total' and age == 'total'"),
-        ("Learning about work with parents", "connections", 1, "talis-learning-content", f"item == 'parents' and {total}"),
-        ("Work outside education", "connections", 1, "talis-other-work-experience",
+        ("Learning about work with parents", "connections", "talis-learning-content", f"item == 'parents' and {total}"),
+        ("Work outside education", "connections", "talis-other-work-experience",
          "role == 'non_education' and years_of_work == 'any'"),
     ],
-    columns=["code", "parent", "direction", "table", "rows"],
+    columns=["code", "parent", "table", "rows"],
 )  # fmt: skip
 
 # %% [markdown]
@@ -95,9 +99,11 @@ year_notes
 parts |= {code: table.set_index("ref_area")["obs_value"] for code, table in taken.items()}
 support = load("better-life-index").query("measure == 'support_network' and group == 'total' and ref_area in @members")
 parts["Someone to count on"] = support.set_index("ref_area")["obs_value"]
-sources = {code: name for code, (_, _, name) in context.items()} | {"Someone to count on": "better-life-index"}
-around = pd.DataFrame({"code": list(sources), "parent": "context", "direction": 1, "table": list(sources.values())})
+sources = {code: (name, "") for code, (_, _, name) in context.items()}
+sources["Someone to count on"] = "better-life-index", "measure == 'support_network'"
+around = pd.DataFrame(sources.values(), columns=["table", "rows"]).assign(code=list(sources), parent="context")
 framework = pd.concat([framework, around], ignore_index=True).assign(weight=1.0)
+framework["direction"] = [data.direction(row.table, row.rows) or 1 for row in framework.itertuples()]
 TABLES = sorted(set(framework["table"]))
 wide = pd.DataFrame(parts).reindex(members).rename_axis("ref_area")[framework["code"].tolist()]
 wide.notna().sum()
@@ -109,13 +115,14 @@ printed["better"] = printed["direction"].map({1: "more", -1: "less"})
 printed = printed[["pillar", "code", "better", "n", "middle", "table"]]
 exhibits.table(
     "methods-composite-framework", printed, formats={"middle": ".1f"}, indicators=TABLES,
-    columns={"pillar": "Pillar", "code": "Indicator", "better": "Better", "n": "Countries", "middle": "Median"},
+    columns={"pillar": "Pillar", "code": "Indicator", "better": "Counts if", "n": "Countries", "middle": "Median"},
     title="Twenty-two indicators in four pillars describe conditions",
     subtitle="Framework of the index, OECD members, TALIS 2024 (lower secondary) and latest years of country data",
     shows="the indicators of the index with pillar, direction, number of countries and median",
     finding=f"{printed['n'].min()} to {printed['n'].max()} of {len(members)} members have a value",
     note="Medians are % of teachers, except: kinds of professional learning (number), spending per student (US dollars at"
     " purchasing power parity), research and development (% of GDP), trust and someone to count on (% of people)."
+    " Where an indicator has no better side by itself, more of it counts."
     + "".join(f" {code}: {text}" for code, text in year_notes.items()),
     limits="Conditions that no survey asks about, and how well anything is done.",
 )  # fmt: skip
@@ -457,6 +464,7 @@ five = five.query("isced_level == '2' and ref_area in @members and time_period i
 years = {
     year: part.pivot(index="ref_area", columns="item", values="obs_value") for year, part in five.groupby("time_period")
 }
+# More of a practice counts, as in step 1.
 items = pd.DataFrame({"code": sorted(five["item"].unique()), "parent": "practice", "direction": 1, "weight": 1.0})
 small = composite.Framework(pd.concat([items, top.assign(code="practice")], ignore_index=True))
 before = composite.build(years[2018], small)

@@ -116,11 +116,13 @@ exhibits.figure(
 # %% [markdown]
 # ### The curve as a whole
 #
-# Many estimates from the same regions are not many findings. The joint test permutes attainment between regions of the
-# same country, estimates all specifications again, and asks how often chance gives a curve as extreme.
+# Many estimates from the same regions are not many findings. The joint test estimates every specification without
+# attainment, gives the residuals of whole countries random signs, estimates again with attainment, and asks how often
+# chance gives a curve as extreme.
 
 # %%
-joint = models.specification_test(panel, family, draws=100)
+DRAWS = 1999
+joint = models.specification_test(panel, family, DRAWS)
 names = {"median": "Median estimate", "share_same_sign": "Same sign, %", "share_significant": "Significant, %",
          "average_z": "Average z"}  # fmt: skip
 joint["name"] = joint["statistic"].map(names)
@@ -129,13 +131,14 @@ exhibits.table(
     columns={"name": "Statistic", "observed": "Observed", "null_lower": "By chance, from", "null_upper": "to",
              "p_value": "p-value"},
     formats={"observed": ".2f", "null_lower": ".2f", "null_upper": ".2f", "p_value": ".3f"},
-    title="Chance within countries does not give such a curve",
-    subtitle=f"Joint test of {len(curve)} specifications by permutation within countries, regions of Europe",
-    shows="four statistics of the specification curve beside what permutations give",
+    title="Chance does not give such a curve",
+    subtitle=f"Joint test of {len(curve)} specifications by random signs of whole countries, regions of Europe",
+    shows="four statistics of the specification curve beside what chance gives",
     finding=f"the median of {joint['observed'].iloc[0]:.2f} lies outside the range of {joint['null_lower'].iloc[0]:.2f} to"
     f" {joint['null_upper'].iloc[0]:.2f} that chance gives",
-    note="100 permutations of attainment between regions of the same country; the smallest possible p-value is about 0.01.",
-    limits="Omitted variables: a permutation rules out chance only.",
+    note=f"{DRAWS:,} draws of signs for the residuals of countries, without attainment in the model; the smallest possible"
+    f" p-value is {1 / (DRAWS + 1):.4f}.",
+    limits="Omitted variables: the test is about chance only.",
 )  # fmt: skip
 
 # %%
@@ -148,7 +151,7 @@ for name, number in {"median": curve["obs_value"].median(), "lowest": curve["obs
 exhibits.value(
     "methods-robustness-joint-p",
     joint["p_value"].iloc[0],
-    format=".2f",
+    format=".4f",
     **{**about, "exhibit": "methods-robustness-joint"},
 )
 
@@ -289,13 +292,13 @@ for row, name in zip(
 #
 # Theil's index can be split exactly into disparities between countries and within them; Gini and the ratio of the 90th
 # to the 10th percentile describe all regions together. Regions are those with both measures in every year; intervals
-# come from resampling countries.
+# come from leaving out each country in turn.
 
 # %%
 window = panel.query("@START <= time_period <= @END")
 steady = window[window.groupby("ref_area")["ref_area"].transform("size") == END - START + 1]
 each = steady.melt(["ref_area", "time_period", "country"], ["tertiary", "income"], "measure", "obs_value")
-unequal = indicators.disparities(each, by=["measure", "time_period"], group="country", draws=100)
+unequal = indicators.disparities(each, by=["measure", "time_period"], group="country")
 unequal["panel"] = unequal["measure"].map(MEASURES)
 theil = unequal[unequal["statistic"].isin(["theil_between", "theil_within"])].copy()
 theil["part"] = theil["statistic"].map({"theil_between": "Between countries", "theil_within": "Within countries"})
@@ -314,7 +317,7 @@ exhibits.figure(
     f" {split.loc[('income', END), 'theil_between']:.0f} and that within from"
     f" {split.loc[('income', START), 'theil_within']:.0f} to {split.loc[('income', END), 'theil_within']:.0f}",
     note=f"{steady['ref_area'].nunique()} regions in {steady['country'].nunique()} countries with both measures in all years,"
-    " each counted once. Intervals: 95%, countries resampled 100 times.",
+    " each counted once. Intervals: 95%, each country left out in turn.",
     limits="Whether the changes differ from zero: the bands are those of single years.",
 )  # fmt: skip
 
@@ -324,7 +327,7 @@ exhibits.figure(
 
 # %%
 incomes = each.query("measure == 'income' and country != 'TUR' and time_period in [@START, @END]")
-without = indicators.disparities(incomes, by=["time_period"], group="country", draws=0)
+without = indicators.disparities(incomes, by=["time_period"], group="country")
 without = without.query("statistic == 'theil_between'").set_index("time_period")["obs_value"] * 1000
 about = {"indicators": TABLES, "exhibit": "methods-robustness-theil", "format": ".0f", "unit": "thousandths"}
 for year in (START, END):
@@ -352,7 +355,7 @@ exhibits.table(
     shows="three measures of regional disparity for income and attainment in two years",
     finding=f"the Gini index of GDP per head went from {at['income', 'gini', START]:.2f} to {at['income', 'gini', END]:.2f} and"
     f" that of attainment from {at['tertiary', 'gini', START]:.2f} to {at['tertiary', 'gini', END]:.2f}",
-    note="From and to: 95% intervals, countries resampled 100 times. The same regions in both years. Gini of a share falls"
+    note="From and to: 95% intervals, each country left out in turn. The same regions in both years. Gini of a share falls"
     " if all regions rise by the same points: compare it with the spread in points.",
     limits="Whether the falls differ from zero, which is not tested; and differences inside regions.",
 )  # fmt: skip

@@ -88,7 +88,7 @@ pd.DataFrame(
 # $$ \hat\theta = \frac{1}{M} \sum_m t_m , \qquad
 #    \mathrm{SE}^2 = \frac{1}{M} \sum_m U_m + \left(1 + \frac{1}{M}\right) B . $$
 #
-# The module reports the two parts apart and together, with the degrees of freedom of Barnard and Rubin (1999).
+# The module reports the two parts apart and together, and how many degrees of freedom their sum has.
 
 # %%
 draws = [survey.mean(one, f"PV{m}MATH", survey.PISA_2022) for m in range(1, 11)]
@@ -141,6 +141,31 @@ coverage.round(1).to_frame()
 # The simulation itself is a sample: with 200 samples a coverage within three points of 95 is what one expects of
 # intervals that keep their promise. The naive interval misses the truth several times as often as it admits.
 #
+# ## Few schools
+#
+# A standard error from few schools is itself uncertain, and its interval must be wider than the normal distribution
+# says. How much wider depends on the pairs of schools that the group has, not on the number of replicate weights in the
+# file, and less on pairs that weigh little: the module counts degrees of freedom after Johnson and Rust (1992), from
+# the contribution of each pair to the variance. Here each of 1,000 made-up countries is a sample of 8, 12 or 20 schools.
+
+# %%
+design = survey.PISA_2022.but(replicates=20, plausible_values=5)
+center = survey.truth(1000).set_index("CNT")["mean"]
+few, degrees = {}, {}
+for schools in (8, 12, 20):
+    drawn = survey.synthetic(1000, schools, students=10, plausible_values=5, replicates=20, seed=schools)
+    found = survey.mean(drawn, "PV@MATH", design, by="CNT").set_index("CNT")
+    ends = {name: survey.significance(found, distribution=name) for name in ("t", "normal")}
+    held = {
+        name: center.sort_index().between(e["lower"].sort_index(), e["upper"].sort_index()) for name, e in ends.items()
+    }
+    few[schools], degrees[schools] = pd.DataFrame(held).mean().mul(100), found["degrees_of_freedom"].median()
+
+# %%
+few_schools = pd.DataFrame(few).T.rename_axis("schools").reset_index().assign(degrees_of_freedom=list(degrees.values()))
+few_schools.rename(columns={"t": "with these (%)", "normal": "normal distribution (%)"}).round(1)
+
+# %% [markdown]
 # ## Percentiles, proficiency levels, regressions
 #
 # Every statistic follows the same scheme. A percentile is the score at which the running sum of weights reaches its
@@ -176,14 +201,33 @@ as_if = by_sex.groupby("CNT")["std_error"].agg(lambda errors: np.hypot(*errors))
 gap[["CNT", "between", "obs_value", "std_error"]].assign(as_if_two_samples=as_if).round(2)
 
 # %% [markdown]
+# The same holds for two statistics of the same respondents. `joint` keeps what they share: any contrast of them has its
+# right error, and many are tested together. Here: do scores differ between four groups of schools, in pairs with Holm's
+# adjustment, and all at once?
+
+# %%
+quarters = one.assign(GROUP=pd.cut(one["CNTSCHID"], 4, labels=False))
+together = survey.joint(quarters, {"score": survey.Mean("PV@MATH")}, survey.PISA_2022, by="GROUP")
+pairs = together.contrast("pairwise", along="GROUP")
+survey.significance(pairs.table, adjustment="holm")[["contrast", "obs_value", "std_error", "p_adjusted"]].round(3)
+
+# %%
+pairs.wald().round(3)
+
+# %% [markdown]
 # An average of countries counts every country once and says how many there are; a total pools all students, so that
 # large countries count more. The two made-up countries are of one size, so that average and total agree here.
 
 # %%
 by_country = survey.mean(sample, "PV@MATH", by="CNT")
-average = survey.average(by_country, "CNT")
-total = survey.mean(sample, "PV@MATH").assign(CNT="total")
-pd.concat([by_country, average, total])[["CNT", "obs_value", "std_error", "n_obs"]].round(2)
+survey.mean(sample, "PV@MATH", by="CNT", over="CNT")[["CNT", "obs_value", "std_error", "n_obs"]].round(2)
+
+# %% [markdown]
+# A country is a part of the average that it is compared with: the difference has less error than that of two samples.
+
+# %%
+against = survey.pairwise(by_country, "CNT", against="average")
+against[["first", "second", "obs_value", "std_error"]].round(2)
 
 # %% [markdown]
 # Scores of two cycles are linked by questions that both contain. Other questions would have given a slightly other
@@ -197,14 +241,15 @@ pd.concat(changes)[["CNT", "obs_value", "std_error", "link_error"]].round(2)
 # %% [markdown]
 # ## What is missing, and what is withheld
 #
-# Rows without a value are left out of an estimate and counted beside it, or refused if one says so. Estimates from too
-# few students or schools are withheld, and unreliable ones are flagged, by rules that are stated in the call.
+# Rows without a value are left out of an estimate and counted beside it, or refused if one says so; coverage is the
+# per cent of the population that the rest stands for. Estimates from too few students or schools are withheld, and
+# unreliable ones are flagged, by rules that are stated in the call.
 
 # %%
 gaps = survey.synthetic(countries=2, schools=10, students=8, missing=0.15, seed=7)
 rules = survey.Rules(min_obs=30, min_clusters=5, cluster="CNTSCHID", max_missing=0.1)
 groups = survey.mean(gaps, "ESCS", survey.PISA_2022, by=["CNT", "RURAL"], rules=rules)
-groups[["CNT", "RURAL", "obs_value", "std_error", "n_obs", "obs_status", "n_missing"]].round(2)
+groups[["CNT", "RURAL", "obs_value", "std_error", "n_obs", "obs_status", "n_missing", "coverage"]].round(2)
 
 # %% [markdown]
 # ## Beside published figures
@@ -282,7 +327,7 @@ items = {
     "search-for-new-ways": "Search for new ways to solve problems",
     "practical-support": "Support each other in applying new ideas",
 }
-team = survey.significance(team.assign(item=team["item"].map(items)))
+team = survey.significance(team.assign(item=team["item"].map(items)), shares=True)
 width = (team["upper"] - team["lower"]).mean()
 
 # %%
@@ -307,4 +352,5 @@ exhibits.table(
 # ## References
 #
 # Formulae: {cite:t}`oecd2009pisamanual`; {cite:t}`judkins1990` for Fay's method; {cite:t}`rubin1987` and
-# {cite:t}`barnard1999` for plausible values.
+# {cite:t}`satterthwaite1946` for plausible values; {cite:t}`johnson1992` for degrees of freedom; {cite:t}`wilson1927`
+# for intervals of shares.

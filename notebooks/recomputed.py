@@ -84,7 +84,7 @@ len(quarters), int(gap["n_areas"])
 # ## Variance of attainment within countries
 #
 # Stated: from sums of squares in the package. Other route: what a regression of attainment on the country leaves
-# unexplained, one minus R squared, by the formulas of statsmodels.
+# unexplained, one minus adjusted R squared, by the formulas of statsmodels.
 
 # %%
 regional = {
@@ -94,7 +94,7 @@ regional = {
 attainment = regional["tertiary"].assign(country=regional["tertiary"]["ref_area"].map(areas["country"]))
 split = regions.variance_within_between(attainment).set_index("component")
 stated["ch1-within-tertiary"] = split.loc["within", "obs_value"]
-other["ch1-within-tertiary"] = 100 * (1 - smf.ols("obs_value ~ C(country)", attainment).fit().rsquared)
+other["ch1-within-tertiary"] = 100 * (1 - smf.ols("obs_value ~ C(country)", attainment).fit().rsquared_adj)
 
 # %% [markdown]
 # ## Income that goes with attainment

@@ -117,6 +117,11 @@ class SmallBook:
         drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><desc>{number}</desc></svg>'
         stem.with_suffix(".svg").write_text(drawing, "utf-8")
         (folder / "values.json").write_text(json.dumps({value_identifier: value}), "utf-8")
+        tests = {
+            **common, "id": f"{identifier}-family", "question": "Is it zero?", "n_tests": 38, "n_significant": 12,
+            "adjustment": "false-discovery rate", "exhibit": identifier,
+        }  # fmt: skip
+        (folder / "tests.json").write_text(json.dumps({tests["id"]: tests}), "utf-8")
         data = {
             "text/plain": "x",
             self.media_type: {"id": identifier, "kind": "figure"},

@@ -4,7 +4,11 @@ from importlib import import_module
 
 __all__ = ["catalogue", "load"]
 # Modules that notebooks import by their last name.
-_MODULES = {"cases": "crossroads.evidence.cases", "data": "crossroads.evidence.tables"}
+_MODULES = {
+    "areas": "crossroads.evidence.areas",
+    "cases": "crossroads.evidence.cases",
+    "data": "crossroads.evidence.tables",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -10,6 +10,8 @@ Not here: loading and checking cases (``crossroads.evidence.cases``), figures, p
 """
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -17,12 +19,14 @@ import pandas as pd
 from scipy.linalg import orthogonal_procrustes
 from statsmodels.stats.inter_rater import cohens_kappa
 
+from crossroads import intervals
 from crossroads.evidence import cases as library
 
 REPEATS = 2000
+Cases = Mapping[str, Mapping[str, Any]]
 
 
-def frame(coding):
+def frame(coding: Mapping[str, Mapping[str, int | None]]) -> pd.DataFrame:
     """Return a coding as a frame.
 
     Parameters
@@ -38,7 +42,7 @@ def frame(coding):
     return pd.DataFrame.from_dict(coding, orient="index").astype("Int8").rename_axis("case")
 
 
-def by_rule(cases, code_book):
+def by_rule(cases: Cases, code_book: Mapping) -> pd.DataFrame:
     """Code cases by the key phrases of the code book.
 
     A code is 1 where one of its phrases occurs in one of its fields, 0 where none occurs although its first field is
@@ -55,7 +59,7 @@ def by_rule(cases, code_book):
     pandas.DataFrame
         One row a case, one column a code; type ``Int8`` with missing values.
     """
-    rows = {}
+    rows: dict[str, dict[str, int | None]] = {}
     for identifier, case in cases.items():
         rows[identifier] = {}
         for name, code in code_book["codes"].items():
@@ -65,7 +69,7 @@ def by_rule(cases, code_book):
     return pd.DataFrame.from_dict(rows, orient="index").astype("Int8").rename_axis("case")
 
 
-def strength_by_rule(cases, code_book):
+def strength_by_rule(cases: Cases, code_book: Mapping) -> pd.Series:
     """Code the strength of evidence by the key phrases of the code book.
 
     Parameters
@@ -87,7 +91,7 @@ def strength_by_rule(cases, code_book):
     return pd.Series(strengths, name="strength").rename_axis("case")
 
 
-def agreement(first, second, *, repeats=REPEATS, seed=1):
+def agreement(first: pd.DataFrame, second: pd.DataFrame, *, repeats: int = REPEATS, seed: int = 1) -> pd.DataFrame:
     """Compare two codings of the same cases with Cohen's kappa.
 
     Where one coding gives a code and the other found the text silent, they disagree; where both found it silent, the
@@ -131,7 +135,7 @@ def agreement(first, second, *, repeats=REPEATS, seed=1):
         kappa = _binary_kappa(ones[everything], twos[everything])[0]
         resampled = _binary_kappa(ones[samples], twos[samples])
         defined = resampled[np.isfinite(resampled)]
-        lower, upper = np.quantile(defined, [0.025, 0.975]) if np.isfinite(kappa) else (np.nan, np.nan)
+        lower, upper = intervals.percentiles(defined) if np.isfinite(kappa) else (np.nan, np.nan)
         known = np.isfinite(ones)
         rows[name] = {
             "n": int(known.sum()),
@@ -146,7 +150,9 @@ def agreement(first, second, *, repeats=REPEATS, seed=1):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("code").reset_index()
 
 
-def strength_agreement(first, second, categories, *, repeats=REPEATS, seed=1):
+def strength_agreement(
+    first: pd.Series, second: pd.Series, categories: Sequence[str], *, repeats: int = REPEATS, seed: int = 1
+) -> pd.DataFrame:
     """Compare two codings of the strength of evidence.
 
     Parameters
@@ -174,14 +180,14 @@ def strength_agreement(first, second, categories, *, repeats=REPEATS, seed=1):
     for weights, scheme in (("unweighted", None), ("linear weights", "linear")):
         resampled = np.array([_kappa(table, scheme) for table in tables])
         defined = resampled[np.isfinite(resampled)]
-        lower, upper = np.quantile(defined, [0.025, 0.975])
+        lower, upper = intervals.percentiles(defined)
         kappa = _kappa(_cross(a, b, len(order)), scheme)
         rows.append((weights, len(a), float((a == b).mean()), kappa, lower, upper, repeats - len(defined)))
     columns = ["weights", "n", "agreement", "kappa", "lower", "upper", "undefined"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def disagreements(first, second):
+def disagreements(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """List where two codings differ.
 
     Parameters
@@ -204,7 +210,7 @@ def disagreements(first, second):
     return pd.DataFrame(found)
 
 
-def groups(codes, code_book):
+def groups(codes: pd.DataFrame, code_book: Mapping) -> pd.DataFrame:
     """Sum codes up by group: whether any code of a group was given.
 
     Parameters
@@ -218,7 +224,7 @@ def groups(codes, code_book):
     pandas.DataFrame
         One column a group: 1 any code of the group, 0 none, missing if none was given and one could not be coded.
     """
-    members = {group: [] for group in code_book["groups"]}
+    members: dict[str, list[str]] = {group: [] for group in code_book["groups"]}
     for name, code in code_book["codes"].items():
         members[code["group"]].append(name)
     summed = {}
@@ -229,7 +235,7 @@ def groups(codes, code_book):
     return pd.DataFrame(summed)
 
 
-def partners(cases):
+def partners(cases: Cases) -> pd.DataFrame:
     """Return with whom cases work.
 
     Parameters
@@ -248,7 +254,7 @@ def partners(cases):
     return pd.DataFrame.from_dict(rows, orient="index", columns=kinds).astype("Int8").rename_axis("case")
 
 
-def combinations(codes):
+def combinations(codes: pd.DataFrame) -> pd.DataFrame:
     """Count the exact combinations of codes.
 
     Parameters
@@ -273,7 +279,7 @@ def combinations(codes):
     return counts[[*columns, "size", "n"]], len(codes) - len(known)
 
 
-def partner_network(links):
+def partner_network(links: pd.DataFrame) -> nx.Graph:
     """Return the two-mode network of cases and kinds of partner.
 
     Parameters
@@ -293,7 +299,7 @@ def partner_network(links):
     return graph
 
 
-def centralities(graph):
+def centralities(graph: nx.Graph) -> pd.DataFrame:
     """Return the centralities of the kinds of partner in a two-mode network.
 
     Parameters
@@ -323,7 +329,7 @@ def centralities(graph):
     return rows.sort_values(["n", "betweenness", "partner"], ascending=[False, False, True], ignore_index=True)
 
 
-def co_occurrence(links):
+def co_occurrence(links: pd.DataFrame) -> pd.DataFrame:
     """Count in how many cases two kinds of partner occur together.
 
     Parameters
@@ -347,7 +353,7 @@ def co_occurrence(links):
     return table.sort_values(["n", "first", "second"], ascending=[False, True, True], ignore_index=True)
 
 
-def correspondence(categories, *, axes=2):
+def correspondence(categories: pd.DataFrame, *, axes: int = 2) -> tuple:
     """Run a multiple correspondence analysis.
 
     Missing categories are passive: they weigh nothing, instead of forming a category "unknown" of their own.
@@ -392,7 +398,9 @@ def correspondence(categories, *, axes=2):
     return points, cases, inertia
 
 
-def correspondence_stability(categories, *, axes=2, repeats=500, seed=1):
+def correspondence_stability(
+    categories: pd.DataFrame, *, axes: int = 2, repeats: int = 500, seed: int = 1
+) -> pd.DataFrame:
     """Say how far the points of a correspondence analysis move when other cases of the kind had been chosen.
 
     Cases are drawn with replacement and each solution is rotated onto the first one (orthogonal Procrustes), so that
@@ -433,7 +441,7 @@ def correspondence_stability(categories, *, axes=2, repeats=500, seed=1):
     return result, pd.Series(congruence, name="congruence")
 
 
-def evidence_map(codes, strengths, order):
+def evidence_map(codes: pd.DataFrame, strengths: pd.Series, order: Sequence[str]) -> pd.DataFrame:
     """Count the cases by code and strength of evidence.
 
     Parameters
@@ -456,20 +464,20 @@ def evidence_map(codes, strengths, order):
     return long.astype({"n": int})
 
 
-def _occurs(phrase, text):
+def _occurs(phrase: str, text: str) -> bool:
     """Say whether a phrase occurs in a text as whole words; ``*`` at the end of a word stands for any ending."""
     pattern = re.escape(phrase).replace(r"\*", r"\w*")
     return re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE) is not None
 
 
-def _with_silence(first, second):
+def _with_silence(first: pd.DataFrame, second: pd.DataFrame) -> Any:
     """Return two codings as arrays: silence counts as 0 where the other coding is not silent, and NaN elsewhere."""
     a, b = (coding.astype("Float64").to_numpy(float, na_value=np.nan) for coding in (first, second))
     silent = np.isnan(a) & np.isnan(b)
     return tuple(np.where(silent, np.nan, np.nan_to_num(coding)) for coding in (a, b))
 
 
-def _binary_kappa(ones, twos):
+def _binary_kappa(ones: np.ndarray, twos: np.ndarray) -> Any:
     """Kappa of 0/1 codes over the last two axes; NaN where it does not exist."""
     known = np.isfinite(ones)
     n = known.sum(axis=(1, 2))
@@ -481,30 +489,30 @@ def _binary_kappa(ones, twos):
     return np.where(exists, (observed - chance) / np.where(exists, 1 - chance, 1), np.nan)
 
 
-def _cross(a, b, size):
+def _cross(a: np.ndarray, b: np.ndarray, size: int) -> np.ndarray:
     table = np.zeros((size, size))
     np.add.at(table, (a, b), 1)
     return table
 
 
-def _kappa(table, weights):
+def _kappa(table: np.ndarray, weights: str | None) -> Any:
     """Kappa of a table of two codings; NaN where both hold one and the same category only."""
     if (table.sum(axis=0) > 0).sum() == 1 and (table.sum(axis=1) > 0).sum() == 1 and np.trace(table) == table.sum():
         return np.nan
     return cohens_kappa(table, wt=weights, return_results=False)
 
 
-def _indicator(categories):
+def _indicator(categories: pd.DataFrame) -> Any:
     """Return one column a category of each variable: 1 for the cases in it, else 0."""
     return pd.concat({name: pd.get_dummies(categories[name]).astype(float) for name in categories.columns}, axis=1)
 
 
-def _principal(singular, vectors, mass):
+def _principal(singular: np.ndarray, vectors: np.ndarray, mass: np.ndarray) -> np.ndarray:
     """Return principal coordinates."""
     return vectors * singular / np.sqrt(mass)[:, np.newaxis]
 
 
-def _decompose(indicator):
+def _decompose(indicator: np.ndarray) -> Any:
     """Singular value decomposition of the standardised residuals of an indicator matrix, with its masses."""
     share = indicator / indicator.sum()
     row_mass, column_mass = share.sum(axis=1), share.sum(axis=0)

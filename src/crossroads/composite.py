@@ -11,9 +11,10 @@ case of one set. So the simulations are fast and cannot differ from the index th
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,12 @@ from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 from sklearn.impute import KNNImputer
 
-LEVEL = 0.95
+from crossroads import intervals
+
 # Beyond both, an indicator is treated: the rule of thumb of the Joint Research Centre.
 MAX_SKEWNESS, MAX_KURTOSIS, MAX_WINSORISED = 2.0, 3.5, 5
 OPTIONS = {
-    "impute": ("none", "mean", "median", "neighbours"),
+    "impute": ("none", "mean", "median", "group-mean", "neighbours"),
     "outliers": ("none", "winsorise", "log"),
     "normalise": ("min-max", "z-score", "rank", "borda", "frontier"),
     "weights": ("framework", "equal", "pca"),
@@ -56,7 +58,7 @@ class Framework:
 
     table: pd.DataFrame
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Check that the table is a tree."""
         table = self.table
         absent = [c for c in ("code", "parent", "weight", "direction") if c not in table]
@@ -119,9 +121,9 @@ class Choices:
         Share of the indicators that a unit needs; units below are left out and reported.
     pillar_coverage : float
         The same for the indicators of each lowest pillar.
-    impute : {"none", "mean", "median", "neighbours"}
-        What stands for a missing value: nothing (the weights of the others grow), the mean or median of all units, or
-        the mean of the five units most alike in what both have.
+    impute : {"none", "mean", "median", "group-mean", "neighbours"}
+        What stands for a missing value: nothing (the weights of the others grow), the mean or median of all units, the
+        mean of the unit's group, or the mean of the five units most alike in what both have.
     outliers : {"none", "winsorise", "log"}
         For indicators with absolute skewness above 2 and kurtosis above 3.5: draw in up to five extremes to the next
         value, and take logs where that is not enough; or logs at once.
@@ -134,6 +136,10 @@ class Choices:
     aggregate : {"arithmetic", "geometric", "copeland"}
         Weighted mean or geometric mean at every level; or, without compensation, the number of units that a unit beats
         by weighted majority of the indicators less the number that it loses to.
+    groups : mapping of str to str, optional
+        Group of each unit, such as its region of the world, for ``group-mean``.
+    z_score_divisor : {"n", "n - 1"}
+        Of the variance in ``z-score``: that of all units as a population, or as a sample.
     goalposts : mapping of str to pair of float, optional
         Lowest and highest value by indicator for ``min-max``, as from `Index.goalposts` of an earlier edition.
     """
@@ -145,10 +151,14 @@ class Choices:
     normalise: str = "min-max"
     weights: str | Mapping[str, float] = "framework"
     aggregate: str = "arithmetic"
+    groups: Mapping[str, str] | None = None
+    z_score_divisor: str = "n"
     goalposts: Mapping[str, tuple[float, float]] | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Refuse an option that does not exist."""
+        if self.z_score_divisor not in ("n", "n - 1"):
+            raise CompositeError(f"z_score_divisor is {self.z_score_divisor!r}; expected 'n' or 'n - 1'")
         for name, options in OPTIONS.items():
             value = getattr(self, name)
             if value not in options and not (name == "weights" and isinstance(value, Mapping)):
@@ -208,7 +218,7 @@ class Index:
     normalised: pd.DataFrame
     weights: pd.Series
     report: pd.DataFrame
-    goalposts: dict
+    goalposts: dict[str, tuple[float, float]]
 
     def contributions(self) -> pd.DataFrame:
         """Split each unit's score into what each indicator gives.
@@ -262,7 +272,7 @@ def build(data: pd.DataFrame, framework: Framework, choices: Choices | None = No
     """
     choices = choices or Choices()
     raw, report = _select(data, framework, choices)
-    treated, done = _treat(_impute(raw, choices.impute), choices.outliers)
+    treated, done = _treat(_impute(raw, choices.impute, choices.groups), choices.outliers)
     normalised = _normalise(treated, framework, choices)
     weights = _weights(framework, choices.weights, normalised)
     codes = framework.indicators
@@ -326,6 +336,7 @@ def uncertainty(
     draws: int = 10_000,
     top: int = 10,
     seed: int = 0,
+    errors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Build the index many times, every choice drawn at random, and give ranks as intervals.
 
@@ -341,6 +352,10 @@ def uncertainty(
         Size of the top group.
     seed : int
         Of the draws.
+    errors : DataFrame, optional
+        Published standard errors, in the shape and units of ``data``; missing where none is published or nothing was
+        sampled. Values are then drawn again too, normally and independently, in 200 sets of data; without errors the
+        intervals are about choices alone.
 
     Returns
     -------
@@ -350,16 +365,16 @@ def uncertainty(
         ``top``) and ``n_draws``.
     """
     index = build(data, framework, choices)
-    simulation = _Simulation(data, framework, index.choices, alternatives or Alternatives())
-    generator = np.random.default_rng(seed)
+    simulation = _Simulation(data, framework, index.choices, alternatives or Alternatives(), seed, errors)
+    generator = np.random.default_rng([seed, 1])
     ranks = simulation.ranks(generator.random((draws, len(simulation.factors))))
-    lower, middle, upper = np.quantile(ranks, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0)
+    lower, upper = intervals.percentiles(ranks)
     table = pd.DataFrame(
         {
             "ref_area": index.scores.index,
             "score": index.scores[framework.top].to_numpy(),
             "rank": index.ranks.to_numpy(),
-            "obs_value": middle,
+            "obs_value": np.median(ranks, axis=0),
             "lower": lower,
             "upper": upper,
             "mean_rank": ranks.mean(axis=0),
@@ -377,13 +392,14 @@ def sensitivity(
     alternatives: Alternatives | None = None,
     base: int = 512,
     seed: int = 0,
+    errors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Attribute the uncertainty of ranks to the choices, by Sobol's indices.
 
     Parameters
     ----------
-    data, framework, choices, alternatives
-        As in `uncertainty`.
+    data, framework, choices, alternatives, errors
+        As in `uncertainty`; with errors ``sampling`` is a factor.
     base : int
         Size of the base sample, a power of two; the index is built (factors + 2) times as often.
     seed : int
@@ -403,7 +419,7 @@ def sensitivity(
     Saltelli et al. (2008), Global Sensitivity Analysis: The Primer, as computed by SALib.
     """
     index = build(data, framework, choices)
-    simulation = _Simulation(data, framework, index.choices, alternatives or Alternatives())
+    simulation = _Simulation(data, framework, index.choices, alternatives or Alternatives(), seed, errors)
     problem = {"num_vars": len(simulation.factors), "names": simulation.factors}
     problem["bounds"] = [[0.0, 1.0]] * len(simulation.factors)
     if len(simulation.factors) < 2:
@@ -520,10 +536,21 @@ def _select(data: pd.DataFrame, framework: Framework, choices: Choices) -> tuple
     return raw, report
 
 
-def _impute(raw: pd.DataFrame, method: str) -> pd.DataFrame:
+def _impute(raw: pd.DataFrame, method: str, groups: Mapping[str, str] | None) -> pd.DataFrame:
     """Fill gaps."""
     if method == "none" or not raw.isna().any().any():
         return raw
+    if method == "group-mean":
+        group = pd.Series(dict(groups or {}), dtype=object).reindex(raw.index)
+        if group.isna().any():
+            raise CompositeError(f"unit {group.index[group.isna()][0]!r} has no group; give `groups` for 'group-mean'")
+        filled = raw.fillna(raw.groupby(group).transform("mean"))
+        if filled.isna().any(axis=None):
+            unit, code = filled.isna().stack().loc[lambda gap: gap].index[0]
+            raise CompositeError(
+                f"no unit of group {group[unit]!r} has a value for {code!r}: join groups or leave it out"
+            )
+        return filled
     if method != "neighbours":
         return raw.fillna(raw.mean() if method == "mean" else raw.median())
     scaled = (raw - raw.mean()) / raw.std()
@@ -588,7 +615,7 @@ def _normalise(data: pd.DataFrame, framework: Framework, choices: Choices) -> pd
     direction = framework.table.set_index("code").loc[data.columns, "direction"].astype(float)
     turned, up = data * direction, np.broadcast_to(direction > 0, data.shape)
     if choices.normalise == "z-score":
-        return 50 + 10 * (turned - turned.mean()) / turned.std(ddof=0)
+        return 50 + 10 * (turned - turned.mean()) / turned.std(ddof=0 if choices.z_score_divisor == "n" else 1)
     if choices.normalise in ("rank", "borda"):
         ranks, n = turned.rank(), turned.count()
         return 100 * ranks / n if choices.normalise == "rank" else 1 + 99 * (ranks - 1) / (n - 1)
@@ -653,10 +680,12 @@ def _score(
     values = np.log(normalised) if aggregate == "geometric" else normalised
     missing = np.isnan(values)
     column = {code: i for i, code in enumerate(framework.indicators)}
-    scores, known = {}, {}
+    scores: dict[str, np.ndarray] = {}
+    known: dict[str, np.ndarray] = {}
     for parent in framework.parents:
         leaves = [c for c in framework.children[parent] if c in column]
-        above, below = 0.0, 0.0
+        above: Any = 0.0
+        below: Any = 0.0
         if leaves:
             at, weight = [column[c] for c in leaves], vectors[[row[c] for c in leaves]]
             gaps = missing[:, at]
@@ -715,18 +744,35 @@ def _consistency(values: pd.DataFrame) -> tuple[float, float, float]:
     return alpha, 100 * eigenvalues[-1] / k, int((eigenvalues > 1).sum())
 
 
+def _sampled(
+    data: pd.DataFrame, errors: pd.DataFrame, generator: np.random.Generator, n: int
+) -> Iterator[pd.DataFrame]:
+    """Yield data drawn again with their published errors."""
+    unknown = [*errors.index.difference(data.index), *errors.columns.difference(data.columns)]
+    if unknown:
+        raise CompositeError(f"errors are given for {unknown[0]!r}, which is no unit or indicator of the data")
+    if (errors < 0).any(axis=None) or np.isinf(errors.to_numpy(float)).any():
+        raise CompositeError("standard errors must be finite, and zero or more")
+    spread = errors.reindex(index=data.index, columns=data.columns).astype(float).fillna(0.0)
+    for _ in range(n):
+        yield data + generator.normal(size=spread.shape) * spread
+
+
 class _Simulation:
     """All builds of one index under alternatives, a build a row of numbers between 0 and 1."""
 
-    NOISE_BANK = 1024
+    NOISE_BANK, SAMPLES = 8192, 200
 
-    def __init__(self, data: pd.DataFrame, framework: Framework, choices: Choices, alternatives: Alternatives):
+    def __init__(
+        self, data: pd.DataFrame, framework: Framework, choices: Choices, alternatives: Alternatives, seed: int,
+        errors: pd.DataFrame | None,
+    ) -> None:  # fmt: skip
         self.framework, self.choices = framework, choices
         self.options = {name: [*getattr(alternatives, name)] for name in OPTIONS}
         if not all(self.options.values()):
             raise CompositeError("each choice needs one option or more")
         self.factors = [name for name, options in self.options.items() if len(options) > 1]
-        generator = np.random.default_rng(0)
+        generator = np.random.default_rng([seed, 0])
         low, high = 1 - alternatives.weight_noise, 1 + alternatives.weight_noise
         if not 0 <= alternatives.weight_noise < 1:
             raise CompositeError(f"weight_noise is {alternatives.weight_noise}; expected 0 or more, below 1")
@@ -734,16 +780,20 @@ class _Simulation:
         removable = [c for c in framework.indicators if len(self._siblings(c)) > 1]
         self.removable = np.array([framework.order.index(c) for c in removable])
         self.factors += ["weight_noise"] * (low < high) + ["leave_out"] * (alternatives.leave_out and bool(removable))
-        raw, _ = _select(data, framework, choices)
-        self.n_units, self.matrices, self.weights = len(raw), {}, {}
-        imputed = {method: _impute(raw, method) for method in self.options["impute"]}
-        for fill, outliers in itertools.product(self.options["impute"], self.options["outliers"]):
-            treated, _ = _treat(imputed[fill], outliers)
-            for scale in self.options["normalise"]:
-                matrix = _normalise(treated, framework, replace(choices, normalise=scale))
-                self.matrices[fill, outliers, scale] = matrix.to_numpy()
-                for i, scheme in enumerate(self.options["weights"]):
-                    self.weights[fill, outliers, scale, i] = _vector(framework, _weights(framework, scheme, matrix))
+        self.matrices, self.weights = {}, {}
+        for sample, drawn in enumerate([data] if errors is None else _sampled(data, errors, generator, self.SAMPLES)):
+            raw, _ = _select(drawn, framework, choices)
+            imputed = {method: _impute(raw, method, choices.groups) for method in self.options["impute"]}
+            for fill, outliers in itertools.product(self.options["impute"], self.options["outliers"]):
+                treated, _ = _treat(imputed[fill], outliers)
+                for scale in self.options["normalise"]:
+                    matrix = _normalise(treated, framework, replace(choices, normalise=scale))
+                    self.matrices[sample, fill, outliers, scale] = matrix.to_numpy()
+                    for i, scheme in enumerate(self.options["weights"]):
+                        weights = _weights(framework, scheme, matrix)
+                        self.weights[sample, fill, outliers, scale, i] = _vector(framework, weights)
+        self.n_units = len(raw)
+        self.factors += ["sampling"] * (errors is not None)
 
     def _siblings(self, code: str) -> list[str]:
         return next(children for children in self.framework.children.values() if code in children)
@@ -751,7 +801,9 @@ class _Simulation:
     def ranks(self, points: np.ndarray, batch: int = 2048) -> np.ndarray:
         """Return ranks (builds, units) for points (builds, factors) between 0 and 1."""
         at = {name: points[:, i] for i, name in enumerate(self.factors)}
-        picked = np.zeros((len(points), len(OPTIONS)), dtype=int)
+        picked = np.zeros((len(points), len(OPTIONS) + 1), dtype=int)
+        if "sampling" in at:
+            picked[:, -1] = np.minimum(at["sampling"] * self.SAMPLES, self.SAMPLES - 1)
         for i, (name, options) in enumerate(self.options.items()):
             if name in at:
                 picked[:, i] = np.minimum(at[name] * len(options), len(options) - 1)
@@ -760,10 +812,10 @@ class _Simulation:
         combinations, member = np.unique(picked, axis=0, return_inverse=True)
         for number, combination in enumerate(combinations):
             fill, outliers, scale, _, aggregate = (
-                options[i] for options, i in zip(self.options.values(), combination, strict=True)
+                options[i] for options, i in zip(self.options.values(), combination[:-1], strict=True)
             )
-            matrix = self.matrices[fill, outliers, scale]
-            weight = self.weights[fill, outliers, scale, combination[3]][:, None]
+            matrix = self.matrices[combination[-1], fill, outliers, scale]
+            weight = self.weights[combination[-1], fill, outliers, scale, combination[3]][:, None]
             for rows in np.array_split(np.flatnonzero(member.ravel() == number), 1 + len(points) // (batch * 8)):
                 vectors = weight * (self.noise[:, noise[rows]] if "weight_noise" in at else np.ones(len(rows)))
                 if "leave_out" in at:

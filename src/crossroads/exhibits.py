@@ -1,6 +1,6 @@
-"""The one contract for everything that the book publishes: figures, tables, values and statements.
+"""The one contract for everything that the book publishes: figures, tables, values, statements and families of tests.
 
-A notebook calls :func:`figure`, :func:`table`, :func:`value` or :func:`statements`; a page shows the result by its id. What a
+A notebook calls :func:`figure`, :func:`table`, :func:`value`, :func:`statements` or :func:`tests`; a page shows the result by its id. What a
 reader must be able to trust is derived here and never typed: source line, licence and citation come from the
 descriptor of the indicators used, the alternative text from the form of the chart and a computed finding.
 
@@ -15,6 +15,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from pathlib import Path
@@ -25,8 +26,9 @@ import pandas as pd
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
-from crossroads import numbers
-from crossroads.evidence import cases, tables
+from crossroads import intervals, numbers
+from crossroads.columns import ERROR, LOWER, UPPER, VALUE
+from crossroads.evidence import cases, package
 from crossroads.workbook import workbook
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
@@ -109,6 +111,13 @@ class Value:
         return f"Value {self.metadata['id']}: {numbers.describe_value(self.metadata)}"
 
 
+class Values(list):
+    """What :func:`values` returns; shows itself in a notebook, a line each."""
+
+    def __repr__(self):
+        return "\n".join(map(repr, self))
+
+
 @dataclass(frozen=True)
 class Statements:
     """What :func:`statements` returns; shows itself in a notebook."""
@@ -118,6 +127,16 @@ class Statements:
     def __repr__(self):
         lines = [f"{entry['kind']}: {entry['text']}" for entry in self.metadata["sentences"]]
         return "\n".join([f"Statements {self.metadata['id']}", *lines])
+
+
+@dataclass(frozen=True)
+class Tests:
+    """What :func:`tests` returns; shows itself in a notebook."""
+
+    metadata: dict
+
+    def __repr__(self):
+        return f"Tests {self.metadata['id']}: {numbers.describe_tests(self.metadata)}"
 
 
 def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicators, note="", limits="", collection=""):
@@ -156,7 +175,7 @@ def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicato
     ------
     ExhibitError
         If a part is missing or breaks the contract.
-    crossroads.evidence.tables.DataError
+    crossroads.evidence.package.DataError
         If an indicator is unknown.
     """
     if not isinstance(chart, Figure) or not getattr(chart, "form", ""):
@@ -234,6 +253,7 @@ def value(
     std_error=None,
     n_obs=None,
     note="",
+    interval=None,
     exhibit="",
 ):
     """Publish a number (or a computed name) that prose may quote with the ``value`` role.
@@ -258,6 +278,8 @@ def value(
         Number of observations (countries, regions, persons) behind it.
     note : str, optional
         What the number is, in words.
+    interval : tuple of float, optional
+        Lower and upper end of the 95 % interval; it is told in the note, in the format and unit of the value.
     exhibit : str, optional
         Id of the exhibit that shows the number; the number in the prose links to it.
 
@@ -275,6 +297,9 @@ def value(
     _check_identifier(identifier)
     if not isinstance(obs_value, str | Real) or (isinstance(obs_value, Real) and not np.isfinite(obs_value)):
         raise ExhibitError(f"{identifier}: the value is {obs_value!r}; expected a finite number or a name")
+    if interval is not None:
+        lower, upper = (f"{end:{format.lstrip('+')}}" for end in interval)
+        note = "; ".join(filter(None, [note, f"95% interval {lower} to {upper}{'%' if unit == '%' else ''}"]))
     metadata = {
         "id": identifier,
         "obs_value": _plain(obs_value),
@@ -292,6 +317,62 @@ def value(
     numbers.format_value(metadata)
     _add("values.json", identifier, metadata)
     return Value(metadata)
+
+
+def values(
+    entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, country=None, interval=False, **about
+):
+    """Publish several values at once: numbers, names, or rows of a table of estimates.
+
+    Parameters
+    ----------
+    entries : mapping of str to (int, float, str or pandas.Series), or pandas.DataFrame
+        By identifier; of a frame each row by its index. Of a row ``column`` is published, with what else of it is asked
+        for.
+    prefix : str, optional
+        What all identifiers begin with; a hyphen follows, and underscores in the names become hyphens.
+    column : str
+        Column of a row with the value.
+    std_error : str
+        Column of a row with the standard error, if the row has it.
+    n_obs : str or int, optional
+        Column of a row with the number of observations, or one number for all entries.
+    notes : str, optional
+        Column of a row with what the number is, in words.
+    country : str, optional
+        Column of a row with the name of its country, which is published too, as ``<identifier>-country``.
+    interval : bool
+        Tell the interval of a row, ``lower`` to ``upper``, in place of its standard error.
+    **about
+        As in :func:`value`, for all entries.
+
+    Returns
+    -------
+    Values
+
+    Raises
+    ------
+    ExhibitError
+        As :func:`value`.
+    """
+    named = dict(entries.iterrows()) if isinstance(entries, pd.DataFrame) else entries
+    if prefix:
+        named = {f"{prefix}-{name}".replace("_", "-"): entry for name, entry in named.items()}
+    published = Values()
+    for identifier, entry in named.items():
+        number, own = entry, {"n_obs": None if isinstance(n_obs, str) else n_obs}
+        if isinstance(entry, pd.Series):
+            number = entry[column]
+            own |= {"n_obs": int(entry[n_obs])} if isinstance(n_obs, str) else {}
+            own |= {"note": entry[notes]} if notes else {}
+            own |= {"interval": (entry[LOWER], entry[UPPER])} if interval else {}
+            if not interval and pd.notna(entry.get(std_error)):
+                own["std_error"] = entry[std_error]
+        published.append(value(identifier, number, **own, **about))
+        if country is not None:
+            own = {"n_obs": own["n_obs"], "unit": "", "format": ""}
+            published.append(value(f"{identifier}-country", entry[country], **about | own))
+    return published
 
 
 def statements(identifier, sentences, *, indicators):
@@ -334,6 +415,69 @@ def statements(identifier, sentences, *, indicators):
     return Statements(metadata)
 
 
+def tests(
+    identifier: str,
+    table: pd.DataFrame,
+    *,
+    question: str,
+    indicators: Sequence[str],
+    adjust: str | None = None,
+    exhibit: str = "",
+) -> Tests:
+    """Publish a family of tests, which the register of tests lists and prose may name with the ``tests`` role.
+
+    Parameters
+    ----------
+    identifier : str
+        Id of the family, unique in the book.
+    table : pandas.DataFrame
+        One row a test: ``p_value`` and, where they were adjusted, ``p_adjusted``; rows without a p-value are no tests.
+        Such as `intervals.with_test` returns it.
+    question : str
+        What each test asks, in words, such as ``"Is the country's change in mathematics zero?"``.
+    indicators : list of str
+        Names of the indicator tables tested.
+    adjust : str, optional
+        How the p-values were adjusted for the number of tests of the family, as in `intervals.adjusted`; None for a
+        family of one, or where they were not.
+    exhibit : str, optional
+        Id of the exhibit that shows the verdicts.
+
+    Returns
+    -------
+    Tests
+
+    Raises
+    ------
+    ExhibitError
+        If nothing was tested, a p-value is none, or the method is not known.
+    """
+    _check_identifier(identifier)
+    column = "p_adjusted" if adjust else "p_value"
+    if column not in table or adjust not in intervals.METHODS:
+        known = ", ".join(map(repr, intervals.METHODS))
+        raise ExhibitError(f"{identifier}: expected a column {column!r} and one of the methods {known}, not {adjust!r}")
+    values = table[column].dropna().to_numpy(float)
+    if not len(values) or not ((values >= 0) & (values <= 1)).all():
+        raise ExhibitError(
+            f"{identifier}: {len(values)} tests with values in {column!r}; expected p-values from 0 to 1"
+        )
+    metadata = {
+        "id": identifier,
+        "kind": "tests",
+        "question": question,
+        "n_tests": len(values),
+        "n_significant": int((values < 1 - intervals.LEVEL).sum()),
+        "adjustment": intervals.METHODS[adjust] if len(values) > 1 else "",
+        "exhibit": exhibit,
+        "indicators": list(indicators),
+        "sources": [_source(name) for name in indicators],
+        "cell": _cell_number(),
+    }
+    _add("tests.json", identifier, metadata)
+    return Tests(metadata)
+
+
 def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indicators, collection):
     """Check what is common to figures and tables and bring it into the published form."""
     _check_identifier(identifier)
@@ -368,8 +512,8 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
 
 def _source(name):
     """Derive the source of an indicator from its descriptor."""
-    descriptor = OWN.get(name) or tables.indicator(name)
-    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "retrieved"]
+    descriptor = OWN.get(name) or package.indicator(name)
+    wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "notice", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
 
@@ -445,6 +589,7 @@ def _about(metadata):
         "Limits": metadata["limits"],
         "Source": numbers.source_line(metadata),
         "Licence": numbers.licence_line(metadata),
+        "Notice": numbers.notice_line(metadata),
         "Exhibit": metadata["id"],
     }
     return {label: text for label, text in lines.items() if text}
@@ -454,8 +599,7 @@ def _cell(entry, specification):
     """Print one cell of a table."""
     if entry is None or (not isinstance(entry, str) and pd.isna(entry)):
         return "m"
-    text = format(entry, specification)
-    return text if isinstance(entry, str) else numbers.typeset(text)
+    return format(entry, specification) if isinstance(entry, str) else numbers.amount(entry, specification)
 
 
 def _plain(number):

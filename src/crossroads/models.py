@@ -3,27 +3,29 @@
 `association` estimates one relation; `specification_curve` all of a declared family of `Specifications`, and
 `specification_test` asks whether the family as a whole could be chance; `influence` shows what hangs on
 single countries. Estimation is done by statsmodels on model matrices of formulaic. Own code is only what
-these lack: the wild cluster bootstrap and the permutation test, both by the same partialling out of controls.
+these lack: the wild cluster bootstrap and the test of a curve, both by signs of residuals under the null.
 
 Not here: causal claims. What these functions return "goes with", and no more.
 """
 
 import itertools
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from formulaic import Formula, model_matrix
-from scipy import optimize, stats
-from statsmodels.stats.multitest import multipletests
+from scipy import optimize, special
 
-LEVEL = 0.95
+from crossroads import intervals
+
 DESIGNS = ("pooled", "within", "random")
 ERRORS = ("auto", "cluster", "wild", "robust", "classical")
 FEW_CLUSTERS = 20
+SUMMARY = ["median", "share_same_sign", "share_significant", "average_z"]
 RESULT = ["obs_value", "std_error", "lower", "upper", "statistic", "degrees_of_freedom", "p_value"]
 
 
@@ -65,8 +67,8 @@ def association(
     errors : {"auto", "cluster", "wild", "robust", "classical"}
         Clustered by group with the small-sample factor and Student's t with groups - 1 degrees of freedom;
         interval and p-value by the wild cluster bootstrap; HC3; or equal variances. ``auto``: without groups,
-        or with one row a group, HC3; below 40 groups the wild cluster bootstrap; else clustered. A random
-        intercept has the errors of its own model.
+        or with one row a group, HC3; below 20 groups the wild cluster bootstrap; else clustered. For a random
+        intercept they are the same on the data as that model weighs them; ``classical`` gives its own errors.
     weights : str, optional
         Column of weights (analytic); not for a random intercept.
     standardise : bool
@@ -108,7 +110,7 @@ def association(
         for i in range(len(names)):
             result.loc[i, ["lower", "upper", "p_value"]] = _wild_bootstrap(data, i, draws, seed)
     result.insert(0, "term", names)
-    result["p_adjusted"] = multipletests(result["p_value"], method=adjust)[1] if adjust else result["p_value"]
+    result["p_adjusted"] = intervals.adjusted(result["p_value"], adjust)
     return result.assign(
         n_obs=len(data.y), n_groups=data.n_groups, n_missing=data.n_missing,
         r_squared=np.nan if design == "random" else r_squared, design=design,
@@ -116,7 +118,7 @@ def association(
     )  # fmt: skip
 
 
-def influence(frame: pd.DataFrame, outcome: str, predictor: str, group: str, **options) -> pd.DataFrame:
+def influence(frame: pd.DataFrame, outcome: str, predictor: str, group: str, **options: Any) -> pd.DataFrame:
     """Estimate an association again without each group (country) in turn.
 
     Parameters
@@ -150,6 +152,126 @@ def influence(frame: pd.DataFrame, outcome: str, predictor: str, group: str, **o
     return table.sort_values("shift", key=lambda s: -s.abs(), kind="stable", ignore_index=True)
 
 
+def broken_stick(
+    frame: pd.DataFrame,
+    outcome: str,
+    predictor: str,
+    knot: float | None = None,
+    controls: Sequence[str] = (),
+    group: str | None = None,
+    errors: str = "auto",
+    draws: int = 1999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Ask whether an association holds up to a point only: two straight lines that meet at a knot.
+
+    Parameters
+    ----------
+    frame, outcome, controls, group, errors
+        As in `association`, pooled.
+    predictor : str
+        Numeric column along which the line breaks.
+    knot : float, optional
+        Where it breaks, known beforehand, in the unit of the predictor. Without it the knot that fits best is found
+        among the values that leave a tenth of the rows, and three at least, on either side.
+    draws, seed
+        Of the test with an unknown knot, by random signs of the residuals of units, and of the wild bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        Three rows with the columns of `association`: ``term`` is ``below`` and ``above`` (slopes) and ``change`` (above
+        less below). Besides ``knot``, ``knot_lower`` and ``knot_upper`` (95 %; missing if it was known). With an
+        unknown knot the p-value of ``change`` allows for the search, while errors and intervals of slopes are those at
+        the knot found.
+
+    References
+    ----------
+    Hansen (2017), "Regression kink with an unknown threshold", Journal of Business & Economic Statistics 35, for test
+    and interval by comparing sums of squares over knots.
+    """
+    data = _prepare(frame, outcome, [predictor], controls, group, "pooled", None, standardise=False)
+    ends, searched = (np.nan, np.nan), np.nan
+    if knot is None:
+        knot, ends, searched = _find_knot(data, draws, seed)
+    x = frame[predictor]
+    if not x.min() < knot < x.max():
+        raise ModelError(f"the knot {knot:g} lies outside {predictor!r}, which runs from {x.min():g} to {x.max():g}")
+    bent = frame.assign(below=x.clip(upper=knot), above=(x - knot).clip(lower=0), slope=x)
+    options: dict[str, Any] = {"controls": controls, "group": group, "errors": errors, "draws": draws, "seed": seed}
+    slopes = association(bent, outcome, ["below", "above"], **options)
+    change = association(bent, outcome, ["slope", "above"], **options).iloc[[1]].assign(term="change")
+    if np.isfinite(searched):
+        change[["p_value", "p_adjusted"]] = searched
+    return pd.concat([slopes, change], ignore_index=True).assign(knot=knot, knot_lower=ends[0], knot_upper=ends[1])
+
+
+def errors_in_variables(
+    frame: pd.DataFrame,
+    outcome: str,
+    predictor: str,
+    std_error: str,
+    controls: Sequence[str] = (),
+    group: str | None = None,
+) -> pd.DataFrame:
+    """Regress an outcome on a predictor that is itself an estimate, whose error makes plain slopes too flat.
+
+    Parameters
+    ----------
+    frame, outcome, predictor, controls, group
+        As in `association`, pooled.
+    std_error : str
+        Column of the predictor's standard error, which must be independent of the errors of the outcome (other
+        respondents) and of the controls.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``term``, ``obs_value`` (slope on the true predictor), ``std_error``, ``lower``, ``upper`` (95 %),
+        ``statistic``, ``degrees_of_freedom``, ``p_value`` (jackknife of rows, or of whole groups), ``uncorrected``
+        (slope by least squares), ``reliability`` (share of the predictor's variance, beside the controls, that is no
+        error), ``n_obs``, ``n_groups`` and ``n_missing``.
+
+    Raises
+    ------
+    ModelError
+        If errors explain all of the predictor's variance.
+
+    References
+    ----------
+    Fuller (1987), Measurement Error Models, section 1.2, by moments, with an error variance of each row.
+    """
+    kept = frame.dropna(subset=[std_error]) if std_error in frame else frame.assign(**{std_error: np.nan})
+    if not (kept[std_error] >= 0).all() or not len(kept):
+        raise ModelError(f"{std_error!r} must be a column of standard errors, zero or more")
+    data = _prepare(kept, outcome, [predictor], controls, group, "pooled", None, standardise=False)
+    variance = kept.loc[data.rows, std_error].to_numpy(float) ** 2
+    codes = np.arange(len(data.y)) if data.codes is None else data.codes
+
+    def moments(rows: np.ndarray) -> tuple[float, float, float]:
+        """Return the products of predictor with outcome and itself beside the controls, and what errors add."""
+        basis = np.linalg.qr(data.x[rows, 1:])[0]
+        x, y = (v - basis @ (basis.T @ v) for v in (data.x[rows, 0], data.y[rows]))
+        return x @ y, x @ x, variance[rows] @ (1 - (basis**2).sum(axis=1))
+
+    every = np.array([moments(rows) for rows in [codes >= 0, *(codes != c for c in range(codes.max() + 1))]])
+    true = every[:, 1] - every[:, 2]
+    if not (true > 0).all():
+        raise ModelError(
+            f"errors of {predictor!r} are as large as its differences (reliability {true[0] / every[0, 1]:.2f}):"
+            " no slope on the true values can be told"
+        )
+    slope, *without = every[:, 0] / true
+    freedom = len(without) - 1
+    error = np.sqrt(freedom / len(without) * ((without - np.mean(without)) ** 2).sum())
+    lower, upper = intervals.interval(slope, error, freedom)
+    values = (slope, error, lower, upper, slope / error, freedom, intervals.p_value(slope, error, freedom))
+    return pd.DataFrame([{"term": predictor} | dict(zip(RESULT, values, strict=True))]).assign(
+        uncorrected=every[0, 0] / every[0, 1], reliability=true[0] / every[0, 1],
+        n_obs=len(data.y), n_groups=data.n_groups, n_missing=len(frame) - len(data.y),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Specifications:
     """All defensible ways of estimating one association, as data.
@@ -178,7 +300,7 @@ class Specifications:
     designs: Sequence[str] = ("pooled",)
     group: str | None = None
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         """Go through all combinations, as names by dimension."""
         for dimension in ("outcomes", "predictors", "controls", "samples", "weights", "designs"):
             if isinstance(getattr(self, dimension), str) or not len(getattr(self, dimension)):
@@ -233,36 +355,33 @@ def specification_curve(
     table = pd.DataFrame(rows).sort_values("obs_value", kind="stable", ignore_index=True)
     table["weights"] = table["weights"].fillna("none")
     table.insert(0, "rank", range(1, len(table) + 1))
-    return table.assign(significant=table["p_value"] < 1 - LEVEL)
+    return table.assign(significant=table["p_value"] < 1 - intervals.LEVEL)
 
 
 def specification_test(
     frame: pd.DataFrame,
     specifications: Specifications,
-    draws: int = 500,
+    draws: int = 1999,
     seed: int = 0,
-    permute: str = "auto",
     standardise: bool = True,
 ) -> pd.DataFrame:
     """Summarise a specification curve and test it as a whole against chance.
 
-    Predictors are permuted over rows, all specifications are estimated again, and what was observed is
-    compared with what chance gives. Values move only between rows with the same predictors missing, so that
-    every specification keeps its rows.
+    Each specification is estimated without its predictor. The residuals of that model are given random signs, the same
+    for all rows of a unit and in all specifications, added to what it fits, and the predictor is put back: what the
+    whole curve looks like if the predictor says nothing beyond the controls.
 
     Parameters
     ----------
     frame : DataFrame
         One row an observation.
     specifications : Specifications
-        The family; designs ``pooled`` and ``within``.
+        The family; designs ``pooled`` and ``within``. Units are its groups, and rows without any: name the group
+        wherever a unit has several rows (years, regions of a country), also for a pooled design.
     draws : int
-        Permutations; 0 gives the summary alone.
+        Draws of signs; 0 gives the summary alone.
     seed : int
-        Of the permutations.
-    permute : {"auto", "all", "within"}
-        Over all rows, which assumes that rows are exchangeable; or within groups, which tests what differs
-        within them. ``auto``: ``within`` if any group has two rows, else ``all``.
+        Of the draws.
     standardise : bool
         As in `specification_curve`.
 
@@ -272,33 +391,40 @@ def specification_test(
         One row a statistic: ``statistic`` (``median``: of the estimates; ``share_same_sign``: of
         specifications with the sign of the median, in per cent; ``share_significant``: with that sign and p <
         0.05, in per cent; ``average_z``: sum of the z-values that correspond to the p-values, over the root
-        of their number), ``observed``, ``null_lower`` and ``null_upper`` (95 % of permutations), ``p_value``
-        (two-sided) and ``n_specifications``.
+        of their number), ``observed``, ``null_lower`` and ``null_upper`` (95 % of draws), ``p_value``
+        (two-sided; that of the median by the median z-value, whose distribution under the null does not hang on the
+        spread of the data) and ``n_specifications``. The shares take few values, so that their tests err on the safe side.
+
+    Notes
+    -----
+    Controls stay with their rows, so that what predictor and controls share is no evidence (Freedman and Lane), and
+    whole units get one sign, so that neither years nor regions of a country pass for independent. Nothing is moved
+    between rows: each design is tested as it is estimated. Chance is that of errors which are symmetric by unit.
 
     References
     ----------
-    Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4.
+    Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4; Freedman and Lane
+    (1983), "A nonstochastic interpretation of reported significance levels", Journal of Business & Economic Statistics
+    1; Winkler et al. (2014), doi:10.1016/j.neuroimage.2014.01.060, for signs of whole blocks; weights as in
+    `association`.
     """
     frame = frame.reset_index(drop=True)
-    fits = [_Fit(frame, specifications, choice, standardise) for choice in specifications]
-    predictors = frame[[*dict.fromkeys(specifications.predictors)]].astype(float)
-    observed = _summary([fit(predictors) for fit in fits])
-    shuffle, generator = _exchangeable(frame, predictors, specifications.group, permute), np.random.default_rng(seed)
-    values = predictors.to_numpy()
-    null = np.empty((draws, len(observed)))
-    for draw in range(draws):
-        shuffled = pd.DataFrame(values[shuffle(generator)], predictors.index, predictors.columns)
-        null[draw] = [*_summary([fit(shuffled) for fit in fits]).values()]
-    more_extreme = (np.abs(null) >= np.abs([*observed.values()]) - 1e-12).sum(axis=0)
-    bounds = (
-        np.quantile(null, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0) if draws else np.full((2, len(observed)), np.nan)
+    group = specifications.group
+    units = pd.factorize(frame[group])[0] if group else np.arange(len(frame))
+    fits = [_Fit(frame, specifications, choice, standardise, units) for choice in specifications]
+    n_units = len(np.unique(np.concatenate([fit.units for fit in fits])))
+    signs = _signs(np.random.default_rng(seed), draws, units.max() + 1, n_units)
+    (observed, size), (null, null_size) = (
+        _summary([fit(weights) for fit in fits]) for weights in (np.ones((1, units.max() + 1)), signs)
     )
+    more_extreme = (null_size >= size * (1 - 1e-12)).sum(axis=0)
+    lower, upper = intervals.percentiles(null)
     return pd.DataFrame(
         {
-            "statistic": [*observed],
-            "observed": [*observed.values()],
-            "null_lower": bounds[0],
-            "null_upper": bounds[1],
+            "statistic": SUMMARY,
+            "observed": observed[0],
+            "null_lower": lower,
+            "null_upper": upper,
             "p_value": (1 + more_extreme) / (1 + draws) if draws else np.nan,
             "n_specifications": len(fits),
         }
@@ -312,7 +438,7 @@ class _Data:
     y: np.ndarray
     x: np.ndarray  # predictors first
     columns: list[str]
-    codes: np.ndarray | None
+    codes: Any  # an array of codes of groups, or None
     root: np.ndarray  # square roots of the weights
     n_groups: int
     n_missing: int
@@ -321,7 +447,10 @@ class _Data:
     rows: np.ndarray  # labels of the rows used
 
 
-def _complete(frame, outcome, predictors, formula, group, design, weights):
+def _complete(
+    frame: pd.DataFrame, outcome: str, predictors: Sequence[str], formula: str, group: str | None, design: str,
+    weights: str | None,
+) -> tuple[pd.DataFrame, list[str]]:  # fmt: skip
     """Select the rows that have all that the model names, and say what was left out."""
     try:
         needed = [
@@ -348,7 +477,10 @@ def _complete(frame, outcome, predictors, formula, group, design, weights):
     return rows, notes
 
 
-def _prepare(frame, outcome, predictors, controls, group, design, weights, standardise):
+def _prepare(
+    frame: pd.DataFrame, outcome: str, predictors: list[str], controls: Sequence[str], group: str | None, design: str,
+    weights: str | None, standardise: bool,
+) -> _Data:  # fmt: skip
     """Select complete rows, build the model matrix and refuse what cannot be estimated."""
     formula = " + ".join(["1", *controls])
     rows, notes = _complete(frame, outcome, predictors, formula, group, design, weights)
@@ -401,7 +533,7 @@ def _scaled(values: np.ndarray, weight: np.ndarray, name: str) -> np.ndarray:
     return values / deviation
 
 
-def _demeaned(values: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _demeaned(values: np.ndarray, codes: Any, weight: np.ndarray) -> np.ndarray:
     """Subtract the weighted means of groups."""
     total = np.bincount(codes, weight)
     table = values.reshape(len(values), -1)
@@ -438,12 +570,38 @@ def _least_squares(data: _Data, errors: str) -> tuple[pd.DataFrame, float]:
         raise ModelError(f"errors cannot be clustered: a term exists in one group only ({error})") from error
     if not (fit.bse > 1e-12 * np.abs(fit.params)).all():
         raise ModelError("the groups leave no variation to estimate an error from; use more groups or other errors")
-    interval, wanted = fit.conf_int(1 - LEVEL), slice(data.n_predictors)
+    interval, wanted = fit.conf_int(1 - intervals.LEVEL), slice(data.n_predictors)
     freedom = data.n_groups - 1 if options else fit.df_resid
     values = (fit.params, fit.bse, interval[:, 0], interval[:, 1], fit.tvalues, freedom, fit.pvalues)
     table = pd.DataFrame(dict(zip(RESULT, (np.broadcast_to(v, len(fit.params))[wanted] for v in values), strict=True)))
     mean = 0 if "Intercept" not in data.columns else np.average(data.y, weights=data.root**2)
     return table, 1 - (fit.resid**2).sum() / (((data.y - mean) * data.root) ** 2).sum()
+
+
+def _find_knot(data: _Data, draws: int, seed: int) -> tuple[float, tuple[float, float], float]:
+    """Return the knot that fits best, the ends of its interval, and the p-value of the test that there is none."""
+    x, n = data.x[:, 0], len(data.y)
+    left_out = max(3, int(np.ceil(n / 10)))
+    knots = np.unique(np.sort(x)[left_out - 1 : n - left_out + 1])
+    knots = knots[(knots > x.min()) & (knots < x.max())]
+    if len(knots) < 2:
+        raise ModelError(f"{n} rows are too few, or too much alike in the predictor, to look for a knot")
+    basis = np.linalg.qr(data.x)[0]
+    hinges = np.clip(x[:, None] - knots, 0, None)
+    hinges = hinges - basis @ (basis.T @ hinges)
+    residual = data.y - basis @ (basis.T @ data.y)
+    codes = np.arange(n) if data.codes is None else data.codes
+    n_units = codes.max() + 1
+    scores = np.stack([np.bincount(codes, column) for column in (hinges * residual[:, None]).T], axis=1)
+    signs = np.vstack([np.ones(n_units), _signs(np.random.default_rng(seed), draws, n_units, n_units)])
+    # Scores over their own spread: unequal noise along the line is no break in it.
+    largest = ((signs @ scores) ** 2 / (scores**2).sum(axis=0)).max(axis=1)
+    left = residual @ residual - (residual @ hinges) ** 2 / (hinges**2).sum(axis=0)
+    freedom = n - data.x.shape[1] - 2
+    critical = intervals.critical_value(freedom) ** 2 if freedom > 0 else np.nan
+    inside = knots[left <= left.min() * (1 + critical / freedom)] if freedom > 0 else knots
+    p_value = (1 + (largest[1:] >= largest[0] * (1 - 1e-12)).sum()) / (1 + draws)
+    return float(knots[left.argmin()]), (float(inside.min()), float(inside.max())), p_value
 
 
 def _quasi_demeaned(data: _Data) -> _Data:
@@ -491,7 +649,7 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
     member = np.eye(data.n_groups)[data.codes]
     squares, cross = member.T @ x**2, (member * x[:, None]).T @ basis
 
-    def pieces(residual):
+    def pieces(residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         score = member.T @ (x * residual)
         return score, np.diag(score) - cross @ (basis.T @ (member * residual[:, None])) - np.outer(
             squares, score
@@ -499,11 +657,9 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
 
     (score_y, spread_y), (score_x, spread_x) = pieces(y), pieces(x)
     generator = np.random.default_rng(seed)
-    # Two-point weights have too few different draws below a dozen clusters; Webb's six points have enough.
-    points = [-1, 1] if data.n_groups >= 12 else [s * np.sqrt(v) for s in (-1, 1) for v in (0.5, 1, 1.5)]
-    weight = generator.choice(points, (draws, data.n_groups))
+    weight = _signs(generator, draws, data.n_groups, data.n_groups)
 
-    def p_value(null):
+    def p_value(null: float) -> float:
         score, spread = score_y - null * score_x, spread_y - null * spread_x
         deviation = np.sqrt(((weight @ spread.T) ** 2).sum(axis=1))
         drawn = np.divide(weight @ score, deviation, out=np.full(draws, np.inf), where=deviation > 0)
@@ -514,89 +670,87 @@ def _wild_bootstrap(data: _Data, i: int, draws: int, seed: int) -> tuple[float, 
     step = np.sqrt((spread_y - estimate * spread_x).sum(axis=1) @ (spread_y - estimate * spread_x).sum(axis=1)) / size
     if not step > 1e-12 * abs(estimate):
         raise ModelError("the groups leave no variation to estimate an error from; use more groups or other errors")
-    bounds = [_invert(p_value, estimate, sign * step) for sign in (-1, 1)]
-    return *bounds, p_value(0.0)
+    lower, upper = (_invert(p_value, estimate, sign * step) for sign in (-1, 1))
+    return lower, upper, p_value(0.0)
 
 
-def _invert(p_value, estimate: float, step: float) -> float:
+def _invert(p_value: Callable[[float], float], estimate: float, step: float) -> float:
     """Find the null value next to the estimate that is just not rejected; infinite if none is rejected."""
     far = step
-    while p_value(estimate + far) > 1 - LEVEL:
+    while p_value(estimate + far) > 1 - intervals.LEVEL:
         far *= 2
         if abs(far) > 1e6 * abs(step):
             return np.inf * np.sign(step)
-    return optimize.bisect(lambda b: p_value(b) - (1 - LEVEL) - 1e-12, estimate, estimate + far, xtol=1e-6 * abs(step))
+    return optimize.bisect(
+        lambda b: p_value(b) - (1 - intervals.LEVEL) - 1e-12, estimate, estimate + far, xtol=1e-6 * abs(step)
+    )
 
 
 class _Fit:
-    """One specification, ready to be estimated again and again with other values of its predictor."""
+    """One specification under the null, ready to be estimated again and again with other signs of its residuals.
 
-    def __init__(self, frame, specifications, choice, standardise):
+    Coefficient and deviations are sums of what each unit adds, so that all draws are one product of matrices.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        specifications: Specifications,
+        choice: Mapping[str, Any],
+        standardise: bool,
+        units: np.ndarray,
+    ) -> None:
         if choice["design"] == "random":
-            raise ModelError("the permutation test covers the designs 'pooled' and 'within', not 'random'")
-        self.name, self.standardise, self.within = choice["predictor"], standardise, choice["design"] == "within"
-        self.data = _prepare(
-            specifications.sample(frame, choice["sample"]), choice["outcome"], [self.name],
+            raise ModelError("the test of a curve covers the designs 'pooled' and 'within', not 'random'")
+        data = _prepare(
+            specifications.sample(frame, choice["sample"]), choice["outcome"], [choice["predictor"]],
             specifications.controls[choice["controls"]], specifications.group, choice["design"], choice["weights"],
             standardise,
         )  # fmt: skip
-        self.y = self.data.y * self.data.root
-        self.others = self.data.x[:, 1:] * self.data.root[:, None]
-
-    def __call__(self, predictors: pd.DataFrame) -> tuple[float, float, float]:
-        """Return coefficient, t-value and degrees of freedom."""
-        data, weight = self.data, self.data.root**2
-        x = predictors[self.name].to_numpy()[data.rows]
-        x = _scaled(x, weight, self.name) if self.standardise else x
-        x = _demeaned(x, data.codes, weight) if self.within else x
-        x = np.column_stack([x * data.root, self.others])
+        x, y = data.x * data.root[:, None], data.y * data.root
+        basis = np.linalg.qr(x[:, 1:])[0]
+        residual = y - basis @ (basis.T @ y)
         inverse = np.linalg.pinv(x.T @ x)
-        estimate = inverse @ (x.T @ self.y)
-        residual = self.y - x @ estimate
         if data.codes is None:  # HC3
+            self.units, self.freedom = units[data.rows], len(x) - x.shape[1]
             leverage = np.einsum("ij,jk,ik->i", x, inverse, x)
-            deviations, freedom = (x @ inverse[0]) * residual / (1 - leverage), len(x) - x.shape[1]
+            pull = x @ inverse[0]
+            self.coefficient = pull * residual
+            left = np.eye(len(x)) - x @ inverse @ x.T
+            self.deviations = (pull / (1 - leverage))[:, None] * left * residual
         else:  # CV3: what leaving out each cluster does to the coefficient
             order = np.argsort(data.codes, kind="stable")
             starts = np.searchsorted(data.codes[order], np.arange(data.n_groups))
+            self.units, self.freedom = units[data.rows[order][starts]], data.n_groups - 1
             outer = np.add.reduceat(x[order, :, None] * x[order, None, :], starts)
-            cross = np.add.reduceat(x[order] * self.y[order, None], starts)
-            without = np.linalg.pinv(x.T @ x - outer, hermitian=True) @ (x.T @ self.y - cross)[:, :, None]
-            freedom = data.n_groups - 1
-            deviations = (without[:, 0, 0] - estimate[0]) * np.sqrt(freedom / data.n_groups)
-        return estimate[0], estimate[0] / np.sqrt((deviations**2).sum()), freedom
+            cross = np.add.reduceat(x[order] * residual[order, None], starts)
+            self.coefficient = cross @ inverse[0]
+            without = np.linalg.pinv(x.T @ x - outer, hermitian=True)[:, 0] @ cross.T
+            np.fill_diagonal(without, 0.0)
+            self.deviations = (without - self.coefficient) * np.sqrt(self.freedom / data.n_groups)
+
+    def __call__(self, signs: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+        """Return coefficients and t-values of each draw of signs (draws, units), and degrees of freedom."""
+        own = signs[:, self.units]
+        estimate = own @ self.coefficient
+        return estimate, estimate / np.sqrt(((own @ self.deviations.T) ** 2).sum(axis=1)), self.freedom
 
 
-def _summary(fits: list[tuple[float, float, float]]) -> dict[str, float]:
-    """Return the statistics of a specification curve."""
-    estimates, t_values, freedom = np.array(fits).T
-    p_values = 2 * stats.t.sf(np.abs(t_values), freedom)
-    median = np.median(estimates)
-    same = np.sign(estimates) == np.sign(median)
-    z_values = np.sign(t_values) * stats.norm.isf(p_values / 2)
-    return {
-        "median": median,
-        "share_same_sign": 100 * same.mean(),
-        "share_significant": 100 * (same & (p_values < 1 - LEVEL)).mean(),
-        "average_z": z_values.sum() / np.sqrt(len(z_values)),
-    }
+def _summary(fits: Sequence[tuple[np.ndarray, np.ndarray, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the statistics of curves (draws, those of ``SUMMARY``), and how far each is from what chance centres on."""
+    estimates, t_values = (np.stack([fit[i] for fit in fits], axis=1) for i in (0, 1))
+    p_values = intervals.p_value(t_values, np.ones_like(t_values), np.array([fit[2] for fit in fits]))
+    z_values = -np.sign(t_values) * special.ndtri(p_values / 2)
+    median = np.median(estimates, axis=1)
+    same = np.sign(estimates) == np.sign(median)[:, None]
+    shares = [100 * share.mean(axis=1) for share in (same, same & (p_values < 1 - intervals.LEVEL))]
+    average = z_values.sum(axis=1) / np.sqrt(len(fits))
+    size = [np.abs(np.median(z_values, axis=1)), *shares, np.abs(average)]
+    return np.stack([median, *shares, average], axis=1), np.stack(size, axis=1)
 
 
-def _exchangeable(frame: pd.DataFrame, predictors: pd.DataFrame, group: str | None, permute: str):
-    """Return a function that draws positions, permuted within blocks of exchangeable rows."""
-    if permute not in ("auto", "all", "within"):
-        raise ModelError(f"permute is {permute!r}; expected 'auto', 'all' or 'within'")
-    if permute == "within" and group is None:
-        raise ModelError("permuting within groups needs a group in the specifications")
-    block = predictors.isna().astype(str).agg("".join, axis=1)
-    if permute == "within" or (permute == "auto" and group is not None and frame[group].duplicated().any()):
-        block = block + frame[group].astype(str)
-    block = pd.factorize(block)[0]
-    home = np.argsort(block, kind="stable")
-
-    def draw(generator):
-        positions = np.empty(len(block), dtype=int)
-        positions[home] = np.lexsort((generator.random(len(block)), block))
-        return positions
-
-    return draw
+def _signs(generator: np.random.Generator, draws: int, n_units: int, n_used: int) -> np.ndarray:
+    """Draw weights (draws, units) of mean 0 and variance 1 for the residuals of units."""
+    # Two-point weights have too few different draws below a dozen units; Webb's six points have enough.
+    points = [-1, 1] if n_used >= 12 else [s * np.sqrt(v) for s in (-1, 1) for v in (0.5, 1, 1.5)]
+    return generator.choice(points, (draws, n_units))

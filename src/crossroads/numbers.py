@@ -1,22 +1,113 @@
-"""How published numbers and sources read in print.
+"""How numbers, small counts, lists of names and sources read: in prose, tables, charts and sentences alike.
 
-Kept apart from ``crossroads.exhibits`` because the book needs these few functions on every build and must not
-import pandas or Matplotlib for them. Not here: anything that computes or publishes.
+The one place that knows the minus sign, the space between thousands and the per cent sign. Kept apart from
+``crossroads.exhibits`` because the book needs these few functions on every build and must not import pandas or
+Matplotlib for them. Not here: anything that computes or publishes.
 """
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+MINUS, THIN_SPACE = "\u2212", "\u202f"  # the narrow space that does not break: a number stays on its line
+COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class WordingError(ValueError):
     """A value that cannot be printed as it was asked for."""
 
 
-def format_value(metadata, specification=None):
+def typeset(number: str) -> str:
+    """Give a formatted number a true minus sign and narrow spaces between thousands; one that rounds to zero no sign.
+
+    Parameters
+    ----------
+    number : str
+        As ``format`` writes it.
+
+    Returns
+    -------
+    str
+    """
+    number = number if re.search("[1-9]", number) else number.lstrip("+-")
+    return number.replace("-", MINUS).replace(",", THIN_SPACE)
+
+
+def amount(number: float, form: str = "", unit: str = "") -> str:
+    """Write a number with its unit: a per cent sign without space, any other unit after one.
+
+    Parameters
+    ----------
+    number : float
+    form : str
+        Format specification, such as ``".1f"`` or ``"+,.0f"``.
+    unit : str
+
+    Returns
+    -------
+    str
+        Such as ``"12\u202f346 US dollars"`` or ``"\u22123%"``.
+    """
+    text = typeset(format(number, form))
+    return text + (unit if unit.startswith("%") or not unit else f" {unit}")
+
+
+def span(lower: float, upper: float, form: str = "", unit: str = "") -> str:
+    """Write the two ends of an interval or range: ``"\u22120.12 to 0.40"``.
+
+    Parameters
+    ----------
+    lower, upper : float
+    form, unit : str
+        As in :func:`amount`; the unit stands behind the upper end.
+
+    Returns
+    -------
+    str
+    """
+    return f"{amount(lower, form)} to {amount(upper, form, unit)}"
+
+
+def in_words(n: int, none: str = "none", largest: int = 10) -> str:
+    """Write a small count in words, a larger one in figures.
+
+    Parameters
+    ----------
+    n : int
+    none : str
+        The word for zero: ``"none"`` by itself, ``"no"`` before a noun.
+    largest : int
+        The largest count that is written as a word, at most ten; 1 where figures stand beside it.
+
+    Returns
+    -------
+    str
+    """
+    return none if n == 0 else COUNTED[n] if n <= min(largest, 10) else str(n)
+
+
+def enumerate_words(words: Iterable[str]) -> str:
+    """Join words with commas and a last ``and``.
+
+    Parameters
+    ----------
+    words : iterable of str
+
+    Returns
+    -------
+    str
+        Empty without words.
+    """
+    words = [*words]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def format_value(metadata: Mapping[str, Any], specification: str | None = None) -> str:
     """Print a published value.
 
     Parameters
     ----------
-    metadata : dict
+    metadata : mapping
         A value as ``crossroads.exhibits.value`` publishes it.
     specification : str, optional
         Format specification; the value's own when not given.
@@ -24,7 +115,7 @@ def format_value(metadata, specification=None):
     Returns
     -------
     str
-        With a true minus sign, a narrow space between thousands, and ``%`` where that is the unit.
+        A number as :func:`amount` writes it, with ``%`` where that is the unit; a text as it is.
 
     Raises
     ------
@@ -34,31 +125,17 @@ def format_value(metadata, specification=None):
     number = metadata["obs_value"]
     specification = metadata["format"] if specification is None else specification
     try:
-        text = format(number, specification)
+        if isinstance(number, str):
+            return format(number, specification)
+        return amount(number, specification, "%" if metadata["unit"] == "%" else "")
     except ValueError as error:
         raise WordingError(
             f"{metadata['id']}: the format {specification!r} does not fit {number!r} ({error});"
             " write for example '.1f' for one decimal or ',.0f' for thousands"
         ) from None
-    return text if isinstance(number, str) else typeset(text) + ("%" if metadata["unit"] == "%" else "")
 
 
-def typeset(number):
-    """Give a formatted number a true minus sign and narrow spaces between thousands; one that rounds to zero no sign.
-
-    Parameters
-    ----------
-    number : str
-
-    Returns
-    -------
-    str
-    """
-    number = number if re.search("[1-9]", number) else number.lstrip("+-")
-    return number.replace("-", "\u2212").replace(",", "\u202f")
-
-
-def describe_value(metadata):
+def describe_value(metadata: Mapping[str, Any]) -> str:
     """Say in one line what a published value is: number, unit, error, n, period.
 
     Parameters
@@ -78,11 +155,34 @@ def describe_value(metadata):
     if metadata["n_obs"] is not None:
         parts.append(f"n = {metadata['n_obs']}")
     # A hyphen before a digit, as number formats write it, is a minus sign unless it joins two numbers.
-    note = re.sub(r"(?<![\w-])-(?=\d)", "\u2212", metadata["note"])
+    note = re.sub(r"(?<![\w-])-(?=\d)", MINUS, metadata["note"])
     return ", ".join([*parts, *filter(None, [metadata["time_period"], note])])
 
 
-def source_line(metadata):
+def describe_tests(metadata: Mapping[str, Any]) -> str:
+    """Say in one line what a family of tests is: how many, how adjusted, how many are significant.
+
+    Parameters
+    ----------
+    metadata : mapping
+        A family as ``crossroads.exhibits.tests`` publishes it.
+
+    Returns
+    -------
+    str
+        Such as ``"38 tests, false-discovery rate of Benjamini and Hochberg; 12 significant at 5%"``.
+    """
+    count = metadata["n_tests"]
+    adjustment = f", {metadata['adjustment']}" if metadata["adjustment"] else ""
+    found = (
+        f"{metadata['n_significant']} significant"
+        if count > 1
+        else "not " * (not metadata["n_significant"]) + "significant"
+    )
+    return f"{count} test{'s' * (count > 1)}{adjustment}; {found} at 5%"
+
+
+def source_line(metadata: Mapping[str, Any]) -> str:
     """Return the source line of an exhibit or value, derived from the descriptors of its indicators.
 
     Parameters
@@ -103,7 +203,7 @@ def source_line(metadata):
     return "; ".join(dict.fromkeys(entries))
 
 
-def licence_line(metadata):
+def licence_line(metadata: Mapping[str, Any]) -> str:
     """Say under which licences an exhibit and the data behind it may be used.
 
     Parameters
@@ -117,3 +217,19 @@ def licence_line(metadata):
     """
     data = dict.fromkeys(source["licence"] for source in metadata["sources"] if source["licence"])
     return f"Exhibit: {metadata['licence']}. Data: {', '.join(data) or 'see the catalogue'}."
+
+
+def notice_line(metadata):
+    """Repeat what the publishers of the data ask those to say who pass an adaptation on.
+
+    Parameters
+    ----------
+    metadata : dict
+        An exhibit's published metadata.
+
+    Returns
+    -------
+    str
+        Each sentence once; empty if no publisher asks for any.
+    """
+    return " ".join(dict.fromkeys(source["notice"] for source in metadata["sources"] if source.get("notice")))

@@ -14,16 +14,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
-LEVEL = 0.95
-AREA, VALUE, ERROR, INDICATOR = "ref_area", "obs_value", "std_error", "indicator"
+from crossroads import intervals
+from crossroads.columns import AREA, ERROR, VALUE
+from crossroads.numbers import amount, enumerate_words, in_words
+
+INDICATOR = "indicator"
+FREEDOM = "degrees_of_freedom"
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
 # Names of countries that English gives an article.
 WITH_ARTICLE = ("Netherlands", "Slovak Republic", "United Kingdom", "United States")
-COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class ProfileError(ValueError):
@@ -74,7 +75,8 @@ def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.D
     Parameters
     ----------
     comparisons : DataFrame
-        Differences in ``obs_value`` with ``std_error``; one row a comparison.
+        Differences in ``obs_value`` with ``std_error``, perhaps with ``degrees_of_freedom`` (infinite where they are
+        missing); one row a comparison.
     family : sequence of str
         Columns that name a family of tests: those that a reader meets side by side, by default all of one area.
 
@@ -88,18 +90,11 @@ def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.D
     """
     _require(comparisons, [*family, VALUE, ERROR])
     table = comparisons.reset_index(drop=True)
-    error = table[ERROR].where(table[ERROR] > 0)
-    half = stats.norm.ppf((1 + LEVEL) / 2) * error
-    table["lower"], table["upper"] = table[VALUE] - half, table[VALUE] + half
-    table["p_value"] = 2 * stats.norm.sf((table[VALUE] / error).abs())
-    table["p_adjusted"], table["n_tests"] = np.nan, 0
-    for _, rows in table.groupby([*family]):
-        tested = rows.index[rows["p_value"].notna()]
-        table.loc[rows.index, "n_tests"] = len(tested)
-        if len(tested):
-            table.loc[tested, "p_adjusted"] = multipletests(table.loc[tested, "p_value"], method="fdr_bh")[1]
+    if FREEDOM in table:
+        table[FREEDOM] = table[FREEDOM].fillna(np.inf)
+    table = intervals.with_test(table, family=family, degrees_of_freedom=FREEDOM if FREEDOM in table else np.inf)
     signs = np.where(table[VALUE] > 0, HIGHER, LOWER)
-    table["verdict"] = np.where(table["p_adjusted"] < 1 - LEVEL, signs, UNCLEAR)
+    table["verdict"] = np.where(table.pop("significant").fillna(False), signs, UNCLEAR)
     table["verdict"] = table["verdict"].mask(table["p_value"].isna(), UNTESTED).mask(table[VALUE].isna(), MISSING)
     return table
 
@@ -125,7 +120,7 @@ def rank_bands(values: pd.DataFrame) -> pd.DataFrame:
     are lower. The tests are made in pairs and are not adjusted; the band is for orientation, not for claims.
     """
     _require(values, [INDICATOR, AREA, VALUE, ERROR], [INDICATOR, AREA])
-    critical, parts = stats.norm.ppf((1 + LEVEL) / 2), []
+    critical, parts = intervals.critical_value(), []
     for _, rows in values[values[VALUE].notna()].groupby(INDICATOR, sort=False):
         value, error, n = rows[VALUE].to_numpy(float), rows[ERROR].to_numpy(float), len(rows)
         z = (value[None, :] - value[:, None]) / np.hypot(error[None, :], error[:, None])
@@ -198,25 +193,6 @@ def extremes(values: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def named(country: str) -> str:
     """Return the name of a country as it stands in a sentence: ``the Netherlands``, ``Japan``."""
     return f"the {country}" if country in WITH_ARTICLE else country
-
-
-def enumerate_words(words: Iterable[str]) -> str:
-    """Join words with commas and a last ``and``."""
-    words = [*words]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
-def _count_words(n: int) -> str:
-    """Write a small number in words, a larger one in figures."""
-    return COUNTED[n] if 0 <= n < len(COUNTED) else str(n)
-
-
-def amount(number: float, form: str, unit: str = "") -> str:
-    """Print a number with its unit: true minus, narrow spaces between thousands, a per cent sign without space."""
-    text = format(number, form)
-    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
-    text = text.replace("-", "\u2212").replace(",", "\u202f")
-    return text + (unit if unit.startswith("%") or not unit else f" {unit}")
 
 
 def position_sentence(row: Mapping) -> str:
@@ -317,7 +293,7 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
             parts.append(f"in the {quarter} quarter for {enumerate_words(entries)}")
     n = len(rows)
     if not parts:
-        listed = "the one indicator" if n == 1 else f"all {_count_words(n)} indicators"
+        listed = "the one indicator" if n == 1 else f"all {in_words(n)} indicators"
         return (
             f"By rank alone, without a test, {named(country)} lies between the highest and the lowest quarter of members"
             f" with data in {listed} without a published standard error."
@@ -328,7 +304,7 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
 def missing_sentence(absent: int, total: int) -> str:
     """Say how many of the indicators of a table have no value."""
     verb = "has" if absent == 1 else "have"
-    return f"Of the {total} indicators {_count_words(absent)} {verb} no value, shown as m."
+    return f"Of the {total} indicators {in_words(absent)} {verb} no value, shown as m."
 
 
 def uncovered_sentence(survey: str, country: str, parts: Iterable[str]) -> str:

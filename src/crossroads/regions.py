@@ -12,11 +12,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
-LEVEL = 0.95
-AREA, PERIOD, VALUE = "ref_area", "time_period", "obs_value"
+from crossroads import intervals
+from crossroads.columns import AREA, PERIOD, VALUE
+
 # Where the code of a country in NUTS is not its ISO 3166 alpha-2 code.
 NUTS_COUNTRIES = {"EL": "GR", "UK": "GB"}
 
@@ -140,12 +139,7 @@ def join(
 
 
 def variance_within_between(
-    frame: pd.DataFrame,
-    group: str = "country",
-    by: Sequence[str] = (),
-    weights: str | None = None,
-    draws: int = 1000,
-    seed: int = 0,
+    frame: pd.DataFrame, group: str = "country", by: Sequence[str] = (), weights: str | None = None
 ) -> pd.DataFrame:
     """Split the variance between regions into what lies between countries and what lies within them.
 
@@ -159,30 +153,30 @@ def variance_within_between(
         Columns that tell series apart.
     weights : str, optional
         Column of weights, such as population.
-    draws : int
-        Bootstrap samples of countries, each with all its regions; 0 for no interval.
-    seed : int
-        Of the bootstrap.
 
     Returns
     -------
     DataFrame
         Two rows per ``by``: ``component`` (``between``, ``within``), ``obs_value`` (share of the variance, per cent),
-        ``lower``, ``upper`` (95 %, percentiles), ``variance`` (in squared units; the two add up to the total),
-        ``expected_by_chance`` (share if countries did not matter), ``n_areas``, ``n_groups``, ``n_missing`` (regions
-        without a value).
+        ``lower``, ``upper`` (95 %, whole countries left out in turn), ``variance`` (in squared units), ``uncorrected``
+        (share as if few regions told a country's mean exactly, per cent), ``n_areas``, ``n_groups``, ``n_alone``
+        (countries of one region: they count between countries, and say nothing about what lies within), ``n_missing``
+        (regions without a value).
 
     Raises
     ------
     RegionError
-        With fewer than two countries, or if no region differs from another.
+        With fewer than two countries, if no country has two regions, or if no region differs from another.
 
     Notes
     -----
-    The split is that of one-way analysis of variance: between + within = total, exactly. With few regions a country,
-    the means of countries differ by chance alone, which ``expected_by_chance`` = (G - 1) / (n - 1) shows (unweighted).
+    With few regions a country, means of countries differ by chance alone; the one-way analysis of variance takes that
+    for variance between countries. Here the variance within is the mean square within, and that between is what is left
+    of the variance of all regions: epsilon squared (Kelley 1935, "An unbiased correlation ratio measure", PNAS 21), or
+    adjusted R squared, extended to weights. By chance alone the share between is zero on average; it can be below zero. Countries are those
+    at hand, not a sample for others. Intervals: `crossroads.intervals.jackknife` on the logit.
     """
-    generator, results = np.random.default_rng(seed), []
+    results = []
     for key, part in frame.groupby([*by], sort=True) if by else [((), frame)]:
         known = part[part[VALUE].notna() & part[group].notna()]
         weight = known[weights].to_numpy(float) if weights else np.ones(len(known))
@@ -191,26 +185,29 @@ def variance_within_between(
             raise RegionError(
                 f"a split needs two countries or more and positive weights; found {len(countries)} countries"
             )
+        if len(countries) == len(known):
+            raise RegionError(
+                f"each of {len(countries)} countries has one region: nothing is known of what lies within"
+            )
         # Centred, so that sums of squares keep their digits whatever the level of the values.
         value = known[VALUE].to_numpy(float) - np.average(known[VALUE], weights=weight)
-        sums = np.stack([np.bincount(codes, weight * value**p) for p in (0, 1, 2)], axis=1)
-        between, total = _split(sums, np.ones((1, len(countries))))
-        if total[0] <= 1e-20 * np.abs(known[VALUE]).max() ** 2:
+        if value @ (weight * value) <= 1e-20 * weight.sum() * np.abs(known[VALUE]).max() ** 2:
             raise RegionError("all regions have the same value: there is no variance to split")
-        counts = generator.multinomial(len(countries), np.full(len(countries), 1 / len(countries)), draws)
-        drawn = np.divide(*_split(sums, counts), out=np.full(draws, np.nan), where=_split(sums, counts)[1] > 0)
-        chance = (len(countries) - 1) / (len(known) - 1)
-        for name, sign, share, expected in (
-            ("between", 1, between[0] / total[0], chance),
-            ("within", -1, 1 - between[0] / total[0], 1 - chance),
-        ):
-            spread = drawn if sign == 1 else 1 - drawn
-            bounds = np.nanquantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if draws else (np.nan, np.nan)
+        sums = np.stack([np.bincount(codes, v) for v in (weight, weight * value, weight * value**2, weight**2)], axis=1)
+        kept = np.vstack([np.ones(len(countries)), 1 - np.eye(len(countries))])
+        with np.errstate(divide="ignore", invalid="ignore"):  # without the only country of several regions: no split
+            between, within, uncorrected = _split(sums, kept)
+            shares = between / (between + within)
+        bounds = intervals.jackknife(shares[0], shares[1:], "logit")
+        for name, sign in (("between", 1), ("within", -1)):
+            ends = (100 * np.array(bounds if sign == 1 else (1 - bounds[1], 1 - bounds[0]))).tolist()
+            share, raw = (s if sign == 1 else 1 - s for s in (shares[0], uncorrected[0]))
             results.append(
                 dict(zip(by, key, strict=True))
-                | {"component": name, VALUE: 100 * share, "lower": 100 * bounds[0], "upper": 100 * bounds[1]}
-                | {"variance": share * total[0], "expected_by_chance": 100 * expected, "n_areas": len(known)}
-                | {"n_groups": len(countries), "n_missing": len(part) - len(known)}
+                | {"component": name, VALUE: 100 * share, "lower": ends[0], "upper": ends[1]}
+                | {"variance": between[0] if sign == 1 else within[0], "uncorrected": 100 * raw}
+                | {"n_areas": len(known), "n_groups": len(countries)}
+                | {"n_alone": int((np.bincount(codes) == 1).sum()), "n_missing": len(part) - len(known)}
             )
     return pd.DataFrame(results)
 
@@ -298,9 +295,9 @@ def transitions(types: pd.DataFrame, start: int | str, end: int | str) -> pd.Dat
     table = counts.stack().rename("n_areas").reset_index()
     table["n_start"] = table["start_type"].map(counts.sum(axis=1))
     table = table[table["n_start"] > 0].reset_index(drop=True)
-    low, high = proportion_confint(table["n_areas"], table["n_start"], 1 - LEVEL, "wilson")
     share = 100 * table["n_areas"] / table["n_start"]
-    return table.assign(**{VALUE: share}, lower=100 * low, upper=100 * high, n_missing=len(both) - len(known))
+    lower, upper = intervals.share_interval(share, table["n_start"])
+    return table.assign(**{VALUE: share}, lower=lower, upper=upper, n_missing=len(both) - len(known))
 
 
 def type_gaps(
@@ -347,8 +344,8 @@ def type_gaps(
         )
         n = len(gaps)
         mean, error = gaps[VALUE].mean(), gaps[VALUE].std() / np.sqrt(n) if n > 1 else np.nan
-        half = stats.t.ppf((1 + LEVEL) / 2, n - 1) * error if n > 1 else np.nan
-        average = {AREA: f"average-{n}", VALUE: mean, "std_error": error, "lower": mean - half, "upper": mean + half}
+        lower, upper = intervals.interval(mean, error, n - 1)
+        average = {AREA: f"average-{n}", VALUE: mean, "std_error": error, "lower": lower, "upper": upper}
         average |= {"n_areas": gaps["n_areas"].sum(), "n_reference": gaps["n_reference"].sum()}
         table = pd.concat([gaps, pd.DataFrame([average])], ignore_index=True)
         tables.append(table.assign(**{kind: name, "n_left_out": frame[group].nunique() - n}))
@@ -358,11 +355,15 @@ def type_gaps(
     return pd.concat(tables, ignore_index=True)[columns]
 
 
-def _split(sums: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return variance between and total variance of samples of countries.
+def _split(sums: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return variance between and within countries of selections of countries, and the share between uncorrected.
 
-    ``sums`` (countries, 3): sum of weights, of values and of squares; ``counts`` (samples, countries).
+    ``sums`` (countries, 4): sum of weights, of values, of squares, of squared weights; ``kept`` (selections, countries).
     """
-    weight, first, second = (counts @ sums).T
-    means = counts @ (sums[:, 1] ** 2 / sums[:, 0])
-    return (means - first**2 / weight) / weight, (second - first**2 / weight) / weight
+    weight, first, second, squares = (kept @ sums).T
+    means = kept @ (sums[:, 1] ** 2 / sums[:, 0])
+    observed = (means - first**2 / weight) / weight
+    total = (second - first**2 / weight) / weight
+    # Degrees of freedom, so to speak, as shares: n - G and n - 1 over n without weights.
+    within = (total - observed) / (1 - kept @ (sums[:, 3] / sums[:, 0]) / weight)
+    return total / (1 - squares / weight**2) - within, within, observed / total

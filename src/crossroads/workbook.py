@@ -5,13 +5,14 @@ stumbles over. Not here: what the cover says (whoever publishes knows that), and
 """
 
 import io
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from numbers import Real
 
 import xlsxwriter
 
 
-def workbook(about, columns):
+def workbook(about: Mapping[str, str], columns: Mapping[str, Sequence]) -> bytes:
     """Write a workbook.
 
     Parameters

@@ -1,19 +1,23 @@
 """Publishers' files turned into the tidy tables of ``data/``, one module a publisher family.
 
-A module of the package declares its tables as :class:`~importers.declaration.Table` objects in a tuple
-``TABLES``; :func:`importers.remake.remake` reads the publishers' files and writes tables, code lists and
-the descriptor. Nothing else writes ``data/``. The publishers' files themselves are not part of the project.
+A module of ``importers.families`` says in ``FAMILY`` what it gives, its tables above all, as
+:class:`~importers.declaration.Family`; :func:`importers.remake.remake` reads the publishers' files and writes tables, code
+lists and the descriptor. Nothing else writes ``data/``. The publishers' files themselves are not part of the project.
 
 Not here: reading ``data/`` (``crossroads.evidence.tables``), statistics (floor 1), anything that runs while the book is built.
 """
 
 from importlib import import_module
 
-from importers.declaration import Table
+from importers.declaration import Family, Table
 
 FAMILIES = (
     "pisa",
     "pisa_change",
+    "pisa_2025",
+    "pisa_creative",
+    "piaac",
+    "cmec",
     "talis",
     "oecd_portal",
     "microdata",
@@ -28,7 +32,12 @@ FAMILIES = (
 )
 
 
-def tables():
+def all_families() -> list[Family]:
+    """Return what each module of ``importers.families`` gives."""
+    return [import_module(f"importers.families.{name}").FAMILY for name in FAMILIES]
+
+
+def tables() -> dict[str, Table]:
     """Return the declared tables of all families.
 
     Returns
@@ -37,9 +46,8 @@ def tables():
         Declarations by name of the table, in alphabetical order.
     """
     declared: dict[str, Table] = {}
-    for family in FAMILIES:
-        for table in import_module(f"importers.families.{family}").TABLES:
-            if table.name in declared:
-                raise ValueError(f"{family}: a table named {table.name!r} is declared twice; rename one")
-            declared[table.name] = table
+    for table in [table for family in all_families() for table in family.tables]:
+        if table.name in declared:
+            raise ValueError(f"a table named {table.name!r} is declared twice; rename one")
+        declared[table.name] = table
     return dict(sorted(declared.items()))

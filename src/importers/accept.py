@@ -11,7 +11,7 @@ import hashlib
 import json
 import sys
 
-from crossroads.evidence import tables
+from crossroads.evidence import package, tables
 from importers import remake
 
 
@@ -29,7 +29,7 @@ def accept(name):
         If there is no such table, or its file breaks the contract.
     """
     entry = tables.indicator(name)
-    folder = tables.project_root() / "data"
+    folder = package.project_root() / "data"
     content = (folder / entry["path"]).read_bytes()
     frame = tables.validate(content, entry, f"data/{entry['path']}")
     descriptor = json.loads((folder / "datapackage.json").read_bytes())

@@ -7,7 +7,6 @@ Not here: the shape of a table (``crossroads.evidence.tables`` refuses what is o
 """
 
 from dataclasses import asdict
-from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -46,12 +45,9 @@ def run(declared, frames, raw, complete=True):
             report["averages"] += average_check(name, frame, average)
         report["sums"] += [sum_check(name, frame, total) for total in table.sums]
     if complete:
-        for family in importers.FAMILIES:
-            module = import_module(f"importers.{family}")
-            if hasattr(module, "compare"):
-                for comparison in module.compare(raw, frames):
-                    passed = bool(comparison.pairs > 0 and comparison.largest <= comparison.tolerance)
-                    report["comparisons"].append(_rounded(asdict(comparison) | {"passed": passed}))
+        for comparison in [found for family in importers.all_families() for found in family.compare(raw, frames)]:
+            passed = bool(comparison.pairs > 0 and comparison.largest <= comparison.tolerance)
+            report["comparisons"].append(_rounded(asdict(comparison) | {"passed": passed}))
     return report
 
 

@@ -26,7 +26,7 @@ def add(commands):
 
 def data(options):
     """Remake the tables from publishers' files."""
-    from crossroads.evidence.tables import project_root
+    from crossroads.evidence.package import project_root
     from importers.remake import remake
 
     with one_line_errors():
@@ -46,7 +46,7 @@ def refresh(options):
 @contextlib.contextmanager
 def one_line_errors():
     """Tell what is wrong with data in one line, without a traceback."""
-    from crossroads.evidence.tables import DataError
+    from crossroads.evidence.package import DataError
     from importers.layouts import LayoutError
     from importers.refresh import RefreshError
     from importers.remake import RemakeError

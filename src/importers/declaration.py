@@ -5,7 +5,7 @@ Everything that a re-user reads in the descriptor and everything that the loader
 Not here: reading of publishers' files (the families), writing of tables (``remake``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,7 +58,9 @@ class Measure:
     typical : tuple of float, optional
         Bounds of the median over the whole table: finds a unit that is off by a factor of 100 or 1,000.
     direction : str
-        ``"higher"`` or ``"lower"`` if that is better, ``"neither"`` if there is no better.
+        ``"higher"`` or ``"lower"`` if that is better, ``"neither"`` if there is no better, as of means and of practices,
+        which are no sign of quality. Nothing else says so: frameworks of indicators ask the descriptor, and one that
+        counts otherwise states why.
     definition : str
         What exactly is measured, if the label does not say it.
     """
@@ -173,8 +175,6 @@ class Table:
         Columns between ``measure`` and ``obs_value``, in this order.
     spans : bool
         Whether ``time_period`` may be a span such as ``2019-2021``; otherwise it is a year.
-    chapters : tuple of int
-        Chapters of the report that call on it.
     caveats : tuple of str
         Sentences that a user must know.
     spots, averages, sums : tuple
@@ -190,7 +190,6 @@ class Table:
     further: tuple[Source, ...] = ()
     dimensions: dict[str, CodeList] = field(default_factory=dict)
     spans: bool = False
-    chapters: tuple[int, ...] = ()
     caveats: tuple[str, ...] = ()
     spots: tuple[Spot, ...] = ()
     averages: tuple[Average, ...] = ()
@@ -223,3 +222,23 @@ class Comparison:
     tolerance: float
     where: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """What one module of ``importers.families`` gives to the package.
+
+    Attributes
+    ----------
+    tables : tuple of Table
+    areas : callable, optional
+        ``areas(raw)`` with the folder of publishers' files; returns the areas beyond countries that its tables name, with
+        columns of the code list of areas.
+    compare : callable
+        ``compare(raw, frames)`` with the same folder and all tables by name; returns what comparisons of two sources
+        found.
+    """
+
+    tables: tuple[Table, ...]
+    areas: Callable[[Path], pd.DataFrame] | None = None
+    compare: Callable[[Path, dict[str, pd.DataFrame]], Iterable[Comparison]] = lambda raw, frames: ()

@@ -14,8 +14,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from importers import countries
-from importers.families import eurostat
+from importers import countries, layouts_eurostat
 
 BOUNDARIES = "geo/NUTS_RG_60M_2021_4326_LEVL_2.geojson"
 # A file that labels codes of older versions as such: "Alsace (NUTS 2013)".
@@ -128,7 +127,9 @@ def changes(raw):
 
 def _same_values(raw):
     """Return, for labels of older versions, the one other label with the same values and the number of these."""
-    sheets = [eurostat.browser_sheet(raw / TWICE, f"Sheet {number}")[0].assign(sheet=number) for number in range(1, 5)]
+    sheets = [
+        layouts_eurostat.browser_sheet(raw / TWICE, f"Sheet {number}")[0].assign(sheet=number) for number in range(1, 5)
+    ]
     wide = pd.concat(sheets).pivot(index="geo", columns=["sheet", "time_period"], values="obs_value")
     older = wide.index.str.contains(OLDER)
     found = {}

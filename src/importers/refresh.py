@@ -26,7 +26,7 @@ from pathlib import Path
 import pandas as pd
 
 import importers
-from crossroads.evidence import tables
+from crossroads.evidence import package, tables
 from importers import remake
 
 RECORD = remake.RECORD
@@ -357,7 +357,7 @@ def refresh(raw, folder, services=SERVICES, say=print, **options):
     new, contents, _ = remake.build(Path(folder), say=lambda line: None)
     old = {name: tables.load(name) for name in tables.catalogue()["name"]}
     table = changes(old, new)
-    lost = remake.shrinkage(tables.project_root() / "data", json.loads(contents["datapackage.json"]))
+    lost = remake.shrinkage(package.project_root() / "data", json.loads(contents["datapackage.json"]))
     say(table.to_string(index=False) if len(table) else "no value differs")
     for line in lost:
         say(f"covers less than before: {line}")

@@ -11,7 +11,6 @@ import json
 import sys
 import tempfile
 import time
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -154,10 +153,6 @@ def code_lists(raw, declared):
         "units": ("Units of measurement", units),
     }
     lists |= dimension_lists(declared)
-    for family in importers.FAMILIES:
-        module = import_module(f"importers.families.{family}")
-        if hasattr(module, "code_lists"):
-            lists |= module.code_lists(raw)
     both = set(lists) & set(declared)
     if both:
         raise RemakeError(f"tables and code lists share the names {sorted(both)}; rename the code lists")
@@ -177,11 +172,7 @@ def dimension_lists(declared):
 
 
 def _areas(raw):
-    frames = [countries.areas()]
-    for family in importers.FAMILIES:
-        module = import_module(f"importers.families.{family}")
-        if hasattr(module, "areas"):
-            frames.append(module.areas(raw))
+    frames = [countries.areas(), *(family.areas(raw) for family in importers.all_families() if family.areas)]
     frame = pd.concat(frames, ignore_index=True).reindex(columns=list(AREA_COLUMNS)).astype("object").fillna("")
     clash = frame[frame.duplicated("code", keep=False)].sort_values("code")
     if len(clash):
@@ -369,7 +360,10 @@ def _sha256(content):
 
 
 def _source(source, raw):
-    licence = {"name": source.licence, "path": codes.LICENCES[source.licence]}
+    note = codes.LICENCE_NOTES.get(source.publisher, "")
+    if source.licence == "OECD Terms and Conditions":
+        note = codes.OECD_TERMS_NOTE
+    licence = _licence(source.licence) | ({"note": note} if note else {})
     record = json.loads((raw / RECORD).read_bytes()) if source.files and (raw / RECORD).is_file() else {}
     files, obtained, retrieved = [], source.obtained, source.retrieved
     for file in source.files:
@@ -391,10 +385,17 @@ def _source(source, raw):
     }
 
 
+def _licence(name):
+    """Return the entry of a licence; one whose text is not to be had has no path."""
+    path = codes.LICENCES[name]
+    return {"name": name} | ({"path": path} if path else {})
+
+
 def resource(table, frame, content, raw, dropped):
     """Return the entry of the descriptor for one table (a Frictionless table resource with our own words added)."""
     everything = (table.source, *table.further)
     licences = dict.fromkeys(source.licence for source in everything)
+    publishers = list(dict.fromkeys(source.publisher for source in everything))
     origins = [_source(source, raw) for source in everything]
     datasets = [s.dataset + (f" ({s.edition})" if s.edition and table.further else "") for s in everything]
     return {
@@ -409,17 +410,17 @@ def resource(table, frame, content, raw, dropped):
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{_sha256(content)}",
-        "licenses": [{"name": name, "path": codes.LICENCES[name]} for name in licences],
+        "licenses": [_licence(name) for name in licences],
+        "notice": " ".join(codes.NOTICES[name] for name in publishers if name in codes.NOTICES),
         "sources": origins,
         "schema": schema(table, frame),
-        "publisher": "; ".join(dict.fromkeys(source.publisher for source in everything)),
+        "publisher": "; ".join(publishers),
         "dataset": "; ".join(dict.fromkeys(datasets)),
         "edition": "" if table.further else table.source.edition,
         "doi": table.source.doi,
         "url": table.source.url,
         "licence": ", ".join(licences),
         "retrieved": max(origin["retrieved"] for origin in origins),
-        "chapters": list(table.chapters),
         "measures": [
             {
                 "code": code,
@@ -478,7 +479,7 @@ def schema(table, frame):
         if column in ["std_error", "n_obs"]:
             constraints["minimum"] = 0
         if column == "obs_status":
-            constraints["pattern"] = "a?b?c?d?e?m?p?s?u?x?"
+            constraints["pattern"] = tables.STATUS
         fields.append(field | ({"constraints": constraints} if constraints else {}))
     keys = [
         {"fields": [column], "reference": {"resource": name, "fields": ["code"]}}
@@ -520,7 +521,8 @@ def package(resources):
             "licence of its publisher."
         ),
         "profile": "tabular-data-package",
-        "licenses": [{"name": name, "path": codes.LICENCES[name]} for name in licences],
+        "licenses": [_licence(name) for name in licences],
+        "notice": codes.TERRITORIES,
         "resources": resources,
     }
 

@@ -30,18 +30,19 @@ class Published:
 
     Attributes
     ----------
-    exhibits, values, statements : dict of str to dict
+    exhibits, values, statements, tests : dict of str to dict
         Published metadata, with the name of the publishing notebook added as ``notebook``.
     executed : dict of str to pathlib.Path
         The executed notebook of each analysis, by name.
     digests : dict of str to str
-        Digest of everything a page may show: ``exhibit:<id>``, ``value:<id>``, ``statements:<id>``,
+        Digest of everything a page may show: ``exhibit:<id>``, ``value:<id>``, ``statements:<id>``, ``tests:<id>``,
         ``notebook:<name>``, and ``registry`` for the pages that list all of it.
     """
 
     exhibits: dict
     values: dict
     statements: dict
+    tests: dict
     executed: dict
     digests: dict
 
@@ -65,7 +66,7 @@ def read(results: Iterable[Any]) -> Published:
     """
     exhibits: dict[str, dict[str, Any]] = {}
     executed, digests = {}, {}
-    many: dict[str, dict[str, dict[str, Any]]] = {"value": {}, "statements": {}}
+    many: dict[str, dict[str, dict[str, Any]]] = {"value": {}, "statements": {}, "tests": {}}
     for result in results:
         executed[result.name] = result.folder / "notebook.ipynb"
         digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])
@@ -73,7 +74,7 @@ def read(results: Iterable[Any]) -> Published:
             metadata = {**json.loads(path.read_text("utf-8")), "notebook": result.name, "folder": path.parent}
             _claim(exhibits, metadata, "exhibit")
             digests[f"exhibit:{metadata['id']}"] = files_digest(sorted(path.parent.glob(f"{path.stem}.*")))
-        for kind, name in (("value", "values.json"), ("statements", "statements.json")):
+        for kind, name in (("value", "values.json"), ("statements", "statements.json"), ("tests", "tests.json")):
             path = result.folder / name
             for metadata in json.loads(path.read_text("utf-8")).values() if path.exists() else ():
                 _claim(many[kind], {**metadata, "notebook": result.name}, kind)
@@ -83,7 +84,7 @@ def read(results: Iterable[Any]) -> Published:
         raise BookError(f"{taken[0]!r} is the id of an exhibit and of a value; rename one of them")
     registry = [entry for entry in sorted(digests.items()) if not entry[0].startswith("notebook:")]
     digests["registry"] = hashlib.sha256(repr(registry).encode()).hexdigest()
-    return Published(exhibits, many["value"], many["statements"], executed, digests)
+    return Published(exhibits, many["value"], many["statements"], many["tests"], executed, digests)
 
 
 def lay_out(published: Published, folder: Path) -> None:

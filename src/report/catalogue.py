@@ -10,6 +10,8 @@ The files are read as they are published, with the standard library: a build in 
 for pandas. Not here: what a valid table is (``crossroads.evidence.tables``), and what an indicator is (its publisher says that).
 """
 
+from __future__ import annotations
+
 import csv
 import gc
 import hashlib
@@ -20,21 +22,27 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from crossroads import workbook
+from crossroads import numbers, workbook
+from press.contract import BOOK
 from press.errors import BookError
 from press.page.directives import link, place, record_use
 from press.published import copy_if_changed, write_if_changed
 from press.session import memory, session
 from report.shelf import shelf
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 KEY = "catalogue"
 DESCRIPTOR = "datapackage.json"
@@ -43,6 +51,8 @@ FOLDERS = ("indicators", "code-lists")
 AREAS_ABREAST = 27
 PITCH, LABEL_WIDTH = 11, 56
 CODES_LISTED = 12
+# Marks for what is known once all pages have been read.
+USED, CHAPTERS = "%USED%", "%CHAPTERS%"
 
 
 @dataclass(frozen=True)
@@ -295,8 +305,8 @@ def picture(covered, label):
 
 
 def count(number, one, many=""):
-    """Write a number with its noun: ``1 row``, ``1,250 rows``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    """Write a number with its noun: ``1 row``, ``1 250 rows``."""
+    return numbers.amount(number, ",", one if number == 1 else many or one + "s")
 
 
 def dimensions(entry):
@@ -371,6 +381,7 @@ def about(entry, evidence):
         "Source": "; ".join(f"{source_text(source)} {address(source)}".strip() for source in entry["sources"]),
         "Retrieved": entry["retrieved"] or "not known",
         "Licence": entry["licence"],
+        "Notice": " ".join(filter(None, [entry.get("notice"), evidence.package.get("notice")])),
         "Caveats": " ".join(entry["caveats"]),
         "Left out": "; ".join(dropped_text(entry)) or "nothing",
         "Table": f"{entry['name']} in {evidence.package.get('title', '')}"
@@ -436,7 +447,8 @@ def source_lines(entry):
             line += f" {element('a', link.removeprefix('https://'), href=link)}"
         retrieved = source.get("retrieved") or "date not known"
         obtained = f"; obtained from: {source['obtained']}" if source.get("obtained") else ""
-        licence = source["licence"]["name"]
+        note = source["licence"].get("note")
+        licence = source["licence"]["name"] + (f" ({note})" if note else "")
         lines.append(f"{line}. {html.escape(f'{licence}; retrieved: {retrieved}{obtained}')}.")
     return lines
 
@@ -478,24 +490,23 @@ def web_entry(entry, evidence, covered, config, root):
     name = entry["name"]
     classes = ["indicator", "registry", "only-web"]
     classes += [nodes.make_id(f"publisher-{publisher}") for publisher in publishers(entry)]
-    classes += [f"chapter-{chapter}" for chapter in entry["chapters"]]
-    section = nodes.section("", nodes.title(entry["title"], entry["title"]), classes=classes)
+    section = nodes.section("", nodes.title(entry["title"], entry["title"]), classes=classes, indicator=name)
     section += nodes.paragraph("", entry["description"])
     periods = entry["coverage"]["periods"]
     span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
-    chapters = ", ".join(map(str, entry["chapters"]))
     facts = [
         ("Table", element("code", name)),
         ("Publisher", html.escape(", ".join(publishers(entry)))),
         ("Data set", html.escape("; ".join(dict.fromkeys(map(source_text, entry["sources"]))))),
         ("Covers", html.escape(f"{span}; {count(len(covered.present), 'OECD member')}")),
         ("Licence", html.escape(entry["licence"])),
-        ("Chapters", html.escape(chapters or "none")),
+        ("Used in", USED),
     ]
     parts = [wrap("dl", "".join(wrap("div", f"<dt>{label}</dt><dd>{fact}</dd>") for label, fact in facts))]
     if entry["caveats"]:
         parts += [element("p", "Caveats", class_="indicator-caveats"), listing(map(html.escape, entry["caveats"]))]
-    size = f"{entry['bytes'] / 1000:,.0f} kB" if entry["bytes"] >= 1000 else f"{entry['bytes']} bytes"
+    large = entry["bytes"] >= 1000
+    size = numbers.amount(entry["bytes"] / 1000, ",.0f", "kB") if large else f"{entry['bytes']} bytes"
     downloads = [
         element("a", f"{suffix.upper()}", href=f"{root}indicators/{name}.{suffix}", download="",
                 aria_label=f"{suffix.upper()} of {entry['title']}")
@@ -528,22 +539,101 @@ def print_entry(entry, covered):
 
 def search_form(indicators):
     """Write the search form, hidden until the script that serves it has run."""
-    chapters = sorted({chapter for entry in indicators for chapter in entry["chapters"]})
     names = sorted({publisher for entry in indicators for publisher in publishers(entry)})
     options = {
-        "Chapter": [(f"chapter-{chapter}", f"Chapter {chapter}") for chapter in chapters],
-        "Publisher": [(nodes.make_id(f"publisher-{name}"), name) for name in names],
+        "Chapter": CHAPTERS,
+        "Publisher": choices((nodes.make_id(f"publisher-{name}"), name) for name in names),
     }
     fields = ['<label>Words <input type="search" name="words" autocomplete="off"></label>']
     for title, entries in options.items():
-        choices = '<option value="">All</option>'
-        choices += "".join(element("option", label, value=code) for code, label in entries)
-        fields.append(wrap("label", f"{title} {wrap('select', choices, name=title.lower())}"))
+        select = wrap("select", f'<option value="">All</option>{entries}', name=title.lower())
+        fields.append(wrap("label", f"{title} {select}"))
     return (
         '<form class="catalogue-search" role="search" aria-label="Search the catalogue" hidden>'
         f'{"".join(fields)}<button type="reset">Show all</button></form>'
         '<p class="catalogue-count" role="status" hidden></p>'
     )
+
+
+def choices(entries: Iterable[tuple[str, str]]) -> str:
+    """Write what can be chosen: codes and labels."""
+    return "".join(element("option", label, value=code) for code, label in entries)
+
+
+# -- where the report uses a table -----------------------------------------------------------------
+
+
+def where_used(env: BuildEnvironment) -> dict[str, list[str]]:
+    """Find the pages that show something made from a table: an exhibit, a number or a sentence that names it as source.
+
+    Parameters
+    ----------
+    env : sphinx.environment.BuildEnvironment
+        Once all pages have been read.
+
+    Returns
+    -------
+    dict of str to list of str
+        Names of pages of prose by table; tables that none uses are not in it.
+    """
+    published = session(env.app).published
+    found: dict[str, list[str]] = {}
+    kinds = {"exhibit": published.exhibits, "value": published.values, "statements": published.statements}
+    for page, uses in sorted(memory(env).uses.items()):
+        if page.startswith(BOOK):
+            keys = [key.partition(":") for key in uses]
+            shown = [kinds[kind][identifier] for kind, _, identifier in keys if kind in kinds]
+            for table in sorted({table for metadata in shown for table in metadata["indicators"]}):
+                found.setdefault(table, []).append(page)
+    return found
+
+
+def from_elsewhere(env: BuildEnvironment, page: str) -> dict[str, list[str]]:
+    """Return what stands in the catalogue but comes from other pages: where tables are used."""
+    return where_used(env) if KEY in memory(env).uses.get(page, {}) else {}
+
+
+def fill_in_uses(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Say of each table where the report uses it."""
+    if KEY not in memory(app.env).uses.get(page, {}):
+        return
+    used, chapters = where_used(app.env), set()
+    for section in doctree.findall(nodes.section):
+        if "indicator" in section:
+            found, words = places(app, used.get(section["indicator"], []))
+            chapters.update(found)
+            section["classes"] += [f"chapter-{number}" for number in found]
+            fill_in(section, USED, html.escape(words))
+    options = choices((f"chapter-{number}", f"Chapter {number}") for number in sorted(chapters))
+    fill_in(doctree, CHAPTERS, options)
+
+
+def places(app: Sphinx, pages: list[str]) -> tuple[list[int], str]:
+    """Name pages: chapters and annexes by number, others by title, those of a collection by the title of its parent.
+
+    Returns
+    -------
+    chapters : list of int
+    words : str
+    """
+    env = app.env
+    parents = {page: collection.parent for collection in session(app).collections for page in collection.pages}
+    found = {parents.get(page, page) for page in pages}
+    numbered = {page: env.toc_secnumbers.get(page, {}).get("") for page in found}
+    first = [number[0] for number in numbered.values() if number]
+    chapters = sorted(number for number in first if isinstance(number, int))
+    annexes = sorted(number for number in first if isinstance(number, str))
+    kinds = (("chapter", "chapters", chapters), ("annex", "annexes", annexes))
+    parts = [f"{one if len(n) == 1 else many} {', '.join(map(str, n))}" for one, many, n in kinds if n]
+    parts += sorted(env.titles[page].astext() for page, number in numbered.items() if not number)
+    return chapters, "; ".join(parts) or "not used: no exhibit, number or sentence of the report is made from it"
+
+
+def fill_in(node: nodes.Element, mark: str, text: str) -> None:
+    """Put text in the place of a mark in the HTML beneath a node."""
+    for raw in node.findall(nodes.raw):
+        if mark in raw.astext():
+            raw[:] = [nodes.Text(raw.astext().replace(mark, text))]
 
 
 class CatalogueDirective(SphinxDirective):

@@ -25,7 +25,7 @@ def new_case(root, name):
     """Write a new case from a template."""
     from report import propose
 
-    return f"Written: {propose.new_case(root).relative_to(root)}"
+    return propose.new_case(root, name)
 
 
 TEMPLATES = {"case": new_case}

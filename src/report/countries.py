@@ -1,6 +1,6 @@
 """Country profiles as pages: one a member of the OECD, an index, and the list of what they show.
 
-    ```{country} NLD            the page of a country; book/countries/<code>.md holds nothing else
+    ```{country} NLD            the page of a country
     ```{country-index}          all countries as a grid of tiles and as a list, with the download of all profiles
     ```{country-links}          the names of all countries as links, for a page from which readers leave for theirs
     ```{country-exhibits}       the exhibits and sentences of all profiles, for the list of exhibits
@@ -23,8 +23,9 @@ from press.errors import BookError
 from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
 from press.published import write_if_changed
 from press.session import session
+from report.cases.library import KEY
 from report.cases.page import case_link, paragraph, section
-from report.shelf import kept, shelf
+from report.shelf import shelf
 
 PAGES = "book/countries/"
 COLLECTION = "countries"
@@ -64,7 +65,7 @@ class CountryDirective(ExhibitDirective):
         if code not in countries:
             raise BookError(f"{code!r} is no member of the OECD; expected one of {', '.join(countries)}", place(self))
         # The cases of a country may change, too.
-        kept(self.env).case_pages.add(self.env.docname)
+        record_use(self.env, KEY)
         stem, name = f"country-{code.lower()}", countries[code]["name"]
         told = self._sentences(f"{stem}-sentences")
         page = nodes.section("", nodes.title(name, name), classes=["country"], names=[stem], one_page=True)
@@ -145,7 +146,7 @@ class CountryIndexDirective(SphinxDirective):
     def run(self):
         """Return the grid (web only), the list, and the download of all profiles."""
         countries = members(self.env.app)
-        kept(self.env).case_pages.add(self.env.docname)
+        record_use(self.env, KEY)
         items = [nodes.list_item("", paragraph(country_link(code, area))) for code, area in countries.items()]
         root = "../" * self.env.docname.count("/")
         download = (
@@ -165,7 +166,7 @@ class CountryLinksDirective(SphinxDirective):
 
     def run(self):
         """Return the paragraph."""
-        kept(self.env).case_pages.add(self.env.docname)
+        record_use(self.env, KEY)
         made = []
         for code, area in members(self.env.app).items():
             made += [country_link(code, area), " \u00b7 "]

@@ -10,7 +10,7 @@ from crossroads.evidence import cases as evidence_of_cases
 from press import stages
 from press.session import session
 from report import catalogue, countries, weights
-from report.cases import index, page
+from report.cases import index, library, page
 from report.stages import STAGES
 
 
@@ -23,7 +23,8 @@ def setup(app):
 
 
 def introduce(app, config):
-    """Tell the press what pages are made with, and which text on them is no prose."""
+    """Tell the press what pages are made with, what stands on them from other pages, and which text is no prose."""
     used = [Path(str(module.__file__)) for module in (evidence_of_cases, workbook)]
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
+    session(app).from_elsewhere += [library.from_elsewhere, catalogue.from_elsewhere]
     session(app).apart |= {"case", "country", "country-index"}

@@ -1,7 +1,4 @@
-"""What the pages of this report know during a build, and what is remembered of them from build to build.
-
-The same as ``press.session``, for the report's own pages.
-"""
+"""What the pages of this report know during a build: as ``press.session``, for the report's own pages."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
     from report.cases.library import Library
     from report.catalogue import Evidence
@@ -40,34 +36,8 @@ class Shelf:
     writers: list[BaseProcess] = field(default_factory=list)
 
 
-@dataclass
-class Kept:
-    """What is remembered of all pages.
-
-    Attributes
-    ----------
-    case_uses : dict of str to list of str
-        By page, the cases that it shows or mentions.
-    case_pages : set of str
-        Pages that are made from cases.
-    case_shown : dict
-        What the pages of cases showed last: the ``digest`` of the library and the ``uses`` of each case.
-    """
-
-    case_uses: dict[str, list[str]] = field(default_factory=dict)
-    case_pages: set[str] = field(default_factory=set)
-    case_shown: dict[str, Any] = field(default_factory=dict)
-
-
 def shelf(app: Sphinx) -> Shelf:
     """Return what the build of an application knows."""
     if not hasattr(app, "report"):
         app.report = Shelf()  # type: ignore[attr-defined]
     return app.report  # type: ignore[attr-defined]
-
-
-def kept(env: BuildEnvironment) -> Kept:
-    """Return what an environment remembers of its pages."""
-    if not hasattr(env, "report"):
-        env.report = Kept()  # type: ignore[attr-defined]
-    return env.report  # type: ignore[attr-defined]

@@ -4,17 +4,19 @@ from press.stages import Stage
 
 # fmt: off
 STAGES = (
-    Stage("config-inited", 200, "report.extension:introduce", "", "session.built_with session.apart"),
+    Stage("config-inited", 200, "report.extension:introduce", "",
+          "session.built_with session.from_elsewhere session.apart"),
+    Stage("config-inited", 300, "report.cases.library:load_library", "", "shelf.library _build/published/cases"),
+    Stage("config-inited", 400, "report.stubs:make", "shelf.library", "session.collections"),
     Stage("builder-inited", 400, "report.catalogue:read_evidence", "", "shelf.evidence session.source_links"),
-    Stage("builder-inited", 500, "report.cases.library:load_library", "", "shelf.library _build/published/cases"),
     # After the notebooks have been executed, so that these no longer take all cores.
     Stage("builder-inited", 600, "report.countries:write_download", "session.published", "_build/published/countries"),
     Stage("builder-inited", 600, "report.catalogue:start_workbooks", "shelf.evidence", "shelf.workbooks shelf.writers"),
+    Stage("builder-inited", 600, "report.cases.library:take_digests", "session.published shelf.library", ""),
     Stage("builder-inited", 600, "report.catalogue:take_digest", "session.published shelf.evidence", ""),
-    Stage("env-get-outdated", 500, "report.cases.library:find_outdated_pages", "shelf.library kept.case_pages", "kept.case_shown"),
-    Stage("env-purge-doc", 500, "report.cases.library:forget_page", "", ""),
-    Stage("env-updated", 500, "report.cases.library:check", "shelf.library kept.case_uses", "kept.case_shown"),
-    Stage("doctree-resolved", 500, "report.cases.page:list_uses", "shelf.library kept.case_uses", ""),
+    Stage("env-updated", 500, "report.cases.library:tell_unused", "shelf.library memory.uses", ""),
+    Stage("doctree-resolved", 500, "report.cases.page:list_uses", "memory.uses", ""),
+    Stage("doctree-resolved", 500, "report.catalogue:fill_in_uses", "session.published session.collections memory.uses", ""),
     Stage("html-page-context", 500, "report.cases.index:add_script", "", ""),
     Stage("html-page-context", 500, "report.catalogue:add_assets", "", ""),
     Stage("html-page-context", 500, "report.weights:add_assets", "", ""),

@@ -1,13 +1,9 @@
 """What tests of the press share: the second book, whose package is imported from its own folder."""
 
-import sys
-
 import pytest
-from small_book import SECOND, SmallBook
+from small_book import SmallBook
 
 from press import run
-
-sys.path.insert(0, str(SECOND / "src"))
 
 
 @pytest.fixture

@@ -344,3 +344,21 @@ def test_the_picture_of_an_exhibit_that_was_withdrawn_leaves_the_site(tmp_path):
     (site / "_images" / "photograph.png").write_text("of a page, not of an exhibit")
     drop_old_pictures(published_now, site / "_images")
     assert sorted(path.name for path in (site / "_images").iterdir()) == ["kept.svg", "photograph.png"]
+
+
+def test_verdict_names_its_family_and_leads_to_the_register(small_book):
+    text = "```{exhibit} ch1-small\n```\n\nSome fell ({tests}`ch1-small-family`).\n\n```{test-list}\n```\n"
+    small_book.chapter(text)
+    small_book.build()
+    page = small_book.page("book/chapter1")
+    assert "38 tests, false-discovery rate" in page
+    assert 'href="#tests-ch1-small-family"' in page
+    assert "Is it zero?" in page
+
+
+def test_verdict_of_an_unknown_family_stops_the_build(small_book):
+    small_book.chapter("```{exhibit} ch1-small\n```\n\nSome fell ({tests}`ch1-small-famly`).\n")
+    with pytest.raises(
+        BookError, match=r"chapter1\.md:6: no notebook publishes the family of tests 'ch1-small-famly'; did you"
+    ):
+        small_book.build()

@@ -5,10 +5,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from argparse import Namespace
+from functools import partial
 
 import pytest
 
-from press.desk import serve
+from press.desk import command, serve
 from press.errors import BookError
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
@@ -91,7 +93,7 @@ def test_mistake_is_told_and_survived(preview, capsys, build, told):
 
 
 def test_taken_port_does_not_stop_an_author(preview, tmp_path):
-    other = serve.Preview(tmp_path, preview.server.server_port)
+    other = serve.Preview(tmp_path, preview.server.server_port, preview.build)
     assert other.server.server_port != preview.server.server_port
     other.server.server_close()
 
@@ -108,8 +110,8 @@ def test_change_of_the_builder_itself_starts_it_again(preview, monkeypatch):
 def test_saved_chapter_is_shown_soon_and_a_mistake_in_it_survived(small_book, monkeypatch, capfd):
     monkeypatch.chdir(small_book.root)
     stop = threading.Event()
-    preview = serve.Preview(small_book.root, 0)
-    thread = threading.Thread(target=serve.serve, args=[small_book.root], kwargs={"preview": preview, "stop": stop})
+    preview = serve.Preview(small_book.root, 0, partial(command.build, Namespace(no_pdf=True, quiet=True)))
+    thread = threading.Thread(target=serve.serve, args=[preview, stop])
     thread.start()
 
     def wait_for(word, seconds):

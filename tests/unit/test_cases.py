@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from crossroads.evidence import cases
+from crossroads.evidence import cases, package
 
 DATA = Path(__file__).parents[2] / "data"
 SHARED = DATA.parents[1] / "shared" / "data" / "cases" / "cases-research.yaml"
@@ -314,4 +314,4 @@ def test_code_book_names_groups_fields_and_strengths_that_exist():
     book = cases.code_book(DATA)
     assert {code["group"] for code in book["codes"].values()} == set(book["groups"])
     assert {field for code in book["codes"].values() for field in code["fields"]} <= set(cases.CLAIMS)
-    assert set(book["evidence_phrases"]) | {"none-found"} == set(cases.code_list("case-evidence-strengths", DATA))
+    assert set(book["evidence_phrases"]) | {"none-found"} == set(package.code_list("case-evidence-strengths", DATA))

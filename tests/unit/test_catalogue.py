@@ -58,7 +58,7 @@ def entry(name, text, **changes):
         "name": name, "path": f"indicators/{name}.csv", "title": f"Title of {name}", "description": "Mean score.",
         "bytes": len(text), "hash": f"sha256:{hashlib.sha256(text.encode()).hexdigest()}", "publisher": "OECD",
         "dataset": "PISA", "edition": "2023", "doi": "10.1787/x-en", "url": "https://example.org",
-        "licence": "CC BY 4.0", "retrieved": "", "chapters": [2], "sources": [source],
+        "licence": "CC BY 4.0", "retrieved": "", "sources": [source],
         "measures": [{**measure, "direction": "higher"}],
         "dropped": [{"reason": "old code", "rows": 3, "areas": ["X"]}],
         "coverage": {"areas": 3, "oecd_members": 1, "periods": ["2018", "2022"], "rows": 7, "values": 4},
@@ -85,7 +85,7 @@ def write_package(folder, **changes):
         digest = hashlib.sha256(text.encode()).hexdigest()
         resources.append({"name": name, "path": f"code-lists/{name}.csv", "hash": f"sha256:{digest}"})
     (folder / "indicators").mkdir(exist_ok=True)
-    eurostat = {"publisher": "Eurostat", "chapters": [1]}
+    eurostat = {"publisher": "Eurostat"}
     for name, text, given in [("pisa", PISA, changes), ("income", INCOME, eurostat)]:
         (folder / "indicators" / f"{name}.csv").write_text(text, "utf-8", newline="\n")
         resources.append(entry(name, text, **given))
@@ -130,6 +130,27 @@ def test_every_table_is_listed_and_every_link_leads_to_a_file(book):
 def test_source_of_an_exhibit_leads_to_the_catalogue(book):
     book.build()
     assert re.search(r'href="catalogue\.html#indicator-pisa"', book.page("book/chapter1"))
+
+
+def test_catalogue_says_where_the_report_uses_a_table_and_which_it_does_not_use(book):
+    """Typed by hand, this was wrong for two tables of three."""
+
+    def used(name):
+        section = re.search(rf'<section class="([^"]*)" id="indicator-{name}">(.*?)</section>', page, re.DOTALL)
+        return section[1].split(), re.search(r"<dt>Used in</dt><dd>(.*?)</dd>", section[2])[1]
+
+    book.build()
+    page = book.page("book/catalogue")
+    classes, words = used("pisa")
+    assert words == "chapter 1" and "chapter-1" in classes
+    classes, words = used("income")
+    assert words.startswith("not used") and not [name for name in classes if name.startswith("chapter-")]
+    assert '<option value="chapter-1">Chapter 1</option>' in page and page.count('value="chapter-') == 1
+    # What an exhibit rests on changes with it, and so does the catalogue, which itself is as it was.
+    (book.root / "book" / "index.md").write_text("# A small book\n\nThe mean is {value}`ch1-mean`.\n", "utf-8")
+    book.build()
+    page = book.page("book/catalogue")
+    assert used("pisa")[1] == "chapter 1; A small book"
 
 
 def test_site_is_a_data_package_whose_paths_and_hashes_hold(book):

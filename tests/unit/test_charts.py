@@ -412,10 +412,10 @@ def test_projection_keeps_areas():
 
 @pytest.mark.parametrize(
     ("number", "form", "text"),
-    [(-0.04, ".1f", "0.0"), (0.04, "+.1f", "0.0"), (-3.25, ".1f", "−3.2"), (12345, ",.0f", "12\u2009345")],
+    [(-0.04, ".1f", "0.0"), (0.04, "+.1f", "0.0"), (-3.25, ".1f", "−3.2"), (12345, ",.0f", "12\u202f345")],
 )
 def test_numbers_have_a_true_minus_and_no_negative_zero(number, form, text):
-    assert house.typeset(number, form) == text
+    assert house.amount(number, form) == text
 
 
 @pytest.mark.parametrize(

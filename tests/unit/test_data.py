@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from crossroads.evidence import tables
+from crossroads.evidence import package, tables
 from importers import codes, countries, remake
 from importers.accept import accept
 from importers.declaration import CodeList, Measure, Source, Table
@@ -151,7 +151,7 @@ CELL_DAMAGES = {
 @given(st.integers(2, 21).filter(lambda row: row != 3))  # row 3 is the one whose value is missing
 def test_a_damaged_cell_is_refused_with_file_row_column_value_and_expectation(project, damage, row):
     column, value, expected = CELL_DAMAGES[damage]
-    with pytest.raises(tables.DataError) as caught:
+    with pytest.raises(package.DataError) as caught:
         _load(project, _replace(project[1], row, column, value))
     message = str(caught.value)
     assert message.startswith(f"{FILE}: row {row}, column "), message
@@ -218,7 +218,7 @@ def test_a_damaged_file_is_refused_and_the_error_says_what_is_wrong(project, dam
     change, expected = FILE_DAMAGES[damage]
     content = change(project[1])
     assert content != project[1], "the damage does nothing"
-    with pytest.raises(tables.DataError) as caught:
+    with pytest.raises(package.DataError) as caught:
         _load(project, content)
     message = str(caught.value)
     assert message.startswith(f"{FILE}: "), message
@@ -236,19 +236,19 @@ def test_nothing_but_the_sound_file_is_ever_read(project, start, length, inserte
     content = sound[:start] + inserted + sound[start + length :]
     if content == sound:
         return
-    with pytest.raises(tables.DataError, match=re.escape(FILE)):
+    with pytest.raises(package.DataError, match=re.escape(FILE)):
         _load(project, content)
 
 
 def test_an_edited_value_is_refused_and_the_message_says_how_to_accept_it(project):
     """A plausible edit passes every rule; only the hash tells it."""
-    with pytest.raises(tables.DataError, match=r"edited by hand.*importers\.accept made-up"):
+    with pytest.raises(package.DataError, match=r"edited by hand.*importers\.accept made-up"):
         _load(project, project[1].replace(b"501.125", b"501.126", 1))
 
 
 def test_a_truncated_file_that_ends_with_a_row_is_refused(project):
     sound = project[1]
-    with pytest.raises(tables.DataError, match="is not the one that"):
+    with pytest.raises(package.DataError, match="is not the one that"):
         _load(project, sound[: sound.rindex(b"\n", 0, len(sound) - 1) + 1])
 
 
@@ -256,16 +256,16 @@ def test_a_missing_file_is_named(project):
     folder, sound = project
     (folder / FILE).unlink()
     try:
-        with pytest.raises(tables.DataError, match=re.escape(f"{FILE}: the file is missing")):
+        with pytest.raises(package.DataError, match=re.escape(f"{FILE}: the file is missing")):
             tables.load("made-up")
     finally:
         (folder / FILE).write_bytes(sound)
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_names(project):
-    with pytest.raises(tables.DataError, match="no indicator table is named 'made-upp': did you mean 'made-up'"):
+    with pytest.raises(package.DataError, match="no indicator table is named 'made-upp': did you mean 'made-up'"):
         tables.load("made-upp")
-    with pytest.raises(tables.DataError, match="no code list is named"):
+    with pytest.raises(package.DataError, match="no code list is named"):
         tables.code_list("colours")
 
 
@@ -275,18 +275,18 @@ def test_a_damaged_code_list_is_refused(project):
     sound = file.read_bytes()
     for content, expected in ((sound + b"male,Again\n", "row 5, column code"), (sound[:-2], "is cut off")):
         file.write_bytes(content)
-        with pytest.raises(tables.DataError, match=re.escape(expected)):
+        with pytest.raises(package.DataError, match=re.escape(expected)):
             tables.code_list("sex")
     file.write_bytes(sound)
     assert tables.code_list("sex")["code"].tolist() == ["female", "male", "total"]
 
 
 def test_a_broken_descriptor_is_refused(project):
-    file = project[0] / tables.DESCRIPTOR
+    file = project[0] / package.DESCRIPTOR
     sound = file.read_bytes()
     file.write_bytes(sound[:-20])
     try:
-        with pytest.raises(tables.DataError, match="not valid JSON"):
+        with pytest.raises(package.DataError, match="not valid JSON"):
             tables.load("made-up")
     finally:
         file.write_bytes(sound)
@@ -294,30 +294,48 @@ def test_a_broken_descriptor_is_refused(project):
 
 def test_without_a_project_the_error_says_where_it_looked(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(tables, "__file__", str(tmp_path / "site-packages" / "crossroads" / "data.py"))
-    with pytest.raises(tables.DataError, match=re.escape(str(tmp_path))):
-        tables.project_root()
+    monkeypatch.setattr(package, "__file__", str(tmp_path / "site-packages" / "crossroads" / "package.py"))
+    with pytest.raises(package.DataError, match=re.escape(str(tmp_path))):
+        package.project_root()
 
 
-def test_what_was_read_is_recorded_and_its_fingerprint_follows_the_content(project):
-    tables.loaded.clear()
+def test_what_was_read_is_recorded(project):
+    package.loaded.clear()
     tables.load("made-up")
-    assert {FILE, f"{tables.DESCRIPTOR}#made-up", "data/code-lists/areas.csv"} <= tables.loaded
-    assert tables.DESCRIPTOR not in tables.loaded, "a table must not depend on the descriptor of all others"
-    before = tables.fingerprint(FILE)
-    (project[0] / FILE).write_bytes(project[1] + b"x")
-    assert tables.fingerprint(FILE) != before
-    (project[0] / FILE).write_bytes(project[1])
-    assert tables.fingerprint(FILE) == before
-    assert tables.fingerprint("data/gone.csv") == tables.fingerprint(f"{tables.DESCRIPTOR}#gone")
+    assert {FILE, f"{package.DESCRIPTOR}#made-up", "data/code-lists/areas.csv"} <= package.loaded
+    assert package.DESCRIPTOR not in package.loaded, "a table must not depend on the descriptor of all others"
+    package.loaded.clear()
+    package.code_list("sex")
+    assert package.loaded == {"data/code-lists/sex.csv"}, "a list read from the cache must count as well"
+    with pytest.raises(package.DataError, match=r"colours\.csv: the file is missing"):
+        package.code_list("colours")
 
 
 def test_a_caller_cannot_change_the_descriptor(project):
-    tables.indicator("made-up")["licence"] = "mine"
-    assert tables.indicator("made-up")["licence"] == "CC BY 4.0"
+    package.indicator("made-up")["licence"] = "mine"
+    assert package.indicator("made-up")["licence"] == "CC BY 4.0"
     listed = tables.code_list("sex")
     listed["code"] = "?"
     assert tables.code_list("sex")["code"].tolist() == ["female", "male", "total"]
+
+
+@pytest.mark.parametrize(("side", "wanted"), [("higher", 1), ("lower", -1), ("neither", 0)])
+def test_which_way_is_better_comes_from_the_descriptor(monkeypatch, project, side, wanted):
+    entry = tables.indicator("made-up")
+    entry["measures"][1]["direction"] = side
+    monkeypatch.setattr(tables, "indicator", lambda name: entry)
+    assert tables.direction("made-up", "measure == 'score'") == wanted
+    assert tables.direction("made-up", "measure == 'share'") == 0
+
+
+def test_direction_of_measures_that_differ_or_of_no_row_is_refused(monkeypatch, project):
+    entry = tables.indicator("made-up")
+    entry["measures"][1]["direction"] = "higher"
+    monkeypatch.setattr(tables, "indicator", lambda name: entry)
+    with pytest.raises(tables.DataError, match=r"made-up: .* several directions: score, share; name one measure"):
+        tables.direction("made-up")
+    with pytest.raises(tables.DataError, match=r"made-up: .* selects no rows"):
+        tables.direction("made-up", "ref_area == 'MEX'")
 
 
 def test_the_catalogue_describes_every_table(project):
@@ -336,7 +354,7 @@ def test_spans_are_years_or_pairs_of_years_only():
     entry = remake.resource(table, tidy, content, None, dropped)
     known = {"areas": {"AUT", "FIN"}, "units": {"PERCENT"}}
     assert tables.validate(content, entry, "spans.csv", known)["time_period"].tolist() == ["2019-2021", "2020"]
-    with pytest.raises(tables.DataError, match="row 2, column time_period: '2019/21', expected a year or span"):
+    with pytest.raises(package.DataError, match="row 2, column time_period: '2019/21', expected a year or span"):
         tables.validate(content.replace(b"2019-2021", b"2019/21"), entry, "spans.csv", known)
 
 
@@ -362,7 +380,7 @@ def test_an_edit_is_accepted_by_name_and_stays_visible(tmp_path, monkeypatch):
     file.write_bytes(sound.replace(b"501.125", b"501.126", 1))
     accept("made-up")
     assert tables.load("made-up")["obs_value"].iloc[0] == 501.126
-    assert tables.indicator("made-up")["edited"] is True
+    assert package.indicator("made-up")["edited"] is True
     file.write_bytes(sound.replace(b"501.125", b"5011.25", 1))
-    with pytest.raises(tables.DataError, match="a value between 200 and 700"):
+    with pytest.raises(package.DataError, match="a value between 200 and 700"):
         accept("made-up")

@@ -3,11 +3,12 @@
 import json
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
 from crossroads import exhibits
-from crossroads.evidence import tables
+from crossroads.evidence import package
 
 DESCRIPTOR = {
     "publisher": "OECD",
@@ -22,10 +23,10 @@ DESCRIPTOR = {
 def one_indicator(monkeypatch):
     def indicator(name):
         if name != "pisa":
-            raise tables.DataError(f"no indicator {name}")
+            raise package.DataError(f"no indicator {name}")
         return DESCRIPTOR
 
-    monkeypatch.setattr(tables, "indicator", indicator)
+    monkeypatch.setattr(package, "indicator", indicator)
 
 
 @pytest.fixture
@@ -35,6 +36,13 @@ def chart():
     figure.form = "Line chart"
     yield figure
     plt.close(figure)
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """The folder that the runner names."""
+    monkeypatch.setenv("PRESS_PUBLISH", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture
@@ -117,7 +125,7 @@ def test_id_that_is_no_permalink_is_refused(chart, frame, identifier):
 
 
 def test_unknown_indicator_and_foreign_chart_and_column_are_refused(chart, frame):
-    with pytest.raises(tables.DataError, match="no indicator nothing"):
+    with pytest.raises(package.DataError, match="no indicator nothing"):
         exhibits.figure("ch1-figure", chart, data=frame, **{**PARTS, "indicators": ["nothing"]})
     with pytest.raises(exhibits.ExhibitError, match=r"made by crossroads\.charts"):
         exhibits.figure("ch1-figure", "a chart", data=frame, **PARTS)
@@ -170,3 +178,30 @@ def test_collection_is_named_in_the_metadata_of_its_members_only(frame):
         == "countries"
     )
     assert "collection" not in exhibits.table("ch1-table", frame, **table).metadata
+
+
+def test_family_of_tests_is_counted_and_not_typed(published):
+    """Rows without a p-value are no tests, and what counts is the adjusted value."""
+    table = pd.DataFrame({"p_value": [0.01, 0.04, 0.2, np.nan], "p_adjusted": [0.03, 0.06, 0.2, np.nan]})
+    made = exhibits.tests(
+        "ch1-change", table, question="Is it zero?", indicators=["pisa"], adjust="fdr_bh", exhibit="ch1-x"
+    )
+    assert (made.metadata["n_tests"], made.metadata["n_significant"]) == (3, 1)
+    assert repr(made) == (
+        "Tests ch1-change: 3 tests, false-discovery rate of Benjamini and Hochberg; 1 significant at 5%"
+    )
+    assert json.loads((published / "tests.json").read_text("utf-8"))["ch1-change"]["exhibit"] == "ch1-x"
+
+
+@pytest.mark.parametrize(
+    ("table", "adjust", "told"),
+    [
+        (pd.DataFrame({"p_value": [np.nan]}), None, "0 tests"),
+        (pd.DataFrame({"p_value": [1.2]}), None, "from 0 to 1"),
+        (pd.DataFrame({"p_value": [0.2]}), "fdr_bh", "p_adjusted"),
+        (pd.DataFrame({"p_value": [0.2], "p_adjusted": [0.2]}), "bonferroni-ish", "one of the methods"),
+    ],
+)
+def test_family_without_tests_is_refused(published, table, adjust, told):
+    with pytest.raises(exhibits.ExhibitError, match=told):
+        exhibits.tests("ch1-change", table, question="Is it zero?", indicators=["pisa"], adjust=adjust)

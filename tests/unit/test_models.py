@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import simulations
 import statsmodels.formula.api as smf
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -212,38 +213,42 @@ class TestSpecificationCurve:
             ["y"], ["x", "x2"], self.family.controls, self.family.samples, [None, "weight"], group=group
         )
         curve = models.specification_curve(frame, family)
-        fits = [models._Fit(frame, family, choice, True)(frame[["x", "x2"]]) for choice in family]
-        assert_allclose(sorted(f[0] for f in fits), curve["obs_value"])
-        assert_allclose(sorted(f[1] for f in fits), np.sort(curve["statistic"]))
+        units = pd.factorize(frame[group])[0] if group else np.arange(len(frame))
+        fits = [models._Fit(frame, family, choice, True, units)(np.ones((1, 96))) for choice in family]
+        assert_allclose(sorted(f[0][0] for f in fits), curve["obs_value"])
+        assert_allclose(sorted(f[1][0] for f in fits), np.sort(curve["statistic"]))
         summary = models.specification_test(frame, family, draws=0).set_index("statistic")["observed"]
         assert summary["median"] == pytest.approx(curve["obs_value"].median())
         same = np.sign(curve["obs_value"]) == np.sign(summary["median"])
         assert summary["share_same_sign"] == pytest.approx(100 * same.mean())
         assert summary["share_significant"] == pytest.approx(100 * (same & curve["significant"]).mean())
 
+    @pytest.mark.parametrize(("group", "design"), [(None, "pooled"), ("country", "pooled"), ("country", "within")])
+    def test_a_draw_is_the_curve_of_residuals_with_other_signs(self, group, design):
+        """By brute force: the model without the predictor by statsmodels, the signs of its residuals by unit."""
+        frame = self.frame(0.3)
+        codes = frame["country"].astype(int).to_numpy() if group else np.arange(len(frame))
+        family = Specifications(["y"], ["x"], {"age": ["age"]}, designs=[design], group=group)
+        signs = np.where(np.random.default_rng(4).random(codes.max() + 1) < 0.5, -1, 1)
+        null = smf.ols("y ~ age + C(country)" if design == "within" else "y ~ age", frame).fit()
+        drawn = frame.assign(y=null.fittedvalues + null.resid * signs[codes])
+        expected = models.specification_curve(drawn, family, standardise=False)
+        estimate, t_value, _ = models._Fit(frame, family, next(iter(family)), False, codes)(signs[None])
+        assert_allclose([estimate[0], t_value[0]], expected[["obs_value", "statistic"]].iloc[0].astype(float))
+
     def test_a_real_association_is_not_chance(self):
-        found = models.specification_test(self.frame(0.8), self.family, draws=60).set_index("statistic")
+        found = models.specification_test(self.frame(0.8), self.family, draws=199).set_index("statistic")
         assert found.loc[["median", "share_significant", "average_z"], "p_value"].max() < 0.05
 
-    def test_chance_is_found_out(self):
-        family = Specifications(["y"], ["x", "x2"], designs=["within"], group="country")
-        p_values = [
-            models.specification_test(self.frame(0, s), family, draws=39)
-            .set_index("statistic")
-            .loc["median", "p_value"]
-            for s in range(40)
-        ]
-        assert np.mean(np.array(p_values) <= 0.05) < 0.2
-        assert 0.35 < np.mean(p_values) < 0.65
+    def test_what_predictor_and_controls_share_is_no_evidence(self):
+        """Permuted predictors lose what they share with the controls, and a true null is rejected five times too often."""
+        rejected = [simulations.once("specification_test", "rows, control correlates by 0.8", s) for s in range(100)]
+        assert 0.01 <= np.mean(rejected) <= 0.12
 
-    def test_permutation_keeps_values_in_their_country_and_gaps_in_place(self):
-        frame = self.frame(0.5)
-        shuffle = models._exchangeable(frame, frame[["x", "x2"]], "country", "auto")
-        moved = frame[["x", "x2"]].to_numpy()[shuffle(np.random.default_rng(0))]
-        assert (np.isnan(moved[:, 1]) == frame["x2"].isna()).all()
-        sums = frame.assign(moved=moved[:, 0]).groupby("country")[["x", "moved"]].sum()
-        assert_allclose(sums["x"], sums["moved"])
-        assert (moved[:, 0] != frame["x"]).mean() > 0.7
+    @pytest.mark.parametrize("design", ["units over years, pooled", "units over years, within"])
+    def test_years_of_a_unit_are_not_taken_as_independent(self, design):
+        rejected = [simulations.once("specification_test", design, s) for s in range(100)]
+        assert 0.01 <= np.mean(rejected) <= 0.12
 
     def test_reproducible(self):
         first, second = (models.specification_test(self.frame(0.5), self.family, draws=10) for _ in range(2))
@@ -253,7 +258,7 @@ class TestSpecificationCurve:
         with pytest.raises(ModelError, match="outcomes must be a list"):
             models.specification_curve(self.frame(0), Specifications("y", ["x"]))
 
-    def test_random_intercepts_are_not_permuted(self):
+    def test_random_intercepts_are_not_in_the_test_of_a_curve(self):
         with pytest.raises(ModelError, match="not 'random'"):
             models.specification_test(self.frame(0), Specifications(["y"], ["x"], designs=["random"], group="country"))
 
@@ -301,3 +306,84 @@ class TestRefusals:
         else:
             assert np.isfinite(found["obs_value"])
             assert found[["std_error", "p_value", "lower", "upper"]].notna().all()
+
+
+class TestErrorsInVariables:
+    def corn(self):
+        """Fuller (1987), table 1.2.1: yields of corn and soil nitrogen, whose error variance is 57."""
+        yields = [86, 115, 90, 86, 110, 91, 99, 96, 99, 104, 96.0]
+        nitrogen = [70, 97, 53, 64, 95, 64, 50, 70, 94, 69, 51.0]
+        return pd.DataFrame({"y": yields, "x": nitrogen, "error": np.sqrt(57)})
+
+    def test_is_the_example_of_fuller(self):
+        found = models.errors_in_variables(self.corn(), "y", "x", "error").iloc[0]
+        assert found["obs_value"] == pytest.approx(0.4232, abs=5e-5)
+        assert found["uncorrected"] == pytest.approx(0.3440, abs=5e-5)
+
+    def test_without_errors_it_is_least_squares_with_the_errors_of_a_jackknife(self, frame):
+        frame["none"] = 0.0
+        found = models.errors_in_variables(frame, "y", "x", "none", ["z"], "country").iloc[0]
+        expected = models.association(frame, "y", "x", ["z"], "country", errors="cluster").iloc[0]
+        assert found["obs_value"] == pytest.approx(expected["obs_value"])
+        assert found["std_error"] == pytest.approx(expected["std_error"], rel=0.02)
+        assert (found["reliability"], found["degrees_of_freedom"]) == (pytest.approx(1), 5)
+
+    def test_interval_holds_the_slope_that_least_squares_miss(self):
+        design = "half of the variance is error, clusters"
+        assert np.mean([simulations.once("errors_in_variables", design, s) for s in range(100)]) >= 0.89
+        found = [
+            models.errors_in_variables(simulations.noisy(np.random.default_rng(s)), "y", "x", "error").iloc[0]
+            for s in range(30)
+        ]
+        assert np.mean([one["obs_value"] for one in found]) == pytest.approx(0.5, abs=0.06)
+        assert np.mean([one["uncorrected"] for one in found]) < 0.3
+
+    @pytest.mark.parametrize(
+        ("error", "message"), [(20.0, "as large as its differences"), (-1.0, "zero or more"), (np.nan, "zero or more")]
+    )
+    def test_errors_that_leave_nothing_are_refused(self, error, message):
+        with pytest.raises(ModelError, match=message):
+            models.errors_in_variables(self.corn().assign(error=error), "y", "x", "error")
+
+
+class TestBrokenStick:
+    def bent(self, seed=0, knot=4.0):
+        generator = np.random.default_rng(seed)
+        x = generator.uniform(0, 10, 80)
+        return pd.DataFrame({"x": x, "y": np.minimum(x, knot) + generator.normal(size=80) / 2, "z": x % 1})
+
+    def test_knot_is_where_the_sum_of_squares_is_least(self):
+        """By brute force: a regression of statsmodels at each value."""
+        frame = self.bent()
+        found = models.broken_stick(frame, "y", "x", draws=199).set_index("term")
+        left = {k: smf.ols("y ~ x + np.maximum(x - @k, 0)".replace("@k", repr(k)), frame).fit().ssr
+                for k in np.sort(frame["x"])[8:-8].tolist()}  # fmt: skip
+        assert found["knot"].iloc[0] == min(left, key=left.get)
+        assert found["knot_lower"].iloc[0] < 4 < found["knot_upper"].iloc[0]
+        assert found.loc["change", "p_value"] == 1 / 200
+
+    def test_a_known_knot_is_a_regression_on_two_parts(self):
+        frame = self.bent()
+        found = models.broken_stick(frame, "y", "x", 5, ["z"]).set_index("term")
+        fit = smf.ols("y ~ x + np.maximum(x - 5, 0) + z", frame).fit(cov_type="HC3", use_t=True)
+        assert_allclose(
+            found.loc["below", ["obs_value", "std_error"]].astype(float), [fit.params.iloc[1], fit.bse.iloc[1]]
+        )
+        assert_allclose(found.loc["change", "p_value"], fit.pvalues.iloc[2])
+        assert found.loc["above", "obs_value"] == pytest.approx(fit.params.iloc[1] + fit.params.iloc[2])
+        assert found["knot_lower"].isna().all()
+
+    def test_the_search_for_a_knot_is_paid_for(self):
+        """Testing the best of many knots as if it had been known rejects a straight line far too often."""
+        design, searched, known = "straight line, unequal noise, knot searched", [], []
+        for seed in range(60):
+            searched.append(simulations.once("broken_stick", design, seed))
+            frame = simulations.straight(np.random.default_rng(seed))
+            best = models.broken_stick(frame, "y", "x", draws=1)["knot"].iloc[0]
+            known.append(models.broken_stick(frame, "y", "x", best)["p_value"].iloc[2] < 0.05)
+        assert np.mean(searched) <= 0.12 < np.mean(known)
+
+    @pytest.mark.parametrize(("knot", "message"), [(99, "outside 'x'"), (None, "too few")])
+    def test_a_knot_that_cannot_be_is_refused(self, knot, message):
+        with pytest.raises(ModelError, match=message):
+            models.broken_stick(self.bent().head(80 if knot else 5), "y", "x", knot)

@@ -16,6 +16,7 @@ from press.fresh import freshness
 from press.page import citing
 
 ROOT = Path(__file__).parents[2]
+FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 
 
 @pytest.fixture(scope="module")
@@ -72,23 +73,44 @@ def test_installed_environment_is_the_locked_one(lock):
     assert differing == {}, "the environment is not that of requirements.lock; remove .venv and call make again"
 
 
-def test_edition_is_the_same_everywhere():
+def test_edition_is_the_same_everywhere(project):
+    """One number names the edition of the book and the version of the package."""
+    edition = project["version"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    edition = config["sphinx"]["config"]["version"]
     assert citation["version"] == edition
+    assert config["sphinx"]["config"]["version"] == edition
+    assert config["sphinx"]["config"]["typst_edition"] == f"Edition {edition}"
     assert re.search(r"^## (\S+)", changelog, re.M).group(1) == edition
 
 
 @pytest.mark.parametrize(
     "name",
-    ["book", "notebooks", "data", "src/crossroads", "tests", "_config.yml", "_toc.yml", "environment.yml",
-     "pyproject.toml", "requirements.lock", "Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "LICENSE",
-     "LICENSE-content", ".ci/run", ".github/workflows/book.yml"],
+    ["book", "notebooks", "data", "src/crossroads", "src/importers", "src/press", "src/report", "tests/unit", "tests/data",
+     "tests/whole", "tests/reference", "docs/architecture.md", "docs/releases.md", "benchmarks", "_config.yml", "_toc.yml",
+     "environment.yml", "pyproject.toml", "requirements.lock", "Makefile", "README.md", "CONTRIBUTING.md", "CITATION.cff",
+     "CHANGELOG.md", "LICENSE", "LICENSE-content", ".ci/run", ".github/workflows/book.yml", ".github/workflows/links.yml",
+     ".github/PULL_REQUEST_TEMPLATE.md", ".pre-commit-config.yaml", ".gitattributes", ".editorconfig"],
 )  # fmt: skip
 def test_layout_is_the_agreed_one(name):
     assert (ROOT / name).exists()
+
+
+def test_hooks_call_targets_of_the_makefile():
+    """A hook with a command of its own would in time ask for something else than `make check` and CI."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
+    targets = {f"make {name}" for name in re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)}
+    assert {hook["entry"] for hook in hooks} <= targets
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_form_of_issues_can_be_shown(path):
+    """A form that is not valid is left out of the choice without a word."""
+    form = yaml.safe_load(path.read_text("utf-8"))
+    assert form.keys() >= {"name", "description", "body"}
+    assert len({field["id"] for field in form["body"]}) == len(form["body"])
+    assert all(field["type"] in {"input", "textarea"} and field["attributes"]["label"] for field in form["body"])
 
 
 def test_make_help_lists_every_target_in_one_line():

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import simulations
 import statsmodels.formula.api as smf
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,52 +81,70 @@ class TestVariance:
 
     def test_is_the_analysis_of_variance_of_statsmodels(self):
         data = self.data()
-        squares = anova_lm(smf.ols("obs_value ~ C(country)", data).fit())["sum_sq"]
+        fit = smf.ols("obs_value ~ C(country)", data).fit()
+        squares = anova_lm(fit)
         found = regions.variance_within_between(data).set_index("component")
-        assert_allclose(found.loc["between", "obs_value"], 100 * squares.iloc[0] / squares.sum())
-        assert_allclose(found["variance"].sum(), data["obs_value"].var(ddof=0))
+        assert_allclose(
+            found.loc["between", ["obs_value", "uncorrected"]], [100 * fit.rsquared_adj, 100 * fit.rsquared]
+        )
+        assert_allclose(found.loc["within", "variance"], squares["mean_sq"].iloc[1])
+        assert_allclose(found["variance"].sum(), data["obs_value"].var())
         assert_allclose(found["obs_value"].sum(), 100)
 
-    def test_weights_count_as_repetitions(self):
+    def test_weights_are_those_of_a_sum_of_squares(self):
+        """Unequal weights by brute force: what noise alone adds to the variance between, averaged over draws of it."""
         data = self.data()
-        data["people"] = np.arange(len(data)) % 3 + 1
-        repeated = data.loc[data.index.repeat(data["people"])]
-        weighted = regions.variance_within_between(data, weights="people", draws=0)
-        assert_allclose(weighted["obs_value"], regions.variance_within_between(repeated, draws=0)["obs_value"])
+        data["people"] = np.arange(len(data)) % 3 + 1.0
+        weight, codes = data["people"].to_numpy(), data["country"].astype(int).to_numpy()
+        noise = np.random.default_rng(0).normal(size=(20_000, len(data)))
+        means = np.stack(
+            [np.average(noise[:, codes == c], axis=1, weights=weight[codes == c]) for c in range(6)], axis=1
+        )
+        size = np.bincount(codes, weight) / weight.sum()
+        added = (means**2 @ size - (means @ size) ** 2).mean()
+        left = (noise**2 @ weight / weight.sum() - means**2 @ size).mean()
+        found = regions.variance_within_between(data, weights="people").set_index("component")
+        total = np.cov(data["obs_value"], aweights=weight, ddof=0)
+        observed = found.loc["between", "uncorrected"] / 100 * total
+        within = (total - observed) / left
+        assert found.loc["within", "variance"] == pytest.approx(within, rel=0.01)
+        assert found.loc["between", "variance"] == pytest.approx(total / (left + added) - within, rel=0.01)
 
-    def test_interval_is_the_bootstrap_done_by_brute_force(self):
-        data = self.data()
-        generator = np.random.default_rng(0)
-        counts = generator.multinomial(6, np.full(6, 1 / 6), 200)
-        shares = []
-        for row in counts:
-            parts = [data[data["country"] == str(c)] for c in range(6) for _ in range(row[c])]
-            sample = pd.concat(parts)
-            means = sample.groupby("country")["obs_value"].transform("mean")
-            shares.append(
-                100
-                * ((means - sample["obs_value"].mean()) ** 2).sum()
-                / ((sample["obs_value"] - sample["obs_value"].mean()) ** 2).sum()
-            )
-        found = regions.variance_within_between(data, draws=200).iloc[0]
-        assert_allclose(found[["lower", "upper"]].astype(float), np.quantile(shares, [0.025, 0.975]))
-
-    def test_chance_alone_gives_the_stated_share(self):
+    def test_few_regions_a_country_do_not_raise_the_share_between(self):
+        """The analysis of variance finds 64 where the truth is 50, and 33 where it is 0."""
         generator = np.random.default_rng(1)
-        found = [
-            regions.variance_within_between(
-                pd.DataFrame({"country": np.arange(30) % 6, "obs_value": generator.normal(size=30)}), draws=0
-            ).iloc[0]
-            for _ in range(300)
-        ]
-        assert np.mean([f["obs_value"] for f in found]) == pytest.approx(found[0]["expected_by_chance"], rel=0.06)
+        country = np.arange(120) // 3
+        for truth, corrected, uncorrected in ((0.0, 0, 33), (0.5, 50, 64)):
+            values = np.sqrt(truth) * generator.normal(size=(200, 40))[:, country]
+            values = values + np.sqrt(1 - truth) * generator.normal(size=(200, 120))
+            tables = [pd.DataFrame({"country": country, "obs_value": row}) for row in values]
+            found = pd.concat(regions.variance_within_between(one) for one in tables).groupby("component")
+            variance = found["variance"].mean()
+            assert 100 * variance["between"] / variance.sum() == pytest.approx(corrected, abs=1.5)
+            assert found["uncorrected"].mean()["between"] == pytest.approx(uncorrected, abs=2)
+
+    def test_interval_covers(self):
+        covered = [simulations.once("variance within and between", "normal, share 50 %", s) for s in range(100)]
+        assert np.mean(covered) >= 0.89
+
+    def test_countries_of_one_region_are_counted_and_say_nothing_about_within(self):
+        data = pd.concat([self.data(), pd.DataFrame({"country": [*"XYZ"], "obs_value": [1.0, 9, 4]})])
+        found, without = (regions.variance_within_between(d).set_index("component") for d in (data, self.data()))
+        assert found["n_alone"].tolist() == [3, 3]
+        assert found.loc["within", "variance"] == pytest.approx(without.loc["within", "variance"])
+
+    def test_a_single_country_of_several_regions_has_no_interval(self):
+        data = pd.DataFrame({"country": [*"AAABCD"], "obs_value": [1.0, 2, 4, 8, 3, 5]})
+        found = regions.variance_within_between(data)
+        assert np.isfinite(found["obs_value"]).all()
+        assert found[["lower", "upper"]].isna().all(axis=None)
 
     @given(st.floats(0.001, 1e4), st.floats(-1e6, 1e6))
     @settings(max_examples=25, deadline=None)
     def test_units_do_not_matter(self, factor, shift):
         data = self.data()
         moved = data.assign(obs_value=data["obs_value"] * factor + shift)
-        first, second = (regions.variance_within_between(d, draws=20) for d in (data, moved))
+        first, second = (regions.variance_within_between(d) for d in (data, moved))
         columns = ["obs_value", "lower", "upper"]
         assert_allclose(first[columns], second[columns], rtol=1e-3, atol=1e-3)
 
@@ -133,7 +152,8 @@ class TestVariance:
         ("country", "value", "message"),
         [
             ("AA", [1, 2.0], "found 1 countries"),
-            ("AB", [3, 3.0], "same value"),
+            ("AAB", [3, 3.0, 3], "same value"),
+            ("AB", [3, 4.0], "one region"),
             ("AB", [np.nan] * 2, "found 0 countries"),
         ],
     )
@@ -240,7 +260,7 @@ def test_degenerate_tables_give_a_result_or_a_clear_error(rows):
     data = pd.DataFrame(rows, columns=["country", "obs_value", "y"]).astype({"obs_value": float, "y": float})
     data["kind"] = data["country"].map({"A": "capital", "B": "other"})
     for function in (
-        lambda: regions.variance_within_between(data, draws=10)["obs_value"].notna().all(),
+        lambda: regions.variance_within_between(data)["obs_value"].notna().all(),
         lambda: regions.typology(data, "obs_value", "y")["type"].notna().sum() >= 2,
         lambda: len(regions.type_gaps(data, "kind", "other")),
     ):

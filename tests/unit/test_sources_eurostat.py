@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from importers.families import eurostat
+from importers import layouts_eurostat as eurostat
 
 HEADER = "STRUCTURE,freq,unit,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\n"
 

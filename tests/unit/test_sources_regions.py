@@ -43,8 +43,3 @@ def test_the_leading_innovators_of_2023_are_those_that_the_commission_names():
 def test_a_region_of_zeros_is_no_region_without_innovation():
     frame = commission.read_innovation(RAW)
     assert set(frame.loc[frame["ref_area"] == "NO0B", "dropped"]) <= {commission.EMPTY_REGION, commission.NATIONAL}
-
-
-def test_capital_regions_are_marked_by_the_publisher():
-    assert {"BG41", "DK01", "EL30", "ES30", "FR10", "ITI4", "SE11"} <= set(commission.capital_regions(RAW))
-    assert "AT12" not in commission.capital_regions(RAW)

@@ -3,8 +3,12 @@
 Lines and bands are data: they come from ``crossroads.models``, never from here.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from crossroads.charts import house
 from crossroads.charts.house import CATEGORIES, CONTEXT, INK, MARKERS, MUTED, NAVY, ORANGE, PLUM, ROW, TEXT
@@ -15,23 +19,24 @@ CROWD, CROWD_SIZE = 80, 4.5
 
 @house.house_style
 def scatter_within(
-    frame,
+    frame: pd.DataFrame,
     *,
-    x,
-    y,
-    fit=None,
-    fit_label="",
-    group=None,
-    group_order=None,
-    label=None,
-    focus=None,
-    x_unit="",
-    y_unit="",
-    x_average=None,
-    y_average=None,
-    average_label="OECD average",
-    height=4.6,
-):
+    x: str,
+    y: str,
+    fit: pd.DataFrame | None = None,
+    fit_label: str = "",
+    group: str | None = None,
+    group_order: Sequence | None = None,
+    label: str | None = None,
+    named: Sequence[str] | None = None,
+    focus: str | Sequence[str] | None = None,
+    x_unit: str = "",
+    y_unit: str = "",
+    x_average: float | None = None,
+    y_average: float | None = None,
+    average_label: str = "OECD average",
+    height: float = 4.6,
+) -> house.Chart:
     """Draw two measures against each other, with a line and its band that the data bring along.
 
     Parameters
@@ -51,6 +56,8 @@ def scatter_within(
         Groups in order; of appearance when not given.
     label : str, optional
         Column of the names written beside points; points without a name get none.
+    named : list of str, optional
+        The names in ``label`` to write; all when not given.
     focus : str or list of str, optional
         Names in ``label`` to set off.
     x_unit, y_unit : str
@@ -73,6 +80,8 @@ def scatter_within(
         If a column is missing or not of its type, or no row has both measures.
     """
     frame = house.check(frame, text=[group, label], numbers=[x, y])
+    if named is not None:
+        frame[label] = frame[label].where(frame[label].isin(house.check_known(named, frame[label], "point")))
     known = frame[frame[x].notna() & frame[y].notna()]
     if known.empty:
         raise house.ChartError(f"no row has both {x!r} and {y!r}")
@@ -109,19 +118,19 @@ def scatter_within(
 
 @house.house_style
 def specification_curve(
-    frame,
+    frame: pd.DataFrame,
     *,
-    value,
-    lower,
-    upper,
-    dimensions,
-    significant=None,
-    null=0.0,
-    highlight=None,
-    highlight_label="Preferred specification",
-    median=None,
-    unit="",
-):
+    value: str,
+    lower: str,
+    upper: str,
+    dimensions: Mapping[str, str],
+    significant: str | None = None,
+    null: float = 0.0,
+    highlight: str | None = None,
+    highlight_label: str = "Preferred specification",
+    median: float | None = None,
+    unit: str = "",
+) -> house.Chart:
     """Draw every estimate of a family of specifications, and below each the choices that it was made with.
 
     Parameters
@@ -189,12 +198,12 @@ def specification_curve(
         entries.append((highlight_label, house.mark(ORANGE, "D", size=7)))
     if median is not None:
         top.axhline(median, color=PLUM, linewidth=1.3, zorder=1.5)
-        entries.append((f"Median {house.typeset(median, '.2f')}", {"color": PLUM, "linewidth": 1.3}))
+        entries.append((f"Median {house.amount(median, '.2f')}", {"color": PLUM, "linewidth": 1.3}))
     house.key(chart, entries, unit=unit)
     return chart
 
 
-def _draw_fit(axes, fit, label):
+def _draw_fit(axes: Axes, fit: pd.DataFrame, label: str) -> list:
     """Draw a line with its band and return its entry in the key."""
     banded = "lower" in fit
     fit = house.check(fit, numbers=["x", "y", *(["lower", "upper"] if banded else [])]).sort_values("x")
@@ -204,7 +213,7 @@ def _draw_fit(axes, fit, label):
     return [(label, {"color": PLUM, "linewidth": 2.2})] if label else []
 
 
-def _choices(axes, frame, rows, special, size):
+def _choices(axes: Axes, frame: pd.DataFrame, rows: Any, special: Any, size: float) -> None:
     """Draw the panel that shows which choices each specification made."""
     house.row_axis(axes, [name for name, _, _ in rows])
     for tick, (_, column, _) in zip(axes.get_yticklabels(), rows, strict=True):
@@ -221,7 +230,9 @@ def _choices(axes, frame, rows, special, size):
     axes.set_xlabel(f"{len(frame)} specifications, sorted by estimate")
 
 
-def _name_points(axes, named, columns, focus, known, size):
+def _name_points(
+    axes: Axes, named: pd.DataFrame, columns: Any, focus: Sequence[str], known: pd.DataFrame, size: float
+) -> None:
     """Write names beside points, clear of other points and of the names of averages."""
     x, y, label = columns
     settings = [

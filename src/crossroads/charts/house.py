@@ -5,16 +5,23 @@ Private to ``crossroads.charts``. Not here: forms of charts, and statistics of a
 
 import functools
 import textwrap
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import font_manager, style
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.path import Path as MarkerShape
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from crossroads.numbers import MINUS, amount
 
 WIDTH = 6.3
 # Height in inches of a row of one line, and the signs that a line of its label holds.
@@ -38,14 +45,18 @@ STYLE = Path(__file__).with_name("style.mplstyle")
 FONTS = Path(__file__).parents[1] / "fonts"
 FAMILY = "Open Sans"
 # Signs of printed numbers as wide as a figure; points, commas and brackets take half of that.
-WIDE = frozenset("0123456789+\u2212\u2013%m")
+WIDE = frozenset(f"0123456789+{MINUS}\u2013%m")
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class ChartError(ValueError):
     """Data from which the chart cannot be drawn; the message says what was found and what to do."""
 
 
-def _vendor_font():
+def _vendor_font() -> None:
     """Make the vendored files the only ones of their family: another version would give other bytes."""
     manager = font_manager.fontManager
     manager.ttflist = [entry for entry in manager.ttflist if entry.name != FAMILY]
@@ -67,13 +78,13 @@ class Chart(Figure):
 
     form = ""
 
-    def savefig(self, *args, **kwargs):
+    def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save as ``matplotlib.figure.Figure.savefig`` does, in house style."""
         with style.context(["default", STYLE]):
             self.lay_out()
             super().savefig(*args, **kwargs)
 
-    def lay_out(self):
+    def lay_out(self) -> None:
         """Make the layout, once: Matplotlib would make it, and draw all, once more for each format."""
         engine = self.get_layout_engine()
         if engine is not None:
@@ -81,18 +92,18 @@ class Chart(Figure):
             self.set_layout_engine(None)
 
 
-def house_style(function):
+def house_style(function: Callable[P, T]) -> Callable[P, T]:
     """Draw in house style, whatever the settings of the session are."""
 
     @functools.wraps(function)
-    def draw(*args, **kwargs):
+    def draw(*args: P.args, **kwargs: P.kwargs) -> T:
         with style.context(["default", STYLE]):
             return function(*args, **kwargs)
 
     return draw
 
 
-def canvas(height, form):
+def canvas(height: float, form: str) -> Chart:
     """Return an empty chart of the house width and the given height in inches."""
     chart = Chart(figsize=(WIDTH, height), layout="constrained")
     chart.form = form
@@ -102,7 +113,14 @@ def canvas(height, form):
 # -- data ---------------------------------------------------------------------------------------------------
 
 
-def check(frame, *, text=(), numbers=(), complete=(), unique=()):
+def check(
+    frame: pd.DataFrame,
+    *,
+    text: Iterable[str | None] = (),
+    numbers: Iterable[str | None] = (),
+    complete: Iterable[str] = (),
+    unique: Sequence[str] = (),
+) -> pd.DataFrame:
     """Return the frame with a new index after checking the columns that a chart needs.
 
     Parameters
@@ -136,7 +154,7 @@ def check(frame, *, text=(), numbers=(), complete=(), unique=()):
     return frame
 
 
-def _check_values(frame, numbers, complete):
+def _check_values(frame: pd.DataFrame, numbers: Iterable[str | None], complete: Iterable[str]) -> None:
     """Refuse text in a column of numbers, infinite numbers, and gaps where none may be."""
     for name in numbers:
         if not pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_bool_dtype(frame[name]):
@@ -149,7 +167,7 @@ def _check_values(frame, numbers, complete):
             raise ChartError(f"column {name!r} has no value in row {row} ({frame.loc[row].to_dict()})")
 
 
-def check_interval(frame, value, lower, upper):
+def check_interval(frame: pd.DataFrame, value: str, lower: str | None, upper: str | None) -> None:
     """Refuse half an interval, or one that does not hold its value."""
     if (lower is None) != (upper is None):
         raise ChartError("an interval needs both columns, lower and upper")
@@ -164,7 +182,7 @@ def check_interval(frame, value, lower, upper):
         raise ChartError(f"row {frame.index[wrong][0]} has the interval {row}: expected lower <= value <= upper")
 
 
-def check_known(names, known, what):
+def check_known(names: Any, known: Iterable, what: str) -> list:
     """Return names as a list after checking that each is in the data."""
     names = [] if names is None else [names] if isinstance(names, str) else list(names)
     known = list(known)
@@ -174,7 +192,7 @@ def check_known(names, known, what):
     return names
 
 
-def categories(frame, column, order=None, most=4):
+def categories(frame: pd.DataFrame, column: str, order: Sequence | None = None, most: int = 4) -> list:
     """Return the categories of a column in order (of appearance if none is given), at most four."""
     found = list(dict.fromkeys(frame[column].dropna()))
     if order is not None:
@@ -187,7 +205,7 @@ def categories(frame, column, order=None, most=4):
     return found
 
 
-def letters(frame, value, status):
+def letters(frame: pd.DataFrame, value: str, status: str | None) -> pd.Series:
     """Return the letter shown in place of each missing value: its status, else ``m`` (not available)."""
     marks = pd.Series("m", frame.index)
     if status is not None:
@@ -198,14 +216,7 @@ def letters(frame, value, status):
 # -- typography ---------------------------------------------------------------------------------------------
 
 
-def typeset(number, form):
-    """Print a number with a true minus sign and thin spaces between thousands; what rounds to zero has no sign."""
-    text = format(number, form)
-    text = text.lstrip("+-") if not any(digit in text for digit in "123456789") else text
-    return text.replace("-", "\u2212").replace(",", "\u2009")
-
-
-def wrap(text, width):
+def wrap(text: object, width: int) -> str:
     """Break a label into as few lines of at most ``width`` characters as can be, of about the same length."""
     text = str(text)
     break_at = functools.partial(textwrap.wrap, text, break_long_words=False)
@@ -214,7 +225,7 @@ def wrap(text, width):
     return "\n".join(next((tried for tried in map(break_at, range(1, width)) if len(tried) == len(lines)), lines))
 
 
-def number_axis(axis, n_ticks=6, grid=True):
+def number_axis(axis: Axis, n_ticks: int = 6, grid: bool = True) -> None:
     """Give an axis few round ticks and pale grid lines."""
     axis.set_major_locator(MaxNLocator(n_ticks, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(_tick))
@@ -222,24 +233,24 @@ def number_axis(axis, n_ticks=6, grid=True):
         axis.grid(True)
 
 
-def _tick(number, _):
-    return typeset(number, ",.6g" if abs(number) >= 10_000 else ".6g")
+def _tick(number: float, _: object) -> str:
+    return amount(number, ",.6g" if abs(number) >= 10_000 else ".6g")
 
 
-def luminance(colour):
+def luminance(colour: str) -> float:
     """Return the relative luminance of a colour as WCAG 2.2 defines it."""
     channels = np.array(mpl.colors.to_rgb(colour))
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
-def contrast(colour, other="white"):
+def contrast(colour: str, other: str = "white") -> float:
     """Return the contrast ratio of two colours as WCAG 2.2 defines it."""
     light, dark = sorted((luminance(colour), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def text_on(colour):
+def text_on(colour: str) -> str:
     """Return white or black, whichever is easier to read on a colour."""
     return "white" if contrast(colour, "white") >= contrast(colour, "black") else "black"
 
@@ -247,7 +258,9 @@ def text_on(colour):
 # -- pieces -------------------------------------------------------------------------------------------------
 
 
-def mark(colour, marker="o", filled=True, size=6, **line):
+def mark(
+    colour: str, marker: str | MarkerShape = "o", filled: bool = True, size: float = 6, **line: Any
+) -> dict[str, Any]:
     """Return the settings of one marker; a hollow one has an edge of the same colour."""
     edge = 1.3 if not filled else 0.8
     face = colour if filled else "white"
@@ -258,7 +271,7 @@ def mark(colour, marker="o", filled=True, size=6, **line):
     }  # fmt: skip
 
 
-def key(chart, entries, unit=""):
+def key(chart: Figure, entries: Sequence[tuple[str, dict[str, Any]]], unit: str = "") -> None:
     """Set unit and key of a chart above it; the key is a list of pairs of label and marker settings."""
     if not entries:
         if unit:
@@ -271,12 +284,12 @@ def key(chart, entries, unit=""):
     chart.legend(handles, labels, loc="outside upper left", ncols=columns, title=unit or None, alignment="left")
 
 
-def _key_width(widths, columns):
+def _key_width(widths: Sequence[float], columns: int) -> float:
     """Return the width in points of a key that fills its columns one after the other, as Matplotlib's does."""
     return sum(max(part) for part in np.array_split(widths, columns))
 
 
-def series_key(groups):
+def series_key(groups: Iterable) -> list[tuple[str, dict[str, Any]]]:
     """Return the entries of a key that name groups by colour and marker."""
     return [
         (str(name), mark(colour, marker))
@@ -285,12 +298,12 @@ def series_key(groups):
     ]
 
 
-def significance_key(colour, labels, marker="o"):
+def significance_key(colour: str, labels: tuple[str, str], marker: str = "o") -> list[tuple[str, dict[str, Any]]]:
     """Return the two entries of a key that say what filled and hollow markers mean."""
     return [(label, mark(colour, marker, filled)) for label, filled in zip(labels, (True, False), strict=True)]
 
 
-def average_line(axes, position, label, horizontal=False):
+def average_line(axes: Axes, position: float, label: str, horizontal: bool = False) -> None:
     """Draw the line of an average and write its name at the end of the line."""
     if horizontal:
         axes.axhline(position, color=PLUM, linewidth=1.3, zorder=1.5)
@@ -308,13 +321,13 @@ def average_line(axes, position, label, horizontal=False):
     )  # fmt: skip
 
 
-def row_height(labels):
+def row_height(labels: Iterable[str]) -> float:
     """Return the height in inches of a row, which is that of its longest label, wrapped."""
     lines = max(wrap(label, LABEL).count("\n") for label in labels) + 1
     return ROW if lines == 1 else 0.06 + 0.165 * lines
 
 
-def row_axis(axes, labels, strong=(), missing=()):
+def row_axis(axes: Axes, labels: Sequence[str], strong: Iterable[str] = (), missing: Iterable[str] = ()) -> np.ndarray:
     """Name the rows of a chart from top to bottom; strong ones in bold, missing ones in grey."""
     positions = np.arange(len(labels))
     axes.set_yticks(positions, [wrap(label, LABEL) for label in labels])
@@ -328,7 +341,7 @@ def row_axis(axes, labels, strong=(), missing=()):
     return positions
 
 
-def value_column(axes, positions, texts, strong=()):
+def value_column(axes: Axes, positions: Iterable[float], texts: Sequence[str], strong: Iterable[float] = ()) -> None:
     """Print the values of the rows as a column of figures right of the axes."""
     width = 8 + max((sum(5.75 if sign in WIDE else 3.1 for sign in text) for text in texts), default=0)
     for position, text in zip(positions, texts, strict=True):
@@ -339,7 +352,7 @@ def value_column(axes, positions, texts, strong=()):
         )  # fmt: skip
 
 
-def missing_letters(axes, positions, marks):
+def missing_letters(axes: Axes, positions: Iterable[float], marks: Iterable[str]) -> None:
     """Write the letter of each missing value where its mark would begin."""
     for position, letter in zip(positions, marks, strict=True):
         axes.annotate(
@@ -348,7 +361,20 @@ def missing_letters(axes, positions, marks):
         )  # fmt: skip
 
 
-def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0), leaders=True):
+def chart_of(axes: Axes) -> Chart:
+    """Return the chart that axes belong to; none of ours is part of another figure."""
+    return cast(Chart, axes.figure)
+
+
+def place_names(
+    axes: Axes,
+    names: Sequence[dict[str, Any]],
+    spots: np.ndarray,
+    points: np.ndarray,
+    size: float | np.ndarray,
+    reach: tuple[float, ...] = (0.0, 9.0, 18.0),
+    leaders: bool = True,
+) -> None:
     """Write names beside places where they cover least of each other and of what is drawn.
 
     Every name starts at its best spot alone, then all are moved in turn until none can do better: the same
@@ -370,11 +396,12 @@ def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0), leader
         Gaps between a place and its name that may be tried, in points; from the second on a line leads there if
         ``leaders`` says so.
     """
-    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    chart = chart_of(axes)
+    renderer = FigureCanvasAgg(chart).get_renderer()
     # The axes have their place only once the chart is laid out, and their shape once it is drawn.
-    axes.figure.lay_out()
-    axes.figure.draw_without_rendering()
-    scale = 72 / axes.figure.dpi
+    chart.lay_out()
+    chart.draw_without_rendering()
+    scale = 72 / chart.dpi
     centres = axes.transData.transform(spots) * scale
     frame = np.array(axes.bbox.extents) * scale
     markers = axes.transData.transform(points) * scale
@@ -417,7 +444,7 @@ def place_names(axes, names, spots, points, size, reach=(0.0, 9.0, 18.0), leader
             axes.plot(*to_data.transform(np.array([centre, nearest]) / scale).T, color=MUTED, linewidth=0.6, zorder=1.9)
 
 
-def _overlap(boxes, others):
+def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return the areas that boxes share with others, as a matrix."""
     low = np.maximum(boxes[:, None, :2], others[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])

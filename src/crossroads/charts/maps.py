@@ -4,11 +4,14 @@ There are no boundaries here, since the licences of boundary files do not let ot
 with the data, as rows and columns of a tile grid or as the coordinates of centroids.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.patches import Circle, Rectangle, RegularPolygon
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, Patch, Rectangle, RegularPolygon
 
 from crossroads.charts import house
 from crossroads.charts.house import CATEGORIES, INK, MARKERS, MUTED, NAVY, ORANGE, PALE, STEPS, WIDTH, ChartError
@@ -19,19 +22,19 @@ PLATE = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "boxstyle": "round,
 
 @house.house_style
 def tile_grid(
-    frame,
+    frame: pd.DataFrame,
     *,
-    layout,
-    code,
-    value=None,
-    bins=None,
-    group=None,
-    group_order=None,
-    status=None,
-    focus=None,
-    number=".0f",
-    unit="",
-):
+    layout: pd.DataFrame,
+    code: str,
+    value: str | None = None,
+    bins: Sequence[float] | None = None,
+    group: str | None = None,
+    group_order: Sequence | None = None,
+    status: str | None = None,
+    focus: str | Sequence[str] | None = None,
+    number: str = ".0f",
+    unit: str = "",
+) -> house.Chart:
     """Draw one tile a country, roughly where the country lies.
 
     Parameters
@@ -90,14 +93,16 @@ def tile_grid(
         column, row, step = tile["tile_column"], tile["tile_row"], place[index]
         known = step >= 0
         face = colours[step] if known else "white"
-        edge = {"edgecolor": ORANGE, "linewidth": 3} if tile[code] in focus else {"edgecolor": NAVY, "linewidth": 0.8}
+        edge: dict[str, Any] = (
+            {"edgecolor": ORANGE, "linewidth": 3} if tile[code] in focus else {"edgecolor": NAVY, "linewidth": 0.8}
+        )
         axes.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, facecolor=face, **edge,
                                  linestyle="-" if known else ":", zorder=2 if tile[code] in focus else 1))  # fmt: skip
         ink = house.text_on(face) if known else MUTED
         if not known:
             text = letters.get(index, "m")
         else:
-            text = "ABCD"[step] if value is None else house.typeset(tile[value], number)
+            text = "ABCD"[step] if value is None else house.amount(tile[value], number)
         axes.text(column + 0.5, row + 0.31, tile[code], ha="center", va="center", weight="bold", color=ink)
         axes.text(column + 0.5, row + 0.69, text, ha="center", va="center", color=ink)
     axes.set_xlim(0, n_columns)
@@ -115,21 +120,21 @@ def tile_grid(
 
 @house.house_style
 def region_map(
-    frame,
+    frame: pd.DataFrame,
     *,
-    longitude,
-    latitude,
-    value=None,
-    bins=None,
-    group=None,
-    group_order=None,
-    size=None,
-    country=None,
-    label=None,
-    number=".0f",
-    unit="",
-    height=None,
-):
+    longitude: str,
+    latitude: str,
+    value: str | None = None,
+    bins: Sequence[float] | None = None,
+    group: str | None = None,
+    group_order: Sequence | None = None,
+    size: str | None = None,
+    country: str | None = None,
+    label: str | None = None,
+    number: str = ".0f",
+    unit: str = "",
+    height: float | None = None,
+) -> house.Chart:
     """Draw one circle a region at its centroid, coloured by class or type.
 
     Circles that would overlap are moved apart as far as needed (a Dorling cartogram).
@@ -213,11 +218,12 @@ def region_map(
     return chart
 
 
-def _name_places(axes, points, radius, names, **look):
+def _name_places(axes: Axes, points: np.ndarray, radius: np.ndarray, names: pd.Series, **look: Any) -> None:
     """Write each name once, in or beside the middle of the circles that bear it."""
-    axes.figure.lay_out()
+    chart = house.chart_of(axes)
+    chart.lay_out()
     axes.apply_aspect()  # it has the scale of the drawn map only from then on
-    scale = np.ptp(axes.transData.transform([(0, 0), (1, 0)])[:, 0]) * 72 / axes.figure.dpi
+    scale = np.ptp(axes.transData.transform([(0, 0), (1, 0)])[:, 0]) * 72 / chart.dpi
     middles = pd.DataFrame(points).groupby(names.to_numpy()).mean()
     settings = [{"s": name, "color": INK, "bbox": PLATE} | look for name in middles.index]
     own = names.notna().sum() == len(middles)
@@ -226,7 +232,14 @@ def _name_places(axes, points, radius, names, **look):
     )
 
 
-def _classes(frame, value, bins, group, order, number):
+def _classes(
+    frame: pd.DataFrame,
+    value: str | None,
+    bins: Sequence[float] | None,
+    group: str | None,
+    order: Sequence | None,
+    number: str,
+) -> Any:
     """Return names, colours and, per row, the number of the class (-1 for none)."""
     if group is not None:
         names = house.categories(frame, group, order)
@@ -237,7 +250,7 @@ def _classes(frame, value, bins, group, order, number):
     bins = list(bins)
     if not 1 <= len(bins) <= 3 or bins != sorted(set(bins)):
         raise ChartError(f"bins is {bins}; expected one to three inner limits in rising order")
-    limits = [house.typeset(limit, number) for limit in bins]
+    limits = [house.amount(limit, number) for limit in bins]
     between = [f"{low} to {high}" for low, high in pairwise(limits)]
     names = [f"below {limits[0]}", *between, f"{limits[-1]} and over"]
     steps = {2: (STEPS[0], STEPS[3]), 3: (STEPS[0], STEPS[2], STEPS[3]), 4: STEPS}[len(names)]
@@ -245,7 +258,7 @@ def _classes(frame, value, bins, group, order, number):
     return names, steps, place
 
 
-def _swatch(colour, marker="s", missing=False):
+def _swatch(colour: str, marker: str = "s", missing: bool = False) -> dict[str, Any]:
     """Return the settings of a key's sample of an area."""
     return {
         "linestyle": "none", "marker": marker, "markersize": 10, "markerfacecolor": colour,
@@ -253,16 +266,16 @@ def _swatch(colour, marker="s", missing=False):
     }  # fmt: skip
 
 
-def _shape(centre, radius, marker, face, known):
+def _shape(centre: tuple[float, float], radius: float, marker: str, face: str, known: bool) -> Patch:
     """Return a circle, or for types the shape of their marker with the same reach."""
-    look = {"facecolor": face, "edgecolor": NAVY if known else MUTED, "linewidth": 0.7, "zorder": 2}
+    look: dict[str, Any] = {"facecolor": face, "edgecolor": NAVY if known else MUTED, "linewidth": 0.7, "zorder": 2}
     if marker == "o":
         return Circle(centre, radius, **look)
     corners, turn = {"s": (4, np.pi / 4), "^": (3, 0), "D": (4, 0)}[marker]
     return RegularPolygon(centre, corners, radius=radius * 1.1, orientation=turn, **look)
 
 
-def _project(longitude, latitude):
+def _project(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
     """Return the Lambert azimuthal equal-area projection around the middle of the points, on a sphere of radius 1."""
     longitude, latitude = np.radians(longitude), np.radians(latitude)
     middle = (longitude.min() + longitude.max()) / 2, (latitude.min() + latitude.max()) / 2
@@ -276,7 +289,7 @@ def _project(longitude, latitude):
     return np.column_stack([scale * east, scale * north])
 
 
-def _move_apart(points, radius, rounds=120):
+def _move_apart(points: np.ndarray, radius: np.ndarray, rounds: int = 120) -> np.ndarray:
     """Move circles apart until none overlaps: each pair shares the way, small circles go further."""
     points = points.copy()
     # Two regions at one place would have no direction in which to part.

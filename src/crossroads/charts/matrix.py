@@ -3,7 +3,11 @@
 Not here: maps (`maps`).
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.colors import Normalize
 
@@ -13,21 +17,21 @@ from crossroads.charts.house import CONTEXT, DIVERGING, INK, MUTED, NAVY, ORANGE
 
 @house.house_style
 def heat_matrix(
-    frame,
+    frame: pd.DataFrame,
     *,
-    row,
-    column,
-    value,
-    status=None,
-    row_order=None,
-    column_order=None,
-    centre=None,
-    limits=None,
-    significant=None,
-    focus=None,
-    number=".0f",
-    unit="",
-):
+    row: str,
+    column: str,
+    value: str,
+    status: str | None = None,
+    row_order: Sequence | None = None,
+    column_order: Sequence | None = None,
+    centre: float | None = None,
+    limits: tuple[float, float] | None = None,
+    significant: str | None = None,
+    focus: str | Sequence[str] | None = None,
+    number: str = ".0f",
+    unit: str = "",
+) -> house.Chart:
     """Draw a matrix of numbers, each on a colour that grows with it.
 
     Parameters
@@ -86,10 +90,11 @@ def heat_matrix(
     for i, j in np.ndindex(wide.shape):
         entry, place = wide.iloc[i, j], (rows[i], columns[j])
         if np.isnan(entry):
-            text, look = marks.get(place, "m"), {"color": MUTED, "style": "italic"}
+            text = marks.get(place, "m")
+            look: dict[str, Any] = {"color": MUTED, "style": "italic"}
         else:
             # Chosen by contrast: seaborn's own choice between dark and white text can fall below 4.5:1.
-            text = house.typeset(entry, number)
+            text = house.amount(entry, number)
             look = {"color": house.text_on(scale(norm(entry))), "weight": "bold" if bold.get(place) else "normal"}
         axes.text(j + 0.5, i + 0.5, text, ha="center", va="center_baseline", **look)
     axes.set(xlabel="", ylabel="")
@@ -106,7 +111,15 @@ def heat_matrix(
 
 
 @house.house_style
-def combination_matrix(frame, *, sets, value, n=None, unit="", number=".0f"):
+def combination_matrix(
+    frame: pd.DataFrame,
+    *,
+    sets: Mapping[str, str],
+    value: str,
+    n: int | None = None,
+    unit: str = "",
+    number: str = ".0f",
+) -> house.Chart:
     """Draw how often sets occur together: a matrix of the sets beside bars of their number.
 
     Parameters
@@ -169,7 +182,7 @@ def combination_matrix(frame, *, sets, value, n=None, unit="", number=".0f"):
     left.set_ylim(len(frame) - 0.5, -0.5)
     right.barh(positions, frame[value], height=0.62, color=NAVY)
     for position, entry in zip(positions, frame[value], strict=True):
-        right.annotate(house.typeset(entry, number), (entry, position), xytext=(4, 0), textcoords="offset points",
+        right.annotate(house.amount(entry, number), (entry, position), xytext=(4, 0), textcoords="offset points",
                        ha="left", va="center", color=INK)  # fmt: skip
     right.axvline(0, color=INK, linewidth=0.9)
     right.set_xticks([])
@@ -178,7 +191,7 @@ def combination_matrix(frame, *, sets, value, n=None, unit="", number=".0f"):
     return chart
 
 
-def _scale(wide, centre, limits):
+def _scale(wide: pd.DataFrame, centre: float | None, limits: tuple[float, float] | None) -> Any:
     """Return the normalisation and the colours of a heat matrix."""
     low, high = limits or (np.nanmin(wide), np.nanmax(wide))
     if centre is not None:

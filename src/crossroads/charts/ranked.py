@@ -3,8 +3,12 @@
 Not here: charts of two measures (`association`), over time (`series`) or in two dimensions (`matrix`).
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.path import Path
 from matplotlib.transforms import blended_transform_factory
 
@@ -33,24 +37,24 @@ LEFT = Path([(0, 0), (1.6, 1), (1.6, -1), (0, 0)], closed=True)
 
 @house.house_style
 def ranked_dots(
-    frame,
+    frame: pd.DataFrame,
     *,
-    label,
-    value,
-    lower=None,
-    upper=None,
-    group=None,
-    group_order=None,
-    significant=None,
-    significance=DIFFERENCE,
-    status=None,
-    average=None,
-    average_label="OECD average",
-    focus=None,
-    unit="",
-    number=".0f",
-    ascending=False,
-):
+    label: str,
+    value: str,
+    lower: str | None = None,
+    upper: str | None = None,
+    group: str | None = None,
+    group_order: Sequence | None = None,
+    significant: str | None = None,
+    significance: tuple[str, str] = DIFFERENCE,
+    status: str | None = None,
+    average: float | None = None,
+    average_label: str = "OECD average",
+    focus: str | Sequence[str] | None = None,
+    unit: str = "",
+    number: str = ".0f",
+    ascending: bool = False,
+) -> house.Chart:
     """Draw one dot a row, sorted by value, with intervals, an average line and hollow dots.
 
     Parameters
@@ -122,7 +126,7 @@ def ranked_dots(
     if number is not None and group is None:
         shown = wide[0].dropna()
         house.value_column(
-            axes, [rows[name] for name in shown.index], [house.typeset(entry, number) for entry in shown],
+            axes, [rows[name] for name in shown.index], [house.amount(entry, number) for entry in shown],
             {rows[name] for name in focus},
         )  # fmt: skip
     house.number_axis(axes.xaxis)
@@ -139,23 +143,23 @@ def ranked_dots(
 
 @house.house_style
 def ranked_bars(
-    frame,
+    frame: pd.DataFrame,
     *,
-    label,
-    value,
-    lower=None,
-    upper=None,
-    group=None,
-    group_order=None,
-    status=None,
-    average=None,
-    average_label="OECD average",
-    focus=None,
-    unit="",
-    number=".0f",
-    ascending=False,
-    sort=True,
-):
+    label: str,
+    value: str,
+    lower: str | None = None,
+    upper: str | None = None,
+    group: str | None = None,
+    group_order: Sequence | None = None,
+    status: str | None = None,
+    average: float | None = None,
+    average_label: str = "OECD average",
+    focus: str | Sequence[str] | None = None,
+    unit: str = "",
+    number: str = ".0f",
+    ascending: bool = False,
+    sort: bool = True,
+) -> house.Chart:
     """Draw one bar a row from zero, sorted by value; with groups, bars stacked to a whole.
 
     Parameters
@@ -207,7 +211,7 @@ def ranked_bars(
             axes.hlines(positions, bounds[lower], bounds[upper], color=INK, linewidth=1.4)
         shown = wide[0].dropna() if number is not None else wide[0].iloc[:0]
         house.value_column(
-            axes, [rows[name] for name in shown.index], [house.typeset(entry, number) for entry in shown],
+            axes, [rows[name] for name in shown.index], [house.amount(entry, number) for entry in shown],
             {rows[name] for name in focus},
         )  # fmt: skip
     else:
@@ -228,25 +232,25 @@ def ranked_bars(
 
 @house.house_style
 def change_arrows(
-    frame,
+    frame: pd.DataFrame,
     *,
-    label,
-    start,
-    end,
-    start_label,
-    end_label,
-    change=None,
-    significant=None,
-    significance=CHANGE,
-    status=None,
-    average=None,
-    average_label="OECD average",
-    focus=None,
-    unit="",
-    number="+.0f",
-    sort_by=None,
-    ascending=False,
-):
+    label: str,
+    start: str,
+    end: str,
+    start_label: str,
+    end_label: str,
+    change: str | None = None,
+    significant: str | None = None,
+    significance: tuple[str, str] = CHANGE,
+    status: str | None = None,
+    average: float | None = None,
+    average_label: str = "OECD average",
+    focus: str | Sequence[str] | None = None,
+    unit: str = "",
+    number: str = "+.0f",
+    sort_by: str | None = None,
+    ascending: bool = False,
+) -> house.Chart:
     """Draw an arrow a row from the value of one year to that of another.
 
     Parameters
@@ -296,7 +300,7 @@ def change_arrows(
     house.missing_letters(axes, positions[empty], letters.reindex(frame.index[empty]))
     if change is not None:
         house.value_column(
-            axes, positions, ["m" if pd.isna(entry) else house.typeset(entry, number) for entry in frame[change]],
+            axes, positions, ["m" if pd.isna(entry) else house.amount(entry, number) for entry in frame[change]],
             {position for position, name in zip(positions, frame.index, strict=True) if name in focus},
         )  # fmt: skip
     house.number_axis(axes.xaxis)
@@ -312,7 +316,16 @@ def change_arrows(
 
 
 @house.house_style
-def rank_intervals(frame, *, label, lower, upper, rank=None, focus=None, unit="Rank (1 = highest)"):
+def rank_intervals(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    lower: str,
+    upper: str,
+    rank: str | None = None,
+    focus: str | Sequence[str] | None = None,
+    unit: str = "Rank (1 = highest)",
+) -> house.Chart:
     """Draw the interval of ranks of every row, sorted by rank.
 
     Parameters
@@ -374,19 +387,19 @@ def rank_intervals(frame, *, label, lower, upper, rank=None, focus=None, unit="R
 
 @house.house_style
 def forest_plot(
-    frame,
+    frame: pd.DataFrame,
     *,
-    label,
-    value,
-    lower,
-    upper,
-    group=None,
-    pooled=None,
-    null=0.0,
-    unit="",
-    number=".2f",
-    directions=("", ""),
-):
+    label: str,
+    value: str,
+    lower: str,
+    upper: str,
+    group: str | None = None,
+    pooled: str | None = None,
+    null: float = 0.0,
+    unit: str = "",
+    number: str = ".2f",
+    directions: tuple[str, str] = ("", ""),
+) -> house.Chart:
     """Draw published effects with their intervals, row by row in the order of the data.
 
     Parameters
@@ -422,7 +435,9 @@ def forest_plot(
     frame = house.check(frame, text=[group, pooled], numbers=[value, lower, upper], complete=[label, value])
     house.check_interval(frame, value, lower, upper)
     entries = _with_headings(frame, group)
-    names = [heading if row is None else house.wrap(frame.loc[row, label], house.LABEL) for heading, row in entries]
+    names = [
+        str(heading) if row is None else house.wrap(frame.loc[row, label], house.LABEL) for heading, row in entries
+    ]
     lines = [1 + name.count("\n") for name in names]
     chart = house.canvas(0.95 + (ROW + 0.04) * sum(lines), "Forest plot with 95 % intervals")
     axes = chart.subplots()
@@ -447,7 +462,7 @@ def forest_plot(
         axes.plot(
             [effect[value]], [position], **house.mark(colour, "D" if summary else "o", known, 6.5 + 1.5 * summary)
         )
-        middle, low, high = (house.typeset(effect[column], number) for column in (value, lower, upper))
+        middle, low, high = (house.amount(effect[column], number) for column in (value, lower, upper))
         texts.append(middle + (f" [{low}, {high}]" if known else ""))
         places.append(position)
     if frame[lower].isna().any():
@@ -465,14 +480,22 @@ def forest_plot(
     return chart
 
 
-def _order(values, ascending):
+def _order(values: pd.Series, ascending: bool) -> list[str]:
     """Return the labels sorted by value, equal values by name, missing ones last."""
     names = values.index.to_series().astype(str)
     table = pd.DataFrame({"value": values if ascending else -values, "name": names}).rename_axis(None)
     return list(table.sort_values(["value", "name"], na_position="last").index)
 
 
-def _dots(axes, part, positions, columns, significant, colours, marker):
+def _dots(
+    axes: Axes,
+    part: pd.DataFrame,
+    positions: np.ndarray,
+    columns: Any,
+    significant: str | None,
+    colours: Sequence[str],
+    marker: str,
+) -> None:
     """Draw the dots of one group with their intervals."""
     value, lower, upper = columns
     filled = part[significant].fillna(False).astype(bool) if significant is not None else pd.Series(True, part.index)
@@ -482,7 +505,7 @@ def _dots(axes, part, positions, columns, significant, colours, marker):
         axes.plot([row[value]], [position], **house.mark(colour, marker, filled[index]), zorder=2.1)
 
 
-def _arrow(axes, position, start, end, colour, significant):
+def _arrow(axes: Axes, position: float, start: float, end: float, colour: str, significant: bool) -> None:
     """Draw one arrow; a row with a single value has a dot."""
     shade = colour if significant or colour != NAVY else CONTEXT
     if pd.isna(start) or pd.isna(end):
@@ -496,12 +519,14 @@ def _arrow(axes, position, start, end, colour, significant):
     axes.plot([end], [position], **_head(shade, head, significant), zorder=2.1)
 
 
-def _head(colour, marker, significant):
+def _head(colour: str, marker: str | Path, significant: bool) -> dict[str, Any]:
     """Return the settings of an arrow's head, whose tip is the value."""
     return house.mark(colour, marker, significant, 13) | {"markeredgecolor": colour, "markeredgewidth": 1}
 
 
-def _arrow_key(frame, columns, years, significant, meanings):
+def _arrow_key(
+    frame: pd.DataFrame, columns: Any, years: Any, significant: str | None, meanings: tuple[str, str]
+) -> list:
     """Say what arrows and dots mean, as far as they occur."""
     (start, end), (first, last) = columns, years
     filled = _head(NAVY, ">", True) | {"markersize": 7}
@@ -517,7 +542,7 @@ def _arrow_key(frame, columns, years, significant, meanings):
     return entries
 
 
-def _bars(axes, values, positions, focus, pale):
+def _bars(axes: Axes, values: pd.Series, positions: np.ndarray, focus: Sequence[str], pale: bool) -> Any:
     """Draw simple bars; pale ones with an edge, where an interval must be seen upon them."""
     strong = values.index.isin(focus)
     edges = np.where(strong, ORANGE, NAVY if pale or not len(focus) else CONTEXT)
@@ -525,7 +550,7 @@ def _bars(axes, values, positions, focus, pale):
     axes.barh(positions, values, height=0.68, color=faces, edgecolor=edges, linewidth=0.9)
 
 
-def _stack(axes, wide, positions, number):
+def _stack(axes: Axes, wide: pd.DataFrame, positions: np.ndarray, number: str) -> Any:
     """Draw stacked bars with white gaps, their numbers inside where these fit."""
     if (wide < 0).any(axis=None):
         raise ChartError("a part of a stack is negative; stack only shares of a whole, or use ranked_dots")
@@ -536,21 +561,22 @@ def _stack(axes, wide, positions, number):
         axes.barh(positions, wide[column], left=left, height=0.74, color=colour, edgecolor="white", linewidth=1)
         for position, begin, size in zip(positions, left, wide[column], strict=True):
             # 40 figures of the base size fit into the axes.
-            if number is not None and pd.notna(size) and size / total * 40 >= len(house.typeset(size, number)) + 1:
-                axes.text(begin + size / 2, position, house.typeset(size, number),
+            if number is not None and pd.notna(size) and size / total * 40 >= len(house.amount(size, number)) + 1:
+                axes.text(begin + size / 2, position, house.amount(size, number),
                           ha="center", va="center", color=house.text_on(colour))  # fmt: skip
         left = left + wide[column].fillna(0)
     axes.set_xlim(0, total)
 
 
-def _with_headings(frame, group):
+def _with_headings(frame: pd.DataFrame, group: str | None) -> list[tuple[str | None, Any]]:
     """Return the rows of a forest plot as pairs of heading and row, one of which is None."""
     if group is None:
         return [(None, row) for row in frame.index]
     runs = (frame[group] != frame[group].shift()).cumsum()
     if frame.groupby(runs)[group].first().duplicated().any():
         raise ChartError(f"the rows of a group in {group!r} do not follow each other; sort the data by group")
-    entries, seen = [], None
+    entries: list[tuple[str | None, Any]] = []
+    seen = None
     for row in frame.index:
         if frame.loc[row, group] != seen:
             seen = frame.loc[row, group]

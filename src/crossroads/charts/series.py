@@ -3,9 +3,14 @@
 Not here: change between two years (`ranked.change_arrows`).
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any, cast
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Annotation
 
 from crossroads.charts import house
 from crossroads.charts.house import CATEGORIES, CONTEXT, MARKERS, MUTED, NAVY, ORANGE, TEXT, ChartError
@@ -15,23 +20,23 @@ LINES = ("-", "--", "-.", ":")
 
 @house.house_style
 def small_multiples(
-    frame,
+    frame: pd.DataFrame,
     *,
-    panel,
-    x,
-    value,
-    lower=None,
-    upper=None,
-    group=None,
-    group_order=None,
-    reference=None,
-    reference_label="OECD average",
-    panel_order=None,
-    columns=4,
-    shared=True,
-    unit="",
-    number=".0f",
-):
+    panel: str,
+    x: str,
+    value: str,
+    lower: str | None = None,
+    upper: str | None = None,
+    group: str | None = None,
+    group_order: Sequence | None = None,
+    reference: pd.DataFrame | None = None,
+    reference_label: str = "OECD average",
+    panel_order: Sequence | None = None,
+    columns: int = 4,
+    shared: bool = True,
+    unit: str = "",
+    number: str | dict[str, str] | None = ".0f",
+) -> house.Chart:
     """Draw lines over time, one small panel a country, all on the same axes unless told otherwise.
 
     Parameters
@@ -86,12 +91,12 @@ def small_multiples(
     grid = chart.subplots(n_rows, columns, sharex=True, sharey=shared, squeeze=False)
     for axes, name in zip(grid.flat, panels, strict=False):
         part = frame[frame[panel] == name].sort_values(x)
-        form = number[name] if isinstance(number, dict) else number
+        last = number[name] if isinstance(number, dict) else number
         if reference is not None:
             axes.plot(reference[x], reference[value], color=CONTEXT, linewidth=1.4, zorder=1.5)
         for entry, colour, dash, marker in zip(groups, CATEGORIES, LINES, MARKERS, strict=False):
             line = part if entry is None else part[part[group] == entry]
-            _line(axes, line, (x, value, lower, upper), (colour, dash, marker), form)
+            _line(axes, line, (x, value, lower, upper), (colour, dash, marker), last)
         axes.set_title(house.wrap(name, 34) if columns < 4 else house.wrap(name, 16), pad=4)
         axes.grid(True, axis="y")
     for axes in grid.flat[len(panels) :]:
@@ -103,7 +108,7 @@ def small_multiples(
     ]
     if reference is not None:
         entries.append((reference_label, {"color": CONTEXT, "linewidth": 1.6}))
-    chart.get_layout_engine().set(h_pad=0.08)
+    cast(ConstrainedLayoutEngine, chart.get_layout_engine()).set(h_pad=0.08)
     house.key(chart, entries, unit=unit)
     _part_ends(chart)
     return chart
@@ -111,20 +116,20 @@ def small_multiples(
 
 @house.house_style
 def distribution_strips(
-    frame,
+    frame: pd.DataFrame,
     *,
-    label,
-    value,
-    highlight=None,
-    highlight_label="Capital region",
-    other_label="Other regions",
-    middle=None,
-    middle_label="Country",
-    average=None,
-    average_label="OECD average",
-    focus=None,
-    unit="",
-):
+    label: str,
+    value: str,
+    highlight: str | None = None,
+    highlight_label: str = "Capital region",
+    other_label: str = "Other regions",
+    middle: str | None = None,
+    middle_label: str = "Country",
+    average: float | None = None,
+    average_label: str = "OECD average",
+    focus: str | Sequence[str] | None = None,
+    unit: str = "",
+) -> house.Chart:
     """Draw every observation of every row on one line, so that the spread within rows can be compared.
 
     Parameters
@@ -188,7 +193,7 @@ def distribution_strips(
     return chart
 
 
-def _line(axes, line, columns, look, number):
+def _line(axes: Axes, line: pd.DataFrame, columns: Any, look: tuple[str, str, str], number: str | None) -> None:
     """Draw one line with its interval, markers and the number of its last point."""
     (x, value, lower, upper), (colour, dash, marker) = columns, look
     if lower is not None:
@@ -200,12 +205,12 @@ def _line(axes, line, columns, look, number):
         return
     last = known.iloc[-1]
     axes.annotate(
-        house.typeset(last[value], number), (last[x], last[value]), xytext=(5, 0), textcoords="offset points",
+        house.amount(last[value], number), (last[x], last[value]), xytext=(5, 0), textcoords="offset points",
         ha="left", va="center", color=TEXT[colour], weight="semibold", annotation_clip=False,
     )  # fmt: skip
 
 
-def _time_axes(grid, years, n_panels, columns):
+def _time_axes(grid: Any, years: Any, n_panels: int, columns: int) -> None:
     """Label years and values once a row and column; name only the first and last year where panels are narrow."""
     first, last = years.min(), years.max()
     years = sorted(years.unique())
@@ -218,11 +223,11 @@ def _time_axes(grid, years, n_panels, columns):
         axes.tick_params(labelbottom=index + columns >= n_panels, colors=MUTED)
 
 
-def _part_ends(chart, gap=11.5):
+def _part_ends(chart: house.Chart, gap: float = 11.5) -> None:
     """Move numbers at the ends of lines apart, at least ``gap`` points from one to the next."""
     chart.lay_out()
     for axes in chart.axes:
-        ends = [text for text in axes.texts if text.get_text()]
+        ends = [cast(Annotation, text) for text in axes.texts if text.get_text()]
         heights = [axes.transData.transform(text.xy)[1] * 72 / chart.dpi for text in ends]
         order = sorted(range(len(ends)), key=heights.__getitem__)
         for below, above in pairwise(order):

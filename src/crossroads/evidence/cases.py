@@ -13,11 +13,12 @@ import json
 import re
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
 from typing import ClassVar
 
 import jsonschema
 import yaml
+
+from crossroads.evidence.package import code_list, data_folder, loaded
 
 ELEMENTS = ("learners", "educators", "content", "resources")
 CLAIMS = (*ELEMENTS, "organisation", "leadership", "technology")
@@ -34,9 +35,6 @@ DESCRIPTOR = {
     "retrieved": "",
 }
 """What the source line of an exhibit derives from, in the terms of the descriptor of an indicator table."""
-
-loaded: set[str] = set()
-"""What this process has read, for whoever records what a result depends on: paths relative to the project."""
 
 # "p < 0.05" is text; "<b", "</", "<!", an HTML entity or a script address is markup.
 MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&(#\w+|\w+);|\b(?:javascript|vbscript)\s*:\s*\S|\bdata:\w+/", re.IGNORECASE)
@@ -66,24 +64,6 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
                 mark = node.value[position][0].start_mark
                 raise yaml.constructor.ConstructorError(None, None, f"the field {key!r} is given twice", mark)
         return super().construct_mapping(node, deep)
-
-
-def data_folder():
-    """Return the folder ``data`` of the project around the current folder.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    CaseError
-        If neither the current folder nor one above it holds ``data/cases``.
-    """
-    for folder in [Path.cwd(), *Path.cwd().parents]:
-        if (folder / "data" / "cases").is_dir():
-            return folder / "data"
-    raise CaseError([f"neither {Path.cwd()} nor a folder above it holds data/cases"])
 
 
 def load(folder=None):
@@ -125,7 +105,7 @@ def read(folder=None):
     mistakes : list of str
         One line for each mistake: ``file: field: what is wrong and what is expected``.
     """
-    folder = Path(folder) if folder else data_folder()
+    folder = data_folder(folder)
     loaded.update({"data/cases", "data/code-lists/areas.csv"})
     cases, mistakes = {}, []
     paths = sorted(path for path in (folder / "cases").glob("*.y*ml") if path.name != CODE_BOOK)
@@ -162,39 +142,13 @@ def check(case, folder=None):
     list of str
         One line for each mistake: ``field: what is wrong and what is expected``; empty where all is well.
     """
-    folder = Path(folder) if folder else data_folder()
+    folder = data_folder(folder)
     errors = sorted(_validator(folder).iter_errors(case), key=lambda error: list(map(str, error.absolute_path)))
     mistakes = [_describe(error) for error in errors]
     mistakes += [f"{_field(path)}: {mistake}" for path, text in _texts(case) for mistake in check_text(text)]
     if mistakes:
         return mistakes
     return [*_check_sources(case), *_check_place(case["place"], folder)]
-
-
-def code_list(name, folder=None):
-    """Return a code list.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``"case-partner-kinds"``.
-    folder : pathlib.Path, optional
-        The folder ``data``; found from the current folder when not given.
-
-    Returns
-    -------
-    dict of str to dict
-        By code, in the order of the file: the other columns (``label``, ``definition``).
-    """
-    path = (Path(folder) if folder else data_folder()) / "code-lists" / f"{name}.csv"
-    return dict(_code_list(path, path.stat().st_mtime_ns))
-
-
-@lru_cache(maxsize=64)
-def _code_list(path, modified):
-    """Read a code list once for each state of its file; the list of areas is long and asked for by every case."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {entry["code"]: entry for entry in csv.DictReader(lines)}
 
 
 def code_book(folder=None):
@@ -211,7 +165,7 @@ def code_book(folder=None):
         ``groups`` of codes, and ``codes`` by name, each with group, label, definition, the fields it is coded
         from, and the key phrases of the coding by rule.
     """
-    folder = Path(folder) if folder else data_folder()
+    folder = data_folder(folder)
     return yaml.load((folder / "cases" / CODE_BOOK).read_text("utf-8"), Loader=_Loader)
 
 
@@ -238,7 +192,7 @@ def coding(name, folder=None, cases=None):
         If a row names no case, a column is no code of the code book, or a value contradicts the text: a 1 where no
         field of the code is known, a 0 where the first is not, nothing where it is.
     """
-    folder = Path(folder) if folder else data_folder()
+    folder = data_folder(folder)
     cases, codes = cases or load(folder), code_book(folder)["codes"]
     path = folder / "cases" / f"coding-{name}.csv"
     with path.open(encoding="utf-8", newline="") as lines:

@@ -1,68 +1,36 @@
-"""Load, validate and describe the evidence in ``data/``: the one door between files and analyses.
+"""Indicator tables as validated frames: the one door between the files of ``data/`` and analyses.
 
 Notebooks call :func:`load` and :func:`catalogue`. A table that breaks the data contract is refused with one error
 that names file, row, column and value, what was expected and what to do; nothing is repaired, guessed or dropped.
 Tables are written by ``importers`` only, and a hash in the descriptor tells a remade table from an edited one.
 
-Not here: publishers' files (``importers``), cases (``crossroads.evidence.cases``), statistics (floor 1).
+Not here: finding and reading files (``package``), names and groups of areas (``areas``), cases (``cases``), publishers'
+files (``importers``), statistics.
 """
 
-import copy
-import difflib
-import hashlib
 import json
+from collections.abc import Collection, Mapping
 from functools import lru_cache
-from pathlib import Path
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-DESCRIPTOR = "data/datapackage.json"
+from crossroads.columns import MISSING
+from crossroads.evidence import package
+from crossroads.evidence.package import CODE_LISTS, DESCRIPTOR, REMAKE, TABLES, DataError, indicator, loaded
+
 CHECKS = "data/checks.json"
 BENCHMARKS = "data/benchmarks.json"
-MISSING = "acmx"
-STATUS = r"a?b?c?d?e?m?p?s?u?x?"
+STATUS = r"a?b?c?d?e?m?p?r?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 INTEGER = r"[0-9]+"
 YEAR = r"(19|20)[0-9]{2}"
-REMAKE = "restore the file from version control, or remake it with `make data RAW=<folder of publishers' files>`"
-
-loaded: set[str] = set()
-"""What this process has read, for whoever records what a result depends on: paths relative to the project, and
-``data/datapackage.json#<name>`` for a single entry of the descriptor. :func:`fingerprint` takes either."""
 
 
-class DataError(ValueError):
-    """Data that cannot be used as it stands; the message says where, what was expected and what to do."""
-
-
-def project_root():
-    """Return the folder of the project: the nearest one upwards that holds ``data/datapackage.json``.
-
-    Looks upwards from the working directory first, then from this module.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    DataError
-        If there is no such folder.
-    """
-    for start in (Path.cwd(), Path(__file__).resolve().parent):
-        for folder in (start, *start.parents):
-            if (folder / DESCRIPTOR).is_file():
-                return folder
-    raise DataError(
-        f"no folder with {DESCRIPTOR} upwards of {Path.cwd()}: run this in a checkout of the project, or remake the"
-        " data with `make data RAW=<folder of publishers' files>`"
-    )
-
-
-def load(name):
+def load(name: str) -> pd.DataFrame:
     """Load an indicator table and check every row of it against the data contract.
 
     Parameters
@@ -84,56 +52,54 @@ def load(name):
     """
     entry = indicator(name)
     path = f"data/{entry['path']}"
-    content = _bytes(path)
+    content = package.read(path)
     frame = validate(content, entry, path)
-    _require_hash(content, entry, path)
-    loaded.add(path)
+    package.require_hash(content, entry, path)
     return frame
 
 
-def indicator(name):
-    """Return the descriptor of an indicator table.
+def direction(name: str, rows: str = "") -> int:
+    """Say which way an indicator is better, as the descriptor has it.
 
     Parameters
     ----------
     name : str
         Name of the table.
+    rows : str
+        A query that selects the rows of the indicator; all rows when empty.
 
     Returns
     -------
-    dict
-        Entry of ``data/datapackage.json``; besides the Frictionless properties it has ``publisher, dataset, edition,
-        doi, url, licence, retrieved, chapters, measures, coverage, dropped, caveats, spotChecks``.
+    int
+        1 if more is better, -1 if less is, 0 if there is no better side.
 
     Raises
     ------
     DataError
-        If there is no such table.
+        If the rows hold measures of several directions, or there are none.
     """
-    entries = {entry["name"]: entry for entry in _resources() if entry["path"].startswith("indicators/")}
-    if name not in entries:
-        close = difflib.get_close_matches(str(name), entries, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
-        raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(entries)}")
-    loaded.add(f"{DESCRIPTOR}#{name}")
-    return copy.deepcopy(entries[name])
+    table = load(name)
+    measures = set((table.query(rows) if rows else table)["measure"])
+    found = {measure["direction"] for measure in indicator(name)["measures"] if measure["code"] in measures}
+    if len(found) != 1:
+        what = f"measures of several directions: {', '.join(sorted(measures))}" if found else "no rows"
+        raise DataError(f"{name}: the query {rows!r} selects {what}; name one measure")
+    return {"higher": 1, "lower": -1, "neither": 0}[found.pop()]
 
 
-def catalogue():
+def catalogue() -> pd.DataFrame:
     """List the indicator tables.
 
     Returns
     -------
     pandas.DataFrame
         One row a table, in alphabetical order: ``name, label, definition, publisher, dataset, edition, doi, url,
-        licence, chapters, measures, units, dimensions, areas, oecd_members, first, last, rows, values, file, bytes``.
+        licence, measures, units, dimensions, areas, oecd_members, first, last, rows, values, file, bytes``.
         Lists are joined with ``", "``.
     """
     loaded.add(DESCRIPTOR)
     rows = []
-    for entry in _resources():
-        if not entry["path"].startswith("indicators/"):
-            continue
+    for entry in package.entries(TABLES).values():
         measures, coverage = entry["measures"], entry["coverage"]
         columns = [field["name"] for field in entry["schema"]["fields"]]
         key = columns[: columns.index("obs_value")]
@@ -143,7 +109,6 @@ def catalogue():
                 "label": entry["title"],
                 "definition": entry["description"],
                 **{k: entry[k] for k in ("publisher", "dataset", "edition", "doi", "url", "licence")},
-                "chapters": ", ".join(map(str, entry["chapters"])),
                 "measures": ", ".join(measure["label"] for measure in measures),
                 "units": ", ".join(dict.fromkeys(measure["unit"] for measure in measures)),
                 "dimensions": ", ".join(key[key.index("measure") + 1 :]),
@@ -160,7 +125,7 @@ def catalogue():
     return pd.DataFrame(rows).sort_values("name", ignore_index=True)
 
 
-def code_list(name):
+def code_list(name: str) -> pd.DataFrame:
     """Return a code list.
 
     Parameters
@@ -179,19 +144,46 @@ def code_list(name):
     DataError
         If there is no such list, or its file is damaged.
     """
-    root = project_root()
-    lists = {entry["name"]: entry for entry in _resources() if entry["path"].startswith("code-lists/")}
+    lists = package.entries(CODE_LISTS)
     if name not in lists:
         raise DataError(f"no code list is named {name!r}; there are {', '.join(lists)}")
-    path = f"data/{lists[name]['path']}"
-    file = root / path
-    if not file.is_file():
-        raise DataError(f"{path}: the file is missing; {REMAKE}")
-    loaded.add(path)
-    return _code_list(root, name, file.stat().st_mtime_ns).copy()
+    content = package.read(f"data/{lists[name]['path']}")
+    return _code_list(content, name, lists[name]["hash"]).copy()
 
 
-def checks():
+def labels(name: str) -> pd.Series:
+    """Return what the codes of a list stand for.
+
+    Parameters
+    ----------
+    name : str
+        As in :func:`code_list`.
+
+    Returns
+    -------
+    Series
+        ``label`` by ``code``.
+    """
+    return code_list(name).set_index("code")["label"]
+
+
+def measures(name: str) -> pd.DataFrame:
+    """Return the measures of an indicator table as its descriptor has them.
+
+    Parameters
+    ----------
+    name : str
+        As in :func:`load`.
+
+    Returns
+    -------
+    DataFrame
+        By ``code``: ``label``, ``unit`` and what else the descriptor says of each.
+    """
+    return pd.DataFrame(indicator(name)["measures"]).set_index("code")
+
+
+def checks() -> dict[str, pd.DataFrame]:
     """Return what was checked when the tables were last remade.
 
     Returns
@@ -205,11 +197,10 @@ def checks():
     DataError
         If ``data/checks.json`` is missing.
     """
-    loaded.add(CHECKS)
-    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(_bytes(CHECKS)).items()}
+    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(package.read(CHECKS)).items()}
 
 
-def benchmarks():
+def benchmarks() -> dict[str, pd.DataFrame]:
     """Return how long builds of this book took when that was last measured.
 
     Returns
@@ -224,35 +215,12 @@ def benchmarks():
     DataError
         If ``data/benchmarks.json`` is missing.
     """
-    loaded.add(BENCHMARKS)
-    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(_bytes(BENCHMARKS)).items()}
+    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(package.read(BENCHMARKS)).items()}
 
 
-def fingerprint(dependency):
-    """Return the SHA-256 of something that :data:`loaded` names.
-
-    Parameters
-    ----------
-    dependency : str
-        A path relative to the project, or ``data/datapackage.json#<name>``.
-
-    Returns
-    -------
-    str
-        Hexadecimal digest; of the empty string if the file or entry is no longer there.
-    """
-    path, _, name = dependency.partition("#")
-    file = project_root() / path
-    content = b""
-    if name:
-        entry = next((entry for entry in _resources() if entry["name"] == name), None)
-        content = json.dumps(entry, sort_keys=True).encode("utf-8") if entry else b""
-    elif file.is_file():
-        content = file.read_bytes()
-    return hashlib.sha256(content).hexdigest()
-
-
-def validate(content, entry, path, codes=None):
+def validate(
+    content: bytes, entry: Mapping[str, Any], path: str, codes: Mapping[str, Collection[str]] | None = None
+) -> pd.DataFrame:
     """Check the bytes of a table against its descriptor and return it as a frame.
 
     Parameters
@@ -300,7 +268,7 @@ def validate(content, entry, path, codes=None):
     return _check_magnitudes(_typed(frame, fields), measures, path)
 
 
-def _decode(content, columns, path):
+def _decode(content: bytes, columns: list[str], path: str) -> str:
     """Turn the bytes of a file into text, refusing what a spreadsheet, an editor or a broken copy does to it."""
     if not content:
         raise DataError(f"{path}: the file is empty; expected the columns {','.join(columns)}; {REMAKE}")
@@ -321,7 +289,7 @@ def _decode(content, columns, path):
     return text
 
 
-def _parse(content, columns, path):
+def _parse(content: bytes, columns: list[str], path: str) -> pd.DataFrame:
     """Read CSV bytes as text columns."""
     text = _decode(content, columns, path)
     header, _, rest = text.partition("\n")
@@ -335,7 +303,7 @@ def _parse(content, columns, path):
         raise DataError(f"{path}: row {row} is cut off ({found!r}), expected a line feed at its end; {REMAKE}")
     wrong = []
 
-    def note(row):
+    def note(row: Any) -> str:
         wrong.append(row)
         return "error"
 
@@ -364,7 +332,7 @@ def _parse(content, columns, path):
     return frame
 
 
-def _refuse_header(header, columns, path):
+def _refuse_header(header: str, columns: list[str], path: str) -> NoReturn:
     found = header.split(",")
     missing = [column for column in columns if column not in found]
     extra = [column for column in found if column not in columns]
@@ -382,7 +350,14 @@ def _refuse_header(header, columns, path):
     raise DataError(f"{path}: row 1 is {header[:200]!r}, expected {','.join(columns)!r}: {why}; {REMAKE}")
 
 
-def _refuse(frame, wrong, path, column, expected, wanted=None):
+def _refuse(
+    frame: pd.DataFrame,
+    wrong: pd.Series,
+    path: str,
+    column: str | list[str],
+    expected: str,
+    wanted: pd.Series | None = None,
+) -> None:
     """Raise for the first row where `wrong` is true."""
     wrong = np.asarray(wrong, dtype=bool)
     if not wrong.any():
@@ -399,7 +374,7 @@ def _refuse(frame, wrong, path, column, expected, wanted=None):
     raise DataError(f"{path}: row {position + 2}, column {column}: {value}, expected {expected}{others}; {REMAKE}")
 
 
-def _check_numbers(frame, path):
+def _check_numbers(frame: pd.DataFrame, path: str) -> None:
     for column, pattern, expected in (
         ("obs_value", NUMBER, "a number with a decimal point, or nothing"),
         ("std_error", NUMBER, "a number with a decimal point, or nothing"),
@@ -410,7 +385,7 @@ def _check_numbers(frame, path):
             _refuse(frame, wrong, path, column, expected)
 
 
-def _check_status(frame, path):
+def _check_status(frame: pd.DataFrame, path: str) -> None:
     status = frame["obs_status"]
     _refuse(
         frame,
@@ -432,7 +407,7 @@ def _check_status(frame, path):
             _refuse(frame, empty & (frame[column] != ""), path, column, "nothing, because obs_value is empty")
 
 
-def _typed(frame, fields):
+def _typed(frame: pd.DataFrame, fields: Mapping[str, Mapping]) -> pd.DataFrame:
     if fields["time_period"]["type"] == "year":
         frame["time_period"] = frame["time_period"].astype("int64")
     for column in ("obs_value", "std_error"):
@@ -444,7 +419,7 @@ def _typed(frame, fields):
     return frame
 
 
-def _check_magnitudes(frame, measures, path):
+def _check_magnitudes(frame: pd.DataFrame, measures: Mapping[str, Mapping], path: str) -> pd.DataFrame:
     """Refuse values out of bounds, and a measure whose median says that its unit is another one."""
     low = frame["measure"].map({code: measure["bounds"][0] for code, measure in measures.items()})
     high = frame["measure"].map({code: measure["bounds"][1] for code, measure in measures.items()})
@@ -474,42 +449,12 @@ def _check_magnitudes(frame, measures, path):
     return frame
 
 
-def _bytes(path):
-    file = project_root() / path
-    if not file.is_file():
-        raise DataError(f"{path}: the file is missing; {REMAKE}")
-    return file.read_bytes()
-
-
-def _require_hash(content, entry, path):
-    found = hashlib.sha256(content).hexdigest()
-    if f"sha256:{found}" != entry["hash"]:
-        raise DataError(
-            f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[:12]}, expected"
-            f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
-            f" accept an edit on purpose, run `python -m importers.accept {entry['name']}`"
-        )
-
-
-def _resources():
-    file = project_root() / DESCRIPTOR
-    return _descriptor(file, file.stat().st_mtime_ns)["resources"]
-
-
-@lru_cache(maxsize=4)
-def _descriptor(file, modified):
-    try:
-        return json.loads(file.read_bytes())
-    except ValueError as error:
-        raise DataError(f"{DESCRIPTOR}: not valid JSON ({error}); {REMAKE}") from None
-
-
 @lru_cache(maxsize=256)
-def _code_list(root, name, modified):
-    entry = next(entry for entry in _resources() if entry["name"] == name)
+def _code_list(content: bytes, name: str, expected: str) -> pd.DataFrame:
+    """Check a code list once for each state of its file and of its entry in the descriptor."""
+    entry = package.entries(CODE_LISTS)[name]
     path = f"data/{entry['path']}"
     fields = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
-    content = (root / path).read_bytes()
     frame = _parse(content, list(fields), path)
     _refuse(frame, frame.duplicated("code") | (frame["code"] == ""), path, "code", "a code that no row above has")
     for column, kind in fields.items():
@@ -518,5 +463,5 @@ def _code_list(root, name, modified):
             _refuse(frame, wrong, path, column, "a number, or nothing")
             values = pd.to_numeric(frame[column].mask(frame[column] == ""))
             frame[column] = values.astype("Int64" if kind == "integer" else "float64")
-    _require_hash(content, entry, path)
+    package.require_hash(content, entry, path)
     return frame

@@ -1,20 +1,38 @@
 """Microdata bound to a design: groups of rows, their weights and their values.
 
 This is where estimators get arrays from: views of the data where the layout allows it, one block of one group at
-a time where it does not, never a copy of the whole weight matrix. Formulae do not belong here.
+a time where it does not, never a copy of the whole weight matrix. What replicate weights can tell at all, the
+degrees of freedom of their variance, is found here too. Formulae of statistics and of errors do not belong here.
+
+References
+----------
+Johnson, E. and K. Rust (1992), "Population inferences and variance estimation for NAEP data", Journal of
+Educational Statistics 17(2), 175-190.
 """
 
 from __future__ import annotations
 
+import copy
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from os import PathLike
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
 from crossroads.survey.design import Design, SurveyError, strangers
+from crossroads.survey.replication import Clusters, MadeWeights
+
+_SAME = 1e-4  # relative weights are printed with few digits: closer than this is the same
+_ENOUGH = 4  # kinds of rows for each replicate: where each row was adjusted, more say nothing more of the rank
+
+
+class WeightsWarning(UserWarning):
+    """Weights look odd, but may be right. ``warnings.simplefilter("error", WeightsWarning)`` makes it an error."""
 
 
 class Weights:
@@ -49,6 +67,92 @@ class Weights:
         return out
 
 
+class Freedom:
+    """What the replicate weights of some rows can tell about a sampling variance.
+
+    Units of one stratum (pair of schools, zone) move together, or against each other, in every replicate: their kinds
+    lie on one line through the origin. Where the lines are as many as the rank, each is a stratum, and the deviations
+    of any smooth estimate have one coordinate for each. Found when it is asked for, and kept.
+
+    Parameters
+    ----------
+    kinds : ndarray of shape (K, R)
+        Replicate weights over the final weight, less one, of rows of each kind. Or, where replicates are made from
+        strata and clusters, whole numbers of shape (K, 2): the stratum and the cluster of rows of each kind.
+    factor : float or ndarray of shape (R,)
+        Multiplier of squared deviations.
+    """
+
+    def __init__(self, kinds: np.ndarray, factor: float | np.ndarray):
+        self.made = np.issubdtype(kinds.dtype, np.integer)
+        self.kinds = kinds if self.made else kinds[:: -(-max(len(kinds), 1) // (_ENOUGH * kinds.shape[1]))]
+        self.factor = factor
+
+    @cached_property
+    def limit(self) -> int:
+        """Rank of final and replicate weights less one, or clusters less strata: the most degrees of freedom.
+
+        With 0 all replicate estimates of a mean are equal, and it has no sampling error that could be known.
+        """
+        if not len(self.kinds):
+            return 0
+        if self.made:
+            return len(np.unique(self.kinds, axis=0)) - len(np.unique(self.kinds[:, 0]))
+        return _rank(np.column_stack([np.full(len(self.kinds), 0.1), self.kinds])) - 1
+
+    @cached_property
+    def strata(self) -> np.ndarray | None:
+        """What turns deviations of replicate estimates into the roots of the strata's contributions, shape (K, R).
+
+        None where strata cannot be told apart: weights were adjusted after replication, or strata outnumber replicates.
+        """
+        if self.made:
+            return None
+        length = np.linalg.norm(self.kinds, axis=1)
+        moved = length > _SAME
+        units = self.kinds[moved] / length[moved, None]
+        lines = units[np.unique(np.argmax(np.abs(units @ units.T) > 1 - _SAME, axis=1))] if len(units) else units
+        if not len(lines) or _rank(lines) < len(lines):
+            return None
+        size = np.sqrt(np.square(lines) @ np.broadcast_to(self.factor, lines.shape[1]))
+        return size[:, None] * np.linalg.solve(lines @ lines.T, lines)
+
+    def degrees(self, deviations: np.ndarray) -> np.ndarray:
+        """Return the degrees of freedom of the sampling variance, after Johnson and Rust (1992) or by the rank.
+
+        Johnson and Rust match the variance's own variance: (3.16 - 2.77 / sqrt(K)) (sum c)**2 / sum c**2 for
+        contributions c of K strata, here averaged over the plausible values. Few strata that matter count as few, however
+        many there are: with the rank alone, intervals from few schools of unequal weight hold the truth less often than
+        they say (``benchmarks/coverage.py``).
+
+        Parameters
+        ----------
+        deviations : ndarray of shape (R, M, S)
+            Of replicate estimates from the estimate, for each plausible value.
+
+        Returns
+        -------
+        ndarray of shape (S,)
+            From 1 to `limit`, or 0 where `limit` is 0.
+        """
+        degrees = np.full(deviations.shape[2], float(self.limit))
+        if self.limit < 2 or self.strata is None:
+            return degrees
+        r, m, s = deviations.shape
+        parts = np.square(self.strata @ deviations.reshape(r, -1)).reshape(-1, m, s).mean(axis=1)
+        squares, k = np.square(parts).sum(axis=0), len(parts)
+        found = squares > 0
+        degrees[found] = (3.16 - 2.77 / np.sqrt(k)) * np.square(parts.sum(axis=0)[found]) / squares[found]
+        return np.clip(degrees, 1, self.limit)
+
+
+def _rank(matrix: np.ndarray) -> int:
+    """Return the rank of a matrix whose elements have few digits, by the smaller of its two squares."""
+    square = matrix.T @ matrix if len(matrix) > matrix.shape[1] else matrix @ matrix.T
+    values = np.linalg.eigvalsh(square)
+    return int((values > _SAME**2 * values[-1]).sum())
+
+
 @dataclass
 class Group:
     """Rows that are estimated together.
@@ -65,8 +169,12 @@ class Group:
         Number of replicate weights R.
     factor : float or ndarray of shape (R,)
         Multiplier of squared deviations.
-    degrees_of_freedom : int
-        Of the sampling variance.
+    kinds : ndarray of shape (K, R)
+        Replicate weights over the final weight, less one, of rows that differ in them.
+    kind : ndarray of shape (n,)
+        The kind of each row; -1 for rows without weight, and for kinds beyond `kinds`.
+    freedom : Freedom
+        Of the whole group.
     totals : ndarray of shape (1 + R,)
         Sums of the final and of each replicate weight.
     """
@@ -76,8 +184,17 @@ class Group:
     size: int
     replicates: int = 0
     factor: float | np.ndarray = np.nan
-    degrees_of_freedom: int = 0
+    kinds: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    kind: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=int))
+    freedom: Freedom = field(default_factory=lambda: Freedom(np.empty((0, 1)), 1.0))
     totals: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    def present(self, valid: np.ndarray | None) -> tuple[np.ndarray, Freedom]:
+        """Return the kinds among some of the rows, and the degrees of freedom that they leave."""
+        if valid is None:
+            return self.kinds, self.freedom
+        left = np.bincount(self.kind[valid] + 1, minlength=len(self.kinds) + 1)[1:] > 0
+        return (self.kinds, self.freedom) if left.all() else (self.kinds[left], Freedom(self.kinds[left], self.factor))
 
 
 class Sample:
@@ -114,6 +231,9 @@ class Sample:
         self._variables: dict[str, tuple[str, ...]] = {}
         self._complete: dict[str, bool] = {}
         self._zones = self._zone_count() if design.zone else 0
+        self._clusters = Clusters(frame, design) if design.made else None
+        self.odd_rows = 0
+        self._value: int | None = None
 
     def matrix(self, columns: Sequence[str], rows: slice | np.ndarray = slice(None)) -> np.ndarray:
         """Return columns as float64, shape (n, columns): a view where frame and rows allow it."""
@@ -158,32 +278,43 @@ class Sample:
     def columns(self, variable: str) -> tuple[str, ...]:
         """Return the columns that a variable stands for."""
         if variable not in self._variables:
-            self._variables[variable] = tuple(self.design.variable_columns(variable, self.names))
+            found = tuple(self.design.variable_columns(variable, self.names))
+            self._variables[variable] = found if self._value is None or len(found) == 1 else (found[self._value],)
         return self._variables[variable]
+
+    def at(self, value: int) -> Sample:
+        """Return the same data with one plausible value, counted from 0, in the place of all."""
+        one = copy.copy(self)
+        one._value, one._groups, one._variables, one._complete = value, {}, {}, {}
+        return one
 
     def categories(self, variable: str) -> tuple:
         """Return the sorted values of a categorical column."""
         column = self.frame[self.columns(variable)[0]]
         return tuple(column.dropna().drop_duplicates().sort_values().tolist())
 
-    def middle(self, variable: str) -> float:
-        """Return a constant near a variable's mean."""
-        some = self.matrix(self.columns(variable)[:1], slice(0, 1000))
-        return float(np.nanmean(some)) if np.isfinite(some).any() else 0.0
+    def first(self, variables: Sequence[str]) -> tuple[Sample, Group]:
+        """Return the first rows, to learn the size of some variables from."""
+        return self, Group((), slice(0, 1000), min(1000, len(self.frame)))
 
     def groups(self, by: Sequence[str] = ()) -> list[Group]:
-        """Return the groups formed by the values of some columns, sorted; no value is a group of its own."""
+        """Return the groups formed by the values of some columns, sorted; no value is a group of its own.
+
+        Counts in ``odd_rows`` the rows of the file whose replicate weights are far from the final weight: whether
+        that is an error is for `warn_of_odd_rows` and the caller to say, of the file and not of a group.
+        """
         by = tuple(by)
         if by not in self._groups:
             groups = self._find_groups(by)
-            for group in groups:
-                self._check(group, by)
+            self.odd_rows = sum(self._check(group, by) for group in groups)
             self._groups[by] = groups
         return self._groups[by]
 
-    def weights(self, group: Group) -> Weights:
+    def weights(self, group: Group) -> Weights | MadeWeights:
         """Return the weights of a group's rows; replicates are views of the data or one block."""
         full = self.matrix((self.design.weight,), group.rows)
+        if self._clusters is not None:
+            return MadeWeights(full, self._clusters, group.rows)
         if self.design.zone:
             return Weights(full, self._jackknife(full, group.rows))
         columns = self._replicate_columns[: group.replicates]
@@ -196,11 +327,8 @@ class Sample:
         n = len(self.frame)
         if not by:
             return [Group((), slice(0, n), n)]
-        for column in by:
-            if "@" in column:
-                raise SurveyError(f"{column!r}: plausible values cannot group rows; group in a function of your own")
-            self.columns(column)
-        grouped = self.frame.groupby(list(by), sort=True, dropna=False, observed=True)
+        columns = [self.columns(column)[0] for column in by]
+        grouped = self.frame.groupby(columns, sort=True, dropna=False, observed=True)
         codes = grouped.ngroup().to_numpy()
         order = np.argsort(codes, kind="stable")
         starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
@@ -208,23 +336,31 @@ class Sample:
         for positions in np.split(order, starts[1:]):
             first, last = positions[0], positions[-1]
             together = last - first + 1 == len(positions)
-            key = tuple(self.frame[column].iloc[first] for column in by)
+            key = tuple(self.frame[column].iloc[first] for column in columns)
             groups.append(Group(key, slice(first, last + 1) if together else positions, len(positions)))
         return groups
 
-    def _check(self, group: Group, by: tuple[str, ...]) -> None:
-        """Complete a group: method, factor and totals of its weights; refuse weights that are wrong."""
+    def _check(self, group: Group, by: tuple[str, ...]) -> int:
+        """Complete a group: method, factor and totals of its weights; refuse weights that are wrong.
+
+        Returns
+        -------
+        int
+            Number of rows whose replicate weights are far from the final weight.
+        """
         design = self.design
         where = f"{design.name}, {', '.join(f'{c} = {k}' for c, k in zip(by, group.key, strict=True)) or 'all rows'}"
         method, stated, fay = self._stated_method(group, where)
         group.replicates = stated or len(self._replicate_columns)
         weights = self.weights(group)
-        group.replicates = weights.replicates.shape[1]
         group.totals = weights.sums(np.ones((group.size, 1)))[:, 0]
-        for column, values, totals in (
-            (design.weight, weights.full, group.totals[:1]),
-            (design.replicate_weights, weights.replicates, group.totals[1:]),
-        ):
+        group.replicates = len(group.totals) - 1
+        given = (
+            []
+            if isinstance(weights, MadeWeights)
+            else [(design.replicate_weights, weights.replicates, group.totals[1:])]
+        )
+        for column, values, totals in ((design.weight, weights.full, group.totals[:1]), *given):
             if not (np.isfinite(totals).all() and values.min() >= 0):
                 bad = int((~(values >= 0) | np.isinf(values)).sum())
                 raise SurveyError(
@@ -233,14 +369,33 @@ class Sample:
                 )
         if group.totals[0] == 0:
             raise SurveyError(f"{where}: the final weights sum to zero")
-        odd = strangers(weights.full[:, 0], weights.replicates)
-        if odd > max(1, group.size // 100):
-            raise SurveyError(
-                f"{where}: in {odd} of {group.size} rows the replicate weights average to less than half or more "
-                f"than twice {design.weight!r}; were they joined to the wrong rows?"
-            )
+        if isinstance(weights, MadeWeights):
+            group.factor = weights.clusters.factor
+            group.kinds, group.kind = weights.clusters.kinds(group.rows)
+            group.kind[weights.full[:, 0] == 0] = -1
+            group.freedom = Freedom(group.kinds[np.unique(group.kind[group.kind >= 0])], group.factor)
+            return 0
         group.factor = design.variance_factor(group.replicates, method, fay)
-        group.degrees_of_freedom = design.degrees_of_freedom(group.replicates, method)
+        return self._find_kinds(group, weights)
+
+    def _find_kinds(self, group: Group, weights: Weights) -> int:
+        """Find rows that differ in their replicate weights, by one number for each row."""
+        full, r = weights.full[:, 0], group.replicates
+        tell_apart = np.random.default_rng(0).normal(size=r)
+        mean, number = (weights.replicates @ np.column_stack([np.full(r, 1 / r), tell_apart])).T
+        weighted = np.flatnonzero(full > 0)
+        _, first, kind = np.unique(
+            np.round(number[weighted] / full[weighted], 4), return_index=True, return_inverse=True
+        )
+        kept = np.arange(len(first))[:: -(-len(first) // (_ENOUGH * r))]
+        numbers = np.full(len(first), -1)
+        numbers[kept] = np.arange(len(kept))
+        group.kind = np.full(group.size, -1)
+        group.kind[weighted] = numbers[kind]
+        rows = weighted[first[kept]]
+        group.kinds = weights.replicates[rows] / full[rows, None] - 1
+        group.freedom = Freedom(group.kinds, group.factor)
+        return 0 if self.design.zone else strangers(full, mean)
 
     def _stated_method(self, group: Group, where: str) -> tuple[str | None, int | None, float | None]:
         """Read method, number of replicates and Fay's factor from the data, where the design says so."""
@@ -261,20 +416,20 @@ class Sample:
         return method, None if count is None else int(count), None if fay is None else float(fay)
 
     def _zone_count(self) -> int:
-        zones, halves = (self.matrix([column])[:, 0] for column in (self.design.zone, self.design.half))
+        zones, halves = self.matrix([str(self.design.zone), str(self.design.half)]).T
         count = self.design.replicates or int(np.nanmax(zones))
-        bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, 1))
+        bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, self.design.doubled))
         if bad.any():
             raise SurveyError(
                 f"{self.design.name}: {int(bad.sum())} rows have a zone {self.design.zone!r} outside 1 to {count} "
-                f"or a half {self.design.half!r} other than 0 and 1 (first in row {int(bad.argmax())})"
+                f"or a half {self.design.half!r} other than 0 and {self.design.doubled} (first in row {int(bad.argmax())})"
             )
         return count
 
     def _jackknife(self, full: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:
         """Make paired jackknife replicates: double one half of each zone and drop the other."""
-        zone = self.matrix([self.design.zone], rows)[:, 0].astype(int) - 1
-        kept = self.matrix([self.design.half], rows)[:, 0]
+        zones, halves = self.matrix([str(self.design.zone), str(self.design.half)], rows).T
+        zone, kept = zones.astype(int) - 1, halves == self.design.doubled
         everyone, both = np.arange(len(full)), self.design.method == "JK2-FULL"
         replicates = np.repeat(full, self._zones * (1 + both), axis=1)
         replicates[everyone, zone] = 2 * full[:, 0] * kept
@@ -301,6 +456,8 @@ class Scan:
 
     def __init__(self, path: str | PathLike, design: Design, part: str | None = None):
         self.path, self.design, self.part = str(path), design, part
+        if design.made:
+            raise SurveyError(f"{design.name}: clusters may be spread over parts; read {self.path} whole, as a frame")
         self.names = list(parquet.read_schema(self.path).names)
         design.columns(self.names)
         if part is not None:
@@ -315,7 +472,7 @@ class Scan:
             raise SurveyError(f"{self.path}: {empty} rows have no {self.part!r} and belong to no part")
         return list(self.categories(self.part))
 
-    def read(self, part, columns: Sequence[str]) -> Sample:
+    def read(self, part: Any, columns: Sequence[str]) -> Sample:
         """Return one part as a sample with the design's and some more columns."""
         wanted = [*self.design.columns(self.names)]
         for column in columns:
@@ -334,9 +491,22 @@ class Scan:
         values = parquet.read_table(self.path, columns=[column])[column].unique().drop_null()
         return tuple(sorted(values.to_pylist()))
 
-    def middle(self, variable: str) -> float:
-        """Return a constant near a variable's mean."""
-        return self.read(self.parts()[0], [variable]).middle(variable)
+    def first(self, variables: Sequence[str]) -> tuple[Sample, Group]:
+        """Return the first rows, to learn the size of some variables from."""
+        return self.read(self.parts()[0], variables).first(variables)
+
+
+def warn_of_odd_rows(design: Design, odd: int, rows: int) -> None:
+    """Warn that replicate weights are far from the final weight in some rows of a file."""
+    if odd:
+        warnings.warn(
+            f"{design.name}: in {odd} of {rows} rows the replicate weights average to less than half or more than "
+            f"twice {design.weight!r}. A few such rows are found in public files; many mean that weights were joined "
+            "to the wrong rows: compare the keys of both files in these rows. To refuse such files, call "
+            "warnings.simplefilter('error', survey.WeightsWarning) first",
+            WeightsWarning,
+            stacklevel=4,
+        )
 
 
 def as_sample(data: pd.DataFrame | Sample, design: Design | None) -> Sample:

@@ -10,9 +10,12 @@ weights and plausible values, and sums of parts of a group add up. The others ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement
+from functools import reduce
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -25,6 +28,8 @@ from crossroads.survey.sample import Group, Sample, Scan
 QUANTILES = ("averaged", "lower", "upper")
 _BLOCK = 32  # rows; small enough to search, large enough to sum fast
 _COLLINEAR = 1e10  # condition number of correlations beyond which slopes mean nothing
+_NOISE = 1e-12  # a variance that is a smaller part of the mean square is what rounding leaves of zero
+ALSO = ("standardised", "residual_variance")
 
 
 class Statistic:
@@ -38,13 +43,28 @@ class Statistic:
         Columns, or patterns of plausible values. Rows in which one is missing are left out and counted.
     dimension : str or None
         Name of the result's column that tells the S numbers of one group apart.
+    smooth : bool
+        Whether the estimates are smooth functions of the weights, which linearisation asks for.
     """
 
-    name: str
-    variables: tuple[str, ...]
-    dimension: str | None = None
+    dimension: ClassVar[str | None] = None
+    smooth: ClassVar[bool] = True
+    if TYPE_CHECKING:  # a field in some classes, a property in others
 
-    def bound(self, source: Sample | Scan) -> Statistic:
+        @property
+        def name(self) -> str:  # noqa: D102
+            ...
+
+        @property
+        def variables(self) -> tuple[str, ...]:  # noqa: D102
+            ...
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the columns, or patterns of columns, that must be read."""
+        return self.variables
+
+    def bound(self, source: Sample | Scan) -> Self:
         """Return the statistic completed with what it must know of the data before it sees the groups."""
         return self
 
@@ -103,13 +123,13 @@ class Mean(Additive):
     name = "mean"
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.variable,)
 
-    def products(self, values):  # noqa: D102
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:  # noqa: D102
         return values[0]
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return ratio(sums, totals)[..., None]
 
 
@@ -119,7 +139,7 @@ class Total(Mean):
 
     name = "total"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return sums[..., None]
 
 
@@ -133,27 +153,27 @@ class Levels(Additive):
     name = "share"
     dimension = "level"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.cuts or list(self.cuts) != sorted(set(self.cuts)):
             raise SurveyError(f"cuts are {self.cuts}, expected increasing numbers")
         if self.names and len(self.names) != len(self.cuts) + 1:
             raise SurveyError(f"{len(self.names)} names for the {len(self.cuts) + 1} levels of {self.cuts}")
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.variable,)
 
-    def labels(self):
+    def labels(self) -> list:
         """Return the names of the levels, or their numbers from 0 (below the first cut)."""
         return list(self.names or range(len(self.cuts) + 1))
 
-    def products(self, values):
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:
         """Return indicators of values at or above each cut; a missing value stays missing."""
         y = values[0]
         above = [np.where(np.isnan(y), np.nan, y >= cut) for cut in self.cuts]
         return np.concatenate(above, axis=1)
 
-    def estimates(self, totals, sums, sizes):
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
         """Return the differences between the shares above neighbouring cuts."""
         above = np.stack(np.split(100 * ratio(sums, totals), len(self.cuts), axis=-1), axis=-1)
         everyone, nobody = np.full_like(above[..., :1], 100.0), np.zeros_like(above[..., :1])
@@ -170,21 +190,20 @@ class Share(Additive):
     dimension = "category"
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.variable,)
 
-    def bound(self, source):
+    def bound(self, source: Sample | Scan) -> Self:
         """Take the categories from the data, unless they are given."""
         return self if self.categories else replace(self, categories=source.categories(self.variable))
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return list(self.categories)
 
-    def read(self, sample, group):
+    def read(self, sample: Sample, group: Group) -> list[np.ndarray]:
         """Return indicators of the categories, missing where the variable is."""
         column = sample.frame[sample.columns(self.variable)[0]].iloc[group.rows]
-        indicators = np.stack([(column == c).fillna(False).to_numpy(dtype=float) for c in self.categories], axis=1)
-        indicators[column.isna().to_numpy()] = np.nan
+        indicators = np.stack([indicator(column, c) for c in self.categories], axis=1)
         strange = ~column.isna().to_numpy() & (indicators.sum(axis=1) == 0)
         if strange.any():
             raise SurveyError(
@@ -193,14 +212,21 @@ class Share(Additive):
             )
         return [indicators]
 
-    def complete(self, sample):  # noqa: D102
+    def complete(self, sample: Sample) -> bool:  # noqa: D102
         return not sample.frame[sample.columns(self.variable)[0]].isna().any()
 
-    def products(self, values):  # noqa: D102
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:  # noqa: D102
         return values[0]
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return 100 * ratio(sums, totals)[..., None, :]
+
+
+def indicator(column: pd.Series, category: Hashable) -> np.ndarray:
+    """Return 1 where a column has a category, 0 where it has another, and missing where it has none."""
+    found = (column == category).fillna(False).to_numpy(dtype=float)
+    found[column.isna().to_numpy()] = np.nan
+    return found
 
 
 @dataclass(frozen=True)
@@ -212,13 +238,13 @@ class Ratio(Additive):
     name = "ratio"
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.numerator, self.denominator)
 
-    def products(self, values):  # noqa: D102
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:  # noqa: D102
         return np.concatenate(values, axis=1)
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return ratio(*np.split(sums, [sizes[0]], axis=-1))[..., None]
 
 
@@ -233,11 +259,12 @@ class Moments(Additive):
     variables: tuple[str, ...]
     shift: tuple[float, ...] = ()
 
-    def bound(self, source):
-        """Take the constants from the data."""
-        return replace(self, shift=tuple(source.middle(variable) for variable in self.variables))
+    def bound(self, source: Sample | Scan) -> Self:
+        """Take the constants from the first rows of the data."""
+        firsts = [value[:, 0] for value in self.read(*source.first(self.needs))]
+        return replace(self, shift=tuple(np.nanmean(v) if np.isfinite(v).any() else 0.0 for v in firsts))
 
-    def products(self, values):
+    def products(self, values: Sequence[np.ndarray]) -> np.ndarray:
         """Return the shifted variables and their products two by two, for all plausible values."""
         sizes = [v.shape[1] for v in values]
         products = np.empty((sum(_widths(sizes)), len(values[0]))).T
@@ -248,7 +275,9 @@ class Moments(Additive):
             np.multiply(parts[i], parts[j], out=part)
         return products
 
-    def moments(self, totals, sums, sizes):
+    def moments(
+        self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]
+    ) -> tuple[list[np.ndarray], dict[tuple[int, int], np.ndarray]]:
         """Return means and covariances.
 
         Returns
@@ -264,6 +293,11 @@ class Moments(Additive):
             covariance[i, j] = covariance[j, i] = product - parts[i] * parts[j]
         return [part + constant for part, constant in zip(parts, self.shift, strict=False)], covariance
 
+    def spread(self, mean: Sequence[np.ndarray], s: Mapping[tuple[int, int], np.ndarray], i: int) -> np.ndarray:
+        """Return the variance of variable i where it is more than what rounding leaves of a constant, or NaN."""
+        square = s[i, i] + (mean[i] - self.shift[i]) ** 2
+        return np.where(s[i, i] > _NOISE * square, s[i, i], np.nan)
+
 
 def _widths(sizes: Sequence[int]) -> list[int]:
     """Return how many columns each variable and each product of two takes."""
@@ -271,7 +305,7 @@ def _widths(sizes: Sequence[int]) -> list[int]:
 
 
 def _pairs(v: int) -> list[tuple[int, int]]:
-    return list(combinations_with_replacement(range(v), 2))
+    return list(itertools.combinations_with_replacement(range(v), 2))
 
 
 class Variance(Moments):
@@ -279,7 +313,7 @@ class Variance(Moments):
 
     name = "variance"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return self.moments(totals, sums, sizes)[1][0, 0][..., None]
 
 
@@ -288,7 +322,7 @@ class StandardDeviation(Moments):
 
     name = "standard_deviation"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return np.sqrt(np.maximum(self.moments(totals, sums, sizes)[1][0, 0], 0))[..., None]
 
 
@@ -297,7 +331,7 @@ class Covariance(Moments):
 
     name = "covariance"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
         return self.moments(totals, sums, sizes)[1][0, 1][..., None]
 
 
@@ -306,46 +340,190 @@ class Correlation(Moments):
 
     name = "correlation"
 
-    def estimates(self, totals, sums, sizes):  # noqa: D102
-        s = self.moments(totals, sums, sizes)[1]
-        return ratio(s[0, 1], np.sqrt(np.maximum(s[0, 0] * s[1, 1], 0)))[..., None]
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:  # noqa: D102
+        mean, s = self.moments(totals, sums, sizes)
+        return (s[0, 1] / np.sqrt(self.spread(mean, s, 0) * self.spread(mean, s, 1)))[..., None]
 
 
-class Regression(Moments):
-    """Weighted least squares of the first variable on the others, with an intercept, by the normal equations."""
+@dataclass(frozen=True)
+class Term:
+    """A column of a model: a variable, an indicator of a category, or a product of such.
 
+    Attributes
+    ----------
+    label : str
+        What the result's column ``term`` says.
+    factors : tuple of tuple
+        ``(variable,)``, or ``(variable, category)`` for the indicator.
+    """
+
+    label: str
+    factors: tuple[tuple, ...]
+
+    def values(self, sample: Sample, group: Group) -> np.ndarray:
+        """Return the term in a group, shape (n, 1) or (n, M)."""
+        values = []
+        for variable, *category in self.factors:
+            if category:
+                column = sample.frame[sample.columns(variable)[0]].iloc[group.rows]
+                values.append(indicator(column, category[0])[:, None])
+            else:
+                values.append(sample.values(variable, group))
+        return reduce(np.multiply, values)
+
+
+def _crossed(term: str) -> list[list[str]]:
+    """Take a term apart: ``a:b`` is the product of a and b, ``a*b`` is a, b and their product."""
+    parts = [[factor.strip() for factor in part.split(":")] for part in term.split("*")]
+    chosen = (some for size in range(1, len(parts) + 1) for some in itertools.combinations(parts, size))
+    return [list(itertools.chain(*some)) for some in chosen]
+
+
+def _category(factor: str) -> tuple[str, str | None] | None:
+    """Return column and stated reference of ``C(column)`` or ``C(column, reference)``; None for other factors."""
+    match = re.fullmatch(r"C\(\s*([^,]+?)\s*(?:,\s*(.+?)\s*)?\)", factor)
+    return (match[1], match[2]) if match else None
+
+
+def _terms(text: str, source: Sample | Scan) -> list[Term]:
+    """Return the columns that a term of a model stands for, with the categories of the data."""
+    terms = []
+    for factors in _crossed(text):
+        choices: list[list[tuple[str, tuple]]] = []
+        for factor in factors:
+            category = _category(factor)
+            if category is None:
+                choices.append([(factor, (factor,))])
+                continue
+            column, reference = category
+            found = source.categories(column)
+            if reference is not None and reference not in map(str, found):
+                raise SurveyError(f"{text!r}: {column!r} has no category {reference!r}; it has {list(found[:10])}")
+            against = found[0] if reference is None else found[[str(c) for c in found].index(reference)]
+            choices.append([(f"{column}[{c}]", (column, c)) for c in found if c != against])
+        for each in itertools.product(*choices):
+            terms.append(Term(":".join(label for label, _ in each), tuple(factor for _, factor in each)))
+    return terms
+
+
+class Model(Statistic):
+    """A statistic of a response and of terms.
+
+    A term is a variable, a category ``C(IMMIG)``, compared with the first in sorted order, or with another in
+    ``C(IMMIG, 2)``; a product of such, ``ESCS:FEMALE``; or all of both, ``ESCS*C(IMMIG)``. A group that lacks a
+    category has no estimate.
+    """
+
+    terms: tuple[Term, ...]
+
+    @property
+    def needs(self) -> tuple[str, ...]:  # noqa: D102
+        factors = [factor for text in self.variables[1:] for factors in _crossed(text) for factor in factors]
+        columns = [(_category(factor) or (factor,))[0] for factor in factors]
+        return tuple(dict.fromkeys([self.variables[0], *columns]))
+
+    def bound(self, source: Sample | Scan) -> Self:
+        """Find the categories of the data."""
+        terms = dict.fromkeys(term for text in self.variables[1:] for term in _terms(text, source))
+        response = self.variables[0]
+        return replace(cast(Any, self), terms=(Term(response, ((response,),)), *terms))
+
+    def read(self, sample: Sample, group: Group) -> list[np.ndarray]:
+        """Return response and terms."""
+        return [term.values(sample, group) for term in self.terms]
+
+    def complete(self, sample: Sample) -> bool:
+        """Return whether no row of the sample misses a value."""
+        factors = {factor for term in self.terms for factor in term.factors}
+        text = {variable for variable, *category in factors if category}
+        gaps = any(sample.frame[sample.columns(variable)[0]].isna().any() for variable in text)
+        return not gaps and all(sample.complete(variable) for variable, *category in factors if not category)
+
+    def labels(self) -> list:  # noqa: D102
+        return ["intercept", *(term.label for term in self.terms[1:])]
+
+
+@dataclass(frozen=True)
+class Regression(Model, Moments):
+    """Weighted least squares of the first variable on terms, with an intercept, by the normal equations.
+
+    Parameters
+    ----------
+    variables : tuple of str
+        Response and terms, as in `Model`.
+    also : tuple of str
+        More rows: ``"standardised"`` for slopes in standard deviations of response and term, under
+        ``standardised ESCS``; ``"residual_variance"``, sum(w e**2) / sum(w).
+    """
+
+    also: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
     name = "regression"
     dimension = "term"
 
-    def labels(self):  # noqa: D102
-        return ["intercept", *self.variables[1:], "r_squared"]
+    def __post_init__(self) -> None:
+        if unknown := [name for name in self.also if name not in ALSO]:
+            raise SurveyError(f"also has {unknown[0]!r}, expected some of {', '.join(ALSO)}")
 
-    def estimates(self, totals, sums, sizes):
-        """Return intercept, slopes S_xx^-1 s_xy and the share of the variance they explain."""
+    def bound(self, source: Sample | Scan) -> Self:
+        """Find the categories of the data, then the constants."""
+        return Moments.bound(Model.bound(self, source), source)
+
+    def labels(self) -> list:
+        """Return intercept, terms, r_squared and what else was asked for."""
+        names = super().labels()
+        more = {"standardised": [f"standardised {name}" for name in names[1:]]}
+        return [*names, "r_squared", *(row for name in self.also for row in more.get(name, [name]))]
+
+    def estimates(self, totals: np.ndarray, sums: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+        """Return intercept, slopes S_xx^-1 s_xy and the share of the variance they explain.
+
+        With every weight the covariates must vary and not be collinear: a jackknife replicate may drop all who
+        differ in one of them. Where it does the replicate has no estimate, and the standard error is missing.
+        """
         mean, s = self.moments(totals, sums, sizes)
         x = range(1, len(sizes))
-        scale = np.sqrt(np.maximum([s[i, i][:, :1, :1] for i in x], 0))
-        scale[scale == 0] = np.nan
+        spread = [self.spread(mean, s, i) for i in x]
+        scale = np.sqrt(np.array([variance[:, :1, :1] for variance in spread]))
         columns = max(sizes[1:])
         xx = np.empty((*sums.shape[:2], columns, len(x), len(x)))
         xy = np.empty((*sums.shape[:2], max(sizes), len(x)))
         for i in x:
             xy[..., i - 1] = s[0, i] / scale[i - 1]
             for j in x:
-                xx[..., i - 1, j - 1] = s[i, j] / (scale[i - 1] * scale[j - 1])
-        solvable = np.isfinite(xx).all(axis=(-2, -1))
-        xx[~solvable] = np.eye(len(x))
-        solvable &= (np.linalg.cond(xx[:, :1]) < _COLLINEAR).all(axis=(1, 2))[:, None, None]
-        xx[~solvable] = np.eye(len(x))
-        if columns == 1:  # the same covariates for all plausible values of the response: factorise once
-            slopes = np.swapaxes(np.linalg.solve(xx[:, :, 0], np.swapaxes(xy, -1, -2)), -1, -2)
-        else:
-            slopes = np.linalg.solve(xx, xy[..., None])[..., 0]
-        slopes = np.where(solvable[..., None], slopes, np.nan)
-        explained = ratio((slopes * xy).sum(axis=-1), s[0, 0])
+                xx[..., i - 1, j - 1] = (s[i, j] if i != j else spread[i - 1]) / (scale[i - 1] * scale[j - 1])
+        inverse, condition = inverses(xx)
+        slopes = xy @ inverse[:, :, 0] if columns == 1 else (xy[..., None, :] @ inverse)[..., 0, :]
+        lost = 1 + sum((mean[i] - self.shift[i]) ** 2 / spread[i - 1] for i in x)  # times the rounding error
+        slopes = np.where((condition < np.minimum(_COLLINEAR, 1e13 / lost))[..., None], slopes, np.nan)
+        explained = (slopes * xy).sum(axis=-1)
         slopes = slopes / np.moveaxis(scale, 0, -1)
         intercept = mean[0] - sum(mean[i] * slopes[..., i - 1] for i in x)
-        return np.concatenate([intercept[..., None], slopes, explained[..., None]], axis=-1)
+        varied = self.spread(mean, s, 0)
+        rows = [intercept[..., None], slopes, (explained / varied)[..., None]]
+        more = {
+            "standardised": lambda: np.stack([slopes[..., i - 1] * np.sqrt(s[i, i] / varied) for i in x], axis=-1),
+            "residual_variance": lambda: (s[0, 0] - explained)[..., None],
+        }
+        return np.concatenate(rows + [more[name]() for name in self.also], axis=-1)
+
+
+def inverses(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Invert symmetric matrices, shape (..., k, k), and return their condition numbers (1-norm), shape (...).
+
+    What cannot be inverted gets the condition infinity.
+    """
+    bad = ~np.isfinite(matrices).all(axis=(-2, -1)) | ~(np.diagonal(matrices, axis1=-2, axis2=-1) > 0).all(axis=-1)
+    matrices = np.where(bad[..., None, None], np.eye(matrices.shape[-1]), matrices)
+    try:
+        inverse = np.linalg.inv(matrices)
+    except np.linalg.LinAlgError:  # one of them is exactly singular: find out which
+        singular = ~(np.linalg.cond(matrices) < 1 / np.finfo(float).eps)
+        bad |= singular
+        matrices = np.where(singular[..., None, None], np.eye(matrices.shape[-1]), matrices)
+        inverse = np.linalg.inv(matrices)
+    condition = np.abs(matrices).sum(axis=-1).max(axis=-1) * np.abs(inverse).sum(axis=-1).max(axis=-1)
+    return inverse, np.where(bad, np.inf, condition)
 
 
 @dataclass(frozen=True)
@@ -369,22 +547,23 @@ class Percentiles(Whole):
     p: tuple[float, ...] = (5, 10, 25, 50, 75, 90, 95)
     definition: str = "averaged"
     name = "percentile"
-    dimension = "percentile"
+    dimension: ClassVar[str | None] = "percentile"
+    smooth = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.p or not all(0 <= p <= 100 for p in self.p):
             raise SurveyError(f"percentiles are {self.p}, expected numbers from 0 to 100")
         if self.definition not in QUANTILES:
             raise SurveyError(f"definition is {self.definition!r}, expected one of {', '.join(QUANTILES)}")
 
     @property
-    def variables(self):  # noqa: D102
+    def variables(self) -> tuple[str, ...]:  # noqa: D102
         return (self.variable,)
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return list(self.p)
 
-    def evaluate(self, values, weights):
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """Sort each plausible value once and search the running sums of all weights."""
         y = values[0]
         out = np.empty((weights.shape[1], y.shape[1], len(self.p)))
@@ -400,10 +579,10 @@ class PercentileRange(Percentiles):
     name = "percentile_range"
     dimension = None
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return [None]
 
-    def evaluate(self, values, weights):  # noqa: D102
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:  # noqa: D102
         found = super().evaluate(values, weights)
         return found[..., -1:] - found[..., :1]
 
@@ -461,25 +640,22 @@ def quantiles(y: np.ndarray, order: np.ndarray, weights: np.ndarray, p: np.ndarr
     return np.where(total > 0, result, np.nan)
 
 
-class LogisticRegression(Whole):
-    """Weighted logistic regression of the first variable (0 or 1) on the others, by Newton's method."""
+@dataclass(frozen=True)
+class LogisticRegression(Model, Whole):
+    """Weighted logistic regression of the first variable (0 or 1) on terms, by Newton's method."""
 
+    variables: tuple[str, ...]
+    terms: tuple[Term, ...] = ()
     name = "logistic_regression"
     dimension = "term"
 
-    def __init__(self, variables: Sequence[str]):
-        self.variables = tuple(variables)
-
-    def labels(self):  # noqa: D102
-        return ["intercept", *self.variables[1:]]
-
-    def evaluate(self, values, weights):
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """Solve for the final weight, then for all replicate weights together, starting there."""
         y, x = values[0], values[1:]
         if not np.isin(y, (0, 1)).all():
             raise SurveyError(f"{self.variables[0]!r} must be 0 or 1; it has the value {y[~np.isin(y, (0, 1))][0]}")
         m = max(v.shape[1] for v in values)
-        out = np.empty((weights.shape[1], m, len(self.variables)))
+        out = np.empty((weights.shape[1], m, len(self.terms)))
         for i in range(m):
             columns = [v[:, i if v.shape[1] > 1 else 0] for v in x]
             design = np.column_stack([np.ones(len(y)), *columns])
@@ -556,16 +732,17 @@ class Function(Whole):
     variables: tuple[str, ...]
     names: tuple = ()
     dimension = "label"
+    smooth = False  # nobody knows
 
     @property
-    def name(self):
+    def name(self) -> str:
         """Return the function's name."""
         return self.function.__name__
 
-    def labels(self):  # noqa: D102
+    def labels(self) -> list:  # noqa: D102
         return list(self.names) or [None]
 
-    def evaluate(self, values, weights):
+    def evaluate(self, values: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """Call the function for each plausible value and weight."""
         m = max(v.shape[1] for v in values)
         out = np.empty((weights.shape[1], m, len(self.labels())))
@@ -576,7 +753,7 @@ class Function(Whole):
                 out[r, i] = self._numbers(self.function(frame, column))
         return out
 
-    def _numbers(self, result) -> list[float]:
+    def _numbers(self, result: Any) -> list[float]:
         if not self.names:
             return [float(result)]
         if sorted(map(str, dict(result))) != sorted(map(str, self.names)):

@@ -6,11 +6,12 @@ which has the same columns (``read_typed``).
 Not here: Eurostat's own files (``eurostat``).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
-from importers import countries
-from importers.declaration import Comparison, Measure, Source, Spot, Table
-from importers.families import eurostat
+from importers import countries, layouts_eurostat
+from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 
 APPRENTIX = "typed from public repository costirezlescu/apprentix.eu, data/published/indicators, {}, " + (
     "commit 12f491d79e079c322693c5ab5d90e16e47f06ec4"
@@ -53,14 +54,16 @@ GRADUATE_CODES = {
 def _read_typed(path, meanings):
     """Read one of the two typed files; the three-letter code must agree with Eurostat's."""
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    eurostat.require(frame, path, ["indicator", "geo", "iso3", "time", "value", "flag"])
+    layouts_eurostat.require(frame, path, ["indicator", "geo", "iso3", "time", "value", "flag"])
     unknown = sorted(set(frame["indicator"]) - set(meanings))
     if unknown:
-        raise eurostat.EurostatError(f"{path.name}, column indicator: unexpected {unknown}, expected {list(meanings)}")
+        raise layouts_eurostat.EurostatError(
+            f"{path.name}, column indicator: unexpected {unknown}, expected {list(meanings)}"
+        )
     areas = countries.from_iso2(frame["geo"].replace("EU27", "EU27_2020"))
     wrong = frame[areas != frame["iso3"]]
     if len(wrong):
-        raise eurostat.EurostatError(f"{path.name}, row {wrong.index[0] + 2}: geo and iso3 name two countries")
+        raise layouts_eurostat.EurostatError(f"{path.name}, row {wrong.index[0] + 2}: geo and iso3 name two countries")
     values = pd.to_numeric(frame["value"]).astype(float)
     return pd.DataFrame(
         {
@@ -68,7 +71,7 @@ def _read_typed(path, meanings):
             "time_period": frame["time"].astype(int),
             "measure": frame["indicator"].map(meanings),
             "obs_value": values,
-            "obs_status": eurostat.status(frame["flag"], values, path),
+            "obs_status": layouts_eurostat.status(frame["flag"], values, path),
         }
     )
 
@@ -125,7 +128,6 @@ TABLES = (
         },
         source=KEY_INDICATORS,
         read=read_key_indicators,
-        chapters=(3, 4),
         caveats=(
             TYPED,
             "Combined programmes depend on how a country maps its programmes: 100 per cent in Hungary, Ireland "
@@ -161,7 +163,6 @@ TABLES = (
         },
         source=GRADUATES,
         read=read_graduates,
-        chapters=(4,),
         caveats=(
             TYPED,
             "Small samples in Luxembourg, Ireland, Malta, Cyprus, Latvia and Iceland swing by 15 to 20 points a "
@@ -182,7 +183,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare Cedefop's series with UNESCO's and with Eurostat's own files."""
     ours = tables["vocational-education-europe"].dropna(subset="obs_value")
     students = ours.query("measure == 'vocational_students' and time_period >= 2013")
@@ -230,3 +231,6 @@ def compare(raw, tables):
             "Norway left out: see the caveats of the table.",
         ),
     ]
+
+
+FAMILY = Family(TABLES, compare=compare)

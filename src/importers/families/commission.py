@@ -4,11 +4,12 @@ Not here: Eurostat (``eurostat_regional``).
 """
 
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from importers import countries, layouts, nuts
-from importers.declaration import Measure, Source, Spot, Table
+from importers.declaration import Family, Measure, Source, Spot, Table
 
 LOCALISED = "public repository giocopp/LOCALISED-7.1-Paper, Base Data, commit 61a0ca25caf79943d65ec98e879d8c390badea08"
 INNOVATION = Source(
@@ -134,7 +135,7 @@ COMPETITIVENESS_COLUMNS = {
 DESCRIBED_AS = {"NEET rate": "NEET", "Households with broadband access (%)": "Households with broadband access"}
 
 
-def areas(raw):
+def areas(raw: Path) -> pd.DataFrame:
     """Return the merged capital regions of the index, for the code list of areas."""
     frames = [_competitiveness(raw)[["NUTS", "Region name"]].set_axis(["code", "name"], axis=1)]
     older = _evolution(raw)[["NUTS CODE 2016", "NUTS NAME", "merged regions_code"]].drop_duplicates()
@@ -239,26 +240,6 @@ def read_evolution(raw):
     )
 
 
-def capital_regions(raw):
-    """Return the codes of NUTS 2021, level 2, that are or belong to the capital region of their country.
-
-    Taken from the editions of 2010 to 2019 of the Regional Competitiveness Index, which mark them; regions that it
-    merged, or that NUTS 2021 has no more, are not resolved.
-
-    Parameters
-    ----------
-    raw : pathlib.Path
-        Folder of publishers' files.
-
-    Returns
-    -------
-    list of str
-    """
-    frame = _evolution(raw)
-    marked = set(frame.loc[frame["capital region"] == "capital region", "NUTS CODE 2016"])
-    return sorted(marked & set(nuts.regions(raw).query("area_type == 'NUTS2'")["code"]))
-
-
 LEVEL_CAVEAT = (
     "NUTS level 2, and level 1 in Austria, Belgium, France, the United Kingdom and for city states; Cyprus, "
     "Estonia, Latvia, "
@@ -301,7 +282,6 @@ TABLES = (
         },
         source=INNOVATION,
         read=read_innovation,
-        chapters=(1, 5),
         caveats=(
             LEVEL_CAVEAT,
             "Scores are normalised and partly imputed: for comparison, never percentages.",
@@ -323,7 +303,6 @@ TABLES = (
         source=COMPETITIVENESS,
         read=read_competitiveness,
         spans=True,
-        chapters=(1, 3, 4),
         caveats=(
             MERGED_CAVEAT,
             "The year is the publisher's reference year; for some regions it is the last one available.",
@@ -343,10 +322,11 @@ TABLES = (
         measures={"competitiveness": Measure("Regional competitiveness", "Z_SCORE", (-3, 3), (-0.5, 0.5), "higher")},
         source=EVOLUTION,
         read=read_evolution,
-        chapters=(1,),
         caveats=(
             MERGED_CAVEAT.replace("AT_C", "AT00"),
             "Codes of NUTS 2016: those that NUTS 2021 has no more are dropped and listed.",
         ),
     ),
 )
+
+FAMILY = Family(TABLES, areas=areas)

@@ -1,210 +1,11 @@
-"""Eurostat's national series on education and training, and the layouts in which Eurostat hands out data.
+"""Eurostat's national series on education and training.
 
-Not here: regional series (``eurostat_regional``), Cedefop (``cedefop``).
+Not here: regional series (``eurostat_regional``), Cedefop (``cedefop``), layouts of files (``layouts_eurostat``).
 """
 
-import pandas as pd
-
-from importers import codes, countries, layouts
-from importers.declaration import Measure, Source, Spot, Table
-
-SDMX_CSV = {"OBS_VALUE", "OBS_FLAG", "CONF_STATUS", "TIME_PERIOD", "geo", "freq"}
-FLAGS = frozenset("bdepu")
-
-
-class EurostatError(ValueError):
-    """A file of Eurostat that is not laid out as the reader expects."""
-
-
-def require(frame, path, columns, **constant):
-    """Require the columns of a file, and one code in each of the columns that must not vary.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Cells as text.
-    path : pathlib.Path
-        File, for messages.
-    columns : collection of str
-        Columns that there must be.
-    **constant : str
-        Column and its only code.
-
-    Raises
-    ------
-    EurostatError
-        If a column is missing or holds another code.
-    """
-    missing = [column for column in (*columns, *constant) if column not in frame]
-    if missing:
-        raise EurostatError(f"{path.name}, row 1: no column {missing}, found {list(frame)}")
-    for column, code in constant.items():
-        other = sorted(set(frame[column]) - {code})
-        if other:
-            row = int((frame[column] != code).to_numpy().argmax()) + 2
-            raise EurostatError(f"{path.name}, row {row}, column {column}: {other[0]!r}, expected {code!r} throughout")
-
-
-def sdmx_csv(path, **constant):
-    """Read an SDMX-CSV file with labels, as the data browser exports it.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        File.
-    **constant : str
-        Column and its only code, e.g. ``unit="PC"``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``geo, time_period, obs_value, obs_status`` and the columns of the file that hold codes of several kinds
-        (e.g. ``sex``).
-
-    Raises
-    ------
-    EurostatError
-        If columns, codes, flags or numbers are not as expected.
-    """
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    require(frame, path, SDMX_CSV, freq="A", **constant)
-    values = pd.to_numeric(frame["OBS_VALUE"].mask(frame["OBS_VALUE"] == ""), errors="raise").astype(float)
-    varying = [column for column in ("sex", "age") if column in frame and column not in constant]
-    other = sorted(set(frame["CONF_STATUS"]) - {"", "C"})
-    if other:
-        raise EurostatError(f"{path.name}, column CONF_STATUS: {other[0]!r}, expected nothing or 'C'")
-    return pd.DataFrame(
-        {
-            "geo": frame["geo"],
-            "time_period": frame["TIME_PERIOD"].astype(int),
-            **{column: frame[column] for column in varying},
-            "obs_value": values,
-            "obs_status": status(frame["OBS_FLAG"], values, path, confidential=frame["CONF_STATUS"] == "C"),
-        }
-    )
-
-
-def status(flags, values, path, confidential=None):
-    """Turn Eurostat's flags into those of this project.
-
-    Parameters
-    ----------
-    flags : pandas.Series of str
-        Letters, e.g. ``"bu"``.
-    values : pandas.Series of float
-        The observations.
-    path : pathlib.Path
-        File, for messages.
-    confidential : pandas.Series of bool, optional
-        Whether a value is withheld as confidential.
-
-    Returns
-    -------
-    pandas.Series of str
-        Flags in alphabetical order; a missing value that is confidential or flagged ``u`` (too few persons to publish)
-        has ``c``, another ``m``.
-
-    Raises
-    ------
-    EurostatError
-        If there is another flag.
-    """
-    other = sorted(set("".join(flags)) - FLAGS)
-    if other:
-        raise EurostatError(f"{path.name}: unexpected flags {other}, expected {sorted(FLAGS)}")
-    withheld = flags.str.contains("u") if confidential is None else confidential | flags.str.contains("u")
-    reason = pd.Series("", index=flags.index).mask(values.isna() & withheld, "c").mask(values.isna() & ~withheld, "m")
-    return (flags + reason).map(lambda letters: "".join(sorted(set(letters))))
-
-
-def wide_tsv(path, **constant):
-    """Read a TSV file of Eurostat's bulk download: years across, flags beside the numbers.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        File whose first column joins the dimensions, ``geo`` last.
-    **constant : str
-        Dimension and its only code.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``geo, time_period, obs_value, obs_status``; a bare ``:`` fills the grid where there is no
-        observation and yields no row, ``: @C`` is a confidential value.
-
-    Raises
-    ------
-    EurostatError
-        If the layout, a code or a cell is not as expected.
-    """
-    wide = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
-    head = wide.columns[0]
-    dimensions, _, time = head.partition("\\")
-    if time != "TIME_PERIOD" or not dimensions.endswith(",geo"):
-        raise EurostatError(f"{path.name}, row 1: first column {head!r}, expected 'freq,...,geo\\TIME_PERIOD'")
-    keys = wide[head].str.split(",", expand=True).set_axis(dimensions.split(","), axis=1)
-    require(keys, path, ["geo"], freq="A", **constant)
-    cells = wide.drop(columns=head).assign(geo=keys["geo"]).melt("geo", var_name="time_period", value_name="cell")
-    cells["cell"] = cells["cell"].str.strip()
-    cells = cells[cells["cell"] != ":"].reset_index(drop=True)
-    parts = cells["cell"].str.extract(r"^(?P<number>-?[0-9.]+|:)(?: (?P<flags>[a-z]+))?(?: ?@(?P<hidden>C))?$")
-    if parts["number"].isna().any():
-        wrong = cells[parts["number"].isna()].iloc[0]
-        raise EurostatError(
-            f"{path.name}, {wrong['geo']}, {wrong['time_period'].strip()}: cannot read {wrong['cell']!r}"
-        )
-    values = pd.to_numeric(parts["number"].mask(parts["number"] == ":")).astype(float)
-    return pd.DataFrame(
-        {
-            "geo": cells["geo"],
-            "time_period": cells["time_period"].str.strip().astype(int),
-            "obs_value": values,
-            "obs_status": status(parts["flags"].fillna(""), values, path, confidential=parts["hidden"].notna()),
-        }
-    )
-
-
-def browser_sheet(path, name):
-    """Read a sheet of the data browser's Excel export: labels down, pairs of value and flag by year across.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        Workbook.
-    name : str
-        Sheet.
-
-    Returns
-    -------
-    frame : pandas.DataFrame
-        Columns ``geo`` (label), ``time_period, obs_value, obs_status``; ``:`` is the missing value ``m``.
-    about : dict
-        What the head of the sheet says, e.g. ``{"Age class": "From 25 to 64 years"}``.
-
-    Raises
-    ------
-    EurostatError
-        If the layout, a cell or a flag is not as expected.
-    """
-    rows = layouts.sheet(path, name)
-    first = next((i for i, row in enumerate(rows) if row[0] == "TIME"), None)
-    if first is None or rows[first + 1][0] != "GEO (Labels)":
-        raise EurostatError(f"{path.name}, sheet {name}: no row 'TIME' above a row 'GEO (Labels)'")
-    about = {row[0]: row[2] for row in rows[:first] if row[0] and len(row) > 2 and row[2]}
-    years = {position: int(cell) for position, cell in enumerate(rows[first]) if position and cell not in (None, "")}
-    records = []
-    for row in rows[first + 2 :]:
-        if row[0] in (None, "Special value", "Available flags:"):
-            break
-        records += [(row[0], year, row[position], row[position + 1]) for position, year in years.items()]
-    frame = pd.DataFrame(records, columns=["geo", "time_period", "value", "flags"])
-    flags = frame.pop("flags").map(lambda cell: "" if cell is None else str(cell))
-    cells = frame.pop("value")
-    frame["obs_value"] = pd.to_numeric(cells.mask(cells == ":")).astype(float)
-    frame["obs_status"] = status(flags, frame["obs_value"], path)
-    return frame, about
-
+from importers import codes, countries
+from importers.declaration import Family, Measure, Source, Spot, Table
+from importers.layouts_eurostat import EurostatError, sdmx_csv
 
 ADULT_LEARNING = Source(
     publisher="Eurostat",
@@ -252,7 +53,6 @@ TABLES = (
         measures={"adults_in_learning": Measure("Adults in learning", "PERCENT", (0, 60), (5, 15), "higher")},
         source=ADULT_LEARNING,
         read=read_adult_learning,
-        chapters=(3,),
         caveats=(
             "Ages 25 to 74, not the usual 25 to 64, which vocational-education-europe has.",
             "Break in 2021 and national breaks, flagged b. Four weeks, not twelve months.",
@@ -272,7 +72,6 @@ TABLES = (
         dimensions={"sex": codes.SEX},
         source=EARLY_LEAVERS,
         read=read_early_leavers,
-        chapters=(3,),
         caveats=("One year, women and men, no total; women in Luxembourg are missing.",),
         spots=(
             Spot({"ref_area": "NOR", "time_period": 2023, "sex": "female"}, 10.4),
@@ -280,3 +79,5 @@ TABLES = (
         ),
     ),
 )
+
+FAMILY = Family(TABLES)

@@ -5,11 +5,12 @@ Regions are those of NUTS 2021 (``nuts``); rows of other versions are dropped an
 Not here: Eurostat's national series (``eurostat``), the Commission's scoreboards (``commission``).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
-from importers import nuts
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Sum, Table
-from importers.families import eurostat
+from importers import layouts_eurostat, nuts
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
 
 COHESION = "public repository Chappuis5/EUcohesion, data/raw, commit 8747b9ac0ce0519bd876f80d5999b21b35b0b889"
 
@@ -112,7 +113,7 @@ NUTS_CAVEAT = (
 )
 
 
-def areas(raw):
+def areas(raw: Path) -> pd.DataFrame:
     """Return the regions of NUTS 2021 for the code list of areas."""
     return nuts.regions(raw)
 
@@ -136,20 +137,22 @@ def _settled(frame):
 def read_tertiary(raw):
     """Read the share of persons with tertiary education."""
     path = raw / TERTIARY.files[0]
-    return _located(eurostat.sdmx_csv(path, unit="PC", isced11="ED5-8", age="Y25-64", sex="T"), raw)
+    return _located(layouts_eurostat.sdmx_csv(path, unit="PC", isced11="ED5-8", age="Y25-64", sex="T"), raw)
 
 
 def read_research(raw):
     """Read expenditure on research and development, from the later of the two extractions."""
     path = raw / RESEARCH.files[0]
-    return _located(eurostat.wide_tsv(path, sectperf="TOTAL", unit="PC_GDP"), raw)
+    return _located(layouts_eurostat.wide_tsv(path, sectperf="TOTAL", unit="PC_GDP"), raw)
 
 
 def read_income(raw):
     """Read gross domestic product per inhabitant relative to the European Union."""
     path = raw / INCOME.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    eurostat.require(frame, path, ["freq", "unit", "geo", "time", "obs_value"], freq="A", unit="PPS_HAB_EU27_2020")
+    layouts_eurostat.require(
+        frame, path, ["freq", "unit", "geo", "time", "obs_value"], freq="A", unit="PPS_HAB_EU27_2020"
+    )
     return _located(
         pd.DataFrame(
             {
@@ -164,13 +167,13 @@ def read_income(raw):
 
 def read_gdp(raw):
     """Read gross domestic product."""
-    return _located(eurostat.sdmx_csv(raw / GDP.files[0], unit="MIO_EUR"), raw)
+    return _located(layouts_eurostat.sdmx_csv(raw / GDP.files[0], unit="MIO_EUR"), raw)
 
 
 def read_employment(raw):
     """Read employment and unemployment rates."""
-    employed = eurostat.sdmx_csv(raw / EMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-64")
-    jobless = eurostat.sdmx_csv(raw / UNEMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-74", isced11="TOTAL")
+    employed = layouts_eurostat.sdmx_csv(raw / EMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-64")
+    jobless = layouts_eurostat.sdmx_csv(raw / UNEMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-74", isced11="TOTAL")
     both = [employed.assign(measure="employment_rate"), jobless.assign(measure="unemployment_rate")]
     return _located(pd.concat(both, ignore_index=True), raw)
 
@@ -193,7 +196,7 @@ def read_attainment(raw):
     levels = {label: code for code, label in ISCED_GROUP.codes.items()}
     frames = []
     for number in range(1, 5):
-        frame, about = eurostat.browser_sheet(path, f"Sheet {number}")
+        frame, about = layouts_eurostat.browser_sheet(path, f"Sheet {number}")
         level = about["International Standard Classification of Education (ISCED 2011)"]
         frames.append(frame.assign(isced_group=levels[level]))
     return _named(pd.concat(frames, ignore_index=True), raw)
@@ -205,7 +208,7 @@ def read_neet(raw):
     ages = {"From 15 to 29 years": "15-29", "From 18 to 29 years": "18-29"}
     frames = []
     for name in ("Data", "Data_other"):
-        frame, about = eurostat.browser_sheet(path, name)
+        frame, about = layouts_eurostat.browser_sheet(path, name)
         frames.append(frame.assign(age=ages[about["Age class"]]))
     return _named(pd.concat(frames, ignore_index=True), raw)
 
@@ -214,7 +217,7 @@ def read_patents(raw):
     """Read patent applications to the European Patent Office."""
     path = raw / PATENTS.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    eurostat.require(frame, path, ["geo", "time", "values"], input_var_code="tgs00040", unit="P_MHAB")
+    layouts_eurostat.require(frame, path, ["geo", "time", "values"], input_var_code="tgs00040", unit="P_MHAB")
     return _located(_plain_values(frame), raw)
 
 
@@ -222,7 +225,9 @@ def read_personnel(raw):
     """Read personnel in research and development."""
     path = raw / PERSONNEL.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    eurostat.require(frame, path, ["geo", "time", "values"], prof_pos="TOTAL", sex="T", sectperf="TOTAL", unit="FTE")
+    layouts_eurostat.require(
+        frame, path, ["geo", "time", "values"], prof_pos="TOTAL", sex="T", sectperf="TOTAL", unit="FTE"
+    )
     outside = frame["geo"] == "CN_X_HK"
     placed = _located(_plain_values(frame[~outside].reset_index(drop=True)), raw)
     china = _plain_values(frame[outside]).rename(columns={"geo": "ref_area"})
@@ -252,7 +257,6 @@ TABLES = (
         measures={"tertiary_attainment": Measure("Tertiary attainment", "PERCENT", (0, 80), (20, 45), "higher")},
         source=TERTIARY,
         read=read_tertiary,
-        chapters=(1, 3, 5),
         caveats=(
             NUTS_CAVEAT,
             "EU labour force survey: breaks in 2014 and 2021, flagged b; values flagged u rest on few persons.",
@@ -264,10 +268,9 @@ TABLES = (
         label="Research and development in regions",
         definition="Gross domestic expenditure on research and development, all sectors, as a share of gross "
         "domestic product, NUTS 2 regions.",
-        measures={"rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 20), (0.5, 2.5), "higher")},
+        measures={"rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 20), (0.5, 2.5))},
         source=RESEARCH,
         read=read_research,
-        chapters=(1, 5),
         caveats=(
             NUTS_CAVEAT,
             "Odd years are fuller than even ones; the United Kingdom ends in 2018.",
@@ -283,7 +286,6 @@ TABLES = (
         measures={"gdp_per_head": Measure("GDP per head, EU27 = 100", "INDEX_EU27_100", (5, 600), (70, 110), "higher")},
         source=INCOME,
         read=read_income,
-        chapters=(1, 5),
         caveats=(
             NUTS_CAVEAT,
             "Commuters produce where they do not live: regions such as Luxembourg and Inner London stand out.",
@@ -303,7 +305,6 @@ TABLES = (
         measures={"gdp": Measure("Gross domestic product", "MILLION_EUR", (-100, 2e7), (10000, 80000))},
         source=GDP,
         read=read_gdp,
-        chapters=(1,),
         caveats=(NUTS_CAVEAT, "Current prices: a change over time holds inflation. 2023 is often provisional (p)."),
     ),
     Table(
@@ -318,7 +319,6 @@ TABLES = (
         source=EMPLOYMENT,
         further=(UNEMPLOYMENT,),
         read=read_employment,
-        chapters=(1, 3, 4),
         caveats=(
             NUTS_CAVEAT,
             "EU labour force survey: break in 2021, flagged b; values flagged u rest on few persons, and those "
@@ -333,7 +333,6 @@ TABLES = (
         dimensions={"isced_group": ISCED_GROUP},
         source=ATTAINMENT,
         read=read_attainment,
-        chapters=(1, 3),
         caveats=(
             "The export gives labels and no codes: regions were found by name in NUTS 2021, the others dropped.",
             "An extraction of 2024: for recent years use regional-tertiary-attainment.",
@@ -354,7 +353,6 @@ TABLES = (
         dimensions={"age": NEET_AGE},
         source=NEET,
         read=read_neet,
-        chapters=(3,),
         caveats=(
             "The export gives labels and no codes: regions were found by name in NUTS 2021, the others dropped.",
             "Not the ages 18 to 24.",
@@ -368,7 +366,6 @@ TABLES = (
         measures={"patent_applications": Measure("Patent applications", "PER_MILLION", (0, 2000), (10, 120), "higher")},
         source=PATENTS,
         read=read_patents,
-        chapters=(1,),
         caveats=(NUTS_CAVEAT, "Discontinued by Eurostat; the last years were not complete. The file has no flags."),
     ),
     Table(
@@ -379,18 +376,17 @@ TABLES = (
         measures={"rd_personnel": Measure("Personnel in R&D", "FULL_TIME_EQUIVALENT", (0, 5e6), (1000, 20000))},
         source=PERSONNEL,
         read=read_personnel,
-        chapters=(1,),
         caveats=(NUTS_CAVEAT, "Two years only; the file has no flags. A number, not a rate."),
     ),
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the two extractions of R&D expenditure, and attainment in the two series that hold it."""
     path = raw / RESEARCH_EARLIER
-    earlier = eurostat.sdmx_csv(path, sectperf="TOTAL", unit="PC_GDP")
+    earlier = layouts_eurostat.sdmx_csv(path, sectperf="TOTAL", unit="PC_GDP")
     later = read_research(raw).assign(
-        geo=eurostat.wide_tsv(raw / RESEARCH.files[0], sectperf="TOTAL", unit="PC_GDP")["geo"]
+        geo=layouts_eurostat.wide_tsv(raw / RESEARCH.files[0], sectperf="TOTAL", unit="PC_GDP")["geo"]
     )
     both = earlier.merge(later, on=["geo", "time_period"], suffixes=("", "_later")).query("time_period < 2022")
     difference = (both["obs_value"] - both["obs_value_later"]).abs().dropna()
@@ -427,3 +423,6 @@ def _attainment_twice(tables):
             )
         )
     return found
+
+
+FAMILY = Family(TABLES, areas=areas, compare=compare)

@@ -10,19 +10,21 @@ file. As schools were drawn systematically within sorted strata, this overstates
 Not here: estimation with replicate weights (``crossroads.survey``), published tables (``pisa``).
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from crossroads import survey
 from importers import codes, countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SCHOOLS_2012 = Source(
     publisher="OECD",
     dataset="PISA 2012 database, school questionnaire",
     edition="estimates of this report",
     url="https://www.oecd.org/en/data/datasets/pisa-2012-database.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("microdata/pisa2012_school/pisa2012_school.parquet",),
     obtained="public repository pbiecek/PISA2012lite, data/school2012.rda, commit 3ae23dd, converted to Parquet",
 )
@@ -31,7 +33,7 @@ STUDENTS_2003 = Source(
     dataset="PISA 2003 database, students of the Netherlands",
     edition="estimates of this report",
     url="https://www.oecd.org/en/data/datasets/pisa-2003-database.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("microdata/pisa2003_nld/pisa2003_nld_student.parquet",),
     obtained="CRAN package BIFIEsurvey 3.6-6, data/data.pisaNLD.rda, converted to Parquet",
 )
@@ -228,7 +230,7 @@ def read_netherlands(raw):
     ]
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the estimates for the Netherlands with what the OECD published."""
     found = []
     ours = tables["pisa-2003-netherlands"].query("sex == 'total'")
@@ -308,7 +310,6 @@ TABLES = (
         source=SCHOOLS_2012,
         read=read_schools,
         dimensions={"place": PLACE},
-        chapters=(2, 5),
         caveats=(
             "Shares of schools, not of students: a small school counts as much as a large one.",
             "The file has no replicate weights. Standard errors are linearised within the explicit strata, as if "
@@ -336,7 +337,6 @@ TABLES = (
         source=STUDENTS_2003,
         read=read_netherlands,
         dimensions={"domain": DOMAIN_2003, "sex": codes.SEX},
-        chapters=(2,),
         caveats=(
             "A worked example of the method: totals in mathematics and reading equal the published ones, standard "
             "errors "
@@ -358,9 +358,10 @@ TABLES = (
         source=TALIS_2018,
         read=read_team_innovativeness,
         dimensions={"item": TEAM_ITEM},
-        chapters=(2,),
         caveats=(
             "A demonstration on fewer than 200 teachers a country: not national estimates, not to be quoted as such.",
         ),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -3,10 +3,12 @@
 Not here: PISA (``pisa``), TALIS (``talis``), the STI scoreboard.
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import codes, countries
-from importers.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SPENDING = Source(
     publisher="OECD",
@@ -14,7 +16,7 @@ SPENDING = Source(
     edition="OECD data portal, before mid-2024",
     doi="10.1787/ca274bac-en",
     url="https://www.oecd.org/en/data/indicators/education-spending.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/education_spending_eduexp_dp_live.csv",),
     obtained="public repository mlbt500/education.health.comparison, data/Education_OECD.csv, "
     "commit 812cca5ba28225b2735b8d2341aa58326d96a656",
@@ -31,7 +33,7 @@ NEET = Source(
     edition="OECD data portal, ages 15 to 29",
     doi="10.1787/72d1033a-en",
     url="https://www.oecd.org/en/data/indicators/youth-not-in-employment-education-or-training-neet.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/neet_15_29_dp_live.csv",),
     obtained=YFF.format("data/processed/oecd/neet.csv"),
 )
@@ -41,7 +43,7 @@ NEET_BY_AGE = Source(
     edition="OECD data portal, ages 15 to 19 and 20 to 24",
     doi="10.1787/72d1033a-en",
     url="https://www.oecd.org/en/data/indicators/youth-not-in-employment-education-or-training-neet.html",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/neet_by_age_2019_2022_dp_live.csv",),
     obtained=YFF.format("data/reference/oecd-neet-rate.csv"),
 )
@@ -50,7 +52,7 @@ LABOUR_FORCE = Source(
     dataset="Labour force statistics, indicators (DSD_LFS@DF_IALFS_INDIC)",
     edition="annual, 2010 to 2023",
     url="https://data-explorer.oecd.org/?fs[0]=Topic&df[id]=DSD_LFS%40DF_IALFS_INDIC",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/lfs_rates_by_sex_age.csv",),
     obtained=YFF.format("data/processed/oecd/lfs_by_sex_and_age.csv"),
 )
@@ -59,7 +61,7 @@ TRUST = Source(
     dataset="Trust in government (indicator), from the Gallup World Poll",
     doi="10.1787/1de9675e-en",
     url="https://data.oecd.org/gga/trust-in-government.htm",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/trust_in_government.csv",),
     obtained="public repository pscllbssr/oecd-trust-dataviz, public/trust_data.csv, "
     "commit 759b39c781d7cd44de666bdc3eaf9fbaaf1cfc90",
@@ -70,7 +72,7 @@ BETTER_LIFE = Source(
     edition="2019 or 2020",
     doi="10.1787/data-00823-en",
     url="https://www.oecdbetterlifeindex.org",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/better_life_index.csv",),
     obtained="public repository ageron/data, lifesat/oecd_bli.csv, commit 2ea73147454d2ff8c8a933913be4606f05b352ca",
 )
@@ -80,7 +82,7 @@ GLANCE_EMPLOYMENT = Source(
     edition="2017",
     doi="10.1787/eag-2017-en",
     url="https://doi.org/10.1787/eag-2017-en",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/eag2017_employment_25_34_by_education.csv",),
     obtained=OWID,
 )
@@ -90,7 +92,7 @@ GLANCE_EARNINGS = Source(
     edition="2017",
     doi="10.1787/eag-2017-en",
     url="https://doi.org/10.1787/eag-2017-en",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/eag2017_relative_earnings_tertiary.csv",),
     obtained=OWID,
 )
@@ -375,7 +377,7 @@ def read_earnings(raw):
     )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare what the files say twice: inactivity and participation; student skills and the PISA means of 2015."""
     frame = _labour(raw)
     key = ["country_code", "sex", "age", "time_period"]
@@ -425,7 +427,6 @@ TABLES = (
         dimensions={"education_level": EDUCATION_LEVEL},
         source=SPENDING,
         read=read_spending,
-        chapters=(1, 5),
         averages=(
             Average(
                 "OECD-average",
@@ -497,7 +498,6 @@ TABLES = (
         source=NEET,
         further=(NEET_BY_AGE,),
         read=read_neet,
-        chapters=(3, 4),
         averages=(Average("OECD-average"),),
         caveats=(
             "Concept of Education at a Glance, often of the first quarter and of formal education only: levels differ "
@@ -527,7 +527,6 @@ TABLES = (
         dimensions={"sex": codes.SEX, "age": LABOUR_AGE},
         source=LABOUR_FORCE,
         read=read_labour_force,
-        chapters=(4,),
         caveats=("The OECD aggregate is missing in 2010.",),
         spots=tuple(
             Spot(
@@ -541,10 +540,9 @@ TABLES = (
         name="trust-in-government",
         label="Trust in government",
         definition="Share of people who say that they have confidence in their national government.",
-        measures={"trust": Measure("Confidence in the national government", "PERCENT", (0, 100), (25, 65), "higher")},
+        measures={"trust": Measure("Confidence in the national government", "PERCENT", (0, 100), (25, 65))},
         source=TRUST,
         read=read_trust,
-        chapters=(5,),
         caveats=(
             "About 1,000 persons a country and year: single years are volatile.",
             "The Gallup World Poll, not the OECD Trust Survey; only the OECD's aggregates may be used again.",
@@ -569,7 +567,6 @@ TABLES = (
         source=BETTER_LIFE,
         read=read_better_life,
         spans=True,
-        chapters=(3,),
         caveats=(
             "The file does not state its edition; its values (PISA 2015 skills, incomes) identify that of 2019 or "
             "2020.",
@@ -592,7 +589,6 @@ TABLES = (
         dimensions={"attainment": ATTAINMENT},
         source=GLANCE_EMPLOYMENT,
         read=read_employment_by_education,
-        chapters=(4,),
         caveats=("One year only. Tabulated by Our World in Data from the publication.",),
         averages=(
             Average(
@@ -620,8 +616,9 @@ TABLES = (
         },
         source=GLANCE_EARNINGS,
         read=read_earnings,
-        chapters=(4,),
         caveats=("One year only. Tabulated by Our World in Data from the publication.",),
         averages=(Average("OECD-average", MEMBERS_2017, tolerance=0.1),),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -5,18 +5,19 @@ Not here: national well-being (``oecd_portal``), Eurostat's regions (``eurostat_
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from importers import countries, layouts, nuts
-from importers.declaration import CodeList, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 
 EDITION_2022 = Source(
     publisher="OECD",
     dataset="Regional Well-Being (database)",
     edition="November 2022",
     url="https://www.oecdregionalwellbeing.org",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("regional/oecd/OECD-Regional-Well-Being-Data-File.xlsx",),
     obtained="public repository DavideTortorella/European-Regional-Inequalities-Clustering, data, commit "
     "220d26db4b310b69993195611ffb7ad3bafa48cf",
@@ -26,7 +27,7 @@ EDITION_2016 = Source(
     dataset="Regional Well-Being (database)",
     edition="June 2016",
     url="https://www.oecdregionalwellbeing.org",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("regional/oecd/oecd_regional_wellbeing_2016.csv",),
     obtained="public repository sebastiansauer/pradadata, data-raw/wellbeing.csv, commit "
     "0446498cb730e79ca0e737aaaac074fcd46a965f",
@@ -85,7 +86,7 @@ TOPICS = {
 }
 
 
-def areas(raw):
+def areas(raw: Path) -> pd.DataFrame:
     """Return the OECD's regions that are not regions of NUTS 2021, for the code list of areas."""
     frame = _sheet(raw, "Indicator_Last")[["Country", "Region", "Code"]]
     known = {*nuts.regions(raw)["code"], *countries.table()["code"]}
@@ -319,7 +320,6 @@ TABLES = (
         source=EDITION_2022,
         further=(EDITION_2016,),
         read=read_indicators,
-        chapters=(1, 3),
         caveats=(
             REGIONS_CAVEAT,
             "Edition of 2022: the year is that of the publisher's list of reference years, by country and "
@@ -345,10 +345,11 @@ TABLES = (
         source=EDITION_2022,
         further=(EDITION_2016,),
         read=read_scores,
-        chapters=(3,),
         caveats=(
             REGIONS_CAVEAT,
             "The year is that of the edition. Scores of two editions cannot be compared; some exceed 10 slightly.",
         ),
     ),
 )
+
+FAMILY = Family(TABLES, areas=areas)

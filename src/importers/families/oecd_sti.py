@@ -5,12 +5,13 @@ The scoreboard's data feed is SDMX-XML, one file an indicator, without code list
 Not here: OECD indicators from the data portal (``oecd_portal``), regional series.
 """
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
 
 from importers import countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 FOLDER = "country/oecd/sti_scoreboard_raw"
 TIDY = "country/oecd/sti_scoreboard_selected_tidy.csv"
@@ -33,7 +34,7 @@ def _feed(dataset, codes, edition="", doi="", url="https://www.oecd.org/en/data/
         edition=edition,
         doi=doi,
         url=url,
-        licence="CC BY 4.0",
+        licence="OECD Terms and Conditions",
         files=tuple(f"{FOLDER}/{code}.xml" for code in codes),
         obtained="public repository STIScoreboard/STI.Scoreboard, root folder, commit "
         "ea5af11a0d16b4cc34491023ce507db7291e095a",
@@ -167,17 +168,16 @@ TABLES = (
         definition="Gross domestic expenditure on research and development, in total and by sector that performs "
         "it, and government budget allocations for it, as a share of gross domestic product.",
         measures={
-            "gross_expenditure": Measure("R&D in all sectors (GERD)", "PERCENT_GDP", (0, 8), (1, 2.5), "higher"),
-            "business_expenditure": Measure("R&D in business (BERD)", "PERCENT_GDP", (0, 7), (0.4, 1.8), "higher"),
+            "gross_expenditure": Measure("R&D in all sectors (GERD)", "PERCENT_GDP", (0, 8), (1, 2.5)),
+            "business_expenditure": Measure("R&D in business (BERD)", "PERCENT_GDP", (0, 7), (0.4, 1.8)),
             "higher_education_expenditure": Measure(
-                "R&D in higher education (HERD)", "PERCENT_GDP", (0, 2), (0.2, 0.6), "higher"
+                "R&D in higher education (HERD)", "PERCENT_GDP", (0, 2), (0.2, 0.6)
             ),
             "government_expenditure": Measure("R&D in government (GOVERD)", "PERCENT_GDP", (0, 1.5), (0.1, 0.4)),
             "budget_allocations": Measure("Government budget for R&D (GBARD)", "PERCENT_GDP", (0, 2), (0.3, 0.9)),
         },
         source=_feed("main science and technology indicators", RESEARCH.values(), "March 2026"),
         read=_reader(RESEARCH),
-        chapters=(1, 5),
         caveats=(FLAG_CAVEAT,),
         spots=tuple(
             Spot({"ref_area": area, "time_period": year, "measure": "gross_expenditure"}, value, tolerance=0.005)
@@ -203,7 +203,6 @@ TABLES = (
         },
         source=_feed("main science and technology indicators", FINANCED.values(), "March 2026"),
         read=_reader(FINANCED),
-        chapters=(1, 4),
         caveats=(FLAG_CAVEAT,),
     ),
     Table(
@@ -215,7 +214,6 @@ TABLES = (
         },
         source=_feed("main science and technology indicators", ["TP_RSXEM_V8"], "March 2026"),
         read=_reader({"researchers": "TP_RSXEM_V8"}),
-        chapters=(1,),
         caveats=(FLAG_CAVEAT,),
     ),
     Table(
@@ -239,7 +237,6 @@ TABLES = (
         },
         source=_feed("business innovation statistics", (*FIRMS.values(), *FIRMS_2020.values(), "UNIV_XINN_V8")),
         read=_reader(FIRMS | FIRMS_2020),
-        chapters=(4,),
         caveats=(
             "The year is that of the report: 2021, 2023 and 2025 refer to about 2016 to 2018, 2018 to 2020 and "
             "2020 to 2022. Co-operation with anyone is given for 2020 only, and rounded.",
@@ -259,7 +256,6 @@ TABLES = (
         measures={"venture_capital": Measure("Venture capital", "PERCENT_GDP", (0, 6), (0.01, 0.1), "higher")},
         source=_feed("venture capital investments", ["VC_XGDP_V8"], "December 2025"),
         read=_reader({"venture_capital": "VC_XGDP_V8"}),
-        chapters=(1,),
         caveats=("32 OECD members; the first year differs between them.",),
     ),
     Table(
@@ -273,7 +269,6 @@ TABLES = (
         },
         source=_feed("patents statistics", PATENTS.values(), "April 2025"),
         read=_reader(PATENTS),
-        chapters=(1,),
         caveats=("The last years are not complete, because applications become public late.", "A number, not a rate."),
     ),
     Table(
@@ -284,7 +279,6 @@ TABLES = (
         measures={"gdp_per_hour": Measure("GDP per hour worked", "USD_PPP_PER_HOUR", (2, 200), (25, 65), "higher")},
         source=_feed("productivity statistics", ["PDYC_PPPK_V8"], "November 2024"),
         read=_reader({"gdp_per_hour": "PDYC_PPPK_V8"}),
-        chapters=(1,),
         caveats=(FLAG_CAVEAT,),
         spots=(Spot({"ref_area": "KOR", "time_period": 2023}, 44.4),),
     ),
@@ -296,7 +290,6 @@ TABLES = (
         dimensions={"attainment_group": ATTAINMENT_GROUP},
         source=_feed("Education at a Glance, attainment", ATTAINMENT_FILES.values(), "September 2025"),
         read=read_attainment,
-        chapters=(1, 5),
         caveats=(FLAG_CAVEAT,),
         spots=(Spot({"ref_area": "KOR", "time_period": 2024, "attainment_group": "tertiary"}, 56.2),),
     ),
@@ -309,7 +302,6 @@ TABLES = (
         measures={"stem_share": Measure("Share of tertiary students", "PERCENT", (0, 60), (18, 32))},
         source=_feed("Education at a Glance, students", ["TERENR_STEM_XTER_V8"], "April 2025"),
         read=_reader({"stem_share": "TERENR_STEM_XTER_V8"}, MEASURE="ENRL"),
-        chapters=(1,),
         caveats=(FLAG_CAVEAT,),
     ),
     Table(
@@ -326,7 +318,6 @@ TABLES = (
         },
         source=_feed("Global Entrepreneurship Monitor", ENTREPRENEURS.values(), "December 2025"),
         read=_reader(ENTREPRENEURS),
-        chapters=(4,),
         caveats=(
             "Cite the Global Entrepreneurship Monitor beside the OECD.",
             "Gaps: countries do not take part every year.",
@@ -335,7 +326,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the feeds with the tidy extract that came with them, and two editions of one indicator."""
     extract = pd.read_csv(raw / TIDY, dtype=str, keep_default_na=False)
     extract["obs_value"] = pd.to_numeric(extract["obs_value"])
@@ -376,3 +367,6 @@ def compare(raw, tables):
         )
     )
     return found
+
+
+FAMILY = Family(TABLES, compare=compare)

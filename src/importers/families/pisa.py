@@ -7,11 +7,12 @@ Not here: estimates from PISA microdata (``microdata``).
 """
 
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
 from importers import codes, countries, layouts
-from importers.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 WORKBOOK = Source(
     publisher="OECD",
@@ -19,7 +20,7 @@ WORKBOOK = Source(
     edition="version 1, 5 December 2023",
     doi="10.1787/53f23881-en",
     url="https://stat.link/wh9d4z",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=("country/oecd/pisa_2022_vol1_annexB1_ch5_6.xlsx",),
     obtained="public repository PetterAxcell/pr2-equidad-educativa, data/raw/pisa_2022_volume_1_chapters_5_6.xlsx, "
     "commit 907b91b75356b6cb949dc75fab79123f7ec38ae9",
@@ -30,7 +31,7 @@ EXPLORER = Source(
     dataset="PISA International Data Explorer",
     edition="2000 to 2018",
     url="http://pisadataexplorer.oecd.org",
-    licence="CC BY 4.0",
+    licence="OECD Terms and Conditions",
     files=(
         "country/oecd/pisa_ide_maths.csv",
         "country/oecd/pisa_ide_reading.csv",
@@ -77,31 +78,7 @@ _WORKBOOK_MEMBERS = tuple(code for code in countries.members() if code != "LUX")
 MEMBERS = {
     "OECD-average": _WORKBOOK_MEMBERS,
     "OECD-average-23": tuple(
-        [
-            "AUS",
-            "BEL",
-            "CAN",
-            "CHE",
-            "CZE",
-            "DEU",
-            "DNK",
-            "FIN",
-            "FRA",
-            "GRC",
-            "HUN",
-            "IRL",
-            "ISL",
-            "ITA",
-            "JPN",
-            "KOR",
-            "LVA",
-            "MEX",
-            "NOR",
-            "NZL",
-            "POL",
-            "PRT",
-            "SWE",
-        ]
+        "AUS BEL CAN CHE CZE DEU DNK FIN FRA GRC HUN IRL ISL ITA JPN KOR LVA MEX NOR NZL POL PRT SWE".split()
     ),
     "OECD-average-26": tuple(
         code
@@ -318,7 +295,7 @@ def read_gender_gap(raw):
     return pd.concat(frames, ignore_index=True).drop(columns="labels")
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the workbook with the Data Explorer, and published gaps with the scores that they are gaps of."""
     return [*_compare_explorer(raw), *_compare_gaps(tables)]
 
@@ -390,7 +367,6 @@ def _means_table(domain, spots):
         source=WORKBOOK,
         further=(EXPLORER, PISA_2025),
         read=partial(read_means, domain=domain),
-        chapters=(1, 2, 3, 5),
         caveats=(
             "Which source a value is from follows one rule: 2025 from the volume of PISA 2025; before that the "
             "workbook of "
@@ -447,7 +423,6 @@ TABLES = (
         },
         source=PISA_2025,
         read=read_problem_solving,
-        chapters=(2,),
         caveats=(SAMPLING, "Only OECD members are in the data at hand."),
         spots=(Spot({"ref_area": "OECD-average"}, 500.0, 0.4012, tolerance=0.0005),),
         averages=(Average("OECD-average", std_error=True),),
@@ -459,7 +434,6 @@ TABLES = (
         measures={"coverage": Measure("Coverage of 15-year-olds", "PERCENT", (30, 105), typical=(75, 100))},
         source=PISA_2025,
         read=read_coverage,
-        chapters=(2,),
         caveats=("The publisher prints a proportion; it is given here in per cent.",),
     ),
     Table(
@@ -475,7 +449,6 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_proficiency,
-        chapters=(1, 2, 3),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages(*MEMBERS),
     ),
@@ -492,7 +465,6 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_variation,
-        chapters=(2,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages(*MEMBERS),
     ),
@@ -508,7 +480,6 @@ TABLES = (
         dimensions={"domain": DOMAIN, "escs_quarter": QUARTER},
         source=WORKBOOK,
         read=read_quarters,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -526,7 +497,6 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_gap,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -542,7 +512,6 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_variance,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -559,7 +528,6 @@ TABLES = (
         dimensions={"domain": DOMAIN, "escs_quarter": QUARTER},
         source=WORKBOOK,
         read=read_quarter_proficiency,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -575,7 +543,6 @@ TABLES = (
         dimensions={"domain": DOMAIN, "sex": codes.SEX},
         source=WORKBOOK,
         read=read_gender,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
@@ -593,8 +560,9 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_gender_gap,
-        chapters=(3,),
         caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -7,10 +7,12 @@ country and finds one value a pair of cycles, which proves that the three column
 Not here: means, levels and gaps (``pisa``).
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
-from importers.declaration import Comparison, Measure, Table
+from importers.declaration import Comparison, Family, Measure, Table
 from importers.families import pisa
 
 PAIR = r"^PISA (\d{4}) \(PISA 2022 - PISA \1\)$"
@@ -28,7 +30,7 @@ def read_change(raw):
     return pd.concat(frames, ignore_index=True)
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Recover the link error of each pair of cycles from every country's published standard errors."""
     change = tables["pisa-change"]
     change = change[change["std_error"].notna()]
@@ -64,7 +66,6 @@ TABLES = (
         read=read_change,
         dimensions={"domain": pisa.DOMAIN},
         spans=True,
-        chapters=(1, 2),
         caveats=(
             "time_period is the pair of cycles compared, for instance 2012-2022.",
             "The standard error includes the link error; data/checks.json shows the link error of each pair as it "
@@ -75,3 +76,5 @@ TABLES = (
         ),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -9,12 +9,13 @@ Not here: estimates from TALIS microdata.
 
 import re
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from importers import codes, countries, layouts
-from importers.declaration import Average, CodeList, Comparison, Measure, Source, Spot, Sum, Table
+from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
 
 OBTAINED = (
     "public repository PetterAxcell/pr2-equidad-educativa, data/raw/{}, commit 907b91b75356b6cb949dc75fab79123f7ec38ae9"
@@ -65,64 +66,11 @@ CLASS = "Answers refer to a class chosen at random from the teacher's weekly tim
 
 # The systems of the publisher's averages; each set reproduces every average that is printed, with its standard error.
 _MEMBERS_27 = tuple(
-    [
-        "AUS",
-        "AUT",
-        "BEL",
-        "CHL",
-        "COL",
-        "CRI",
-        "CZE",
-        "DNK",
-        "ESP",
-        "EST",
-        "FIN",
-        "FRA",
-        "HUN",
-        "ISL",
-        "ISR",
-        "ITA",
-        "JPN",
-        "KOR",
-        "LTU",
-        "LVA",
-        "POL",
-        "PRT",
-        "SVK",
-        "SVN",
-        "SWE",
-        "TUR",
-        "USA",
-    ]
+    "AUS AUT BEL CHL COL CRI CZE DNK ESP EST FIN FRA HUN ISL ISR ITA JPN KOR LTU LVA POL PRT SVK SVN SWE TUR USA".split()
 )
 _MEMBERS_25 = tuple(code for code in _MEMBERS_27 if code not in ("CRI", "POL"))
 _MEMBERS_7 = tuple(["ARE", "DNK", "HRV", "PRT", "SAU", "SVN", "TUR"])
-_OTHERS_22 = tuple(
-    [
-        "ALB",
-        "ARE",
-        "AZE",
-        "BGR",
-        "BHR",
-        "BRA",
-        "CN-SH",
-        "CYP",
-        "HRV",
-        "KAZ",
-        "MAR",
-        "MKD",
-        "MLT",
-        "MNE",
-        "ROU",
-        "SAU",
-        "SGP",
-        "SRB",
-        "UZB",
-        "VNM",
-        "XKX",
-        "ZAF",
-    ]
-)
+_OTHERS_22 = tuple("ALB ARE AZE BGR BHR BRA CN-SH CYP HRV KAZ MAR MKD MLT MNE ROU SAU SGP SRB UZB VNM XKX ZAF".split())
 MEMBERS = {
     "OECD-average-27": _MEMBERS_27,
     "OECD-average-25": _MEMBERS_25,
@@ -135,37 +83,10 @@ MEMBERS = {
 CURRENT = ("OECD-average-27", "TALIS-average-49", "TALIS-average-12", "TALIS-average-8")
 TREND = ("OECD-average-25",)
 ADULT_MEMBERS_29 = tuple(
-    [
-        "AUT",
-        "BE-VLG",
-        "CAN",
-        "CHE",
-        "CHL",
-        "CZE",
-        "DEU",
-        "DNK",
-        "ESP",
-        "EST",
-        "FIN",
-        "FRA",
-        "GB-ENG",
-        "HUN",
-        "IRL",
-        "ISR",
-        "ITA",
-        "JPN",
-        "KOR",
-        "LTU",
-        "LVA",
-        "NLD",
-        "NOR",
-        "NZL",
-        "POL",
-        "PRT",
-        "SVK",
-        "SWE",
-        "USA",
-    ]
+    (
+        "AUT BE-VLG CAN CHE CHL CZE DEU DNK ESP EST FIN FRA GB-ENG HUN IRL ISR ITA JPN KOR LTU LVA NLD NOR NZL POL PRT "
+        "SVK SWE USA"
+    ).split()
 )
 
 # Item: (label in our words, variable of 2024, of 2018, of 2013). The letters are those of the questionnaire.
@@ -586,7 +507,7 @@ def read_adult_training(raw):
 CHANGE = re.compile(r"b\.\(meanpct\.d_(\w+)\)-\(meanpct\.d_(\w+)\)")
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Recompute the published changes between cycles, and compare totals that two sheets print."""
     return [*_published_changes(raw), *_published_twice(raw)]
 
@@ -656,7 +577,6 @@ def _table(
     source,
     read,
     dimensions,
-    chapters,
     caveats=(),
     spots=(),
     averages=CURRENT,
@@ -671,7 +591,6 @@ def _table(
         source=source,
         read=read,
         dimensions={"isced_level": ISCED, **dimensions},
-        chapters=chapters,
         caveats=(*caveats, LEVELS, AVERAGE, CAUTION),
         spots=spots,
         averages=_averages(averages),
@@ -693,7 +612,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.31", "1.36"), variables=_variables(PRACTICES, "frqalwys")),
         {"item": _items("practice", "Teaching practice", PRACTICES)},
-        (1, 2, 5),
         (CLASS,),
         averages=(*CURRENT, *TREND),
     ),
@@ -705,7 +623,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.41",), variables=_variables(ASSESSMENT, "frqalwys")),
         {"item": _items("assessment", "Way of assessing", ASSESSMENT)},
-        (1, 2),
         (CLASS, "Self-assessment was worded as letting students evaluate their own progress in 2013 and 2018."),
         averages=TREND,
     ),
@@ -719,7 +636,6 @@ TABLES = (
         CHAPTER_1,
         read_other_work,
         {"role": ROLE, "years_of_work": YEARS_OF_WORK},
-        (4,),
         ("Another role in education is for instance that of a university lecturer or a nurse.",),
         averages=(*CURRENT, *TREND),
     ),
@@ -733,7 +649,6 @@ TABLES = (
         CHAPTER_1,
         read_second_career,
         {},
-        (4,),
         averages=TREND,
     ),
     _table(
@@ -746,7 +661,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.17", "1.18"), variables=_variables(SHORTAGES, "qbitalot", "tc")),
         {"item": _items("shortage", "What is short", SHORTAGES)},
-        (2, 4, 5),
         ("Answers of principals, weighted by teachers.",),
         averages=("OECD-average-27", "TALIS-average-49", "TALIS-average-12", "TALIS-average-7", "OECD-average-24"),
     ),
@@ -759,7 +673,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.47", "1.48"), variables=_variables(DIGITAL_BELIEFS, "agree")),
         {"item": _items("digital-belief", "What digital tools do", DIGITAL_BELIEFS)},
-        (1, 2),
     ),
     _table(
         "digital-practices",
@@ -776,7 +689,6 @@ TABLES = (
             groups=("sex", "age"),
         ),
         {"item": _items("digital-practice", "Purpose", DIGITAL_PRACTICES), "sex": codes.SEX, "age": AGE},
-        (1, 2),
         (CLASS, "Gender and age are not crossed: a row by sex holds all ages, and the reverse."),
     ),
     _table(
@@ -787,7 +699,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.58",), variables=_variables(DIGITAL_CONFIDENCE, "qbitalot")),
         {"item": _items("digital-confidence", "What teachers feel able to do", DIGITAL_CONFIDENCE)},
-        (1, 2),
     ),
     _table(
         "digital-confidence-by-school",
@@ -798,7 +709,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_single, sheets=("1.57",), variable="tt4g27mqbitalot", groups=("school_group",)),
         {"school_group": SCHOOL_GROUP},
-        (2,),
     ),
     _table(
         "ai-use",
@@ -809,7 +719,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_single, sheets=("1.59",), variable="tt4g36yes"),
         {},
-        (1, 2),
         spots=(_spot("JPN", 17.4), _spot("OECD-average-27", 36.3), _spot("SGP", 74.9)),
     ),
     _table(
@@ -820,7 +729,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.60",), variables=_variables(AI_PRACTICES, "yes")),
         {"item": _items("ai-practice", "Task", AI_PRACTICES)},
-        (2,),
         ("Base: teachers who used artificial intelligence in the past 12 months.",),
     ),
     _table(
@@ -832,7 +740,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.61", "1.62"), variables=_variables(AI_VIEWS, "agree")),
         {"item": _items("ai-view", "What artificial intelligence does", AI_VIEWS)},
-        (2,),
     ),
     _table(
         "ai-barriers",
@@ -844,7 +751,6 @@ TABLES = (
         CHAPTER_1,
         partial(read_items, sheets=("1.63",), variables=_variables(AI_BARRIERS, "yes")),
         {"item": _items("ai-barrier", "Barrier", AI_BARRIERS)},
-        (2,),
     ),
     _table(
         "learning-modes",
@@ -854,7 +760,6 @@ TABLES = (
         CHAPTER_4,
         read_learning_modes,
         {"item": _items("learning-mode", "Kind of professional learning", LEARNING_MODES), "delivery": DELIVERY},
-        (2, 4, 5),
         spots=(
             _spot("OECD-average-27", 19.9, item="business_visits", delivery="total"),
             _spot("OECD-average-27", 50.9, item="networks", delivery="total"),
@@ -874,7 +779,6 @@ TABLES = (
         source=CHAPTER_4,
         read=read_participation,
         dimensions={"isced_level": ISCED, "experience": EXPERIENCE},
-        chapters=(2,),
         caveats=(LEVELS, AVERAGE, CAUTION),
         averages=_averages(CURRENT),
     ),
@@ -892,7 +796,6 @@ TABLES = (
             groups=("experience",),
         ),
         {"item": _items("learning-topic", "Topic", TOPICS), "experience": EXPERIENCE},
-        (1, 2),
         ("Digital tools: in 2024 either of two topics, pedagogical or technical; in 2018 one topic on ICT skills.",),
         averages=(*CURRENT, *TREND),
     ),
@@ -911,7 +814,6 @@ TABLES = (
             groups=("experience",),
         ),
         {"item": _items("learning-topic", "Topic", TOPICS), "experience": EXPERIENCE},
-        (1, 2),
         (
             "Digital tools: in 2024 either of two topics, pedagogical or technical; before that one topic on ICT "
             "skills.",
@@ -928,7 +830,6 @@ TABLES = (
         CHAPTER_4,
         partial(read_items, sheets=("4.39", "4.40"), variables=_variables(BARRIERS, "agree")),
         {"item": _items("learning-barrier", "Barrier", BARRIERS)},
-        (2,),
         ("In 2013 and 2018 the other commitments were family responsibilities.",),
         averages=(*CURRENT, *TREND),
     ),
@@ -942,7 +843,6 @@ TABLES = (
         CHAPTER_4,
         partial(read_items, sheets=("4.37",), variables=_variables(FEEDBACK, "yes"), groups=("experience",)),
         {"item": _items("feedback-aspect", "Aspect of teaching", FEEDBACK), "experience": EXPERIENCE},
-        (2,),
     ),
     Table(
         name="talis-adult-training",
@@ -960,8 +860,9 @@ TABLES = (
         source=CHAPTER_4,
         read=read_adult_training,
         dimensions={"occupation": OCCUPATION},
-        chapters=(2, 4),
         caveats=("The source is the Survey of Adult Skills, as tabulated in the TALIS report.",),
         averages=(Average("OECD-average-29", members=ADULT_MEMBERS_29, std_error=True),),
     ),
 )
+
+FAMILY = Family(TABLES, compare=compare)

@@ -3,10 +3,12 @@
 Not here: series that mix surveys or sources (adult participation, bullying, minimum proficiency), which were left out.
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import codes, countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SDG4 = Source(
     publisher="UNESCO Institute for Statistics",
@@ -139,7 +141,6 @@ TABLES = (
         },
         source=SDG4,
         read=_reader(SPENDING),
-        chapters=(1, 5),
         caveats=(PROVISIONAL, ZERO),
         spots=(
             Spot({"ref_area": "FIN", "time_period": 2020, "measure": "government_share_of_gdp"}, 6.6),
@@ -162,7 +163,6 @@ TABLES = (
         dimensions={"funded_level": LEVEL, "funder": FUNDER},
         source=SDG4,
         read=read_funding,
-        chapters=(1, 5),
         caveats=(PROVISIONAL, ZERO, "Household funding covers 29 to 32 OECD members."),
     ),
     Table(
@@ -173,7 +173,6 @@ TABLES = (
         dimensions={"sex": codes.SEX},
         source=SDG4,
         read=read_vocational,
-        chapters=(4,),
         caveats=(ZERO, "The file has no flags."),
         spots=(
             Spot({"ref_area": "DEU", "time_period": 2020, "sex": "total"}, 20.7),
@@ -191,7 +190,6 @@ TABLES = (
         dimensions={"funded_level": LEVEL},
         source=SDG4,
         read=read_equipment,
-        chapters=(2,),
         caveats=(
             "At or near 100 per cent in most OECD members: says who lags, not who leads.",
             "The file has no flags.",
@@ -208,7 +206,6 @@ TABLES = (
         },
         source=SDG4,
         read=_reader(PATHWAYS),
-        chapters=(3,),
         caveats=(ZERO, "The file has no flags."),
     ),
     Table(
@@ -226,7 +223,6 @@ TABLES = (
         },
         source=SDG4,
         read=_reader(SKILLS),
-        chapters=(2,),
         caveats=(
             "Literacy, numeracy and digital literacy come from the Survey of Adult Skills.",
             "The file has no flags.",
@@ -235,7 +231,7 @@ TABLES = (
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare government expenditure on education with the copy in the World Development Indicators."""
     ours = tables["education-expenditure-unesco"].query("measure == 'government_share_of_gdp'")
     copy = tables["world-development-indicators"].query("measure == 'education_expenditure'")
@@ -254,3 +250,6 @@ def compare(raw, tables):
             f"{int((difference < 0.01).sum())} pairs differ by less than 0.01.",
         )
     ]
+
+
+FAMILY = Family(TABLES, compare=compare)

@@ -5,11 +5,12 @@ Not here: the PISA means that the World Bank copies (they only serve to check ``
 """
 
 import csv
+from pathlib import Path
 
 import pandas as pd
 
 from importers import countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 FOLDER = "country/worldbank"
 # Aggregates that the project has a code for; the others of the file are dropped.
@@ -215,7 +216,7 @@ TABLES = (
         definition="Research, education spending, income inequality, internet use, unemployment and scientific "
         "articles, as the World Bank collects them from other producers.",
         measures={
-            "rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 8), (0.3, 1.5), "higher"),
+            "rd_expenditure": Measure("Expenditure on R&D", "PERCENT_GDP", (0, 8), (0.3, 1.5)),
             "researchers": Measure("Researchers per million people", "PER_MILLION", (0, 25000), (500, 4000), "higher"),
             "education_expenditure": Measure("Government expenditure on education", "PERCENT_GDP", (0, 70), (3, 6)),
             "gini": Measure("Gini index of income, 0 to 100", "INDEX", (15, 80), (28, 45), "lower"),
@@ -227,7 +228,6 @@ TABLES = (
         source=JULY,
         further=(APRIL,),
         read=read_development,
-        chapters=(1, 5),
         caveats=(
             "Producers behind the series: UNESCO, ILO, ITU, National Science Foundation, Luxembourg Income Study "
             "and the World Bank's poverty platform.",
@@ -244,7 +244,6 @@ TABLES = (
         dimensions={"skill_domain": SKILL_DOMAIN},
         source=EDUCATION,
         read=read_skills,
-        chapters=(1,),
         caveats=(COPY_CAVEAT, "Without standard errors."),
         spots=(
             Spot({"ref_area": "FIN", "measure": "mean_score", "skill_domain": "literacy"}, 288, tolerance=0.5),
@@ -261,7 +260,6 @@ TABLES = (
         dimensions={"secondary_level": SECONDARY},
         source=EDUCATION,
         read=read_vocational,
-        chapters=(4,),
         caveats=(COPY_CAVEAT, "ISCED 2011 replaced ISCED 1997 in about 2012 and 2013: a break that is not flagged."),
         spots=(Spot({"ref_area": "FIN", "time_period": 2014, "secondary_level": "upper_secondary"}, 70.4),),
     ),
@@ -273,7 +271,6 @@ TABLES = (
         dimensions={"secondary_level": SECONDARY},
         source=EDUCATION,
         read=read_pupils,
-        chapters=(2,),
         caveats=(COPY_CAVEAT, "Not the size of classes."),
     ),
     Table(
@@ -285,13 +282,12 @@ TABLES = (
         dimensions={"level_taught": TAUGHT, "career_point": CAREER},
         source=EDUCATION,
         read=read_salaries,
-        chapters=(2,),
         caveats=(COPY_CAVEAT, "Current prices: a change over time holds inflation."),
     ),
 )
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the World Bank's copies with the OECD's own series."""
     ours = tables["rd-expenditure"].query("measure == 'gross_expenditure'")
     copy = tables["world-development-indicators"].query("measure == 'rd_expenditure'")
@@ -334,3 +330,6 @@ def compare(raw, tables):
             )
         )
     return found
+
+
+FAMILY = Family(TABLES, compare=compare)

@@ -13,6 +13,7 @@ import errno
 import os
 import sys
 import time
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -228,8 +229,8 @@ def serve(options: argparse.Namespace) -> int:
     """Show the book and keep it current."""
     from press.desk import serve as preview
 
-    preview.serve(contract.project_root(), options.port)
-    return 0
+    pages = partial(build, argparse.Namespace(no_pdf=True, quiet=True))
+    return preview.serve(preview.Preview(contract.project_root(), options.port, pages))
 
 
 def reference(options: argparse.Namespace) -> int:

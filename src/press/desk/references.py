@@ -1,7 +1,7 @@
 """Reference outputs: what the notebooks printed and published when their numbers were last agreed on.
 
 ``tests/reference`` holds, for each notebook, its code with the text that each cell printed (nbval executes it and
-compares), the data behind every exhibit, every value, and every computed sentence. A number that moves by more than the tolerance is
+compares), the data behind every exhibit, every value, every computed sentence and the size of every family of tests. A number that moves by more than the tolerance is
 named with exhibit or value, old and new; ``make reference`` accepts what was meant to move.
 
 Not here: execution (``press.run``) and the tests themselves.
@@ -57,7 +57,7 @@ def renew(root: Path) -> list[str]:
     for identifier, metadata in content.exhibits.items():
         shutil.copy(metadata["folder"] / f"{identifier}.csv", folder / "exhibits")
     values = {identifier: _kept(metadata) for identifier, metadata in sorted(content.values.items())}
-    for name, entries in (("values", values), ("statements", _sentences(content))):
+    for name, entries in (("values", values), ("statements", _sentences(content)), ("tests", _tests(content))):
         (folder / f"{name}.json").write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return moved
 
@@ -90,7 +90,14 @@ def differences(root: Path, content: Published) -> list[str]:
         for key, old in values[identifier].items():
             if not same(old, now[key]):
                 lines.append(f"value {identifier}: {key} was {old!r}, is {now[key]!r}")
-    return lines + _compare_sentences(_agreed(folder, "statements"), _sentences(content))
+    lines += _compare_sentences(_agreed(folder, "statements"), _sentences(content))
+    agreed, tests = _agreed(folder, "tests"), _tests(content)
+    lines += _unmatched("tests", agreed, tests)
+    for identifier in sorted(agreed.keys() & tests.keys()):
+        for key, old in agreed[identifier].items():
+            if old != tests[identifier][key]:
+                lines.append(f"tests {identifier}: {key} was {old!r}, is {tests[identifier][key]!r}")
+    return lines
 
 
 def text_only(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -133,6 +140,11 @@ def same(old: Any, new: Any) -> bool:
 
 def _kept(metadata):
     return {key: metadata[key] for key in ("obs_value", "unit", "std_error", "n_obs", "time_period")}
+
+
+def _tests(content):
+    kept = ("n_tests", "n_significant", "adjustment")
+    return {name: {key: metadata[key] for key in kept} for name, metadata in sorted(content.tests.items())}
 
 
 def _agreed(folder, name):

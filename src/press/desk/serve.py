@@ -5,12 +5,11 @@ already, whenever a file of the book is saved. A page learns through a tiny scri
 never written to disk, that it has to load itself again. A mistake is told in the terminal, and the next save
 tries again.
 
-Not here: the build itself (``command``), execution (``press.run``).
+Not here: the build itself, which the ``command`` hands over, execution (``press.run``).
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
 import os
@@ -26,7 +25,6 @@ from typing import TYPE_CHECKING
 import watchfiles
 
 from press import run
-from press.desk import command
 from press.run import launch
 
 if TYPE_CHECKING:
@@ -57,13 +55,13 @@ class Preview:
         Root of the project.
     port : int
         Where to listen, on this machine only; any free port where it is taken.
-    build : callable, optional
+    build : callable
         Builds the pages; returns the exit code.
     """
 
-    def __init__(self, root: Path, port: int, build: Callable[[], int] | None = None) -> None:
+    def __init__(self, root: Path, port: int, build: Callable[[], int]) -> None:
         self.root, self.pages = Path(root).resolve(), Path(root).resolve() / "_build" / "html"
-        self.build = build or partial(command.build, argparse.Namespace(no_pdf=True, quiet=True))
+        self.build = build
         self.version, self.changed = f"{time.time_ns()}", threading.Condition()
         handler = partial(Handler, preview=self, directory=str(self.pages))
         try:
@@ -178,17 +176,12 @@ class Handler(SimpleHTTPRequestHandler):
         """Be silent: the terminal is for what the author has to know."""
 
 
-def serve(root: Path, port: int = 8000, *, preview: Preview | None = None, stop: threading.Event | None = None) -> int:
+def serve(preview: Preview, stop: threading.Event | None = None) -> int:
     """Show the book in a browser and keep it current until interrupted.
 
     Parameters
     ----------
-    root : pathlib.Path
-        Root of the project.
-    port : int
-        Where to listen.
-    preview : Preview, optional
-        One that is made already.
+    preview : Preview
     stop : threading.Event, optional
         Ends it when set, as an interrupt does.
 
@@ -197,7 +190,6 @@ def serve(root: Path, port: int = 8000, *, preview: Preview | None = None, stop:
     int
         Exit code.
     """
-    preview = preview or Preview(root, port)
     preview.thread.start()
     print(f"The book is shown at {preview.address} (stop with Ctrl+C)", flush=True)
     folders = [path for path in (preview.root / name for name in WATCHED) if path.exists()]

@@ -85,7 +85,7 @@ def enter(app: Sphinx, config: Config) -> None:
         If a parent is not listed, or a page is listed or has a file already.
     """
     contents, wanted = config.external_site_map, {}
-    for collection in session(app).collections:
+    for collection in filter(lambda found: found.pages, session(app).collections):
         if collection.parent not in contents:
             raise BookError(
                 f"lists no page {collection.parent}; below it stand {len(collection.pages)} pages that are made by rule",
@@ -100,8 +100,7 @@ def enter(app: Sphinx, config: Config) -> None:
                 raise BookError("the page is made by rule; delete the file", page + SUFFIX)
             contents[page] = Document(page)
             wanted[Path(app.srcdir, FOLDER, page + SUFFIX)] = text
-        if collection.pages:
-            contents[collection.parent].subtrees.append(TocTree([*map(FileItem, collection.pages)], titlesonly=True))
+        contents[collection.parent].subtrees.append(TocTree([*map(FileItem, collection.pages)], titlesonly=True))
     for path in Path(app.srcdir, FOLDER).rglob("*"):
         if path.is_file() and path not in wanted:
             path.unlink()

@@ -2,7 +2,8 @@
 
     ```{exhibit} ch1-spending            a figure or table, numbered, with note, source, data and downloads
     {value}`ch1-spread`                  a published number; {value}`ch1-spread:.0f` prints it in another format
-    ```{exhibit-list}, ```{value-list}   the registry of everything published
+    {tests}`ch1-falls`                   how many tests a verdict is one of, and how they were adjusted
+    ```{exhibit-list}, ```{value-list}, ```{test-list}   the registries of everything published
 
 All of them resolve to standard docutils nodes, so that every builder can render them; what only a web page can
 do (downloads, folding data table) is one node of its own that other builders skip. Each use is recorded with the
@@ -95,6 +96,47 @@ class ValueRole(SphinxRole):
         number = value(self.rawtext, "", classes=["value"], description=words(self).describe_value(metadata))
         number += link(target, nodes.inline("", text))
         return [number], []
+
+
+class TestsRole(SphinxRole):
+    """``{tests}`id```: how many tests a verdict is one of, and how they were adjusted."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the size of the family, linked to its line in the register of tests."""
+        published = session(self.env.app).published
+        metadata = published.tests.get(self.text)
+        if metadata is None:
+            raise BookError(unknown("family of tests", self.text, published.tests), place(self))
+        record_use(self.env, f"tests:{self.text}")
+        count = metadata["n_tests"]
+        said = f"{count} test{'s' * (count > 1)}" + (f", {metadata['adjustment']}" if metadata["adjustment"] else "")
+        number = value(self.rawtext, "", classes=["value"], description=words(self).describe_tests(metadata))
+        number += link(f"tests-{self.text}", nodes.inline("", said))
+        return [number], []
+
+
+class TestListDirective(SphinxDirective):
+    """```{test-list}```: the register of all tests, one line a family."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        record_use(self.env, "registry")
+        published = session(self.env.app).published
+        labels = ("Family", "Each test asks", "Tests", "Significant", "Adjusted by", "Shown in", "Analysis")
+        columns = [{"label": label, "numeric": label in ("Tests", "Significant")} for label in labels]
+        body = nodes.tbody()
+        for identifier, metadata in sorted(published.tests.items()):
+            shown = published.exhibits.get(metadata["exhibit"])
+            name = nodes.inline("", "", nodes.literal("", identifier), names=[f"tests-{identifier}"])
+            self.state.document.note_explicit_target(name, name)
+            cells = [
+                name, metadata["question"], str(metadata["n_tests"]), str(metadata["n_significant"]),
+                metadata["adjustment"] or "one test", exhibit_link(shown) if shown else "text", analysis_link(metadata),
+            ]  # fmt: skip
+            body += row(cells, columns)
+        group = nodes.tgroup("", *[nodes.colspec(colwidth=width) for width in (20, 30, 7, 9, 16, 10, 14)], cols=7)
+        group += [nodes.thead("", row([column["label"] for column in columns], columns)), body]
+        return [nodes.table("", group, classes=["registry"])]
 
 
 class ExhibitDirective(SphinxDirective):
@@ -437,6 +479,8 @@ def setup(app: Sphinx) -> None:
         texinfo=(skip, None),
     )
     app.add_role("value", ValueRole())
+    app.add_role("tests", TestsRole())
+    app.add_directive("test-list", TestListDirective)
     app.add_directive("exhibit", ExhibitDirective)
     app.add_directive("exhibit-code", CodeAnchorDirective)
     app.add_directive("notebook-download", NotebookDownloadDirective)

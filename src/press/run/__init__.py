@@ -410,7 +410,7 @@ def _result(state, spent, settled):
 def _published(folder):
     """Return what an entry has published: metadata by id."""
     found = {path.stem: json.loads(path.read_text("utf-8")) for path in (folder / "exhibits").glob("*.json")}
-    for path in (folder / "values.json", folder / "statements.json"):
+    for path in (folder / "values.json", folder / "statements.json", folder / "tests.json"):
         found |= json.loads(path.read_text("utf-8")) if path.exists() else {}
     return found
 

@@ -190,7 +190,7 @@ class Recorder:
             return
         self.refuse(
             f"the notebook writes {self.relative(path)}; it may only publish, with exhibits.figure, exhibits.table,"
-            " exhibits.value and exhibits.statements"
+            " exhibits.value, exhibits.statements and exhibits.tests"
         )
 
     def on_mkdir(self, path: Any, mode: int = 0, folder: int | None = None) -> None:

@@ -11,12 +11,12 @@ import html
 from docutils import nodes
 
 from report.cases.downloads import downloads
-from report.cases.page import ELEMENT_LABELS, PURPOSIVE, CaseDirectiveBase, case_link, paragraph, section, short_text
+from report.cases.page import ELEMENT_LABELS, PURPOSIVE, LibraryDirective, case_link, paragraph, section, short_text
 
 INDEX = "book/cases"
 
 
-class CaseIndexDirective(CaseDirectiveBase):
+class CaseIndexDirective(LibraryDirective):
     """```{case-index}```: all cases, with filters on the web."""
 
     def run(self):
@@ -43,7 +43,7 @@ class CaseIndexDirective(CaseDirectiveBase):
         return [container]
 
 
-class CaseCodeBookDirective(CaseDirectiveBase):
+class CaseCodeBookDirective(LibraryDirective):
     """```{case-code-book}```: what the codes and scales mean."""
 
     def run(self):

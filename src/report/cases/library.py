@@ -3,20 +3,31 @@
 Not here: what a valid case is (``crossroads.evidence.cases``), analysis (``crossroads.coding``), nodes (``page``).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-from crossroads.evidence import cases
+from crossroads.evidence import cases, package
 from press.errors import BookError
 from press.published import files_digest
+from press.run.dependencies import digest
+from press.session import memory, session
 from report.cases.downloads import write_downloads
-from report.shelf import kept, shelf
+from report.shelf import shelf
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
 
+KEY = "cases"
 PAGES = "book/cases/"
 SIMILAR = 3
 
@@ -125,13 +136,13 @@ def _read(folder, digest):
     except cases.CaseError as error:
         more = f" (and {len(error.mistakes) - 1} more mistakes)" if len(error.mistakes) > 1 else ""
         raise BookError(error.mistakes[0] + more, "data/cases") from None
-    lists = {name: cases.code_list(f"case-{name}", folder) for name in names}
-    lists["areas"] = cases.code_list("areas", folder)
+    lists = {name: package.code_list(f"case-{name}", folder) for name in names}
+    lists["areas"] = package.code_list("areas", folder)
     return Library(content, codings, book, lists, digest)
 
 
-def load_library(app):
-    """Read the library and lay out its downloads before any page is read."""
+def load_library(app: Sphinx, config: Config) -> None:
+    """Read the library, from which pages are made by rule, and lay out its downloads."""
     folder = Path(app.srcdir) / "data"
     has_library = (folder / "cases").is_dir()
     shelf(app).library = read(folder) if has_library else Library({}, {}, {}, {}, "")
@@ -139,55 +150,43 @@ def load_library(app):
         write_downloads(shelf(app).library, Path(app.srcdir) / "_build" / "published" / "cases")
 
 
-def find_outdated_pages(app, env, added, changed, removed):
-    """Name the pages made from cases when any file of the library is another one."""
-    before = kept(env).case_shown.get("digest")
-    kept(env).case_shown["digest"] = shelf(app).library.digest
-    return sorted(kept(env).case_pages & env.found_docs) if before != shelf(app).library.digest else []
+def take_digests(app: Sphinx) -> None:
+    """Give the library and each case the digest by which pages know that they show something else."""
+    library, digests = shelf(app).library, session(app).published.digests
+    digests[KEY], labels = library.digest, digest(repr(library.lists).encode())
+    digests |= {use(name): digest(repr([case, labels]).encode()) for name, case in library.cases.items()}
 
 
-def forget_page(app, env, page):
-    """Forget what a page used, before it is read again."""
-    kept(env).case_uses.pop(page, None)
-    kept(env).case_pages.discard(page)
+def use(identifier: str) -> str:
+    """Return the key by which a page notes that it shows or mentions a case."""
+    return f"case:{identifier}"
 
 
-def used_by(env):
-    """Return the pages that use each case.
+def used_by(env: BuildEnvironment, identifier: str) -> list[str]:
+    """Return the pages that use a case.
 
     Parameters
     ----------
     env : sphinx.environment.BuildEnvironment
+        Once all pages have been read.
+    identifier : str
 
     Returns
     -------
-    dict of str to list of str
-        Per case the pages of the report that show or mention it, in alphabetical order; empty where none does.
+    list of str
+        The pages of the report that show or mention it, in alphabetical order.
     """
-    uses: dict[str, list[str]] = {identifier: [] for identifier in shelf(env.app).library.cases}
-    for page, identifiers in sorted(kept(env).case_uses.items()):
-        for identifier in identifiers:
-            if identifier in uses:
-                uses[identifier].append(page)
-    return uses
+    return sorted(page for page, uses in memory(env).uses.items() if use(identifier) in uses)
 
 
-def check(app, env):
-    """Find cases without a page, say which no chapter uses, and name the pages whose list of uses changed."""
+def from_elsewhere(env: BuildEnvironment, page: str) -> list[str]:
+    """Return what stands on the page of a case but comes from other pages: the list of those that use it."""
+    return used_by(env, page.removeprefix(PAGES)) if page.startswith(PAGES) else []
+
+
+def tell_unused(app: Sphinx, env: BuildEnvironment) -> None:
+    """Say which cases no chapter uses."""
     known = shelf(app).library.cases
-    for identifier in known:
-        if f"{PAGES}{identifier}" not in env.found_docs:
-            raise BookError(
-                f"the case {identifier!r} has no page; add {PAGES}{identifier} to _toc.yml and let the file"
-                f" {PAGES}{identifier}.md hold one directive, ```{{case-page}} {identifier}```",
-                f"data/cases/{identifier}.yaml",
-            )
-    uses = used_by(env)
-    unused = [identifier for identifier, pages in uses.items() if not pages]
+    unused = [identifier for identifier in known if not used_by(env, identifier)]
     if unused:
         logger.info("%d of %d cases are used by no chapter: %s", len(unused), len(known), ", ".join(unused))
-    shown = kept(env).case_shown.get("uses", {})
-    titles = {page: env.titles[page].astext() for pages in uses.values() for page in pages}
-    current = {identifier: [(page, titles[page]) for page in pages] for identifier, pages in uses.items()}
-    kept(env).case_shown["uses"] = current
-    return [f"{PAGES}{identifier}" for identifier in known if current[identifier] != shown.get(identifier)]

@@ -21,9 +21,9 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from crossroads.evidence import cases
 from press.errors import BookError
-from press.page.directives import link, place
-from report.cases.library import used_by
-from report.shelf import kept, shelf
+from press.page.directives import link, place, record_use
+from report.cases.library import KEY, use, used_by
+from report.shelf import shelf
 
 LABELS = {"organisation": "Organisation", "leadership": "Leadership", "technology": "Technology"}
 ELEMENT_LABELS = {name: name.capitalize() for name in cases.ELEMENTS}
@@ -148,18 +148,13 @@ def short_text(case):
     return next((text for text in (cases.field_text(case, field) for field in fields) if text), "")
 
 
-class CaseDirectiveBase(SphinxDirective):
-    """What the directives of cases have in common."""
+class LibraryDirective(SphinxDirective):
+    """What the directives that show all of the library have in common."""
 
     def library(self):
-        """Return the library and note that this page is made from it."""
-        kept(self.env).case_pages.add(self.env.docname)
+        """Return the library and note that this page is made from all of it."""
+        record_use(self.env, KEY)
         return shelf(self.env.app).library
-
-    def find(self):
-        """Return library and case that the directive names."""
-        library = self.library()
-        return library, find(library, self.arguments[0], place(self))
 
 
 def find(library, identifier, where):
@@ -171,21 +166,15 @@ def find(library, identifier, where):
     return library.cases[identifier]
 
 
-def record_use(env, identifier):
-    """Record that a page uses a case."""
-    uses = kept(env).case_uses.setdefault(env.docname, [])
-    if identifier not in uses:
-        uses.append(identifier)
-
-
-class CasePageDirective(CaseDirectiveBase):
+class CasePageDirective(LibraryDirective):
     """```{case-page} id```: the page of a case."""
 
     required_arguments = 1
 
     def run(self):
         """Return the page as one section, its parts in the same order for every case."""
-        library, case = self.find()
+        library = self.library()
+        case = find(library, self.arguments[0], place(self))
         identifier = case["id"]
         page = nodes.section("", nodes.title(case["name"], case["name"]), classes=["case"])
         self._target(page, f"case-{identifier}")
@@ -262,7 +251,7 @@ class CasePageDirective(CaseDirectiveBase):
         return items
 
 
-class CaseDirective(CaseDirectiveBase):
+class CaseDirective(SphinxDirective):
     """```{case} id```: a box in a chapter."""
 
     required_arguments = 1
@@ -271,8 +260,9 @@ class CaseDirective(CaseDirectiveBase):
 
     def run(self):
         """Return a box: name, place, the author's words, chosen fields, evidence."""
-        library, case = self.find()
-        record_use(self.env, case["id"])
+        library = shelf(self.env.app).library
+        case = find(library, self.arguments[0], place(self))
+        record_use(self.env, use(case["id"]))
         box = nodes.admonition(classes=["admonition", "case", "case-box"])
         box += nodes.title("", "", case_link(library, case["id"]))
         since = f", since {case['start']['year']}" if case["start"] else ""
@@ -303,18 +293,17 @@ class CaseRole(SphinxRole):
     def run(self):
         """Return a link to the page of the case."""
         library = shelf(self.env.app).library
-        kept(self.env).case_pages.add(self.env.docname)
         found = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]*?)>?", self.text, re.DOTALL)
         words, identifier = found.groups() if found else (None, self.text)
         find(library, identifier, place(self))
-        record_use(self.env, identifier)
+        record_use(self.env, use(identifier))
         return [case_link(library, identifier, words or "")], []
 
 
 def list_uses(app, doctree, page):
     """Fill in the list of chapters that use a case."""
     for node in list(doctree.findall(case_uses)):
-        pages = used_by(app.env)[node["case"]]
+        pages = used_by(app.env, node["case"])
         if not pages:
             node.replace_self(paragraph("No chapter uses this case yet."))
             continue

@@ -1,4 +1,4 @@
-"""What notebooks publish: figures, tables, values and statements; the smallest publisher that a book can do with."""
+"""What notebooks publish: figures, tables, values, statements and families of tests; the smallest publisher that a book can do with."""
 
 import io
 import json
@@ -58,6 +58,12 @@ def statements(identifier: str, texts: list[str], source: str) -> None:
     """Publish sentences that were computed."""
     sentences = [{"kind": "told", "text": text} for text in texts]
     _add("statements.json", {**_common(identifier, source), "kind": "statements", "sentences": sentences})
+
+
+def tests(identifier: str, question: str, significant: list[bool], source: str, **about) -> None:
+    """Publish how many tests a verdict is one of."""
+    counts = {"n_tests": len(significant), "n_significant": sum(significant), "adjustment": "", "exhibit": ""}
+    _add("tests.json", {**_common(identifier, source), "kind": "tests", "question": question, **counts, **about})
 
 
 def _common(identifier: str, source: str) -> dict:

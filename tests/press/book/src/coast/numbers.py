@@ -31,6 +31,12 @@ def describe_value(metadata: dict) -> str:
     return ", ".join([*parts, *filter(None, [metadata["time_period"], metadata["note"]])])
 
 
+def describe_tests(metadata: dict) -> str:
+    """Say in one line what a family of tests is."""
+    adjusted = f", {metadata['adjustment']}" if metadata["adjustment"] else ""
+    return f"{metadata['n_tests']} tests{adjusted}; {metadata['n_significant']} significant"
+
+
 def source_line(metadata: dict) -> str:
     """Name the sources of an exhibit or value."""
     return "; ".join(f"{one['publisher']}, {one['dataset']} ({one['edition']})" for one in metadata["sources"])

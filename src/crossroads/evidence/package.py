@@ -1,0 +1,194 @@
+"""The data package as files: its root, its descriptor, its code lists, its hashes; every read of ``data/`` begins here.
+
+One module finds the root and reads, so that there is one record of what a result depends on (:data:`loaded`). Nothing
+here needs pandas: the book reads cases and code lists on every build and must not wait for it.
+
+Not here: what a valid table is (``tables``), what areas are called (``areas``), cases (``cases``).
+"""
+
+import copy
+import csv
+import difflib
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+DESCRIPTOR = "data/datapackage.json"
+TABLES, CODE_LISTS = "indicators/", "code-lists/"
+REMAKE = "restore the file from version control, or remake it with `make data RAW=<folder of publishers' files>`"
+
+loaded: set[str] = set()
+"""What this process has read, for whoever records what a result depends on: paths relative to the project, and
+``data/datapackage.json#<name>`` for a single entry of the descriptor."""
+
+
+class DataError(ValueError):
+    """Data that cannot be used as it stands; the message says where, what was expected and what to do."""
+
+
+def project_root() -> Path:
+    """Return the folder of the project: the nearest one upwards that holds ``data/datapackage.json``.
+
+    Looks upwards from the working directory first, then from this module.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder.
+    """
+    for start in (Path.cwd(), Path(__file__).resolve().parent):
+        for folder in (start, *start.parents):
+            if (folder / DESCRIPTOR).is_file():
+                return folder
+    raise DataError(
+        f"no folder with {DESCRIPTOR} upwards of {Path.cwd()}: run this in a checkout of the project, or remake the"
+        " data with `make data RAW=<folder of publishers' files>`"
+    )
+
+
+def data_folder(folder: Path | str | None = None) -> Path:
+    """Return the folder ``data`` of the project, or the one given.
+
+    Raises
+    ------
+    DataError
+        As :func:`project_root`.
+    """
+    return Path(folder) if folder else project_root() / "data"
+
+
+def read(path: str) -> bytes:
+    """Return the bytes of a file of the project and note that it was read.
+
+    Parameters
+    ----------
+    path : str
+        Relative to the root, such as ``"data/checks.json"``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing.
+    """
+    file = project_root() / path
+    if not file.is_file():
+        raise DataError(f"{path}: the file is missing; {REMAKE}")
+    loaded.add(path)
+    return file.read_bytes()
+
+
+def entries(kind: str) -> dict[str, dict]:
+    """Return the entries of the descriptor by name.
+
+    Parameters
+    ----------
+    kind : {"indicators/", "code-lists/"}
+        Folder of the files wanted.
+
+    Raises
+    ------
+    DataError
+        If the descriptor cannot be read.
+    """
+    file = project_root() / DESCRIPTOR
+    resources = _descriptor(file, file.stat().st_mtime_ns)["resources"]
+    return {entry["name"]: entry for entry in resources if entry["path"].startswith(kind)}
+
+
+@lru_cache(maxsize=4)
+def _descriptor(file: Path, modified: int) -> dict:
+    try:
+        return json.loads(file.read_bytes())
+    except ValueError as error:
+        raise DataError(f"{DESCRIPTOR}: not valid JSON ({error}); {REMAKE}") from None
+
+
+def indicator(name: str) -> dict[str, Any]:
+    """Return the descriptor of an indicator table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+
+    Returns
+    -------
+    dict
+        Entry of ``data/datapackage.json``; besides the Frictionless properties it has ``publisher, dataset, edition,
+        doi, url, licence, retrieved, measures, coverage, dropped, caveats, spotChecks``.
+
+    Raises
+    ------
+    DataError
+        If there is no such table.
+    """
+    tables = entries(TABLES)
+    if name not in tables:
+        close = difflib.get_close_matches(str(name), tables, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
+        raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(tables)}")
+    loaded.add(f"{DESCRIPTOR}#{name}")
+    return copy.deepcopy(tables[name])
+
+
+def code_list(name: str, folder: Path | str | None = None) -> dict[str, dict[str, str]]:
+    """Return a code list as text.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"case-partner-kinds"``.
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Returns
+    -------
+    dict of str to dict
+        By code, in the order of the file: the row with all its columns (``code``, ``label``, ``definition``...).
+
+    Raises
+    ------
+    DataError
+        If there is no such list.
+    """
+    path = data_folder(folder) / CODE_LISTS / f"{name}.csv"
+    if not path.is_file():
+        raise DataError(f"{path}: the file is missing; {REMAKE}")
+    loaded.add(f"data/{CODE_LISTS}{name}.csv")
+    return dict(_code_list(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=64)
+def _code_list(path: Path, modified: int) -> dict[str, dict[str, str]]:
+    """Read a code list once for each state of its file; the list of areas is long and asked for by every case."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {entry["code"]: entry for entry in csv.DictReader(lines)}
+
+
+def require_hash(content: bytes, entry: Mapping[str, Any], path: str) -> None:
+    """Refuse a file that is not the one which the descriptor describes.
+
+    Parameters
+    ----------
+    content : bytes
+        Of the file.
+    entry : mapping
+        Its entry of the descriptor, with ``name`` and ``hash``.
+    path : str
+        Name of the file, for the message.
+
+    Raises
+    ------
+    DataError
+        If the hash is another one.
+    """
+    found = hashlib.sha256(content).hexdigest()
+    if f"sha256:{found}" != entry["hash"]:
+        raise DataError(
+            f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[:12]}, expected"
+            f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
+            f" accept an edit on purpose, run `python -m importers.accept {entry['name']}`"
+        )

@@ -1,0 +1,263 @@
+"""The built book, as readers get it: pages, exhibits, links, PDF, and the numbers that were agreed on."""
+
+import csv
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import jupytext
+import nbformat
+import yaml
+
+from press import lint, published
+from press import run as run_notebooks
+from press.desk import references
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+BIN = Path(sys.executable).parent
+
+
+def run(*command, cwd=ROOT):
+    """Run a command and show what it printed if it failed."""
+    answer = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-3000:]
+    return answer.stdout
+
+
+def contents_files():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+
+    def walk(node):
+        if isinstance(node, dict):
+            yield from ([node["file"]] if "file" in node else [])
+            for child in node.values():
+                yield from walk(child)
+        elif isinstance(node, list):
+            for child in node:
+                yield from walk(child)
+
+    return [toc["root"], *walk(toc["parts"])]
+
+
+def made_by_rule():
+    """Names of the pages that no file of book/ and no entry of the contents is about."""
+    with (ROOT / "data" / "code-lists" / "areas.csv").open(encoding="utf-8", newline="") as lines:
+        countries = [area["code"].lower() for area in csv.DictReader(lines) if area["oecd_since"]]
+    cases = [path.stem for path in (ROOT / "data" / "cases").glob("*.yaml") if path.stem != "codebook"]
+    return [*(f"book/countries/{code}" for code in countries), *(f"book/cases/{name}" for name in cases)]
+
+
+def test_build_says_where_the_book_is_and_how_long_each_stage_took(built):
+    for word in ["notebooks", "web pages", "PDF", "index.html", ".pdf"]:
+        assert word in built
+
+
+def test_text_is_finished(built):
+    """Chapters in one shape and length; exhibits interpreted; references, terms and abbreviations defined and used."""
+    assert lint.unfinished(ROOT) == []
+
+
+def test_pages_are_those_of_the_contents_and_no_others(pages):
+    """A build of the root once executed and published whatever Python file it found."""
+    made = {path.relative_to(SITE).with_suffix("").as_posix() for path in pages}
+    assert made - {"index", "search"} == {*contents_files(), *made_by_rule()}
+
+
+def test_no_page_is_made_from_a_table_that_its_sources_do_not_name(content):
+    """The catalogue would say that the table is not used."""
+    missing = []
+    for result in run_notebooks.execute(ROOT):
+        published = [*content.exhibits.values(), *content.values.values(), *content.statements.values()]
+        named = {
+            table for metadata in published if metadata["notebook"] == result.name for table in metadata["indicators"]
+        }
+        record = json.loads((result.folder / "record.json").read_text("utf-8"))
+        loaded = {Path(use).stem for use in record["dependencies"] if use.startswith("data/indicators/")}
+        # It counts the rows of all tables, and its one exhibit on them is the list of all.
+        missing += [f"{result.name}: {table}" for table in sorted(loaded - named) if result.name != "data_quality"]
+    assert missing == []
+
+
+def test_every_notebook_is_a_page_of_the_book():
+    notebooks = {f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.py")}
+    assert notebooks == {name for name in contents_files() if name.startswith("notebooks/")}
+
+
+def test_every_link_inside_the_book_leads_somewhere(pages):
+    anchors = {path: {tag["id"] for tag in soup.find_all(id=True)} for path, soup in pages.items()}
+    broken = []
+    for path, soup in pages.items():
+        for tag in soup.find_all(["a", "link", "img", "script"]):
+            address = tag.get("href") or tag.get("src")
+            if not address or urlsplit(address).scheme or address.startswith("//"):
+                continue
+            file, fragment = urldefrag(address.split("?")[0] if "#" not in address else address)
+            target = (path.parent / unquote(file.split("?")[0])).resolve() if file else path
+            known = anchors.get(target)
+            if not target.exists() or (fragment and known is not None and unquote(fragment) not in known):
+                broken.append(f"{path.relative_to(SITE)}: {address}")
+    assert broken == []
+
+
+def test_no_page_asks_another_site_for_anything(pages):
+    """A reader without network must see the same book, and no third party may learn who reads it."""
+    asked = [
+        f"{path.relative_to(SITE)}: {tag}"
+        for path, soup in pages.items()
+        for tag in soup.find_all(["script", "img", "link", "iframe"])
+        if (tag.get("src") or "").startswith(("http", "//"))
+        or (tag.name == "link" and "stylesheet" in tag.get("rel", []) and tag["href"].startswith(("http", "//")))
+    ]
+    assert asked == []
+
+
+def test_every_picture_has_a_text_alternative_and_every_table_a_header(pages):
+    for path, soup in pages.items():
+        article = soup.find("article") or soup
+        assert [image for image in article.find_all("img") if not image.get("alt", "").strip()] == [], path
+        assert [table for table in article.find_all("table") if not table.find("th")] == [], path
+
+
+def test_every_exhibit_stands_once_with_number_data_and_downloads(pages, content):
+    homes = {}
+    for path, soup in pages.items():
+        for exhibit in soup.select("div.exhibit"):
+            named = exhibit.select_one("figure[id], table[id]")
+            if named is not None:
+                # What is one of a collection has a title without a number.
+                collected = content.exhibits[named["id"]].get("collection")
+                assert bool(named.select_one(".caption-number")) != bool(collected), named["id"]
+                homes.setdefault(named["id"], []).append((path, exhibit))
+    assert set(homes) == set(content.exhibits)
+    for identifier, places in homes.items():
+        assert len(places) == 1
+        _, exhibit = places[0]
+        metadata = content.exhibits[identifier]
+        assert squeeze(metadata["title"]) in squeeze(exhibit.get_text())
+        assert exhibit.select_one(".exhibit-source").get_text().startswith("Source: ")
+        assert exhibit.select_one(".exhibit-data tbody tr") is not None
+        for suffix in ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else []):
+            assert (SITE / "exhibits" / f"{identifier}.{suffix}").stat().st_size > 0
+
+
+def test_every_notebook_page_offers_the_executed_notebook(content):
+    for name in content.executed:
+        notebook = nbformat.read(SITE / "notebooks" / f"{name}.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code" and cell.source)
+
+
+def test_list_of_exhibits_is_complete(pages, content):
+    text = pages[SITE / "book" / "exhibits.html"].find("article").get_text()
+    assert [m["title"] for m in content.exhibits.values() if squeeze(m["title"]) not in squeeze(text)] == []
+    assert [identifier for identifier in content.values if identifier not in text] == []
+
+
+def test_every_term_of_the_glossary_is_used_and_linked(pages):
+    terms = {tag["id"] for tag in pages[SITE / "book" / "glossary.html"].select("dt[id]")}
+    links = [tag.parent["href"] for soup in pages.values() for tag in soup.select("a > .glossary-term")]
+    assert len(terms) > 40
+    assert sorted(terms - {urldefrag(link).fragment for link in links}) == []
+
+
+def test_pdf_is_tagged_and_has_language_title_and_bookmarks(pdf):
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith("en")
+    assert pdf.metadata.title == "Schools at the Crossroads"
+    assert any("Innovation, education and learning" in title for title in bookmarks(pdf.outline))
+
+
+def bookmarks(entries):
+    for entry in entries:
+        yield from bookmarks(entry) if isinstance(entry, list) else [entry.title]
+
+
+def squeeze(text):
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def test_references_hold_the_current_code():
+    """nbval executes the references: one with old code would prove nothing about the notebook."""
+    for path in sorted((ROOT / "notebooks").glob("*.py")):
+        code = [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code"]
+        reference = ROOT / references.FOLDER / "notebooks" / f"{path.stem}.ipynb"
+        assert reference.exists(), f"{path.name} has no reference outputs; run `make reference`"
+        held = [cell.source for cell in nbformat.read(reference, as_version=4).cells]
+        assert held == code, f"{reference.name} holds old code; run `make reference`"
+    names = {path.stem for path in (ROOT / references.FOLDER / "notebooks").glob("*.ipynb")}
+    assert names == {path.stem for path in (ROOT / "notebooks").glob("*.py")}
+
+
+def test_no_number_has_moved(tmp_path):
+    """A changed table, function or cell must be told by the exhibit or value that it moves, with old and new."""
+    root, edited = ROOT, edited_tables()
+    if edited:
+        # The loader refuses an edited table; in a copy the edit is accepted, to see what it does to the numbers.
+        root = copy_project(tmp_path)
+        run(sys.executable, "-m", "importers.accept", *edited, cwd=root)
+    results = run.execute(root)
+    assert [str(result.error) for result in results if result.error] == []
+    moved = references.differences(ROOT, published.read(results))
+    reason = f"data/indicators/{edited[0]}.csv was edited by hand, which moves these numbers" if edited else ""
+    reason = reason or "numbers moved; if they were meant to, run `make reference`"
+    rest = [f"and {len(moved) - 40} more"] if len(moved) > 40 else []
+    assert moved == [], "\n".join([f"{reason}:", *moved[:40], *rest])
+    assert edited == [], f"data/indicators/{edited[0]}.csv was edited by hand; no published number depends on the edit"
+
+
+def edited_tables():
+    """Name the tables whose bytes are not those that the descriptor names."""
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
+    return [
+        entry["name"]
+        for entry in package["resources"]
+        if entry["path"].startswith("indicators/")
+        and f"sha256:{hashlib.sha256((ROOT / 'data' / entry['path']).read_bytes()).hexdigest()}" != entry["hash"]
+    ]
+
+
+def copy_project(target):
+    """Copy what version control knows, or would, to a folder of its own."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+        check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in [*listed, ".git"]:
+        source, copy = ROOT / name, target / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy)
+        elif source.exists():
+            shutil.copy2(source, copy)
+    return target
+
+
+def test_jupyter_book_builds_the_same_bytes_from_nothing(built, tmp_path):
+    """Same commit, same lock, same bytes; and no difference between the two ways to build."""
+    copy_project(tmp_path)
+    run(BIN / "jupyter-book", "build", ".", "-q", cwd=tmp_path)
+    again = tmp_path / "_build" / "html"
+    ours = {path.relative_to(SITE): path for path in SITE.rglob("*") if path.is_file()}
+    theirs = {path.relative_to(again): path for path in again.rglob("*") if path.is_file()}
+    # Sphinx pickles its own bookkeeping for the next build; no reader sees it.
+    ignored = {Path(".buildinfo")}
+    assert set(ours) - ignored == set(theirs) - ignored
+    differing = [
+        str(name) for name in ours if name not in ignored and ours[name].read_bytes() != theirs[name].read_bytes()
+    ]
+    assert differing == []
+
+
+def test_exhibit_data_are_rectangular_and_readable(content):
+    for identifier, metadata in content.exhibits.items():
+        path = metadata["folder"] / f"{identifier}.csv"
+        with path.open(encoding="utf-8", newline="") as lines:
+            header, *rows = csv.reader(lines)
+        assert {len(row) for row in rows} == {len(header)}, identifier
+        assert len(rows) == json.loads(path.with_suffix(".json").read_text("utf-8"))["n_rows"]

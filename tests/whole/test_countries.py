@@ -1,0 +1,202 @@
+"""Country profiles as readers get them: one page a country on the web and in print, sound sentences, right numbers."""
+
+import csv
+import json
+import pickle
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+COUNTRIES = {
+    row["code"]: row["name"]
+    for row in csv.DictReader((ROOT / "data" / "code-lists" / "areas.csv").read_text("utf-8").splitlines())
+    if row["oecd_since"]
+}
+HEADINGS = [
+    "Strengths", "Questions to look into", "Where the country stands", "How it moved", "Regions",
+    "Not tested, not available", "Cases of the library",
+]  # fmt: skip
+KINDS = {"about": (1, 1), "strength": (1, 4), "question": (1, 4), "trend": (2, 2), "position": (1, 1), "missing": (0, 2),
+         "region": (1, 4)}  # fmt: skip
+
+
+def article(pages, code):
+    return pages[SITE / "book" / "countries" / f"{code.lower()}.html"].find("article")
+
+
+def table(code):
+    return pd.read_csv(SITE / "exhibits" / f"country-{code.lower()}-indicators.csv", keep_default_na=True).set_index(
+        "indicator"
+    )
+
+
+def source(name):
+    return pd.read_csv(ROOT / "data" / "indicators" / f"{name}.csv", dtype={"isced_level": str, "time_period": str})
+
+
+def test_every_member_has_a_page_that_holds_one_directive():
+    files = {path.stem: path.read_text("utf-8") for path in (ROOT / "book" / "countries").glob("*.md")}
+    assert files == {code.lower(): f"```{{country}} {code}\n```\n" for code in COUNTRIES}
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_page_has_title_parts_table_figure_and_downloads(pages, code):
+    page = article(pages, code)
+    headings = [tag.get_text().rstrip("#\u00b6") for tag in page.find_all(["h1", "h2"])]
+    assert headings == [COUNTRIES[code], *HEADINGS]
+    stem = f"country-{code.lower()}"
+    assert len(page.select(f"table#{stem}-indicators tbody tr")) == 20
+    assert page.select_one(f"figure#{stem}-trends img")["alt"].startswith("Small multiples of line charts")
+    links = {tag["href"] for tag in page.select("a[download]")}
+    wanted = {f"../../exhibits/{stem}-indicators.{kind}" for kind in ("csv", "xlsx")}
+    wanted |= {f"../../exhibits/{stem}-trends.{kind}" for kind in ("csv", "xlsx", "svg", "png")}
+    assert wanted <= links
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_no_sentence_shows_how_it_was_made(pages, content, code):
+    """What a rule leaves behind when data are missing, and slips of grammar that rules make."""
+    page = article(pages, code)
+    texts = [tag.get_text() for tag in page.select("section.half li, section.half > p, p.country-about, #country-x p")]
+    texts += [entry["text"] for entry in content.statements[f"country-{code.lower()}-sentences"]["sentences"]]
+    assert len(texts) > 8
+    for text in texts:
+        assert not re.search(
+            r"nan|None|NaN|<NA>|[{}]|  |\bthe the\b| [,.;]|\.\.|\ba [aeiou]|\b1 (countries|regions|cases)", text
+        ), text
+        assert not re.search(r"(?<!\w)-\d", text), f"a hyphen stands for a minus sign: {text}"
+        assert text.endswith((".", "?")), text
+        assert text[0].isupper(), text
+        for name in ("Netherlands", "United Kingdom", "United States", "Slovak Republic"):
+            assert not re.search(rf"(?<!the )(?<!The ){name}", text), text
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_number_of_sentences_keeps_to_the_rules(content, code):
+    kinds = [entry["kind"] for entry in content.statements[f"country-{code.lower()}-sentences"]["sentences"]]
+    assert set(kinds) <= KINDS.keys()
+    for kind, (least, most) in KINDS.items():
+        assert least <= kinds.count(kind) <= most, kind
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_every_strength_and_question_rests_on_a_tested_difference_of_the_table(content, code):
+    """The sentences are read back: value, year and side must be those of a row that the test calls so."""
+    rows = table(code)
+    for entry in content.statements[f"country-{code.lower()}-sentences"]["sentences"]:
+        found = re.match(
+            r"In (\d{4}) the .*? was ([\d.]+)(?:%| points)(?: \(to be read with caution\))?, (above|below)",
+            entry["text"],
+        )
+        if entry["kind"] in ("strength", "question") and found:
+            year, number, side = int(found[1]), float(found[2]), {"above": "higher", "below": "lower"}[found[3]]
+            near = rows[(rows["year"] == year) & ((rows["obs_value"] - number).abs() <= 0.5)]
+            verdicts = set(near["average_verdict"]) | set(near["peer_verdict"])
+            assert side in verdicts, entry["text"]
+            assert near["std_error"].notna().any(), entry["text"]
+
+
+def test_missing_values_are_printed_as_missing(pages):
+    """Luxembourg was not in PISA 2022 nor in TALIS 2024."""
+    rows = {line.find("td").get_text(): line for line in article(pages, "LUX").select(".exhibit-table tbody tr")}
+    cells = [cell.get_text().strip() for cell in rows["Low performers in mathematics, PISA, %"].find_all("td")]
+    assert cells[1:4] == ["m", "m", "m"]
+    assert cells[5] == "m"
+
+
+def test_print_has_one_page_a_profile(pdf):
+    starts = {}
+
+    def walk(entries):
+        for entry in entries:
+            if isinstance(entry, list):
+                walk(entry)
+            else:
+                starts.setdefault(entry.title, pdf.get_destination_page_number(entry))
+
+    walk(pdf.outline)
+    order = sorted(COUNTRIES.values())
+    first = starts[order[0]]
+    assert {name: starts[name] for name in order} == {name: first + place for place, name in enumerate(order)}
+    for name in order:
+        text = " ".join(pdf.pages[starts[name]].extract_text().split())
+        assert "Strengths" in text
+        assert "Cases of the library" in text, f"the profile of {name} runs over its page"
+    assert "Cases of the library" not in pdf.pages[first + len(order)].extract_text()
+
+
+def test_each_page_is_one_step_from_the_landing_page_and_the_navigation(pages):
+    landing = {tag.get("href") for tag in pages[SITE / "book" / "index.html"].select(".country-links a")}
+    index = pages[SITE / "book" / "countries.html"]
+    listed = {tag.get("href") for tag in index.select(".country-list a")}
+    tiles = {tag.get("href") for tag in index.select("svg.country-grid a")}
+    sidebar = {tag.get("href") for tag in index.select("nav.bd-links a, .bd-sidebar-primary a")}
+    wanted = {f"countries/{code.lower()}.html" for code in COUNTRIES}
+    for links in (landing, listed):
+        assert {link.split("#")[0] for link in links} == wanted
+    assert tiles == wanted
+    assert wanted <= sidebar
+
+
+@pytest.mark.parametrize("code", ["NLD", "FIN", "CRI", "JPN", "USA"])
+def test_published_numbers_are_those_of_the_indicator_tables(code):
+    """By hand, from the files: value, average and its test, without the package."""
+    rows, scores = table(code), source("pisa-mathematics").query("time_period == '2025'").set_index("ref_area")
+    scores = scores.loc[list(COUNTRIES)]
+    assert rows.loc["mathematics", "obs_value"] == pytest.approx(scores.loc[code, "obs_value"], rel=1e-6)
+    assert rows.loc["mathematics", "average"] == pytest.approx(scores["obs_value"].mean(), rel=1e-6)
+    assert rows.loc["mathematics", "n_averaged"] == 38
+    others = scores.drop(index=code)["std_error"]
+    error = ((37 / 38 * scores.loc[code, "std_error"]) ** 2 + (others**2).sum() / 38**2) ** 0.5
+    z = (scores.loc[code, "obs_value"] - scores["obs_value"].mean()) / error
+    if abs(z) < 1.96:
+        assert rows.loc["mathematics", "average_verdict"] == "not clear"
+    elif abs(z) > 4:
+        assert rows.loc["mathematics", "average_verdict"] == ("higher" if z > 0 else "lower")
+    rates = source("neet").query(
+        "age == '15-29' and sex == 'total' and time_period in ['2019', '2020', '2021', '2022']"
+    )
+    rates = rates[rates["ref_area"].isin(COUNTRIES)].dropna(subset="obs_value").sort_values("time_period")
+    latest = rates.drop_duplicates("ref_area", keep="last").set_index("ref_area")["obs_value"]
+    if code in latest:
+        assert rows.loc["neet", "obs_value"] == pytest.approx(latest[code], rel=1e-6)
+        assert rows.loc["neet", "rank"] == (latest > latest[code]).sum() + 1
+        assert rows.loc["neet", "average_verdict"] == "not tested"
+
+
+def test_average_of_talis_is_the_one_that_the_publisher_prints():
+    published = source("talis-ai-use").query("isced_level == '2' and ref_area == 'OECD-average-27'")["obs_value"].item()
+    assert table("NLD").loc["artificial_intelligence", "average"] == pytest.approx(published, rel=1e-6)
+
+
+def test_file_of_all_profiles_holds_every_country(built):
+    rows = pd.read_csv(SITE / "countries" / "country-profiles.csv")
+    assert rows.groupby("ref_area").size().to_dict() == dict.fromkeys(COUNTRIES, 20)
+
+
+def test_list_of_exhibits_leads_to_every_table_and_figure_of_the_profiles(pages, content):
+    links = {tag["href"].partition("#")[2] for tag in pages[SITE / "book" / "exhibits.html"].select("table.registry a")}
+    collected = {identifier for identifier, metadata in content.exhibits.items() if metadata.get("collection")}
+    assert len(collected) == 2 * len(COUNTRIES)
+    assert collected <= links
+
+
+def test_statements_are_published_with_their_sources(content):
+    entry = content.statements["country-nld-sentences"]
+    assert {part["indicator"] for part in entry["sources"]} == set(entry["indicators"])
+    assert json.dumps(entry["sentences"], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_page_is_read_again_for_what_it_shows_and_for_no_other_country(built, code):
+    """A page that recorded the results of others would be written for each change; one without its own, for none."""
+    environment = pickle.loads((ROOT / "_build" / ".doctrees" / "environment.pickle").read_bytes())
+    uses = environment.press.uses[f"book/countries/{code.lower()}"]
+    published = {key for key in uses if not key.startswith("file:")}
+    stem = f"country-{code.lower()}"
+    own = {f"exhibit:{stem}-indicators", f"exhibit:{stem}-trends", f"statements:{stem}-sentences"}
+    assert published == {*own, "cases"}
