@@ -23,6 +23,8 @@ from press import run
 from press.run import dependencies, kernel, launch, store
 from press.run.progress import Progress
 
+pytestmark = pytest.mark.builds
+
 DATA = """
 import json
 from pathlib import Path

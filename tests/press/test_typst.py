@@ -25,7 +25,10 @@ from press.paper.formulas import formula
 from press.paper.tables import column, grid
 
 # Jupyter Book, once another test of this process has loaded it, calls what docutils has deprecated.
-pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+pytestmark = [
+    pytest.mark.builds,
+    pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning"),
+]
 
 SETTINGS = {
     "extensions": ["myst_parser", "sphinxcontrib.bibtex", "press.paper.builder"],

@@ -1,6 +1,9 @@
 """A small book with the settings of the report, for tests of the report's own pages."""
 
 import pytest
+
+# The hooks and the fixture of marks are taken from here by pytest itself.
+from marked import marked, pytest_collection_modifyitems, pytest_runtest_setup, pytest_runtest_teardown  # noqa: F401
 from small_book import ROOT, SmallBook
 
 from press import run

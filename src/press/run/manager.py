@@ -101,7 +101,7 @@ class Specifications(KernelSpecManager):
         return KernelSpec(argv=[sys.executable], display_name="Python 3", language="python")
 
 
-def kernel_manager(job: Job, work: Path) -> Any:
+def kernel_manager(job: Job, work: Path, kind: Any = AsyncKernelManager, client: Any = Client) -> Any:
     """Return the manager of the kernel for a job.
 
     Parameters
@@ -109,14 +109,16 @@ def kernel_manager(job: Job, work: Path) -> Any:
     job : press.run.kernel.Job
     work : pathlib.Path
         Scratch folder of this execution.
+    kind, client : type
+        Classes of the manager and its client.
 
     Returns
     -------
-    AsyncKernelManager
+    jupyter_client.KernelManager
     """
-    manager = AsyncKernelManager(
+    manager = kind(
         kernel_spec_manager=Specifications(),
-        client_factory=Client,
+        client_factory=client,
         connection_file=str(work / "kernel.json"),
         # The path of a socket has at most about a hundred characters.
         transport="tcp" if sys.platform == "win32" or len(str(work)) > 90 else "ipc",
