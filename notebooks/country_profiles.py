@@ -285,9 +285,9 @@ regional = regional.assign(
     country=regional["ref_area"].map(areas["country"]), name=regional["ref_area"].map(areas["name"]).str.strip()
 )
 regional["time_period"] = regional["time_period"].astype(str)
-spread = profiles.extremes(regional.query("country in @members"), ["country", "measure", "time_period"]).query(
-    "n_regions > 1"
-)
+spread = profiles.extremes(
+    regional.query("country in @members"), ["country", "measure", "time_period"], areas.reset_index()
+).query("n_regions > 1")
 spread.groupby("measure").agg({"country": "nunique", "n_regions": ["min", "max"]})
 
 # %%

@@ -359,6 +359,6 @@ def test_verdict_names_its_family_and_leads_to_the_register(small_book):
 def test_verdict_of_an_unknown_family_stops_the_build(small_book):
     small_book.chapter("```{exhibit} ch1-small\n```\n\nSome fell ({tests}`ch1-small-famly`).\n")
     with pytest.raises(
-        BookError, match=r"chapter1\.md:6: no notebook publishes the family of tests 'ch1-small-famly'; did you"
+        SystemExit, match=r"chapter1\.md:6: no notebook publishes the family of tests 'ch1-small-famly'; did you"
     ):
         small_book.build()

@@ -26,10 +26,6 @@ exhibits.value("lights-highest", lights.loc[lights["height"].idxmax(), "name"], 
 exhibits.value("lights-number", len(lights), "lights", format="d", time_period="2025")
 
 # %%
-above = [bool(height > lights["height"].mean()) for height in lights["height"]]
-exhibits.tests("lights-above", "Is the light above the mean?", above, "lights", exhibit="lights-heights")
-
-# %%
 for light in lights.itertuples():
     exhibits.table(
         f"light-{light.light}-facts",

@@ -1,4 +1,4 @@
-"""What notebooks publish: figures, tables, values, statements and families of tests; the smallest publisher that a book can do with."""
+"""What notebooks publish: figures, tables, values, statements and tests; the smallest publisher that a book can do with."""
 
 import io
 import json
@@ -60,10 +60,11 @@ def statements(identifier: str, texts: list[str], source: str) -> None:
     _add("statements.json", {**_common(identifier, source), "kind": "statements", "sentences": sentences})
 
 
-def tests(identifier: str, question: str, significant: list[bool], source: str, **about) -> None:
-    """Publish how many tests a verdict is one of."""
-    counts = {"n_tests": len(significant), "n_significant": sum(significant), "adjustment": "", "exhibit": ""}
-    _add("tests.json", {**_common(identifier, source), "kind": "tests", "question": question, **counts, **about})
+def tests(identifier: str, p_values: list[float], source: str, *, question: str, exhibit: str) -> None:
+    """Publish a family of tests, which the register lists."""
+    found = {"n_tests": len(p_values), "n_significant": sum(p < 0.05 for p in p_values), "adjustment": "not adjusted"}
+    told = {"kind": "tests", "question": question, "exhibit": exhibit}
+    _add("tests.json", {**_common(identifier, source), **told, **found})
 
 
 def _common(identifier: str, source: str) -> dict:

@@ -33,8 +33,7 @@ def describe_value(metadata: dict) -> str:
 
 def describe_tests(metadata: dict) -> str:
     """Say in one line what a family of tests is."""
-    adjusted = f", {metadata['adjustment']}" if metadata["adjustment"] else ""
-    return f"{metadata['n_tests']} tests{adjusted}; {metadata['n_significant']} significant"
+    return f"{metadata['n_tests']} tests, {metadata['n_significant']} significant"
 
 
 def source_line(metadata: dict) -> str:
