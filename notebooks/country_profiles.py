@@ -25,7 +25,8 @@ import pandas as pd
 from crossroads import areas, charts, columns, data, exhibits, indicators, intervals, load, numbers, profiles
 
 members = areas.members()
-names = areas.table().loc[members, "name"].sort_values()
+listed = areas.table()
+names = listed.loc[members, "name"].sort_values()
 
 # %% [markdown]
 # ## Twenty indicators
@@ -279,8 +280,9 @@ scoreboard = scoreboard.query("ref_area_type != 'country'")
 regional = areas.add(pd.concat([attained, well_being, scoreboard], ignore_index=True), "country", "name")
 regional["name"] = regional["name"].str.strip()
 regional["time_period"] = regional["time_period"].astype(str)
-spread = profiles.extremes(regional.query("country in @members"), ["country", "measure", "time_period"])
-spread = spread.query("n_regions > 1")
+spread = profiles.extremes(
+    regional.query("country in @members"), ["country", "measure", "time_period"], listed.reset_index()
+).query("n_regions > 1")
 spread.groupby("measure").agg({"country": "nunique", "n_regions": ["min", "max"]})
 
 # %%
@@ -347,7 +349,7 @@ beside
 
 # %%
 untested = table[known & table["std_error"].isna()].assign(short=table["subject"], year=table["period"])
-systems = areas.table().query("area_type == 'system'")
+systems = listed.query("area_type == 'system'")
 systems = systems[systems.index.isin(load("talis-ai-use")["ref_area"])]
 
 # %%

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from crossroads import intervals
+from crossroads import intervals, regions
 from crossroads.columns import AREA, ERROR, VALUE
 from crossroads.numbers import amount, enumerate_words, in_words
 
@@ -160,29 +160,38 @@ def classify(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(np.where(worse, QUESTION, np.where(better, STRENGTH, "")), rows.index)
 
 
-def extremes(values: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Find the lowest and the highest area of each group.
+def extremes(values: pd.DataFrame, by: Sequence[str], areas: pd.DataFrame) -> pd.DataFrame:
+    """Find the lowest and the highest region of each group, and the regions that could be lower or higher unseen.
 
     Parameters
     ----------
     values : DataFrame
-        One row an area, such as a region, with ``obs_value`` and ``name``.
+        One row a region: ``ref_area``, ``country``, ``name`` and ``obs_value``.
     by : sequence of str
-        Columns of the group, such as the country and the measure.
+        Columns of the group, ``country`` among them.
+    areas : DataFrame
+        The code list of areas: ``code``, ``name``, ``area_type``, ``country``.
 
     Returns
     -------
     DataFrame
-        One row a group with a value: ``n_regions``, ``lowest``, ``lowest_name``, ``highest``, ``highest_name``. Areas
-        that share the lowest or highest value are all named.
+        One row a group with a value: ``n_regions`` (with a value), ``lowest``, ``lowest_name``, ``highest``,
+        ``highest_name``, ``n_absent`` and ``absent_names`` of the regions without a value. Regions that share the lowest or
+        highest value are all named. Where more regions are absent than present, lowest and highest are withheld.
     """
-    _require(values, [*by, VALUE, "name"])
+    _require(values, [*by, VALUE, "name", "ref_area"])
+    found = regions.absent_regions(values, areas, by)
+    names = dict(zip(areas["code"], areas["name"].str.strip(), strict=True))
+    parts = values[values[VALUE].notna()].groupby([*by], sort=False)
     rows = []
-    for key, part in values[values[VALUE].notna()].groupby([*by], sort=False):
-        entry = dict(zip(by, key, strict=True)) | {"n_regions": len(part)}
-        for side, found in (("lowest", part[VALUE].min()), ("highest", part[VALUE].max())):
-            names = part.loc[part[VALUE] == found, "name"]
-            entry |= {side: found, f"{side}_name": enumerate_words(sorted(names))}
+    for entry in found.to_dict("records"):
+        part = parts.get_group(tuple(entry[column] for column in by))
+        entry["absent_names"] = enumerate_words(sorted(names[code] for code in entry.pop("absent")))
+        known = entry["n_absent"] <= entry["n_regions"]
+        for side, value in (("lowest", part[VALUE].min()), ("highest", part[VALUE].max())):
+            there = part.loc[part[VALUE] == value, "name"]
+            entry |= {side: value if known else np.nan}
+            entry |= {f"{side}_name": enumerate_words(sorted(there)) if known else ""}
         rows.append(entry)
     return pd.DataFrame(rows)
 
@@ -315,7 +324,7 @@ def uncovered_sentence(survey: str, country: str, parts: Iterable[str]) -> str:
 
 
 def spread_sentence(row: Mapping) -> str:
-    """Name the lowest and the highest region of a country.
+    """Name the lowest and the highest region of a country, and the regions without a value that could be either.
 
     Parameters
     ----------
@@ -325,12 +334,19 @@ def spread_sentence(row: Mapping) -> str:
     Returns
     -------
     str
+        Where more regions are without a value than with one, that the ends are not known.
     """
+    total = row["n_regions"] + row["n_absent"]
+    head = f"{row['label']}, {row['time_period']}"
+    if row["n_absent"] > row["n_regions"]:
+        return (
+            f"{head}: {row['n_regions']} of {total} regions have a value, so that the lowest and highest are not known."
+        )
     low, high = (amount(row[side], row["form"], row["unit"]) for side in ("lowest", "highest"))
-    return (
-        f"{row['label']}, {row['time_period']}, {row['n_regions']} regions: from {low} in {row['lowest_name']} to {high}"
-        f" in {row['highest_name']}."
-    )
+    ends = f"from {low} in {row['lowest_name']} to {high} in {row['highest_name']}"
+    if row["n_absent"] == 0:
+        return f"{head}, {total} regions: {ends}."
+    return f"{head}, {row['n_regions']} of {total} regions: {ends}; without a value: {row['absent_names']}."
 
 
 def nothing_sentence(kind: str, n_tests: int) -> str:

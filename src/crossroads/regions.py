@@ -138,6 +138,63 @@ def join(
     return left.merge(right, on=on, how="inner"), report
 
 
+def absent_regions(values: pd.DataFrame, areas: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Find the regions of a country that have no value where others have one.
+
+    A national maximum, minimum or count of regions speaks of the regions with a value only. When codes change, as with
+    NUTS 2024, whole regions vanish from a table without a trace: whoever states such a number names them, or does not
+    state it.
+
+    Parameters
+    ----------
+    values : DataFrame
+        One row a region and group: ``ref_area``, ``country``, ``obs_value`` and the columns `by`. Rows without a value
+        say that a region exists.
+    areas : DataFrame
+        The code list of areas: ``code``, ``area_type``, ``country``.
+    by : sequence of str
+        Columns of the group, among them ``country``.
+
+    Returns
+    -------
+    DataFrame
+        One row a group in which a region has a value: `by`, ``n_regions`` with a value, ``n_absent`` and ``absent``, the
+        codes of those without as a tuple. To be expected are the regions of the country in `values`, and in Europe all
+        those of the list of areas at the level of those with a value. A region counts as present where a part of it, or
+        the whole of which it is a part, has a value.
+
+    Raises
+    ------
+    RegionError
+        If `by` lacks the country or a region stands twice in a group.
+    """
+    if "country" not in by:
+        raise RegionError(f"the groups are formed by {', '.join(by)}; regions are absent from a country: add 'country'")
+    twice = values.duplicated([*by, AREA])
+    if twice.any():
+        raise RegionError(f"a region stands twice in a group: {values.loc[twice, [*by, AREA]].iloc[0].to_dict()}")
+    kind = dict(zip(areas["code"], areas["area_type"], strict=True))
+    levels = {level: rows.groupby("country")["code"].agg(list) for level, rows in areas.groupby("area_type")}
+    listed = values.groupby("country")[AREA].agg(set)
+    rows = []
+    for key, part in values[values[VALUE].notna()].groupby([*by], sort=False):
+        group = dict(zip(by, key, strict=True))
+        present = set(part[AREA])
+        found = {kind.get(code, "") for code in present}
+        level = "NUTS2" if "NUTS2" in found else "NUTS1" if "NUTS1" in found else ""
+        known = levels[level].get(group["country"], []) if level in levels else []
+        # Of another level than those with a value: not a region beside them, but a part or a whole.
+        like = {code for code in listed[group["country"]] if kind.get(code, "") in found}
+        absent = sorted(code for code in like.union(known) if not _covered(code, present))
+        rows.append(group | {"n_regions": len(present), "n_absent": len(absent), "absent": tuple(absent)})
+    return pd.DataFrame(rows, columns=[*by, "n_regions", "n_absent", "absent"])
+
+
+def _covered(code: str, present: set[str]) -> bool:
+    """Return whether a region, a part of it or the whole of which it is a part is among the codes."""
+    return any(code.startswith(other) or other.startswith(code) for other in present)
+
+
 def variance_within_between(
     frame: pd.DataFrame, group: str = "country", by: Sequence[str] = (), weights: str | None = None
 ) -> pd.DataFrame:

@@ -50,8 +50,9 @@ class Session:
         The fields of :class:`press.page.citing.Work` that all parts of the book share.
     published : press.published.Published
         What the notebooks publish.
-    catalogued : set of str
-        Names of the sources of exhibits that have an entry ``indicator-<name>`` on some page.
+    source_links : callable
+        Takes the names of an exhibit's sources and returns the nodes that follow its source line, such as links to what the
+        book says of them.
     from_elsewhere : list of callable
         Functions of environment and name of a page, which return what stands on the page but comes from other pages,
         beyond what the press knows of.
@@ -73,7 +74,7 @@ class Session:
     sources: dict[str, str] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
     published: Published = None  # type: ignore[assignment]
-    catalogued: set[str] = field(default_factory=set)
+    source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0

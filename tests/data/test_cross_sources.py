@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import crossroads
+from crossroads import data, regions
 
 
 def _pairs(left, right, on=("ref_area", "time_period")):
@@ -103,3 +104,16 @@ def test_life_expectancy_of_regions_in_two_editions_is_close():
     wide = frame[frame["obs_value"].notna()].pivot(index="ref_area", columns="edition", values="obs_value").dropna()
     assert len(wide) > 330
     assert wide["2016"].corr(wide["2022"]) > 0.9, "a column or a code has slipped"
+
+
+def test_regions_that_lost_their_codes_are_named_as_absent():
+    """Since 2019 Eurostat gives them under codes of NUTS 2024: Lisbon had the highest share of Portugal before."""
+    areas = data.code_list("areas")
+    table = crossroads.load("regional-tertiary-attainment")
+    table = table.assign(country=table["ref_area"].map(areas.set_index("code")["country"]))
+    absent = regions.absent_regions(table, areas, ["country", "time_period"]).set_index(["country", "time_period"])
+    assert not {"PT17", "NL31"} & {*absent.loc[("PRT", 2018), "absent"], *absent.loc[("NLD", 2018), "absent"]}
+    assert {"PT16", "PT17", "PT18"} <= set(absent.loc[("PRT", 2022), "absent"])
+    assert {"NL31", "NL33"} <= set(absent.loc[("NLD", 2022), "absent"])
+    portugal = table.query("country == 'PRT' and time_period == 2018").set_index("ref_area")["obs_value"]
+    assert portugal.idxmax() == "PT17"

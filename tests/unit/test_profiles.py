@@ -149,15 +149,50 @@ class TestClassify:
         assert profiles.classify(row).tolist() == [kind]
 
 
+AREAS = pd.DataFrame(
+    [
+        ("PT11", "Norte", "NUTS2", "PRT"),
+        ("PT15", "Algarve", "NUTS2", "PRT"),
+        ("PT17", "Lisboa", "NUTS2", "PRT"),
+        ("PT2", "Islands", "NUTS1", "PRT"),
+        ("PT20", "Islands", "NUTS2", "PRT"),
+    ],
+    columns=["code", "name", "area_type", "country"],
+)
+
+
+def portugal(**by_code):
+    """Return a row for each region named, with its value."""
+    table = values([*by_code.values()], [np.nan] * len(by_code))
+    return table.assign(ref_area=[*by_code], name=[*by_code], country="PRT")
+
+
 class TestExtremes:
+    def test_a_region_that_vanished_is_named_and_could_be_the_highest(self):
+        """Lisbon had the highest share until its code changed; without it the North seemed to."""
+        (found,) = profiles.extremes(portugal(PT11=29, PT15=20, PT20=18), ["country"], AREAS).to_dict("records")
+        assert (found["n_regions"], found["n_absent"], found["absent_names"]) == (3, 1, "Lisboa")
+        row = found | {"label": "Tertiary", "time_period": "2023", "form": ".0f", "unit": "%"}
+        assert profiles.spread_sentence(row) == (
+            "Tertiary, 2023, 3 of 4 regions: from 18% in PT20 to 29% in PT11; without a value: Lisboa."
+        )
+
+    def test_where_most_regions_are_absent_nothing_is_said_of_the_ends(self):
+        (found,) = profiles.extremes(portugal(PT11=29), ["country"], AREAS).to_dict("records")
+        assert np.isnan(found["highest"]) and found["highest_name"] == ""
+        row = found | {"label": "Tertiary", "time_period": "2023", "form": ".0f", "unit": "%"}
+        text = profiles.spread_sentence(row)
+        assert "1 of 4 regions have a value" in text and "29" not in text
+
     def test_names_lowest_and_highest_and_counts_regions_with_a_value(self):
-        table = values([3, 1, np.nan, 2], [np.nan] * 4).assign(name=["North", "South", "East", "West"], country="Z")
-        (found,) = profiles.extremes(table, ["country"]).to_dict("records")
-        assert (found["lowest_name"], found["highest_name"], found["n_regions"]) == ("South", "North", 3)
+        table = portugal(PT11=3, PT15=1, PT17=np.nan, PT20=2)
+        (found,) = profiles.extremes(table, ["country"], AREAS).to_dict("records")
+        assert (found["lowest_name"], found["highest_name"], found["n_regions"]) == ("PT15", "PT11", 3)
+        assert found["absent_names"] == "Lisboa"
 
     def test_regions_that_tie_are_all_named(self):
-        table = values([1, 1, 2], [np.nan] * 3).assign(name=["South", "East", "West"], country="Z")
-        assert profiles.extremes(table, ["country"])["lowest_name"].tolist() == ["East and South"]
+        table = portugal(PT15=1, PT11=1, PT17=2, PT20=2)
+        assert profiles.extremes(table, ["country"], AREAS)["lowest_name"].tolist() == ["PT11 and PT15"]
 
 
 class TestSentences:
@@ -243,7 +278,7 @@ class TestSentences:
         assert text.endswith("TALIS covered only Alberta (Canada), which does not stand for the country.")
 
     def test_spread_names_both_ends(self):
-        row = {"label": "Employment", "time_period": "2021", "n_regions": 3, "lowest": 50.2, "lowest_name": "South",
+        row = {"label": "Employment", "time_period": "2021", "n_regions": 3, "n_absent": 0, "lowest": 50.2, "lowest_name": "South",
                "highest": 70.0, "highest_name": "North", "form": ".0f", "unit": "%"}  # fmt: skip
         assert profiles.spread_sentence(row) == "Employment, 2021, 3 regions: from 50% in South to 70% in North."
 

@@ -12,6 +12,9 @@ import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
+from press.fresh import freshness
+from press.page import citing
+
 ROOT = Path(__file__).parents[2]
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 
@@ -134,3 +137,28 @@ def test_every_analysis_function_is_used_by_a_notebook(module):
         public &= set(re.findall(r'^    "([a-z]\w+)",$', (package / module / "__init__.py").read_text("utf-8"), re.M))
     assert public
     assert [name for name in sorted(public) if f"{module}.{name}(" not in notebooks] == []
+
+
+@pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+def test_all_modules_that_make_pages_count_as_the_builder(small_book, monkeypatch):
+    code = """
+import sys, press.extension, report.extension
+own = ("press", "report", "crossroads")
+print(*[m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in own and m.__file__])
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    known, found = set(), freshness.sources
+    monkeypatch.setattr(freshness, "sources", lambda app: known.update(map(str, found(app))) or found(app))
+    small_book.build()
+    # What makes a package of a folder makes no page.
+    assert {path for path in told if not path.endswith("__init__.py") or "/press/" in path} <= known
+
+
+def test_citation_file_agrees_with_the_settings_of_the_book():
+    about = citing.read(ROOT)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
+    assert list(about["authors"]) == config["typst_authors"]
+    assert about["edition"] == config["version"]
+    assert about["book"].casefold() == f"{config['project']}: {config['typst_subtitle']}".casefold()
+    released = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["date-released"]
+    assert str(released) in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -268,3 +268,57 @@ def test_degenerate_tables_give_a_result_or_a_clear_error(rows):
             assert function()
         except RegionError as error:
             assert len(str(error)) > 20
+
+
+class TestAbsentRegions:
+    AREAS = pd.DataFrame(
+        [
+            ("NL31", "NUTS2", "NLD"),
+            ("NL32", "NUTS2", "NLD"),
+            ("NL3", "NUTS1", "NLD"),
+            ("DE1", "NUTS1", "DEU"),
+            ("DE2", "NUTS1", "DEU"),
+            ("DE11", "NUTS2", "DEU"),
+            ("US06", "TL2", "USA"),
+            ("US09", "TL2", "USA"),
+        ],
+        columns=["code", "area_type", "country"],
+    )
+
+    @staticmethod
+    def values(rows):
+        return pd.DataFrame(rows, columns=["ref_area", "country", "time_period", "obs_value"])
+
+    def test_a_region_that_vanishes_from_one_year_to_the_next_is_found(self):
+        table = self.values([("NL31", "NLD", 2018, 1.0), ("NL32", "NLD", 2018, 2.0), ("NL32", "NLD", 2019, 2.0)])
+        found = regions.absent_regions(table, self.AREAS, ["country", "time_period"]).set_index("time_period")
+        assert found.loc[2018, "absent"] == () and found.loc[2019, "absent"] == ("NL31",)
+
+    def test_a_region_that_no_year_has_is_found_in_the_list_of_areas(self):
+        table = self.values([("NL32", "NLD", 2019, 2.0)])
+        assert regions.absent_regions(table, self.AREAS, ["country"])["absent"].item() == ("NL31",)
+
+    def test_a_row_without_a_value_is_no_value(self):
+        table = self.values([("US06", "USA", 2019, 2.0), ("US09", "USA", 2019, np.nan)])
+        found = regions.absent_regions(table, self.AREAS, ["country"]).iloc[0]
+        assert (found["n_regions"], found["n_absent"], found["absent"]) == (1, 1, ("US09",))
+
+    def test_outside_europe_the_list_of_areas_has_codes_of_older_editions_and_is_no_yardstick(self):
+        table = self.values([("US06", "USA", 2019, 2.0)])
+        assert regions.absent_regions(table, self.AREAS, ["country"])["n_absent"].item() == 0
+
+    def test_a_country_given_by_its_large_regions_lacks_none_of_the_small_ones(self):
+        table = self.values([("DE1", "DEU", 2019, 2.0), ("DE2", "DEU", 2019, 2.0)])
+        assert regions.absent_regions(table, self.AREAS, ["country"])["n_absent"].item() == 0
+
+    def test_a_large_region_stands_for_its_parts_where_levels_are_mixed(self):
+        table = self.values([("NL3", "NLD", 2019, 2.0), ("NL31", "NLD", 2018, 2.0), ("NL32", "NLD", 2018, 1.0)])
+        found = regions.absent_regions(table, self.AREAS, ["country", "time_period"])
+        assert found["n_absent"].tolist() == [0, 0]
+
+    def test_groups_must_be_of_a_country_and_regions_stand_once(self):
+        table = self.values([("NL31", "NLD", 2018, 1.0), ("NL31", "NLD", 2019, 1.0)])
+        with pytest.raises(RegionError, match="add 'country'"):
+            regions.absent_regions(table, self.AREAS, ["time_period"])
+        with pytest.raises(RegionError, match="stands twice"):
+            regions.absent_regions(table, self.AREAS, ["country"])

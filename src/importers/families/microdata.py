@@ -181,11 +181,22 @@ def read_schools(raw):
             frames.append(found.assign(country=country, measure="schools", place=place))
     frame = pd.concat(frames, ignore_index=True)
     frame["ref_area"] = countries.code(frame.pop("country").replace(SCHOOL_COUNTRIES))
-    return _suppressed(frame.assign(time_period=2012))
+    return withheld(frame.assign(time_period=2012))
 
 
-def _suppressed(frame):
-    """Withhold estimates from very few schools, flag those from few; no school at all is no observation."""
+def withheld(frame):
+    """Withhold estimates from very few schools, and flag those from few.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``obs_value``, ``std_error`` and ``n_obs``, the number of schools.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same with ``obs_status``: c (withheld) below ``WITHHELD_BELOW``, u below ``UNRELIABLE_BELOW``.
+    """
     frame["n_obs"] = frame["n_obs"].astype("Int64")
     few = frame["n_obs"] < WITHHELD_BELOW
     frame[["obs_value", "std_error"]] = frame[["obs_value", "std_error"]].mask(few)
