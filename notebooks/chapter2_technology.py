@@ -128,9 +128,7 @@ exhibits.figure(
 
 # %%
 about = {"time_period": "2024", "exhibit": "ch2-ai-training", "indicators": ["talis-ai-use", "talis-learning-content"]}
-exhibits.values(
-    {"ch2-ai-use": oecd}, column="use", std_error="use_error", unit="%", format=".0f", n_obs=AVERAGED, **about
-)
+exhibits.values({"ch2-ai-use": oecd}, column="use", std_error="use_error", unit="%", format=".0f", n_obs=AVERAGED, **about)
 exhibits.values({"ch2-ai-least": least, "ch2-ai-most": most}, column="use", std_error="use_error", unit="%",
                 format=".0f", **about)  # fmt: skip
 exhibits.values({"ch2-ai-least-country": least["country"], "ch2-ai-most-country": most["country"]}, **about)
@@ -179,13 +177,13 @@ choices = {
     "predictors": ["ai_use", "tools_students", "tools_teachers"],
     "controls": {"none": [], "income": ["income"]}, "samples": {"all": "", "good response": "good_response"},
 }  # fmt: skip
-DRAWS, rows = 1999, panel.reset_index()
+DRAWS = 1999
 families = {kind: models.Specifications(outcomes=outcomes, **choices) for kind, outcomes in kinds.items()}
 everything = models.Specifications(outcomes=[*kinds["2025"], *kinds["change"]], **choices)
 
 # %%
-curve = models.specification_curve(rows, everything)
-tests = {kind: models.specification_test(rows, family, DRAWS) for kind, family in families.items()}
+curve = models.specification_curve(panel.reset_index(), everything)
+tests = {kind: models.specification_test(panel.reset_index(), family, DRAWS) for kind, family in families.items()}
 tests = {kind: test.set_index("statistic").loc["median"] for kind, test in tests.items()}
 n_significant = int(curve["significant"].sum())
 level, moved = tests["2025"], tests["change"]
@@ -211,7 +209,7 @@ shown = curve.assign(
     outcome=curve["outcome"].str.replace("_2025", " 2025").str.replace("_change", " change").str.capitalize(),
 )
 note = (f"{len(panel)} countries, one without reading in 2018. Robust standard errors; significance of single estimates is"
-        f" not adjusted. Tests of the median by {DRAWS:,} draws of signs for the residuals of countries:"
+        f" not adjusted. Tests of the median by {numbers.amount(DRAWS, ',')} draws of signs for the residuals of countries:"
         f" p = {level['p_value']:.2f} for levels, p = {moved['p_value']:.2f} for changes.")  # fmt: skip
 
 # %%
@@ -233,11 +231,7 @@ exhibits.figure(
     limits="What technology does for a single student or class. With so few countries a moderate link can be missed.")  # fmt: skip
 
 # %%
-about = {
-    "indicators": TABLES,
-    "time_period": "use 2024; scores 2025 and 2018 to 2025",
-    "exhibit": "ch2-technology-results",
-}
+about = {"indicators": TABLES, "time_period": "use 2024; scores 2025 and 2018 to 2025", "exhibit": "ch2-technology-results"}
 exhibits.value("ch2-curve-n", len(curve), unit="specifications", **about)
 exhibits.value("ch2-curve-countries", len(panel), unit="countries", **about)
 exhibits.value("ch2-curve-significant-in-words", numbers.in_words(n_significant, largest=1), n_obs=len(curve), **about)

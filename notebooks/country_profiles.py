@@ -24,8 +24,9 @@ import pandas as pd
 
 from crossroads import areas, charts, data, exhibits, indicators, load, profiles
 
+listed = areas.table()
 members = areas.members()
-names = areas.loc[members, "name"].sort_values()
+names = listed.loc[members, "name"].sort_values()
 
 # %% [markdown]
 # ## Twenty indicators
@@ -275,18 +276,18 @@ lines.groupby("panel", sort=False)["obs_value"].count(), counts
 
 # %%
 well_being = load("regional-well-being").query("edition == '2022' and ref_area_type != 'country'")
-attained = load("regional-tertiary-attainment").assign(country=lambda rows: rows["ref_area"].map(areas["country"]))
+attained = load("regional-tertiary-attainment").assign(country=lambda rows: rows["ref_area"].map(listed["country"]))
 attained = attained[attained["time_period"] == attained.groupby("country")["time_period"].transform("max")]
 scoreboard = load("regional-innovation-scoreboard").query(
     "measure == 'innovation_index' and time_period == 2023 and ref_area_type != 'country'"
 )
 regional = pd.concat([attained, well_being, scoreboard], ignore_index=True)
 regional = regional.assign(
-    country=regional["ref_area"].map(areas["country"]), name=regional["ref_area"].map(areas["name"]).str.strip()
+    country=regional["ref_area"].map(listed["country"]), name=regional["ref_area"].map(listed["name"]).str.strip()
 )
 regional["time_period"] = regional["time_period"].astype(str)
 spread = profiles.extremes(
-    regional.query("country in @members"), ["country", "measure", "time_period"], areas.reset_index()
+    regional.query("country in @members"), ["country", "measure", "time_period"], listed.reset_index()
 ).query("n_regions > 1")
 spread.groupby("measure").agg({"country": "nunique", "n_regions": ["min", "max"]})
 
@@ -355,7 +356,7 @@ beside
 
 # %%
 untested = table[known & table["std_error"].isna()].assign(short=table["subject"], year=table["period"])
-systems = areas[(areas["area_type"] == "system") & areas.index.isin(load("talis-ai-use")["ref_area"])]
+systems = listed[(listed["area_type"] == "system") & listed.index.isin(load("talis-ai-use")["ref_area"])]
 for code, name in names.items():
     rows = table[table["ref_area"] == code]
     texts.append((code, "position", profiles.untested_sentence(untested[untested["ref_area"] == code], name)))

@@ -83,7 +83,7 @@ def in_words(n: int, none: str = "none", largest: int = 10) -> str:
     -------
     str
     """
-    return none if n == 0 else COUNTED[n] if n <= min(largest, 10) else str(n)
+    return none if n == 0 else COUNTED[n] if 0 < n <= min(largest, 10) else str(n)
 
 
 def enumerate_words(words: Iterable[str]) -> str:

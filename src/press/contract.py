@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from press.errors import BookError
 
@@ -78,7 +79,7 @@ class Contract:
         return f"src/{self.package}/"
 
 
-def read(root: Path) -> Contract:
+def read(root: str | Path) -> Contract:
     """Read the contract of a book.
 
     Parameters
@@ -112,7 +113,8 @@ def _read(path: Path, modified: int) -> Contract:
     if unknown or missing:
         wrong = f"has the unknown entry {min(unknown)!r}" if unknown else f"lacks the entry {min(missing)!r}"
         raise BookError(f"[tool.press] {wrong}; expected {', '.join(known)}", FILE)
-    return Contract(**{name: tuple(entry) if isinstance(entry, list) else entry for name, entry in entries.items()})
+    given: dict[str, Any] = {key: tuple(entry) if isinstance(entry, list) else entry for key, entry in entries.items()}
+    return Contract(**given)
 
 
 def project_root() -> Path:

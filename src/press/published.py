@@ -64,8 +64,9 @@ def read(results: Iterable[Any]) -> Published:
     BookError
         If two notebooks publish the same id.
     """
-    exhibits, executed, digests = {}, {}, {}
-    many: dict[str, dict] = {"value": {}, "statements": {}, "tests": {}}
+    exhibits: dict[str, dict[str, Any]] = {}
+    executed, digests = {}, {}
+    many: dict[str, dict[str, dict[str, Any]]] = {"value": {}, "statements": {}, "tests": {}}
     for result in results:
         executed[result.name] = result.folder / "notebook.ipynb"
         digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])

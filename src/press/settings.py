@@ -182,7 +182,8 @@ def read(kind: type[Kind], entries: Mapping[str, Any], name: str) -> Kind:
     unknown = sorted(entries.keys() - set(known))
     if unknown:
         raise BookError(f"{name} has the unknown entry {unknown[0]!r}; expected {', '.join(known)}", FILE)
-    return kind(**{key: tuple(entry) if isinstance(entry, list) else entry for key, entry in entries.items()})
+    given: dict[str, Any] = {key: tuple(entry) if isinstance(entry, list) else entry for key, entry in entries.items()}
+    return kind(**given)
 
 
 def tells(page: str, lists: list[str]) -> bool:

@@ -126,7 +126,7 @@ def describe(*tables: tuple[Stage, ...]) -> str:
     -------
     str
     """
-    lines = ["| Event | Stage | Needs | Leaves |", "| --- | --- | --- | --- |"]
+    lines = ["| event | stage | needs | leaves |", "| --- | --- | --- | --- |"]
     for stage in in_order(*tables or (STAGES,)):
         lines.append(f"| {stage.event} | `{stage.function}` | {stage.needs} | {stage.leaves} |")
     return "\n".join(lines) + "\n"

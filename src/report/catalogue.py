@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -221,7 +221,10 @@ def coverage(rows, dimensions, areas):
     -------
     Coverage
     """
-    values, regions, combinations, aggregates, named = {}, {}, {}, set(), set()
+    values: dict[Any, Any] = {}
+    regions: dict[Any, Any] = {}
+    combinations: dict[Any, Any] = {}
+    aggregates, named = set(), set()
     for row in rows:
         code, period = row["ref_area"], row["time_period"]
         kind = areas[code]["area_type"]
@@ -267,7 +270,7 @@ def picture(covered, label):
         An SVG element.
     """
     parts, top = [], 0
-    shapes = {"whole": [], "part": [], "none": []}
+    shapes: dict[str, list[Any]] = {"whole": [], "part": [], "none": []}
     for group, codes in (("OECD", covered.members), ("Other", covered.others)):
         for start in range(0, len(codes), AREAS_ABREAST):
             abreast = codes[start : start + AREAS_ABREAST]
@@ -573,12 +576,13 @@ def where_used(env: BuildEnvironment) -> dict[str, list[str]]:
     dict of str to list of str
         Names of pages of prose by table; tables that none uses are not in it.
     """
-    published, found = session(env.app).published, {}
+    published = session(env.app).published
+    found: dict[str, list[str]] = {}
     kinds = {"exhibit": published.exhibits, "value": published.values, "statements": published.statements}
     for page, uses in sorted(memory(env).uses.items()):
         if page.startswith(BOOK):
-            shown = [key.partition(":") for key in uses]
-            shown = [kinds[kind][identifier] for kind, _, identifier in shown if kind in kinds]
+            keys = [key.partition(":") for key in uses]
+            shown = [kinds[kind][identifier] for kind, _, identifier in keys if kind in kinds]
             for table in sorted({table for metadata in shown for table in metadata["indicators"]}):
                 found.setdefault(table, []).append(page)
     return found
@@ -703,7 +707,8 @@ def write_workbooks(missing):
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
     try:
         for job in missing:
-            if not multiprocessing.parent_process().is_alive():
+            parent = multiprocessing.parent_process()
+            if parent is None or not parent.is_alive():
                 return  # the build was killed; the next one may be at work already
             write_workbook(job)
     except OSError as error:

@@ -95,7 +95,9 @@ class CountryDirective(ExhibitDirective):
         if metadata is None:
             raise BookError(unknown("statements", identifier, session(self.env.app).published.statements), place(self))
         record_use(self.env, f"statements:{identifier}")
-        told = {kind: [] for kind in ("about", "strength", "question", "trend", "position", "missing", "region")}
+        told: dict[str, list[str]] = {
+            kind: [] for kind in ("about", "strength", "question", "trend", "position", "missing", "region")
+        }
         for sentence in metadata["sentences"]:
             told[sentence["kind"]].append(sentence["text"])
         return told

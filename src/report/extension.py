@@ -24,7 +24,7 @@ def setup(app):
 
 def introduce(app, config):
     """Tell the press what pages are made with, what stands on them from other pages, and which text is no prose."""
-    used = [Path(module.__file__) for module in (evidence_of_cases, workbook)]
+    used = [Path(str(module.__file__)) for module in (evidence_of_cases, workbook)]
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
     session(app).from_elsewhere += [library.from_elsewhere, catalogue.from_elsewhere]
     session(app).apart |= {"case", "country", "country-index"}

@@ -1,13 +1,12 @@
-"""What tests of the press share: the second book, whose package is imported from its own folder."""
-
-import sys
+"""A small book with the settings of the second one, which is about something else than the report."""
 
 import pytest
-from small_book import SECOND, SmallBook
+
+# The hooks and the fixture of marks are taken from here by pytest itself.
+from marked import marked, pytest_collection_modifyitems, pytest_runtest_setup, pytest_runtest_teardown  # noqa: F401
+from small_book import SmallBook
 
 from press import run
-
-sys.path.insert(0, str(SECOND / "src"))
 
 
 @pytest.fixture

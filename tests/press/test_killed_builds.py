@@ -1,12 +1,10 @@
 """A build that is killed at any moment must not leave a page that the next build takes for current."""
 
-import sys
-
 import edits
-from small_book import ROOT
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
 import kills
+import pytest
+
+pytestmark = pytest.mark.builds
 
 
 def test_build_after_a_killed_one_is_right(tmp_path, capsys):

@@ -1,12 +1,10 @@
 """Whatever an author edits, an incremental build must give what a build from scratch gives, in every byte."""
 
-import sys
-
 import edits
-from small_book import ROOT
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
+import pytest
 import random_edits
+
+pytestmark = pytest.mark.builds
 
 
 def test_random_edits_leave_no_stale_page(tmp_path, capsys):

@@ -16,6 +16,7 @@ from small_book import SECOND
 
 from press import lint
 
+pytestmark = pytest.mark.builds
 OTHERS = {"crossroads", "importers", "report"}
 BUILD = """
 import sys
@@ -131,6 +132,12 @@ def test_values_in_prose_are_those_of_the_data(pages, paper):
     assert "the mean of 3 lights is 30.6 metres" in words
     assert "The highest one is Wick" in words
     assert "the mean of 3 lights is 30.6 metres" in paper
+
+
+def test_verdict_leads_to_its_family_of_tests(pages):
+    (link,) = pages["book/chapter2"].select('a[href$="#tests-tides-months"]')
+    assert link.get_text() == "2 tests, not adjusted"
+    assert "Is the month's level the mean?" in text(pages["book/exhibits"], "article")
 
 
 def test_pages_made_by_rule_stand_in_contents_and_print(root, pages, paper):

@@ -105,7 +105,7 @@ def test_patches_say_why_they_are_there():
 
 def test_tables_are_described_as_one_in_markdown():
     lines = stages.describe(stages.STAGES, REPORT).splitlines()
-    assert lines[0] == "| Event | Stage | Needs | Leaves |"
+    assert lines[0] == "| event | stage | needs | leaves |"
     assert len(lines) == 2 + len(stages.STAGES) + len(REPORT)
     assert {line.count("|") for line in lines} == {5}
     assert [stage.function for stage in ALL] == re.findall(r"`([\w.:]+)`", "\n".join(lines))

@@ -12,8 +12,7 @@ import jupytext
 import nbformat
 import yaml
 
-from press import lint, published
-from press import run as run_notebooks
+from press import lint, published, run
 from press.desk import references
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +61,7 @@ def test_pages_are_those_of_the_contents_and_no_others(pages):
 def test_no_page_is_made_from_a_table_that_its_sources_do_not_name(content):
     """The catalogue would say that the table is not used."""
     missing = []
-    for result in run_notebooks.execute(ROOT):
+    for result in run.execute(ROOT):
         published = [*content.exhibits.values(), *content.values.values(), *content.statements.values()]
         named = {
             table for metadata in published if metadata["notebook"] == result.name for table in metadata["indicators"]
@@ -195,7 +194,7 @@ def test_no_number_has_moved(request):
             [sys.executable, "-m", "importers.accept", *edited], cwd=root, capture_output=True, text=True, check=False
         )
         assert accepted.returncode == 0, accepted.stdout + accepted.stderr
-    results = run_notebooks.execute(root)
+    results = run.execute(root)
     assert [str(result.error) for result in results if result.error] == []
     moved = references.differences(ROOT, published.read(results))
     reason = f"data/indicators/{edited[0]}.csv was edited by hand, which moves these numbers" if edited else ""

@@ -3,10 +3,6 @@
 The second book (``tests/press``) has the edits that any book can have.
 """
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import random_edits
 
 

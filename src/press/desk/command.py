@@ -141,7 +141,7 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
 
     if not sys.stdout.isatty():
         nocolor()
-    stages = {}
+    stages: dict[str, float] = {}
     result = build_sphinx(
         root,
         root / "_build" / "html",

@@ -50,6 +50,7 @@ def renew(root: Path) -> list[str]:
     (folder / "exhibits").mkdir(parents=True)
     (folder / "notebooks").mkdir()
     for result in results:
+        assert result.folder is not None  # what is executed has one
         executed = json.loads((result.folder / "notebook.ipynb").read_text("utf-8"))
         text = json.dumps(text_only(executed), indent=1, ensure_ascii=False) + "\n"
         (folder / "notebooks" / f"{result.name}.ipynb").write_text(text, "utf-8")

@@ -103,7 +103,7 @@ class Preview:
         gc.freeze()
         return good
 
-    def newer(self, version: str) -> bool:
+    def newer(self, version: str | None) -> bool:
         """Say whether the book is another one than this version."""
         return self.version != version
 
@@ -155,7 +155,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        told = None
+        told: str | None = None
         # A page that was closed has closed the connection as well.
         with contextlib.suppress(ConnectionError):
             while True:

@@ -15,10 +15,11 @@ import multiprocessing
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from sphinx import addnodes
 from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxWarning
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
@@ -54,7 +55,7 @@ def sources(app: Sphinx) -> list[Path]:
     -------
     list of pathlib.Path
     """
-    words = Path(session(app).contract.numbers.__file__)
+    words = Path(str(session(app).contract.numbers.__file__))
     return [*sorted(PRESS.rglob("*.py")), words, *session(app).built_with]
 
 
@@ -157,7 +158,8 @@ class Outside:
 
     def __init__(self, app: Sphinx) -> None:
         self.env, self.app = app.env, app
-        self.standard, self.cite = app.env.get_domain("std"), app.env.domains.get("cite")
+        self.standard = cast(StandardDomain, app.env.get_domain("std"))
+        self.cite: Any = app.env.domains.get("cite")
         trees = {page: [t.attributes for t in toc.findall(addnodes.toctree)] for page, toc in app.env.tocs.items()}
         titles = {page: title.astext() for page, title in app.env.titles.items()}
         numbers = {page: found.get("") for page, found in app.env.toc_secnumbers.items()}

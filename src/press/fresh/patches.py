@@ -16,7 +16,7 @@ import importlib.metadata
 import os
 from collections.abc import Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import pybtex.plugin
 from docutils import nodes
@@ -24,6 +24,7 @@ from pybtex.style.formatting.plain import Style
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.domains.index import IndexDomain
 from sphinx.domains.std import StandardDomain
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.environment.collectors.toctree import TocTreeCollector
@@ -62,7 +63,7 @@ class RememberedPages(View):
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.doctrees = {}
+        self.doctrees: dict[str, nodes.document] = {}
 
     def get_doctree(self, page: str) -> nodes.document:
         """Return the doctree of a page, always the same one: it must not be changed."""
@@ -74,7 +75,7 @@ class RememberedPages(View):
 class References(StandardDomain):
     """Sphinx's own domain, which unpickles the page of a figure only once, not once for each reference to it."""
 
-    remembered = None
+    remembered: RememberedPages | None = None
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Note the labels of a page that was read: what was remembered of pages may be another one now."""
@@ -83,7 +84,7 @@ class References(StandardDomain):
 
     def _resolve_numref_xref(self, env, *arguments):
         self.remembered = self.remembered or RememberedPages(env)
-        return super()._resolve_numref_xref(self.remembered, *arguments)
+        return super()._resolve_numref_xref(cast(BuildEnvironment, self.remembered), *arguments)
 
 
 class Titles(View):
@@ -114,19 +115,22 @@ class Pages(StandaloneHTMLBuilder):
     The stem of a word, by which it is found in a search, is looked for once.
     """
 
-    titles = None
+    titles: Titles | None = None
 
     def load_indexer(self, docnames: Iterable[str]) -> None:
         """Begin the search index."""
         super().load_indexer(docnames)
-        self.indexer.lang.stem = cache(self.indexer.lang.stem)
+        language: Any = self.indexer and self.indexer.lang
+        language.stem = cache(language.stem)
 
     def _get_local_toctree(self, docname, collapse=True, **settings):
         if not settings.get("titles_only"):
             return super()._get_local_toctree(docname, collapse, **settings)
         self.titles = self.titles or Titles(self.env)
         settings = {"includehidden": False, **settings}
-        return self.render_partial(global_toctree_for_doc(self.titles, docname, self, collapse, **settings))["fragment"]
+        return self.render_partial(
+            global_toctree_for_doc(cast(BuildEnvironment, self.titles), docname, self, collapse, **settings)
+        )["fragment"]
 
 
 class Outlines(View):
@@ -188,7 +192,8 @@ def number_from_outlines(app: Sphinx) -> None:
     for listener in app.events.listeners["env-get-updated"]:
         collector = getattr(listener.handler, "__self__", None)
         if isinstance(collector, TocTreeCollector):
-            collector.assign_figure_numbers = partial(_assign_figure_numbers, collector.assign_figure_numbers)
+            own: Any = collector
+            own.assign_figure_numbers = partial(_assign_figure_numbers, own.assign_figure_numbers)
 
 
 def _assign_figure_numbers(assign, env):
@@ -201,7 +206,7 @@ def _assign_figure_numbers(assign, env):
 class Entries(Style):
     """Pybtex's own style, which formats an entry once, not again for its tooltip and in each build of a preview."""
 
-    known: ClassVar = {}
+    known: ClassVar[dict[tuple[str, str, str], Any]] = {}
 
     def format_entry(self, label: str, entry: Any, bib_data: Any = None) -> Any:
         """Return the entry, formatted, always the same one: it must not be changed."""
@@ -249,7 +254,8 @@ def tidy_search_index(app: Sphinx) -> list[Any]:
     for mapping in (indexer._mapping, indexer._title_mapping):
         for word in [word for word, pages in mapping.items() if not pages]:
             del mapping[word]
-    for page, entries in sorted(app.env.get_domain("index").entries.items()):
+    index = cast(IndexDomain, app.env.get_domain("index"))
+    for page, entries in sorted(index.entries.items()):
         terms = {
             (term, target, main) for kind, text, target, main, _ in entries for term in split_index_msg(kind, text)
         }
@@ -267,7 +273,7 @@ class Patch(NamedTuple):
     why : str
     """
 
-    apply: Callable[[Sphinx], None]
+    apply: Callable[[Sphinx], object]
     why: str
 
 

@@ -60,7 +60,8 @@ def formats(pages: Iterable[Page]) -> list[str]:
     -------
     list of str
     """
-    seen, wrong = {}, []
+    seen: dict[str, tuple[str, str]] = {}
+    wrong = []
     for page in pages:
         for block in page.blocks:
             for identifier, printed in block.values:

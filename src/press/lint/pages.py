@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -205,7 +206,7 @@ def _constant(node):
 
 def _block(node):
     """Reduce one block of text."""
-    parts = {"values": [], "citations": [], "exhibits": []}
+    parts: dict[str, list[Any]] = {"values": [], "citations": [], "exhibits": []}
     text = _squeeze("".join(_walk(node, parts)))
     boxes = [node, *(around for around in ancestors(node) if isinstance(around, nodes.Admonition))]
     kind, level = "text", 0

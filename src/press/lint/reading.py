@@ -98,7 +98,7 @@ def measure(page: Page) -> Reading | None:
     Reading or None
         None for a page without running text.
     """
-    longest, where, counts = 0, "", [0, 0, 0]
+    longest, where, counts = 0, "", (0, 0, 0)
     for block in page.blocks:
         if block.kind != "text":
             continue
@@ -106,7 +106,7 @@ def measure(page: Page) -> Reading | None:
             words = WORD.findall(sentence)
             if not words:
                 continue
-            counts = [counts[0] + len(words), counts[1] + 1, counts[2] + sum(map(syllables, words))]
+            counts = (counts[0] + len(words), counts[1] + 1, counts[2] + sum(map(syllables, words)))
             if len(words) > longest:
                 longest, where = len(words), f"{page.place(block)}: {' '.join(sentence.split()[:8])}"
     if not counts[1]:
@@ -127,7 +127,8 @@ def wrong_length(page: Page, low: int, high: int) -> list[str]:
     -------
     list of str
     """
-    words = measure(page).words
+    measured = measure(page)
+    words = measured.words if measured else 0
     if low <= words <= high:
         return []
     return [f"{page.path}: the chapter has {words} words; expected {low} to {high}"]

@@ -41,7 +41,8 @@ def bibliography(text: str, pages: Iterable[Page], path: str = "book/references.
     list of str
     """
     cited = {key for page in pages for block in page.blocks for key in block.keys}
-    wrong, seen, dois = [], set(), {}
+    dois: dict[str, str] = {}
+    wrong, seen = [], set()
     for match in ENTRY.finditer(text):
         key, fields = match.group(2), dict(FIELD.findall(match.group(3)))
         place = f"{path}:{text.count(chr(10), 0, match.start()) + 1}"

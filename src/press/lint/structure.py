@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from press.lint.pages import EXHIBIT, MARKS
+from press.lint.pages import EXHIBIT, MARKS, Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,7 +150,7 @@ def references(pages: Iterable[Page]) -> list[str]:
 
 def _sections(page):
     """Cut a page into the runs of blocks between headings of its second level."""
-    section = []
+    section: list[Block] = []
     for block in page.blocks:
         if block.kind == "heading" and block.level <= 2:
             yield section

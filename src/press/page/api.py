@@ -17,7 +17,7 @@ import inspect
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -60,7 +60,7 @@ class ApiDirective(SphinxDirective):
         entries = nodes.definition_list(classes=["api"])
         for definition in definitions:
             entries += self._entry(package, module, definition, notebooks)
-        return [nodes.container("", *parse(introduction, module)[:1], entries, classes=["registry"])]
+        return [nodes.container("", *parse(introduction or "", module)[:1], entries, classes=["registry"])]
 
     def _entry(self, package, module, definition, notebooks):
         """Return the entry of one function or class."""
@@ -183,7 +183,7 @@ def parse(docstring: str, name: str) -> list[nodes.Node]:
 @cache  # a preview reads the page again with each change of a notebook
 def doctree(text: str) -> nodes.document:
     """Return the doctree of a docstring, always the same one: it must not be changed."""
-    lines = NumpyDocstring(text, NAPOLEON, what="function").lines()
+    lines = NumpyDocstring(text, cast(Any, NAPOLEON), what="function").lines()
     return publish_doctree("\n".join(lines), settings_overrides={"report_level": 5, "_disable_config": True})
 
 
@@ -197,7 +197,8 @@ def described(parsed: Iterable[nodes.Node]) -> list[nodes.Node]:
 
 def fields(listed: nodes.field_list) -> list[nodes.Node]:
     """Turn a list of fields into headings with definition lists."""
-    types, groups = {}, {}
+    types: dict[str, str] = {}
+    groups: dict[str, list[tuple[str, Any]]] = {}
     for field in listed:
         kind, _, name = field[0].astext().partition(" ")
         if kind in ("type", "kwtype", "vartype"):

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def mark_alike(app: Sphinx) -> None:
     """Mark the years once sphinxcontrib-bibtex has read the file."""
-    mark_years(app.env.get_domain("cite").bibdata.data.entries)
+    domain: Any = app.env.get_domain("cite")
+    mark_years(domain.bibdata.data.entries)
 
 
 def mark_years(entries: Mapping[str, Any]) -> None:
@@ -37,7 +38,7 @@ def mark_years(entries: Mapping[str, Any]) -> None:
     dated = [entry for entry in entries.values() if "year" in entry.fields]
     for entry in dated:
         entry.fields["year"] = re.sub(r"(?<=\d)[a-z]$", "", entry.fields["year"])
-    alike = {}
+    alike: dict[tuple[str, str], list[Any]] = {}
     for entry in Style().sort(dated):
         alike.setdefault((authors(entry), entry.fields["year"]), []).append(entry)
     for (_, year), works in alike.items():

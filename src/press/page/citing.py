@@ -228,11 +228,10 @@ def complete_page(app: Sphinx, doctree: nodes.document, page: str) -> None:
             shown = nodes.raw("", as_html(work, root), format="html") if on_web else nodes.paragraph("", work.apa())
             forms = [copyable(name, write(work)) for _, name, write in FORMATS]
             container.extend([shown, *forms])
-    work = chapter(app, page)
-    if work and app.builder.format == "html":
-        forms = "".join(f"<pre>{html.escape(write(work))}</pre>" for _, _, write in FORMATS)
-        content = as_html(work, root) + forms
-        fold = f'<details class="cite-chapter"><summary>Cite this {work.kind}</summary>{content}</details>'
+    part = chapter(app, page)
+    if part and app.builder.format == "html":
+        content = as_html(part, root) + "".join(f"<pre>{html.escape(write(part))}</pre>" for _, _, write in FORMATS)
+        fold = f'<details class="cite-chapter"><summary>Cite this {part.kind}</summary>{content}</details>'
         doctree[doctree.first_child_matching_class(nodes.section)] += nodes.raw("", fold, format="html")
 
 

@@ -101,7 +101,7 @@ class ValueRole(SphinxRole):
 class TestsRole(SphinxRole):
     """``{tests}`id```: how many tests a verdict is one of, and how they were adjusted."""
 
-    def run(self):
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the size of the family, linked to its line in the register of tests."""
         published = session(self.env.app).published
         metadata = published.tests.get(self.text)
@@ -118,7 +118,7 @@ class TestsRole(SphinxRole):
 class TestListDirective(SphinxDirective):
     """```{test-list}```: the register of all tests, one line a family."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the table."""
         record_use(self.env, "registry")
         published = session(self.env.app).published

@@ -9,10 +9,11 @@ Not here: the definitions, which are prose.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.domains.std import StandardDomain
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from press import settings
@@ -69,7 +70,8 @@ class LinkTerms(SphinxPostTransform):
 
 def defined(env: BuildEnvironment) -> dict[str, str]:
     """Return the terms of the glossary by their normal form."""
-    return {normal(name): name for kind, name in env.get_domain("std").objects if kind == "term"}
+    standard = cast(StandardDomain, env.get_domain("std"))
+    return {normal(name): name for kind, name in standard.objects if kind == "term"}
 
 
 def normal(words: str) -> str:

@@ -16,13 +16,14 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError, NoUri
 from sphinx.util import logging
+from sphinx.util._pathlib import _StrPath
 from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
@@ -79,7 +80,7 @@ class TypstBuilder(Builder):
         self, build_docnames: Iterable[str] | None, updated_docnames: Iterable[str] = (), method: str = "update"
     ) -> None:
         """Translate all documents that the contents list, and compile them."""
-        doctrees = {}
+        doctrees: dict[str, nodes.document] = {}
         self._resolve(self.config.root_doc, doctrees)
         translator = Translator(self, doctrees)
         body = translator.book()
@@ -193,8 +194,8 @@ def build_pdf(app: Sphinx, outdir: Path) -> Path:
     # Post-transforms and ``only`` blocks ask the application which builder and tags are at work.
     other = {reader.name, reader.format, f"builder_{reader.name}", f"format_{reader.format}"}
     app.tags = Tags([tag for tag in tags if tag not in other])
-    builder = app.registry.create_builder(app, TypstBuilder.name, app.env)
-    builder.outdir = Path(outdir)
+    builder = cast(TypstBuilder, app.registry.create_builder(app, TypstBuilder.name, app.env))
+    builder.outdir = _StrPath(outdir)
     builder.outdir.mkdir(parents=True, exist_ok=True)
     app.builder = builder
     try:
@@ -202,7 +203,7 @@ def build_pdf(app: Sphinx, outdir: Path) -> Path:
         builder.write(None)
     finally:
         app.builder, app.tags = reader, tags
-    return builder.outdir / builder.filename
+    return Path(outdir, builder.filename)
 
 
 def prefer_print(app: Sphinx, config: Config) -> None:

@@ -47,8 +47,8 @@ def block(parts: Iterable[str]) -> str:
 
 def call(function: str, *arguments: str, **named: Any) -> str:
     """Write a call of a Typst function; named arguments that are None are left to their default."""
-    named = [f"{name.replace('_', '-')}: {value}" for name, value in named.items() if value is not None]
-    return f"{function}({', '.join([*named, *arguments])})"
+    settings = [f"{name.replace('_', '-')}: {value}" for name, value in named.items() if value is not None]
+    return f"{function}({', '.join([*settings, *arguments])})"
 
 
 def array(items: Iterable[str]) -> str:

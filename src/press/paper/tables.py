@@ -23,7 +23,8 @@ BREAK = re.compile(r"\s+|(?<=[/–-])(?!\d)")
 
 def grid(rows: Iterable[nodes.row], width: int) -> list[list[tuple[int, nodes.entry]]]:
     """Return, for each row, pairs of column number and entry; spans of earlier cells are stepped over."""
-    taken, grid = {}, []
+    taken: dict[int, int] = {}
+    grid = []
     for row in rows:
         column, placed = 0, []
         for entry in row.children:

@@ -12,6 +12,7 @@ on a page of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -53,12 +54,12 @@ class Translator:
         self.level = 0
         self.chapter_level = 1
         self.in_profile = False
-        self.footnotes = {}
-        self.placed = set()
+        self.footnotes: dict[str, nodes.footnote] = {}
+        self.placed: set[str] = set()
         self.unlinked = 0
-        self.marked = set()
-        self.labels = {}
-        targets = set()
+        self.marked: set[str] = set()
+        self.labels: dict[Any, str] = {}
+        targets: set[Any] = set()
         for docname, doctree in doctrees.items():
             self._collect_labels(docname, doctree)
             targets.update(self._target(node, docname) for node in doctree.findall(nodes.reference))
@@ -175,7 +176,7 @@ class Translator:
     def label(self, node: nodes.Element) -> str | None:
         """Return the label of a node as code, to be attached to it; None if no link leads to it."""
         label = self.labels.get((self.docname, node["ids"][0])) if node["ids"] else None
-        if label not in self.linked:
+        if label is None or label not in self.linked:
             return None
         self.marked.add(label)
         return string(label)
@@ -297,8 +298,9 @@ class Translator:
         translate_header
     ) = _nothing
 
-    def _function(name):
-        def method(self, node):
+    @staticmethod
+    def _function(name: str) -> Callable[[Translator, nodes.Element], str]:
+        def method(self: Translator, node: nodes.Element) -> str:
             return call(name, self.inlines(node))
 
         return method
@@ -443,13 +445,13 @@ class Translator:
             raise self.error(node, f"the picture {node['uri']} has no alternative text; add one")
         if node["uri"] not in self.builder.images:
             raise self.error(node, f"the picture {node['uri']} is not a file of the book")
-        width = re.fullmatch(r"([\d.]+)\s*(%|px|pt|mm|cm|in|)", node.get("width", ""))
-        if width:
+        width, asked = None, re.fullmatch(r"([\d.]+)\s*(%|px|pt|mm|cm|in|)", node.get("width", ""))
+        if asked:
             # The web's 96 pixels and print's 72 points are both one inch.
-            amount, unit = float(width[1]), width[2]
+            amount, unit = float(asked[1]), asked[2]
             width = f"{amount * 0.75:g}pt" if unit in ("", "px") else f"{amount:g}{unit}"
         file = f"images/{self.builder.images[node['uri']]}"
-        return {"file": string(file), "alt": string(node["alt"]), "width": width or None}
+        return {"file": string(file), "alt": string(node["alt"]), "width": width}
 
     def _image(self, node, function):
         return call(function, **self._picture(node))
@@ -526,7 +528,7 @@ class Translator:
             code = self._image(alone, "picture-data") if alone else block(map(self.translate, body))
             landscape = False
         kind = string("table" if isinstance(shown, nodes.table) else "figure" if alone else "other")
-        foot = block([*(call("anchor", a) for a in anchors[1:]), *(self.translate(child) for child in foot)])
+        foot = block([*(call("anchor", a) for a in anchors[1:] if a), *(self.translate(child) for child in foot)])
         named["foot"] = foot if foot != "[]" else None
         flow = nodes.section | nodes.document | nodes.container | nodes.compound
         named["nested"] = None if all(isinstance(n, flow) for n in ancestors(outer)) else "true"

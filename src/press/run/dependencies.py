@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LOCK = "requirements.lock"
 # Nanoseconds after which a file that is written again is sure to have another time: clocks of file systems tick slowly.
 SETTLED = 2_000_000_000
-_digests = {}  # by path, with the state of the file then
+_digests: dict[Any, tuple[Any, str]] = {}  # by path, with the state of the file then
 
 
 def digest(content: bytes) -> str:
@@ -74,7 +74,7 @@ def file_digest(path: str | Path) -> str:
     return found
 
 
-def package_folder(root: Path) -> Path:
+def package_folder(root: str | Path) -> Path:
     """Return the folder of the package's sources: those of the project, else those that are installed.
 
     Parameters
@@ -107,8 +107,9 @@ class Files:
         How the names of dependencies in that folder begin.
     """
 
-    def __init__(self, root: Path, package: Path, modules: str) -> None:
-        self.root, self.package, self.modules, self.known = Path(root), Path(package), modules, {}
+    def __init__(self, root: str | Path, package: str | Path, modules: str) -> None:
+        self.root, self.package, self.modules = Path(root), Path(package), modules
+        self.known: dict[Any, Any] = {}
 
     def digest(self, dependency: str) -> str:
         """Return the digest of a dependency; empty if it is not there.
@@ -156,7 +157,7 @@ class Files:
         return self.known["entries", name]
 
 
-def environment(root: Path) -> dict[str, str]:
+def environment(root: str | Path) -> dict[str, str]:
     """Return what all notebooks are executed with.
 
     Parameters
@@ -198,7 +199,7 @@ def runner_version() -> str:
     return digest(b"\0".join(path.read_bytes() for path in paths))
 
 
-def stamps(root: Path, package: Path, modules: str) -> dict[str, tuple[int, int, int]]:
+def stamps(root: str | Path, package: str | Path, modules: str) -> dict[str, tuple[int, int, int]]:
     """Return size and time of change of every file that a notebook may use.
 
     Parameters

@@ -20,6 +20,8 @@ import os
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Callable
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,7 +66,9 @@ class Recorder:
         self.name, self.loaders, self.publishers = name, set(loaders), {publisher}
         self.modules = f"src/{name}/"
         self.publish = os.path.join(work, "publish")
-        self.files, self.folders, self.violations = set(), set(), []
+        self.files: set[str] = set()
+        self.folders: set[str] = set()
+        self.violations: list[dict[str, Any]] = []
         self.cell = 0
         home = os.path.expanduser("~")
         caches = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
@@ -84,7 +88,7 @@ class Recorder:
             *caches,
         )
         self.writable = (work, "/dev", *caches)
-        self.events = {
+        self.events: dict[str, Callable[..., None]] = {
             "open": self.on_open,
             "os.listdir": self.on_list,
             "os.scandir": self.on_list,
@@ -269,7 +273,7 @@ def within(path: str, folders: Iterable[str]) -> bool:
 
 def called_by(modules: set[str]) -> bool:
     """Say whether a function of one of the modules is among the callers."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_globals.get("__name__") in modules:
             return True
@@ -293,7 +297,7 @@ class ContentLoader(importlib.machinery.SourceFileLoader):
         """Read a file; compiled code from a file of our own, which other programs do not look at."""
         return super().get_data(self.own(path))
 
-    def set_data(self, path: str, data: bytes, **settings: Any) -> None:
+    def set_data(self, path: str, data: Any, **settings: Any) -> None:
         """Write compiled code."""
         super().set_data(self.own(path), data, **settings)
 
@@ -352,8 +356,9 @@ def main(job: dict[str, Any]) -> None:
     recorder = Recorder(job["root"], job["package"], job["work"], **job["contract"])
     app = IPKernelApp.instance(connection_file=job["connection_file"], parent_handle=job["parent"])
     app.initialize(["--HistoryManager.hist_file=:memory:"])
-    app.shell.events.register("pre_run_cell", recorder.count)
-    app.shell.events.register("post_run_cell", recorder.write)
+    shell: Any = app.shell
+    shell.events.register("pre_run_cell", recorder.count)
+    shell.events.register("post_run_cell", recorder.write)
     sys.addaudithook(recorder.hook)
     app.start()
 

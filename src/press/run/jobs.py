@@ -49,8 +49,10 @@ class Jobs:
         self.contract = {
             "name": served.package, "loaders": served.loader_modules, "publisher": served.publisher
         }  # fmt: skip
-        self.executor, self.local = None, False
-        self.messages, self.attempts = queue.Queue(), {}
+        self.executor: Any = None
+        self.local = False
+        self.messages: queue.Queue[Any] = queue.Queue()
+        self.attempts: dict[str, int] = {}
 
     def run(self, stale: list[Any], executor: Any = None, workers: int | None = None) -> Iterator[Outcome]:
         """Execute notebooks and yield the outcome of each as it comes.
@@ -113,7 +115,14 @@ class Jobs:
         """Hand over one notebook."""
         self.attempts[state.name] = self.attempts.get(state.name, 0) + 1
         job = Job(
-            state.name, state.source, str(self.root), self.package, self.contract, self.timeout, self.memory, self.fork
+            state.name,
+            state.source,
+            str(self.root),
+            self.package,
+            self.contract,
+            self.timeout,
+            self.memory,
+            bool(self.fork),
         )
         try:
             if self.local:
@@ -126,7 +135,7 @@ class Jobs:
         else:
             future.add_done_callback(lambda future: self.messages.put((state, future)))
 
-    def announce(self, state: Any, job: Job) -> None:
+    def announce(self, state: Any, job: Job) -> Outcome:
         """Say that a job begins, then do it; in a thread of this process."""
         self.messages.put((state, BEGUN))
         return run_notebook(job)

@@ -177,7 +177,8 @@ class _Watch:
     """Follow the cells of a notebook while they are executed, to be able to say where it failed."""
 
     def __init__(self, job: Job, work: Path, notebook: Any) -> None:
-        self.job, self.work, self.notebook, self.number, self.source = job, work, notebook, None, ""
+        self.job, self.work, self.notebook, self.source = job, work, notebook, ""
+        self.number: int | None = None
 
     async def begin(self, cell: Any, cell_index: int) -> None:
         self.number, self.source = (self.number or 0) + 1, cell.source

@@ -84,13 +84,17 @@ class ForkServer:
             stderr=subprocess.PIPE,
             env=kernel_environment(self.scratch),
         )
+        assert self.process.stdin and self.process.stdout and self.process.stderr  # pipes, as asked for
+        self.input, self.output, self.errors = self.process.stdin, self.process.stdout, self.process.stderr
         self.changed = threading.Condition()
-        self.ready, self.started, self.ended, self.last = False, {}, {}, 0
+        self.ready, self.last = False, 0
+        self.started: dict[int, int] = {}
+        self.ended: dict[int, int] = {}
         self.reader = threading.Thread(target=self._read, daemon=True, name="fork server")
         self.reader.start()
 
     def _read(self):
-        for line in self.process.stdout:
+        for line in self.output:
             message = json.loads(line)
             with self.changed:
                 if "ready" in message:
@@ -110,8 +114,8 @@ class ForkServer:
 
     def send(self, **request: Any) -> None:
         """Send one request."""
-        self.process.stdin.write(json.dumps(request).encode() + b"\n")
-        self.process.stdin.flush()
+        self.input.write(json.dumps(request).encode() + b"\n")
+        self.input.flush()
 
     def start(self, order: dict[str, Any]) -> ForkedKernel:
         """Fork one kernel.
@@ -146,21 +150,21 @@ class ForkServer:
             self.changed.wait_for(lambda: self.ready or not self.alive(), STARTUP_SECONDS)
         if not self.ready:
             self.process.kill()  # on a machine that has no time for it, it may still be at its imports
-            said = self.process.stderr.read().decode("utf-8", "replace").strip().split("\n")[-1]
+            said = self.errors.read().decode("utf-8", "replace").strip().split("\n")[-1]
             raise RuntimeError(said or f"not ready within {STARTUP_SECONDS} seconds")
 
     def stop(self) -> None:
         """End the process and all its kernels."""
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
+            self.input.close()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
         self.reader.join(10)
-        self.process.stdout.close()
-        self.process.stderr.close()
+        self.output.close()
+        self.errors.close()
 
 
 class ForkedKernel:
@@ -199,7 +203,8 @@ class ForkedKernel:
         return self.poll()
 
 
-_servers, _processes = {}, set()
+_servers: dict[int, ForkServer] = {}
+_processes: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 

@@ -45,7 +45,7 @@ class Client(AsyncKernelClient):
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel has answered and said on the output channel that it is idle."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + (timeout or launch.STARTUP_SECONDS)
         while time.monotonic() < deadline:
             request = self.kernel_info()
             try:
@@ -56,7 +56,8 @@ class Client(AsyncKernelClient):
                 return
             except queue.Empty:
                 # Not there yet, or not yet connected to the output channel: ask again.
-                if not await self.parent.is_alive():
+                parent: Any = self.parent
+                if not await parent.is_alive():
                     raise RuntimeError("it ended before it answered.") from None
         raise RuntimeError(f"no answer within {timeout} seconds.")
 
@@ -70,9 +71,11 @@ class Client(AsyncKernelClient):
 class Provisioner(LocalProvisioner):
     """Starts the kernel through ``inside.main``, forked or not."""
 
-    order, fork, exit_code = None, False, None
+    order: Any = None
+    process: Any = None
+    fork, exit_code = False, None
 
-    async def launch_kernel(self, cmd: list[str], **settings: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **settings: Any) -> Any:
         """Start the kernel."""
         if self.fork:
             self.process = await asyncio.to_thread(lambda: launch.server().start(self.order))
@@ -98,7 +101,7 @@ class Specifications(KernelSpecManager):
         return KernelSpec(argv=[sys.executable], display_name="Python 3", language="python")
 
 
-def kernel_manager(job: Job, work: Path, kind: Any = AsyncKernelManager, client: Any = Client) -> Any:
+def kernel_manager(job: Job, work: Path, kind: type[Any] = AsyncKernelManager, client: type[Any] = Client) -> Any:
     """Return the manager of the kernel for a job.
 
     Parameters

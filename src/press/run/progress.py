@@ -25,9 +25,12 @@ class Progress:
     def __init__(self, stream: Any = None) -> None:
         self.stream = stream or sys.stderr
         self.live = self.stream.isatty()
-        self.expected, self.running, self.done, self.total, self.workers = {}, {}, [], 0, 1
+        self.expected: dict[str, float] = {}
+        self.running: dict[str, float] = {}
+        self.done: list[Any] = []
+        self.total, self.workers = 0, 1
 
-    def begin(self, reasons: dict[str, str], expected: dict[str, float | None], workers: int) -> None:
+    def begin(self, reasons: dict[str, str], expected: dict[str, float], workers: int) -> None:
         """Tell what will be executed, and why.
 
         Parameters

@@ -57,6 +57,7 @@ PREIMPORTED = [
 def load_beside(name: str) -> ModuleType:
     """Import a module that lies beside this file, without making the folder importable."""
     spec = importlib.util.spec_from_file_location(f"_press_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec and spec.loader  # it is there, and a file of Python
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -119,16 +120,19 @@ def kill(pid: int, number: int) -> None:
 
 def prepare() -> ModuleType:
     """Import the libraries and return the module that runs a kernel."""
-    warnings.showwarning = refuse_warning
+    show = warnings.showwarning
+    shown: Any = warnings
+    shown.showwarning = refuse_warning
     # pandas asks at its import whether it runs in a kernel, and would else print for a terminal in every kernel forked.
-    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=True)
+    names: Any = builtins
+    names.get_ipython = lambda: types.SimpleNamespace(kernel=True)
     for name in PREIMPORTED:
         importlib.import_module(name)
         # Nobody asks for anything before the answer that all is ready: this is the end of the input.
         if select.select([0], [], [], 0)[0]:
             sys.exit()
-    warnings.showwarning = warnings._showwarning_orig
-    del builtins.get_ipython
+    warnings.showwarning = show
+    del names.get_ipython
     inside = load_beside("inside")
     gc.collect()
     gc.freeze()
@@ -150,7 +154,8 @@ def watch_children() -> int:
 
 def serve(scratch: str) -> None:
     """Answer requests until the input ends."""
-    running, buffer = set(), b""
+    running: set[int] = set()
+    buffer = b""
     try:
         inside, ended = prepare(), watch_children()
         answer(ready=os.getpid())

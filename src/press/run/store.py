@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 try:
-    import fcntl
+    import fcntl as locks
+
+    fcntl: Any = locks
 except ImportError:  # Windows has no such lock: two builds at once are not kept apart there
     fcntl = None
 
@@ -248,7 +250,7 @@ def prune(root: Path, current: Iterable[Path]) -> int:
     return removed
 
 
-_held = {}
+_held: dict[tuple[int, str], bool] = {}
 
 
 @contextlib.contextmanager

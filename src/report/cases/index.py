@@ -105,7 +105,7 @@ def filters(library):
         "strength": "Evidence",
     }
     lists = {"kind": "kinds", "level": "levels", "partner": "partner-kinds", "strength": "evidence-strengths"}
-    counts = {facet: {} for facet in titles}
+    counts: dict[str, dict[str, int]] = {facet: {} for facet in titles}
     for case in library.cases.values():
         for facet, codes in facets(library, case).items():
             for code in codes:
@@ -115,7 +115,7 @@ def filters(library):
         labels = {code: "Not known" for code in counts[facet] if code == "unknown"}
         if facet == "country":
             labels |= {code: library.lists["areas"][code]["name"] for code in counts[facet]}
-            order = sorted(labels, key=labels.get)
+            order = sorted(labels, key=labels.__getitem__)
         elif facet == "element":
             labels = {**ELEMENT_LABELS, **labels}
             order = list(labels)

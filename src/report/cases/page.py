@@ -293,7 +293,8 @@ class CaseRole(SphinxRole):
     def run(self):
         """Return a link to the page of the case."""
         library = shelf(self.env.app).library
-        words, identifier = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]*?)>?", self.text, re.DOTALL).groups()
+        found = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]*?)>?", self.text, re.DOTALL)
+        words, identifier = found.groups() if found else (None, self.text)
         find(library, identifier, place(self))
         record_use(self.env, use(identifier))
         return [case_link(library, identifier, words or "")], []

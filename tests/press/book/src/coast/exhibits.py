@@ -63,10 +63,8 @@ def statements(identifier: str, texts: list[str], source: str) -> None:
 def tests(identifier: str, p_values: list[float], source: str, *, question: str, exhibit: str) -> None:
     """Publish a family of tests, which the register lists."""
     found = {"n_tests": len(p_values), "n_significant": sum(p < 0.05 for p in p_values), "adjustment": "not adjusted"}
-    _add(
-        "tests.json",
-        {**_common(identifier, source), "kind": "tests", "question": question, "exhibit": exhibit, **found},
-    )
+    told = {"kind": "tests", "question": question, "exhibit": exhibit}
+    _add("tests.json", {**_common(identifier, source), **told, **found})
 
 
 def _common(identifier: str, source: str) -> dict:
