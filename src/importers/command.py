@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-TEMPLATES: dict[str, Callable[[Path, str], None]] = {}
+TEMPLATES: dict[str, Callable[[Path, str], str]] = {}
 
 
 def add(commands: argparse._SubParsersAction) -> None:
