@@ -382,11 +382,12 @@ def values(
         As :func:`value`.
     """
     # Pairs and no dictionary: two rows of one name must be refused, not become one.
-    pairs: Any = entries.iterrows() if isinstance(entries, pd.DataFrame) else entries.items()
+    pairs: Iterable[tuple[str, Any]] = entries.iterrows() if isinstance(entries, pd.DataFrame) else entries.items()
     published = Values()
     for name, entry in pairs:
         identifier = f"{prefix}-{name}".replace("_", "-") if prefix else str(name)
-        number, own = entry, {"n_obs": None if isinstance(n_obs, str) else n_obs}
+        number = entry
+        own: dict[str, Any] = {"n_obs": None if isinstance(n_obs, str) else n_obs}
         if isinstance(entry, pd.Series):
             number = entry[column]
             own |= {"n_obs": int(entry[n_obs])} if isinstance(n_obs, str) else {}

@@ -84,7 +84,7 @@ class References(StandardDomain):
 
     def _resolve_numref_xref(self, env, *arguments):
         self.remembered = self.remembered or RememberedPages(env)
-        return super()._resolve_numref_xref(cast("BuildEnvironment", self.remembered), *arguments)
+        return super()._resolve_numref_xref(cast(BuildEnvironment, self.remembered), *arguments)
 
 
 class Titles(View):
@@ -129,7 +129,7 @@ class Pages(StandaloneHTMLBuilder):
         self.titles = self.titles or Titles(self.env)
         settings = {"includehidden": False, **settings}
         return self.render_partial(
-            global_toctree_for_doc(cast("BuildEnvironment", self.titles), docname, self, collapse, **settings)
+            global_toctree_for_doc(cast(BuildEnvironment, self.titles), docname, self, collapse, **settings)
         )["fragment"]
 
 
