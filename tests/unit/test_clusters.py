@@ -80,6 +80,7 @@ class TestStability:
             assert (clusters.stability(noise, 3, draws=100)["verdict"] == "stable").sum() <= 1
 
     @pytest.mark.parametrize("margins", ["normal", "skewed", "heavy"])
+    @pytest.mark.simulates
     def test_data_without_types_are_seldom_called_clustered(self, margins):
         """Against normal data as the measure of chance, 37 % of skewed data sets without types had stable clusters."""
         found = [simulations.once("clusters, no types", f"{margins} margins", seed) for seed in range(12)]
