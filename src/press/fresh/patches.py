@@ -26,6 +26,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains.index import IndexDomain
 from sphinx.domains.std import StandardDomain
+from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.index_entries import split_index_msg
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from sphinx.environment import BuildEnvironment
 
 TITLES = nodes.caption | nodes.title | nodes.literal_block
 entry_points = cache(importlib.metadata.entry_points)
@@ -84,7 +84,7 @@ class References(StandardDomain):
 
     def _resolve_numref_xref(self, env, *arguments):
         self.remembered = self.remembered or RememberedPages(env)
-        return super()._resolve_numref_xref(cast(BuildEnvironment, self.remembered), *arguments)
+        return super()._resolve_numref_xref(cast("BuildEnvironment", self.remembered), *arguments)
 
 
 class Titles(View):
@@ -129,7 +129,7 @@ class Pages(StandaloneHTMLBuilder):
         self.titles = self.titles or Titles(self.env)
         settings = {"includehidden": False, **settings}
         return self.render_partial(
-            global_toctree_for_doc(cast(BuildEnvironment, self.titles), docname, self, collapse, **settings)
+            global_toctree_for_doc(cast("BuildEnvironment", self.titles), docname, self, collapse, **settings)
         )["fragment"]
 
 
