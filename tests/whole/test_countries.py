@@ -37,11 +37,6 @@ def source(name):
     return pd.read_csv(ROOT / "data" / "indicators" / f"{name}.csv", dtype={"isced_level": str, "time_period": str})
 
 
-def test_every_member_has_a_page_that_holds_one_directive():
-    files = {path.stem: path.read_text("utf-8") for path in (ROOT / "book" / "countries").glob("*.md")}
-    assert files == {code.lower(): f"```{{country}} {code}\n```\n" for code in COUNTRIES}
-
-
 @pytest.mark.parametrize("code", COUNTRIES)
 def test_page_has_title_parts_table_figure_and_downloads(pages, code):
     page = article(pages, code)

@@ -101,7 +101,7 @@ class Specifications(KernelSpecManager):
         return KernelSpec(argv=[sys.executable], display_name="Python 3", language="python")
 
 
-def kernel_manager(job: Job, work: Path, kind: Any = AsyncKernelManager, client: Any = Client) -> Any:
+def kernel_manager(job: Job, work: Path, kind: type[Any] = AsyncKernelManager, client: type[Any] = Client) -> Any:
     """Return the manager of the kernel for a job.
 
     Parameters
