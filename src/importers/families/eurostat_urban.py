@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from importers import codes, countries, nuts
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Sum, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
 from importers.families import eurostat_regional
 
 FOLDER = "new/eurostat/"
@@ -298,7 +298,6 @@ TABLES = (
         source=URBAN_DATA,
         read=read_urban,
         dimensions={"sex": codes.SEX, "degree": DEGREE},
-        chapters=(5,),
         caveats=(
             MAP_ONLY,
             "Participation of ages 18 to 64 counts young people still at school or university: it is not adult learning.",
@@ -324,7 +323,6 @@ TABLES = (
         source=EMPLOYMENT,
         read=read_employment,
         dimensions={"isced_group": eurostat_regional.ISCED_GROUP},
-        chapters=(4, 5),
         caveats=(
             MAP_ONLY,
             "Regions of NUTS 2021. Regions of NUTS 2024 that are not of it are dropped and listed: Utrecht and Zuid-Holland, and "
@@ -347,7 +345,6 @@ TABLES = (
         source=STUDENTS,
         read=read_students,
         dimensions={"level": LEVEL},
-        chapters=(5,),
         caveats=(
             MAP_ONLY,
             "Students count where they study. Germany is given by its states (NUTS level 1), the Netherlands and Albania as a "
@@ -362,3 +359,6 @@ TABLES = (
         sums=(Sum("level", tuple(LEVELS), 100, 0.11),),
     ),
 )
+
+
+FAMILY = Family(TABLES, compare=compare)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from crossroads import survey
 from importers import codes, countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Spot, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 from importers.families import microdata
 
 FOLDER = "new/iea/"
@@ -530,7 +530,6 @@ TABLES = (
         source=STUDENT_DATA,
         read=read_results,
         dimensions={"domain": DOMAIN, "group": GROUP},
-        chapters=(2, 5),
         caveats=(
             METHOD,
             "Computational thinking was an option that 24 systems took.",
@@ -564,7 +563,6 @@ TABLES = (
         source=STUDENT_DATA,
         read=read_gaps,
         dimensions={"domain": DOMAIN, "contrast": CONTRAST},
-        chapters=(3, 5),
         caveats=(METHOD, SYSTEM_NOTE, PARTICIPATION, SUPPRESSION, "Rules hold for each of the two groups."),
     ),
     Table(
@@ -575,7 +573,6 @@ TABLES = (
         source=STUDENT_DATA,
         read=read_students,
         dimensions={"sex": codes.SEX},
-        chapters=(2,),
         caveats=(
             OWN_WORDS,
             "Devices in most lessons: of the students who study the subject.",
@@ -601,7 +598,6 @@ TABLES = (
         source=STUDENT_DATA,
         read=read_associations,
         dimensions={"domain": DOMAIN, "use": USE},
-        chapters=(2,),
         caveats=(
             "Associations among students of one year: they say nothing of what use does to results.",
             "Slopes of linear regressions, one a use; held equal are sex, the higher occupational status of the parents and "
@@ -622,7 +618,6 @@ TABLES = (
         source=TEACHER_DATA,
         read=read_teachers,
         dimensions={"place": microdata.PLACE},
-        chapters=(2, 5),
         caveats=(OWN_WORDS, SCALES, METHOD, SYSTEM_NOTE, PARTICIPATION, SUPPRESSION),
     ),
     Table(
@@ -634,7 +629,6 @@ TABLES = (
         source=SCHOOL_DATA,
         read=read_schools,
         dimensions={"place": microdata.PLACE},
-        chapters=(2, 5),
         caveats=(
             "Shares of schools, not of students. Luxembourg and the Netherlands are left out: too few schools took part.",
             "Principals were asked whether the school has procedures or rules on an aspect, for instance on access of the local "
@@ -648,3 +642,6 @@ TABLES = (
         ),
     ),
 )
+
+
+FAMILY = Family(TABLES, compare=compare)

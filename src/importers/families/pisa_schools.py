@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from importers import countries
-from importers.declaration import CodeList, Comparison, Measure, Source, Sum, Table
+from importers.declaration import CodeList, Comparison, Family, Measure, Source, Sum, Table
 from importers.families import microdata
 
 SCHOOLS = Source(
@@ -188,7 +188,6 @@ TABLES = (
         source=SCHOOLS,
         read=read_schools,
         dimensions={"weighting": WEIGHTING},
-        chapters=(5,),
         caveats=(
             "None of 2022: the file at hand has no school weights of that cycle. The size of the place is in none of its "
             "columns; pisa-2012-funding-by-place has funding by place in 2012.",
@@ -210,7 +209,6 @@ TABLES = (
         source=microdata.SCHOOLS_2012,
         read=read_funding_by_place,
         dimensions={"place": microdata.PLACE},
-        chapters=(5,),
         caveats=(
             "Shares of schools, not of students: a small school counts as much as a large one.",
             WHOLE_ANSWERS,
@@ -222,3 +220,6 @@ TABLES = (
         sums=(Sum("measure", tuple(FUNDING), 100, 1e-6),),
     ),
 )
+
+
+FAMILY = Family(TABLES, compare=compare)
