@@ -42,7 +42,7 @@ imports: $(STAMP) ## check who imports whom
 	@$(BIN)/lint-imports --no-logo
 
 quick: $(STAMP) ## run the unit tests that build no book and start no kernel
-	@$(BIN)/python -m pytest tests/unit -n auto -m "not builds" -p no:nbval --override-ini addopts="-q --strict-markers"
+	@$(BIN)/python -m pytest tests/unit tests/press -n auto -m "not builds" -p no:nbval --override-ini addopts="-q --strict-markers"
 
 docs: $(STAMP) ## draw docs/architecture.md anew from the code
 	@$(BIN)/python docs/draw.py

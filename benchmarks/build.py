@@ -366,6 +366,7 @@ def bare_book(folder):
     for name in ["notebooks", "book"]:
         (book / name).mkdir()
     shutil.copytree(ROOT / "book" / "static", book / "book" / "static")
+    shutil.copy(ROOT / "book" / "cover.typ", book / "book")
     (book / "book" / "references.bib").touch()
     return book
 

@@ -36,7 +36,7 @@ def kill(book, seconds):
     return False
 
 
-def compare(folder, kills, seed):
+def compare(folder, kills, seed, subject=random_edits):
     """Kill builds and compare what the next one makes with a build that was never disturbed.
 
     Parameters
@@ -44,6 +44,8 @@ def compare(folder, kills, seed):
     folder : pathlib.Path
         An empty folder to work in.
     kills, seed : int
+    subject : module, optional
+        The book that is built, as in :func:`random_edits.compare`.
 
     Returns
     -------
@@ -51,9 +53,9 @@ def compare(folder, kills, seed):
         Number of wrong files after all of them.
     """
     clock, system = random.Random(seed), benchmark.SYSTEMS[0]
-    book, sources = random_edits.make_book(folder / "book")
-    state = random_edits.first_state()
-    random_edits.write(book, state, sources, old=True)
+    book, sources = subject.make_book(folder / "book")
+    state = subject.first_state()
+    subject.write(book, state, sources, old=True)
     cold = system.build(book)
     expected, wrong, killed, times = system.pages(book), 0, 0, []
     for number in range(1, kills + 1):
@@ -63,12 +65,12 @@ def compare(folder, kills, seed):
         else:
             other = copy.deepcopy(state)
             for _ in range(3):
-                random_edits.edit(other, clock)
-            random_edits.write(book, other, sources, old=False)
+                subject.edit(other, clock)
+            subject.write(book, other, sources, old=False)
             limit = cold / 2
         seconds = clock.uniform(0.2, limit)
         killed += kill(book, seconds)
-        random_edits.write(book, state, sources, old=True)
+        subject.write(book, state, sources, old=True)
         started = time.perf_counter()
         system.build(book)
         times.append(time.perf_counter() - started)

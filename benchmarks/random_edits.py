@@ -218,8 +218,8 @@ def make_book(folder):
     return book, sources
 
 
-def edit(state, clock):
-    """Make one random edit of the description; returns its name."""
+def edit(state, clock, kind=""):
+    """Make one random edit of the description, of the kind named or of any; returns its name."""
     n = clock.choice(state["order"])
     notebook, chapter = state["notebooks"][n], state["chapters"][clock.choice(["one", "two"])]
 
@@ -266,12 +266,12 @@ def edit(state, clock):
         "a style": lambda: state.update(style=f"#{clock.randint(0, 0xFFFFFF):06x}"),
         "title of the book": lambda: state.update(title=word(clock)),
     }  # fmt: skip
-    kind = clock.choice([*kinds])
+    kind = kind or clock.choice([*kinds])
     kinds[kind]()
     return kind
 
 
-def compare(folder, edits, seed):
+def compare(folder, edits, seed, subject=None, kinds=()):
     """Apply random edits and compare every file of the site with a build from scratch.
 
     Parameters
@@ -279,27 +279,34 @@ def compare(folder, edits, seed):
     folder : pathlib.Path
         An empty folder to work in.
     edits, seed : int
+    subject : module, optional
+        The book that is edited, as ``make_book``, ``first_state``, ``write`` and ``edit`` describe it; that of this module
+        when not given.
+    kinds : sequence of sequence of str, optional
+        Kinds of edits to make at once, for each build; random ones when not given.
 
     Returns
     -------
     int
         Number of wrong files in all builds.
     """
-    clock, system = random.Random(seed), benchmark.SYSTEMS[0]
-    book, sources = make_book(folder / "book")
-    states = [first_state()]
-    write(book, states[0], sources, old=False)
+    clock, system, subject = random.Random(seed), benchmark.SYSTEMS[0], subject or sys.modules[__name__]
+    book, sources = subject.make_book(folder / "book")
+    states = [subject.first_state()]
+    subject.write(book, states[0], sources, old=False)
     system.build(book)
     wrong, seconds, counts = 0, [], {}
     for number in range(1, edits + 1):
-        state, kinds = copy.deepcopy(states[-1]), []
-        back = clock.random() < 0.15
+        state = copy.deepcopy(states[-1])
+        back = not kinds and clock.random() < 0.15
         if back:
-            state, kinds = copy.deepcopy(clock.choice(states[-5:])), ["back, with old times"]
+            state, made = copy.deepcopy(clock.choice(states[-5:])), ["back, with old times"]
+        elif kinds:
+            made = [subject.edit(state, clock, kind) for kind in kinds[(number - 1) % len(kinds)]]
         else:
-            kinds = [edit(state, clock) for _ in range(clock.choice([1, 1, 1, 2, 3]))]
+            made = [subject.edit(state, clock) for _ in range(clock.choice([1, 1, 1, 2, 3]))]
         states.append(state)
-        write(book, state, sources, old=back)
+        subject.write(book, state, sources, old=back)
         seconds.append(system.build(book))
         # Of the text alone, which a copy with the same stamps would also give.
         scratch = benchmark.copy_book(book, folder / "scratch")
@@ -307,11 +314,11 @@ def compare(folder, edits, seed):
         different = benchmark.wrong_pages(system.pages(book), system.pages(scratch))
         shutil.rmtree(scratch)
         wrong += len(different)
-        for kind in kinds:
+        for kind in made:
             counts[kind] = counts.get(kind, 0) + 1
         if different or number % 10 == 0:
             told = f"wrong: {', '.join(different[:10])} ({len(different)})" if different else "right so far"
-            print(f"  {number} ({', '.join(kinds)}): {told}", flush=True)
+            print(f"  {number} ({', '.join(made)}): {told}", flush=True)
     print(f"{edits} random edits: {wrong} wrong files; a build took {sum(seconds) / len(seconds):.1f} s on average")
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
     return wrong

@@ -62,13 +62,8 @@ def key(node: str) -> str:
 
 
 def stages() -> str:
-    """Return the order of a build as a table, events in the order of the press's own table."""
-    press_stages, own = press.stages.STAGES, report.stages.STAGES
-    events = list(dict.fromkeys(stage.event for stage in press_stages))
-    events += [event for event in dict.fromkeys(stage.event for stage in own) if event not in events]
-    ordered = sorted([*press_stages, *own], key=lambda stage: (events.index(stage.event), stage.priority))
-    rows = [f"| {stage.event} | `{stage.function}` | {stage.needs} | {stage.leaves} |" for stage in ordered]
-    return "\n".join(["| event | stage | needs | leaves |", "| --- | --- | --- | --- |", *rows])
+    """Return the order of a build as a table."""
+    return press.stages.describe(press.stages.STAGES, report.stages.STAGES).rstrip("\n")
 
 
 def drawn(page: str) -> str:

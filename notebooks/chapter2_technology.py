@@ -179,13 +179,13 @@ choices = {
     "predictors": ["ai_use", "tools_students", "tools_teachers"],
     "controls": {"none": [], "income": ["income"]}, "samples": {"all": "", "good response": "good_response"},
 }  # fmt: skip
-DRAWS, rows = 1999, panel.reset_index()
+DRAWS = 1999
 families = {kind: models.Specifications(outcomes=outcomes, **choices) for kind, outcomes in kinds.items()}
 everything = models.Specifications(outcomes=[*kinds["2025"], *kinds["change"]], **choices)
 
 # %%
-curve = models.specification_curve(rows, everything)
-tests = {kind: models.specification_test(rows, family, DRAWS) for kind, family in families.items()}
+curve = models.specification_curve(panel.reset_index(), everything)
+tests = {kind: models.specification_test(panel.reset_index(), family, DRAWS) for kind, family in families.items()}
 tests = {kind: test.set_index("statistic").loc["median"] for kind, test in tests.items()}
 n_significant = int(curve["significant"].sum())
 level, moved = tests["2025"], tests["change"]
@@ -211,7 +211,7 @@ shown = curve.assign(
     outcome=curve["outcome"].str.replace("_2025", " 2025").str.replace("_change", " change").str.capitalize(),
 )
 note = (f"{len(panel)} countries, one without reading in 2018. Robust standard errors; significance of single estimates is"
-        f" not adjusted. Tests of the median by {DRAWS:,} draws of signs for the residuals of countries:"
+        f" not adjusted. Tests of the median by {numbers.amount(DRAWS, ',')} draws of signs for the residuals of countries:"
         f" p = {level['p_value']:.2f} for levels, p = {moved['p_value']:.2f} for changes.")  # fmt: skip
 
 # %%

@@ -18,14 +18,14 @@
 # years, and shows the measures of change, comparison and growth that chapters and country profiles use.
 
 # %%
+import itertools
+
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from crossroads import charts, data, exhibits, indicators, load, models, regions
+from crossroads import areas, charts, data, exhibits, indicators, intervals, load, models, numbers, regions
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 TABLES = ["regional-tertiary-attainment", "regional-gdp-per-head"]
 START, END = 2013, 2023
 
@@ -42,14 +42,13 @@ attainment, income = (
 )
 panel, unmatched = regions.join(
     attainment.rename(columns={"obs_value": "tertiary"}), income.rename(columns={"obs_value": "income"}),
-    on=["ref_area", "time_period"], names=("attainment", "GDP per head"),
-)  # fmt: skip
+    on=["ref_area", "time_period"], names=("attainment", "GDP per head"))  # fmt: skip
 inside = unmatched.query("@START <= time_period <= @END")
 inside.groupby("only_in")["ref_area"].agg(["size", "nunique"])
 
 # %%
 codes = regions.describe_codes(panel["ref_area"].unique())
-panel["country"] = panel["ref_area"].map(areas["country"])
+panel = areas.add(panel, "country")
 panel["log_income"] = np.log(panel["income"])
 latest = panel[panel["time_period"] == END].reset_index(drop=True)
 codes.groupby("level").agg(regions=("ref_area", "size"), countries=("country", "nunique"), extra=("extra_regio", "sum"))
@@ -72,17 +71,17 @@ exhibits.value("methods-robustness-pairs", len(panel), **about)
 # %%
 research = load("regional-rd-expenditure").query("obs_value.notna()")[["ref_area", "time_period", "obs_value"]]
 panel = panel.merge(research.rename(columns={"obs_value": "research"}), on=["ref_area", "time_period"], how="left")
-by_year = panel.groupby(["time_period"])
-panel["income_rank"] = by_year["income"].rank(pct=True)
+panel["income_rank"] = panel.groupby("time_period")["income"].rank(pct=True)
 by_country = panel.groupby(["time_period", "country"])
 panel["richest"] = panel["income"] == by_country["income"].transform("max")
 panel["size"] = by_country["income"].transform("size")
+
+# %%
 family = models.Specifications(
     outcomes=["log_income", "income_rank"], predictors=["tertiary"], designs=["pooled", "within"], group="country",
     controls={"none": [], "research": ["research"]},
     samples={"2023": "time_period == 2023", "2019": "time_period == 2019", "2015": "time_period == 2015",
-             "no richest": "time_period == 2023 and not richest", "large": "time_period == 2023 and size >= 5"},
-)  # fmt: skip
+             "no richest": "time_period == 2023 and not richest", "large": "time_period == 2023 and size >= 5"})  # fmt: skip
 curve = models.specification_curve(panel, family)
 curve[["outcome", "controls", "sample", "design", "obs_value", "lower", "upper", "n_obs"]].iloc[[0, -1]].round(2)
 
@@ -94,24 +93,25 @@ ways = ["outcome", "controls", "sample", "design"]
 drawn = curve.assign(**{way: curve[way].map(labels) for way in ways})
 drawn["preferred"] = (curve[ways] == ["log_income", "none", "2023", "within"]).all(axis=1)
 headings = dict(zip(ways, ["Income as", "Control", "Sample", "Comparison"], strict=True))
+estimates = curve["obs_value"]
+middle, lowest, highest = estimates.median(), estimates.min(), estimates.max()
 positive = int((curve["lower"] > 0).sum())
 
 # %%
 chart = charts.specification_curve(
     drawn, value="obs_value", lower="lower", upper="upper", dimensions=headings, significant="significant",
-    highlight="preferred", median=curve["obs_value"].median(), unit="Standard deviations of income per sd of attainment",
-)  # fmt: skip
+    highlight="preferred", median=middle, unit="Standard deviations of income per sd of attainment")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-curve", chart, data=drawn, indicators=[*TABLES, "regional-rd-expenditure"],
     title=f"Education goes with income in {positive} of {len(curve)} specifications",
     subtitle=f"Standardised slope of income on tertiary attainment, NUTS 2 regions of Europe, {len(curve)} specifications",
     shows=f"{len(curve)} estimates of the association of tertiary attainment and GDP per head with their intervals",
-    finding=f"the median is {curve['obs_value'].median():.2f}, from {curve['obs_value'].min():.2f} to"
-    f" {curve['obs_value'].max():.2f}, and {positive} intervals lie above zero",
+    finding=f"the median is {middle:.2f}, from {lowest:.2f} to {highest:.2f}, and {positive} intervals lie above zero",
     note=f"{curve['n_obs'].min()} to {curve['n_obs'].max()} regions. Intervals of 95%, errors clustered by country. Preferred:"
     " the specification of chapter 1.",
-    limits="Confounders that no specification holds, and the direction of the association.",
-)  # fmt: skip
+    limits="Confounders that no specification holds, and the direction of the association.")  # fmt: skip
 
 # %% [markdown]
 # ### The curve as a whole
@@ -126,34 +126,34 @@ joint = models.specification_test(panel, family, DRAWS)
 names = {"median": "Median estimate", "share_same_sign": "Same sign, %", "share_significant": "Significant, %",
          "average_z": "Average z"}  # fmt: skip
 joint["name"] = joint["statistic"].map(names)
+first = joint.iloc[0]
+
+# %%
+columns = {"name": "Statistic", "observed": "Observed", "null_lower": "By chance, from", "null_upper": "to",
+           "p_value": "p-value"}  # fmt: skip
+note = (f"{numbers.amount(DRAWS, ',')} draws of signs for the residuals of countries, without attainment in the model; the"
+        f" smallest possible p-value is {1 / (DRAWS + 1):.4f}.")  # fmt: skip
+
+# %%
 exhibits.table(
-    "methods-robustness-joint", joint, indicators=[*TABLES, "regional-rd-expenditure"],
-    columns={"name": "Statistic", "observed": "Observed", "null_lower": "By chance, from", "null_upper": "to",
-             "p_value": "p-value"},
+    "methods-robustness-joint", joint, indicators=[*TABLES, "regional-rd-expenditure"], columns=columns,
     formats={"observed": ".2f", "null_lower": ".2f", "null_upper": ".2f", "p_value": ".3f"},
     title="Chance does not give such a curve",
     subtitle=f"Joint test of {len(curve)} specifications by random signs of whole countries, regions of Europe",
     shows="four statistics of the specification curve beside what chance gives",
-    finding=f"the median of {joint['observed'].iloc[0]:.2f} lies outside the range of {joint['null_lower'].iloc[0]:.2f} to"
-    f" {joint['null_upper'].iloc[0]:.2f} that chance gives",
-    note=f"{DRAWS:,} draws of signs for the residuals of countries, without attainment in the model; the smallest possible"
-    f" p-value is {1 / (DRAWS + 1):.4f}.",
-    limits="Omitted variables: the test is about chance only.",
-)  # fmt: skip
+    finding=f"the median of {first['observed']:.2f} lies outside the range of {first['null_lower']:.2f} to"
+    f" {first['null_upper']:.2f} that chance gives",
+    note=note,
+    limits="Omitted variables: the test is about chance only.")  # fmt: skip
 
 # %%
 about = {"indicators": [*TABLES, "regional-rd-expenditure"], "exhibit": "methods-robustness-curve"}
 exhibits.value("methods-robustness-specifications", len(curve), **about)
 exhibits.value("methods-robustness-positive", positive, n_obs=len(curve), **about)
-for name, number in {"median": curve["obs_value"].median(), "lowest": curve["obs_value"].min(),
-                     "highest": curve["obs_value"].max()}.items():  # fmt: skip
-    exhibits.value(f"methods-robustness-{name}", number, format=".2f", unit="standard deviations", **about)
-exhibits.value(
-    "methods-robustness-joint-p",
-    joint["p_value"].iloc[0],
-    format=".4f",
-    **{**about, "exhibit": "methods-robustness-joint"},
-)
+exhibits.values({"median": middle, "lowest": lowest, "highest": highest}, prefix="methods-robustness", format=".2f",
+                unit="standard deviations", **about)  # fmt: skip
+about["exhibit"] = "methods-robustness-joint"
+exhibits.value("methods-robustness-joint-p", first["p_value"], format=".4f", **about)
 
 # %% [markdown]
 # ## Single countries
@@ -165,33 +165,33 @@ exhibits.value(
 several = latest[latest.groupby("country")["country"].transform("size") > 1]
 left_out = models.influence(several, "log_income", "tertiary", "country", design="within")
 whole = models.association(several, "log_income", "tertiary", group="country", design="within").iloc[0]
-left_out["without"] = left_out["country"].map(areas["name"])
+left_out = areas.add(left_out, by="country", without="name")
 for column in ["obs_value", "lower", "upper"]:
     left_out[f"percent_{column}"] = 100 * np.expm1(10 * left_out[column])
-ends = left_out.loc[[left_out["obs_value"].idxmin(), left_out["obs_value"].idxmax()]]
+weakest, strongest = indicators.ends(left_out).values()
 
 # %%
 chart = charts.ranked_dots(
     left_out, label="without", value="percent_obs_value", lower="percent_lower", upper="percent_upper", number=".1f",
     average=100 * np.expm1(10 * whole["obs_value"]), average_label="All countries",
-    unit="% of GDP per head for ten percentage points of attainment",
-)  # fmt: skip
+    unit="% of GDP per head for ten percentage points of attainment")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-influence", chart, data=left_out, indicators=TABLES,
     title="No single country carries the association",
     subtitle=f"Slope of GDP per head on tertiary attainment without the country named, regions of Europe, {END}",
     shows=f"the slope without each of {len(left_out)} countries, with intervals",
-    finding=f"it lies between {ends['percent_obs_value'].iloc[0]:.0f}% without {ends['without'].iloc[0]} and"
-    f" {ends['percent_obs_value'].iloc[1]:.0f}% without {ends['without'].iloc[1]}",
+    finding=f"it lies between {weakest['percent_obs_value']:.0f}% without {weakest['without']} and"
+    f" {strongest['percent_obs_value']:.0f}% without {strongest['without']}",
     note=f"Within-country models of {whole['n_obs']} regions in {whole['n_groups']} countries, errors clustered by country.",
-    limits="Groups of countries that are alike: two together may move the slope further.",
-)  # fmt: skip
+    limits="Groups of countries that are alike: two together may move the slope further.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": str(END), "exhibit": "methods-robustness-influence"}
-for name, row in {"weakest": ends.iloc[0], "strongest": ends.iloc[1]}.items():
+for name, row in {"weakest": weakest, "strongest": strongest}.items():
     exhibits.value(f"methods-robustness-{name}", row["percent_obs_value"], unit="%", format=".0f", **about,
-                   note=f"without {row['without']}; 95% interval {row['percent_lower']:.0f} to {row['percent_upper']:.0f}%")  # fmt: skip
+                   note=f"without {row['without']}", interval=(row["percent_lower"], row["percent_upper"]))  # fmt: skip
 
 # %% [markdown]
 # ## Which standard error?
@@ -208,6 +208,8 @@ tried = {
     "Wild cluster bootstrap": {"group": "country", "design": "within", "errors": "wild"},
     "Random intercepts": {"group": "country", "design": "random"},
 }
+
+# %%
 errors = pd.concat(
     models.association(several, "log_income", "tertiary", **options).assign(name=name)
     for name, options in tried.items()
@@ -220,8 +222,9 @@ for column in ["obs_value", "lower", "upper"]:
 widths = (errors["percent_upper"] - errors["percent_lower"]).set_axis(errors["name"])
 chart = charts.forest_plot(
     errors, label="name", value="percent_obs_value", lower="percent_lower", upper="percent_upper", number=".0f",
-    unit="% of GDP per head for ten percentage points of attainment",
-)  # fmt: skip
+    unit="% of GDP per head for ten percentage points of attainment")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-errors", chart, data=errors, indicators=TABLES,
     title="All errors lead to the same conclusion",
@@ -231,8 +234,7 @@ exhibits.figure(
     f" {widths.max():.0f} points",
     note=f"{len(several)} regions in {several['country'].nunique()} countries with two regions or more; fixed effects for"
     " countries in all but the last model. Wild bootstrap: 1 999 draws.",
-    limits="Errors of measurement in the labour force survey.",
-)  # fmt: skip
+    limits="Errors of measurement in the labour force survey.")  # fmt: skip
 
 # %%
 about = {**about, "exhibit": "methods-robustness-errors"}
@@ -252,11 +254,13 @@ ends_only = panel[panel["time_period"].isin([START, END])]
 balanced = ends_only[ends_only.groupby("ref_area")["ref_area"].transform("size") == 2]
 long = balanced.melt(["ref_area", "time_period", "country"], ["tertiary", "income"], "measure", "obs_value")
 MEASURES = {"income": "GDP per head", "tertiary": "Tertiary attainment"}
+SCOPES = {None: "All of Europe", "country": "Within countries"}
+
+# %%
 found = pd.concat(
-    indicators.convergence(part, START, END, group=group, logs=measure == "income").assign(
-        measure=MEASURES[measure], scope="All of Europe" if group is None else "Within countries"
-    )
-    for measure, part in long.groupby("measure") for group in [None, "country"]
+    indicators.convergence(part, START, END, group=group, logs=measure == "income")
+    .assign(measure=MEASURES[measure], scope=scope)
+    for measure, part in long.groupby("measure") for group, scope in SCOPES.items()
 ).reset_index(drop=True)  # fmt: skip
 found[["measure", "scope", "obs_value", "lower", "upper", "p_value", "half_life"]].round(4)
 
@@ -264,28 +268,31 @@ found[["measure", "scope", "obs_value", "lower", "upper", "p_value", "half_life"
 found["half_life"] = found["half_life"].replace(np.inf, np.nan)  # no convergence: no half-life
 found["p_spread"] = found["sigma_p_value"].map("{:.3f}".format).where(found["sigma_p_value"] >= 0.001, "< 0.001")
 found[["beta", "beta_low", "beta_high"]] = 100 * found[["obs_value", "lower", "upper"]]
+
+# %%
+columns = {"measure": "Measure", "scope": "Regions compared", "beta": "Beta, % a year", "beta_low": "from",
+           "beta_high": "to", "spread_ratio": "Spread, end to start", "p_spread": "p of spread"}  # fmt: skip
+formats = {"beta": "+.2f", "beta_low": "+.2f", "beta_high": "+.2f", "spread_ratio": ".2f"}
+spreads = ", ".join(f"{row.spread_ratio:.2f} ({row.measure}: {row.scope})" for row in found.itertuples())
+
+# %%
 exhibits.table(
     "methods-robustness-convergence", found.drop(columns=["obs_value", "lower", "upper"]), indicators=TABLES,
-    columns={"measure": "Measure", "scope": "Regions compared", "beta": "Beta, % a year", "beta_low": "from",
-             "beta_high": "to", "spread_ratio": "Spread, end to start", "p_spread": "p of spread"},
-    formats={"beta": "+.2f", "beta_low": "+.2f", "beta_high": "+.2f", "spread_ratio": ".2f"},
+    columns=columns, formats=formats,
     title="Income converges across Europe, attainment moves apart",
     subtitle=f"Beta and sigma convergence of NUTS 2 regions, {START} to {END}",
     shows="beta and the ratio of spreads for income and attainment, across Europe and within countries",
-    finding="the spread changed by a factor of " + ", ".join(f"{row.spread_ratio:.2f} ({row.measure}: {row.scope})"
-                      for row in found.itertuples()),
+    finding=f"the spread changed by a factor of {spreads}",
     note=f"{found['n_areas'].iloc[0]} regions with both measures in both years. Negative beta: regions that started lower gained. For"
     " attainment beta is percentage points a year for 100 points. From and to: 95% intervals; p of spread: Pitman and Morgan.",
-    limits="Prices and commuters: GDP per head in purchasing power standards counts where people work.",
-)  # fmt: skip
+    limits="Prices and commuters: GDP per head in purchasing power standards counts where people work.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "methods-robustness-convergence"}
-for row, name in zip(
-    found.itertuples(), ["income-europe", "income-within", "tertiary-europe", "tertiary-within"], strict=True
-):
-    exhibits.value(f"methods-robustness-spread-{name}", row.spread_ratio, format=".2f", n_obs=row.n_areas, **about,
-                   note=f"p of no change {row.sigma_p_value:.3f}")  # fmt: skip
+names = ["income-europe", "income-within", "tertiary-europe", "tertiary-within"]
+found["note"] = found["sigma_p_value"].map("p of no change {:.3f}".format)
+exhibits.values(found.set_index(pd.Index(names)), prefix="methods-robustness-spread", column="spread_ratio", std_error=None,
+                notes="note", n_obs="n_areas", format=".2f", **about)  # fmt: skip
 
 # %% [markdown]
 # ### Disparities year by year
@@ -307,19 +314,20 @@ theil[["obs_value", "lower", "upper"]] *= 1000
 # %%
 chart = charts.small_multiples(theil, panel="panel", x="time_period", value="obs_value", lower="lower", upper="upper",
                                group="part", columns=2, unit="Theil index, thousandths")  # fmt: skip
-split = theil.pivot(index=["measure", "time_period"], columns="statistic", values="obs_value")
+split = theil.pivot(index=["measure", "time_period"], columns="statistic", values="obs_value").loc["income"]
+between, within = split["theil_between"], split["theil_within"]
+
+# %%
 exhibits.figure(
     "methods-robustness-theil", chart, data=theil, indicators=TABLES,
     title="Disparities between countries shrink, those within countries stay",
     subtitle=f"Theil index of regional disparities, thousandths, between and within countries, {START} to {END}",
     shows="disparities of GDP per head and tertiary attainment between and within countries by year",
-    finding=f"for GDP per head the part between countries went from {split.loc[('income', START), 'theil_between']:.0f} to"
-    f" {split.loc[('income', END), 'theil_between']:.0f} and that within from"
-    f" {split.loc[('income', START), 'theil_within']:.0f} to {split.loc[('income', END), 'theil_within']:.0f}",
+    finding=f"for GDP per head the part between countries went from {between[START]:.0f} to {between[END]:.0f} and that within"
+    f" from {within[START]:.0f} to {within[END]:.0f}",
     note=f"{steady['ref_area'].nunique()} regions in {steady['country'].nunique()} countries with both measures in all years,"
     " each counted once. Intervals: 95%, each country left out in turn.",
-    limits="Whether the changes differ from zero: the bands are those of single years.",
-)  # fmt: skip
+    limits="Whether the changes differ from zero: the bands are those of single years.")  # fmt: skip
 
 # %% [markdown]
 # Each region counts once, so that the countries with many regions weigh most. How much of the change between countries
@@ -331,42 +339,41 @@ without = indicators.disparities(incomes, by=["time_period"], group="country")
 without = without.query("statistic == 'theil_between'").set_index("time_period")["obs_value"] * 1000
 about = {"indicators": TABLES, "exhibit": "methods-robustness-theil", "format": ".0f", "unit": "thousandths"}
 for year in (START, END):
-    exhibits.value(
-        f"methods-robustness-between-{year}",
-        split.loc[("income", year), "theil_between"],
-        time_period=str(year),
-        **about,
-    )
-    exhibits.value(f"methods-robustness-between-without-{year}", without[year], time_period=str(year), **about)
+    exhibits.values({f"between-{year}": between[year], f"between-without-{year}": without[year]},
+                    prefix="methods-robustness", time_period=year, **about)  # fmt: skip
 
 # %%
-summary = unequal[
-    unequal["time_period"].isin([START, END]) & unequal["statistic"].isin(["gini", "ratio_90_10", "share_between"])
-]
-summary = summary.assign(name=summary["statistic"].map({"gini": "Gini", "ratio_90_10": "90th to 10th percentile",
-                                                        "share_between": "Theil between countries, %"}))  # fmt: skip
+WAYS = {"gini": "Gini", "ratio_90_10": "90th to 10th percentile", "share_between": "Theil between countries, %"}
+summary = unequal[unequal["time_period"].isin([START, END]) & unequal["statistic"].isin(WAYS)]
+summary = summary.assign(name=summary["statistic"].map(WAYS))
 at = summary.set_index(["measure", "statistic", "time_period"])["obs_value"]
+columns = {
+    "panel": "Measure",
+    "name": "Statistic",
+    "time_period": "Year",
+    "obs_value": "Value",
+    "lower": "from",
+    "upper": "to",
+}
+finding = (f"the Gini index of GDP per head went from {at['income', 'gini', START]:.2f} to {at['income', 'gini', END]:.2f} and"
+           f" that of attainment from {at['tertiary', 'gini', START]:.2f} to {at['tertiary', 'gini', END]:.2f}")  # fmt: skip
+
+# %%
 exhibits.table(
     "methods-robustness-disparities", summary.drop(columns=["measure", "statistic"]), indicators=TABLES,
-    columns={"panel": "Measure", "name": "Statistic", "time_period": "Year", "obs_value": "Value", "lower": "from", "upper": "to"},
-    formats={"obs_value": ".2f", "lower": ".2f", "upper": ".2f"},
+    columns=columns, formats=dict.fromkeys(["obs_value", "lower", "upper"], ".2f"),
     title="Gini indices of regions fell over ten years",
     subtitle=f"Gini index, percentile ratio and share of Theil's index between countries, NUTS 2 regions, {START} and {END}",
     shows="three measures of regional disparity for income and attainment in two years",
-    finding=f"the Gini index of GDP per head went from {at['income', 'gini', START]:.2f} to {at['income', 'gini', END]:.2f} and"
-    f" that of attainment from {at['tertiary', 'gini', START]:.2f} to {at['tertiary', 'gini', END]:.2f}",
+    finding=finding,
     note="From and to: 95% intervals, each country left out in turn. The same regions in both years. Gini of a share falls"
     " if all regions rise by the same points: compare it with the spread in points.",
-    limits="Whether the falls differ from zero, which is not tested; and differences inside regions.",
-)  # fmt: skip
+    limits="Whether the falls differ from zero, which is not tested; and differences inside regions.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "exhibit": "methods-robustness-disparities", "format": ".2f"}
-for measure in MEASURES:
-    for year in (START, END):
-        exhibits.value(
-            f"methods-robustness-gini-{measure}-{year}", at[measure, "gini", year], time_period=str(year), **about
-        )
+for measure, year in itertools.product(MEASURES, (START, END)):
+    exhibits.value(f"methods-robustness-gini-{measure}-{year}", at[measure, "gini", year], time_period=year, **about)
 
 # %% [markdown]
 # ## Types of regions and how they move
@@ -375,34 +382,32 @@ for measure in MEASURES:
 # regions, since every year has its own medians. Regions close to a median change type by small steps.
 
 # %%
-sorted_out = regions.typology(balanced, "tertiary", "income", labels=(
-    "Both high", "Attainment high", "Income high", "Both low"))  # fmt: skip
-moves = regions.transitions(sorted_out, START, END)
 ORDER = ["Both high", "Attainment high", "Income high", "Both low"]
+moves = regions.transitions(regions.typology(balanced, "tertiary", "income", labels=ORDER), START, END)
 moves[["start", "end"]] = moves[["start_type", "end_type"]]
 stayed = moves.query("start == end").set_index("start")
+kept = stayed["obs_value"]
+texts = [f"{name}: {row.n_start} regions, {row.lower:.0f} to {row.upper:.0f}% stayed (95% interval)"
+         for name, row in stayed.iterrows()]  # fmt: skip
 
 # %%
 chart = charts.heat_matrix(moves, row="start", column="end", value="obs_value", row_order=ORDER, column_order=ORDER,
                            limits=(0, 100), unit=f"% of the regions of a type in {START} (rows) by type in {END} (columns)")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-transitions", chart, data=moves.drop(columns=["start", "end"]), indicators=TABLES,
     title="Regions that have both rarely lose it",
     subtitle=f"Regions by type in {START} (rows) and {END} (columns), % of the type in {START}, NUTS 2 regions of Europe",
     shows=f"how {int(moves['n_areas'].sum())} regions moved between four types",
-    finding=f"{stayed.loc['Both high', 'obs_value']:.0f}% of regions high in both stayed so, as did"
-    f" {stayed.loc['Both low', 'obs_value']:.0f}% of those low in both",
-    note="; ".join(f"{name}: {row.n_start} regions, {row.lower:.0f} to {row.upper:.0f}% stayed (95% interval)"
-                   for name, row in stayed.iterrows()) + ".",
-    limits="Why regions moved; and steps across a median may be small.",
-)  # fmt: skip
+    finding=f"{kept['Both high']:.0f}% of regions high in both stayed so, as did {kept['Both low']:.0f}% of those low in both",
+    note=f"{'; '.join(texts)}.",
+    limits="Why regions moved; and steps across a median may be small.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "methods-robustness-transitions"}
-for name, label in {"high": "Both high", "low": "Both low"}.items():
-    row = stayed.loc[label]
-    exhibits.value(f"methods-robustness-stayed-{name}", row["obs_value"], unit="%", format=".0f", n_obs=row["n_start"], **about,
-                   note=f"95% interval {row['lower']:.0f} to {row['upper']:.0f}%")  # fmt: skip
+exhibits.values({"high": stayed.loc["Both high"], "low": stayed.loc["Both low"]}, prefix="methods-robustness-stayed",
+                interval=True, n_obs="n_start", unit="%", format=".0f", **about)  # fmt: skip
 
 # %% [markdown]
 # ## Best educated and richest: the same region?
@@ -415,7 +420,7 @@ large = latest[latest.groupby("country")["country"].transform("size") >= 5].copy
 grouped = large.groupby("country")
 large["educated"] = large["tertiary"] == grouped["tertiary"].transform("max")
 large["first"] = large["income"] == grouped["income"].transform("max")
-large["country_name"] = large["country"].map(areas["name"])
+large = areas.add(large, by="country", country_name="name")
 large = large.sort_values(["country_name", "income"])
 middle = large.groupby("country_name")["income"].transform("median")
 same = int((large["educated"] & large["first"]).sum())
@@ -423,8 +428,9 @@ same = int((large["educated"] & large["first"]).sum())
 # %%
 chart = charts.distribution_strips(
     large.assign(middle=middle), label="country_name", value="income", highlight="educated", middle="middle",
-    highlight_label="Highest attainment", middle_label="Median region", unit="GDP per head, EU27 = 100",
-)  # fmt: skip
+    highlight_label="Highest attainment", middle_label="Median region", unit="GDP per head, EU27 = 100")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-strips", chart, data=large, indicators=TABLES,
     title="The best-educated region is often the richest",
@@ -432,8 +438,7 @@ exhibits.figure(
     shows=f"GDP per head of {len(large)} regions in {large['country'].nunique()} countries",
     finding=f"the region with the highest attainment is the richest in {same} of {large['country'].nunique()} countries",
     note="Countries with five regions or more. One region a country is marked; the line is the median of its regions.",
-    limits="What residents earn: commuters count where they work, which lifts capitals.",
-)  # fmt: skip
+    limits="What residents earn: commuters count where they work, which lifts capitals.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": str(END), "exhibit": "methods-robustness-strips"}
@@ -454,33 +459,33 @@ first_year["obs_value"] = first_year["ref_area"].map(100 * (wide[END] / wide[STA
 middle = first_year.groupby("country")["tertiary"].transform("median")
 first_year["half"] = np.where(first_year["tertiary"] >= middle, "upper", "lower")
 gaps = regions.type_gaps(first_year, "half", "lower")
-mean_gap, by_country = gaps.iloc[-1], gaps.iloc[:-1].copy()
-by_country["country"] = by_country["ref_area"].map(areas["name"])
+mean_gap, by_country = gaps.iloc[-1], areas.add(gaps.iloc[:-1], country="name")
 
 # %%
 clear = mean_gap["lower"] > 0 or mean_gap["upper"] < 0
 chart = charts.ranked_bars(
     by_country, label="country", value="obs_value", number="+.1f", average=mean_gap["obs_value"],
-    average_label=f"Average ({len(by_country)})", unit="Gap in growth of relative GDP per head, percentage points",
-)  # fmt: skip
+    average_label=f"Average ({len(by_country)})", unit="Gap in growth of relative GDP per head, percentage points")  # fmt: skip
+title = (
+    "Regions with more graduates: a lead in growth" if clear else "Regions with more graduates: no clear lead in growth"
+)
+
+# %%
 exhibits.figure(
     "methods-robustness-growth", chart, data=by_country, indicators=TABLES,
-    title="Regions with more graduates: a lead in growth" if clear else "Regions with more graduates: no clear lead in growth",
+    title=title,
     subtitle=f"Growth of GDP per head relative to the EU, {START} to {END}: upper less lower half of regions by attainment",
     shows=f"the gap in growth between regions of higher and lower attainment in {len(by_country)} countries",
     finding=f"the average is {mean_gap['obs_value']:+.1f} points with a 95% interval from {mean_gap['lower']:+.1f} to"
     f" {mean_gap['upper']:+.1f}",
     note=f"Halves by attainment in {START} within each country. {mean_gap['n_left_out']} countries without two halves left out."
     " Interval by Student's t over countries.",
-    limits="Causes; and in countries with few regions a gap rests on one or two.",
-)  # fmt: skip
+    limits="Causes; and in countries with few regions a gap rests on one or two.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "methods-robustness-growth"}
-exhibits.value("methods-robustness-gap", mean_gap["obs_value"], unit="points", format="+.1f", n_obs=len(by_country),
-               std_error=mean_gap["std_error"], **about)  # fmt: skip
-exhibits.value("methods-robustness-gap-interval",
-               f"{mean_gap['lower']:+.1f} to {mean_gap['upper']:+.1f}".replace("-", "\u2212"), **about)  # fmt: skip
+exhibits.values({"methods-robustness-gap": mean_gap}, unit="points", format="+.1f", n_obs=len(by_country), **about)
+exhibits.value("methods-robustness-gap-interval", numbers.span(mean_gap["lower"], mean_gap["upper"], "+.1f"), **about)
 
 # %% [markdown]
 # ## Innovation as change in practice
@@ -494,8 +499,6 @@ SURVEY = ["talis-teaching-practices", "talis-assessment-practices", "talis-learn
 both_years = "isced_level == '2' and time_period in [2018, 2024] and ref_area in @members"
 tables = [load(name).query(both_years) for name in SURVEY]
 tables[2] = tables[2].query("experience == 'total'")
-lists = ["talis-items-practice", "talis-items-assessment", "talis-items-learning-topic"]
-names = {row.code: row.label for name in lists for row in data.code_list(name).itertuples()}
 practices = pd.concat(tables, ignore_index=True)
 asked = practices.groupby("item")["time_period"].transform("nunique") == 2
 practices = practices[asked & ~practices["item"].isin(["digital"])]
@@ -503,19 +506,21 @@ effects = indicators.effect_size(practices, 2018, 2024, by=["item"])
 effects["magnitude"].value_counts()
 
 # %%
-by_practice = indicators.summarise_effects(effects, by=("item",), correlation=0.0).sort_values(
-    "obs_value", ascending=False
-)
+lists = ["talis-items-practice", "talis-items-assessment", "talis-items-learning-topic"]
+names = pd.concat([data.labels(name) for name in lists]).to_dict()
+by_practice = indicators.summarise_effects(effects, by=("item",), correlation=0.0)
+by_practice = by_practice.sort_values("obs_value", ascending=False)
 by_practice["name"] = by_practice["item"].map(names)
-by_practice["kind"] = np.where(
-    by_practice["item"].isin(tables[2]["item"]), "Topics of professional learning", "Practices in class"
-)
+topic = by_practice["item"].isin(tables[2]["item"])
+by_practice["kind"] = np.where(topic, "Topics of professional learning", "Practices in class")
 by_practice = by_practice.sort_values(["kind", "obs_value"], ascending=[True, False], ignore_index=True)
 most = by_practice.loc[by_practice["obs_value"].idxmax()]
 
 # %%
 chart = charts.forest_plot(by_practice, label="name", value="obs_value", lower="lower", upper="upper", group="kind",
                            unit="Mean effect size (Cohen's h), 2018 to 2024", directions=("less common", "more common"))  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-practices", chart, data=by_practice, indicators=SURVEY,
     title="Changes in practice are mostly small",
@@ -524,12 +529,11 @@ exhibits.figure(
     finding=f"the largest rise is that of {most['name'].lower()} ({most['obs_value']:+.2f})",
     note=f"Up to {by_practice['n_practices'].max()} countries. Below 0.2 an effect counts as negligible by convention. Intervals of"
     " 95% hold the sampling errors of the countries.",
-    limits="Whether a change is for the better.",
-)  # fmt: skip
+    limits="Whether a change is for the better.")  # fmt: skip
 
 # %%
 per_country = indicators.summarise_effects(effects).query("n_practices > 0").reset_index(drop=True)
-per_country["country"] = per_country["ref_area"].map(areas["name"])
+per_country = areas.add(per_country, country="name")
 more = int((per_country["mean_absolute"] > 2 * per_country["expected_absolute"]).sum())
 largest = per_country.loc[per_country["mean_absolute"].idxmax()]
 sizes = per_country.melt(["ref_area", "country", "n_practices", "n_up", "n_down"], ["mean_absolute", "expected_absolute"],
@@ -539,6 +543,8 @@ sizes["kind"] = sizes["statistic"].map({"mean_absolute": "Observed", "expected_a
 # %%
 chart = charts.ranked_dots(sizes, label="country", value="effect", number=".2f", group="kind",
                            group_order=["Observed", "By sampling error alone"], unit="Mean absolute effect size (Cohen's h)")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-change", chart, data=sizes, indicators=SURVEY,
     title="Practice changed by more than chance nearly everywhere",
@@ -547,16 +553,17 @@ exhibits.figure(
     finding=f"in {more} of them it changed by more than twice what chance gives; most in {largest['country']}"
     f" ({largest['mean_absolute']:.2f})",
     note=f"Mean over up to {per_country['n_practices'].max()} practices, whichever way they changed.",
-    limits="Improvement: change counts in both directions.",
-)  # fmt: skip
+    limits="Improvement: change counts in both directions.")  # fmt: skip
 
 # %%
-about = {"indicators": SURVEY, "time_period": "2018 to 2024"}
-exhibits.value("methods-robustness-countries", len(per_country), exhibit="methods-robustness-change", **about)
-exhibits.value("methods-robustness-more", more, exhibit="methods-robustness-change", n_obs=len(per_country), **about)
-exhibits.value("methods-robustness-items", len(by_practice), exhibit="methods-robustness-practices", **about)
-exhibits.value("methods-robustness-negligible", 100 * (effects["magnitude"] == "negligible")[effects["obs_value"].notna()].mean(),
-               unit="%", format=".0f", n_obs=int(effects["obs_value"].notna().sum()), exhibit="methods-robustness-change", **about)  # fmt: skip
+about = {"indicators": SURVEY, "time_period": "2018 to 2024", "exhibit": "methods-robustness-change"}
+sizes = effects.loc[effects["obs_value"].notna(), "magnitude"]
+exhibits.value("methods-robustness-countries", len(per_country), **about)
+exhibits.value("methods-robustness-more", more, n_obs=len(per_country), **about)
+exhibits.value("methods-robustness-negligible", 100 * (sizes == "negligible").mean(), unit="%", format=".0f",
+               n_obs=len(sizes), **about)  # fmt: skip
+about["exhibit"] = "methods-robustness-practices"
+exhibits.value("methods-robustness-items", len(by_practice), **about)
 
 # %% [markdown]
 # ## Beside similar countries
@@ -570,35 +577,33 @@ life = life.pivot(index="ref_area", columns="measure", values="obs_value")
 alike = pd.DataFrame({"income": np.log(life["disposable_income"]), "education": life["educational_attainment"]})
 scores = load("pisa-mathematics").query("time_period == 2022 and ref_area in @members")
 peers = indicators.benchmark(scores, alike)
-known = peers[peers["obs_value"].notna()].copy()
-known["country"] = known["ref_area"].map(areas["name"])
-known["p_value"] = 2 * stats.norm.sf((known["obs_value"] / known["std_error"]).abs())
-known["differs"] = stats.false_discovery_control(known["p_value"]) < 0.05
 
 # %%
-top, bottom = known.loc[known["obs_value"].idxmax()], known.loc[known["obs_value"].idxmin()]
+known = areas.add(peers[peers["obs_value"].notna()], country="name")
+known["p_value"] = intervals.p_value(known["obs_value"], known["std_error"])
+known["differs"] = intervals.adjusted(known["p_value"]) < 0.05
+bottom, top = indicators.ends(known).values()
+
+# %%
 chart = charts.ranked_dots(
     known, label="country", value="obs_value", lower="lower", upper="upper", significant="differs", number="+.0f",
     significance=("Different from similar countries", "Not significantly different"),
-    average=0, average_label="Mean of similar countries", unit="Score points, difference from the mean of five similar countries",
-)  # fmt: skip
+    average=0, average_label="Mean of similar countries", unit="Score points, difference from the mean of five similar countries")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-benchmark", chart, data=known, indicators=["pisa-mathematics", "better-life-index"],
     title=f"{top['country']} is furthest above countries like it",
     subtitle="PISA 2022 mathematics, difference from the mean of five similar countries, score points, OECD members",
     shows=f"the distance of {len(known)} countries from similar ones",
     finding=f"it runs from {bottom['obs_value']:+.0f} points in {bottom['country']} to {top['obs_value']:+.0f} in {top['country']}",
-    note=f"Similar: nearest in household disposable income (logarithm) and share of adults with upper secondary education, about"
+    note="Similar: nearest in household disposable income (logarithm) and share of adults with upper secondary education, about"
     f" 2019. {len(members) - len(known)} members lack a value. Sampling errors only; tests adjusted for the number of countries.",
-    limits="Other differences between the countries, such as migration or schooling systems.",
-)  # fmt: skip
+    limits="Other differences between the countries, such as migration or schooling systems.")  # fmt: skip
 
 # %%
-about = {
-    "indicators": ["pisa-mathematics", "better-life-index"],
-    "time_period": "2022",
-    "exhibit": "methods-robustness-benchmark",
-}
+about = {"indicators": ["pisa-mathematics", "better-life-index"], "time_period": "2022",
+         "exhibit": "methods-robustness-benchmark"}  # fmt: skip
 exhibits.value("methods-robustness-differs", int(known["differs"].sum()), n_obs=len(known), unit="countries", **about)
 exhibits.value("methods-robustness-compared", len(known), unit="countries", **about)
 
@@ -609,19 +614,20 @@ exhibits.value("methods-robustness-compared", len(known), unit="countries", **ab
 # the members with both years, beside the average of the same members.
 
 # %%
-intensity = load("rd-expenditure").query(
-    "measure == 'gross_expenditure' and ref_area in @members and time_period in [2011, 2021]"
-)
+intensity = load("rd-expenditure").query("measure == 'gross_expenditure' and ref_area in @members")
+intensity = intensity.query("time_period in [2011, 2021]")
 mean = indicators.average(intensity, by=["measure"], constant=True, code="OECD")
 n = int(mean["n_areas"].iloc[0])
 mean_index = indicators.index_numbers(mean, 2011).query("time_period == 2021")["index"].item()
 grown = indicators.index_numbers(intensity, 2011).query("time_period == 2021 and index.notna()").reset_index(drop=True)
-grown["country"] = grown["ref_area"].map(areas["name"])
+grown = areas.add(grown, country="name")
 fastest = grown.loc[grown["index"].idxmax()]
 
 # %%
 chart = charts.ranked_dots(grown, label="country", value="index", average=mean_index, average_label=f"OECD average ({n})",
                            unit="Research and development as a share of GDP, 2011 = 100")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-robustness-index", chart, data=grown, indicators=["rd-expenditure"],
     title="Research intensity grew in most members",
@@ -629,8 +635,7 @@ exhibits.figure(
     shows=f"index numbers of research intensity for {len(grown)} countries",
     finding=f"it grew in {int((grown['index'] > 100).sum())} of them, most in {fastest['country']} ({fastest['index']:.0f})",
     note=f"Members with a value in both years. Average: index of the unweighted mean of the {n} shares, not mean of the indices.",
-    limits="Levels: a high index can start from a low share.",
-)  # fmt: skip
+    limits="Levels: a high index can start from a low share.")  # fmt: skip
 
 # %%
 about = {"indicators": ["rd-expenditure"], "time_period": "2011 to 2021", "exhibit": "methods-robustness-index"}

@@ -298,8 +298,7 @@ exhibits.table(
     shows="estimates from microdata and published figures",
     finding=f"{met} of {len(beside)} estimates and standard errors equal the published ones to six decimals",
     note="Standard errors from 80 Fay replicate weights and five plausible values.",
-    indicators=["pisa-2003-netherlands", *tables],
-)  # fmt: skip
+    indicators=["pisa-2003-netherlands", *tables])  # fmt: skip
 
 # %%
 exhibits.value(
@@ -345,8 +344,7 @@ exhibits.table(
     finding=f"intervals are {width:.0f} percentage points wide on average",
     note="Method, not result: a demonstration subset of fewer than 200 teachers in each country.",
     limits="The subset does not represent the teachers of these countries.",
-    indicators=["talis-2018-team-innovativeness"],
-)  # fmt: skip
+    indicators=["talis-2018-team-innovativeness"])  # fmt: skip
 
 # %% [markdown]
 # ## References

@@ -26,10 +26,10 @@ import statsmodels.formula.api as smf
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from crossroads import data, exhibits, indicators, load, models, regions
+from crossroads import areas, columns, exhibits, indicators, load, models, numbers, regions
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
+KEY = ["ref_area", "time_period"]
 TOLERANCES = {
     "ch1-falls": 0, "ch1-gap-2022": 0.1, "ch1-within-tertiary": 0.1, "ch1-income-slope": 0.1, "ch2-ai-use": 0.1,
     "ch3-dimensions-positive": 1, "ch4-specifications-significant": 1, "ch5-type-both": 6, "ch5-spread-europe": 0.1,
@@ -55,6 +55,8 @@ stated["ch1-falls"] = int(((p < 0.05) & (change["obs_value"] < 0)).sum())
 scores = load("pisa-mathematics").pivot(index="ref_area", columns="time_period", values=["obs_value", "std_error"])
 means, errors = scores["obs_value"][[2012, 2022]], scores["std_error"][[2012, 2022]]
 link_error = np.sqrt(published.loc["OECD-average-35", "std_error"] ** 2 - (errors.loc["OECD-average-35"] ** 2).sum())
+
+# %%
 both = means[means.index.isin(members)].dropna()
 z = (both[2022] - both[2012]) / np.sqrt((errors.loc[both.index] ** 2).sum(axis=1) + link_error**2)
 p = pd.Series(2 * stats.norm.sf(z.abs()), z.index).sort_values()
@@ -91,7 +93,7 @@ regional = {
     name: load(table).query("ref_area_type == 'NUTS2' and time_period == 2023 and obs_value.notna()")
     for name, table in {"tertiary": "regional-tertiary-attainment", "income": "regional-gdp-per-head"}.items()
 }
-attainment = regional["tertiary"].assign(country=regional["tertiary"]["ref_area"].map(areas["country"]))
+attainment = areas.add(regional["tertiary"], "country")
 split = regions.variance_within_between(attainment).set_index("component")
 stated["ch1-within-tertiary"] = split.loc["within", "obs_value"]
 other["ch1-within-tertiary"] = 100 * (1 - smf.ols("obs_value ~ C(country)", attainment).fit().rsquared_adj)
@@ -104,7 +106,7 @@ other["ch1-within-tertiary"] = 100 * (1 - smf.ols("obs_value ~ C(country)", atta
 
 # %%
 pair = pd.DataFrame({name: table.set_index("ref_area")["obs_value"] for name, table in regional.items()}).dropna()
-pair = pair.assign(country=pair.index.map(areas["country"]), log_income=np.log(pair["income"])).reset_index()
+pair = areas.add(pair.assign(log_income=np.log(pair["income"])).reset_index(), "country")
 slope = models.association(pair, "log_income", "tertiary", group="country", design="within").iloc[0]
 stated["ch1-income-slope"] = 100 * np.expm1(10 * slope["obs_value"])
 
@@ -124,9 +126,9 @@ len(pair), design.shape[1] - 1
 use = load("talis-ai-use").query("isced_level == '2' and time_period == 2024").set_index("ref_area")
 stated["ch2-ai-use"] = use.loc["OECD-average-27", "obs_value"]
 own = use[use.index.isin(members) & use["obs_value"].notna()]
-flagged = own["obs_status"].fillna("").str.contains("s")
+flagged = columns.flagged(own, columns.CAUTION)
 other["ch2-ai-use"] = own.loc[~flagged, "obs_value"].sum() / (~flagged).sum()
-int((~flagged).sum()), areas.loc[own.index[flagged], "name"].tolist()
+int((~flagged).sum()), areas.names(own.index[flagged])
 
 # %% [markdown]
 # ## Dimensions of well-being that go with attainment
@@ -137,13 +139,13 @@ int((~flagged).sum()), areas.loc[own.index[flagged], "name"].tolist()
 
 # %%
 well = load("regional-well-being").query("ref_area_type != 'country' and edition == '2022' and obs_value.notna()")
-wide = well.pivot(index="ref_area", columns="measure", values="obs_value")
-wide["country"] = wide.index.map(areas["country"])
-wide = wide.assign(
-    log_income=np.log(wide["disposable_income"]), few_homicides=-wide["homicide_rate"], clean_air=-wide["air_pollution"]
-)
+wide = areas.add(well.pivot(index="ref_area", columns="measure", values="obs_value").reset_index(), "country")
+wide["log_income"] = np.log(wide["disposable_income"])
+wide["few_homicides"], wide["clean_air"] = -wide["homicide_rate"], -wide["air_pollution"]
 DIMENSIONS = ["log_income", "employment_rate", "life_expectancy", "broadband", "rooms_per_person", "few_homicides",
               "clean_air", "voter_turnout", "someone_to_count_on", "life_satisfaction"]  # fmt: skip
+
+# %%
 fits = pd.concat(
     models.association(wide, name, "upper_secondary", group="country", design="within", errors="wild", standardise=True)
     for name in DIMENSIONS
@@ -162,6 +164,8 @@ for name in DIMENSIONS:
     estimate, n = products.sum() / squares.sum(), len(left_out)
     error = np.sqrt((n - 1) / n * ((left_out - estimate) ** 2).sum())
     tests.append((estimate, 2 * stats.t.sf(abs(estimate / error), n - 1)))
+
+# %%
 slopes, p = np.array(tests).T
 by_rule = {rule: int((multipletests(p, method=rule)[0] & (slopes > 0)).sum()) for rule in ("holm", "fdr_bh")}
 other["ch3-dimensions-positive"], dimensions_same_rule = by_rule["holm"], by_rule["fdr_bh"]
@@ -175,13 +179,14 @@ by_rule, dict(zip(DIMENSIONS, p.round(4).tolist(), strict=True))
 # sides, once (the theorem of Frisch, Waugh and Lovell). An interval cuts off the same small part of the slopes at either end.
 
 # %%
-KEY = ["ref_area", "time_period"]
 force = load("labour-force").query("sex == 'total' and measure == 'unemployment_rate' and ref_area in @members")
 force = force.pivot(index=KEY, columns="age", values="obs_value")
 enrolment = load("vocational-enrolment").query("sex == 'total' and ref_area in @members").set_index(KEY)["obs_value"]
 neet = load("neet").query("sex == 'total' and age == '15-29' and ref_area in @members").set_index(KEY)["obs_value"]
-columns = {"vocational": enrolment, "neet": neet, "youth": force["15-24"], "adult": force["25-54"]}
-panel = pd.DataFrame(columns).reset_index().query("2015 <= time_period <= 2022")
+panel = pd.DataFrame({"vocational": enrolment, "neet": neet, "youth": force["15-24"], "adult": force["25-54"]})
+panel = panel.reset_index().query("2015 <= time_period <= 2022")
+
+# %%
 elsewhere = ["AUS", "CAN", "CHL", "COL", "CRI", "ISR", "JPN", "KOR", "MEX", "NZL", "TUR", "USA"]
 panel["pandemic"] = panel["time_period"].isin([2020, 2021]).astype(int)
 panel["european"] = (~panel["ref_area"].isin(elsewhere)).astype(int)
@@ -190,15 +195,14 @@ panel["european"] = (~panel["ref_area"].isin(elsewhere)).astype(int)
 SAMPLES = {"All": "vocational > 0", "Without 2020-21": "pandemic == 0", "Europe": "european == 1"}
 family = models.Specifications(
     outcomes=["neet", "youth"], predictors=["vocational"], samples=SAMPLES, weights=[None], group="ref_area",
-    controls={"years": ["C(time_period)"], "adults": ["C(time_period)", "adult"]}, designs=["pooled", "within"],
-)  # fmt: skip
+    controls={"years": ["C(time_period)"], "adults": ["C(time_period)", "adult"]}, designs=["pooled", "within"])  # fmt: skip
 curve = models.specification_curve(panel, family)
 stated["ch4-specifications-significant"] = int(curve["significant"].sum())
 
 # %%
 generator = np.random.default_rng(1)
 choices = itertools.product(["neet", "youth"], [[], ["adult"]], SAMPLES.values(), [[], ["ref_area"]])
-intervals = []
+ends = []
 for outcome, adult, sample, countries in choices:
     rows = panel.query(sample).dropna(subset=["vocational", outcome, *adult])
     dummies = [pd.get_dummies(rows[column].astype(str), dtype=float) for column in ("time_period", *countries)]
@@ -206,9 +210,11 @@ for outcome, adult, sample, countries in choices:
     x, y = (sides - held @ np.linalg.lstsq(held, sides)[0]).T
     sums = pd.DataFrame({"xy": x * y, "xx": x * x}).groupby(rows["ref_area"].to_numpy()).sum().to_numpy()
     drawn = sums[generator.integers(len(sums), size=(2000, len(sums)))].sum(axis=1)
-    intervals.append(np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975]))
-other["ch4-specifications-significant"] = sum(low > 0 or high < 0 for low, high in intervals)
-len(intervals), len(curve)
+    ends.append(np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975]))
+
+# %%
+other["ch4-specifications-significant"] = sum(low > 0 or high < 0 for low, high in ends)
+len(ends), len(curve)
 
 # %% [markdown]
 # ## Regions strong in education and innovation
@@ -262,6 +268,8 @@ trust = load("trust-in-government").query("ref_area in @members and obs_value.no
 spans = [trust[trust["time_period"].between(*years)].groupby("ref_area")["obs_value"].agg(["mean", "size"])
          for years in ((2010, 2012), (2020, 2022))]  # fmt: skip
 covered = spans[0].query("size >= 2").index
+
+# %%
 money = load("education-expenditure-unesco").query("ref_area in @members")
 paid = {payer: indicators.latest(money.query(f"measure == '{payer}_share_of_gdp'"), 2019, max_age=3, areas=members)
         .set_index("ref_area")["obs_value"] for payer in ("government", "household")}  # fmt: skip
@@ -273,6 +281,8 @@ levers = schools[["resource_autonomy", "curriculum_autonomy", "teacher_participa
 levers["trust"] = spans[1].query("size >= 2 and ref_area in @covered")["mean"]
 levers["government"], levers["research"] = paid["government"], research
 levers["household"] = paid["household"][lambda share: share >= 0.01]
+
+# %%
 lower_secondary = "isced_level == '2' and time_period == 2024 and item == "
 mathematics = "domain == 'mathematics' and obs_value.notna() and time_period == "
 outcomes = {
@@ -327,12 +337,13 @@ for column, results in {"stated": stated, "other": other, "tolerance": TOLERANCE
     table[column] = table["value_id"].map(results).astype(float)
 table["difference"] = (table["other"] - table["stated"]).round(6) + 0.0
 table["verdict"] = np.where(table["difference"].abs() <= table["tolerance"], "agrees", "differs")
-for column in ("stated", "other", "difference", "tolerance"):
-    whole = table["value_id"].map(TOLERANCES) % 1 == 0
-    printed = table[column].map("{:.0f}".format).where(whole, table[column].map("{:.2f}".format))
-    table[f"{column}_shown"] = printed.str.replace("-", "\u2212")
 agrees = int((table["verdict"] == "agrees").sum())
 table[["value_id", "stated", "other", "difference", "tolerance", "verdict"]].round(3)
+
+# %%
+forms = np.where(table["value_id"].map(TOLERANCES) % 1 == 0, ".0f", ".2f")
+for column in ("stated", "other", "difference", "tolerance"):
+    table[f"{column}_shown"] = [numbers.amount(number, form) for number, form in zip(table[column], forms, strict=True)]
 
 # %%
 TABLES = ["labour-force", "neet", "pisa-change", "pisa-escs-gap", "pisa-escs-quarters", "pisa-mathematics",
@@ -340,29 +351,30 @@ TABLES = ["labour-force", "neet", "pisa-change", "pisa-escs-gap", "pisa-escs-qua
           "regional-well-being", "talis-ai-use", "vocational-enrolment"]  # fmt: skip
 LEVERS = ["education-expenditure-unesco", "pisa-2012-schools-by-place", "rd-expenditure", "talis-learning-modes",
           "talis-teaching-practices", "trust-in-government"]  # fmt: skip
+printed = {"number": "Number", "route": "Other route", "stated_shown": "Stated", "other_shown": "Other",
+           "difference_shown": "Difference", "tolerance_shown": "Tolerance", "verdict": "Verdict"}  # fmt: skip
+
+# %%
 exhibits.table(
-    "methods-recomputed", table, indicators=sorted([*TABLES, *LEVERS]),
-    columns={"number": "Number", "route": "Other route", "stated_shown": "Stated", "other_shown": "Other",
-             "difference_shown": "Difference", "tolerance_shown": "Tolerance", "verdict": "Verdict"},
+    "methods-recomputed", table, indicators=sorted([*TABLES, *LEVERS]), columns=printed,
     title="Most of ten headline numbers come out again",
     subtitle="Ten numbers as stated in the chapters and by a second route, with the difference allowed beforehand",
     shows="ten numbers by two routes with difference and tolerance",
     finding=f"{agrees} of {len(table)} agree within the tolerance and {len(table) - agrees} differ",
     note="The tolerance was set before the second route was run. Counts are whole; other numbers have two decimals.",
-    limits="Errors in the publishers' tables that both routes share.",
-)  # fmt: skip
+    limits="Errors in the publishers' tables that both routes share.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "exhibit": "methods-recomputed", "n_obs": len(table)}
-exhibits.value("methods-recomputed-n", len(table), **about)
-exhibits.value("methods-recomputed-agree", agrees, **about)
-exhibits.value("methods-recomputed-differ", len(table) - agrees, **about)
-counts = {"links-holm": other["ch5-links-sure"], "links-same-rule": links_same_rule, "regions": other["ch5-type-both"],
-          "dimensions-holm": other["ch3-dimensions-positive"], "dimensions-same-rule": dimensions_same_rule}  # fmt: skip
-for name, count in counts.items():
-    exhibits.value(
-        f"methods-recomputed-{name}", count, indicators=sorted([*TABLES, *LEVERS]), exhibit="methods-recomputed"
-    )
+exhibits.values({"n": len(table), "agree": agrees, "differ": len(table) - agrees,
+                 "specifications": int(other["ch4-specifications-significant"])},
+                prefix="methods-recomputed", **about)  # fmt: skip
 exhibits.value("methods-recomputed-link-error", link_error, format=".2f", unit="score points", time_period="2012 to 2022",
                indicators=["pisa-change", "pisa-mathematics"], exhibit="methods-recomputed")  # fmt: skip
-exhibits.value("methods-recomputed-specifications", int(other["ch4-specifications-significant"]), **about)
+
+# %%
+counts = {"links-holm": other["ch5-links-sure"], "links-same-rule": links_same_rule, "regions": other["ch5-type-both"],
+          "dimensions-holm": other["ch3-dimensions-positive"], "dimensions-same-rule": dimensions_same_rule}  # fmt: skip
+exhibits.values(
+    counts, prefix="methods-recomputed", indicators=sorted([*TABLES, *LEVERS]), exhibit="methods-recomputed"
+)

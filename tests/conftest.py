@@ -2,6 +2,14 @@
 
 import os
 
+from press.run.launch import PINNED
+
+# Before numpy is imported: on a machine whose cores are all at work, threads of small sums wait for each other most of the
+# time. Kernels compute with one thread, too.
+os.environ.update({name: number for name, number in PINNED.items() if name.endswith("_NUM_THREADS")})
+
+import forked
+import nbval.kernel
 import pytest
 from hypothesis import settings
 from sphinx.config import Config
@@ -20,9 +28,15 @@ def pytest_configure():
     # pytest-xdist tells its workers how wide the terminal is, and pandas would break its lines there.
     for name in ["COLUMNS", "LINES"]:
         os.environ.pop(name, None)
+    nbval.kernel.start_new_kernel = forked.start_new_kernel
     settings.register_profile("exploring", deadline=None)
     settings.register_profile("patient", deadline=None, derandomize=True)
     settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items):
+    """Compare also what each notebook publishes."""
+    items[:] = forked.with_published(items)
 
 
 @pytest.fixture(autouse=True)

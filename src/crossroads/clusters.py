@@ -14,6 +14,7 @@ import pandas as pd
 from scipy import optimize, special, stats
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, silhouette_score
+from threadpoolctl import threadpool_limits
 
 from crossroads import intervals
 
@@ -332,7 +333,8 @@ def _checked_k(k: int, scaled: np.ndarray) -> int:
 def _labels(scaled: np.ndarray, k: int, method: str, seed: int) -> np.ndarray:
     """Cluster rows; labels 0 to k - 1, ordered by the mean of the measures."""
     if method == "k-means":
-        labels = KMeans(k, n_init=10, random_state=seed).fit_predict(scaled)
+        with threadpool_limits(1):  # threads of a busy machine wait for each other far longer than so few units take
+            labels = KMeans(k, n_init=10, random_state=seed).fit_predict(scaled)
     elif method in ("ward", "average", "complete"):
         labels = AgglomerativeClustering(k, linkage=method).fit_predict(scaled)
     else:

@@ -83,7 +83,7 @@ def in_words(n: int, none: str = "none", largest: int = 10) -> str:
     -------
     str
     """
-    return none if n == 0 else COUNTED[n] if n <= min(largest, 10) else str(n)
+    return none if n == 0 else COUNTED[n] if 0 < n <= min(largest, 10) else str(n)
 
 
 def enumerate_words(words: Iterable[str]) -> str:
@@ -219,7 +219,7 @@ def licence_line(metadata: Mapping[str, Any]) -> str:
     return f"Exhibit: {metadata['licence']}. Data: {', '.join(data) or 'see the catalogue'}."
 
 
-def notice_line(metadata):
+def notice_line(metadata: Mapping[str, Any]) -> str:
     """Repeat what the publishers of the data ask those to say who pass an adaptation on.
 
     Parameters

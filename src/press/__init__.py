@@ -1,4 +1,4 @@
-"""A press: notebooks and prose in, web pages and PDF out; it knows no school, country or case.
+"""A press: notebooks and prose in, web pages and PDF out; it knows nothing of what a book is about.
 
 It prints any book of the shape ``book/``, ``notebooks/``, ``data/`` whose ``pyproject.toml`` holds a contract
 (``press.contract``). The parts: ``run`` executes notebooks, ``page`` makes what stands on a page, ``fresh`` keeps pages

@@ -1,8 +1,8 @@
 """What the press knows of the book that it prints: the table ``[tool.press]`` of the book's ``pyproject.toml``.
 
     [tool.press]
-    package = "crossroads"                                 # what notebooks import, in src/
-    loaders = ["evidence.package", "evidence.cases"]        # its modules that read data/
+    package = "harbour"                # what notebooks import, in src/
+    loaders = ["data"]                 # its modules that read data/
 
 The package has two modules of fixed names: ``exhibits``, which publishes, and ``numbers``, which writes numbers and
 sources. What a notebook publishes it writes into the folder that the variable :data:`PUBLISH` names; a published
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from press.errors import BookError
 
@@ -39,12 +40,18 @@ class Contract:
         Modules, of any package, that add commands to the command line.
     command : str
         How the command line is called.
+    charts : str
+        Its module of functions that draw figures; the reference shows one figure with each.
+    templates : str
+        A folder of files to start from, relative to the project: ``<kind>.py`` for a notebook, ``<kind>.md`` for a page.
     """
 
     package: str
     loaders: tuple[str, ...]
     commands: tuple[str, ...] = ()
     command: str = "python -m press"
+    charts: str = ""
+    templates: str = ""
 
     @property
     def loader_modules(self) -> tuple[str, ...]:
@@ -72,7 +79,7 @@ class Contract:
         return f"src/{self.package}/"
 
 
-def read(root: Path) -> Contract:
+def read(root: str | Path) -> Contract:
     """Read the contract of a book.
 
     Parameters
@@ -106,7 +113,8 @@ def _read(path: Path, modified: int) -> Contract:
     if unknown or missing:
         wrong = f"has the unknown entry {min(unknown)!r}" if unknown else f"lacks the entry {min(missing)!r}"
         raise BookError(f"[tool.press] {wrong}; expected {', '.join(known)}", FILE)
-    return Contract(**{name: tuple(entry) if isinstance(entry, list) else entry for name, entry in entries.items()})
+    given: dict[str, Any] = {key: tuple(entry) if isinstance(entry, list) else entry for key, entry in entries.items()}
+    return Contract(**given)
 
 
 def project_root() -> Path:

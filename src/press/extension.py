@@ -4,15 +4,18 @@ The extension makes ``jupyter-book build .`` and ``make book`` one and the same:
 has the notebooks executed (``press.run``), then reads again exactly the pages that show something that
 changed, and sets web pages and PDF from the same doctrees.
 
-Not here: execution and the result store (``press.run``), what is published (``crossroads.exhibits``).
+Not here: execution and the result store (``press.run``), what is published (by the book's package).
 """
+
+from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from press import lint, published, stages
+from press import lint, published, settings, stages
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
@@ -20,26 +23,32 @@ from press.page import api, citing, directives, glossary, mathml, revisions
 from press.paper import builder
 from press.session import memory, session
 
+if TYPE_CHECKING:
+    from typing import Any
 
-def setup(app):
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_pdf", True, "")
     app.add_config_value("press_stages", {}, "")  # seconds by stage, filled in for the command line
     app.add_config_value("press_built_with", "", "env")  # another value has every page read again
-    for module in (directives, api, citing, glossary, lint, mathml, revisions, patches, builder):
+    app.add_config_value("press_fonts", [], "")  # files of fonts that the pages name, relative to the book
+    for module in (settings, directives, api, citing, glossary, lint, mathml, revisions, patches, builder):
         module.setup(app)
     stages.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
 
 
-def serve_fonts(app, config):
+def serve_fonts(app: Sphinx, config: Config) -> None:
     """Put the vendored fonts beside the pages, so that none is asked of another site."""
-    wanted = ("Regular", "Italic", "Bold")
-    folders = [Path(app.srcdir, folder) for folder in config.typst_font_paths]
-    config.html_static_path += [str(f / f"OpenSans-{style}.ttf") for f in folders for style in wanted]
+    config.html_static_path += [str(Path(app.srcdir, file)) for file in config.press_fonts]
 
 
-def take_lock(app, config):
+def take_lock(app: Sphinx, config: Config) -> None:
     """Keep other builds out from before Sphinx looks at what the last one left until the last page is written.
 
     Two builds at once would mix their pages. The process lets go at its end.
@@ -49,7 +58,7 @@ def take_lock(app, config):
     session(app).lock.enter_context(run.lock(Path(app.srcdir)))
 
 
-def execute_notebooks(app):
+def execute_notebooks(app: Sphinx) -> None:
     """Have every stale notebook executed and read what all of them publish."""
     from press import run
 
@@ -68,7 +77,7 @@ def execute_notebooks(app):
     session(app).clock = time.perf_counter()
 
 
-def lay_style_sheet(app):
+def lay_style_sheet(app: Sphinx) -> None:
     """Lay down the style sheet of myst-nb before the pages.
 
     It does so after them itself, so that the first build's pages would name it without the digest that those of every
@@ -79,7 +88,7 @@ def lay_style_sheet(app):
         add_global_html_resources(app, None)
 
 
-def insert_results(app, page, source):
+def insert_results(app: Sphinx, page: str, source: list[str]) -> None:
     """Put the results of its execution into a notebook that is about to be read."""
     if not page.startswith(NOTEBOOKS):
         return
@@ -97,7 +106,7 @@ def insert_results(app, page, source):
     published.write_if_changed(published_folder(app) / f"{page}.ipynb", download.encode())
 
 
-def check_homes(app, env):
+def check_homes(app: Sphinx, env: BuildEnvironment) -> None:
     """Refuse a published exhibit, or set of statements, that no page shows."""
     missing = [identifier for identifier in session(app).published.exhibits if identifier not in memory(env).homes]
     if missing:
@@ -116,25 +125,25 @@ def check_homes(app, env):
             )
 
 
-def publish_files(app, exception):
+def publish_files(app: Sphinx, exception: Exception | None) -> None:
     """Copy downloads beside the pages."""
     if exception or app.builder.format != "html":
         return
     published.copy_tree(published_folder(app), Path(app.outdir))
 
 
-def end_pages(app, exception):
+def end_pages(app: Sphinx, exception: Exception | None) -> None:
     """Note that the web pages are whole."""
     if not exception and app.builder.format == "html":
         freshness.finish(app)
         app.config.press_stages["web pages"] = time.perf_counter() - session(app).clock
 
 
-def release_lock(app, exception):
+def release_lock(app: Sphinx, exception: Exception | None) -> None:
     """Let other builds begin."""
     session(app).lock.close()
 
 
-def published_folder(app):
+def published_folder(app: Sphinx) -> Path:
     """Return the folder in which published files have stable names."""
     return Path(app.srcdir) / "_build" / "published"

@@ -7,14 +7,21 @@ exhibit, value and notebook has a digest here: a page that shows it is rendered 
 Not here: execution and the store itself (``press.run``), docutils nodes (``press.page.directives``).
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press.errors import BookError
 from press.run.dependencies import file_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Published:
     digests: dict
 
 
-def read(results):
+def read(results: Iterable[Any]) -> Published:
     """Read what the notebooks have published.
 
     Parameters
@@ -57,8 +64,9 @@ def read(results):
     BookError
         If two notebooks publish the same id.
     """
-    exhibits, executed, digests = {}, {}, {}
-    many: dict[str, dict] = {"value": {}, "statements": {}, "tests": {}}
+    exhibits: dict[str, dict[str, Any]] = {}
+    executed, digests = {}, {}
+    many: dict[str, dict[str, dict[str, Any]]] = {"value": {}, "statements": {}, "tests": {}}
     for result in results:
         executed[result.name] = result.folder / "notebook.ipynb"
         digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])
@@ -79,7 +87,7 @@ def read(results):
     return Published(exhibits, many["value"], many["statements"], many["tests"], executed, digests)
 
 
-def lay_out(published, folder):
+def lay_out(published: Published, folder: Path) -> None:
     """Write the exhibits' files under stable names, touching only what changed.
 
     Parameters
@@ -101,7 +109,7 @@ def lay_out(published, folder):
         copy_if_changed(source, path)
 
 
-def copy_tree(folder, target):
+def copy_tree(folder: Path, target: Path) -> None:
     """Make the folders of published files in the site the same as the ones laid out.
 
     Parameters
@@ -118,7 +126,7 @@ def copy_tree(folder, target):
             path.unlink()
 
 
-def drop_old_pictures(folder, images):
+def drop_old_pictures(folder: Path, images: Path) -> None:
     """Remove pictures that have changed or are no longer published from the site.
 
     Sphinx complains of each that it overwrites, and never takes one away.
@@ -136,7 +144,7 @@ def drop_old_pictures(folder, images):
             path.unlink()
 
 
-def write_if_changed(path, content):
+def write_if_changed(path: Path, content: bytes) -> None:
     """Write a file unless it holds these bytes already, so that its time stamp tells of real changes.
 
     Parameters
@@ -153,7 +161,7 @@ def write_if_changed(path, content):
         temporary.replace(path)
 
 
-def copy_if_changed(source, path):
+def copy_if_changed(source: Path, path: Path) -> None:
     """Copy a file unless the other holds its bytes already.
 
     Parameters
@@ -164,7 +172,7 @@ def copy_if_changed(source, path):
         write_if_changed(path, source.read_bytes())
 
 
-def files_digest(paths):
+def files_digest(paths: Iterable[Path]) -> str:
     """Return a digest of names and contents of files.
 
     Parameters

@@ -50,8 +50,9 @@ class Session:
         The fields of :class:`press.page.citing.Work` that all parts of the book share.
     published : press.published.Published
         What the notebooks publish.
-    catalogued : set of str
-        Names of the sources of exhibits that have an entry ``indicator-<name>`` on some page.
+    source_links : callable
+        Takes the names of an exhibit's sources and returns the nodes that follow its source line, such as links to what the
+        book says of them.
     from_elsewhere : list of callable
         Functions of environment and name of a page, which return what stands on the page but comes from other pages,
         beyond what the press knows of.
@@ -72,8 +73,8 @@ class Session:
     unfinished: dict[str, Any] = field(default_factory=lambda: {"pages": [], "writing": False})
     sources: dict[str, str] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
-    published: Published = None  # type: ignore[assignment]
-    catalogued: set[str] = field(default_factory=set)
+    published: Published = None  # type: ignore[assignment]  # set before any page is read
+    source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0
@@ -116,6 +117,7 @@ class Memory:
 
 def session(app: Sphinx) -> Session:
     """Return what the build of an application knows."""
+    # An attribute of our own, which Sphinx does not declare.
     if not hasattr(app, "press"):
         app.press = Session(contract.read(Path(app.srcdir)))  # type: ignore[attr-defined]
     return app.press  # type: ignore[attr-defined]
@@ -123,6 +125,7 @@ def session(app: Sphinx) -> Session:
 
 def memory(env: BuildEnvironment) -> Memory:
     """Return what an environment remembers of its pages."""
+    # As above; it is pickled with the environment.
     if not hasattr(env, "press"):
         env.press = Memory()  # type: ignore[attr-defined]
     return env.press  # type: ignore[attr-defined]

@@ -45,6 +45,12 @@ class Stage(NamedTuple):
         return getattr(import_module(module), name)
 
 
+# In the order in which Sphinx emits them; some come once for each page.
+EVENTS = (
+    *("config-inited", "builder-inited", "env-get-outdated", "env-before-read-docs", "env-purge-doc", "source-read"),
+    *("doctree-read", "env-updated", "env-get-updated", "write-started", "doctree-resolved", "html-page-context"),
+    *("html-collect-pages", "build-finished"),
+)
 # fmt: off
 STAGES = (
     # -- before anything is read -----------------------------------------------------------------------------------
@@ -106,3 +112,37 @@ def connect(app: Sphinx, stages: tuple[Stage, ...] = STAGES) -> None:
     """
     for stage in stages:
         app.connect(stage.event, stage.listener, priority=stage.priority)
+
+
+def describe(*tables: tuple[Stage, ...]) -> str:
+    """Write tables of stages as one table in Markdown, in the order in which a build calls them.
+
+    Parameters
+    ----------
+    *tables : tuple of Stage
+        That of the press when none is given; those of a book's own extensions after it.
+
+    Returns
+    -------
+    str
+    """
+    lines = ["| event | stage | needs | leaves |", "| --- | --- | --- | --- |"]
+    for stage in in_order(*tables or (STAGES,)):
+        lines.append(f"| {stage.event} | `{stage.function}` | {stage.needs} | {stage.leaves} |")
+    return "\n".join(lines) + "\n"
+
+
+def in_order(*tables: tuple[Stage, ...]) -> list[Stage]:
+    """Return the stages of several tables in the order in which a build calls them.
+
+    Parameters
+    ----------
+    *tables : tuple of Stage
+        In the order in which their extensions are set up.
+
+    Returns
+    -------
+    list of Stage
+    """
+    stages = [stage for table in tables for stage in table]
+    return sorted(stages, key=lambda stage: (EVENTS.index(stage.event), stage.priority))

@@ -8,7 +8,7 @@ STAGES = (
           "session.built_with session.from_elsewhere session.apart"),
     Stage("config-inited", 300, "report.cases.library:load_library", "", "shelf.library _build/published/cases"),
     Stage("config-inited", 400, "report.stubs:make", "shelf.library", "session.collections"),
-    Stage("builder-inited", 400, "report.catalogue:read_evidence", "", "shelf.evidence session.catalogued"),
+    Stage("builder-inited", 400, "report.catalogue:read_evidence", "", "shelf.evidence session.source_links"),
     # After the notebooks have been executed, so that these no longer take all cores.
     Stage("builder-inited", 600, "report.countries:write_download", "session.published", "_build/published/countries"),
     Stage("builder-inited", 600, "report.catalogue:start_workbooks", "shelf.evidence", "shelf.workbooks shelf.writers"),

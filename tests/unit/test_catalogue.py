@@ -10,7 +10,8 @@ import subprocess
 import openpyxl
 import pytest
 import yaml
-from conftest import ROOT
+from small_book import ROOT
+from sphinx import addnodes
 
 from crossroads.workbook import workbook
 from press.errors import BookError
@@ -323,3 +324,20 @@ def test_search_finds_all_words_in_any_order_and_all_codes(words, codes, found):
     )
     answer = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == str(found).lower()
+
+
+def test_a_source_that_is_no_table_is_not_looked_for_in_the_catalogue(small_book):
+    """Cases and studies were named as if the catalogue had entries for them."""
+    assert small_book.build() == 0
+    page = small_book.page("book/chapter1")
+    assert "exhibit-source" in page and "In the catalogue" not in page
+
+
+def test_tables_among_the_sources_of_an_exhibit_are_linked_by_name():
+    (made,) = catalogue.entry_links({"pisa", "income"}, ["cases", "income", "pisa"])
+    assert made.astext() == " In the catalogue: income, pisa."
+    assert [child["reftarget"] for child in made.children if isinstance(child, addnodes.pending_xref)] == [
+        "indicator-income",
+        "indicator-pisa",
+    ]
+    assert catalogue.entry_links({"pisa"}, ["cases"]) == []

@@ -205,3 +205,50 @@ def test_family_of_tests_is_counted_and_not_typed(published):
 def test_family_without_tests_is_refused(published, table, adjust, told):
     with pytest.raises(exhibits.ExhibitError, match=told):
         exhibits.tests("ch1-change", table, question="Is it zero?", indicators=["pisa"], adjust=adjust)
+
+
+def read_values(folder):
+    return json.loads((folder / "values.json").read_text("utf-8"))
+
+
+ESTIMATES = pd.DataFrame(
+    {"obs_value": [1.25, -2.5], "std_error": [0.5, np.nan], "lower": [0.25, -3.5], "upper": [2.25, -1.5],
+     "n_areas": [30, 31], "about": ["first", "second"], "name": ["Austria", "Belgium"]},
+    index=["art_club", "tools"],
+)  # fmt: skip
+
+
+def test_rows_are_published_with_their_error_and_what_is_asked_for(published):
+    exhibits.values(ESTIMATES, prefix="ch1-place", n_obs="n_areas", notes="about", unit="%", indicators=["pisa"])
+    first, second = (read_values(published)[f"ch1-place-{name}"] for name in ("art-club", "tools"))
+    assert (first["obs_value"], first["std_error"], first["n_obs"], first["note"]) == (1.25, 0.5, 30, "first")
+    # A missing error is none: NaN would be no valid JSON, and a reader would be told of an error of nothing.
+    assert (second["std_error"], second["n_obs"]) == (None, 31)
+
+
+def test_an_interval_is_told_in_the_format_and_unit_of_the_value(published):
+    exhibits.values(ESTIMATES, prefix="ch1", interval=True, format="+.1f", unit="%", indicators=["pisa"])
+    values = read_values(published)
+    assert values["ch1-art-club"]["note"] == "95% interval 0.2 to 2.2%"
+    assert values["ch1-art-club"]["std_error"] is None
+    exhibits.value("ch1-other", 1.0, interval=(-1, 2), note="slope", format=".2f", indicators=["pisa"])
+    assert read_values(published)["ch1-other"]["note"] == "slope; 95% interval -1.00 to 2.00"
+
+
+def test_the_country_of_a_row_is_published_without_unit_and_format(published):
+    rows = {"ch1-lowest": ESTIMATES.iloc[1]}
+    exhibits.values(rows, country="name", unit="%", format=".1f", n_obs=9, indicators=["pisa"])
+    name = read_values(published)["ch1-lowest-country"]
+    assert (name["obs_value"], name["unit"], name["format"], name["n_obs"]) == ("Belgium", "", "", 9)
+
+
+def test_numbers_and_names_share_what_is_said_of_all(published):
+    shown = exhibits.values({"ch1-n": 3, "ch1-who": "Austria"}, n_obs=5, time_period=2022, indicators=["pisa"])
+    values = read_values(published)
+    assert [values[name]["n_obs"] for name in ("ch1-n", "ch1-who")] == [5, 5]
+    assert repr(shown) == "Value ch1-n: 3, n = 5, 2022\nValue ch1-who: Austria, n = 5, 2022"
+
+
+def test_a_value_published_twice_is_refused_among_several(published):
+    with pytest.raises(exhibits.ExhibitError, match="two values of that name"):
+        exhibits.values({"ch1-a_b": 1, "ch1-a-b": 2}, prefix="x", indicators=["pisa"])

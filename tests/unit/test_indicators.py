@@ -538,3 +538,39 @@ def test_degenerate_tables_give_a_result_or_a_clear_error(numbers, constant):
             assert len(function())
         except IndicatorError as error:
             assert len(str(error)) > 20
+
+
+class TestPairsOfEstimates:
+    def test_difference_has_the_error_of_independent_samples(self):
+        one, other = (pd.Series({"obs_value": value, "std_error": error}) for value, error in ((500, 3.0), (480, 4.0)))
+        assert indicators.difference(one, other).tolist() == [20, 5]
+
+    def test_difference_of_tables_goes_by_index_and_keeps_gaps(self):
+        one = pd.DataFrame({"obs_value": [1.0, 2.0], "std_error": [3.0, 3.0]}, index=["A", "B"])
+        other = pd.DataFrame({"obs_value": [5.0, 1.0], "std_error": [4.0, np.nan]}, index=["B", "A"])
+        found = indicators.difference(one, other)
+        assert found.loc["B"].tolist() == [-3, 5]
+        assert found.loc["A", "obs_value"] == 0
+        assert np.isnan(found.loc["A", "std_error"])
+
+    def test_ends_pass_over_gaps_and_take_the_first_of_ties(self):
+        frame = pd.DataFrame({"country": list("ABCD"), "obs_value": [np.nan, 3, 1, 3.0]}, index=[7, 7, 7, 7])
+        found = indicators.ends(frame, names=("least", "most"))
+        assert {name: row["country"] for name, row in found.items()} == {"least": "C", "most": "B"}
+
+    def test_correlation_is_that_of_complete_rows_with_fishers_interval(self):
+        generator = np.random.default_rng(3)
+        frame = pd.DataFrame(generator.normal(size=(30, 2)), columns=["x", "y"])
+        frame.loc[::10, "y"] = np.nan
+        found = indicators.correlation(frame, "x", "y")
+        known = frame.dropna()
+        r = np.corrcoef(known["x"], known["y"])[0, 1]
+        half = stats.norm.ppf(0.975) / np.sqrt(len(known) - 3)
+        expected = [r, *np.tanh(np.arctanh(r) + np.array([-half, half]))]
+        assert_allclose([found["obs_value"], found["lower"], found["upper"]], expected)
+        assert found["n_obs"] == 27
+
+    def test_correlation_of_three_areas_is_refused(self):
+        frame = pd.DataFrame({"x": [1, 2, 3.0], "y": [2, 1, 4.0]})
+        with pytest.raises(IndicatorError, match="3 rows have both 'x' and 'y'"):
+            indicators.correlation(frame, "x", "y")

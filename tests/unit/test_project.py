@@ -1,5 +1,6 @@
 """The project's files agree with each other: names, versions, layout."""
 
+import ast
 import os
 import re
 import subprocess
@@ -12,7 +13,11 @@ import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
+from press.fresh import freshness
+from press.page import citing
+
 ROOT = Path(__file__).parents[2]
+HOUSES = ("crossroads", "importers", "press", "report")
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 
 
@@ -110,6 +115,53 @@ def test_form_of_issues_can_be_shown(path):
     assert all(field["type"] in {"input", "textarea"} and field["attributes"]["label"] for field in form["body"])
 
 
+def test_make_check_refuses_functions_of_crossroads_without_types():
+    """One module left out, or one error that is only ignored, and types are decoration."""
+    mypy = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "types" in re.findall(r"^check: ([a-z ]+) ##", makefile, re.M)[0].split()
+    assert re.findall(r"^types:.*\n\t(.*)$", makefile, re.M) == ["@$(BIN)/mypy"]
+    assert set(mypy["files"]) == {f"src/{house}" for house in HOUSES}
+    assert mypy["check_untyped_defs"]
+    strict, without_types = mypy["overrides"]
+    assert strict == {"module": "crossroads.*", "disallow_untyped_defs": True}
+    assert without_types.keys() == {"module", "ignore_missing_imports"}
+    assert not {module.split(".")[0] for module in without_types["module"]} & {"*", *HOUSES}
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_public_functions_have_types(house):
+    """mypy asks it of crossroads alone, because of private functions."""
+    bare = []
+    for path in sorted((ROOT / "src" / house).rglob("*.py")):
+        if "templates" not in path.parts:
+            tree = ast.parse(path.read_text("utf-8"))
+            classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name[0] != "_"]
+            functions = [node for scope in (tree, *classes) for node in scope.body if isinstance(node, ast.FunctionDef)]
+            bare += [f"{path.name}:{one.lineno} {one.name}" for one in functions if one.name[0] != "_" and untyped(one)]
+    assert bare == []
+    assert (ROOT / "src" / house / "py.typed").exists(), (
+        "without it, the types are unknown to whoever installs the package"
+    )
+
+
+def untyped(function):
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    bare = {argument.arg for argument in named if argument and argument.annotation is None} - {"self", "cls"}
+    return bool(bare) or function.returns is None
+
+
+def test_errors_of_types_are_ignored_by_name_and_seldom():
+    ignored = [
+        line
+        for path in (ROOT / "src").rglob("*.py")
+        for line in re.findall(r"#\s*type: ?ignore.*", path.read_text("utf-8"))
+    ]
+    assert len(ignored) < 10
+    assert [line for line in ignored if not re.match(r"# type: ignore\[[a-z-]+\]", line)] == []
+
+
 def test_make_help_lists_every_target_in_one_line():
     # The tests themselves run under make, which would otherwise tell this one about its folders.
     clean = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
@@ -134,3 +186,28 @@ def test_every_analysis_function_is_used_by_a_notebook(module):
         public &= set(re.findall(r'^    "([a-z]\w+)",$', (package / module / "__init__.py").read_text("utf-8"), re.M))
     assert public
     assert [name for name in sorted(public) if f"{module}.{name}(" not in notebooks] == []
+
+
+@pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+def test_all_modules_that_make_pages_count_as_the_builder(small_book, monkeypatch):
+    code = """
+import sys, press.extension, report.extension
+own = ("press", "report", "crossroads")
+print(*[m.__file__ for n, m in sys.modules.items() if n.split(".")[0] in own and m.__file__])
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    known, found = set(), freshness.sources
+    monkeypatch.setattr(freshness, "sources", lambda app: known.update(map(str, found(app))) or found(app))
+    small_book.build()
+    # What makes a package of a folder makes no page.
+    assert {path for path in told if not path.endswith("__init__.py") or "/press/" in path} <= known
+
+
+def test_citation_file_agrees_with_the_settings_of_the_book():
+    about = citing.read(ROOT)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
+    assert list(about["authors"]) == config["typst_authors"]
+    assert about["edition"] == config["version"]
+    assert about["book"].casefold() == f"{config['project']}: {config['typst_subtitle']}".casefold()
+    released = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["date-released"]
+    assert str(released) in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -168,7 +168,7 @@ def test_intervals_from_few_schools_cover_as_often_as_they_say(schools):
     """95 % intervals in 3,000 samples, each a country; two standard errors of the simulation are 0.8 points.
 
     With as many degrees of freedom as replicates they held the truth in 84 and 88 per cent. The full simulation is
-    ``benchmarks/coverage.py``.
+    ``benchmarks/survey_coverage.py``.
     """
     frame = survey.synthetic(3000, schools, 10, plausible_values=1, replicates=20, seed=1)
     found = survey.mean(frame, "PV1MATH", DESIGN.but(plausible_values=1, replicates=20), by="CNT")

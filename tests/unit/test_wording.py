@@ -45,3 +45,33 @@ def test_source_line_names_each_source_once():
     metadata = {"sources": [source, dict(source), {**source, "edition": ""}], "licence": "CC BY 4.0"}
     assert numbers.source_line(metadata) == "OECD, PISA (2023); OECD, PISA"
     assert numbers.licence_line(metadata) == "Exhibit: CC BY 4.0. Data: CC BY 4.0."
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "unit", "text"),
+    [(-3.2, "+.0f", "", "\u22123"), (0.2, "+.0f", "", "0"), (12345.6, ",.0f", "US dollars", "12\u202f346 US dollars"),
+     (45.6, ".0f", "%", "46%"), (2.46, ".1f", "% of GDP", "2.5% of GDP")],
+)  # fmt: skip
+def test_amount_has_its_unit_as_print_wants_it(number, form, unit, text):
+    assert numbers.amount(number, form, unit) == text
+
+
+def test_ends_of_an_interval_have_true_signs_and_one_unit():
+    assert numbers.span(-0.123, 0.4, ".2f") == "\u22120.12 to 0.40"
+    assert numbers.span(-3, 4, "+.0f", "%") == "\u22123 to +4%"
+
+
+@pytest.mark.parametrize(("n", "text"), [(0, "none"), (1, "one"), (10, "ten"), (11, "11"), (-1, "-1")])
+def test_small_counts_are_words(n, text):
+    assert numbers.in_words(n) == text
+
+
+def test_counts_beside_figures_are_words_only_where_asked():
+    assert [numbers.in_words(n, "no", largest=1) for n in (0, 1, 2)] == ["no", "one", "2"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (iter("ABC"), "A, B and C")]
+)
+def test_words_are_joined_as_in_a_sentence(words, text):
+    assert numbers.enumerate_words(words) == text

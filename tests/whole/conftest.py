@@ -1,9 +1,14 @@
 """What tests of the built book share: the book, built once, and its parts."""
 
+import pickle
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
@@ -23,11 +28,29 @@ def built():
     return answer.stdout
 
 
+class Pages(Mapping):
+    """All pages by path, each parsed when first asked for: parsing takes longer than most tests."""
+
+    def __init__(self):
+        paths = [path for path in sorted(SITE.rglob("*.html")) if "_static" not in path.parts]
+        self.parsed = dict.fromkeys(paths)
+
+    def __getitem__(self, path):
+        if self.parsed[path] is None:
+            self.parsed[path] = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        return self.parsed[path]
+
+    def __iter__(self):
+        return iter(self.parsed)
+
+    def __len__(self):
+        return len(self.parsed)
+
+
 @pytest.fixture(scope="session")
 def pages(built):
-    """All pages, parsed, by path."""
-    paths = [path for path in sorted(SITE.rglob("*.html")) if "_static" not in path.parts]
-    return {path: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in paths}
+    """All pages, parsed, by path; tests must not change them."""
+    return Pages()
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +62,35 @@ def content(built):
 @pytest.fixture(scope="session")
 def pdf(built):
     return PdfReader(next((ROOT / "_build" / "pdf").glob("*.pdf")))
+
+
+@pytest.fixture(scope="session")
+def paper_pages(built):
+    """The text of each page of the PDF, words that lines divide joined again."""
+    document = pypdfium2.PdfDocument(next((ROOT / "_build" / "pdf").glob("*.pdf")))
+    texts = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return [re.sub("\ufffe\\s*", "", text) for text in texts]
+
+
+@pytest.fixture(scope="session")
+def memory(built):
+    """What is remembered of all pages from build to build."""
+    return pickle.loads((ROOT / "_build" / ".doctrees" / "environment.pickle").read_bytes()).press
+
+
+@pytest.fixture
+def project_copy(tmp_path):
+    """Copy what version control knows, or would, to a folder of its own."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+        check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in [*listed, ".git"]:
+        source, copy = ROOT / name, tmp_path / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy)
+        elif source.exists():
+            shutil.copy2(source, copy)
+    return tmp_path

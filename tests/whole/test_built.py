@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,20 +12,11 @@ import jupytext
 import nbformat
 import yaml
 
-from press import lint, published
-from press import run as run_notebooks
+from press import lint, published, run
 from press.desk import references
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-BIN = Path(sys.executable).parent
-
-
-def run(*command, cwd=ROOT):
-    """Run a command and show what it printed if it failed."""
-    answer = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-3000:]
-    return answer.stdout
 
 
 def contents_files():
@@ -71,7 +61,7 @@ def test_pages_are_those_of_the_contents_and_no_others(pages):
 def test_no_page_is_made_from_a_table_that_its_sources_do_not_name(content):
     """The catalogue would say that the table is not used."""
     missing = []
-    for result in run_notebooks.execute(ROOT):
+    for result in run.execute(ROOT):
         published = [*content.exhibits.values(), *content.values.values(), *content.statements.values()]
         named = {
             table for metadata in published if metadata["notebook"] == result.name for table in metadata["indicators"]
@@ -194,13 +184,16 @@ def test_references_hold_the_current_code():
     assert names == {path.stem for path in (ROOT / "notebooks").glob("*.py")}
 
 
-def test_no_number_has_moved(tmp_path):
+def test_no_number_has_moved(request):
     """A changed table, function or cell must be told by the exhibit or value that it moves, with old and new."""
     root, edited = ROOT, edited_tables()
     if edited:
         # The loader refuses an edited table; in a copy the edit is accepted, to see what it does to the numbers.
-        root = copy_project(tmp_path)
-        run(sys.executable, "-m", "importers.accept", *edited, cwd=root)
+        root = request.getfixturevalue("project_copy")
+        accepted = subprocess.run(
+            [sys.executable, "-m", "importers.accept", *edited], cwd=root, capture_output=True, text=True, check=False
+        )
+        assert accepted.returncode == 0, accepted.stdout + accepted.stderr
     results = run.execute(root)
     assert [str(result.error) for result in results if result.error] == []
     moved = references.differences(ROOT, published.read(results))
@@ -220,38 +213,6 @@ def edited_tables():
         if entry["path"].startswith("indicators/")
         and f"sha256:{hashlib.sha256((ROOT / 'data' / entry['path']).read_bytes()).hexdigest()}" != entry["hash"]
     ]
-
-
-def copy_project(target):
-    """Copy what version control knows, or would, to a folder of its own."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
-        check=True,
-    ).stdout.splitlines()  # fmt: skip
-    for name in [*listed, ".git"]:
-        source, copy = ROOT / name, target / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, copy)
-        elif source.exists():
-            shutil.copy2(source, copy)
-    return target
-
-
-def test_jupyter_book_builds_the_same_bytes_from_nothing(built, tmp_path):
-    """Same commit, same lock, same bytes; and no difference between the two ways to build."""
-    copy_project(tmp_path)
-    run(BIN / "jupyter-book", "build", ".", "-q", cwd=tmp_path)
-    again = tmp_path / "_build" / "html"
-    ours = {path.relative_to(SITE): path for path in SITE.rglob("*") if path.is_file()}
-    theirs = {path.relative_to(again): path for path in again.rglob("*") if path.is_file()}
-    # Sphinx pickles its own bookkeeping for the next build; no reader sees it.
-    ignored = {Path(".buildinfo")}
-    assert set(ours) - ignored == set(theirs) - ignored
-    differing = [
-        str(name) for name in ours if name not in ignored and ours[name].read_bytes() != theirs[name].read_bytes()
-    ]
-    assert differing == []
 
 
 def test_exhibit_data_are_rectangular_and_readable(content):

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import pickle
 import re
 from pathlib import Path
 
@@ -36,11 +35,6 @@ def table(code):
 
 def source(name):
     return pd.read_csv(ROOT / "data" / "indicators" / f"{name}.csv", dtype={"isced_level": str, "time_period": str})
-
-
-def test_every_member_has_a_page_that_holds_one_directive():
-    files = {path.stem: path.read_text("utf-8") for path in (ROOT / "book" / "countries").glob("*.md")}
-    assert files == {code.lower(): f"```{{country}} {code}\n```\n" for code in COUNTRIES}
 
 
 @pytest.mark.parametrize("code", COUNTRIES)
@@ -108,7 +102,7 @@ def test_missing_values_are_printed_as_missing(pages):
     assert cells[5] == "m"
 
 
-def test_print_has_one_page_a_profile(pdf):
+def test_print_has_one_page_a_profile(pdf, paper_pages):
     starts = {}
 
     def walk(entries):
@@ -123,10 +117,10 @@ def test_print_has_one_page_a_profile(pdf):
     first = starts[order[0]]
     assert {name: starts[name] for name in order} == {name: first + place for place, name in enumerate(order)}
     for name in order:
-        text = " ".join(pdf.pages[starts[name]].extract_text().split())
+        text = " ".join(paper_pages[starts[name]].split())
         assert "Strengths" in text
         assert "Cases of the library" in text, f"the profile of {name} runs over its page"
-    assert "Cases of the library" not in pdf.pages[first + len(order)].extract_text()
+    assert "Cases of the library" not in paper_pages[first + len(order)]
 
 
 def test_each_page_is_one_step_from_the_landing_page_and_the_navigation(pages):
@@ -192,10 +186,9 @@ def test_statements_are_published_with_their_sources(content):
 
 
 @pytest.mark.parametrize("code", COUNTRIES)
-def test_page_is_read_again_for_what_it_shows_and_for_no_other_country(built, code):
+def test_page_is_read_again_for_what_it_shows_and_for_no_other_country(memory, code):
     """A page that recorded the results of others would be written for each change; one without its own, for none."""
-    environment = pickle.loads((ROOT / "_build" / ".doctrees" / "environment.pickle").read_bytes())
-    uses = environment.press.uses[f"book/countries/{code.lower()}"]
+    uses = memory.uses[f"book/countries/{code.lower()}"]
     published = {key for key in uses if not key.startswith("file:")}
     stem = f"country-{code.lower()}"
     own = {f"exhibit:{stem}-indicators", f"exhibit:{stem}-trends", f"statements:{stem}-sentences"}

@@ -61,6 +61,26 @@ def test_first_figure_of_a_contributor_is_made_as_the_walk_says(tmp_path, monkey
     assert page.select_one("figure#first-mathematics .caption-number").get_text().strip()
     assert page.select_one("p span.value").get_text()[0].isdigit()
     assert "first_figure.py" in done.stdout, "the last step says where the figure comes from"
+    same_by_jupyter_book(book, environment)
+
+
+def same_by_jupyter_book(book, environment):
+    """Build a copy from nothing with stock Jupyter Book, which has to execute the notebook: the pages must be the same."""
+    copy = benchmark.copy_book(book, book.with_name("copy"))
+    command = [BIN / "jupyter-book", "build", ".", "-q"]
+    done = subprocess.run(
+        command,
+        cwd=copy,
+        env={**environment, "PYTHONPATH": str(copy / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    pages = {path.relative_to(book): path.read_bytes() for path in (book / "_build/html").rglob("*.html")}
+    again = {path.relative_to(copy): path.read_bytes() for path in (copy / "_build/html").rglob("*.html")}
+    assert len(pages) > 4
+    assert again == pages
 
 
 def test_drawing_and_tables_of_the_architecture_are_those_of_the_code():

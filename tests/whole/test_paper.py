@@ -22,9 +22,9 @@ PIECE, REACH = 25, 20_000
 
 
 @pytest.fixture(scope="module")
-def paper(pdf):
+def paper(paper_pages):
     """Return the text of the PDF."""
-    return plain(" ".join(page.extract_text() for page in pdf.pages))
+    return plain(" ".join(paper_pages))
 
 
 @pytest.fixture(scope="module")

@@ -123,7 +123,7 @@ class Freedom:
         Johnson and Rust match the variance's own variance: (3.16 - 2.77 / sqrt(K)) (sum c)**2 / sum c**2 for
         contributions c of K strata, here averaged over the plausible values. Few strata that matter count as few, however
         many there are: with the rank alone, intervals from few schools of unequal weight hold the truth less often than
-        they say (``benchmarks/coverage.py``).
+        they say (``benchmarks/survey_coverage.py``).
 
         Parameters
         ----------

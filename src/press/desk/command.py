@@ -5,6 +5,8 @@ command needs them, so that ``--help`` answers at once. A book adds its own comm
 names: ``add(commands)`` is given the subparsers, and ``TEMPLATES`` has what ``new`` can write, by kind.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import errno
@@ -13,15 +15,19 @@ import sys
 import time
 from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from press import contract
 from press.errors import BookError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # A full disk, a full quota, a disk or folder that may only be read.
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Run one command.
 
     Parameters
@@ -50,18 +56,20 @@ def main(arguments=None):
         ) from None
 
 
-def parser(arguments):
+def parser(arguments: list[str]) -> argparse.ArgumentParser:
     """Return the parser of the command line, with the commands of the book around the current folder."""
     from press.desk import templates
 
-    own, command = [], "python -m press"
+    own, command, kinds = [], "python -m press", {}
     try:
-        served = contract.read(contract.project_root())
+        root = contract.project_root()
+        served = contract.read(root)
     except BookError:
         if arguments and not {"-h", "--help"} & set(arguments):
             raise
     else:
         own, command = [import_module(name) for name in served.commands], served.command
+        kinds = templates.kinds(root)
     parser = argparse.ArgumentParser(prog=command, description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     add = commands.add_parser("build", help="execute what is stale and build the web book and the PDF")
@@ -83,10 +91,10 @@ def parser(arguments):
         "prose", help="report length and reading ease of each page, and what the text still lacks"
     )
     add.set_defaults(run=prose)
-    kinds = {**templates.KINDS, **{kind: write for module in own for kind, write in module.TEMPLATES.items()}}
+    kinds |= {kind: write for module in own for kind, write in module.TEMPLATES.items()}
     add = commands.add_parser("new", help=f"write a new file from a template: {', '.join(sorted(kinds))}")
     add.add_argument("kind", choices=sorted(kinds))
-    add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_regions")
+    add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_more")
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
     add.add_argument("--port", type=int, default=8000)
@@ -98,7 +106,7 @@ def parser(arguments):
     return parser
 
 
-def build(options):
+def build(options: argparse.Namespace) -> int:
     """Build web book and PDF, and say where they are and how long each stage took."""
     from press import run
 
@@ -115,7 +123,7 @@ def build(options):
     return result
 
 
-def make_current(root, *, with_pdf, quiet):
+def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, float], int]:
     """Build what is stale; returns the seconds of each stage and the exit code."""
     from press.fresh import complete
     from press.run import launch, store
@@ -133,7 +141,7 @@ def make_current(root, *, with_pdf, quiet):
 
     if not sys.stdout.isatty():
         nocolor()
-    stages = {}
+    stages: dict[str, float] = {}
     result = build_sphinx(
         root,
         root / "_build" / "html",
@@ -156,7 +164,7 @@ def make_current(root, *, with_pdf, quiet):
     return stages, result
 
 
-def execute(options):
+def execute(options: argparse.Namespace) -> int:
     """Execute stale notebooks."""
     from press import run
 
@@ -167,7 +175,7 @@ def execute(options):
     return int(any(result.state == "failed" for result in results))
 
 
-def check(options):
+def check(options: argparse.Namespace) -> int:
     """Say which notebooks are stale and why."""
     from press import run
 
@@ -175,7 +183,7 @@ def check(options):
     return 0
 
 
-def why(options):
+def why(options: argparse.Namespace) -> int:
     """Say where an exhibit or value comes from."""
     from press import run
 
@@ -183,7 +191,7 @@ def why(options):
     return 0
 
 
-def exhibits(options):
+def exhibits(options: argparse.Namespace) -> int:
     """List what the notebooks publish."""
     from press import published, run
 
@@ -197,7 +205,7 @@ def exhibits(options):
     return 0
 
 
-def prose(options):
+def prose(options: argparse.Namespace) -> int:
     """Build the pages, then report on the text."""
     from press import lint
 
@@ -211,13 +219,13 @@ def prose(options):
     return int(bool(wrong))
 
 
-def new(options):
+def new(options: argparse.Namespace) -> int:
     """Write a valid file to start from."""
     print(options.kinds[options.kind](contract.project_root(), options.name))
     return 0
 
 
-def serve(options):
+def serve(options: argparse.Namespace) -> int:
     """Show the book and keep it current."""
     from press.desk import serve as preview
 
@@ -225,7 +233,7 @@ def serve(options):
     return preview.serve(preview.Preview(contract.project_root(), options.port, pages))
 
 
-def reference(options):
+def reference(options: argparse.Namespace) -> int:
     """Renew the reference outputs of the tests and say what moved."""
     from press.desk import references
 
@@ -234,7 +242,7 @@ def reference(options):
     return 0
 
 
-def run_and_exit():
+def run_and_exit() -> None:
     """Run the command that this process was started for, and end the process.
 
     Python takes the millions of objects of a book apart one by one before it ends, which takes two seconds. Where all

@@ -7,13 +7,21 @@ named with exhibit or value, old and new; ``make reference`` accepts what was me
 Not here: execution (``press.run``) and the tests themselves.
 """
 
+from __future__ import annotations
+
 import csv
 import json
 import math
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press import published, run
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from press.published import Published
 
 FOLDER = Path("tests") / "reference"
 # Processors differ in the last bits of a float; nobody publishes the seventh digit.
@@ -21,7 +29,7 @@ RELATIVE_TOLERANCE = 1e-6
 ABSOLUTE_TOLERANCE = 1e-9
 
 
-def renew(root):
+def renew(root: Path) -> list[str]:
     """Write the reference outputs anew from the current results.
 
     Parameters
@@ -42,6 +50,7 @@ def renew(root):
     (folder / "exhibits").mkdir(parents=True)
     (folder / "notebooks").mkdir()
     for result in results:
+        assert result.folder is not None  # what is executed has one
         executed = json.loads((result.folder / "notebook.ipynb").read_text("utf-8"))
         text = json.dumps(text_only(executed), indent=1, ensure_ascii=False) + "\n"
         (folder / "notebooks" / f"{result.name}.ipynb").write_text(text, "utf-8")
@@ -53,7 +62,7 @@ def renew(root):
     return moved
 
 
-def differences(root, content):
+def differences(root: Path, content: Published) -> list[str]:
     """Compare what the notebooks publish now with the reference.
 
     Parameters
@@ -91,7 +100,7 @@ def differences(root, content):
     return lines
 
 
-def text_only(notebook):
+def text_only(notebook: dict[str, Any]) -> dict[str, Any]:
     """Reduce an executed notebook to its code and the text that each cell printed.
 
     Parameters
@@ -112,7 +121,7 @@ def text_only(notebook):
     return {**notebook, "cells": cells, "metadata": kernel}
 
 
-def same(old, new):
+def same(old: Any, new: Any) -> bool:
     """Say whether two published entries agree within the tolerance.
 
     Parameters

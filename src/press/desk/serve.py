@@ -8,6 +8,8 @@ tries again.
 Not here: the build itself, which the ``command`` hands over, execution (``press.run``).
 """
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import os
@@ -18,11 +20,16 @@ import traceback
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import watchfiles
 
 from press import run
 from press.run import launch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 WATCHED = ["book", "notebooks", "data", "src", "_config.yml", "_toc.yml", "pyproject.toml"]
 CHANGES = "/-/changes"
@@ -52,7 +59,7 @@ class Preview:
         Builds the pages; returns the exit code.
     """
 
-    def __init__(self, root, port, build):
+    def __init__(self, root: Path, port: int, build: Callable[[], int]) -> None:
         self.root, self.pages = Path(root).resolve(), Path(root).resolve() / "_build" / "html"
         self.build = build
         self.version, self.changed = f"{time.time_ns()}", threading.Condition()
@@ -64,7 +71,7 @@ class Preview:
         self.address = f"http://127.0.0.1:{self.server.server_port}/"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True, name="preview")
 
-    def rebuild(self):
+    def rebuild(self) -> bool:
         """Build once, survive whatever goes wrong, and tell the pages.
 
         Returns
@@ -96,11 +103,11 @@ class Preview:
         gc.freeze()
         return good
 
-    def newer(self, version):
+    def newer(self, version: str | None) -> bool:
         """Say whether the book is another one than this version."""
         return self.version != version
 
-    def close(self):
+    def close(self) -> None:
         """Stop serving."""
         self.server.shutdown()
         self.server.server_close()
@@ -116,11 +123,11 @@ class Server(ThreadingHTTPServer):
 class Handler(SimpleHTTPRequestHandler):
     """Serve files; add the script to pages; tell of changes."""
 
-    def __init__(self, *arguments, preview, **settings):
+    def __init__(self, *arguments: Any, preview: Preview, **settings: Any) -> None:
         self.preview = preview
         super().__init__(*arguments, **settings)
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         """Answer a request."""
         path = Path(self.translate_path(self.path))
         if self.path == CHANGES:
@@ -133,7 +140,7 @@ class Handler(SimpleHTTPRequestHandler):
         else:
             super().do_GET()
 
-    def send_page(self, status, page):
+    def send_page(self, status: int, page: bytes) -> None:
         """Send a page, with the script also where it has no end of body."""
         if SCRIPT.encode() not in page:
             page += SCRIPT.encode()
@@ -143,12 +150,12 @@ class Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(page)
 
-    def tell_changes(self):
+    def tell_changes(self) -> None:
         """Keep the connection and send the version of the book, now and whenever it changes."""
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        told = None
+        told: str | None = None
         # A page that was closed has closed the connection as well.
         with contextlib.suppress(ConnectionError):
             while True:
@@ -160,16 +167,16 @@ class Handler(SimpleHTTPRequestHandler):
                 self.wfile.flush()
                 told = version
 
-    def end_headers(self):
+    def end_headers(self) -> None:
         """Let the browser keep nothing: what it shows must be what was built last."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def log_message(self, *_):
+    def log_message(self, *_: Any) -> None:
         """Be silent: the terminal is for what the author has to know."""
 
 
-def serve(preview, stop=None):
+def serve(preview: Preview, stop: threading.Event | None = None) -> int:
     """Show the book in a browser and keep it current until interrupted.
 
     Parameters
@@ -201,7 +208,7 @@ def serve(preview, stop=None):
     return 0
 
 
-def respond(preview, paths):
+def respond(preview: Preview, paths: list[Path]) -> None:
     """Build again after files were saved; begin anew where the builder itself has changed.
 
     Parameters
@@ -219,7 +226,7 @@ def respond(preview, paths):
         preview.rebuild()
 
 
-def restart():
+def restart() -> None:
     """Replace this process by a new one with the same command; the browser finds it again by itself."""
     launch.stop()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

@@ -1,73 +1,49 @@
-"""Files to start from: a new analysis and a new chapter, each with all that the checks will ask for.
+"""Files to start from, each with all that the checks will ask for: copies of those in the folder that the contract names.
 
-Not here: files of one book alone, for which it has templates of its own.
+A file ``<kind>.py`` there is a notebook to start from and ``<kind>.md`` a page of ``book/``; ``{title}`` stands for its title.
+
+Not here: what is more than a file and a title, which a book's own commands write.
 """
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
+from press import contract
 from press.errors import BookError
 
-NOTEBOOK = """# ---
-# jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown]
-# # {title}
-#
-# Say what is analysed and why.
-
-# %%
-from crossroads import load
-
-scores = load("pisa-mathematics").query("ref_area == 'OECD-average'")
-scores.tail(3)
-"""
-
-CHAPTER = """# {title}
-
-```{{rst-class}} abstract
-The question and the answer in two or three sentences.
-```
-
-:::{{admonition}} In brief
-:class: in-brief
-
-- Three to five findings as computed numbers.
-:::
-
-## The question
-
-## The evidence
-
-## What it means for policy
-
-## Definitions
-
-## Methodology
-
-## Sources
-"""
+FOLDERS = {".py": contract.NOTEBOOKS, ".md": contract.BOOK}
 
 
-def write(root, kind, name):
-    """Write a new notebook or chapter.
+def kinds(root: Path) -> dict[str, Callable[[Path, str], str]]:
+    """Return what can be written, by kind.
 
     Parameters
     ----------
     root : pathlib.Path
         Root of the project.
-    kind : {"notebook", "chapter"}
-        What to write.
+
+    Returns
+    -------
+    dict of str to callable
+        Each takes the root of the project and the name of the new file, and says what was written.
+    """
+    named = contract.read(root).templates
+    found = sorted((root / named).glob("*")) if named else []
+    return {path.stem: _writer(path) for path in found if path.suffix in FOLDERS}
+
+
+def write(root: Path, template: Path, name: str) -> str:
+    """Write a new notebook or page.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+    template : pathlib.Path
+        What to begin with.
     name : str
-        Name of the file without its suffix, e.g. ``"chapter3_regions"``.
+        Name of the file without its suffix, e.g. ``"chapter3_depths"``.
 
     Returns
     -------
@@ -81,17 +57,16 @@ def write(root, kind, name):
     """
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", name or ""):
         raise BookError(
-            f"{name!r} is no name for a {kind}; use lower-case letters, digits and _, e.g. chapter3_regions"
+            f"{name!r} is no name for a {template.stem}; use lower-case letters, digits, - and _, e.g. chapter3_more"
         )
-    folder, suffix, template = {"notebook": ("notebooks", "py", NOTEBOOK), "chapter": ("book", "md", CHAPTER)}[kind]
-    path = root / folder / f"{name}.{suffix}"
+    folder = FOLDERS[template.suffix]
+    path = root / folder / f"{name}{template.suffix}"
     if path.exists():
-        raise BookError(f"{folder}/{path.name} is there already; choose another name")
-    path.write_text(template.format(title=name.replace("_", " ").replace("-", " ").capitalize()), "utf-8")
-    return f"{folder}/{path.name} is written; add `- file: {folder}/{name}` to _toc.yml"
+        raise BookError(f"{folder}{path.name} is there already; choose another name")
+    title = name.replace("_", " ").replace("-", " ").capitalize()
+    path.write_text(template.read_text("utf-8").replace("{title}", title), "utf-8")
+    return f"{folder}{path.name} is written; add `- file: {folder}{name}` to _toc.yml"
 
 
-KINDS = {
-    "notebook": lambda root, name: write(root, "notebook", name),
-    "chapter": lambda root, name: write(root, "chapter", name),
-}
+def _writer(template: Path) -> Callable[[Path, str], str]:
+    return lambda root, name: write(root, template, name)

@@ -7,19 +7,26 @@ says, the book is current. It is taken away before anything is built, so that an
 Not here: which pages a change concerns (``press.fresh.freshness``).
 """
 
+from __future__ import annotations
+
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press.page import colophon
 from press.run.dependencies import environment, file_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 # Everything else in a checkout may be read, by a page that includes a file for instance.
 UNREAD = {"_build", "tests", "benchmarks"}
 MADE = ("_build/html", "_build/pdf")
 
 
-def sources(root):
+def sources(root: Path) -> dict[str, Any]:
     """Return the digests of everything that a build of the book may read.
 
     Parameters
@@ -37,7 +44,7 @@ def sources(root):
     return {"files": found, "environment": environment(root), "colophon": colophon.read(root)}
 
 
-def files(root, names):
+def files(root: Path, names: Iterable[str]) -> list[str]:
     """Return the paths of all files of some folders."""
     found = []
     for name in names:
@@ -46,13 +53,13 @@ def files(root, names):
     return sorted(found)
 
 
-def made(root):
+def made(root: Path) -> dict[str, list[int]]:
     """Return size and time of every file that a build makes."""
     stats = {path: os.stat(path) for path in files(root, MADE)}
     return {path: [stat.st_size, stat.st_mtime_ns] for path, stat in stats.items()}
 
 
-def holds(root, now, *, with_pdf):
+def holds(root: Path, now: dict[str, Any], *, with_pdf: bool) -> bool:
     """Say whether the book is current.
 
     Parameters
@@ -75,12 +82,12 @@ def holds(root, now, *, with_pdf):
     return then["sources"] == now and then["made"] == made(root) and (then["pdf"] or not with_pdf)
 
 
-def forget(root):
+def forget(root: Path) -> None:
     """Take the manifest away before anything is built."""
     manifest(root).unlink(missing_ok=True)
 
 
-def remember(root, before, *, with_pdf):
+def remember(root: Path, before: dict[str, Any], *, with_pdf: bool) -> None:
     """Write the manifest.
 
     Parameters
@@ -98,6 +105,6 @@ def remember(root, before, *, with_pdf):
     part.replace(manifest(root))
 
 
-def manifest(root):
+def manifest(root: Path) -> Path:
     """Return the path of the manifest."""
     return Path(root) / "_build" / "complete.json"

@@ -8,21 +8,35 @@ that stands on it but comes from other pages.
 Not here: what notebooks publish (``press.published``), and what is stale among them (``press.run``).
 """
 
+from __future__ import annotations
+
 import json
 import multiprocessing
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from sphinx import addnodes
 from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxWarning
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
+from press import settings
 from press.page import glossary
 from press.run.dependencies import digest, environment, file_digest
 from press.session import memory, session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 FILE = "file:"
 PRESS = Path(__file__).parents[1]
@@ -30,7 +44,7 @@ PRESS = Path(__file__).parents[1]
 GENERATED = {"index", "search"}
 
 
-def sources(app):
+def sources(app: Sphinx) -> list[Path]:
     """Return the files of the code that pages are made with.
 
     Parameters
@@ -41,18 +55,18 @@ def sources(app):
     -------
     list of pathlib.Path
     """
-    words = Path(session(app).contract.numbers.__file__)
+    words = Path(str(session(app).contract.numbers.__file__))
     return [*sorted(PRESS.rglob("*.py")), words, *session(app).built_with]
 
 
-def name_builder(app, config):
+def name_builder(app: Sphinx, config: Config) -> None:
     """Name what pages are made with, so that none outlives a change of it."""
     plain = os.environ.get("PRESS_PLAIN", "")  # without the patches nothing is kept for them
     parts = [environment(app.srcdir), plain, [digest(path.read_bytes()) for path in sources(app)]]
     config.press_built_with = digest(json.dumps(parts).encode())
 
 
-def prepare(app):
+def prepare(app: Sphinx) -> None:
     """Take up what an interrupted build has left behind."""
     session(app).unfinished = read_mark(app)
     session(app).sources = {}
@@ -60,7 +74,9 @@ def prepare(app):
         path.unlink()
 
 
-def find_outdated_pages(app, env, added, changed, removed):
+def find_outdated_pages(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     """Name the pages that were read from something that is another thing now."""
     unfinished = session(app).unfinished
     if unfinished["writing"]:
@@ -78,7 +94,7 @@ def find_outdated_pages(app, env, added, changed, removed):
     return sorted((stale | set(unfinished["pages"])) & env.found_docs)
 
 
-def begin_reading(app, env, pages):
+def begin_reading(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Take the digests of what will be read, before it is: what is saved meanwhile is noticed next time."""
     names = {name for page in pages for name in read_from(env, page)}
     session(app).sources = {name: file_digest(Path(app.srcdir, name)) for name in names}
@@ -93,7 +109,7 @@ def begin_reading(app, env, pages):
             shutil.copyfile(environment_path(app), kept_path(app))
 
 
-def forget_page(app, env, page):
+def forget_page(app: Sphinx, env: BuildEnvironment, page: str) -> None:
     """Forget what a page showed, before it is read again or because it is gone."""
     for known in (memory(env).uses, memory(env).references, memory(env).frames):
         known.pop(page, None)
@@ -101,7 +117,7 @@ def forget_page(app, env, page):
         del memory(env).homes[identifier]
 
 
-def record_page(app, doctree):
+def record_page(app: Sphinx, doctree: nodes.document) -> None:
     """Record what a page was read from, and to what it refers."""
     env, page, sources = app.env, app.env.docname, session(app).sources
     uses = memory(env).uses.setdefault(page, {})
@@ -120,7 +136,7 @@ def read_from(env: BuildEnvironment, page: str) -> list[str]:
     return [os.path.relpath(env.doc2path(page), env.srcdir), *map(str, env.dependencies[page])]
 
 
-def find_pages_to_rewrite(app, env):
+def find_pages_to_rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages on which something stands that comes from another page and is another thing now."""
     outside = Outside(app)
     frames = {page: outside.frame(page) for page in sorted(env.found_docs)}
@@ -140,9 +156,10 @@ class Outside:
     app : sphinx.application.Sphinx
     """
 
-    def __init__(self, app):
+    def __init__(self, app: Sphinx) -> None:
         self.env, self.app = app.env, app
-        self.standard, self.cite = app.env.get_domain("std"), app.env.domains.get("cite")
+        self.standard = cast(StandardDomain, app.env.get_domain("std"))
+        self.cite: Any = app.env.domains.get("cite")
         trees = {page: [t.attributes for t in toc.findall(addnodes.toctree)] for page, toc in app.env.tocs.items()}
         titles = {page: title.astext() for page, title in app.env.titles.items()}
         numbers = {page: found.get("") for page, found in app.env.toc_secnumbers.items()}
@@ -167,11 +184,11 @@ class Outside:
         )
 
     @staticmethod
-    def text(parts):
+    def text(parts: list[Any]) -> str:
         """Write anything as text; Sphinx's own titles are lazy translations at first and plain text once unpickled."""
         return json.dumps(parts, default=str)
 
-    def frame(self, page):
+    def frame(self, page: str) -> str:
         """Return the digest of all that stands on a page but comes from elsewhere.
 
         Parameters
@@ -190,7 +207,7 @@ class Outside:
             sorted(env.toc_fignumbers.get(page, {}).items()),
             [self.target(*reference) for reference in references],
             self.listed(page),
-            self.terms if glossary.PAGES.fullmatch(page) else [],
+            self.terms if settings.tells(page, self.app.config.press_lists) else [],
             [known(env, page) for known in session(self.app).from_elsewhere],
         ]
         # Tables that list all exhibits stand in the order of the book.
@@ -198,11 +215,11 @@ class Outside:
         return digest(self.text([*parts, self.everything if whole else ""]).encode())
 
     @staticmethod
-    def known(domain, kind, target):
+    def known(domain: str, kind: str, target: str) -> bool:
         """Say whether it is known what a reference of this kind shows."""
         return domain == "cite" or (domain == "std" and kind in {"ref", "numref", "doc"})
 
-    def target(self, domain, kind, target):
+    def target(self, domain: str, kind: str, target: str) -> list[Any] | None:
         """Return what a reference shows."""
         if domain == "cite":
             keys = {found.key for found in parse_citation_targets(target)}
@@ -214,18 +231,18 @@ class Outside:
         numbers = [found.get(identifier) for found in self.env.toc_fignumbers.get(page, {}).values()]
         return [place, numbers, self.env.toc_secnumbers.get(page, {}).get(f"#{identifier}")]
 
-    def listed(self, page):
+    def listed(self, page: str) -> list[Any]:
         """Return the entries of a page's bibliography, which come from all pages that cite."""
         citations = self.cite.citations if self.cite else []
         return [self.entry(citation) for citation in citations if citation.bibliography_key.docname == page]
 
     @staticmethod
-    def entry(citation):
+    def entry(citation: Any) -> list[str]:
         """Return what is shown of a work that is cited."""
         return [citation.key, citation.citation_id, citation.formatted_entry.label, repr(citation.entry)]
 
 
-def end_writing(app, exception):
+def end_writing(app: Sphinx, exception: Exception | None) -> None:
     """Let the processes that write pages come to their end, and remove pages and pictures that are no longer made."""
     for process in multiprocessing.active_children():
         if not process.daemon:  # a daemon writes what no page shows
@@ -249,7 +266,7 @@ def end_writing(app, exception):
                 path.unlink()
 
 
-def state(app):
+def state(app: Sphinx) -> str:
     """Return the digest of all that the pages are made of, by which another medium knows that it is current.
 
     Parameters
@@ -264,13 +281,13 @@ def state(app):
     return digest(json.dumps(made_from, sort_keys=True).encode())
 
 
-def finish(app):
+def finish(app: Sphinx) -> None:
     """Note that a build has come to its end."""
     kept_path(app).unlink(missing_ok=True)
     mark_path(app).unlink(missing_ok=True)
 
 
-def mark(app, pages, *, writing=False):
+def mark(app: Sphinx, pages: Iterable[str], *, writing: bool = False) -> None:
     """Note which pages a build works on, those of earlier interrupted builds among them.
 
     Parameters
@@ -288,22 +305,22 @@ def mark(app, pages, *, writing=False):
     part.replace(path)
 
 
-def read_mark(app):
+def read_mark(app: Sphinx) -> dict[str, Any]:
     """Read what an interrupted build has left unfinished."""
     path = mark_path(app)
     return json.loads(path.read_text("utf-8")) if path.exists() else {"pages": [], "writing": False}
 
 
-def mark_path(app):
+def mark_path(app: Sphinx) -> Path:
     """Return the path of the mark that says that a build did not get to its end."""
     return Path(app.doctreedir) / "unfinished"
 
 
-def environment_path(app):
+def environment_path(app: Sphinx) -> Path:
     """Return the path of what Sphinx remembers of all pages."""
     return Path(app.doctreedir) / ENV_PICKLE_FILENAME
 
 
-def kept_path(app):
+def kept_path(app: Sphinx) -> Path:
     """Return the path of what Sphinx remembered before this build."""
     return environment_path(app).with_suffix(".kept")

@@ -9,12 +9,14 @@ without what the table :data:`PATCHES` says. A test builds both ways.
 Not here: what has to be built (``freshness``), what a book adds to Sphinx (its directives, roles and stages).
 """
 
+from __future__ import annotations
+
 import gc
 import importlib.metadata
 import os
 from collections.abc import Callable
 from functools import cache, partial
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import pybtex.plugin
 from docutils import nodes
@@ -22,12 +24,19 @@ from pybtex.style.formatting.plain import Style
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.domains.index import IndexDomain
 from sphinx.domains.std import StandardDomain
+from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.index_entries import split_index_msg
 
 from press.session import memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
 
 TITLES = nodes.caption | nodes.title | nodes.literal_block
 entry_points = cache(importlib.metadata.entry_points)
@@ -42,21 +51,21 @@ class View:
         Once all pages have been read.
     """
 
-    def __init__(self, env):
+    def __init__(self, env: BuildEnvironment) -> None:
         self.env = env
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.env, name)
 
 
 class RememberedPages(View):
     """For those who only look things up in pages."""
 
-    def __init__(self, env):
+    def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.doctrees = {}
+        self.doctrees: dict[str, nodes.document] = {}
 
-    def get_doctree(self, page):
+    def get_doctree(self, page: str) -> nodes.document:
         """Return the doctree of a page, always the same one: it must not be changed."""
         if page not in self.doctrees:
             self.doctrees[page] = self.env.get_doctree(page)
@@ -66,22 +75,22 @@ class RememberedPages(View):
 class References(StandardDomain):
     """Sphinx's own domain, which unpickles the page of a figure only once, not once for each reference to it."""
 
-    remembered = None
+    remembered: RememberedPages | None = None
 
-    def process_doc(self, env, docname, document):
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Note the labels of a page that was read: what was remembered of pages may be another one now."""
         self.remembered = None
         super().process_doc(env, docname, document)
 
     def _resolve_numref_xref(self, env, *arguments):
         self.remembered = self.remembered or RememberedPages(env)
-        return super()._resolve_numref_xref(self.remembered, *arguments)
+        return super()._resolve_numref_xref(cast("BuildEnvironment", self.remembered), *arguments)
 
 
 class Titles(View):
     """For those who list pages by their titles and would throw away all other headings."""
 
-    def __init__(self, env):
+    def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self.master_doctree = env.master_doctree
         # Sphinx cuts at a page's own depth of contents before it looks for titles.
@@ -90,7 +99,7 @@ class Titles(View):
         }
 
     @staticmethod
-    def title(contents):
+    def title(contents: nodes.Element) -> nodes.Element:
         """Return the contents of a page with nothing beneath its title but the pages that it lists."""
         contents = contents.deepcopy()
         for entry in contents.children:
@@ -106,30 +115,33 @@ class Pages(StandaloneHTMLBuilder):
     The stem of a word, by which it is found in a search, is looked for once.
     """
 
-    titles = None
+    titles: Titles | None = None
 
-    def load_indexer(self, docnames):
+    def load_indexer(self, docnames: Iterable[str]) -> None:
         """Begin the search index."""
         super().load_indexer(docnames)
-        self.indexer.lang.stem = cache(self.indexer.lang.stem)
+        language: Any = self.indexer and self.indexer.lang
+        language.stem = cache(language.stem)
 
     def _get_local_toctree(self, docname, collapse=True, **settings):
         if not settings.get("titles_only"):
             return super()._get_local_toctree(docname, collapse, **settings)
         self.titles = self.titles or Titles(self.env)
         settings = {"includehidden": False, **settings}
-        return self.render_partial(global_toctree_for_doc(self.titles, docname, self, collapse, **settings))["fragment"]
+        return self.render_partial(
+            global_toctree_for_doc(cast("BuildEnvironment", self.titles), docname, self, collapse, **settings)
+        )["fragment"]
 
 
 class Outlines(View):
     """For those who number figures, and look at every page for what has a number or gives one."""
 
-    def get_doctree(self, page):
+    def get_doctree(self, page: str) -> nodes.Element:
         """Return the outline of a page."""
         return memory(self.env).outlines[page]
 
 
-def record_outline(app, doctree):
+def record_outline(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the outline of a page that was read."""
     outline = nodes.Element("", *numbered(doctree, app.env.domains.values()))
     for node in outline.findall():
@@ -137,7 +149,7 @@ def record_outline(app, doctree):
     memory(app.env).outlines[app.env.docname] = outline
 
 
-def numbered(node, domains):
+def numbered(node: nodes.Element, domains: Iterable[Any]) -> list[nodes.Element]:
     """Copy what is numbered in a node, and the sections and lists of pages that number it, in their order."""
     found = []
     for child in node.children:
@@ -157,30 +169,31 @@ def numbered(node, domains):
     return found
 
 
-def forget_outline(app, env, page):
+def forget_outline(app: Sphinx, env: BuildEnvironment, page: str) -> None:
     """Forget the outline of a page that is read again or gone."""
     memory(env).outlines.pop(page, None)
 
 
-def count_from_outlines(app):
+def count_from_outlines(app: Sphinx) -> None:
     """Keep outlines of pages, and have figures numbered from them."""
     app.connect("builder-inited", number_from_outlines)
     app.connect("env-purge-doc", forget_outline)
     app.connect("doctree-read", record_outline, priority=900)
 
 
-def remember_styles(app):
+def remember_styles(app: Sphinx) -> None:
     """Look for styles of citations once, and format each entry once."""
     pybtex.plugin.entry_points = entry_points
     pybtex.plugin.register_plugin("pybtex.style.formatting", "plain", Entries, force=True)
 
 
-def number_from_outlines(app):
+def number_from_outlines(app: Sphinx) -> None:
     """Have figures numbered from outlines, by the collector that is there."""
     for listener in app.events.listeners["env-get-updated"]:
         collector = getattr(listener.handler, "__self__", None)
         if isinstance(collector, TocTreeCollector):
-            collector.assign_figure_numbers = partial(_assign_figure_numbers, collector.assign_figure_numbers)
+            own: Any = collector
+            own.assign_figure_numbers = partial(_assign_figure_numbers, own.assign_figure_numbers)
 
 
 def _assign_figure_numbers(assign, env):
@@ -193,9 +206,9 @@ def _assign_figure_numbers(assign, env):
 class Entries(Style):
     """Pybtex's own style, which formats an entry once, not again for its tooltip and in each build of a preview."""
 
-    known: ClassVar = {}
+    known: ClassVar[dict[tuple[str, str, str], Any]] = {}
 
-    def format_entry(self, label, entry, bib_data=None):
+    def format_entry(self, label: str, entry: Any, bib_data: Any = None) -> Any:
         """Return the entry, formatted, always the same one: it must not be changed."""
         if bib_data:  # an entry may then take fields from another one
             return super().format_entry(label, entry, bib_data)
@@ -205,7 +218,7 @@ class Entries(Style):
         return self.known[key]
 
 
-def write_on_all_cores(app, env):
+def write_on_all_cores(app: Sphinx, env: BuildEnvironment) -> None:
     """Once all pages have been read, write on all cores where Sphinx can do that.
 
     Not earlier: some extensions of Jupyter Book do not say whether they can read in parallel.
@@ -214,7 +227,7 @@ def write_on_all_cores(app, env):
     app.parallel = max(app.parallel, (os.cpu_count() or 1) + 1)
 
 
-def take_letters_back(app, env):
+def take_letters_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Turn letters of the last build into the numbers that they were made from, which go on after the chapters.
 
     The collector compares its numbers with those of the last build before it makes letters of them, and would
@@ -229,7 +242,7 @@ def take_letters_back(app, env):
     return []
 
 
-def tidy_search_index(app):
+def tidy_search_index(app: Sphinx) -> list[Any]:
     """Make the search index of a later build the one of a build from nothing.
 
     Sphinx keeps empty entries for words that no page holds any more, and forgets the glossary's terms unless their
@@ -241,7 +254,8 @@ def tidy_search_index(app):
     for mapping in (indexer._mapping, indexer._title_mapping):
         for word in [word for word, pages in mapping.items() if not pages]:
             del mapping[word]
-    for page, entries in sorted(app.env.get_domain("index").entries.items()):
+    index = cast(IndexDomain, app.env.get_domain("index"))
+    for page, entries in sorted(index.entries.items()):
         terms = {
             (term, target, main) for kind, text, target, main, _ in entries for term in split_index_msg(kind, text)
         }
@@ -259,7 +273,7 @@ class Patch(NamedTuple):
     why : str
     """
 
-    apply: Callable[[Sphinx], None]
+    apply: Callable[[Sphinx], object]
     why: str
 
 
@@ -304,7 +318,7 @@ PATCHES = (
 )
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Apply all of them, or none."""
     for patch in () if os.environ.get("PRESS_PLAIN") == "1" else PATCHES:
         patch.apply(app)

@@ -11,16 +11,27 @@ one that is no longer needed is a mistake too.
 Not here: docutils and the rules themselves.
 """
 
+from __future__ import annotations
+
 import pickle
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
+from press import settings
 from press.errors import BookError
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure
 from press.session import memory, session
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from press.lint.pages import Page
 
 NUMBERS, CAUSES = "book/allowed-numbers.yml", "book/allowed-causes.yml"
 PROSE = ("book/", "notebooks/")
@@ -41,21 +52,21 @@ class Offence:
     keys: tuple = ()
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the table of reading ease."""
     app.add_post_transform(reading.FillTables)
     app.add_node(reading.reading_table)
     app.add_directive("reading-ease", reading.ReadingDirective)
 
 
-def forget_page(app, env, name):
+def forget_page(app: Sphinx, env: BuildEnvironment, name: str) -> None:
     """Forget what was noted about a page that is read again or gone."""
     memory(env).pages.pop(name, None)
     memory(env).offences.pop(name, None)
     memory(env).measures.pop(name, None)
 
 
-def read_page(app, doctree):
+def read_page(app: Sphinx, doctree: nodes.document) -> None:
     """Note the blocks of a page, and which sentences break a rule."""
     name = app.env.docname
     if not name.startswith(PROSE):
@@ -63,16 +74,17 @@ def read_page(app, doctree):
     shown, path = (app.env.doc2path(name, base=base) for base in (False, True))
     page = pages.read(name, shown, doctree, Path(path).read_text("utf-8"), session(app).apart)
     memory(app.env).pages[name] = page
-    memory(app.env).offences[name] = offences(page)
+    memory(app.env).offences[name] = offences(page, settings.words(app.config))
     memory(app.env).measures[name] = reading.measure(page)
 
 
-def offences(page):
+def offences(page: Page, words: settings.Words = settings.PLAIN) -> list[Offence]:
     """Find the sentences of a page that break a rule.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    words : press.settings.Words, optional
 
     Returns
     -------
@@ -80,27 +92,28 @@ def offences(page):
     """
     typed = [
         Offence("numbers", page.name, page.place(block), sentence, message)
-        for block, sentence, message in [*numbers.check(page), *agreement.thousands(page)]
+        for block, sentence, message in [*numbers.check(page, words), *agreement.thousands(page)]
     ]
     causal = [
         Offence("causes", page.name, page.place(block), sentence, message, tuple(keys))
-        for block, sentence, keys, message in causes.check(page)
+        for block, sentence, keys, message in causes.check(page, words)
     ]
     return typed + causal
 
 
-def check_book(app, env):
+def check_book(app: Sphinx, env: BuildEnvironment) -> None:
     """Stop the build on every mistake that no exception lets through."""
     found = [offence for name in sorted(memory(env).offences) for offence in memory(env).offences[name]]
     wrong = judge(found, *read_exceptions(Path(app.srcdir)))
     wrong += agreement.formats(memory(env).pages[name] for name in sorted(memory(env).pages))
-    wrong += agreement.statistics(session(app).published.values, session(app).contract.numbers.format_value)
+    write, chapters = session(app).contract.numbers.format_value, settings.chapters(app.config)
+    wrong += agreement.statistics(session(app).published.values, write, chapters.ids)
     if wrong:
         rest = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
         raise BookError("\n".join([*wrong[:SHOWN], *rest]))
 
 
-def judge(found, allowed, works):
+def judge(found: list[Offence], allowed: list[dict[str, str]], works: set[str]) -> list[str]:
     """Say which sentences no exception lets through, and which exceptions let none through.
 
     Parameters
@@ -138,7 +151,7 @@ def judge(found, allowed, works):
     return wrong
 
 
-def read_exceptions(root):
+def read_exceptions(root: Path) -> tuple[list[dict[str, str]], set[str]]:
     """Read the reviewed exceptions.
 
     Parameters
@@ -170,14 +183,14 @@ def read_exceptions(root):
     return allowed, {entry["key"] for entry in works}
 
 
-def find_reports(app, env):
+def find_reports(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages with a table of reading ease when a line of it has changed."""
     rows = reading.rows(memory(env).measures, session(app).contract.numbers.typeset)
     changed, memory(env).reading = rows != memory(env).reading, rows
     return [name for name, page in memory(env).pages.items() if page.report] if changed else []
 
 
-def stored(root):
+def stored(root: Path) -> list[Page]:
     """Return the pages as the last build read them.
 
     Parameters
@@ -190,11 +203,10 @@ def stored(root):
     list of press.lint.pages.Page
         In the order of their names.
     """
-    environment = pickle.loads((root / "_build" / ".doctrees" / "environment.pickle").read_bytes())
-    return [memory(environment).pages[name] for name in sorted(memory(environment).pages)]
+    return _pages(_environment(root))
 
 
-def unfinished(root):
+def unfinished(root: Path) -> list[str]:
     """Say what a finished book would not have.
 
     Parameters
@@ -206,15 +218,24 @@ def unfinished(root):
     -------
     list of str
     """
-    book = stored(root)
+    environment = _environment(root)
+    book, chapters = _pages(environment), settings.chapters(environment.config)
     wrong = []
     for page in book:
         wrong += structure.exhibits(page)
-        if page.chapter:
-            wrong += structure.headings(page) + reading.wrong_length(page)
+        if chapters.hold(page.name):
+            wrong += structure.headings(page, chapters) + reading.wrong_length(page, *chapters.words)
     wrong += structure.references(book)
     wrong += sources.bibliography((root / "book" / "references.bib").read_text("utf-8"), book)
-    return wrong + sources.glossary(book) + sources.abbreviations(book)
+    return wrong + sources.glossary(book, environment.config.press_lists) + sources.abbreviations(book)
+
+
+def _environment(root):
+    return pickle.loads((root / "_build" / ".doctrees" / "environment.pickle").read_bytes())
+
+
+def _pages(environment):
+    return [memory(environment).pages[name] for name in sorted(memory(environment).pages)]
 
 
 def _load(path):

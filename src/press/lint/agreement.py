@@ -6,17 +6,24 @@ different results; and the number of observations that a value states is the one
 Not here: whether a number is right; ``tests/reference`` says whether it moved.
 """
 
+from __future__ import annotations
+
 import re
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from press.lint.pages import shorten
 
-# What a chapter calls a statistic: the id without the name of the chapter or page that published it.
-CHAPTER = re.compile(r"^ch\d+-")
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from press.lint.pages import Block, Page
+
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}[ ,]\d{3}(?!\d)")
 
 
-def thousands(page):
+def thousands(page: Page) -> Iterator[tuple[Block, str, str]]:
     """Find large numbers whose thousands are not set apart as those of computed numbers are.
 
     Parameters
@@ -42,7 +49,7 @@ def thousands(page):
                 )
 
 
-def formats(pages):
+def formats(pages: Iterable[Page]) -> list[str]:
     """Say which values are printed in more than one way.
 
     Parameters
@@ -53,7 +60,8 @@ def formats(pages):
     -------
     list of str
     """
-    seen, wrong = {}, []
+    seen: dict[str, tuple[str, str]] = {}
+    wrong = []
     for page in pages:
         for block in page.blocks:
             for identifier, printed in block.values:
@@ -66,7 +74,9 @@ def formats(pages):
     return wrong
 
 
-def statistics(values, write):
+def statistics(
+    values: dict[str, dict[str, Any]], write: Callable[[dict[str, Any]], str], chapter_ids: str = ""
+) -> list[str]:
     """Say which two values state one statistic in two ways.
 
     Parameters
@@ -75,12 +85,14 @@ def statistics(values, write):
         Metadata of published values by id.
     write : callable
         Writes the number of a value, as the package of the book does.
+    chapter_ids : str, optional
+        Matches how the ids of what a chapter publishes begin: the rest is what it calls a statistic.
 
     Returns
     -------
     list of str
     """
-    return _same_number(values, write) + _same_name(values) + _observations(values)
+    return _same_number(values, write) + _same_name(values, chapter_ids) + _observations(values)
 
 
 def _same_number(values, write):
@@ -88,7 +100,7 @@ def _same_number(values, write):
     groups = defaultdict(list)
     for identifier, metadata in sorted(values.items()):
         number = metadata["obs_value"]
-        # Whole numbers, such as counts of countries, agree by chance.
+        # Whole numbers, such as counts, agree by chance.
         if not isinstance(number, str) and number != round(number):
             groups[f"{number:.7g}", metadata["time_period"], *sorted(metadata["indicators"])].append(identifier)
     wrong = []
@@ -105,12 +117,13 @@ def _same_number(values, write):
     return wrong
 
 
-def _same_name(values):
+def _same_name(values, chapter_ids):
     """Ask that a statistic that two chapters give the same name, from the same data, is the same number."""
     groups = defaultdict(list)
-    for identifier, metadata in sorted(values.items()):
-        if CHAPTER.match(identifier) and not isinstance(metadata["obs_value"], str):
-            name = CHAPTER.sub("", identifier)
+    for identifier, metadata in sorted(values.items()) if chapter_ids else ():
+        begins = re.match(chapter_ids, identifier)
+        if begins and not isinstance(metadata["obs_value"], str):
+            name = identifier[begins.end() :]
             groups[name, metadata["unit"], metadata["time_period"], *sorted(metadata["indicators"])].append(identifier)
     return [
         f"{_where(values[other])}: {other!r} is {values[other]['obs_value']:.7g} and {first!r}"

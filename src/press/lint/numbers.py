@@ -7,9 +7,19 @@ in a sentence that carries a citation.
 Not here: where the exceptions are listed and how mistakes are told (``press.lint``).
 """
 
+from __future__ import annotations
+
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from press.lint.pages import shorten
+from press.settings import PLAIN, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from press.lint.pages import Block, Page
 
 ADVICE = (
     "publish it in a notebook and write {value}`id`, cite its source in the same sentence, or list the exception"
@@ -21,21 +31,32 @@ NUMBER = re.compile(r"(?<!\w)(?<!\d[.,])[.,]?\d[\d\u202f\u00a0 ,.]*(?:\s?%|\s?pe
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
 RANGE = r"(?: ?(?:to|and|or|,|-|\u2013) ?)"
 # A number directly after one of these words is a name or a structure, not a statistic.
-NAMES_BEFORE = re.compile(
-    r"(?:chapters?|figures?|tables?|parts?|steps?|levels?|isced|nuts|tl|volume|edition|version|python|article|"
-    r"no\.|page|pages|cc by|sdg|wcag|goal|issue|iso|ages?|aged|age group|class|grades?|ch\.) ?"
-    rf"(?:\d[\d.]*{RANGE})*$",
-    re.IGNORECASE,
-)
+NAMES = [
+    *("chapters?", "figures?", "tables?", "parts?", "steps?", "levels?", "volume", "edition", "version", "python"),
+    *(
+        "article",
+        r"no\.",
+        "page",
+        "pages",
+        "cc by",
+        "wcag",
+        "goal",
+        "issue",
+        "iso",
+        "ages?",
+        "aged",
+        "age group",
+        r"ch\.",
+    ),
+]
 NAMES_AFTER = re.compile(rf"^(?:-year-olds?|-point scale|th\b|st\b|nd\b|rd\b|{RANGE}\d+-year-olds?)")
 # The second half of a span such as 2012-22 or 25-64.
 SPAN = re.compile(r"(?:(?:1[89]|20)\d\d|(?:ages?|aged|people|adults|men|women) \d+)[\u2013-]$")
 # What a test or an interval was made with: 95% intervals, significant at 5%, p below 0.05, 100 permutations.
-PARAMETERS_BEFORE = re.compile(
-    r"(?:\b(?:at|p below|p <|discovery rate of|intervals?:?(?: of)?|EU(?:27)?(?: in 20\d\d)? =|20\d\d =|mean|deviation"
-    r"|1 to|interval holds) )$",
-    re.IGNORECASE,
-)
+PARAMETERS = [
+    *("at", "p below", "p <", "discovery rate of", "intervals?:?(?: of)?", r"20\d\d =", "mean", "deviation", "1 to"),
+    "interval holds",
+]
 PARAMETERS_AFTER = re.compile(
     r"^(?: \w+)?,? (?:intervals?|confidence|band|limits?|uncertainty|permutations|draws|bootstrap samples"
     r"|replicate weights|Fay|times|samples of|to 100\b)",
@@ -43,36 +64,58 @@ PARAMETERS_AFTER = re.compile(
 )
 PARAMETER = re.compile(r"^(?:(?:90|95|99|5|1) ?(?:%|per cent)?|0\.05|0\.01|0\.001|0|1|100)$")
 ROUNDS = re.compile(r"^(?:\d0{1,4}|1[, \u202f]?[09]00|\d0?[, \u202f]000|1[, \u202f]999)$")
-AGES = re.compile(r"\b(?:15-19|15-24|15-29|18-24|20-34|25-34|25-64)\b")
 # A limit of a selection, and the step that a slope is told for, are no results.
 LIMIT_AFTER = re.compile(r"^ or (?:more|fewer|less|lower|higher)\b")
 LIMIT_BEFORE = re.compile(r"\b(?:(?:fewer|less|more) than|below|above|at least) $", re.IGNORECASE)
 STEP = re.compile(r"^(?:ten|one) percentage points? (?:more|higher|of)\b", re.IGNORECASE)
 STEP_BEFORE = re.compile(r"\bfor $")
-COUNTED = (
-    r"(?:country|countries|members?|systems?|regions?|schools?|teachers?|students?|studies|trials?|evaluations?|cases?"
-    r"|estimates?|firms?|percentage points?|cities|villages|adults|girls|boys|men|women|employers?|principals|spenders)"
-)
-WORDS = (
+COUNTED = "percentage points?"
+NUMBERS = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|hundreds?|thousands?|dozens?)"
 )
 PARTS = r"(?:thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|hundredths?)"
-# Statistics in words: shares, multiples, percentages and counts of what is studied.
-IN_WORDS = re.compile(
-    rf"\b(?:(?:one|two|three|four|five|seven|nine)[ -]{PARTS}"
-    rf"|a {PARTS} of(?! an? (?:century|year|hour|mile))|(?:by|than|about|nearly|almost|over|under|only|least|most|around|roughly) (?:an? )?(?:half|{PARTS})"
-    rf"|(?<!first )(?<!second )(?<!other )(?<!lower )(?<!upper )half (?:of|the|as|again|their|its|all)"
-    rf"|(?:one|{WORDS}) (?:in|out of) (?:every )?{WORDS}|(?:twice|thrice|{WORDS} times|\w+fold) (?:as|that|the|their|its|more|higher)"
-    rf"|an? {PARTS} (?:more|less|fewer|higher|lower)|every (?:second|third|fourth|fifth|tenth|other) {COUNTED}|by a factor of {WORDS}"
-    rf"|{WORDS} of (?:the|all|them|these|those|{WORDS})|minus {WORDS}|{WORDS} (?:rose|fell|grew|shrank|points)"
-    rf"|doubl(?:ed?|es|ing)|tripl(?:ed?|es|ing)|trebl(?:ed?|es|ing)|halv(?:ed|ing)|halves (?:the|its|their)|quadrupl\w+"
-    rf"|(?:one|{WORDS}) (?:per cent|percent|percentage)|(?<!few ){WORDS} (?:[\w-]+ )?{COUNTED})\b",
-    re.IGNORECASE,
-)
+NEVER = re.compile(r"(?!)")
 
 
-def typed_in(sentence, limits=False):
+class Patterns:
+    """What is a statistic and what is a name, in the words of one book.
+
+    Parameters
+    ----------
+    words : press.settings.Words
+    """
+
+    def __init__(self, words: Words) -> None:
+        counted = f"(?:{'|'.join([COUNTED, *words.counted])})"
+        # Statistics in words: shares, multiples, percentages and counts of what is studied.
+        self.in_words = re.compile(
+            rf"\b(?:(?:one|two|three|four|five|seven|nine)[ -]{PARTS}"
+            rf"|a {PARTS} of(?! an? (?:century|year|hour|mile))|(?:by|than|about|nearly|almost|over|under|only|least|most|around|roughly) (?:an? )?(?:half|{PARTS})"
+            rf"|(?<!first )(?<!second )(?<!other )(?<!lower )(?<!upper )half (?:of|the|as|again|their|its|all)"
+            rf"|(?:one|{NUMBERS}) (?:in|out of) (?:every )?{NUMBERS}|(?:twice|thrice|{NUMBERS} times|\w+fold) (?:as|that|the|their|its|more|higher)"
+            rf"|an? {PARTS} (?:more|less|fewer|higher|lower)|every (?:second|third|fourth|fifth|tenth|other) {counted}|by a factor of {NUMBERS}"
+            rf"|{NUMBERS} of (?:the|all|them|these|those|{NUMBERS})|minus {NUMBERS}|{NUMBERS} (?:rose|fell|grew|shrank|points)"
+            rf"|doubl(?:ed?|es|ing)|tripl(?:ed?|es|ing)|trebl(?:ed?|es|ing)|halv(?:ed|ing)|halves (?:the|its|their)|quadrupl\w+"
+            rf"|(?:one|{NUMBERS}) (?:per cent|percent|percentage)|(?<!few ){NUMBERS} (?:[\w-]+ )?{counted})\b",
+            re.IGNORECASE,
+        )
+        # "2000 lamps" counts; "in 2000 lamps were" does not, and is told by the word before.
+        self.counts = re.compile(rf" (?:(?!of |in |for |the |at )[\w-]+ )?{counted}\b")
+        self.dated = re.compile(
+            rf"\b(?:{'|'.join(['in', 'of', 'since', 'and', 'to', *words.dated, 'by'])}) $", re.IGNORECASE
+        )
+        names = "|".join([*NAMES, *words.numbered])
+        self.names_before = re.compile(rf"(?:{names}) ?(?:\d[\d.]*{RANGE})*$", re.IGNORECASE)
+        bases = [rf"{base}(?: in 20\d\d)? =" for base in words.bases]
+        self.parameters_before = re.compile(rf"(?:\b(?:{'|'.join([*PARAMETERS, *bases])}) )$", re.IGNORECASE)
+        self.spans = re.compile(rf"\b(?:{'|'.join(words.spans)})\b") if words.spans else NEVER
+
+
+patterns = cache(Patterns)
+
+
+def typed_in(sentence: str, limits: bool = False, words: Words = PLAIN) -> list[str]:
     """Find the statistics in a sentence that are typed in, whether or not it cites a source.
 
     Parameters
@@ -81,13 +124,14 @@ def typed_in(sentence, limits=False):
         Text with marks, as in :class:`press.lint.pages.Block`.
     limits : bool, optional
         Whether limits such as "fewer than 3,000" may stand, as they do where a notebook says what it selects.
+    words : press.settings.Words, optional
 
     Returns
     -------
     list of str
     """
-    found = []
-    for match in IN_WORDS.finditer(sentence):
+    found, known = [], patterns(words)
+    for match in known.in_words.finditer(sentence):
         before, after = sentence[: match.start()], sentence[match.end() :]
         step = STEP.match(match.group() + after) or (
             STEP_BEFORE.search(before) and STEP.match(f"{match.group()} points of")
@@ -97,17 +141,18 @@ def typed_in(sentence, limits=False):
     for match in NUMBER.finditer(sentence):
         number = match.group().strip(" ,.\u00a0")
         before, after = sentence[: match.start()], sentence[match.start() :].partition(number)[2]
-        if not (_let_through(number, before, after) or (limits and LIMIT_BEFORE.search(before))):
+        if not (_let_through(number, before, after, known) or (limits and LIMIT_BEFORE.search(before))):
             found.append(number)
     return found
 
 
-def check(page):
+def check(page: Page, words: Words = PLAIN) -> Iterator[tuple[Block, str, str]]:
     """Find the typed-in statistics of a page.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    words : press.settings.Words, optional
 
     Yields
     ------
@@ -118,25 +163,23 @@ def check(page):
         for sentence, keys in block.sentences_with_keys:
             # What a notebook finds is computed; what it selects is said in its text and in the notes.
             limits = page.name.startswith("notebooks/") and block.kind in ("text", "note")
-            for number in typed_in(sentence, limits) if block.kind != "exhibit" and not keys else ():
+            for number in typed_in(sentence, limits, words) if block.kind != "exhibit" and not keys else ():
                 said = shorten(sentence, number)
                 yield block, sentence, f"the number {number!r} is typed in: \u201c{said}\u201d; {advice}"
 
 
-def _let_through(number, before, after):
+def _let_through(number, before, after, known):
     if all(YEAR.fullmatch(part) for part in re.split(r"[ ,]+", number)):
-        # "2000 schools" counts; "in 2000 schools were" does not, and is told by the word before.
-        counts = re.match(rf" (?:(?!of |in |for |the |at )[\w-]+ )?{COUNTED}\b", after)
-        return not counts or re.search(r"\b(?:in|of|since|and|to|PISA|TALIS|by) $", before, re.IGNORECASE)
-    if PARAMETER.match(number) and (PARAMETERS_BEFORE.search(before) or PARAMETERS_AFTER.match(after)):
+        return not known.counts.match(after) or known.dated.search(before)
+    if PARAMETER.match(number) and (known.parameters_before.search(before) or PARAMETERS_AFTER.match(after)):
         return True
     if ROUNDS.match(number) and PARAMETERS_AFTER.match(after):
         return True
     if number.endswith(("%", "cent")):
         return False
     return (
-        NAMES_BEFORE.search(before)
+        known.names_before.search(before)
         or NAMES_AFTER.match(after)
         or SPAN.search(before)
-        or AGES.search(before[-3:] + number + after[:3])
+        or known.spans.search(before[-3:] + number + after[:3])
     )

@@ -7,9 +7,12 @@ numbers, citations, references and code.
 Not here: any rule.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -17,7 +20,8 @@ from sphinx import addnodes
 from press.page.directives import ancestors, value
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
-SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.doctest_block)
+# The label of a footnote is a number that nobody typed.
+SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.doctest_block, nodes.label)
 # What a notebook writes about its exhibits and values, by the name of the argument.
 TYPED = ("title", "subtitle", "note", "finding")
 NUMBER_ONLY = re.compile(r"[\d\s.,%\\+\u2212-]*\d[\d\s.,%\\]*")
@@ -61,17 +65,17 @@ class Block:
     exhibits: tuple = ()
 
     @property
-    def sentences(self):
+    def sentences(self) -> list[str]:
         """The block's text, sentence by sentence."""
         return [sentence for sentence in SENTENCE.split(self.text) if sentence.strip(MARKS + " ")]
 
     @property
-    def keys(self):
+    def keys(self) -> list[str]:
         """All keys cited in the block."""
         return [key.strip() for citation in self.citations for key in citation.split(",")]
 
     @property
-    def sentences_with_keys(self):
+    def sentences_with_keys(self) -> list[tuple[str, list[str]]]:
         """Each sentence with the keys that it cites; a source in one cell of a row is the source of the row."""
         if self.kind == "cell":
             return [(sentence, self.keys) for sentence in self.sentences]
@@ -102,17 +106,12 @@ class Page:
     blocks: list = field(default_factory=list)
     report: bool = False
 
-    def place(self, block):
+    def place(self, block: Block) -> str:
         """Return ``file:line`` of a block."""
         return f"{self.path}:{block.line or '?'}"
 
-    @property
-    def chapter(self):
-        """Whether the page is one of the report's chapters."""
-        return re.fullmatch(r"book/chapter\d+", self.name) is not None
 
-
-def read(name, path, doctree, source, apart):
+def read(name: str, path: str, doctree: nodes.document, source: str, apart: set[str]) -> Page:
     """Reduce a page to its blocks.
 
     Parameters
@@ -150,7 +149,7 @@ def read(name, path, doctree, source, apart):
     return Page(name, path, [block for block in blocks if block.text], report)
 
 
-def typed_texts(source):
+def typed_texts(source: str) -> list[Block]:
     """Find what a notebook writes about its exhibits and values.
 
     Parameters
@@ -180,7 +179,7 @@ def typed_texts(source):
     ]
 
 
-def shorten(sentence, found):
+def shorten(sentence: str, found: str) -> str:
     """Return the words around something found in a sentence, for a message."""
     at = sentence.find(found)
     around = sentence[max(0, at - 60) : at + len(found) + 60]
@@ -207,7 +206,7 @@ def _constant(node):
 
 def _block(node):
     """Reduce one block of text."""
-    parts = {"values": [], "citations": [], "exhibits": []}
+    parts: dict[str, list[Any]] = {"values": [], "citations": [], "exhibits": []}
     text = _squeeze("".join(_walk(node, parts)))
     boxes = [node, *(around for around in ancestors(node) if isinstance(around, nodes.Admonition))]
     kind, level = "text", 0
@@ -243,7 +242,7 @@ def _walk(node, parts):
     elif isinstance(node, nodes.literal | nodes.math):
         # A number in code quotes is still a number.
         yield node.astext() if NUMBER_ONLY.fullmatch(node.astext()) else CODE
-    elif isinstance(node, nodes.comment | addnodes.index):
+    elif isinstance(node, nodes.comment | nodes.footnote_reference | addnodes.index):
         return
     elif _cited(node):
         parts["citations"].append(node["reftarget"])

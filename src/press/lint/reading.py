@@ -7,8 +7,11 @@ endings. A computed number, a reference or an abbreviation counts as one word of
 Not here: rules. Only the length of chapters is one, and a test checks it.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -18,7 +21,12 @@ from press.lint.pages import CITATION, MARKS
 from press.page.directives import link, row
 from press.session import memory, session
 
-CHAPTER_WORDS = (2500, 4500)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from press.lint.pages import Page
+
 WORD = re.compile(rf"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'\u2019-]*|\d[\d.,]*|[{MARKS.replace(CITATION, '')}]")
 # Endings that open no syllable of their own: e (but not -le after a consonant), -es and -ed after most letters.
 SILENT = re.compile(r"[^aeiouyl]e$|[aeiouy]le$|[^aeiouysxzcgh]es$|[^aeiouytd]ed$")
@@ -48,17 +56,17 @@ class Reading:
     where: str
 
     @property
-    def mean(self):
+    def mean(self) -> float:
         """Mean number of words in a sentence."""
         return self.words / self.sentences
 
     @property
-    def ease(self):
+    def ease(self) -> float:
         """Flesch's reading ease."""
         return 206.835 - 1.015 * self.mean - 84.6 * self.syllables / self.words
 
 
-def syllables(word):
+def syllables(word: str) -> int:
     """Count the syllables of an English word, approximately.
 
     Parameters
@@ -78,7 +86,7 @@ def syllables(word):
     return max(1, len(groups) + apart - bool(SILENT.search(plain)))
 
 
-def measure(page):
+def measure(page: Page) -> Reading | None:
     """Measure the running text of a page: paragraphs and lists, without headings, tables and exhibits.
 
     Parameters
@@ -90,7 +98,7 @@ def measure(page):
     Reading or None
         None for a page without running text.
     """
-    longest, where, counts = 0, "", [0, 0, 0]
+    longest, where, counts = 0, "", (0, 0, 0)
     for block in page.blocks:
         if block.kind != "text":
             continue
@@ -98,7 +106,7 @@ def measure(page):
             words = WORD.findall(sentence)
             if not words:
                 continue
-            counts = [counts[0] + len(words), counts[1] + 1, counts[2] + sum(map(syllables, words))]
+            counts = (counts[0] + len(words), counts[1] + 1, counts[2] + sum(map(syllables, words)))
             if len(words) > longest:
                 longest, where = len(words), f"{page.place(block)}: {' '.join(sentence.split()[:8])}"
     if not counts[1]:
@@ -106,25 +114,27 @@ def measure(page):
     return Reading(*counts, longest, re.sub(f"[{MARKS}]", "\u2026", where))
 
 
-def wrong_length(page):
+def wrong_length(page: Page, low: int, high: int) -> list[str]:
     """Say whether a chapter is too short or too long.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    low, high : int
+        How many words it may have.
 
     Returns
     -------
     list of str
     """
-    words = measure(page).words
-    low, high = CHAPTER_WORDS
+    measured = measure(page)
+    words = measured.words if measured else 0
     if low <= words <= high:
         return []
     return [f"{page.path}: the chapter has {words} words; expected {low} to {high}"]
 
 
-def report(pages):
+def report(pages: Iterable[Page]) -> list[str]:
     """Print length and reading ease of pages as lines of text.
 
     Parameters
@@ -149,7 +159,7 @@ def report(pages):
 class ReadingDirective(SphinxDirective):
     """```{reading-ease}```: length and reading ease of each page of prose."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return a mark, to be replaced when all pages are read."""
         return [reading_table(classes=["reading-ease"])]
 
@@ -159,13 +169,13 @@ class FillTables(SphinxPostTransform):
 
     default_priority = 5
 
-    def run(self, **kwargs):
+    def run(self, **kwargs: Any) -> None:
         """Replace each mark."""
         for mark in list(self.document.findall(reading_table)):
             mark.replace_self(_table(memory(self.env).measures, session(self.app).contract.numbers.typeset))
 
 
-def rows(measures, typeset):
+def rows(measures: dict[str, Reading | None], typeset: Callable[[str], str]) -> list[tuple[str, ...]]:
     """Return the rows of the table as plain data, which also tell whether its page is out of date.
 
     Parameters

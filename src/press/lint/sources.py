@@ -4,10 +4,19 @@ Not here: unknown keys of citations and terms defined twice, on which Sphinx its
 terms to the glossary (``press.page.glossary``).
 """
 
+from __future__ import annotations
+
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
+from press import settings
 from press.page import glossary as terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from press.lint.pages import Page
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]*[^\s\"<>{}.,;]")
 ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
@@ -16,7 +25,7 @@ WRITTEN = ("heading", "text", "cell", "term")
 FIELD = re.compile(r"^\s*(\w+) = \{(.*)\},?$", re.MULTILINE)
 
 
-def bibliography(text, pages, path="book/references.bib"):
+def bibliography(text: str, pages: Iterable[Page], path: str = "book/references.bib") -> list[str]:
     """Say which references are never cited, cannot be found, or have an address that is none.
 
     Parameters
@@ -32,7 +41,8 @@ def bibliography(text, pages, path="book/references.bib"):
     list of str
     """
     cited = {key for page in pages for block in page.blocks for key in block.keys}
-    wrong, seen, dois = [], set(), {}
+    dois: dict[str, str] = {}
+    wrong, seen = [], set()
     for match in ENTRY.finditer(text):
         key, fields = match.group(2), dict(FIELD.findall(match.group(3)))
         place = f"{path}:{text.count(chr(10), 0, match.start()) + 1}"
@@ -54,7 +64,7 @@ def bibliography(text, pages, path="book/references.bib"):
     return wrong
 
 
-def abbreviations(pages, name="book/abbreviations"):
+def abbreviations(pages: Iterable[Page], name: str = "book/abbreviations") -> list[str]:
     """Say which abbreviations are not in the list of them, stand out of order, or are used nowhere.
 
     Parameters
@@ -95,12 +105,14 @@ def abbreviations(pages, name="book/abbreviations"):
     return wrong
 
 
-def glossary(pages):
+def glossary(pages: Iterable[Page], lists: list[str] = settings.LISTS) -> list[str]:
     """Say which terms of the glossary are out of order, defined twice or used nowhere.
 
     Parameters
     ----------
     pages : iterable of press.lint.pages.Page
+    lists : list of str, optional
+        Pages that list rather than tell.
 
     Returns
     -------
@@ -115,7 +127,7 @@ def glossary(pages):
         block.text
         for page in pages
         for block in page.blocks
-        if terms.PAGES.fullmatch(page.name) and block.kind == "text"
+        if settings.tells(page.name, lists) and block.kind == "text"
     ]
     used = {terms.normal(match.group()) for text in texts for match in pattern.finditer(text)}
     wrong = [

@@ -1,74 +1,88 @@
 """Chapters have one shape, and no exhibit stands alone.
 
-Every chapter has an abstract, a box with three to five findings that each hold a computed number, and its headings
-in the fixed order. Every exhibit is referred to and interpreted close to where it stands.
+Every chapter has an abstract, a box with a few findings that each hold a computed number, and its headings in the
+order that the book has fixed (``press.settings``). Every exhibit is referred to and interpreted close to where it stands.
 
 Not here: wording and numbers.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
-from press.lint.pages import EXHIBIT, MARKS
+from press.lint.pages import EXHIBIT, MARKS, Block
 
-FIRST = ["The question"]
-LAST = ["What the cases show", "What it means for policy", "Definitions", "Methodology", "Sources"]
-FINDINGS = (3, 5)
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from press.lint.pages import Page
+    from press.settings import Chapters
+
 # How many blocks of text may lie between an exhibit and one that refers to it, and how many words those that refer
 # to it and the one after it need.
 NEAR = 4
 INTERPRETED = 25
 
 
-def headings(page):
+def headings(page: Page, chapters: Chapters) -> list[str]:
     """Say what is wrong with the shape of a chapter.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    chapters : press.settings.Chapters
+        What chapters of the book are like.
 
     Returns
     -------
     list of str
     """
     wrong = []
+    first, last = list(chapters.first), list(chapters.last)
     text = [block for block in page.blocks if block.kind == "text"]
     if not text or "abstract" not in text[0].box:
         wrong.append(f"{page.path}: the chapter does not begin with an abstract; write ```{{rst-class}} abstract first")
     found = [block for block in page.blocks if block.kind == "heading" and block.level == 2]
     names = [block.text for block in found]
-    order = [*FIRST, *LAST]
+    order = [*first, *last]
     for name in order:
         if names.count(name) != 1:
             wrong.append(f"{page.path}: the heading \u201c{name}\u201d stands {names.count(name)} times; expected once")
-    if not wrong and names[: len(FIRST)] + names[-len(LAST) :] != order:
+    if not wrong and names[: len(first)] + names[len(names) - len(last) :] != order:
         fixed = [name for name in names if name in order]
-        block = next(
-            block for block, expected in zip(found[-len(LAST) :], LAST, strict=True) if block.text != expected
-        ) if names[0] == FIRST[0] else found[0]  # fmt: skip
+        places = [*zip(found, first, strict=False), *zip(found[len(found) - len(last) :], last, strict=True)]
+        block = next(block for block, expected in places if block.text != expected)
         wrong.append(
-            f"{page.place(block)}: the heading \u201c{block.text}\u201d is out of order; sections of evidence stand between"
-            f" \u201c{FIRST[-1]}\u201d and \u201c{LAST[0]}\u201d, and the fixed headings are {', '.join(order)}, not {', '.join(fixed)}"
+            f"{page.place(block)}: the heading \u201c{block.text}\u201d is out of order; sections of evidence stand"
+            f" {between(first, last)}, and the fixed headings are {', '.join(order)}, not {', '.join(fixed)}"
         )
-    elif not wrong and len(names) == len(order):
-        wrong.append(
-            f"{page.path}: no section of evidence stands between \u201c{FIRST[-1]}\u201d and \u201c{LAST[0]}\u201d"
-        )
-    return wrong + findings(page)
+    elif not wrong and order and len(names) == len(order):
+        wrong.append(f"{page.path}: no section of evidence stands {between(first, last)}")
+    return wrong + findings(page, *chapters.findings)
 
 
-def findings(page):
+def between(first: Sequence[str], last: Sequence[str]) -> str:
+    """Say between which headings the sections of evidence stand."""
+    if first and last:
+        return f"between \u201c{first[-1]}\u201d and \u201c{last[0]}\u201d"
+    return f"after \u201c{first[-1]}\u201d" if first else f"before \u201c{last[0]}\u201d"
+
+
+def findings(page: Page, low: int, high: int) -> list[str]:
     """Say what is wrong with the box \u201cIn brief\u201d of a chapter.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    low, high : int
+        How many the box may hold.
 
     Returns
     -------
     list of str
     """
     box = [block for block in page.blocks if "in-brief" in block.box.split() and block.text != "In brief"]
-    low, high = FINDINGS
     if not low <= len(box) <= high:
         return [f"{page.path}: the box \u201cIn brief\u201d has {len(box)} findings; expected {low} to {high}"]
     return [
@@ -78,7 +92,7 @@ def findings(page):
     ]
 
 
-def exhibits(page):
+def exhibits(page: Page) -> list[str]:
     """Say which exhibits of a page are not referred to, or not interpreted, where they stand.
 
     Parameters
@@ -112,7 +126,7 @@ def exhibits(page):
     return wrong
 
 
-def references(pages):
+def references(pages: Iterable[Page]) -> list[str]:
     """Say which paragraphs refer to an exhibit that no page shows.
 
     Parameters
@@ -136,7 +150,7 @@ def references(pages):
 
 def _sections(page):
     """Cut a page into the runs of blocks between headings of its second level."""
-    section = []
+    section: list[Block] = []
     for block in page.blocks:
         if block.kind == "heading" and block.level <= 2:
             yield section

@@ -1,13 +1,15 @@
 """The reference of the package: a directive that lists what is public in a module, from the source itself.
 
-    ```{api} indicators```     every public function and class: signature, what it does, parameters, who uses it
+    ```{api} depths```         every public function and class: signature, what it does, parameters, who uses it
 
-Functions of ``charts`` in the book's package come with the first figure of the book that was drawn with them. Source is read, not
+Functions of the module that the contract names as ``charts`` come with the first figure of the book that was drawn with them. Source is read, not
 imported: a build does not wait for pandas, and a server that has been running for hours shows today's docstrings.
 Docstrings are in NumPy style, which Sphinx's own Napoleon turns into field lists.
 
 Not here: prose about the package, which belongs into the page.
 """
+
+from __future__ import annotations
 
 import ast
 import hashlib
@@ -15,6 +17,7 @@ import inspect
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -22,10 +25,16 @@ from sphinx.ext.napoleon import Config
 from sphinx.ext.napoleon.docstring import NumpyDocstring
 from sphinx.util.docutils import SphinxDirective
 
+from press import settings
 from press.errors import BookError
 from press.page.directives import analysis_link, link, place, record_use
 from press.run.dependencies import package_folder
 from press.session import session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
 
 KEY = "api"
 NAPOLEON = Config(napoleon_use_param=True, napoleon_use_ivar=True, napoleon_use_rtype=False)
@@ -38,7 +47,7 @@ class ApiDirective(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the module's first paragraph and a definition list with one entry a function or class."""
         module = self.arguments[0]
         package = package_folder(self.env.app.srcdir)
@@ -51,7 +60,7 @@ class ApiDirective(SphinxDirective):
         entries = nodes.definition_list(classes=["api"])
         for definition in definitions:
             entries += self._entry(package, module, definition, notebooks)
-        return [nodes.container("", *parse(introduction, module)[:1], entries, classes=["registry"])]
+        return [nodes.container("", *parse(introduction or "", module)[:1], entries, classes=["registry"])]
 
     def _entry(self, package, module, definition, notebooks):
         """Return the entry of one function or class."""
@@ -67,23 +76,23 @@ class ApiDirective(SphinxDirective):
         if users:
             links = [[nodes.Text(", "), analysis_link({"notebook": stem})] for stem in users]
             body += nodes.paragraph("", "Used in: ", *[node for pair in links for node in pair][1:])
-        if module == "charts":
-            body.insert(1, drawn_with(self.env.app, name, notebooks))
+        if module == session(self.env.app).contract.charts:
+            body.insert(1, drawn_with(self.env.app, f"{module}.{name}", notebooks))
         return nodes.definition_list_item("", term, body)
 
 
-def sources(package, module):
+def sources(package: Path, module: str) -> list[Path]:
     """Return the source files of a module or package, its ``__init__`` first."""
     single = package / f"{module.replace('.', '/')}.py"
     return [single] if single.exists() else sorted((package / module).glob("*.py"))
 
 
-def front_names(package):
+def front_names(package: Path) -> list[str]:
     """Return what the package itself offers: the names of its ``__all__``."""
     return listed(ast.parse((package / "__init__.py").read_text("utf-8"))) or []
 
 
-def listed(tree):
+def listed(tree: ast.Module) -> list[str] | None:
     """Return the names in ``__all__`` of a module; None where it has none."""
     named = [
         ast.literal_eval(node.value)
@@ -93,7 +102,7 @@ def listed(tree):
     return named[0] if named else None
 
 
-def public(package, module):
+def public(package: Path, module: str) -> tuple[str | None, list[ast.FunctionDef | ast.ClassDef]]:
     """Find what is public in a module.
 
     Parameters
@@ -133,7 +142,7 @@ def public(package, module):
     return ast.get_docstring(front), [node for node in last if not named or node.name in named]
 
 
-def signature(definition):
+def signature(definition: ast.FunctionDef | ast.ClassDef) -> str:
     """Return the signature of a function; types are said in words below it."""
     if isinstance(definition, ast.ClassDef):
         return f"class {definition.name}"
@@ -144,7 +153,7 @@ def signature(definition):
     return f"{definition.name}({ast.unparse(arguments)})"
 
 
-def parse(docstring, name):
+def parse(docstring: str, name: str) -> list[nodes.Node]:
     """Turn a docstring into nodes.
 
     Parameters
@@ -172,13 +181,13 @@ def parse(docstring, name):
 
 
 @cache  # a preview reads the page again with each change of a notebook
-def doctree(text):
+def doctree(text: str) -> nodes.document:
     """Return the doctree of a docstring, always the same one: it must not be changed."""
-    lines = NumpyDocstring(text, NAPOLEON, what="function").lines()
+    lines = NumpyDocstring(text, cast(Any, NAPOLEON), what="function").lines()
     return publish_doctree("\n".join(lines), settings_overrides={"report_level": 5, "_disable_config": True})
 
 
-def described(parsed):
+def described(parsed: Iterable[nodes.Node]) -> list[nodes.Node]:
     """Bring a parsed docstring into the form of the page: fields by heading, each name with its type."""
     body = []
     for node in parsed:
@@ -186,9 +195,10 @@ def described(parsed):
     return body
 
 
-def fields(listed):
+def fields(listed: nodes.field_list) -> list[nodes.Node]:
     """Turn a list of fields into headings with definition lists."""
-    types, groups = {}, {}
+    types: dict[str, str] = {}
+    groups: dict[str, list[tuple[str, Any]]] = {}
     for field in listed:
         kind, _, name = field[0].astext().partition(" ")
         if kind in ("type", "kwtype", "vartype"):
@@ -210,11 +220,12 @@ def fields(listed):
     return body
 
 
-def drawn_with(app, name, notebooks):
-    """Return the first figure of the book that was drawn with a chart function; nothing where there is none."""
+def drawn_with(app: Sphinx, name: str, notebooks: dict[str, str]) -> list[nodes.Node]:
+    """Return the first figure of the book that was drawn with a function; nothing where there is none."""
+    module = re.escape(name.rpartition(".")[0])
     for text in notebooks.values():
         function = ""
-        for match in re.finditer(r'\bcharts\.(\w+)\(|\bexhibits\.figure\(\s*"([^"]+)"', text):
+        for match in re.finditer(rf'\b({module}\.\w+)\(|\bexhibits\.figure\(\s*"([^"]+)"', text):
             function = match.group(1) or function
             identifier = match.group(2)
             if function == name and identifier in session(app).published.exhibits:
@@ -229,14 +240,15 @@ def drawn_with(app, name, notebooks):
     return []
 
 
-def read_notebooks(app):
+def read_notebooks(app: Sphinx) -> dict[str, str]:
     """Return the source of every notebook by name, those of chapters first."""
     folder = Path(app.srcdir) / "notebooks"
-    names = sorted(session(app).published.executed, key=lambda name: (not name.startswith("chapter"), name))
+    chapters = settings.chapters(app.config)
+    names = sorted(session(app).published.executed, key=lambda name: (not chapters.own(name), name))
     return {name: (folder / f"{name}.py").read_text("utf-8") for name in names}
 
 
-def take_digest(app):
+def take_digest(app: Sphinx) -> None:
     """Give the page its digest: of the package's source and of the notebooks that use it."""
     digest = hashlib.sha256(repr(read_notebooks(app)).encode())
     for path in sorted(package_folder(app.srcdir).rglob("*.py")):
@@ -244,6 +256,6 @@ def take_digest(app):
     session(app).published.digests[KEY] = digest.hexdigest()
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register directive and event."""
     app.add_directive("api", ApiDirective)

@@ -1,4 +1,4 @@
-"""Works that share authors and year are told apart by a letter: OECD, 2014a and OECD, 2014b.
+"""Works that share authors and year are told apart by a letter: Ito, 2014a and Ito, 2014b.
 
 sphinxcontrib-bibtex cites by author and year and leaves such works alike. Here the letter becomes part of the year once
 the bibliography has been read, so that text, list and print show the same. The file of references stays plain BibTeX.
@@ -6,18 +6,28 @@ the bibliography has been read, so that text, list and print show the same. The 
 Not here: how to cite this book (``press.page.citing``).
 """
 
+from __future__ import annotations
+
 import re
 from string import ascii_lowercase
+from typing import TYPE_CHECKING
 
 from pybtex.style.formatting.plain import Style
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
-def mark_alike(app):
+    from sphinx.application import Sphinx
+
+
+def mark_alike(app: Sphinx) -> None:
     """Mark the years once sphinxcontrib-bibtex has read the file."""
-    mark_years(app.env.get_domain("cite").bibdata.data.entries)
+    domain: Any = app.env.get_domain("cite")
+    mark_years(domain.bibdata.data.entries)
 
 
-def mark_years(entries):
+def mark_years(entries: Mapping[str, Any]) -> None:
     """Give works that share authors and year a letter each, in the order of the list.
 
     Parameters
@@ -28,7 +38,7 @@ def mark_years(entries):
     dated = [entry for entry in entries.values() if "year" in entry.fields]
     for entry in dated:
         entry.fields["year"] = re.sub(r"(?<=\d)[a-z]$", "", entry.fields["year"])
-    alike = {}
+    alike: dict[tuple[str, str], list[Any]] = {}
     for entry in Style().sort(dated):
         alike.setdefault((authors(entry), entry.fields["year"]), []).append(entry)
     for (_, year), works in alike.items():
@@ -36,7 +46,7 @@ def mark_years(entries):
             entry.fields["year"] = year + letter * (len(works) > 1)
 
 
-def authors(entry):
+def authors(entry: Any) -> str:
     """Name the authors, or else the editors, or else the work, as the text does.
 
     Parameters

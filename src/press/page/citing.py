@@ -9,10 +9,13 @@ Addresses are given once ``html_baseurl`` says where the site is.
 Not here: the works that the book cites (``press.page.bibliography``).
 """
 
+from __future__ import annotations
+
 import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from docutils import nodes
@@ -20,6 +23,12 @@ from sphinx.util.docutils import SphinxDirective
 
 from press.published import write_if_changed
 from press.session import memory, session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sphinx.application import Sphinx
 
 FILE = "CITATION.cff"
 FOLDER = "cite"
@@ -54,11 +63,11 @@ class Work:
     edition: str
 
     @property
-    def part(self):
+    def part(self) -> str:
         """The part in words, such as ``Figure 1.3``."""
         return f"{self.kind.capitalize()} {self.number}".strip()
 
-    def apa(self, emphasise=str):
+    def apa(self, emphasise: Callable[[str], str] = str) -> str:
         """Write the citation as text.
 
         Parameters
@@ -78,7 +87,7 @@ class Work:
             text = f"{head} {self.title}{stop} In {emphasise(self.book)} (Edition {self.edition}, {self.part})."
         return f"{text} {self.address}".strip()
 
-    def bibtex(self):
+    def bibtex(self) -> str:
         """Write an entry for BibTeX.
 
         Returns
@@ -95,7 +104,7 @@ class Work:
         lines = ",\n".join(f"  {name} = {{{text}}}" for name, text in fields.items())
         return f"@{'booklet' if self.kind == 'book' else 'misc'}{{{self.key},\n{lines}\n}}\n"
 
-    def ris(self):
+    def ris(self) -> str:
         """Write an entry for reference managers that read RIS, whose lines end as the format asks.
 
         Returns
@@ -118,17 +127,17 @@ class Work:
 FORMATS = (("bib", "BibTeX", Work.bibtex), ("ris", "RIS", Work.ris))
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the directive."""
     app.add_directive("cite-book", CiteBookDirective)
 
 
-def know(app):
+def know(app: Sphinx) -> None:
     """Read who wrote the book before any page asks."""
     session(app).about = read(app.srcdir)
 
 
-def read(root):
+def read(root: Path) -> dict[str, Any]:
     """Read who wrote the book, as what, and when.
 
     Parameters
@@ -149,13 +158,13 @@ def read(root):
     return {"book": entries["title"], "authors": authors, "year": year, "edition": str(entries["version"])}
 
 
-def book(app):
+def book(app: Sphinx) -> Work:
     """Return the book as a work."""
     about = session(app).about
     return Work(app.config.typst_filename, "book", about["book"], "", app.config.html_baseurl, **about)
 
 
-def chapter(app, page):
+def chapter(app: Sphinx, page: str) -> Work | None:
     """Return a page as a work; nothing for a page without number."""
     number = app.env.toc_secnumbers.get(page, {}).get("")
     if not number:
@@ -165,24 +174,24 @@ def chapter(app, page):
     return Work(key, kind, title, str(number[0]), address(app, f"{page}.html"), **session(app).about)
 
 
-def exhibit(app, metadata):
+def exhibit(app: Sphinx, metadata: dict[str, Any]) -> Work:
     """Return an exhibit as a work."""
     identifier, kind = metadata["id"], metadata["kind"]
     page, _ = memory(app.env).homes[identifier]
-    # Members of a collection, such as the exhibits of country profiles, carry no number.
+    # Members of a collection carry no number.
     parts = () if metadata.get("collection") else app.env.toc_fignumbers[page][kind][identifier]
     number = ".".join(map(str, parts))
     place = address(app, f"{page}.html#{identifier}")
     return Work(identifier, kind, metadata["title"], number, place, **session(app).about)
 
 
-def address(app, path):
+def address(app: Sphinx, path: str) -> str:
     """Return the address of a file of the site; nothing while the site has none."""
     base = app.config.html_baseurl
     return f"{base.rstrip('/')}/{path}" if base else ""
 
 
-def as_html(work, root):
+def as_html(work: Work, root: str) -> str:
     """Write a citation for a page: the text, and links to the files.
 
     Parameters
@@ -204,12 +213,12 @@ def as_html(work, root):
 class CiteBookDirective(SphinxDirective):
     """```{cite-book}```: how to cite the book."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return a place for the citation, which is filled when the page is written."""
         return [nodes.container(classes=["cite-book"])]
 
 
-def complete_page(app, doctree, page):
+def complete_page(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Write the citation of the book where it is asked for, and on the web that of the chapter at its end."""
     root = "../" * page.count("/")
     for container in doctree.findall(nodes.container):
@@ -219,21 +228,20 @@ def complete_page(app, doctree, page):
             shown = nodes.raw("", as_html(work, root), format="html") if on_web else nodes.paragraph("", work.apa())
             forms = [copyable(name, write(work)) for _, name, write in FORMATS]
             container.extend([shown, *forms])
-    work = chapter(app, page)
-    if work and app.builder.format == "html":
-        forms = "".join(f"<pre>{html.escape(write(work))}</pre>" for _, _, write in FORMATS)
-        content = as_html(work, root) + forms
-        fold = f'<details class="cite-chapter"><summary>Cite this {work.kind}</summary>{content}</details>'
+    part = chapter(app, page)
+    if part and app.builder.format == "html":
+        content = as_html(part, root) + "".join(f"<pre>{html.escape(write(part))}</pre>" for _, _, write in FORMATS)
+        fold = f'<details class="cite-chapter"><summary>Cite this {part.kind}</summary>{content}</details>'
         doctree[doctree.first_child_matching_class(nodes.section)] += nodes.raw("", fold, format="html")
 
 
-def copyable(name, text):
+def copyable(name: str, text: str) -> nodes.container:
     """Return a citation in one of the formats, to be copied."""
     code = nodes.literal_block("", text.replace("\r\n", "\n"), language="text")
     return nodes.container("", nodes.paragraph("", "", nodes.strong("", name)), code)
 
 
-def write_files(app, exception):
+def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Lay the files for reference managers beside the pages."""
     if exception or app.builder.format != "html":
         return

@@ -39,7 +39,7 @@ class Collection:
     Attributes
     ----------
     parent : str
-        Name of the document below which they are listed, such as ``"book/cases"``.
+        Name of the document below which they are listed, such as ``"book/lamps"``.
     pages : mapping of str to str
         Source text of each in MyST by name of the document, in the order in which they are listed.
     """

@@ -6,6 +6,8 @@ the pages carry a constant mark, and the text is stamped into them after each bu
 Not here: dates of building, which would make two builds of one commit differ.
 """
 
+from __future__ import annotations
+
 import hashlib
 import html
 import json
@@ -13,15 +15,19 @@ import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from press.published import write_if_changed
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
 MARK = re.compile(r"<!--colophon-->.*?<!--/colophon-->", re.DOTALL)
 
 
-def read(root):
+def read(root: Path) -> dict[str, str]:
     """Find out from what a book is built.
 
     Parameters
@@ -49,7 +55,7 @@ def read(root):
     }
 
 
-def text(entries):
+def text(entries: dict[str, str]) -> str:
     """Say the colophon in one line.
 
     Parameters
@@ -67,7 +73,7 @@ def text(entries):
     )
 
 
-def stamp_pages(app, exception):
+def stamp_pages(app: Sphinx, exception: Exception | None) -> None:
     """Write the colophon into every page."""
     if exception or app.builder.format != "html":
         return

@@ -12,9 +12,12 @@ digest of what it shows, which is how the extension knows the pages to render ag
 Not here: deciding what is out of date (``press``), reading the store (``press.published``).
 """
 
+from __future__ import annotations
+
 import csv
 import html
 import json
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
@@ -23,6 +26,14 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from press.errors import BookError
 from press.page import citing
 from press.session import memory, session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 # A longer table makes a page slow on a phone; the rest is one click away in the CSV file.
 ROWS_ON_PAGE = 200
@@ -44,25 +55,25 @@ class exhibit_tools(nodes.General, nodes.Element):
     """The part of an exhibit that only a web page can offer: downloads, citation, data table."""
 
 
-def place(directive):
+def place(directive: SphinxDirective | SphinxRole) -> str:
     """Return ``file:line`` of a directive or role, for an error message."""
     source, line = directive.get_source_info()
     return f"{directive.env.doc2path(directive.env.docname, base=False)}:{line}" if source else ""
 
 
-def words(directive):
+def words(directive: SphinxDirective | SphinxRole) -> ModuleType:
     """Return the module of the book's package that writes numbers and sources."""
     return session(directive.env.app).contract.numbers
 
 
-def ancestors(node):
+def ancestors(node: nodes.Element) -> Iterator[nodes.Element]:
     """Yield the element around a node, the one around that, and so on."""
     while node.parent is not None:
         node = node.parent
         yield node
 
 
-def record_use(env, key):
+def record_use(env: BuildEnvironment, key: str) -> None:
     """Record that the page being read shows something, with the digest it has now."""
     memory(env).uses.setdefault(env.docname, {})[key] = session(env.app).published.digests[key]
 
@@ -70,7 +81,7 @@ def record_use(env, key):
 class ValueRole(SphinxRole):
     """``{value}`id``` or ``{value}`id:format```: a number that a notebook has published."""
 
-    def run(self):
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number, linked to its exhibit or to its entry in the list of values."""
         identifier, _, specification = self.text.partition(":")
         metadata = session(self.env.app).published.values.get(identifier)
@@ -90,7 +101,7 @@ class ValueRole(SphinxRole):
 class TestsRole(SphinxRole):
     """``{tests}`id```: how many tests a verdict is one of, and how they were adjusted."""
 
-    def run(self):
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the size of the family, linked to its line in the register of tests."""
         published = session(self.env.app).published
         metadata = published.tests.get(self.text)
@@ -107,7 +118,7 @@ class TestsRole(SphinxRole):
 class TestListDirective(SphinxDirective):
     """```{test-list}```: the register of all tests, one line a family."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the table."""
         record_use(self.env, "registry")
         published = session(self.env.app).published
@@ -133,11 +144,11 @@ class ExhibitDirective(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the exhibit that the directive names."""
         return self.show(self.arguments[0])
 
-    def show(self, identifier):
+    def show(self, identifier: str) -> list[nodes.Node]:
         """Return an exhibit; on an analysis page without number, since another page is its home."""
         metadata = session(self.env.app).published.exhibits.get(identifier)
         if metadata is None:
@@ -202,9 +213,7 @@ class ExhibitDirective(SphinxDirective):
             if text:
                 kind = "exhibit-source" if label == "Source" else "exhibit-note"
                 foot += nodes.paragraph("", "", nodes.strong("", f"{label}: "), nodes.Text(text), classes=[kind])
-        names = [name for name in metadata["indicators"] if name in session(self.env.app).catalogued]
-        if names:
-            foot[-1] += catalogue_links(names)
+        foot[-1] += session(self.env.app).source_links(metadata["indicators"])
         cited = {key: metadata.get(key, "") for key in ("id", "kind", "title", "collection")}
         foot += exhibit_tools(cited=cited, content=tools(metadata, words(self).licence_line(metadata)))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
@@ -215,7 +224,7 @@ class ExhibitDirective(SphinxDirective):
 class ExhibitListDirective(SphinxDirective):
     """```{exhibit-list}```: the registry of all numbered exhibits, in the order of the book."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the table of all exhibits."""
         env = self.env
         record_use(env, "registry")
@@ -241,7 +250,7 @@ class ExhibitListDirective(SphinxDirective):
 class ValueListDirective(SphinxDirective):
     """```{value-list}```: every number that prose may quote, with what it is."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return a definition list with one entry a value, each a link target."""
         env = self.env
         record_use(env, "registry")
@@ -263,7 +272,7 @@ class NotebookDownloadDirective(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return a paragraph with the link."""
         link_text = nodes.reference("", "Download this executed notebook (.ipynb)", refuri=f"{self.arguments[0]}.ipynb")
         return [nodes.paragraph("", "", link_text, classes=["notebook-download", "only-web"])]
@@ -274,12 +283,12 @@ class CodeAnchorDirective(SphinxDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return an empty target."""
         return [nodes.container(ids=[f"code-{self.arguments[0]}"], classes=["code-anchor"])]
 
 
-def caption(metadata):
+def caption(metadata: dict[str, Any]) -> list[nodes.Node]:
     """Return the title of an exhibit, the message first and the statistics after it."""
     return [
         nodes.inline("", metadata["title"], classes=["exhibit-title"]),
@@ -288,7 +297,7 @@ def caption(metadata):
     ]
 
 
-def row(cells, columns):
+def row(cells: Iterable[str | nodes.Node], columns: Iterable[dict[str, Any]]) -> nodes.row:
     """Return a table row; numbers are right-aligned."""
     entries = []
     for cell, column in zip(cells, columns, strict=True):
@@ -299,7 +308,9 @@ def row(cells, columns):
     return nodes.row("", *entries)
 
 
-def link(target, content, kind="ref", explicit=True, named=False):
+def link(
+    target: str, content: nodes.Node, kind: str = "ref", explicit: bool = True, named: bool = False
+) -> addnodes.pending_xref:
     """Return a cross-reference that Sphinx resolves to the target's page, or reports as broken.
 
     One that shows a name is ``named``: numbers in it are no statistics.
@@ -309,31 +320,20 @@ def link(target, content, kind="ref", explicit=True, named=False):
     )
 
 
-def exhibit_link(metadata):
+def exhibit_link(metadata: dict[str, Any]) -> addnodes.pending_xref:
     """Return a reference to an exhibit: its number, or its title where it is one of a collection."""
     if metadata.get("collection"):
         return link(metadata["id"], nodes.inline("", metadata["title"]))
     return link(metadata["id"], nodes.inline("", ""), kind="numref", explicit=False)
 
 
-def catalogue_links(indicators):
-    """Return links to the entries of indicator tables in the catalogue; plain names in a book without catalogue."""
-    made = nodes.inline("", " In the catalogue: ", classes=["only-web"])
-    for name in indicators:
-        entry = link(f"indicator-{name}", nodes.inline("", name))
-        entry["refwarn"] = False
-        made += [nodes.Text(", ")] * (name != indicators[0]) + [entry]
-    made += nodes.Text(".")
-    return made
-
-
-def analysis_link(metadata):
+def analysis_link(metadata: dict[str, Any]) -> addnodes.pending_xref:
     """Return a link to the analysis page that published something."""
     name = metadata["notebook"]
     return link(f"/notebooks/{name}", nodes.inline("", name), kind="doc")
 
 
-def unknown(kind, identifier, known):
+def unknown(kind: str, identifier: str, known: Iterable[str]) -> str:
     """Say that no notebook publishes an id, and which known one may be meant."""
     from difflib import get_close_matches
 
@@ -342,7 +342,7 @@ def unknown(kind, identifier, known):
     return f"no notebook publishes the {kind} {identifier!r}; {hint}"
 
 
-def tools(metadata, licence):
+def tools(metadata: dict[str, Any], licence: str) -> str:
     """Return the web tools of an exhibit as HTML, with marks for the path to the site's root and for the citation."""
     identifier = html.escape(metadata["id"])
     suffixes = ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else [])
@@ -361,7 +361,7 @@ def tools(metadata, licence):
     )
 
 
-def data_table(metadata):
+def data_table(metadata: dict[str, Any]) -> str:
     """Return the data behind an exhibit as an HTML table."""
     path = metadata["folder"] / f"{metadata['id']}.csv"
     with path.open(encoding="utf-8", newline="") as lines:
@@ -379,18 +379,18 @@ def data_table(metadata):
     )
 
 
-def visit_value(translator, node):
+def visit_value(translator: Any, node: nodes.Element) -> None:
     """Open a number; pointing at it shows what it is."""
     title = html.escape(node["description"], quote=True)
     translator.body.append(f'<span class="value" title="{title}">')
 
 
-def depart_value(translator, node):
+def depart_value(translator: Any, node: nodes.Element) -> None:
     """Close a number."""
     translator.body.append("</span>")
 
 
-def visit_exhibit_tools(translator, node):
+def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
     """Write the web tools of an exhibit."""
     root = "../" * translator.builder.current_docname.count("/")
     # Here and not before, because numbers of exhibits are known only once all pages are read.
@@ -399,12 +399,12 @@ def visit_exhibit_tools(translator, node):
     raise nodes.SkipNode
 
 
-def skip(translator, node):
+def skip(translator: Any, node: nodes.Element) -> None:
     """Leave out what only a web page can offer."""
     raise nodes.SkipNode
 
 
-def executed_source(name, source, executed, media_type):
+def executed_source(name: str, source: str, executed: str, media_type: str) -> tuple[str, str, set[str]]:
     """Join a notebook's current prose with the results of its execution.
 
     Parameters
@@ -454,20 +454,20 @@ def executed_source(name, source, executed, media_type):
     return nbformat.writes(notebook), download, identifiers
 
 
-def exhibit_of(output, media_type):
+def exhibit_of(output: dict[str, Any], media_type: str) -> str | None:
     """Return the id of the exhibit that a cell's output shows, or None."""
     entry = output.get("data", {}).get(media_type)
     return json.loads(entry)["id"] if isinstance(entry, str) else (entry or {}).get("id")
 
 
-def directive_cell(name, identifier):
+def directive_cell(name: str, identifier: str) -> Any:
     """Return a Markdown cell that holds one directive for an exhibit."""
     import nbformat
 
     return nbformat.v4.new_markdown_cell(f"```{{{name}}} {identifier}\n```", id=f"{name}-{identifier}"[:64])
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register nodes, roles and directives."""
     app.add_node(value, html=(visit_value, depart_value))
     app.add_node(

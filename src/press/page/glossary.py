@@ -6,21 +6,31 @@ time. Terms match whatever their case and number: "Standard errors" leads to "st
 Not here: the definitions, which are prose.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.domains.std import StandardDomain
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from press import settings
 from press.page.directives import ancestors, value
 from press.session import session
 
-# Pages of prose, and among them those that list rather than tell.
-PAGES = re.compile(r"book/(?!(?:glossary|exhibits|catalogue|api|references|abbreviations)$)[^/]+")
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
 SKIPPED = (nodes.reference, addnodes.pending_xref, nodes.literal, nodes.math, nodes.raw, nodes.table, value)
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the transform."""
     app.add_post_transform(LinkTerms)
 
@@ -31,10 +41,10 @@ class LinkTerms(SphinxPostTransform):
     # Before Sphinx resolves cross-references, since this makes some.
     default_priority = 4
 
-    def run(self, **kwargs):
+    def run(self, **kwargs: Any) -> None:
         """Go through the paragraphs in their order."""
         terms = defined(self.env)
-        if not terms or not PAGES.fullmatch(self.env.docname):
+        if not terms or not settings.tells(self.env.docname, self.config.press_lists):
             return
         pattern = matcher(terms)
         for block in list(self.document.findall(nodes.paragraph)):
@@ -58,18 +68,19 @@ class LinkTerms(SphinxPostTransform):
             text.parent.replace(text, [*parts, nodes.Text(text[end:])])
 
 
-def defined(env):
+def defined(env: BuildEnvironment) -> dict[str, str]:
     """Return the terms of the glossary by their normal form."""
-    return {normal(name): name for kind, name in env.get_domain("std").objects if kind == "term"}
+    standard = cast(StandardDomain, env.get_domain("std"))
+    return {normal(name): name for kind, name in standard.objects if kind == "term"}
 
 
-def normal(words):
+def normal(words: str) -> str:
     """Bring a term into the form in which it is compared: small letters, one space, singular, plain apostrophe."""
     words = re.sub(r"\s+", " ", words.replace("\u2019", "'")).casefold()
     return f"{words.removesuffix('ies')}y" if words.endswith("ies") else words.removesuffix("s")
 
 
-def matcher(terms):
+def matcher(terms: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern that finds terms, the longest first."""
     longest = (re.escape(term) for term in sorted(terms, key=len, reverse=True))
     plural = (f"{term[:-1]}(?:y|ies)" if term.endswith("y") else f"{term}s?" for term in longest)

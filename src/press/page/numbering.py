@@ -6,16 +6,24 @@ refuses an exhibit on a page without number, and brings the list of exhibits int
 Not here: numbering itself, which is that of Sphinx and of sphinx-external-toc (``press.fresh.patches`` mends it).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from docutils import nodes
 
 from press.errors import BookError
 from press.session import memory, session
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
-def check_numbers(app, env):
+
+def check_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Refuse an exhibit on a page without number: its "Figure 1" would be taken for the first of another page.
 
-    Members of a collection, such as those of country profiles, have no number on any page.
+    Members of a collection have no number on any page.
     """
     for identifier, (page, place) in sorted(memory(env).homes.items()):
         if session(app).published.exhibits[identifier].get("collection"):
@@ -29,7 +37,7 @@ def check_numbers(app, env):
     return []
 
 
-def order_registry(app, doctree, page):
+def order_registry(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Bring the list of exhibits into the order of the book, which is known only once all pages are read."""
     numbers = {
         identifier: (isinstance(number[0], str), number[:-1], kind, number[-1])

@@ -9,9 +9,12 @@ An entry is one item of a list in ``CHANGELOG.md``::
 Not here: the policy, which is prose of ``book/corrections.md``.
 """
 
+from __future__ import annotations
+
 import re
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -21,6 +24,9 @@ from press.errors import BookError
 from press.page.directives import record_use, unknown
 from press.session import session
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
 FILE = "CHANGELOG.md"
 ENTRY = re.compile(
     r"\*\*(First edition|Correction|Revision)\*\* \((\d{4}-\d\d-\d\d)\)\. (.+?) Exhibits: ((?:all|none|`[\w-]+`).*)\."
@@ -28,12 +34,12 @@ ENTRY = re.compile(
 EXHIBIT = re.compile(r"`([\w-]+)`( \(withdrawn\))?")
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the directive."""
     app.add_directive("revisions", RevisionsDirective)
 
 
-def read(text):
+def read(text: str) -> list[tuple[str, date, str, str]]:
     """Read the entries of the file of changes.
 
     Parameters
@@ -69,7 +75,7 @@ def read(text):
 class RevisionsDirective(SphinxDirective):
     """```{revisions}```: the dated list of corrections and revisions."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return one list item an entry."""
         path = Path(self.env.srcdir) / FILE
         self.env.note_dependency(str(path))

@@ -6,6 +6,8 @@ pip. No published Sphinx builder for Typst works offline with this stack, hence 
 Not here: what is in the file (``translator``), its looks (``book.typ``), when it is set (``printing``).
 """
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
@@ -14,17 +16,26 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError, NoUri
 from sphinx.util import logging
+from sphinx.util._pathlib import _StrPath
 from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
 from press.paper.code import PrintError, array, call, string
 from press.paper.translator import Translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 logger = logging.getLogger(__name__)
 
@@ -45,29 +56,31 @@ class TypstBuilder(Builder):
     epilog = "The PDF is in %(outdir)s."
     supported_image_types = IMAGE_TYPES
 
-    def init(self):
+    def init(self) -> None:
         """Read from the configuration what is not for print, and when the book was made."""
         self.web_only = Matcher(self.config.typst_web_only)
         self.date = _date(self.config)
         self.filename = f"{self.config.typst_filename}.pdf"
 
-    def get_outdated_docs(self):
+    def get_outdated_docs(self) -> str:
         """One file holds all documents, so one change concerns the whole."""
         return "the book"
 
-    def get_target_uri(self, docname, typ=None):
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return a URI that :class:`Translator` understands: ``%`` and the name of the document."""
         if docname not in self.env.found_docs:
             raise NoUri(docname, typ)
         return f"%{docname}"
 
-    def get_relative_uri(self, from_, to, typ=None):
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
         """Return the target's URI: in one file all are equally near."""
         return self.get_target_uri(to, typ)
 
-    def write(self, build_docnames, updated_docnames=(), method="update"):
+    def write(
+        self, build_docnames: Iterable[str] | None, updated_docnames: Iterable[str] = (), method: str = "update"
+    ) -> None:
         """Translate all documents that the contents list, and compile them."""
-        doctrees = {}
+        doctrees: dict[str, nodes.document] = {}
         self._resolve(self.config.root_doc, doctrees)
         translator = Translator(self, doctrees)
         body = translator.book()
@@ -77,6 +90,8 @@ class TypstBuilder(Builder):
         shutil.rmtree(source, ignore_errors=True)
         (source / "images").mkdir(parents=True)
         shutil.copy(TEMPLATE, source / TEMPLATE.name)
+        sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
+        (source / "font.typ").write_text(f"#let font = {sans}\n", encoding="utf-8", newline="\n")
         if self.config.typst_cover:
             shutil.copy(Path(self.srcdir, self.config.typst_cover), source / "cover.typ")
         for file, name in self.images.items():
@@ -144,7 +159,7 @@ class TypstBuilder(Builder):
         (Path(self.outdir) / self.filename).write_bytes(pdf)
         logger.info("%s: %d kB in %.1f s", self.filename, len(pdf) / 1000, time.perf_counter() - started)
 
-    def finish(self):
+    def finish(self) -> None:
         """Nothing is left to do."""
 
 
@@ -160,7 +175,7 @@ def _date(config):
     raise ConfigError("the PDF needs its date from typst_date or SOURCE_DATE_EPOCH: same source, same bytes")
 
 
-def build_pdf(app, outdir):
+def build_pdf(app: Sphinx, outdir: Path) -> Path:
     """Write the PDF from what another builder has just read, without reading again.
 
     Parameters
@@ -179,8 +194,8 @@ def build_pdf(app, outdir):
     # Post-transforms and ``only`` blocks ask the application which builder and tags are at work.
     other = {reader.name, reader.format, f"builder_{reader.name}", f"format_{reader.format}"}
     app.tags = Tags([tag for tag in tags if tag not in other])
-    builder = app.registry.create_builder(app, TypstBuilder.name, app.env)
-    builder.outdir = Path(outdir)
+    builder = cast(TypstBuilder, app.registry.create_builder(app, TypstBuilder.name, app.env))
+    builder.outdir = _StrPath(outdir)
     builder.outdir.mkdir(parents=True, exist_ok=True)
     app.builder = builder
     try:
@@ -188,17 +203,17 @@ def build_pdf(app, outdir):
         builder.write(None)
     finally:
         app.builder, app.tags = reader, tags
-    return builder.outdir / builder.filename
+    return Path(outdir, builder.filename)
 
 
-def prefer_print(app, config):
+def prefer_print(app: Sphinx, config: Config) -> None:
     """Tell myst-nb which form of a notebook's output is best in print."""
     if "nb_mime_priority_overrides" in config:
         own = [(TypstBuilder.name, kind, rank) for rank, kind in enumerate(OUTPUT_TYPES, start=1)]
         config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, *own]
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, Any]:
     """Register the builder and its configuration with Sphinx."""
     app.add_builder(TypstBuilder)
     # None of these changes what is read, so that changing one does not read the book again.
@@ -215,7 +230,8 @@ def setup(app):
         "typst_imprint": [],  # paragraphs on the page after the cover
         "typst_back": [],  # paragraphs on the back cover, which is left out without any
         "typst_web_only": [],  # patterns of document names
-        "typst_font_paths": [],  # folders of fonts, relative to the book; the web pages take Open Sans from there, too
+        "typst_font_paths": [],  # folders of fonts, relative to the book
+        "typst_sans": "",  # the font of headings, exhibits and tables; that of the text when empty
         "typst_cover": "",  # a Typst file that defines `art`, the picture of the cover
     }.items():
         app.add_config_value(name, default, "")

@@ -3,7 +3,14 @@
 Not here: formulas on the web, which stay MathML (``press.page.mathml``).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from press.paper.code import string
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 ACCENTS = {"ˆ": "hat", "^": "hat", "ˉ": "overline", "¯": "overline", "‾": "overline", "_": "underline"}
 ACCENTS |= {"~": "tilde", "˜": "tilde", "˙": "dot", "¨": "dot.double", "→": "arrow", "ˇ": "caron"}
@@ -12,7 +19,7 @@ SCRIPTS = {"msub": "b", "msup": "t", "msubsup": "bt", "munder": "b", "mover": "t
 FENCES = {"(": ")", "[": "]", "{": "}", "|": "|", "‖": "‖", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
 
 
-def formula(element):
+def formula(element: Element) -> str:
     r"""Translate MathML, as docutils makes it of LaTeX, to Typst's math mode.
 
     Parameters

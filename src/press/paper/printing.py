@@ -6,10 +6,13 @@ from these very pages.
 Not here: how it is set (``press.paper.builder``).
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
@@ -21,8 +24,12 @@ from press.paper.builder import TEMPLATE, build_pdf
 from press.paper.code import PrintError
 from press.session import session
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
-def begin(app, builder):
+
+def begin(app: Sphinx, builder: Builder) -> None:
     """Begin to set the PDF, unless it is that of these pages already.
 
     Parameters
@@ -66,7 +73,7 @@ def begin(app, builder):
     tasks.add_task(set_pdf, path.parent, note)
 
 
-def end(app, exception):
+def end(app: Sphinx, exception: Exception | None) -> None:
     """Wait for the PDF and lay it beside the pages."""
     if app.builder.name != "html" or not app.config.press_pdf:
         return
@@ -85,6 +92,6 @@ def end(app, exception):
     app.config.press_stages["PDF"] = time.perf_counter() - started
 
 
-def pdf_path(app):
+def pdf_path(app: Sphinx) -> Path:
     """Return the path of the PDF."""
     return Path(app.srcdir) / "_build" / "pdf" / f"{app.config.typst_filename}.pdf"

@@ -3,7 +3,15 @@
 Not here: its text and its looks (``translator``, ``book.typ``).
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docutils import nodes
 
 NUMBER = re.compile(r"[^\w]*\d[\d\s.,:;%‰/()\[\]*†–−+±<>-]*(?:[a-z]|[bdepsu]{2,3})?\)?")
 MISSING = re.compile(r"|[-–—.…*]+|n/?a|[macx]")
@@ -13,9 +21,10 @@ PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS, PADDING_CHARACTERS = 120, 185, 3
 BREAK = re.compile(r"\s+|(?<=[/–-])(?!\d)")
 
 
-def grid(rows, width):
+def grid(rows: Iterable[nodes.row], width: int) -> list[list[tuple[int, nodes.entry]]]:
     """Return, for each row, pairs of column number and entry; spans of earlier cells are stepped over."""
-    taken, grid = {}, []
+    taken: dict[int, int] = {}
+    grid = []
     for row in rows:
         column, placed = 0, []
         for entry in row.children:
@@ -32,7 +41,7 @@ def grid(rows, width):
     return grid
 
 
-def column(placed, number, heads):
+def column(placed: list[list[tuple[int, nodes.entry]]], number: int, heads: int) -> dict[str, str]:
     """Describe a column: numbers or text, its longest word and its longest line."""
     texts = [
         (index >= heads, entry.astext())

@@ -9,7 +9,11 @@ matches ``typst_web_only``. Links to either lead to the web edition. A section w
 on a page of its own.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from docutils import nodes
@@ -23,6 +27,9 @@ from press.page.directives import ancestors
 from press.paper import tables
 from press.paper.code import PrintError, array, block, call, string
 from press.paper.formulas import formula
+
+if TYPE_CHECKING:
+    from typing import Any
 
 LANGUAGES = {"ipython3": "python", "ipython": "python", "default": "text", "none": "text"}
 
@@ -39,7 +46,7 @@ class Translator:
         The resolved doctrees of all documents that the contents list.
     """
 
-    def __init__(self, builder, doctrees):
+    def __init__(self, builder: Any, doctrees: dict[str, nodes.document]) -> None:
         self.builder = builder
         self.config = builder.config
         self.doctrees = doctrees
@@ -47,18 +54,18 @@ class Translator:
         self.level = 0
         self.chapter_level = 1
         self.in_profile = False
-        self.footnotes = {}
-        self.placed = set()
+        self.footnotes: dict[str, nodes.footnote] = {}
+        self.placed: set[str] = set()
         self.unlinked = 0
-        self.marked = set()
-        self.labels = {}
-        targets = set()
+        self.marked: set[str] = set()
+        self.labels: dict[Any, str] = {}
+        targets: set[Any] = set()
         for docname, doctree in doctrees.items():
             self._collect_labels(docname, doctree)
             targets.update(self._target(node, docname) for node in doctree.findall(nodes.reference))
         self.linked = {self.labels[target] for target in targets if target in self.labels}
 
-    def book(self):
+    def book(self) -> str:
         """Translate the whole book, from the root document on."""
         code = self._document(self.config.root_doc, level=1)
         lost = sorted(self.linked - self.marked)
@@ -84,7 +91,7 @@ class Translator:
         self.docname, self.level, self.footnotes = outside
         return "\n".join(part for part in code if part)
 
-    def translate_toctree(self, node):
+    def translate_toctree(self, node: nodes.Element) -> str:
         """Put the listed documents in place; a caption in the root document names a part of the book."""
         docnames = [name for name in node["includefiles"] if name in self.doctrees]
         if self.docname != self.config.root_doc:
@@ -95,7 +102,7 @@ class Translator:
         code = "\n".join(chapter for chapter in chapters if chapter)
         return "\n".join([call("part", string(caption)), code]) if caption and code else code
 
-    def translate_section(self, node):
+    def translate_section(self, node: nodes.Element) -> str:
         """Set a heading with the number that Sphinx gave it, so that web and print agree."""
         if node.get("one_page"):
             return self._profile(node)
@@ -166,20 +173,20 @@ class Translator:
         uri = node.get("refuri", "")
         return tuple(uri[1:].partition("#")[::2]) if uri.startswith("%") else None
 
-    def label(self, node):
+    def label(self, node: nodes.Element) -> str | None:
         """Return the label of a node as code, to be attached to it; None if no link leads to it."""
         label = self.labels.get((self.docname, node["ids"][0])) if node["ids"] else None
-        if label not in self.linked:
+        if label is None or label not in self.linked:
             return None
         self.marked.add(label)
         return string(label)
 
-    def anchor(self, node):
+    def anchor(self, node: nodes.Element) -> str:
         """Mark the place of a node that has nothing else to attach its label to."""
         label = self.label(node)
         return call("anchor", label) if label else ""
 
-    def translate_reference(self, node):
+    def translate_reference(self, node: nodes.Element) -> str:
         """Link within the book, to the web edition for what is not in print, or elsewhere."""
         target = self._target(node, self.docname)
         if target in self.labels:
@@ -198,13 +205,13 @@ class Translator:
             return self.inlines(node)
         return call("outward", string(f"{base.rstrip('/')}/{path}"), self.inlines(node))
 
-    def translate_download_reference(self, node):
+    def translate_download_reference(self, node: nodes.Element) -> str:
         """Link to the file of the web edition."""
         if "filename" not in node:
             return call("outward", string(node["refuri"]), self.inlines(node))
         return self._to_web(node, f"_downloads/{node['filename']}")
 
-    def translate_footnote_reference(self, node):
+    def translate_footnote_reference(self, node: nodes.Element) -> str:
         """Set the note at its first reference; Typst finds the foot of the page."""
         name = string(f"{self.docname}#{node['refid']}")
         note = self.footnotes.get(node["refid"])
@@ -213,11 +220,11 @@ class Translator:
         self.footnotes[node["refid"]] = None
         return call("note", self.body(note), name)
 
-    def translate_footnote(self, node):
+    def translate_footnote(self, node: nodes.Element) -> str:
         """Print nothing here: a note stands where the text refers to it."""
         return ""
 
-    def translate_citation(self, node):
+    def translate_citation(self, node: nodes.Element) -> str:
         """Set an entry of the references, without its label where the text cites by author and year."""
         # bibtex adds label and entry to the same node whenever a builder resolves the page: take the first.
         label, entry = node.children[:2]
@@ -227,7 +234,7 @@ class Translator:
 
     # -- the walk --------------------------------------------------------------------------------------
 
-    def translate(self, node):
+    def translate(self, node: nodes.Node) -> str:
         """Translate one node.
 
         Parameters
@@ -250,29 +257,29 @@ class Translator:
                 return method(node)
         raise self.error(node, f"has a {type(node).__name__!r} node, for which print has no rule")
 
-    def error(self, node, message):
+    def error(self, node: nodes.Node | None, message: str) -> BookError:
         """Make an error that names the source of the node."""
         while node is not None and not getattr(node, "line", None):
             node = node.parent
         line = f":{node.line}" if node is not None else ""
         return BookError(message, f"{self.builder.env.doc2path(self.docname, base=False)}{line}")
 
-    def children(self, node):
+    def children(self, node: nodes.Element) -> list[str]:
         """Translate all children, after an anchor if a link leads to the node."""
         return [self.anchor(node), *(self.translate(child) for child in node.children)]
 
-    def inlines(self, node):
+    def inlines(self, node: nodes.Element) -> str:
         """Translate the children of a node to one expression."""
         return block(self.children(node))
 
-    def body(self, node):
+    def body(self, node: nodes.Element) -> str:
         """Translate the content of a note, item or cell, where a lone paragraph is no block of its own."""
         children = [child for child in node.children if not isinstance(child, nodes.comment | nodes.label)]
         alone = len(children) == 1 and isinstance(children[0], nodes.paragraph)
         parts = [self.inlines(children[0])] if alone else [self.translate(child) for child in children]
         return block([self.anchor(node), *parts])
 
-    def translate_Text(self, node):
+    def translate_Text(self, node: nodes.Text) -> str:
         """Keep the text as it is; as in HTML, any run of blanks and line ends is one space."""
         return string(re.sub(r"[ \t\r\n]+", " ", node.astext()))
 
@@ -291,8 +298,9 @@ class Translator:
         translate_header
     ) = _nothing
 
-    def _function(name):
-        def method(self, node):
+    @staticmethod
+    def _function(name: str) -> Callable[[Translator, nodes.Element], str]:
+        def method(self: Translator, node: nodes.Element) -> str:
             return call(name, self.inlines(node))
 
         return method
@@ -308,32 +316,32 @@ class Translator:
     translate_line_block = _function("lines")
     translate_centered = _function("centred")
 
-    def translate_target(self, node):
+    def translate_target(self, node: nodes.Element) -> str:
         """Mark a place; most targets are empty and lend their name to what follows."""
         return self._pass(node)
 
-    def translate_paragraph(self, node):
+    def translate_paragraph(self, node: nodes.Element) -> str:
         """Set a paragraph, or just the picture if it is alone in it."""
         if len(node.children) == 1 and isinstance(node.children[0], nodes.image):
             return block([self.anchor(node), self._image(node.children[0], "picture")])
         beneath = any(name.startswith("exhibit-") for name in node["classes"])
         return call("fine" if beneath and not self.in_profile else "paragraph", self.inlines(node))
 
-    def translate_line(self, node):
+    def translate_line(self, node: nodes.Element) -> str:
         """Set one line of verse or of an address."""
         return self._pass(node) + "\nlinebreak()"
 
-    def translate_block_quote(self, node):
+    def translate_block_quote(self, node: nodes.Element) -> str:
         """Set a quotation with its source."""
         source = next((child for child in node.children if isinstance(child, nodes.attribution)), None)
         body = block([self.anchor(node), *(self.translate(child) for child in node.children if child is not source)])
         return call("quotation", body, attribution=source and self.inlines(source))
 
-    def translate_transition(self, node):
+    def translate_transition(self, node: nodes.Element) -> str:
         """Set a break; the one that MyST adds above footnotes has no place in print."""
         return "" if "footnotes" in node["classes"] else call("transition")
 
-    def translate_raw(self, node):
+    def translate_raw(self, node: nodes.Element) -> str:
         """Let only text for Typst through; HTML is for the web alone."""
         return node.astext() if "typst" in node["format"].split() else ""
 
@@ -344,12 +352,12 @@ class Translator:
         tight = all(len(item.children) <= 1 for item in items)
         return [self.body(item) for item in items], "true" if tight else "false"
 
-    def translate_bullet_list(self, node):
+    def translate_bullet_list(self, node: nodes.Element) -> str:
         """Set a list."""
         items, tight = self._items(node)
         return block([self.anchor(node), call("list", *items, tight=tight)])
 
-    def translate_enumerated_list(self, node):
+    def translate_enumerated_list(self, node: nodes.Element) -> str:
         """Set a numbered list with the author's kind of number and first number."""
         pattern = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
         pattern = node.get("prefix", "") + pattern.get(node.get("enumtype"), "1") + node.get("suffix", ".")
@@ -357,7 +365,7 @@ class Translator:
         code = call("enum", *items, tight=tight, numbering=string(pattern), start=node.get("start", 1))
         return block([self.anchor(node), code])
 
-    def translate_definition_list(self, node):
+    def translate_definition_list(self, node: nodes.Element) -> str:
         """Set terms with what they mean."""
         return call("definitions", *(self._definition(item) for item in node.children))
 
@@ -366,18 +374,18 @@ class Translator:
         terms = (self.inlines(child) for child in item.children if child is not meaning)
         return array([block([self.anchor(item), *terms]), self.body(meaning)])
 
-    def translate_classifier(self, node):
+    def translate_classifier(self, node: nodes.Element) -> str:
         """Set what kind of thing a term is."""
         return block([string(" : "), self.inlines(node)])
 
-    def translate_field_list(self, node):
+    def translate_field_list(self, node: nodes.Element) -> str:
         """Set fields as terms."""
         pairs = ((field.children[0], field.children[1]) for field in node.children)
         return call("definitions", *(array([self.inlines(name), self.body(body)]) for name, body in pairs))
 
     # -- boxes -----------------------------------------------------------------------------------------
 
-    def translate_Admonition(self, node):
+    def translate_Admonition(self, node: nodes.Element) -> str:
         """Set a box: the general one with its own title, the others with that of their kind."""
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         kind = node.tagname if node.tagname in admonitionlabels else " ".join(node["classes"])
@@ -389,11 +397,11 @@ class Translator:
 
     # -- code and formulas -----------------------------------------------------------------------------
 
-    def translate_literal(self, node):
+    def translate_literal(self, node: nodes.Element) -> str:
         """Set code within a line."""
         return call("raw", string(re.sub(r"\s*\n\s*", " ", node.astext())))
 
-    def translate_literal_block(self, node):
+    def translate_literal_block(self, node: nodes.Element) -> str:
         """Set code as a block."""
         language = node.get("language", "text")
         language = string(LANGUAGES.get(language, language))
@@ -402,11 +410,11 @@ class Translator:
 
     translate_doctest_block = translate_literal_block
 
-    def translate_math(self, node):
+    def translate_math(self, node: nodes.Element) -> str:
         """Set a formula within a line."""
         return call("equation", self._formula(node, False), alt=string(node.astext()))
 
-    def translate_math_block(self, node):
+    def translate_math_block(self, node: nodes.Element) -> str:
         """Set a formula on its own, with the number that Sphinx gave it."""
         number = self._find_number(node, "displaymath") if self.config.math_numfig else None
         number = number or node.get("number")
@@ -437,18 +445,18 @@ class Translator:
             raise self.error(node, f"the picture {node['uri']} has no alternative text; add one")
         if node["uri"] not in self.builder.images:
             raise self.error(node, f"the picture {node['uri']} is not a file of the book")
-        width = re.fullmatch(r"([\d.]+)\s*(%|px|pt|mm|cm|in|)", node.get("width", ""))
-        if width:
+        width, asked = None, re.fullmatch(r"([\d.]+)\s*(%|px|pt|mm|cm|in|)", node.get("width", ""))
+        if asked:
             # The web's 96 pixels and print's 72 points are both one inch.
-            amount, unit = float(width[1]), width[2]
+            amount, unit = float(asked[1]), asked[2]
             width = f"{amount * 0.75:g}pt" if unit in ("", "px") else f"{amount:g}{unit}"
         file = f"images/{self.builder.images[node['uri']]}"
-        return {"file": string(file), "alt": string(node["alt"]), "width": width or None}
+        return {"file": string(file), "alt": string(node["alt"]), "width": width}
 
     def _image(self, node, function):
         return call(function, **self._picture(node))
 
-    def translate_image(self, node):
+    def translate_image(self, node: nodes.Element) -> str:
         """Set a picture, in the line if that is where it stands."""
         code = self._image(node, "glyph" if isinstance(node.parent, nodes.TextElement) else "picture")
         return block([self.anchor(node), code])
@@ -464,11 +472,11 @@ class Translator:
         number = next((numbered[name] for name in node["ids"] if name in numbered), None)
         return ".".join(map(str, number)) if number and self.config.numfig else None
 
-    def translate_figure(self, node):
+    def translate_figure(self, node: nodes.Element) -> str:
         """Set a figure that is no exhibit."""
         return self._exhibit(node, node, [])
 
-    def translate_container(self, node):
+    def translate_container(self, node: nodes.Element) -> str:
         """Set an exhibit as one thing; other containers only group."""
         if "exhibit" in node["classes"]:
             shown = [child for child in node.findall() if isinstance(child, nodes.figure | nodes.table)]
@@ -520,7 +528,7 @@ class Translator:
             code = self._image(alone, "picture-data") if alone else block(map(self.translate, body))
             landscape = False
         kind = string("table" if isinstance(shown, nodes.table) else "figure" if alone else "other")
-        foot = block([*(call("anchor", a) for a in anchors[1:]), *(self.translate(child) for child in foot)])
+        foot = block([*(call("anchor", a) for a in anchors[1:] if a), *(self.translate(child) for child in foot)])
         named["foot"] = foot if foot != "[]" else None
         flow = nodes.section | nodes.document | nodes.container | nodes.compound
         named["nested"] = None if all(isinstance(n, flow) for n in ancestors(outer)) else "true"
@@ -528,7 +536,7 @@ class Translator:
             return call("profile-exhibit", code, kind=kind, **{**named, "nested": None})
         return call("exhibit", code, kind=kind, landscape="true" if landscape else None, **named)
 
-    def translate_table(self, node):
+    def translate_table(self, node: nodes.Element) -> str:
         """Set a table that is no exhibit."""
         return self._exhibit(node, node, [])
 

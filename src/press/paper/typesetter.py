@@ -7,13 +7,15 @@ builder is stopped.
 Not here: what is in the file (``press.paper.translator``).
 """
 
+from __future__ import annotations
+
 import json
 import sys
 
 import typst
 
 
-def main():
+def main() -> None:
     """Read the arguments of ``typst.compile_with_warnings`` as JSON; write the PDF, and on stderr what is wrong."""
     try:
         pdf, warnings = typst.compile_with_warnings(**json.load(sys.stdin))

@@ -8,17 +8,24 @@ the record of some earlier run of the same code is as it was then; prose is no p
 Not here: what is published (by the book's package), pages (``press.page``).
 """
 
+from __future__ import annotations
+
 import contextlib
 import difflib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press import contract
 from press.run import dependencies, kernel, store
 from press.run.jobs import Jobs
 from press.run.kernel import Failure, Job, Outcome, run_notebook
 from press.run.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
 __all__ = [
     "Failure",
@@ -75,7 +82,17 @@ class Result:
     error: Failure | None = None
 
 
-def execute(root, names=None, *, workers=None, executor=None, progress=None, timeout=TIMEOUT, memory=None, fork=None):
+def execute(
+    root: Path,
+    names: Sequence[str] | None = None,
+    *,
+    workers: int | None = None,
+    executor: Any = None,
+    progress: Progress | None = None,
+    timeout: float = TIMEOUT,
+    memory: int | None = None,
+    fork: bool | None = None,
+) -> list[Result]:
     """Execute the notebooks that are stale.
 
     Parameters
@@ -140,7 +157,7 @@ def execute(root, names=None, *, workers=None, executor=None, progress=None, tim
     return done
 
 
-def results(root):
+def results(root: Path) -> dict[str, Result]:
     """Tell how it stands with every notebook, without executing any.
 
     Parameters
@@ -157,7 +174,7 @@ def results(root):
     return {name: _result(state, set(), {}) for name, state in sorted(found.items())}
 
 
-def status(root):
+def status(root: Path) -> list[str]:
     """Say of every notebook whether it is fresh, and if not, why.
 
     Parameters
@@ -177,7 +194,7 @@ def status(root):
     return lines
 
 
-def why(root, identifier):
+def why(root: Path, identifier: str) -> list[str]:
     """Say which data, code and notebook an exhibit or value comes from, and what made it stale last.
 
     Parameters
@@ -212,7 +229,7 @@ def why(root, identifier):
 
 
 @contextlib.contextmanager
-def cluster(address):
+def cluster(address: str) -> Iterator[Any]:
     """Connect to a Dask cluster whose workers see the project at the same path.
 
     Parameters
@@ -243,7 +260,7 @@ def cluster(address):
 
 
 @contextlib.contextmanager
-def lock(root, progress=None):
+def lock(root: Path, progress: Progress | None = None) -> Iterator[bool]:
     """Keep other builds of this checkout out, for as long as pages are made from the results.
 
     Parameters
@@ -274,7 +291,7 @@ class _State:
     seconds: float | None
 
     @property
-    def fresh(self):
+    def fresh(self) -> bool:
         return self.entry is not None
 
 

@@ -1,11 +1,13 @@
 """What a result depends on, and the digests by which a change is noticed.
 
-A dependency is named by text: ``src/package/survey/design.py``, ``data/indicators/pisa.csv``,
-``data/datapackage.json#pisa`` for one entry of the descriptor, ``data/cases`` for a folder with all that is in
-it, ``data/cases/`` for the names of the files in it.
+A dependency is named by text: ``src/package/tides/levels.py``, ``data/tables/depths.csv``,
+``data/datapackage.json#depths`` for one entry of the descriptor, ``data/logs`` for a folder with all that is in
+it, ``data/logs/`` for the names of the files in it.
 
 Not here: how a notebook's dependencies are found out (``inside``), results themselves (``store``).
 """
+
+from __future__ import annotations
 
 import hashlib
 import importlib.util
@@ -17,16 +19,21 @@ import sys
 import time
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 LOCK = "requirements.lock"
 # Nanoseconds after which a file that is written again is sure to have another time: clocks of file systems tick slowly.
 SETTLED = 2_000_000_000
-_digests = {}  # by path, with the state of the file then
+_digests: dict[Any, tuple[Any, str]] = {}  # by path, with the state of the file then
 
 
-def digest(content):
+def digest(content: bytes) -> str:
     """Return the digest of bytes.
 
     Parameters
@@ -41,7 +48,7 @@ def digest(content):
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def file_digest(path):
+def file_digest(path: str | Path) -> str:
     """Return the digest of a file, which is read once in this process while nothing tells of another content.
 
     Parameters
@@ -67,7 +74,7 @@ def file_digest(path):
     return found
 
 
-def package_folder(root):
+def package_folder(root: str | Path) -> Path:
     """Return the folder of the package's sources: those of the project, else those that are installed.
 
     Parameters
@@ -100,10 +107,11 @@ class Files:
         How the names of dependencies in that folder begin.
     """
 
-    def __init__(self, root, package, modules):
-        self.root, self.package, self.modules, self.known = Path(root), Path(package), modules, {}
+    def __init__(self, root: str | Path, package: str | Path, modules: str) -> None:
+        self.root, self.package, self.modules = Path(root), Path(package), modules
+        self.known: dict[Any, Any] = {}
 
-    def digest(self, dependency):
+    def digest(self, dependency: str) -> str:
         """Return the digest of a dependency; empty if it is not there.
 
         Parameters
@@ -131,13 +139,13 @@ class Files:
             return digest(json.dumps([child for child in children if child[1]]).encode())
         return file_digest(path)
 
-    def locate(self, name):
+    def locate(self, name: str) -> Path:
         """Return the path of a dependency."""
         if name.startswith(self.modules):
             return self.package / name.removeprefix(self.modules)
         return self.root / name
 
-    def entries(self, name):
+    def entries(self, name: str) -> dict[str, str] | None:
         """Return the digest of each entry of the descriptor, or None if it cannot be read."""
         if ("entries", name) not in self.known:
             try:
@@ -149,7 +157,7 @@ class Files:
         return self.known["entries", name]
 
 
-def environment(root):
+def environment(root: str | Path) -> dict[str, str]:
     """Return what all notebooks are executed with.
 
     Parameters
@@ -172,7 +180,7 @@ def environment(root):
 
 
 @lru_cache
-def installed_packages(folders, own):
+def installed_packages(folders: tuple[str, ...], own: str) -> str:
     """Return a digest of the names and versions of all installed packages but our own."""
     names = {
         path.name
@@ -185,13 +193,13 @@ def installed_packages(folders, own):
 
 
 @lru_cache
-def runner_version():
+def runner_version() -> str:
     """Return a digest of the sources of the runner."""
     paths = sorted(Path(__file__).parent.glob("*.py"))
     return digest(b"\0".join(path.read_bytes() for path in paths))
 
 
-def stamps(root, package, modules):
+def stamps(root: str | Path, package: str | Path, modules: str) -> dict[str, tuple[int, int, int]]:
     """Return size and time of change of every file that a notebook may use.
 
     Parameters
@@ -221,7 +229,7 @@ def stamps(root, package, modules):
     return found
 
 
-def changed(before, after, uses):
+def changed(before: dict[str, Any], after: dict[str, Any], uses: Iterable[str]) -> list[str]:
     """Name the used files that are not what they were.
 
     Parameters

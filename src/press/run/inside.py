@@ -11,6 +11,8 @@ by itself are not seen; the tables of ``data/`` are therefore also recorded by t
 Not here: anything about fingerprints or the store.
 """
 
+from __future__ import annotations
+
 import hashlib
 import importlib.machinery
 import json
@@ -18,6 +20,13 @@ import os
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, NoReturn
 
 DESCRIPTOR = "data/datapackage.json"
 # Files with these endings are evidence; elsewhere on the machine they are out of bounds.
@@ -51,13 +60,15 @@ class Recorder:
         Full names of its modules that read ``data/``, and of the one that publishes.
     """
 
-    def __init__(self, root, package, work, *, name, loaders, publisher):
+    def __init__(self, root: str, package: str, work: str, *, name: str, loaders: list[str], publisher: str) -> None:
         self.data = os.path.join(root, "data")
         self.root, self.package, self.work = root, package, work
         self.name, self.loaders, self.publishers = name, set(loaders), {publisher}
         self.modules = f"src/{name}/"
         self.publish = os.path.join(work, "publish")
-        self.files, self.folders, self.violations = set(), set(), []
+        self.files: set[str] = set()
+        self.folders: set[str] = set()
+        self.violations: list[dict[str, Any]] = []
         self.cell = 0
         home = os.path.expanduser("~")
         caches = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
@@ -77,7 +88,7 @@ class Recorder:
             *caches,
         )
         self.writable = (work, "/dev", *caches)
-        self.events = {
+        self.events: dict[str, Callable[..., None]] = {
             "open": self.on_open,
             "os.listdir": self.on_list,
             "os.scandir": self.on_list,
@@ -101,18 +112,18 @@ class Recorder:
             "pty.spawn": self.on_system,
         }
 
-    def hook(self, event, arguments):
+    def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Look at one audit event; called by the interpreter."""
         handle = self.events.get(event)
         if handle is not None:
             handle(*arguments)
 
-    def refuse(self, message):
+    def refuse(self, message: str) -> NoReturn:
         """Note and raise a breach of contract."""
         self.violations.append({"cell": self.cell, "message": message})
         raise ContractError(message)
 
-    def on_open(self, path, mode, flags):
+    def on_open(self, path: Any, mode: Any, flags: int | None) -> None:
         """Look at a file that is about to be opened."""
         if isinstance(path, int):
             return
@@ -122,7 +133,7 @@ class Recorder:
         elif not within(path, self.installed):
             self.on_read(os.path.realpath(path))
 
-    def on_read(self, path):
+    def on_read(self, path: str) -> None:
         """Let pass or refuse a file that is about to be read."""
         suffix = os.path.splitext(path)[1].lower()
         if within(path, (self.work,)):
@@ -150,7 +161,7 @@ class Recorder:
                 f" {' or '.join(sorted(self.loaders))}"
             )
 
-    def on_list(self, path):
+    def on_list(self, path: Any) -> None:
         """Look at a folder whose content is about to be listed."""
         if path is None or isinstance(path, int):
             path = os.getcwd() if path is None else ""
@@ -163,7 +174,7 @@ class Recorder:
                 )
             self.folders.add(self.relative(path) + "/")
 
-    def on_write(self, path, folder=None, *_):
+    def on_write(self, path: Any, folder: int | None = None, *_: Any) -> None:
         """Let pass or refuse a file that is about to be written, changed or removed."""
         if isinstance(path, int):
             return
@@ -182,40 +193,42 @@ class Recorder:
             " exhibits.value, exhibits.statements and exhibits.tests"
         )
 
-    def on_mkdir(self, path, mode=0, folder=None):
+    def on_mkdir(self, path: Any, mode: int = 0, folder: int | None = None) -> None:
         """Look at a folder that is about to be made, unless it is there already."""
         if not os.path.isdir(path):
             self.on_write(path, folder)
 
-    def on_rename(self, source, target, source_folder=None, target_folder=None):
+    def on_rename(
+        self, source: Any, target: Any, source_folder: int | None = None, target_folder: int | None = None
+    ) -> None:
         """Look at both ends of a renaming."""
         self.on_write(source, source_folder)
         self.on_write(target, target_folder)
 
-    def on_link(self, source, target, *_):
+    def on_link(self, source: Any, target: Any, *_: Any) -> None:
         """Look at a link that is about to be made."""
         self.on_write(target)
 
-    def on_sqlite(self, path):
+    def on_sqlite(self, path: Any) -> None:
         """Look at a database that is about to be opened."""
         if os.fsdecode(path) not in {"", ":memory:"}:
             self.on_write(path)
 
-    def on_socket(self, socket, address):
+    def on_socket(self, socket: Any, address: Any) -> None:
         """Refuse every connection except within the machine's own files."""
         if isinstance(address, tuple):
             self.on_name(*address)
 
-    def on_name(self, host, *_):
+    def on_name(self, host: Any, *_: Any) -> None:
         """Refuse to go to the network."""
         self.refuse(f"the notebook goes to the network ({host}); notebooks work offline: bring the data into data/")
 
-    def on_program(self, program, *_):
+    def on_program(self, program: Any, *_: Any) -> None:
         """Refuse to start programs other than those that only ask about the machine."""
         if os.path.basename(os.fsdecode(program)) not in PROBES:
             self.on_system(program)
 
-    def on_system(self, command):
+    def on_system(self, command: Any) -> None:
         """Refuse to start a program."""
         if isinstance(command, list | tuple):
             command = command[0]
@@ -224,15 +237,15 @@ class Recorder:
             " it in Python"
         )
 
-    def relative(self, path):
+    def relative(self, path: str) -> str:
         """Return a path relative to the project where it lies in it."""
         return os.path.relpath(path, self.root).replace(os.sep, "/") if within(path, (self.root,)) else path
 
-    def count(self, *_):
+    def count(self, *_: Any) -> None:
         """Count the cells; IPython's own count may be that of the next one already while a cell runs."""
         self.cell += 1
 
-    def write(self, *_):
+    def write(self, *_: Any) -> None:
         """Write down what was used until now; called after each cell."""
         modules, loaded = set(), set()
         for name, module in list(sys.modules.items()):
@@ -253,14 +266,14 @@ class Recorder:
         os.replace(path + ".part", path)
 
 
-def within(path, folders):
+def within(path: str, folders: Iterable[str]) -> bool:
     """Say whether a path is one of the folders or lies in one."""
     return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
 
 
-def called_by(modules):
+def called_by(modules: set[str]) -> bool:
     """Say whether a function of one of the modules is among the callers."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_globals.get("__name__") in modules:
             return True
@@ -275,26 +288,26 @@ class ContentLoader(importlib.machinery.SourceFileLoader):
     executed as it was before, and its old result be taken for the new one.
     """
 
-    def path_stats(self, path):
+    def path_stats(self, path: str) -> dict[str, Any]:
         """Return what compiled code is matched with: a digest of the source in place of its time and size."""
         digest = hashlib.blake2b(self.get_data(path), digest_size=8).digest()
         return {"mtime": int.from_bytes(digest[:4], "little"), "size": int.from_bytes(digest[4:], "little")}
 
-    def get_data(self, path):
+    def get_data(self, path: str) -> bytes:
         """Read a file; compiled code from a file of our own, which other programs do not look at."""
         return super().get_data(self.own(path))
 
-    def set_data(self, path, data, **settings):
+    def set_data(self, path: str, data: Any, **settings: Any) -> None:
         """Write compiled code."""
         super().set_data(self.own(path), data, **settings)
 
     @staticmethod
-    def own(path):
+    def own(path: str) -> str:
         """Return the name of our own file for compiled code."""
         return path.removesuffix(".pyc") + ".content.pyc" if path.endswith(".pyc") else path
 
 
-def import_by_content(package):
+def import_by_content(package: str) -> None:
     """Have the modules of the package imported by :class:`ContentLoader`.
 
     Parameters
@@ -315,7 +328,7 @@ def import_by_content(package):
     sys.path.insert(0, os.path.dirname(package))
 
 
-def limit_memory(size):
+def limit_memory(size: int | None) -> None:
     """Turn running out of memory into a ``MemoryError`` of the notebook, where the system can do so."""
     if size and sys.platform == "linux":
         import resource
@@ -324,7 +337,7 @@ def limit_memory(size):
         resource.setrlimit(resource.RLIMIT_DATA, (size, hard))
 
 
-def main(job):
+def main(job: dict[str, Any]) -> None:
     """Run a kernel until it is shut down.
 
     Parameters
@@ -343,8 +356,9 @@ def main(job):
     recorder = Recorder(job["root"], job["package"], job["work"], **job["contract"])
     app = IPKernelApp.instance(connection_file=job["connection_file"], parent_handle=job["parent"])
     app.initialize(["--HistoryManager.hist_file=:memory:"])
-    app.shell.events.register("pre_run_cell", recorder.count)
-    app.shell.events.register("post_run_cell", recorder.write)
+    shell: Any = app.shell
+    shell.events.register("pre_run_cell", recorder.count)
+    shell.events.register("post_run_cell", recorder.write)
     sys.addaudithook(recorder.hook)
     app.start()
 

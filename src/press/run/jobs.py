@@ -6,13 +6,23 @@ no scheduler of our own. A worker that is lost costs one retry of its notebook.
 Not here: what is stale (``press.run``), what a job does (``kernel``).
 """
 
+from __future__ import annotations
+
 import os
 import queue
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from press import contract
 from press.run import dependencies, launch
 from press.run.kernel import Failure, Job, Outcome, run_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+    from press.run.progress import Progress
 
 ATTEMPTS = 2
 BEGUN = object()
@@ -31,7 +41,7 @@ class Jobs:
         As in :func:`press.run.execute`.
     """
 
-    def __init__(self, root, progress, timeout, memory, fork):
+    def __init__(self, root: Path, progress: Progress, timeout: float, memory: int | None, fork: bool | None) -> None:
         self.root, self.progress = root, progress
         self.timeout, self.memory, self.fork = timeout, memory, fork
         served = contract.read(root)
@@ -39,10 +49,12 @@ class Jobs:
         self.contract = {
             "name": served.package, "loaders": served.loader_modules, "publisher": served.publisher
         }  # fmt: skip
-        self.executor, self.local = None, False
-        self.messages, self.attempts = queue.Queue(), {}
+        self.executor: Any = None
+        self.local = False
+        self.messages: queue.Queue[Any] = queue.Queue()
+        self.attempts: dict[str, int] = {}
 
-    def run(self, stale, executor=None, workers=None):
+    def run(self, stale: list[Any], executor: Any = None, workers: int | None = None) -> Iterator[Outcome]:
         """Execute notebooks and yield the outcome of each as it comes.
 
         Parameters
@@ -84,7 +96,7 @@ class Jobs:
                 self.executor.shutdown(cancel_futures=True)
             self.progress.end()
 
-    def prepare(self, many):
+    def prepare(self, many: bool) -> None:
         """Start the process that forks kernels where it is worth its imports, or say that there can be none."""
         if not launch.can_fork():
             self.progress.line("kernels are started one by one: they cannot be forked on this system")
@@ -99,11 +111,18 @@ class Jobs:
                 self.progress.line(f"kernels are started one by one, because none can be forked: {error}")
                 self.fork = False
 
-    def submit(self, state):
+    def submit(self, state: Any) -> None:
         """Hand over one notebook."""
         self.attempts[state.name] = self.attempts.get(state.name, 0) + 1
         job = Job(
-            state.name, state.source, str(self.root), self.package, self.contract, self.timeout, self.memory, self.fork
+            state.name,
+            state.source,
+            str(self.root),
+            self.package,
+            self.contract,
+            self.timeout,
+            self.memory,
+            bool(self.fork),
         )
         try:
             if self.local:
@@ -116,12 +135,12 @@ class Jobs:
         else:
             future.add_done_callback(lambda future: self.messages.put((state, future)))
 
-    def announce(self, state, job):
+    def announce(self, state: Any, job: Job) -> Outcome:
         """Say that a job begins, then do it; in a thread of this process."""
         self.messages.put((state, BEGUN))
         return run_notebook(job)
 
-    def next_outcome(self):
+    def next_outcome(self) -> Outcome:
         """Return the next outcome; a notebook whose worker was lost is handed over once more."""
         while True:
             try:
@@ -144,7 +163,7 @@ class Jobs:
             return outcome
 
 
-def answer(message):
+def answer(message: Any) -> tuple[Any, Exception | None]:
     """Return outcome and error of a future, or of a failed attempt to get one."""
     if isinstance(message, Exception):
         return None, message

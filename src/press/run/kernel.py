@@ -8,6 +8,8 @@ process that has imported the big libraries already (``server``); elsewhere it i
 Not here: what is stale and where results are kept.
 """
 
+from __future__ import annotations
+
 import asyncio
 import json
 import re
@@ -18,8 +20,12 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press.run import dependencies, launch
+
+if TYPE_CHECKING:
+    from typing import Any
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 TAGS = ("raises-exception", "skip-execution")
@@ -85,7 +91,7 @@ class Failure:
     lines: tuple = ()
     retry: bool = False
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = f"notebooks/{self.notebook}.py" + (f", code cell {self.cell}" if self.cell else "")
         return "\n".join([f"{place}: {self.error}", *(f"    | {line}" for line in self.lines)])
 
@@ -122,7 +128,7 @@ class NotebookStopped(Exception):
     """A cell did something that the book does not accept, though Python did not call it an error."""
 
 
-def run_notebook(job):
+def run_notebook(job: Job) -> Outcome:
     """Execute one notebook.
 
     Parameters
@@ -162,7 +168,7 @@ def run_notebook(job):
 
 
 class _Failed(Exception):
-    def __init__(self, failure):
+    def __init__(self, failure: Failure) -> None:
         super().__init__(str(failure))
         self.failure = failure
 
@@ -170,22 +176,23 @@ class _Failed(Exception):
 class _Watch:
     """Follow the cells of a notebook while they are executed, to be able to say where it failed."""
 
-    def __init__(self, job, work, notebook):
-        self.job, self.work, self.notebook, self.number, self.source = job, work, notebook, None, ""
+    def __init__(self, job: Job, work: Path, notebook: Any) -> None:
+        self.job, self.work, self.notebook, self.source = job, work, notebook, ""
+        self.number: int | None = None
 
-    async def begin(self, cell, cell_index):
+    async def begin(self, cell: Any, cell_index: int) -> None:
         self.number, self.source = (self.number or 0) + 1, cell.source
 
-    async def check(self, cell, cell_index, execute_reply):
+    async def check(self, cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:
         if execute_reply["content"]["status"] == "ok":
             check_outputs(cell)
 
-    def failed(self, error):
+    def failed(self, error: str) -> _Failed:
         """Return the failure of the current cell."""
         lines = tuple(self.source.rstrip().split("\n")[-5:]) if self.number else ()
         return _Failed(Failure(self.job.name, error, self.number, lines))
 
-    def refuse_violations(self, violations):
+    def refuse_violations(self, violations: list[dict[str, Any]]) -> None:
         """Fail for the first breach of contract, also if a library swallowed the exception."""
         for violation in violations:
             self.number = violation["cell"]
@@ -193,7 +200,7 @@ class _Watch:
             self.source = sources[0] if sources else ""
             raise self.failed(f"ContractError: {violation['message']}")
 
-    def failure_of(self, error, provisioner):
+    def failure_of(self, error: Any, provisioner: Any) -> _Failed:
         """Say in words what stopped the execution."""
         kind = type(error).__name__
         if kind == "CellExecutionError":
@@ -211,7 +218,7 @@ class _Watch:
             return self.failed(f"the kernel did not start: {error} {self.log()}".rstrip())
         return self.failed(f"{kind}: {error}")
 
-    def log(self):
+    def log(self) -> str:
         """Return the end of what the kernel said outside the notebook."""
         path = self.work / "kernel.log"
         return path.read_text("utf-8", "replace")[-2000:].strip() if path.exists() else ""
@@ -259,7 +266,7 @@ async def _execute(job, work):
     return files, recorded["uses"]
 
 
-def read_notebook(source):
+def read_notebook(source: str) -> Any:
     """Read a notebook from its text, with fixed ids for its cells.
 
     Parameters
@@ -282,7 +289,7 @@ def read_notebook(source):
     return notebook
 
 
-def code_digest(source):
+def code_digest(source: str) -> str:
     """Return the digest of what is executed of a notebook: its code cells, not its prose.
 
     Parameters
@@ -302,7 +309,7 @@ def code_digest(source):
     return dependencies.digest(json.dumps(cells).encode())
 
 
-def check_outputs(cell):
+def check_outputs(cell: Any) -> None:
     """Refuse outputs that a book cannot hold: warnings, and addresses that differ from run to run.
 
     Parameters

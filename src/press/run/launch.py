@@ -6,6 +6,8 @@ done on Linux. Elsewhere, and where the imports fail, the runner says that kerne
 Not here: what is executed in them (``kernel``).
 """
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import json
@@ -17,6 +19,10 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 # The same in every kernel: arithmetic with one thread gives the same last bits on every machine and leaves the
 # cores to other notebooks; nobody's own settings of Python, Matplotlib or IPython take part.
@@ -39,7 +45,7 @@ DROPPED = re.compile(r"PYTHON|IPYTHON|JUPYTER|JPY_|MPL|MATPLOTLIB|LC_|LANG|OMP_|
 STARTUP_SECONDS = 120
 
 
-def can_fork():
+def can_fork() -> bool:
     """Say whether kernels can be forked here; libraries of macOS do not survive it, and Windows has no fork.
 
     Returns
@@ -49,7 +55,7 @@ def can_fork():
     return sys.platform == "linux"
 
 
-def kernel_environment(scratch):
+def kernel_environment(scratch: str | Path) -> dict[str, str]:
     """Return the environment variables of a kernel.
 
     Parameters
@@ -69,7 +75,7 @@ def kernel_environment(scratch):
 class ForkServer:
     """The process that forks kernels, seen from the builder."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.scratch = tempfile.mkdtemp(prefix="press-server-")
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("server.py")), self.scratch],
@@ -78,13 +84,17 @@ class ForkServer:
             stderr=subprocess.PIPE,
             env=kernel_environment(self.scratch),
         )
+        assert self.process.stdin and self.process.stdout and self.process.stderr  # pipes, as asked for
+        self.input, self.output, self.errors = self.process.stdin, self.process.stdout, self.process.stderr
         self.changed = threading.Condition()
-        self.ready, self.started, self.ended, self.last = False, {}, {}, 0
+        self.ready, self.last = False, 0
+        self.started: dict[int, int] = {}
+        self.ended: dict[int, int] = {}
         self.reader = threading.Thread(target=self._read, daemon=True, name="fork server")
         self.reader.start()
 
     def _read(self):
-        for line in self.process.stdout:
+        for line in self.output:
             message = json.loads(line)
             with self.changed:
                 if "ready" in message:
@@ -98,16 +108,16 @@ class ForkServer:
         with self.changed:
             self.changed.notify_all()
 
-    def alive(self):
+    def alive(self) -> bool:
         """Say whether the process is there."""
         return self.process.poll() is None
 
-    def send(self, **request):
+    def send(self, **request: Any) -> None:
         """Send one request."""
-        self.process.stdin.write(json.dumps(request).encode() + b"\n")
-        self.process.stdin.flush()
+        self.input.write(json.dumps(request).encode() + b"\n")
+        self.input.flush()
 
-    def start(self, order):
+    def start(self, order: dict[str, Any]) -> ForkedKernel:
         """Fork one kernel.
 
         Parameters
@@ -128,7 +138,7 @@ class ForkServer:
                 raise RuntimeError("the process that forks kernels has ended")
             return ForkedKernel(self, self.started.pop(number))
 
-    def wait_until_ready(self):
+    def wait_until_ready(self) -> None:
         """Wait for the imports.
 
         Raises
@@ -140,21 +150,21 @@ class ForkServer:
             self.changed.wait_for(lambda: self.ready or not self.alive(), STARTUP_SECONDS)
         if not self.ready:
             self.process.kill()  # on a machine that has no time for it, it may still be at its imports
-            said = self.process.stderr.read().decode("utf-8", "replace").strip().split("\n")[-1]
+            said = self.errors.read().decode("utf-8", "replace").strip().split("\n")[-1]
             raise RuntimeError(said or f"not ready within {STARTUP_SECONDS} seconds")
 
-    def stop(self):
+    def stop(self) -> None:
         """End the process and all its kernels."""
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
+            self.input.close()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
         self.reader.join(10)
-        self.process.stdout.close()
-        self.process.stderr.close()
+        self.output.close()
+        self.errors.close()
 
 
 class ForkedKernel:
@@ -162,42 +172,43 @@ class ForkedKernel:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, origin, pid):
+    def __init__(self, origin: ForkServer, pid: int) -> None:
         self.origin, self.pid, self.killed = origin, pid, False
 
-    def poll(self):
+    def poll(self) -> int | None:
         """Return the exit code, or None while it runs. A kernel that was killed need not be waited for."""
         if self.killed or not self.origin.alive():
             return -signal.SIGKILL
         return self.origin.ended.get(self.pid)
 
-    def send_signal(self, number):
+    def send_signal(self, number: int) -> None:
         """Send a signal to the kernel and what it has started."""
         if self.origin.alive():
             with self.origin.changed:
                 self.origin.send(pid=self.pid, signal=int(number))
         self.killed = self.killed or number == signal.SIGKILL
 
-    def kill(self):
+    def kill(self) -> None:
         """End the kernel at once."""
         self.send_signal(signal.SIGKILL)
 
-    def terminate(self):
+    def terminate(self) -> None:
         """Ask the kernel to end."""
         self.send_signal(signal.SIGTERM)
 
-    def wait(self, timeout=None):
+    def wait(self, timeout: float | None = None) -> int | None:
         """Return the exit code when the kernel has ended."""
         with self.origin.changed:
             self.origin.changed.wait_for(lambda: self.poll() is not None, timeout)
         return self.poll()
 
 
-_servers, _processes = {}, set()
+_servers: dict[int, ForkServer] = {}
+_processes: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 
-def server():
+def server() -> ForkServer:
     """Return the fork server of this process, started when first asked for.
 
     Returns
@@ -218,7 +229,7 @@ def server():
     return current
 
 
-def warm_up():
+def warm_up() -> None:
     """Start the fork server where there can be one, without waiting for it; if it fails, that is told when it is needed."""
 
     def start():
@@ -229,7 +240,7 @@ def warm_up():
         threading.Thread(target=start, daemon=True, name="warm up").start()
 
 
-def running():
+def running() -> bool:
     """Say whether the fork server of this process is there already.
 
     Returns
@@ -240,7 +251,7 @@ def running():
     return current is not None and current.alive()
 
 
-def start_process(order):
+def start_process(order: dict[str, Any]) -> subprocess.Popen[bytes]:
     """Start one kernel as a process of its own.
 
     Parameters
@@ -268,7 +279,7 @@ def start_process(order):
 
 
 @atexit.register
-def stop():
+def stop() -> None:
     """End all kernels of this process, and the fork server."""
     current = _servers.pop(os.getpid(), None)
     if current is not None:
@@ -278,7 +289,7 @@ def stop():
             os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
 
 
-def build_font_cache():
+def build_font_cache() -> None:
     """Let Matplotlib look for fonts once: on a machine with many, it warns of the time in the first notebook."""
     with tempfile.TemporaryDirectory() as scratch:
         code = "import matplotlib.font_manager"

@@ -5,12 +5,15 @@ Imported only when a notebook is executed: a build in which nothing is stale doe
 Not here: how kernels are started (``launch``).
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import queue
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -19,6 +22,11 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from press.contract import PUBLISH
 from press.run import launch
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from press.run.kernel import Job
 
 RECONNECT_MILLISECONDS = 5
 
@@ -35,9 +43,9 @@ class Client(AsyncKernelClient):
         context.reconnect_ivl = RECONNECT_MILLISECONDS
         return context
 
-    async def wait_for_ready(self, timeout=None):
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel has answered and said on the output channel that it is idle."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + (timeout or launch.STARTUP_SECONDS)
         while time.monotonic() < deadline:
             request = self.kernel_info()
             try:
@@ -48,12 +56,13 @@ class Client(AsyncKernelClient):
                 return
             except queue.Empty:
                 # Not there yet, or not yet connected to the output channel: ask again.
-                if not await self.parent.is_alive():
+                parent: Any = self.parent
+                if not await parent.is_alive():
                     raise RuntimeError("it ended before it answered.") from None
         raise RuntimeError(f"no answer within {timeout} seconds.")
 
     @staticmethod
-    def is_idle(message, request):
+    def is_idle(message: Any, request: Any) -> bool:
         """Say whether a message tells that a request has been dealt with."""
         idle = message["content"].get("execution_state") == "idle"
         return idle and message["parent_header"].get("msg_id") == request
@@ -62,9 +71,11 @@ class Client(AsyncKernelClient):
 class Provisioner(LocalProvisioner):
     """Starts the kernel through ``inside.main``, forked or not."""
 
-    order, fork, exit_code = None, False, None
+    order: Any = None
+    process: Any = None
+    fork, exit_code = False, None
 
-    async def launch_kernel(self, cmd, **settings):
+    async def launch_kernel(self, cmd: list[str], **settings: Any) -> Any:
         """Start the kernel."""
         if self.fork:
             self.process = await asyncio.to_thread(lambda: launch.server().start(self.order))
@@ -74,7 +85,7 @@ class Provisioner(LocalProvisioner):
             self.pgid = self.pid if hasattr(os, "killpg") else None  # it leads a group: its children end with it
         return self.connection_info
 
-    async def poll(self):
+    async def poll(self) -> int | None:
         """Return the exit code, or None while the kernel runs; keeps the first one, which is the kernel's own."""
         code = await super().poll()
         if self.exit_code is None:
@@ -85,12 +96,12 @@ class Provisioner(LocalProvisioner):
 class Specifications(KernelSpecManager):
     """The kernel is this Python, whatever kernels are installed on the machine."""
 
-    def get_kernel_spec(self, kernel_name):
+    def get_kernel_spec(self, kernel_name: str) -> Any:
         """Return the one specification there is."""
         return KernelSpec(argv=[sys.executable], display_name="Python 3", language="python")
 
 
-def kernel_manager(job, work):
+def kernel_manager(job: Job, work: Path, kind: type[Any] = AsyncKernelManager, client: type[Any] = Client) -> Any:
     """Return the manager of the kernel for a job.
 
     Parameters
@@ -98,14 +109,16 @@ def kernel_manager(job, work):
     job : press.run.kernel.Job
     work : pathlib.Path
         Scratch folder of this execution.
+    kind, client : type
+        Classes of the manager and its client.
 
     Returns
     -------
-    AsyncKernelManager
+    jupyter_client.KernelManager
     """
-    manager = AsyncKernelManager(
+    manager = kind(
         kernel_spec_manager=Specifications(),
-        client_factory=Client,
+        client_factory=client,
         connection_file=str(work / "kernel.json"),
         # The path of a socket has at most about a hundred characters.
         transport="tcp" if sys.platform == "win32" or len(str(work)) > 90 else "ipc",

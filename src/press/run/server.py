@@ -9,6 +9,8 @@ kernels, removes its scratch folder and ends.
 Not here: what a kernel does (``inside``), who asks for kernels (``press.run.kernel``).
 """
 
+from __future__ import annotations
+
 import builtins
 import contextlib
 import gc
@@ -25,6 +27,11 @@ import threading
 import types
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
 
 # Never a module that keeps open files, threads or a random state that it does not renew after a fork.
 PREIMPORTED = [
@@ -47,31 +54,32 @@ PREIMPORTED = [
 ]
 
 
-def load_beside(name):
+def load_beside(name: str) -> ModuleType:
     """Import a module that lies beside this file, without making the folder importable."""
     spec = importlib.util.spec_from_file_location(f"_press_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec and spec.loader  # it is there, and a file of Python
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def threads():
+def threads() -> int:
     """Return the number of threads of this process, also of those that Python knows nothing of."""
     tasks = Path("/proc/self/task")
     return len(list(tasks.iterdir())) if tasks.exists() else threading.active_count()
 
 
-def refuse_warning(message, category, *_):
+def refuse_warning(message: Any, category: type[Warning], *_: Any) -> None:
     """Stop at a warning of a library: in a kernel of its own the notebook would have shown it."""
     raise category(message)
 
 
-def answer(**content):
+def answer(**content: Any) -> None:
     """Write one answer."""
     os.write(1, json.dumps(content).encode() + b"\n")
 
 
-def fork_kernel(job, inside):
+def fork_kernel(job: dict[str, Any], inside: ModuleType) -> int:
     """Fork one kernel; returns its process id in the server and never in the kernel."""
     pid = os.fork()
     if pid:
@@ -100,7 +108,7 @@ def fork_kernel(job, inside):
         os._exit(status)
 
 
-def kill(pid, number):
+def kill(pid: int, number: int) -> None:
     """Send a signal to a kernel and whatever it has started."""
     try:
         os.killpg(pid, number)
@@ -110,18 +118,21 @@ def kill(pid, number):
             os.kill(pid, number)
 
 
-def prepare():
+def prepare() -> ModuleType:
     """Import the libraries and return the module that runs a kernel."""
-    warnings.showwarning = refuse_warning
+    show = warnings.showwarning
+    shown: Any = warnings
+    shown.showwarning = refuse_warning
     # pandas asks at its import whether it runs in a kernel, and would else print for a terminal in every kernel forked.
-    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=True)
+    names: Any = builtins
+    names.get_ipython = lambda: types.SimpleNamespace(kernel=True)
     for name in PREIMPORTED:
         importlib.import_module(name)
         # Nobody asks for anything before the answer that all is ready: this is the end of the input.
         if select.select([0], [], [], 0)[0]:
             sys.exit()
-    warnings.showwarning = warnings._showwarning_orig
-    del builtins.get_ipython
+    warnings.showwarning = show
+    del names.get_ipython
     inside = load_beside("inside")
     gc.collect()
     gc.freeze()
@@ -130,7 +141,7 @@ def prepare():
     return inside
 
 
-def watch_children():
+def watch_children() -> int:
     """Return a file descriptor that becomes readable when a kernel has ended."""
     ended, wake = os.pipe()
     os.set_blocking(ended, False)
@@ -141,9 +152,10 @@ def watch_children():
     return ended
 
 
-def serve(scratch):
+def serve(scratch: str) -> None:
     """Answer requests until the input ends."""
-    running, buffer = set(), b""
+    running: set[int] = set()
+    buffer = b""
     try:
         inside, ended = prepare(), watch_children()
         answer(ready=os.getpid())
@@ -165,7 +177,7 @@ def serve(scratch):
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def obey(request, running, inside):
+def obey(request: dict[str, Any], running: set[int], inside: ModuleType) -> None:
     """Do what one request asks for."""
     if "job" in request:
         pid = fork_kernel(request["job"], inside)
@@ -175,7 +187,7 @@ def obey(request, running, inside):
         kill(request["pid"], request["signal"])
 
 
-def reap(running):
+def reap(running: set[int]) -> None:
     """Tell of kernels that have ended."""
     while running:
         pid, status = os.waitpid(-1, os.WNOHANG)

@@ -10,6 +10,8 @@ current results are always kept.
 Not here: execution, and what is stale.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -18,11 +20,18 @@ import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press.run.dependencies import digest, file_digest
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
 try:
-    import fcntl
+    import fcntl as locks
+
+    fcntl: Any = locks
 except ImportError:  # Windows has no such lock: two builds at once are not kept apart there
     fcntl = None
 
@@ -54,7 +63,7 @@ class Entry:
     used: float
 
 
-def store_folder(root):
+def store_folder(root: Path) -> Path:
     """Return the folder of the store.
 
     Parameters
@@ -69,7 +78,7 @@ def store_folder(root):
     return Path(root) / "_build" / "runs"
 
 
-def is_empty(root):
+def is_empty(root: Path) -> bool:
     """Say whether the store holds no result yet; the file of its lock is none.
 
     Parameters
@@ -84,7 +93,7 @@ def is_empty(root):
     return not any(store_folder(root).glob("[!.]*"))
 
 
-def fingerprint(record):
+def fingerprint(record: dict[str, Any]) -> str:
     """Return the fingerprint of a result: the digest of all that it was made from.
 
     Parameters
@@ -101,7 +110,7 @@ def fingerprint(record):
     return digest(json.dumps(made_from, sort_keys=True).encode())
 
 
-def entries(root, name):
+def entries(root: Path, name: str) -> list[Entry]:
     """Return the entries of a notebook, the one used last first; a record that is damaged is passed over.
 
     Parameters
@@ -123,7 +132,7 @@ def entries(root, name):
     return sorted(found, key=lambda entry: (-entry.used, entry.folder.name))
 
 
-def read_record(folder):
+def read_record(folder: Path) -> dict[str, Any] | None:
     """Return the record of an entry, or None if it is not the one that belongs there."""
     try:
         record = json.loads((folder / "record.json").read_text("utf-8"))
@@ -133,7 +142,7 @@ def read_record(folder):
     return record if whole else None
 
 
-def damage(entry):
+def damage(entry: Entry) -> str:
     """Name the first file of an entry that is not what it was when it was written.
 
     Parameters
@@ -154,7 +163,7 @@ def damage(entry):
     return min(unexpected, default="")
 
 
-def write(root, record, files):
+def write(root: Path, record: dict[str, Any], files: dict[str, bytes]) -> Path:
     """Write an entry; the same one is replaced.
 
     Parameters
@@ -197,7 +206,7 @@ def write(root, record, files):
     return target
 
 
-def mark_used(entry):
+def mark_used(entry: Entry) -> None:
     """Note that an entry is the current one, which pruning goes by; at most once a minute.
 
     Parameters
@@ -210,7 +219,7 @@ def mark_used(entry):
             os.utime(entry.folder)
 
 
-def prune(root, current):
+def prune(root: Path, current: Iterable[Path]) -> int:
     """Remove old entries and what was left half-written.
 
     Parameters
@@ -241,11 +250,11 @@ def prune(root, current):
     return removed
 
 
-_held = {}
+_held: dict[tuple[int, str], bool] = {}
 
 
 @contextlib.contextmanager
-def lock(root, tell):
+def lock(root: Path, tell: Callable[[str], None]) -> Iterator[bool]:
     """Keep other builds of this checkout out; waits for the one that is there.
 
     A process that holds the lock already gets it at once, so that a build may hold it around its execution.

@@ -13,7 +13,10 @@ from sphinx.util.docutils import docutils_namespace
 from press.fresh import patches
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
-pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+pytestmark = [
+    pytest.mark.builds,
+    pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning"),
+]
 
 PAGES = {
     "index": "# Book\n\n```{toctree}\n:caption: First\n\none\ntwo\n```\n\n```{toctree}\n:caption: Second\n\nthree\n```\n",

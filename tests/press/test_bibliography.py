@@ -10,9 +10,9 @@ from press.page.bibliography import mark_years
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 
 WORKS = """
-@book{late, author={{OECD}}, title={Zebras}, publisher={P}, year={2014}}
-@book{early, author={{OECD}}, title={Apes}, publisher={P}, year={2014}}
-@book{alone, author={{OECD}}, title={Cats}, publisher={P}, year={2015}}
+@book{late, author={{Coast}}, title={Zebras}, publisher={P}, year={2014}}
+@book{early, author={{Coast}}, title={Apes}, publisher={P}, year={2014}}
+@book{alone, author={{Coast}}, title={Cats}, publisher={P}, year={2015}}
 @book{many, author={Lee, A. and Roy, B. and Kim, C.}, title={One}, publisher={P}, year={2014}}
 @book{others, author={Lee, A. and Fox, D. and Kim, C.}, title={Two}, publisher={P}, year={2014}}
 """
@@ -42,10 +42,10 @@ def test_letter_stands_in_the_text_and_in_the_list_and_follows_the_file(small_bo
     (small_book.root / "book" / "index.md").write_text("# A small book\n\n```{bibliography}\n```\n", "utf-8")
     assert small_book.build() == 0
     page = small_book.page("book/chapter1")
-    assert [re.search(rf">OECD, 2014{letter}</a>", page) is not None for letter in "ab"] == [True, True]
-    assert re.search(r"OECD\. <em>Zebras</em>\. P, 2014b\.", small_book.page("book/index"))
+    assert [re.search(rf">Coast, 2014{letter}</a>", page) is not None for letter in "ab"] == [True, True]
+    assert re.search(r"Coast\. <em>Zebras</em>\. P, 2014b\.", small_book.page("book/index"))
     path.write_text(WORKS.replace("{2014}}\n@book{early", "{2013}}\n@book{early"), "utf-8")
     assert small_book.build() == 0
     page = small_book.page("book/chapter1")
-    assert ">OECD, 2013</a>" in page
+    assert ">Coast, 2013</a>" in page
     assert "2014a" not in page

@@ -23,6 +23,8 @@ from press import run
 from press.run import dependencies, kernel, launch, store
 from press.run.progress import Progress
 
+pytestmark = pytest.mark.builds
+
 DATA = """
 import json
 from pathlib import Path
@@ -34,10 +36,10 @@ def load(name):
     loaded.update({f"data/datapackage.json#{name}", f"data/indicators/{name}.csv"})
     return pd.read_csv(f"data/indicators/{name}.csv")
 """
-CASES = """
+LOGS = """
 from pathlib import Path
 def load():
-    return [path.read_text() for path in sorted(Path("data/cases").glob("*.yaml"))]
+    return [path.read_text() for path in sorted(Path("data/logs").glob("*.yaml"))]
 """
 EXHIBITS = """
 import json, os
@@ -53,7 +55,7 @@ FIRST = """
 # # First analysis
 
 # %%
-from crossroads import data, exhibits, survey
+from coast import data, exhibits, survey
 import matplotlib.pyplot as plt
 frame = data.load("spending")
 frame
@@ -67,8 +69,8 @@ plt.plot(frame["x"]);
 """
 SECOND = """
 # %%
-from crossroads import data, exhibits
-exhibits.value("ch1-sum", float(data.load("schools")["x"].sum()))
+from coast import data, exhibits
+exhibits.value("ch1-sum", float(data.load("depths")["x"].sum()))
 """
 
 
@@ -77,19 +79,19 @@ class Project:
 
     def __init__(self, root):
         self.root = root
-        self.write("src/crossroads/__init__.py", "")
-        self.write("src/crossroads/data.py", DATA)
-        self.write("src/crossroads/cases.py", CASES)
-        self.write("src/crossroads/exhibits.py", EXHIBITS)
-        self.write("src/crossroads/survey.py", "def mean(column):\n    return float(column.mean())\n")
-        self.write("src/crossroads/unused.py", "")
-        entries = [{"name": "spending", "unit": "EUR"}, {"name": "schools", "unit": "1"}]
+        self.write("src/coast/__init__.py", "")
+        self.write("src/coast/data.py", DATA)
+        self.write("src/coast/logs.py", LOGS)
+        self.write("src/coast/exhibits.py", EXHIBITS)
+        self.write("src/coast/survey.py", "def mean(column):\n    return float(column.mean())\n")
+        self.write("src/coast/unused.py", "")
+        entries = [{"name": "spending", "unit": "EUR"}, {"name": "depths", "unit": "1"}]
         self.write("data/datapackage.json", json.dumps({"resources": entries}))
         self.write("data/indicators/spending.csv", "x\n1\n3\n")
-        self.write("data/indicators/schools.csv", "x\n5\n7\n")
-        self.write("data/cases/a.yaml", "name: a\n")
+        self.write("data/indicators/depths.csv", "x\n5\n7\n")
+        self.write("data/logs/a.yaml", "name: a\n")
         self.write("requirements.lock", "none\n")
-        self.write("pyproject.toml", '[tool.press]\npackage = "crossroads"\nloaders = ["data", "cases"]\n')
+        self.write("pyproject.toml", '[tool.press]\npackage = "coast"\nloaders = ["data", "logs"]\n')
         self.write("notebooks/first.py", FIRST)
         self.write("notebooks/second.py", SECOND)
         self.told = StringIO()
@@ -184,13 +186,13 @@ def test_nothing_is_executed_twice(built, monkeypatch):
     ("file", "old", "new", "stale", "reason"),
     [
         ("notebooks/first.py", "published", "printed", ["first"], "its code changed"),
-        ("src/crossroads/survey.py", "mean()", "max()", ["first"], "src/crossroads/survey.py changed"),
-        ("src/crossroads/unused.py", "", "x = 1", [], ""),
-        ("src/crossroads/data.py", "set()", "set( )", ["first", "second"], "src/crossroads/data.py changed"),
+        ("src/coast/survey.py", "mean()", "max()", ["first"], "src/coast/survey.py changed"),
+        ("src/coast/unused.py", "", "x = 1", [], ""),
+        ("src/coast/data.py", "set()", "set( )", ["first", "second"], "src/coast/data.py changed"),
         ("data/indicators/spending.csv", "1", "2", ["first"], "data/indicators/spending.csv changed"),
-        ("data/indicators/schools.csv", "7", "9", ["second"], "data/indicators/schools.csv changed"),
+        ("data/indicators/depths.csv", "7", "9", ["second"], "data/indicators/depths.csv changed"),
         ("data/datapackage.json", "EUR", "USD", ["first"], "data/datapackage.json#spending changed"),
-        ("data/cases/a.yaml", "a", "b", [], ""),
+        ("data/logs/a.yaml", "a", "b", [], ""),
         ("requirements.lock", "none", "some", ["first", "second"], "requirements.lock changed"),
         ("notebooks/first.py", "# # First analysis", "# # Another title", [], ""),
         ("notebooks/first.py", "# %% [markdown]", "# %% [markdown]\n# More prose.\n\n# %% [markdown]", [], ""),
@@ -211,7 +213,7 @@ def test_exactly_the_notebooks_that_use_it_are_stale(built, file, old, new, stal
 
 def test_number_follows_the_function_and_the_table(built):
     assert built.value() == 2
-    built.write("src/crossroads/survey.py", "def mean(column):\n    return float(column.max())\n")
+    built.write("src/coast/survey.py", "def mean(column):\n    return float(column.max())\n")
     assert built.states() == {"first": "executed", "second": "fresh"}
     assert built.value() == 3
     built.write("data/indicators/spending.csv", "x\n1\n30\n")
@@ -221,8 +223,8 @@ def test_number_follows_the_function_and_the_table(built):
 
 def test_module_saved_twice_within_a_second_counts(project):
     """Python itself would go on with the compiled code: size and time of the source are the same."""
-    project.notebook("from crossroads import exhibits, survey", "exhibits.value('ch1-mean', survey.FACTOR)")
-    path = project.path("src/crossroads/survey.py")
+    project.notebook("from coast import exhibits, survey", "exhibits.value('ch1-mean', survey.FACTOR)")
+    path = project.path("src/coast/survey.py")
     for factor in [1.0, 2.0]:
         path.write_text(f"FACTOR = {factor}\n", "utf-8")
         os.utime(path, (1_700_000_000, 1_700_000_000))
@@ -231,38 +233,36 @@ def test_module_saved_twice_within_a_second_counts(project):
 
 
 def test_import_added_within_a_module_counts_from_then_on(built):
-    built.write(
-        "src/crossroads/survey.py", "from crossroads import unused\n" + "def mean(column):\n    return unused.f\n"
-    )
-    built.write("src/crossroads/unused.py", "f = 1.0\n")
+    built.write("src/coast/survey.py", "from coast import unused\n" + "def mean(column):\n    return unused.f\n")
+    built.write("src/coast/unused.py", "f = 1.0\n")
     assert built.states()["first"] == "executed"
-    built.write("src/crossroads/unused.py", "f = 2.0\n")
+    built.write("src/coast/unused.py", "f = 2.0\n")
     assert built.states() == {"first": "executed", "second": "fresh"}
     assert built.value() == 2
 
 
-def test_new_case_file_counts_although_no_old_file_changed(project):
-    project.notebook("from crossroads import cases\nprint(len(cases.load()))")
+def test_new_file_of_a_folder_counts_although_no_old_file_changed(project):
+    project.notebook("from coast import logs\nprint(len(logs.load()))")
     project.execute()
-    project.write("data/cases/b.yaml", "name: b\n")
-    assert run.results(project.root)["first"].reason == "data/cases/ changed"
+    project.write("data/logs/b.yaml", "name: b\n")
+    assert run.results(project.root)["first"].reason == "data/logs/ changed"
 
 
 def test_file_beside_the_modules_counts_when_it_is_read(project):
-    project.write("src/crossroads/style.txt", "blue")
-    project.write("src/crossroads/charts.py", 'colour = open(__file__.replace("charts.py", "style.txt")).read()\n')
-    project.notebook("from crossroads import charts\nprint(charts.colour)")
+    project.write("src/coast/style.txt", "blue")
+    project.write("src/coast/charts.py", 'colour = open(__file__.replace("charts.py", "style.txt")).read()\n')
+    project.notebook("from coast import charts\nprint(charts.colour)")
     project.execute()
-    project.write("src/crossroads/style.txt", "red")
-    assert run.results(project.root)["first"].reason == "src/crossroads/style.txt changed"
+    project.write("src/coast/style.txt", "red")
+    assert run.results(project.root)["first"].reason == "src/coast/style.txt changed"
 
 
 def test_switching_a_branch_and_back_executes_nothing(built):
-    before = built.path("src/crossroads/survey.py").read_text("utf-8")
-    built.write("src/crossroads/survey.py", "def mean(column):\n    return float(column.max())\n")
+    before = built.path("src/coast/survey.py").read_text("utf-8")
+    built.write("src/coast/survey.py", "def mean(column):\n    return float(column.max())\n")
     built.write("notebooks/second.py", SECOND.replace("sum()", "max()"))
     assert built.states() == {"first": "executed", "second": "executed"}
-    built.write("src/crossroads/survey.py", before)
+    built.write("src/coast/survey.py", before)
     built.write("notebooks/second.py", SECOND)
     assert built.states() == {"first": "fresh", "second": "fresh"}
     assert (built.value(), built.value("ch1-sum")) == (2, 12)
@@ -309,7 +309,7 @@ def test_a_file_written_a_moment_ago_is_read_again(tmp_path):
 def test_file_saved_while_the_notebook_runs_is_not_lost(project):
     """Recorded as it is after the run, the new file would make the old number look fresh."""
     project.notebook(
-        "from crossroads import data, exhibits\nimport time\nframe = data.load('spending')",
+        "from coast import data, exhibits\nimport time\nframe = data.load('spending')",
         "time.sleep(1.5)",
         "exhibits.value('ch1-mean', float(frame['x'].mean()))",
     )
@@ -518,18 +518,18 @@ def test_settings_of_the_user_take_no_part(project, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("open('data/indicators/spending.csv')", "load it with a function of crossroads.cases or crossroads.data"),
+        ("open('data/indicators/spending.csv')", "load it with a function of coast.data or coast.logs"),
         (
             "import pandas as pd\npd.read_csv('data/indicators/spending.csv')",
-            "load it with a function of crossroads.cases or crossroads.data",
+            "load it with a function of coast.data or coast.logs",
         ),
         (
             "from pathlib import Path\nlist(Path('data/indicators').glob('*'))",
-            "ask a function of crossroads.cases or crossroads.data",
+            "ask a function of coast.data or coast.logs",
         ),
         ("open('requirements.lock')", "bring the data into data/ and load them"),
         ("open('../elsewhere.csv')", "is read outside the project"),
-        ("import sys\nsys.path.insert(0, '.')\nimport helper", "put the function into src/crossroads"),
+        ("import sys\nsys.path.insert(0, '.')\nimport helper", "put the function into src/coast"),
         ("open('result.txt', 'w')", "it may only publish"),
         ("import os\nopen(os.environ['PRESS_PUBLISH'] + '/x.csv', 'w')", "it may only publish"),
         ("import os\nos.remove('data/indicators/spending.csv')", "it may only publish"),
@@ -556,7 +556,7 @@ def test_breach_of_contract_says_what_to_do_instead(project, code, message):
 def test_breach_counts_also_when_the_exception_is_swallowed(project):
     project.notebook("try:\n    open('data/indicators/spending.csv')\nexcept Exception:\n    pass", "print('went on')")
     error = project.failure()
-    assert "load it with a function of crossroads.cases or crossroads.data" in error.error
+    assert "load it with a function of coast.data or coast.logs" in error.error
     assert (error.cell, error.lines[0]) == (1, "try:")
 
 
@@ -762,7 +762,7 @@ def test_why_names_data_code_and_the_last_reason(built):
     built.execute()
     built.write("requirements.lock", "other")
     lines = "\n".join(run.why(built.root, "ch1-mean"))
-    for expected in ["notebooks/first.py, code cell 2", "data/indicators/spending.csv", "src/crossroads/survey.py",
+    for expected in ["notebooks/first.py, code cell 2", "data/indicators/spending.csv", "src/coast/survey.py",
                      "last executed because data/indicators/spending.csv changed",
                      "it is stale: requirements.lock changed"]:  # fmt: skip
         assert expected in lines

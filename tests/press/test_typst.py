@@ -25,7 +25,10 @@ from press.paper.formulas import formula
 from press.paper.tables import column, grid
 
 # Jupyter Book, once another test of this process has loaded it, calls what docutils has deprecated.
-pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+pytestmark = [
+    pytest.mark.builds,
+    pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning"),
+]
 
 SETTINGS = {
     "extensions": ["myst_parser", "sphinxcontrib.bibtex", "press.paper.builder"],
@@ -41,9 +44,8 @@ SETTINGS = {
     "typst_filename": "test",
     "typst_subtitle": "A subtitle",
     "typst_authors": ["Ada Author", "Ben Author"],
-    "typst_keywords": ["schools"],
+    "typst_keywords": ["lights"],
     "typst_date": "2026-01-02",
-    "typst_font_paths": [str(Path(__file__).parents[2] / "src" / "crossroads" / "fonts")],
     "typst_back": ["What the book is about."],
     "typst_web_only": ["explorer"],
 }
@@ -203,7 +205,7 @@ def test_only_what_is_for_print_is_printed(text):
 
 
 def test_what_stands_beneath_a_figure_is_printed_after_its_title(tmp_path):
-    # A rule that was meant for the profiles of countries once dropped it from all other figures.
+    # A rule that was meant for pages of one kind once dropped it from all other figures.
     figure = "```{figure} tall.svg\n:alt: a\n:name: tall\n\nThe title\n```"
     page = f"# T\n\n::::{{container}} exhibit\n{figure}\n\nNote: what stands beneath.\n::::\n"
     path = print_book(write(tmp_path, **{"index.md": page}))
@@ -258,7 +260,7 @@ def _uris(pdf):
 def test_the_file_says_what_it_is(pdf):
     assert pdf.metadata.title == "Test book"
     assert pdf.metadata.author == "Ada Author, Ben Author"
-    assert pdf.metadata["/Keywords"] == "schools"
+    assert pdf.metadata["/Keywords"] == "lights"
     assert pdf.metadata.creation_date_raw.startswith("D:20260102")
     root = pdf.trailer["/Root"]
     assert root["/Lang"] == "en"
@@ -456,7 +458,7 @@ def test_cells_beneath_a_span_keep_their_columns():
         (["[1.2, 3.4]", "m", ".."], "number"),
         (["", "–"], "text"),
         (["2022", "not yet"], "text"),
-        (["12 schools"], "text"),
+        (["12 lights"], "text"),
         (["DE212", "AT13"], "text"),
     ],
 )

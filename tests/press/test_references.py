@@ -30,7 +30,7 @@ def test_nothing_moved_right_after_agreement(agreed):
 def test_moved_number_is_named_with_old_and_new(agreed):
     agreed.publish("small", number=12.35)
     assert moved(agreed) == [
-        "exhibit ch1-small, row 1 (AUT), obs_value: was 12.34, is 12.35",
+        "exhibit ch1-small, row 1 (NESS), obs_value: was 12.34, is 12.35",
         "value ch1-mean: obs_value was 12.34, is 12.35",
     ]
 
@@ -59,8 +59,8 @@ def test_renewal_says_what_moved(agreed):
 def test_table_of_another_shape_is_described(agreed):
     agreed.publish("small", number=12.3400001)
     path = agreed.results[0].folder / "exhibits" / "ch1-small.csv"
-    path.write_text("ref_area,obs_value\nAUT,12.34\nBEL,1\n", "utf-8")
-    assert moved(agreed) == ["exhibit ch1-small: had 1 rows of ref_area, obs_value; has 2 rows of ref_area, obs_value"]
+    path.write_text("light,obs_value\nNESS,12.34\nWICK,1\n", "utf-8")
+    assert moved(agreed) == ["exhibit ch1-small: had 1 rows of light, obs_value; has 2 rows of light, obs_value"]
 
 
 def test_reference_keeps_code_and_text_and_leaves_pictures_out():
@@ -80,7 +80,7 @@ def test_reference_keeps_code_and_text_and_leaves_pictures_out():
 
 @pytest.mark.parametrize(
     ("old", "new", "agree"),
-    [("1.0", "1.0000000001", True), (1.0, 1.001, False), (None, None, True), ("", "m", False), ("AUT", "AUT", True)],
+    [("1.0", "1.0000000001", True), (1.0, 1.001, False), (None, None, True), ("", "m", False), ("NESS", "NESS", True)],
 )
 def test_entries_agree_within_the_stated_tolerance(old, new, agree):
     assert references.same(old, new) is agree
@@ -88,11 +88,11 @@ def test_entries_agree_within_the_stated_tolerance(old, new, agree):
 
 def test_sentence_that_says_something_else_is_named(agreed):
     content = published.read(agreed.results)
-    content.statements["country-aut-sentences"] = {"sentences": [{"kind": "strength", "text": "It was 5."}]}
-    assert references.differences(agreed.root, content) == ["statements country-aut-sentences: has no reference yet"]
+    content.statements["light-ness-told"] = {"sentences": [{"kind": "strength", "text": "It was 5."}]}
+    assert references.differences(agreed.root, content) == ["statements light-ness-told: has no reference yet"]
     path = agreed.root / "tests" / "reference" / "statements.json"
-    path.write_text(json.dumps({"country-aut-sentences": ["strength: It was 4."]}), "utf-8")
+    path.write_text(json.dumps({"light-ness-told": ["strength: It was 4."]}), "utf-8")
     assert references.differences(agreed.root, content) == [
-        "statements country-aut-sentences: no longer say 'strength: It was 4.'",
-        "statements country-aut-sentences: now say 'strength: It was 5.'",
+        "statements light-ness-told: no longer say 'strength: It was 4.'",
+        "statements light-ness-told: now say 'strength: It was 5.'",
     ]

@@ -1,6 +1,10 @@
 """How often intervals of 95 per cent hold the truth, where it is known because the samples are made up.
 
-    python benchmarks/coverage.py [--samples 1000] [--json FILE]
+<<<<<<<< HEAD:benchmarks/survey_coverage.py
+    python benchmarks/survey_coverage.py [--samples 1000] [--json FILE]
+========
+    python benchmarks/survey_coverage.py [--samples 1000] [--json FILE]
+>>>>>>>> press-proof:benchmarks/survey_coverage.py
 
 Each part simulates what one module promises. The part `survey`: `crossroads.survey.synthetic` draws samples of 8 to 80
 schools from one population (half of the schools are rural and stand for a quarter of the students, so that strata differ

@@ -9,6 +9,8 @@ import time
 import pytest
 from test_runs import Project
 
+pytestmark = pytest.mark.builds
+
 distributed = pytest.importorskip("distributed", reason="the optional extra `dask` is not installed")
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from small_book import SECOND
 
 from press import run
 from press.desk import command, templates
@@ -15,7 +16,8 @@ from press.fresh import complete
 from press.run import launch
 
 
-def test_help_names_every_command(capsys):
+def test_help_names_every_command(capsys, monkeypatch):
+    monkeypatch.chdir(SECOND)
     with pytest.raises(SystemExit) as stop:
         command.main(["--help"])
     assert stop.value.code == 0
@@ -27,11 +29,8 @@ def test_help_names_every_command(capsys):
         "why",
         "exhibits",
         "new",
-        "cases",
         "prose",
         "serve",
-        "data",
-        "refresh",
         "reference",
     ]:
         assert re.search(rf"^    {name}\b", shown, re.M)
@@ -67,27 +66,32 @@ def test_outside_a_book_is_said(tmp_path, monkeypatch):
         command.main(["check"])
 
 
-@pytest.mark.parametrize(("kind", "path"), [("notebook", "notebooks/new_one.py"), ("chapter", "book/new_one.md")])
+@pytest.mark.parametrize(("kind", "path"), [("analysis.py", "notebooks/new_one.py"), ("page.md", "book/new_one.md")])
 def test_template_is_written_once(tmp_path, kind, path):
-    for folder in ["notebooks", "book"]:
+    for folder in ["notebooks", "book", "start"]:
         (tmp_path / folder).mkdir()
-    assert "_toc.yml" in templates.write(tmp_path, kind, "new_one")
-    assert "# New one" in (tmp_path / path).read_text("utf-8")
+    contract = '[tool.press]\npackage = "coast"\nloaders = ["data"]\ntemplates = "start"\n'
+    (tmp_path / "pyproject.toml").write_text(contract, "utf-8")
+    (tmp_path / "start" / kind).write_text("# {title}\n", "utf-8")
+    (tmp_path / "start" / "notes.txt").write_text("no kind of file\n", "utf-8")
+    ((name, write),) = templates.kinds(tmp_path).items()
+    assert name == kind.partition(".")[0]
+    assert "_toc.yml" in write(tmp_path, "new_one")
+    assert (tmp_path / path).read_text("utf-8") == "# New one\n"
     with pytest.raises(BookError, match="is there already"):
-        templates.write(tmp_path, kind, "new_one")
+        write(tmp_path, "new_one")
     with pytest.raises(BookError, match="is no name"):
-        templates.write(tmp_path, kind, "New One")
+        write(tmp_path, "New One")
+
+
+def test_a_book_without_templates_has_nothing_to_write():
+    assert templates.kinds(SECOND) == {}
 
 
 def test_unknown_id_is_told_in_one_line(small_book, monkeypatch):
     monkeypatch.chdir(small_book.root)
     with pytest.raises(BookError, match="nothing"):
         command.main(["why", "nothing"])
-
-
-def test_missing_publisher_s_file_is_told_in_one_line(tmp_path):
-    with pytest.raises(SystemExit, match="pisa_2022_vol1"):
-        command.main(["data", "--raw", str(tmp_path), "pisa-mathematics"])
 
 
 # Nothing to do
@@ -109,7 +113,7 @@ def checkout(tmp_path):
     (tmp_path / "CITATION.cff").write_text("date-released: '2026-01-02'\n", "utf-8")
     (tmp_path / "data" / "datapackage.json").write_text('{"resources": []}', "utf-8")
     (tmp_path / "requirements.lock").write_text("none\n", "utf-8")
-    (tmp_path / "pyproject.toml").write_text('[tool.press]\npackage = "crossroads"\nloaders = []\n', "utf-8")
+    (tmp_path / "pyproject.toml").write_text('[tool.press]\npackage = "coast"\nloaders = []\n', "utf-8")
     complete.remember(tmp_path, complete.sources(tmp_path), with_pdf=True)
     return tmp_path
 

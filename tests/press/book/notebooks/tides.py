@@ -1,0 +1,32 @@
+# %% [markdown]
+# # How the tide moves
+#
+# The range of a year is $r = \max_t x_t - \min_t x_t$.
+
+# %%
+from coast import data, exhibits
+from matplotlib.figure import Figure
+
+tides = data.load("tides")
+tides.describe()
+
+# %%
+chart = Figure(figsize=(5, 2.5))
+chart.subplots().plot(tides["month"], tides["level"])
+high = tides.loc[tides["level"].idxmax(), "month"]
+exhibits.figure(
+    "tides-level",
+    chart,
+    tides,
+    title="The tide is highest in spring",
+    subtitle="Level by month, metres, 2025",
+    finding=f"the highest level is that of month {high}",
+    source="tides",
+)
+
+# %%
+spread = tides["level"].max() - tides["level"].min()
+exhibits.value("tides-range", spread, "tides", unit="m", format=".1f", time_period="2025", exhibit="tides-level")
+
+# %%
+exhibits.tests("tides-months", [0.01, 0.4], "tides", question="Is the level of a month the mean?", exhibit="tides-level")

@@ -1,0 +1,1 @@
+"""What the notebooks of a small book import; its numbers are made up."""

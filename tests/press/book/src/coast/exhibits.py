@@ -1,0 +1,108 @@
+"""What notebooks publish: figures, tables, values, statements and tests; the smallest publisher that a book can do with."""
+
+import io
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+import xlsxwriter
+from IPython import get_ipython
+from matplotlib.figure import Figure
+
+from coast import data, numbers
+
+MEDIA_TYPE = "application/vnd.coast.exhibit+json"
+
+
+class Exhibit:
+    """What is published, as it shows itself in a notebook."""
+
+    def __init__(self, metadata: dict) -> None:
+        self.metadata = metadata
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        shown = {key: self.metadata[key] for key in ("id", "kind")}
+        return {"text/plain": f"{shown['kind']} {shown['id']}", MEDIA_TYPE: shown}
+
+
+def figure(identifier: str, chart: Figure, frame: pd.DataFrame, *, finding: str, **about) -> Exhibit:
+    """Publish a chart, with what it shows in words."""
+    metadata = _exhibit("figure", identifier, frame, **about, alt=f"{about['subtitle']}; {finding}.")
+    for suffix, settings in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
+        buffer = io.BytesIO()
+        with matplotlib.rc_context({"svg.hashsalt": "coast"}):
+            chart.savefig(buffer, format=suffix, metadata=settings)
+        _file(f"exhibits/{identifier}.{suffix}", buffer.getvalue())
+    return Exhibit(metadata)
+
+
+def table(identifier: str, frame: pd.DataFrame, columns: dict[str, str], **about) -> Exhibit:
+    """Publish a table with the columns named."""
+    kinds = {name: pd.api.types.is_numeric_dtype(frame[name]) for name in columns}
+    printed = {name: {"label": label, "numeric": bool(kinds[name])} for name, label in columns.items()}
+    rows = [[numbers.typeset(str(cell)) for cell in row] for row in frame[[*columns]].itertuples(index=False)]
+    return Exhibit(_exhibit("table", identifier, frame, **about, alt="", columns=printed, rows=rows))
+
+
+def value(identifier: str, number: float | str, source: str, **about) -> None:
+    """Publish a number that prose may quote."""
+    told = {"unit": "", "format": "", "time_period": "", "std_error": None, "n_obs": None, "note": "", "exhibit": ""}
+    number = number if isinstance(number, str) else number.item() if hasattr(number, "item") else number
+    _add("values.json", {**told, **_common(identifier, source), "obs_value": number, **about})
+
+
+def statements(identifier: str, texts: list[str], source: str) -> None:
+    """Publish sentences that were computed."""
+    sentences = [{"kind": "told", "text": text} for text in texts]
+    _add("statements.json", {**_common(identifier, source), "kind": "statements", "sentences": sentences})
+
+
+def tests(identifier: str, p_values: list[float], source: str, *, question: str, exhibit: str) -> None:
+    """Publish a family of tests, which the register lists."""
+    found = {"n_tests": len(p_values), "n_significant": sum(p < 0.05 for p in p_values), "adjustment": "not adjusted"}
+    told = {"kind": "tests", "question": question, "exhibit": exhibit}
+    _add("tests.json", {**_common(identifier, source), **told, **found})
+
+
+def _common(identifier: str, source: str) -> dict:
+    shell = get_ipython()
+    cell = len(shell.user_ns["In"]) - 1 if shell else None
+    return {"id": identifier, "indicators": [source], "sources": [data.describe(source)], "cell": cell}
+
+
+def _exhibit(
+    kind: str, identifier: str, frame: pd.DataFrame, *, title, subtitle, source, collection="", **more
+) -> dict:
+    metadata = {
+        **_common(identifier, source), "kind": kind, "title": title, "subtitle": subtitle, "note": "", "limits": "",
+        "licence": "CC0 1.0", "n_rows": len(frame), **({"collection": collection} if collection else {}), **more,
+    }  # fmt: skip
+    _file(f"exhibits/{identifier}.json", json.dumps(metadata, indent=1).encode())
+    _file(f"exhibits/{identifier}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
+        sheet = book.add_worksheet()
+        for number, row in enumerate([list(frame.columns), *frame.to_numpy().tolist()]):
+            sheet.write_row(number, 0, row)
+    _file(f"exhibits/{identifier}.xlsx", buffer.getvalue())
+    return metadata
+
+
+def _add(name: str, metadata: dict) -> None:
+    folder = os.environ.get("PRESS_PUBLISH")
+    path = Path(folder or ".", name)
+    entries = json.loads(path.read_text("utf-8")) if folder and path.exists() else {}
+    _file(name, json.dumps({**entries, metadata["id"]: metadata}, indent=1).encode())
+
+
+def _file(name: str, content: bytes) -> None:
+    """Write a file where the runner has named a folder; in an interactive session there is none."""
+    folder = os.environ.get("PRESS_PUBLISH")
+    if folder:
+        path = Path(folder, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)

@@ -1,0 +1,207 @@
+"""A book about something else is printed by the press alone, with everything that the press can do."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+from small_book import SECOND
+
+from press import lint
+
+pytestmark = pytest.mark.builds
+OTHERS = {"crossroads", "importers", "report"}
+BUILD = """
+import sys
+from press.desk import command
+code = command.main(["build"])
+print("imported:", *sorted({name.partition(".")[0] for name in sys.modules}))
+sys.exit(code)
+"""
+
+
+def build(root, **variables):
+    """Copy the book and build it in a process of its own; returns what it said."""
+    shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    environment = {**os.environ, "PYTHONPATH": str(root / "src"), "NO_COLOR": "1", **variables}
+    command = [sys.executable, "-c", BUILD]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """The root of the book, built."""
+    root = tmp_path_factory.mktemp("second") / "book"
+    (root.parent / "said").write_text(build(root), "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def pages(root):
+    """All pages, parsed, by name."""
+    site = root / "_build" / "html"
+    paths = [path for path in site.rglob("*.html") if "_static" not in path.parts]
+    return {
+        path.relative_to(site).with_suffix("").as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in paths
+    }
+
+
+@pytest.fixture(scope="module")
+def paper(root):
+    """The text of the PDF, with single blanks."""
+    pdf = PdfReader(root / "_build" / "pdf" / "lights-and-tides.pdf")
+    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+
+
+def text(page, selector):
+    return " ".join(page.select_one(selector).get_text().split())
+
+
+def test_nothing_of_the_report_is_imported_by_the_build_or_by_a_notebook(root):
+    (line,) = re.findall("^imported: (.+)$", (root.parent / "said").read_text("utf-8"), re.M)
+    imported = set(line.split())
+    assert {"press", "coast", "keeper"} <= imported
+    assert imported & OTHERS == set()
+    records = list((root / "_build" / "runs").rglob("record.json"))
+    used = {use for path in records for use in json.loads(path.read_text("utf-8"))["dependencies"]}
+    assert len(records) == 2
+    assert {use.partition("/")[0] for use in used} == {"data", "src"}
+    assert {use for use in used if use.startswith("src/")} == {
+        "src/coast/__init__.py", "src/coast/data.py", "src/coast/exhibits.py", "src/coast/numbers.py",
+    }  # fmt: skip
+
+
+def test_contract_has_two_lines():
+    """A book should not have to say more than which package it is and what reads its data."""
+    assert (SECOND / "pyproject.toml").read_text("utf-8").split("\n") == [
+        "[tool.press]", 'package = "coast"', 'loaders = ["data"]', "",
+    ]  # fmt: skip
+
+
+def test_book_says_that_it_is_made_up(pages, paper):
+    assert "All that it says is made up" in text(pages["book/index"], "article")
+    assert "made up for a test" in paper
+
+
+def test_text_is_finished(root):
+    assert lint.unfinished(root) == []
+
+
+def test_every_link_inside_the_book_leads_somewhere(root, pages):
+    anchors = {name: {tag["id"] for tag in page.find_all(id=True)} for name, page in pages.items()}
+    broken = []
+    for name, page in pages.items():
+        for tag in page.find_all(["a", "link", "img", "script"]):
+            address = tag.get("href") or tag.get("src")
+            if not address or urlsplit(address).scheme or address.startswith("//"):
+                continue
+            file, fragment = urldefrag(address.split("?")[0] if "#" not in address else address)
+            path = os.path.normpath(Path(name).parent / unquote(file.split("?")[0])) if file else f"{name}.html"
+            there = (root / "_build" / "html" / path).exists()
+            if not there or (fragment and unquote(fragment) not in anchors.get(path.removesuffix(".html"), {fragment})):
+                broken.append(f"{name}: {address}")
+    assert broken == []
+
+
+def test_figure_and_table_have_number_note_data_and_code(root, pages):
+    for page, identifier, number, suffixes in (
+        ("book/chapter1", "lights-heights", "Table 1.1", ["csv", "xlsx", "json"]),
+        ("book/chapter2", "tides-level", "Figure 2.1", ["csv", "xlsx", "json", "svg", "png"]),
+    ):
+        assert text(pages[page], f"#{identifier} .caption-number") == number
+        assert pages[page].select_one(".exhibit-source").get_text().startswith("Source: Nobody, ")
+        for suffix in suffixes:
+            assert (root / "_build" / "html" / "exhibits" / f"{identifier}.{suffix}").stat().st_size > 0
+            assert pages[page].select_one(f'a[href="../exhibits/{identifier}.{suffix}"]')
+        assert pages[page].select_one(f'a[href$="notebooks/{identifier.split("-")[0]}.html#code-{identifier}"]')
+        assert (root / "_build" / "html" / "cite" / f"{identifier}.ris").exists()
+
+
+def test_values_in_prose_are_those_of_the_data(pages, paper):
+    words = text(pages["book/chapter1"], "article")
+    assert "the mean of 3 lights is 30.6 metres" in words
+    assert "The highest one is Wick" in words
+    assert "the mean of 3 lights is 30.6 metres" in paper
+
+
+def test_verdict_leads_to_its_family_of_tests(pages):
+    (link,) = pages["book/chapter2"].select('a[href$="#tests-tides-months"]')
+    assert link.get_text() == "2 tests, not adjusted"
+    assert "Is the level of a month the mean?" in text(pages["book/exhibits"], "article")
+
+
+def test_pages_made_by_rule_stand_in_contents_and_print(root, pages, paper):
+    """There is one page a row of a table, and no file and no entry of the contents for any."""
+    assert not (root / "book" / "lights").exists()
+    assert "book/lights/" not in (root / "_toc.yml").read_text("utf-8")
+    links = [link["href"] for link in pages["book/lights"].select("article li a")]
+    for key, name, height in (("ness", "Ness", "31.5"), ("skerry", "Skerry", "18.25"), ("wick", "Wick", "42")):
+        assert f"lights/{key}.html#light-{key}" in links
+        page = pages[f"book/lights/{key}"]
+        assert text(page, "article h1").startswith(name)
+        told = f"{name} stands {height} metres high."
+        assert told in text(page, "article")
+        assert told in paper
+        # One of a collection has a title and no number.
+        assert page.select_one(f"#light-{key}-facts .caption-number") is None
+
+
+def test_terms_works_and_notes_are_linked_where_they_are_used(pages):
+    page = pages["book/chapter2"]
+    assert {tag.get_text() for tag in page.select("a > .glossary-term")} == {"tide", "range"}
+    assert {"Lamp, 2014a", "Lamp, 2014b"} <= {tag.get_text() for tag in page.select("article a")}
+    assert len(pages["book/references"].select("article .citation")) == 2
+    assert pages["book/chapter1"].select_one("aside.footnote")
+
+
+def test_formulas_are_made_when_the_book_is_built(pages, paper):
+    assert pages["book/chapter2"].select_one("div.math math")
+    assert pages["book/method"].select_one("p math msqrt")
+    assert not any("mathjax" in (tag.get("src") or "").lower() for tag in pages["book/chapter2"].select("script"))
+
+
+def test_annex_has_a_letter_and_lists_are_complete(pages):
+    assert text(pages["book/method"], "article h1").startswith("A. Method")
+    shown = text(pages["book/exhibits"], "article")
+    for word in ("Lights differ in height", "The tide is highest in spring", "lights-mean", "tides-range"):
+        assert word in shown
+    assert "data.load" in text(pages["book/api"], "article") or "load(name)" in text(pages["book/api"], "article")
+    about = text(pages["book/about"], "article")
+    assert "The keepers, Lamp, Ada. (2026). Lights and tides: a coast that is not (Edition 1.2)." in about
+    assert about.index("3 February 2026, correction.") < about.index("2 January 2026, first edition.")
+
+
+def test_pdf_is_tagged_and_has_title_language_and_every_exhibit(root, paper):
+    pdf = PdfReader(root / "_build" / "pdf" / "lights-and-tides.pdf")
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert pdf.trailer["/Root"]["/Lang"] == "en"
+    assert pdf.metadata.title == "Lights and tides"
+    for word in ("Table 1.1", "Figure 2.1", "On a round earth", "Built from commit"):
+        assert word in paper
+
+
+def test_without_the_patches_every_byte_is_the_same(root, tmp_path):
+    """What is changed of Sphinx may save time; it must not change what readers get."""
+    build(tmp_path / "plain", PRESS_PLAIN="1")
+
+    def made(folder):
+        paths = [path for name in ("html", "pdf") for path in (folder / "_build" / name).rglob("*") if path.is_file()]
+        return {path.relative_to(folder / "_build").as_posix(): path.read_bytes() for path in paths}
+
+    own, plain = made(root), made(tmp_path / "plain")
+    # Digests of the settings, among them the sources of the press itself; no reader sees it.
+    for files in (own, plain):
+        del files["html/.buildinfo"]
+    assert own.keys() == plain.keys() and len(own) > 50
+    assert [name for name in own if own[name] != plain[name]] == []
+    assert {"html/lights-and-tides.pdf", "html/searchindex.js", "html/book/lights/ness.html"} <= own.keys()

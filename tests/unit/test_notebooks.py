@@ -1,0 +1,43 @@
+"""Notebooks import, load, call and show: a cell that does not fit on a screen hides what it does."""
+
+import ast
+from pathlib import Path
+
+import jupytext
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+LONGEST, SHORT = 25, 10
+LEAST_SHARE = 0.93
+
+
+def cells(path):
+    """The code cells of a notebook."""
+    return [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_cell_is_longer_than_a_screen(path):
+    long = [source.splitlines()[0] for source in cells(path) if len(source.splitlines()) > LONGEST]
+    assert long == [], f"split these cells of more than {LONGEST} lines, or move what they compute into the package"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_functions_are_defined_in_the_package_and_not_in_notebooks(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    assert [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_cell_shows_one_exhibit(path):
+    calls = ("exhibits.figure(", "exhibits.table(")
+    assert [source for source in cells(path) if sum(source.count(call) for call in calls) > 1] == []
+
+
+def test_most_cells_are_short(record_property):
+    lengths = [len(source.splitlines()) for path in NOTEBOOKS for source in cells(path)]
+    share = sum(length <= SHORT for length in lengths) / len(lengths)
+    record_property("share_of_short_cells", round(share, 3))
+    print(f"{share:.0%} of {len(lengths)} cells have {SHORT} lines or fewer; the longest has {max(lengths)}")
+    assert share >= LEAST_SHARE, f"only {share:.0%} of the cells have {SHORT} lines or fewer; it was {LEAST_SHARE:.0%}"
