@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crossroads import workbook
 from crossroads.evidence import cases as evidence_of_cases
+from crossroads.evidence import package
 from press import stages
 from press.session import session
 from report import catalogue, countries, weights
@@ -31,7 +32,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def introduce(app: Sphinx, config: Config) -> None:
     """Tell the press what pages are made with, what stands on them from other pages, and which text is no prose."""
-    used = [Path(str(module.__file__)) for module in (evidence_of_cases, workbook)]
+    used = [Path(str(module.__file__)) for module in (evidence_of_cases, package, workbook)]
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
     session(app).from_elsewhere += [library.from_elsewhere, catalogue.from_elsewhere]
     session(app).apart |= {"case", "country", "country-index"}
