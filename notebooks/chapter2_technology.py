@@ -128,7 +128,9 @@ exhibits.figure(
 
 # %%
 about = {"time_period": "2024", "exhibit": "ch2-ai-training", "indicators": ["talis-ai-use", "talis-learning-content"]}
-exhibits.values({"ch2-ai-use": oecd}, column="use", std_error="use_error", unit="%", format=".0f", n_obs=AVERAGED, **about)
+exhibits.values(
+    {"ch2-ai-use": oecd}, column="use", std_error="use_error", unit="%", format=".0f", n_obs=AVERAGED, **about
+)
 exhibits.values({"ch2-ai-least": least, "ch2-ai-most": most}, column="use", std_error="use_error", unit="%",
                 format=".0f", **about)  # fmt: skip
 exhibits.values({"ch2-ai-least-country": least["country"], "ch2-ai-most-country": most["country"]}, **about)
@@ -231,7 +233,11 @@ exhibits.figure(
     limits="What technology does for a single student or class. With so few countries a moderate link can be missed.")  # fmt: skip
 
 # %%
-about = {"indicators": TABLES, "time_period": "use 2024; scores 2025 and 2018 to 2025", "exhibit": "ch2-technology-results"}
+about = {
+    "indicators": TABLES,
+    "time_period": "use 2024; scores 2025 and 2018 to 2025",
+    "exhibit": "ch2-technology-results",
+}
 exhibits.value("ch2-curve-n", len(curve), unit="specifications", **about)
 exhibits.value("ch2-curve-countries", len(panel), unit="countries", **about)
 exhibits.value("ch2-curve-significant-in-words", numbers.in_words(n_significant, largest=1), n_obs=len(curve), **about)
