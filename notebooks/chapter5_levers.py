@@ -107,9 +107,9 @@ exhibits.tests("ch5-autonomy-place", autonomy, question="Do schools in cities an
                indicators=about["indicators"], adjust="fdr_bh", exhibit="ch5-autonomy-place")  # fmt: skip
 
 # %%
-raw, drawn = (indicators.ends(drawn_in, column)["highest"] for column in ("value", "obs_value"))
-exhibits.value("ch5-autonomy-raw-highest", raw["value"], format="+.2f", n_obs=len(autonomy), **about)
-exhibits.values({"ch5-autonomy-drawn-highest": drawn}, interval=True, format="+.2f", n_obs=len(autonomy), **about)
+raw, drawn = (indicators.ends(table)["highest"] for table in (autonomy, drawn_in))
+exhibits.values({"ch5-autonomy-raw-highest": raw, "ch5-autonomy-drawn-highest": drawn}, interval=True, format="+.2f",
+                n_obs=len(autonomy), **about)  # fmt: skip
 for name, row in {"raw": raw, "drawn": drawn}.items():
     exhibits.value(f"ch5-autonomy-{name}-highest-country", areas.name(row["ref_area"]), **about)
 exhibits.value("ch5-autonomy-deviation", pooled["deviation"], format=".2f", n_obs=len(autonomy), **about,
