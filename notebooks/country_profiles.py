@@ -22,10 +22,10 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, data, exhibits, indicators, load, profiles
+from crossroads import areas, charts, columns, data, exhibits, indicators, intervals, load, numbers, profiles
 
-listed = areas.table()
 members = areas.members()
+listed = areas.table()
 names = listed.loc[members, "name"].sort_values()
 
 # %% [markdown]
@@ -38,30 +38,36 @@ names = listed.loc[members, "name"].sort_values()
 
 # %%
 talis, spend = "isced_level == '2' and ", "education_level == 'primary_to_post_secondary' and "
-framework = pd.DataFrame(
-    [
-        ("mathematics", 1, "pisa-mathematics", "", 2025, 0, ".0f", "points"),
-        ("reading", 1, "pisa-reading", "", 2025, 0, ".0f", "points"),
-        ("problem_solving", 2, "pisa-problem-solving", "", 2025, 0, ".0f", "points"),
-        ("low_performers", 1, "pisa-proficiency", "measure == 'low_performers' and domain == 'mathematics'", 2022, 0, ".0f", "%"),
-        ("social_gap", 3, "pisa-escs-gap", "domain == 'mathematics'", 2022, 0, ".0f", "points"),
-        ("critical_thinking", 2, "talis-teaching-practices", talis + "item == 'critical_thinking'", 2024, 0, ".0f", "%"),
-        ("long_projects", 2, "talis-teaching-practices", talis + "item == 'long_projects'", 2024, 0, ".0f", "%"),
-        ("lesson_observation", 2, "talis-learning-modes", talis + "item == 'lesson_observation' and delivery == 'total'", 2024, 0, ".0f", "%"),
-        ("teacher_shortage", 4, "talis-shortages", talis + "item == 'qualified_teachers'", 2024, 0, ".0f", "%"),
-        ("artificial_intelligence", 2, "talis-ai-use", talis + "measure == 'teachers'", 2024, 0, ".0f", "%"),
-        ("digital_collaboration", 2, "talis-digital-practices", talis + "item == 'student_collaboration' and sex == 'total' and age == 'total'", 2024, 0, ".0f", "%"),
-        ("other_work", 4, "talis-other-work-experience", talis + "role == 'non_education' and years_of_work == 'any'", 2024, 0, ".0f", "%"),
-        ("neet", 3, "neet", "age == '15-29' and sex == 'total'", 2022, 3, ".1f", "%"),
-        ("vocational_enrolment", 4, "vocational-enrolment", "sex == 'total'", 2022, 3, ".1f", "%"),
-        ("tertiary_attainment", 1, "adult-attainment", "attainment_group == 'tertiary'", 2024, 3, ".1f", "%"),
-        ("adult_learning", 3, "adult-learning-25-74", "", 2024, 3, ".1f", "%"),
-        ("spending", 1, "education-spending", spend + "measure == 'spending_per_student'", 2019, 3, ",.0f", "US dollars"),
-        ("research", 1, "rd-expenditure", "measure == 'gross_expenditure'", 2023, 3, ".2f", "% of GDP"),
-        ("trust", 5, "trust-in-government", "", 2022, 3, ".0f", "%"),
-        ("support", 3, "better-life-index", "measure == 'support_network' and group == 'total'", 2020, 0, ".0f", "%"),
-    ],
-    columns=["indicator", "chapter", "table", "rows", "year", "max_age", "form", "unit"])  # fmt: skip
+SCHOOLS = [
+    ("mathematics", 1, "pisa-mathematics", "", 2025, 0, ".0f", "points"),
+    ("reading", 1, "pisa-reading", "", 2025, 0, ".0f", "points"),
+    ("problem_solving", 2, "pisa-problem-solving", "", 2025, 0, ".0f", "points"),
+    ("low_performers", 1, "pisa-proficiency", "measure == 'low_performers' and domain == 'mathematics'", 2022, 0, ".0f", "%"),
+    ("social_gap", 3, "pisa-escs-gap", "domain == 'mathematics'", 2022, 0, ".0f", "points"),
+    ("critical_thinking", 2, "talis-teaching-practices", talis + "item == 'critical_thinking'", 2024, 0, ".0f", "%"),
+    ("long_projects", 2, "talis-teaching-practices", talis + "item == 'long_projects'", 2024, 0, ".0f", "%"),
+    ("lesson_observation", 2, "talis-learning-modes", talis + "item == 'lesson_observation' and delivery == 'total'", 2024, 0, ".0f", "%"),
+    ("teacher_shortage", 4, "talis-shortages", talis + "item == 'qualified_teachers'", 2024, 0, ".0f", "%"),
+    ("artificial_intelligence", 2, "talis-ai-use", talis + "measure == 'teachers'", 2024, 0, ".0f", "%"),
+    ("digital_collaboration", 2, "talis-digital-practices", talis + "item == 'student_collaboration' and sex == 'total' and age == 'total'", 2024, 0, ".0f", "%"),
+    ("other_work", 4, "talis-other-work-experience", talis + "role == 'non_education' and years_of_work == 'any'", 2024, 0, ".0f", "%"),
+]  # fmt: skip
+
+# %%
+SOCIETY = [
+    ("neet", 3, "neet", "age == '15-29' and sex == 'total'", 2022, 3, ".1f", "%"),
+    ("vocational_enrolment", 4, "vocational-enrolment", "sex == 'total'", 2022, 3, ".1f", "%"),
+    ("tertiary_attainment", 1, "adult-attainment", "attainment_group == 'tertiary'", 2024, 3, ".1f", "%"),
+    ("adult_learning", 3, "adult-learning-25-74", "", 2024, 3, ".1f", "%"),
+    ("spending", 1, "education-spending", spend + "measure == 'spending_per_student'", 2019, 3, ",.0f", "US dollars"),
+    ("research", 1, "rd-expenditure", "measure == 'gross_expenditure'", 2023, 3, ".2f", "% of GDP"),
+    ("trust", 5, "trust-in-government", "", 2022, 3, ".0f", "%"),
+    ("support", 3, "better-life-index", "measure == 'support_network' and group == 'total'", 2020, 0, ".0f", "%"),
+]  # fmt: skip
+
+# %%
+fields = ["indicator", "chapter", "table", "rows", "year", "max_age", "form", "unit"]
+framework = pd.DataFrame([*SCHOOLS, *SOCIETY], columns=fields)
 framework["direction"] = [data.direction(row.table, row.rows) for row in framework.itertuples()]
 
 # %% [markdown]
@@ -69,30 +75,35 @@ framework["direction"] = [data.direction(row.table, row.rows) for row in framewo
 
 # %%
 ask_students = "Which students and schools does this concern most?"
-words = pd.DataFrame(
-    [
-        ("mathematics", "Mean score in mathematics, PISA, points", "the mean score in mathematics", ask_students),
-        ("reading", "Mean score in reading, PISA, points", "the mean score in reading", ask_students),
-        ("problem_solving", "Mean score in computational problem solving, points", "the mean score in computational problem solving", ask_students),
-        ("low_performers", "Low performers in mathematics, PISA, %", "the share of low performers in mathematics", "Who are these students, and when did they fall behind?"),
-        ("social_gap", "Social gap in mathematics, PISA, points", "the gap in mathematics between the most and the least advantaged quarter of students", "Where does the gap open, and between which schools?"),
-        ("critical_thinking", "Teachers who often set tasks for critical thinking, %", "the share of teachers who often set tasks that need critical thinking", ""),
-        ("long_projects", "Teachers who often set projects of a week or longer, %", "the share of teachers who often set projects of a week or longer", ""),
-        ("lesson_observation", "Teachers who learned from observed lessons, %", "the share of teachers who learned from observed lessons", ""),
-        ("teacher_shortage", "Teachers in schools short of qualified teachers, %", "the share of teachers in schools short of qualified teachers", "Which schools and subjects lack teachers?"),
-        ("artificial_intelligence", "Teachers who used artificial intelligence, %", "the share of teachers who used artificial intelligence", ""),
-        ("digital_collaboration", "Teachers who let students work together digitally, %", "the share of teachers who let students work together digitally", ""),
-        ("other_work", "Teachers who worked outside education, %", "the share of teachers who worked outside education", ""),
-        ("neet", "Aged 15-29, not employed or in education, %", "young people not employed or in education", ""),
-        ("vocational_enrolment", "Aged 15-24 in vocational education, %", "young people in vocational education", ""),
-        ("tertiary_attainment", "Aged 25-64 with tertiary education, %", "adults with tertiary education", ""),
-        ("adult_learning", "Aged 25-74 in education or training, Europe, %", "adults in education or training", ""),
-        ("spending", "Spending per student below tertiary, US dollars (PPP)", "spending per student", ""),
-        ("research", "Research and development, % of GDP", "research and development", ""),
-        ("trust", "Confidence in the national government, %", "confidence in the national government", ""),
-        ("support", "People with someone to count on, %", "people with someone to count on", ""),
-    ],
-    columns=["indicator", "label", "subject", "question"])  # fmt: skip
+SCHOOL_WORDS = [
+    ("mathematics", "Mean score in mathematics, PISA, points", "the mean score in mathematics", ask_students),
+    ("reading", "Mean score in reading, PISA, points", "the mean score in reading", ask_students),
+    ("problem_solving", "Mean score in computational problem solving, points", "the mean score in computational problem solving", ask_students),
+    ("low_performers", "Low performers in mathematics, PISA, %", "the share of low performers in mathematics", "Who are these students, and when did they fall behind?"),
+    ("social_gap", "Social gap in mathematics, PISA, points", "the gap in mathematics between the most and the least advantaged quarter of students", "Where does the gap open, and between which schools?"),
+    ("critical_thinking", "Teachers who often set tasks for critical thinking, %", "the share of teachers who often set tasks that need critical thinking", ""),
+    ("long_projects", "Teachers who often set projects of a week or longer, %", "the share of teachers who often set projects of a week or longer", ""),
+    ("lesson_observation", "Teachers who learned from observed lessons, %", "the share of teachers who learned from observed lessons", ""),
+    ("teacher_shortage", "Teachers in schools short of qualified teachers, %", "the share of teachers in schools short of qualified teachers", "Which schools and subjects lack teachers?"),
+    ("artificial_intelligence", "Teachers who used artificial intelligence, %", "the share of teachers who used artificial intelligence", ""),
+    ("digital_collaboration", "Teachers who let students work together digitally, %", "the share of teachers who let students work together digitally", ""),
+    ("other_work", "Teachers who worked outside education, %", "the share of teachers who worked outside education", ""),
+]  # fmt: skip
+
+# %%
+SOCIETY_WORDS = [
+    ("neet", "Aged 15-29, not employed or in education, %", "young people not employed or in education", ""),
+    ("vocational_enrolment", "Aged 15-24 in vocational education, %", "young people in vocational education", ""),
+    ("tertiary_attainment", "Aged 25-64 with tertiary education, %", "adults with tertiary education", ""),
+    ("adult_learning", "Aged 25-74 in education or training, Europe, %", "adults in education or training", ""),
+    ("spending", "Spending per student below tertiary, US dollars (PPP)", "spending per student", ""),
+    ("research", "Research and development, % of GDP", "research and development", ""),
+    ("trust", "Confidence in the national government, %", "confidence in the national government", ""),
+    ("support", "People with someone to count on, %", "people with someone to count on", ""),
+]  # fmt: skip
+
+# %%
+words = pd.DataFrame([*SCHOOL_WORDS, *SOCIETY_WORDS], columns=["indicator", "label", "subject", "question"])
 framework = framework.merge(words, on="indicator", validate="one_to_one")
 TABLES = sorted(set(framework["table"]))
 
@@ -104,24 +115,21 @@ TABLES = sorted(set(framework["table"]))
 # TALIS leave out the countries with low response, flagged s.
 
 # %%
-parts = []
+kept, parts = ["ref_area", "time_period", "period", "obs_value", "std_error", "obs_status"], []
 for row in framework.itertuples():
     table = load(row.table).query("ref_area in @members")
-    table = table.query(row.rows) if row.rows else table
-    table = table.assign(
-        period=table["time_period"].astype(str), time_period=table["time_period"].astype(str).str[-4:].astype(int)
-    )
+    table = table.query(row.rows).copy() if row.rows else table.copy()
+    table["period"] = table["time_period"].astype(str)
+    table["time_period"] = table["period"].str[-4:].astype(int)
     taken = indicators.latest(table, row.year, row.max_age, areas=members)
-    parts.append(
-        taken.reindex(columns=["ref_area", "time_period", "period", "obs_value", "std_error", "obs_status"]).assign(
-            indicator=row.indicator
-        )
-    )
+    parts.append(taken.reindex(columns=kept).assign(indicator=row.indicator))
+
+# %%
 values = pd.concat(parts, ignore_index=True).rename(columns={"time_period": "year"})
 values["period"] = values["period"].str.replace(r"-20(?=\d\d$)", "-", regex=True)
 values["std_error"] = values["std_error"].astype(float)
 survey = values["indicator"].map(framework.set_index("indicator")["table"]).str.startswith("talis")
-values["averaged"] = values["obs_value"].notna() & ~(survey & values["obs_status"].str.contains("s"))
+values["averaged"] = values["obs_value"].notna() & ~(survey & columns.flagged(values, columns.CAUTION))
 values.groupby("indicator", sort=False)[["obs_value", "std_error", "averaged"]].agg("count").T
 
 # %%
@@ -142,6 +150,8 @@ productivity = indicators.latest(productivity, 2021, 2, areas=members).set_index
 tertiary = load("adult-attainment").query("ref_area in @members and attainment_group == 'tertiary'")
 tertiary = indicators.latest(tertiary, 2022, 2, areas=members).set_index("ref_area")["obs_value"]
 context = pd.DataFrame({"output": np.log(productivity), "tertiary": tertiary})
+
+# %%
 benchmarks = [
     indicators.benchmark(rows.drop(columns="averaged"), context).assign(indicator=name)
     for name, rows in values.groupby("indicator", sort=False)
@@ -160,44 +170,34 @@ context.isna().sum().to_dict(), nearest["NLD"], nearest["CRI"]
 
 # %%
 from_average = profiles.differences(values, averages).assign(comparison="average")
-from_peers = peers[["indicator", "ref_area", "obs_value", "std_error"]].assign(
-    reference=peers["peer_mean"], comparison="peers"
-)
-published = load("pisa-change").query(
-    "time_period == '2012-2022' and (ref_area in @members or ref_area == 'OECD-average-35')"
-)
-change = (
-    published[["domain", "ref_area", "obs_value", "std_error"]]
-    .rename(columns={"domain": "indicator"})
-    .assign(comparison="change")
-)
+from_peers = peers[["indicator", "ref_area", "obs_value", "std_error"]]
+from_peers = from_peers.assign(reference=peers["peer_mean"], comparison="peers")
+change = load("pisa-change").query("time_period == '2012-2022'").rename(columns={"domain": "indicator"})
+change = change.query("ref_area in @members or ref_area == 'OECD-average-35'")
+change = change[["indicator", "ref_area", "obs_value", "std_error"]].assign(comparison="change")
+
+# %%
 whole = pd.MultiIndex.from_product([["mathematics", "reading", "science"], members], names=["indicator", "ref_area"])
 moved = change.set_index(["indicator", "ref_area"]).reindex(whole).reset_index().assign(comparison="change")
 tests = profiles.verdicts(pd.concat([from_average, from_peers, moved], ignore_index=True))
 tests.groupby(["comparison", "verdict"]).size().unstack(fill_value=0)
 
 # %%
+KEY = ["indicator", "ref_area"]
 bands = profiles.rank_bands(values)
-wide = tests[tests["comparison"] != "change"].pivot(
-    index=["indicator", "ref_area"], columns="comparison", values="verdict"
-)
-table = values.merge(framework, on="indicator", suffixes=("", "_wanted")).merge(
-    bands, on=["indicator", "ref_area"], how="left"
-)
-table = table.merge(
-    wide.rename(columns={"average": "average_verdict", "peers": "peer_verdict"}).reset_index(),
-    on=["indicator", "ref_area"],
-)
-table = table.merge(
-    from_average[["indicator", "ref_area", "reference", "n_areas"]].rename(
-        columns={"reference": "average", "n_areas": "n_averaged"}
-    )
-)
-table = table.merge(peers[["indicator", "ref_area", "peer_mean", "peers"]], on=["indicator", "ref_area"])
-table["kind"] = profiles.classify(table)
-table["lower"], table["upper"] = (table["obs_value"] + sign * 1.96 * table["std_error"] for sign in (-1, 1))
+now = tests[tests["comparison"] != "change"]
+wide = now.pivot(index=KEY, columns="comparison", values="verdict").reset_index()
+wide = wide.rename(columns={"average": "average_verdict", "peers": "peer_verdict"})
+beside = from_average.rename(columns={"reference": "average", "n_areas": "n_averaged"})
 n_tests = tests.groupby("ref_area")["n_tests"].max()
-n_compared = tests[tests["comparison"] != "change"].groupby("ref_area")["p_value"].count()
+n_compared = now.groupby("ref_area")["p_value"].count()
+
+# %%
+table = values.merge(framework, on="indicator", suffixes=("", "_wanted")).merge(bands, on=KEY, how="left")
+table = table.merge(wide, on=KEY).merge(beside[[*KEY, "average", "n_averaged"]])
+table = table.merge(peers[[*KEY, "peer_mean", "peers"]], on=KEY)
+table["kind"] = profiles.classify(table)
+table = intervals.with_interval(table)
 pd.crosstab(table["ref_area"].map(names), table["kind"]).describe().loc[["min", "mean", "max"]].round(1)
 
 # %% [markdown]
@@ -208,33 +208,26 @@ pd.crosstab(table["ref_area"].map(names), table["kind"]).describe().loc[["min", 
 
 # %%
 table["peer_mean"] = table["peer_mean"].astype(float)
-shown = {
-    "value": "obs_value",
-    "lower_shown": "lower",
-    "upper_shown": "upper",
-    "average_shown": "average",
-    "peers_shown": "peer_mean",
-}
+shown = {"value": "obs_value", "lower_shown": "lower", "upper_shown": "upper", "average_shown": "average",
+         "peers_shown": "peer_mean"}  # fmt: skip
 for column, source in shown.items():
-    table[column] = [
-        profiles.amount(number, form) if pd.notna(number) else None
-        for number, form in zip(table[source], table["form"], strict=True)
-    ]
+    pairs = zip(table[source], table["form"], strict=True)
+    table[column] = [numbers.amount(number, form) if pd.notna(number) else None for number, form in pairs]
 table["value"] = table["value"] + table["obs_status"].where(table["obs_status"] != "m", "").radd(" ").str.rstrip()
 table.loc[table["ref_area"] == "NLD", ["label", *shown]].head(3)
 
 # %%
 known = table["obs_value"].notna()
-table["interval"] = (
-    (table["lower_shown"] + "–" + table["upper_shown"]).where(table["std_error"].notna(), "no SE").where(known)
-)
+ends = table["lower_shown"] + "–" + table["upper_shown"]
+table["interval"] = ends.where(table["std_error"].notna(), "no SE").where(known)
 table["average_shown"] = table["average_shown"] + " (" + table["n_averaged"].astype(str) + ")"
+table["year_shown"] = table["period"].where(known, None)
+
+# %%
 single = table["rank_first"].isna() | (table["rank_first"] == table["rank_last"])
 ranks = table[["rank", "rank_first", "rank_last", "n_ranked"]].astype("Int64").astype("string")
-table["rank_shown"] = (
-    ranks["rank_first"].str.cat(ranks["rank_last"], "–").where(~single, ranks["rank"]) + " of " + ranks["n_ranked"]
-)
-table["year_shown"] = table["period"].where(known, None)
+band = ranks["rank_first"].str.cat(ranks["rank_last"], "–").where(~single, ranks["rank"])
+table["rank_shown"] = band + " of " + ranks["n_ranked"]
 table.loc[table["ref_area"] == "NLD", ["label", "interval", "average_shown", "rank_shown"]].head(3)
 
 # %% [markdown]
@@ -261,9 +254,11 @@ for panel, (name, years, _) in series.items():
     grid = pd.MultiIndex.from_product([members, years], names=["ref_area", "time_period"])
     lines.append(rows.set_index(["ref_area", "time_period"]).reindex(grid).reset_index().assign(panel=panel))
     means.append(indicators.average(rows, constant=True, areas=members, code="OECD").assign(panel=panel))
+
+# %%
 lines, means = pd.concat(lines, ignore_index=True), pd.concat(means, ignore_index=True)
 lines["std_error"] = lines["std_error"].astype(float)
-lines["lower"], lines["upper"] = (lines["obs_value"] + sign * 1.96 * lines["std_error"] for sign in (-1, 1))
+lines = intervals.with_interval(lines)
 counts = means.groupby("panel", sort=False)["n_areas"].first()
 lines.groupby("panel", sort=False)["obs_value"].count(), counts
 
@@ -276,15 +271,14 @@ lines.groupby("panel", sort=False)["obs_value"].count(), counts
 
 # %%
 well_being = load("regional-well-being").query("edition == '2022' and ref_area_type != 'country'")
-attained = load("regional-tertiary-attainment").assign(country=lambda rows: rows["ref_area"].map(listed["country"]))
+attained = areas.add(load("regional-tertiary-attainment"), "country")
 attained = attained[attained["time_period"] == attained.groupby("country")["time_period"].transform("max")]
-scoreboard = load("regional-innovation-scoreboard").query(
-    "measure == 'innovation_index' and time_period == 2023 and ref_area_type != 'country'"
-)
-regional = pd.concat([attained, well_being, scoreboard], ignore_index=True)
-regional = regional.assign(
-    country=regional["ref_area"].map(listed["country"]), name=regional["ref_area"].map(listed["name"]).str.strip()
-)
+scoreboard = load("regional-innovation-scoreboard").query("measure == 'innovation_index' and time_period == 2023")
+scoreboard = scoreboard.query("ref_area_type != 'country'")
+
+# %%
+regional = areas.add(pd.concat([attained, well_being, scoreboard], ignore_index=True), "country", "name")
+regional["name"] = regional["name"].str.strip()
 regional["time_period"] = regional["time_period"].astype(str)
 spread = profiles.extremes(
     regional.query("country in @members"), ["country", "measure", "time_period"], listed.reset_index()
@@ -302,6 +296,8 @@ labels = pd.DataFrame(
     ],
     columns=["measure", "label", "form", "unit"],
 )
+
+# %%
 spread = labels.merge(spread, on="measure", sort=False)
 has_tertiary = spread.loc[spread["measure"] == "tertiary_attainment", "country"]
 spread = spread[(spread["measure"] != "upper_secondary") | ~spread["country"].isin(has_tertiary)]
@@ -315,10 +311,9 @@ spread.loc[spread["country"] == "FIN", "text"].tolist()
 
 # %%
 compared = tests[(tests["comparison"] != "change") & tests["verdict"].isin(["higher", "lower"])]
-clarity = (
-    (compared["obs_value"] / compared["std_error"]).abs().groupby([compared["indicator"], compared["ref_area"]]).max()
-)
-told = table[table["kind"] != ""].join(clarity.rename("clarity"), on=["indicator", "ref_area"])
+compared = compared.assign(clarity=(compared["obs_value"] / compared["std_error"]).abs())
+clarity = compared.groupby(KEY)["clarity"].max()
+told = table[table["kind"] != ""].join(clarity, on=KEY)
 told = told.sort_values("clarity", ascending=False, kind="stable").groupby(["ref_area", "kind"]).head(4)
 told["text"] = [profiles.position_sentence(row) for row in told.to_dict("records")]
 asked = told["kind"] == "question"
@@ -326,12 +321,10 @@ told.loc[asked, "text"] = told["text"] + " " + told["question"]
 told.groupby("kind")["text"].first().tolist()
 
 # %%
-texts = []
+texts, about = [], "Similar systems, by output per hour worked and tertiary attainment of adults: {}."
 for code in names.index:
-    similar = profiles.enumerate_words(profiles.named(names[peer]) for peer in nearest[code])
-    texts.append(
-        (code, "about", f"Similar systems, by output per hour worked and tertiary attainment of adults: {similar}.")
-    )
+    similar = numbers.enumerate_words(profiles.named(names[peer]) for peer in nearest[code])
+    texts.append((code, "about", about.format(similar)))
     own = told[told["ref_area"] == code]
     for kind in ("strength", "question"):
         found = own.loc[own["kind"] == kind, "text"].tolist() or [profiles.nothing_sentence(kind, n_compared[code])]
@@ -344,7 +337,7 @@ len(texts)
 # %%
 moves = tests[tests["comparison"] == "change"].rename(columns={"indicator": "domain"}).assign(start=2012, end=2022)
 oecd = change[change["ref_area"] == "OECD-average-35"].set_index("indicator")["obs_value"]
-beside = profiles.enumerate_words(f"{profiles.amount(oecd[name], '+.0f')} in {name}" for name in oecd.index)
+beside = numbers.enumerate_words(f"{numbers.amount(oecd[name], '+.0f')} in {name}" for name in oecd.index)
 for code, rows in moves.groupby("ref_area"):
     texts.append((code, "trend", profiles.change_sentence(rows)))
     texts.append((code, "trend", f"For comparison, the OECD average of 35 countries moved by {beside}."))
@@ -356,7 +349,10 @@ beside
 
 # %%
 untested = table[known & table["std_error"].isna()].assign(short=table["subject"], year=table["period"])
-systems = listed[(listed["area_type"] == "system") & listed.index.isin(load("talis-ai-use")["ref_area"])]
+systems = listed.query("area_type == 'system'")
+systems = systems[systems.index.isin(load("talis-ai-use")["ref_area"])]
+
+# %%
 for code, name in names.items():
     rows = table[table["ref_area"] == code]
     texts.append((code, "position", profiles.untested_sentence(untested[untested["ref_area"] == code], name)))
@@ -383,29 +379,37 @@ texts.groupby(["ref_area", "kind"]).size().unstack(fill_value=0).describe().loc[
 
 # %%
 USED = [*TABLES, "labour-productivity"]
-columns = {"label": "Indicator", "year_shown": "Year", "value": "Value", "interval": "95% interval", "average_shown": "OECD average",
-           "average_verdict": "Than average", "peers_shown": "Similar systems", "peer_verdict": "Than similar", "rank_shown": "Rank"}  # fmt: skip
-kept = ["indicator", "label", "chapter", "table", "unit", "year", "obs_value", "std_error", "lower", "upper", "obs_status", "average",
-        "n_averaged", "average_verdict", "peer_mean", "peer_verdict", "peers", "rank", "rank_first", "rank_last", "n_ranked", "quarter"]  # fmt: skip
-printed = list(dict.fromkeys([*kept, *columns]))
+heads = {"label": "Indicator", "year_shown": "Year", "value": "Value", "interval": "95% interval",
+         "average_shown": "OECD average", "average_verdict": "Than average", "peers_shown": "Similar systems",
+         "peer_verdict": "Than similar", "rank_shown": "Rank"}  # fmt: skip
+kept = ["indicator", "label", "chapter", "table", "unit", "year", "obs_value", "std_error", "lower", "upper", "obs_status",
+        "average", "n_averaged", "average_verdict", "peer_mean", "peer_verdict", "peers", "rank", "rank_first",
+        "rank_last", "n_ranked", "quarter"]  # fmt: skip
+printed = list(dict.fromkeys([*kept, *heads]))
+
+# %%
 sides = table.groupby("ref_area")["average_verdict"].value_counts().unstack(fill_value=0)
 sides.describe().loc[["min", "max"]].astype(int)
 
 # %%
+note = ("Higher, lower: significant at 5%; all {n_tests} tests of this page, changes of scores among them, are adjusted together"
+        " (false-discovery rate). No SE: no standard error is published, so nothing is tested. Ranks count from the highest"
+        " value; a band holds the ranks that the errors leave open. In brackets: countries averaged; TALIS without those"
+        " flagged s. A country without a value of the latest year has that of the nearest of three before, in averages and"
+        " ranks, too. m: not available; s: caution asked for. PPP: purchasing power parities.")  # fmt: skip
 tables = {}
+
+# %%
 for code, name in names.items():
     rows = table[table["ref_area"] == code].reset_index(drop=True)[printed]
     above, below = sides.loc[code, ["higher", "lower"]]
     tables[code] = exhibits.table(
-        f"country-{code.lower()}-indicators", rows, columns=columns, indicators=USED, collection="countries",
+        f"country-{code.lower()}-indicators", rows, columns=heads, indicators=USED, collection="countries",
         title=f"{name}: {above} indicator{'' if above == 1 else 's'} above, {below} below the average",
         subtitle=f"{len(rows)} indicators, latest year, beside the OECD average and similar systems",
         shows=f"{len(rows)} indicators of {profiles.named(name)}, beside the OECD average and similar systems,",
         finding=f"{above} are higher and {below} lower than the OECD average by a test",
-        note=f"Higher, lower: significant at 5%; all {n_tests[code]} tests of this page, changes of scores among them, are adjusted together (false-discovery"
-        " rate). No SE: no standard error is published, so nothing is tested. Ranks count from the highest value; a band holds the ranks that the errors"
-        " leave open. In brackets: countries averaged; TALIS without those flagged s. A country without a value of the latest year has that of the nearest of three before, in averages and ranks, too. m: not available; s: caution asked for. PPP: purchasing power parities.",
-    )  # fmt: skip
+        note=note.format(n_tests=n_tests[code]))  # fmt: skip
 tables["NLD"]
 
 # %%
@@ -413,31 +417,42 @@ first = lines.groupby("panel")["time_period"].transform("min")
 breaks = lines[lines["obs_status"].str.contains("b", na=False) & (lines["time_period"] > first)]
 gaps = breaks.assign(time_period=breaks["time_period"] - 0.5, obs_value=np.nan, lower=np.nan, upper=np.nan)
 means["line"] = "OECD average"
+
+# %%
 ways = moves[moves["domain"] == "mathematics"].set_index("ref_area")["verdict"]
-messages = ways.map({"lower": "mathematics fell from 2012 to 2022", "higher": "mathematics rose from 2012 to 2022",
-                     "not clear": "no clear change in mathematics, 2012 to 2022"}).fillna("no published change in mathematics to 2022")  # fmt: skip
+said = {"lower": "mathematics fell from 2012 to 2022", "higher": "mathematics rose from 2012 to 2022",
+        "not clear": "no clear change in mathematics, 2012 to 2022"}  # fmt: skip
+messages = ways.map(said).fillna("no published change in mathematics to 2022")
 drawn_from = sorted(framework.set_index("indicator").loc[[part for part, _, _ in series.values()], "table"])
 behind = ["panel", "line", "time_period", "obs_value", "std_error", "lower", "upper", "obs_status", "n_areas"]
 messages.value_counts()
 
 # %%
-figures = {}
-counted = profiles.enumerate_words(f"{n} countries" for n in counts)
-for code, name in names.items():
-    rows = pd.concat([lines[lines["ref_area"] == code].assign(line=name), means], ignore_index=True)
-    chart = charts.small_multiples(
-        pd.concat([rows, gaps[gaps["ref_area"] == code].assign(line=name)], ignore_index=True), panel="panel", x="time_period",
-        value="obs_value", lower="lower", upper="upper", group="line", group_order=[name, "OECD average"], panel_order=list(series),
-        shared=False, number={panel: form for panel, (_, _, form) in series.items()},
-    )  # fmt: skip
-    figures[code] = exhibits.figure(
-        f"country-{code.lower()}-trends", chart, data=rows[behind], indicators=drawn_from, collection="countries",
-        title=f"{name}: {messages[code]}",
-        subtitle="PISA mathematics; not in employment, education or training (NEET); adults aged 25 to 64; research and development",
-        shows=f"four series of {profiles.named(name)} beside the OECD average", finding=messages[code],
-        note=f"OECD averages over the members with a value in every year shown: {counted}, in the order of the panels. A gap in a line: no value, or a break."
-        " Mathematics in 2025 is shown and not tested, as the link error is not at hand. NEET: European countries have a break in 2021.",
-    )  # fmt: skip
+forms = {panel: form for panel, (_, _, form) in series.items()}
+counted = numbers.enumerate_words(f"{n} countries" for n in counts)
+note = (f"OECD averages over the members with a value in every year shown: {counted}, in the order of the panels. A gap in a"
+        " line: no value, or a break. Mathematics in 2025 is shown and not tested, as the link error is not at hand. NEET:"
+        " European countries have a break in 2021.")  # fmt: skip
+own = {name: pd.concat([lines[lines["ref_area"] == code].assign(line=name), means], ignore_index=True)
+       for code, name in names.items()}  # fmt: skip
+
+# %%
+trends = {
+    name: charts.small_multiples(
+        pd.concat([own[name], gaps[gaps["ref_area"] == code].assign(line=name)], ignore_index=True), panel="panel",
+        x="time_period", value="obs_value", lower="lower", upper="upper", group="line", shared=False, number=forms,
+        group_order=[name, "OECD average"], panel_order=list(series))
+    for code, name in names.items()
+}  # fmt: skip
+
+# %%
+figures = {code: exhibits.figure(
+    f"country-{code.lower()}-trends", trends[name], data=own[name][behind], indicators=drawn_from, collection="countries",
+    title=f"{name}: {messages[code]}",
+    subtitle="PISA mathematics; not in employment, education or training (NEET); adults aged 25 to 64; research and"
+    " development",
+    shows=f"four series of {profiles.named(name)} beside the OECD average", finding=messages[code], note=note,
+) for code, name in names.items()}  # fmt: skip
 figures["NLD"]
 
 # %%

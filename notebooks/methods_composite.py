@@ -20,12 +20,10 @@
 # %%
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from crossroads import charts, clusters, composite, data, exhibits, indicators, load
+from crossroads import areas, charts, clusters, composite, data, exhibits, indicators, load, numbers
 
-areas = data.code_list("areas").set_index("code")
-members = areas.index[areas["oecd_since"].notna()]
+members = areas.members()
 PILLARS = {"practice": "Practice", "capacity": "Capacity", "connections": "Connections", "context": "Context"}
 
 # %% [markdown]
@@ -42,33 +40,38 @@ PILLARS = {"practice": "Practice", "capacity": "Capacity", "connections": "Conne
 # where change is more likely, and not where schools are good.
 
 # %%
-total = "experience == 'total'"
-modes = "delivery == 'total' and item == "
-framework = pd.DataFrame(
-    [
-        ("Tasks without an obvious solution", "practice", "talis-teaching-practices", "item == 'open_tasks'"),
-        ("Students choose their procedure", "practice", "talis-teaching-practices", "item == 'own_procedures'"),
-        ("Tasks that need critical thinking", "practice", "talis-teaching-practices", "item == 'critical_thinking'"),
-        ("Small groups find a joint solution", "practice", "talis-teaching-practices", "item == 'small_groups'"),
-        ("Projects of a week or longer", "practice", "talis-teaching-practices", "item == 'long_projects'"),
-        ("Students assess themselves", "practice", "talis-assessment-practices", "item == 'self_assessment'"),
-        ("Kinds of professional learning", "capacity", "talis-learning-participation", f"measure == 'modes' and {total}"),
-        ("Confidence with digital tools", "capacity", "talis-digital-confidence", "item == 'support_learning'"),
-        ("Shortage of qualified teachers", "capacity", "talis-shortages", "item == 'qualified_teachers'"),
-        ("Shortage of digital tools", "capacity", "talis-shortages", "item == 'digital_tools'"),
-        ("Too little time to lead learning", "capacity", "talis-shortages", "item == 'leadership_time'"),
-        ("No incentives to learn", "capacity", "talis-learning-barriers", "item == 'incentives'"),
-        ("Networks of teachers", "connections", "talis-learning-modes", f"{modes} 'networks'"),
-        ("Visits to other schools", "connections", "talis-learning-modes", f"{modes} 'school_visits'"),
-        ("Visits to businesses and others", "connections", "talis-learning-modes", f"{modes} 'business_visits'"),
-        ("Digital work with people outside", "connections", "talis-digital-practices",
-         "item == 'outside_collaboration' and sex == 'total' and age == 'total'"),
-        ("Learning about work with parents", "connections", "talis-learning-content", f"item == 'parents' and {total}"),
-        ("Work outside education", "connections", "talis-other-work-experience",
-         "role == 'non_education' and years_of_work == 'any'"),
-    ],
-    columns=["code", "parent", "table", "rows"],
-)  # fmt: skip
+total, modes = "experience == 'total'", "delivery == 'total' and item =="
+TEACHING = [
+    ("Tasks without an obvious solution", "practice", "talis-teaching-practices", "item == 'open_tasks'"),
+    ("Students choose their procedure", "practice", "talis-teaching-practices", "item == 'own_procedures'"),
+    ("Tasks that need critical thinking", "practice", "talis-teaching-practices", "item == 'critical_thinking'"),
+    ("Small groups find a joint solution", "practice", "talis-teaching-practices", "item == 'small_groups'"),
+    ("Projects of a week or longer", "practice", "talis-teaching-practices", "item == 'long_projects'"),
+    ("Students assess themselves", "practice", "talis-assessment-practices", "item == 'self_assessment'"),
+]
+
+# %%
+MEANS = [
+    ("Kinds of professional learning", "capacity", "talis-learning-participation", f"measure == 'modes' and {total}"),
+    ("Confidence with digital tools", "capacity", "talis-digital-confidence", "item == 'support_learning'"),
+    ("Shortage of qualified teachers", "capacity", "talis-shortages", "item == 'qualified_teachers'"),
+    ("Shortage of digital tools", "capacity", "talis-shortages", "item == 'digital_tools'"),
+    ("Too little time to lead learning", "capacity", "talis-shortages", "item == 'leadership_time'"),
+    ("No incentives to learn", "capacity", "talis-learning-barriers", "item == 'incentives'"),
+]
+
+# %%
+TIES = [
+    ("Networks of teachers", "connections", "talis-learning-modes", f"{modes} 'networks'"),
+    ("Visits to other schools", "connections", "talis-learning-modes", f"{modes} 'school_visits'"),
+    ("Visits to businesses and others", "connections", "talis-learning-modes", f"{modes} 'business_visits'"),
+    ("Digital work with people outside", "connections", "talis-digital-practices",
+     "item == 'outside_collaboration' and sex == 'total' and age == 'total'"),
+    ("Learning about work with parents", "connections", "talis-learning-content", f"item == 'parents' and {total}"),
+    ("Work outside education", "connections", "talis-other-work-experience",
+     "role == 'non_education' and years_of_work == 'any'"),
+]  # fmt: skip
+framework = pd.DataFrame([*TEACHING, *MEANS, *TIES], columns=["code", "parent", "table", "rows"])
 
 # %% [markdown]
 # ## Step 2: data
@@ -81,9 +84,15 @@ parts = {}
 for row in framework.itertuples():
     table = load(row.table).query("isced_level == '2' and time_period == 2024 and ref_area in @members")
     parts[row.code] = table.query(row.rows).set_index("ref_area")["obs_value"]
-level = "education_level == 'primary_to_post_secondary' and measure == 'spending_per_student'"
+
+# %%
+spending = load("education-spending").query("measure == 'spending_per_student'")
 context = {
-    "Spending per student": (load("education-spending").query(level), 2019, "education-spending"),
+    "Spending per student": (
+        spending.query("education_level == 'primary_to_post_secondary'"),
+        2019,
+        "education-spending",
+    ),
     "Research and development": (
         load("rd-expenditure").query("measure == 'gross_expenditure'"),
         2021,
@@ -92,40 +101,46 @@ context = {
     "Trust in government": (load("trust-in-government"), 2022, "trust-in-government"),
 }
 taken = {code: indicators.latest(table, year, max_age=5, areas=members) for code, (table, year, _) in context.items()}
-year_notes = {code: indicators.year_note(table, areas["name"]) for code, table in taken.items()}
+year_notes = {code: indicators.year_note(table, areas.table()["name"]) for code, table in taken.items()}
 year_notes
 
 # %%
 parts |= {code: table.set_index("ref_area")["obs_value"] for code, table in taken.items()}
 support = load("better-life-index").query("measure == 'support_network' and group == 'total' and ref_area in @members")
 parts["Someone to count on"] = support.set_index("ref_area")["obs_value"]
+wide = pd.DataFrame(parts).reindex(members).rename_axis("ref_area")
+wide.notna().sum()
+
+# %%
 sources = {code: (name, "") for code, (_, _, name) in context.items()}
 sources["Someone to count on"] = "better-life-index", "measure == 'support_network'"
 around = pd.DataFrame(sources.values(), columns=["table", "rows"]).assign(code=list(sources), parent="context")
 framework = pd.concat([framework, around], ignore_index=True).assign(weight=1.0)
 framework["direction"] = [data.direction(row.table, row.rows) or 1 for row in framework.itertuples()]
 TABLES = sorted(set(framework["table"]))
-wide = pd.DataFrame(parts).reindex(members).rename_axis("ref_area")[framework["code"].tolist()]
-wide.notna().sum()
 
 # %%
 printed = framework.assign(pillar=framework["parent"].map(PILLARS), n=framework["code"].map(wide.notna().sum()))
 printed["middle"] = printed["code"].map(wide.median())
 printed["better"] = printed["direction"].map({1: "more", -1: "less"})
 printed = printed[["pillar", "code", "better", "n", "middle", "table"]]
+
+# %%
+columns = {"pillar": "Pillar", "code": "Indicator", "better": "Counts if", "n": "Countries", "middle": "Median"}
+years = " ".join(f"{code}: {text}" for code, text in year_notes.items())
+note = ("Medians are % of teachers, except: kinds of professional learning (number), spending per student (US dollars at"
+        " purchasing power parity), research and development (% of GDP), trust and someone to count on (% of people)."
+        f" Where an indicator has no better side by itself, more of it counts. {years}")  # fmt: skip
+
+# %%
 exhibits.table(
-    "methods-composite-framework", printed, formats={"middle": ".1f"}, indicators=TABLES,
-    columns={"pillar": "Pillar", "code": "Indicator", "better": "Counts if", "n": "Countries", "middle": "Median"},
+    "methods-composite-framework", printed, formats={"middle": ".1f"}, indicators=TABLES, columns=columns,
     title="Twenty-two indicators in four pillars describe conditions",
     subtitle="Framework of the index, OECD members, TALIS 2024 (lower secondary) and latest years of country data",
     shows="the indicators of the index with pillar, direction, number of countries and median",
     finding=f"{printed['n'].min()} to {printed['n'].max()} of {len(members)} members have a value",
-    note="Medians are % of teachers, except: kinds of professional learning (number), spending per student (US dollars at"
-    " purchasing power parity), research and development (% of GDP), trust and someone to count on (% of people)."
-    " Where an indicator has no better side by itself, more of it counts."
-    + "".join(f" {code}: {text}" for code, text in year_notes.items()),
-    limits="Conditions that no survey asks about, and how well anything is done.",
-)  # fmt: skip
+    note=note,
+    limits="Conditions that no survey asks about, and how well anything is done.")  # fmt: skip
 
 # %% [markdown]
 # ### Coverage
@@ -138,18 +153,18 @@ coverage = wide.notna().mean(axis=1).mul(100).rename("share").rename_axis("code"
 coverage["group"] = np.where(coverage["share"] >= 75, "In the index", "Too few indicators")
 out = coverage.query("share < 75")
 chart = charts.tile_grid(
-    coverage, layout=areas.dropna(subset="tile_row").reset_index(), code="code", value="share", group="group",
-    group_order=["In the index", "Too few indicators"], unit="Share of the indicators with a value, %",
-)  # fmt: skip
+    coverage, layout=areas.table().dropna(subset="tile_row").reset_index(), code="code", value="share", group="group",
+    group_order=["In the index", "Too few indicators"], unit="Share of the indicators with a value, %")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-composite-coverage", chart, data=coverage, indicators=TABLES,
     title="Members outside TALIS 2024 are outside the index",
     subtitle=f"Share of the {len(framework)} indicators with a value, %, OECD members",
     shows=f"the share of indicators available in {len(coverage)} OECD members",
     finding=f"{len(coverage) - len(out)} members have three quarters or more and {len(out)} have fewer",
-    note="Too few indicators: " + ", ".join(areas.loc[out["code"], "name"]) + ".",
-    limits="Why countries did not take part.",
-)  # fmt: skip
+    note=f"Too few indicators: {', '.join(areas.names(out['code']))}.",
+    limits="Why countries did not take part.")  # fmt: skip
 
 # %% [markdown]
 # ## Steps 3, 5 and 6: imputation, normalisation, weights and aggregation
@@ -171,9 +186,8 @@ index.report
 imputed = index.report.query("step == 'imputed'")["n"].sum()
 treated = index.report.query("step == 'treated'")
 about = {"indicators": TABLES, "time_period": "2024"}
-for name, count in {"n": n, "indicators": len(framework), "out": len(out), "imputed": imputed,
-                    "treated": len(treated)}.items():  # fmt: skip
-    exhibits.value(f"methods-composite-{name}", int(count), **about)
+counts = {"n": n, "indicators": len(framework), "out": len(out), "imputed": int(imputed), "treated": len(treated)}
+exhibits.values(counts, prefix="methods-composite", **about)
 
 # %% [markdown]
 # ## Step 4: do the elements belong together?
@@ -189,31 +203,30 @@ lines = groups.merge(elements[["code", "correlation_rest", "correlation_index"]]
 lines["pillar"] = lines["code"].map(PILLARS | {"index": "Index (of the pillars)"})
 lines = pd.concat([lines.iloc[1:], lines.iloc[:1]], ignore_index=True)  # the index below its pillars
 lines["flagged"] = lines["code"].map(quiet.groupby("parent").size()).fillna(0).astype(int)
+alphas, rest = groups.set_index("code")["alpha"], elements.set_index("code")["correlation_rest"]
+
+# %%
+columns = {"pillar": "Pillar", "n_elements": "Elements", "alpha": "Cronbach's alpha",
+           "first_component": "First component, %", "correlation_rest": "r with other pillars",
+           "flagged": "Flagged"}  # fmt: skip
+
+# %%
 exhibits.table(
-    "methods-composite-audit", lines.drop(columns="code"), indicators=TABLES,
-    columns={"pillar": "Pillar", "n_elements": "Elements", "alpha": "Cronbach's alpha",
-             "first_component": "First component, %", "correlation_rest": "r with other pillars", "flagged": "Flagged"},
+    "methods-composite-audit", lines.drop(columns="code"), indicators=TABLES, columns=columns,
     formats={"alpha": ".2f", "first_component": ".0f", "correlation_rest": "+.2f"},
     title="The pillars do not measure one thing",
     subtitle=f"Internal consistency of pillars and of the index, {n} OECD members, 2024",
     shows="Cronbach's alpha, the share of the first component and correlations for four pillars and the index",
-    finding=f"alpha is {lines['alpha'].max():.2f} at most, and {groups.set_index('code')['alpha']['index']:.2f} for the"
-    " index of pillars",
+    finding=f"alpha is {lines['alpha'].max():.2f} at most, and {alphas['index']:.2f} for the index of pillars",
     note="r: correlation of the pillar with the mean of the others. Flagged: indicators that correlate with their pillar"
     f" by less than 0.3 or negatively ({', '.join(quiet['code'])}). m: not applicable.",
-    limits=f"Anything precise: with {n} countries a correlation has a wide interval.",
-)  # fmt: skip
+    limits=f"Anything precise: with {n} countries a correlation has a wide interval.")  # fmt: skip
 
 # %%
-alphas = groups.set_index("code")["alpha"]
-for name, alpha in alphas.items():
-    exhibits.value(
-        f"methods-composite-alpha-{name}", alpha, format=".2f", n_obs=n, exhibit="methods-composite-audit", **about
-    )
-rest = elements.set_index("code")["correlation_rest"]
-exhibits.value("methods-composite-context-rest", rest["context"], format="+.2f", n_obs=n,
-               exhibit="methods-composite-audit", **about)  # fmt: skip
-exhibits.value("methods-composite-flagged", len(quiet), exhibit="methods-composite-audit", **about)
+about["exhibit"] = "methods-composite-audit"
+exhibits.values(alphas.to_dict(), prefix="methods-composite-alpha", format=".2f", n_obs=n, **about)
+exhibits.value("methods-composite-context-rest", rest["context"], format="+.2f", n_obs=n, **about)
+exhibits.value("methods-composite-flagged", len(quiet), **about)
 
 # %% [markdown]
 # ## Pillars before ranks
@@ -222,13 +235,19 @@ exhibits.value("methods-composite-flagged", len(quiet), exhibit="methods-composi
 
 # %%
 scores = index.scores.rename_axis("ref_area").sort_values("index", ascending=False).reset_index()
-scores["country"] = scores["ref_area"].map(areas["name"])
+scores = areas.add(scores, country="name")
 long = scores.melt(["ref_area", "country"], [*PILLARS, "index"], "code", "score")
 long["pillar"] = long["code"].map(PILLARS | {"index": "Index"})
-spread = index.scores[list(PILLARS)].agg(np.ptp, axis=1)
-uneven, even = (areas.loc[getattr(spread, pick)(), "name"] for pick in ("idxmax", "idxmin"))
 chart = charts.heat_matrix(long, row="country", column="pillar", value="score", limits=(1, 100),
                            row_order=scores["country"].tolist(), unit="Score, 1 to 100")  # fmt: skip
+
+# %%
+parts = index.scores[list(PILLARS)]
+spread = parts.max(axis=1) - parts.min(axis=1)
+uneven, even = areas.names([spread.idxmax(), spread.idxmin()])
+all_above = int((parts > parts.mean()).all(axis=1).sum())
+
+# %%
 exhibits.figure(
     "methods-composite-pillars", chart, data=long, indicators=TABLES,
     title="Hardly any system is strong in all four pillars",
@@ -237,15 +256,11 @@ exhibits.figure(
     finding=f"{uneven} has the most uneven profile, with {spread.max():.0f} points between pillars, and {even} the most"
     f" even, with {spread.min():.0f}",
     note=f"{n} members with three quarters of the indicators; {imputed} values imputed. Ordered by the index.",
-    limits="Quality. Scores are relative to the countries included.",
-)  # fmt: skip
+    limits="Quality. Scores are relative to the countries included.")  # fmt: skip
 
 # %%
-all_above = int((index.scores[list(PILLARS)] > index.scores[list(PILLARS)].mean()).all(axis=1).sum())
-for name, count in {"all-above": all_above, "spread": spread.median()}.items():
-    exhibits.value(
-        f"methods-composite-{name}", count, format=".0f", n_obs=n, exhibit="methods-composite-pillars", **about
-    )
+exhibits.values({"all-above": all_above, "spread": spread.median()}, prefix="methods-composite", format=".0f", n_obs=n,
+                **about | {"exhibit": "methods-composite-pillars"})  # fmt: skip
 
 # %% [markdown]
 # ## Step 7: uncertainty of ranks
@@ -256,27 +271,26 @@ for name, count in {"all-above": all_above, "spread": spread.median()}.items():
 
 # %%
 alternatives = composite.Alternatives(weights=("framework", "pca"), weight_noise=0.25)
-intervals = composite.uncertainty(wide, tree, choices, alternatives, draws=10_000)
-intervals["country"] = intervals["ref_area"].map(areas["name"])
-intervals["width"] = intervals["upper"] - intervals["lower"]
-widest = intervals.loc[intervals["width"].idxmax()]
-sure = int((intervals["top_share"] >= 95).sum())
-chart = charts.rank_intervals(intervals, label="country", lower="lower", upper="upper", rank="rank")
+ranks = areas.add(composite.uncertainty(wide, tree, choices, alternatives, draws=10_000), country="name")
+ranks["width"] = ranks["upper"] - ranks["lower"]
+widest, typical = ranks.loc[ranks["width"].idxmax()], ranks["width"].median()
+sure = int((ranks["top_share"] >= 95).sum())
+chart = charts.rank_intervals(ranks, label="country", lower="lower", upper="upper", rank="rank")
+
+# %%
 exhibits.figure(
-    "methods-composite-ranks", chart, data=intervals, indicators=TABLES,
+    "methods-composite-ranks", chart, data=ranks, indicators=TABLES,
     title="Ranks are intervals, and most intervals are wide",
-    subtitle=f"Rank as built and interval of 95% of {len(intervals)} countries over 10 000 ways to build the index, 2024",
-    shows=f"the rank of {len(intervals)} countries with the interval over ten thousand builds",
-    finding=f"the median interval spans {intervals['width'].median():.0f} places and the widest, that of"
-    f" {widest['country']}, {widest['width']:.0f}",
+    subtitle=f"Rank as built and interval of 95% of {len(ranks)} countries over 10 000 ways to build the index, 2024",
+    shows=f"the rank of {len(ranks)} countries with the interval over ten thousand builds",
+    finding=f"the median interval spans {typical:.0f} places and the widest, that of {widest['country']}, {widest['width']:.0f}",
     note="Varied: imputation, outliers, normalisation, weights (equal or by principal components, then a quarter up or down), aggregation, one"
     f" indicator left out. {sure} countries are among the first ten in 95% of builds or more.",
-    limits="Sampling errors of the surveys, which widen the intervals further, and the choice of the framework.",
-)  # fmt: skip
+    limits="Sampling errors of the surveys, which widen the intervals further, and the choice of the framework.")  # fmt: skip
 
 # %%
 about = {**about, "exhibit": "methods-composite-ranks", "n_obs": n}
-exhibits.value("methods-composite-width", intervals["width"].median(), unit="places", format=".0f", **about)
+exhibits.value("methods-composite-width", typical, unit="places", format=".0f", **about)
 exhibits.value("methods-composite-widest", widest["width"], unit="places", format=".0f", **about)
 exhibits.value("methods-composite-widest-country", widest["country"], **about)
 exhibits.value("methods-composite-sure", sure, unit="countries", **about)
@@ -291,32 +305,35 @@ exhibits.value("methods-composite-sure", sure, unit="countries", **about)
 NAMES = {"impute": "Imputation", "outliers": "Outlier treatment", "normalise": "Normalisation",
          "weights": "Weighting scheme", "aggregate": "Aggregation", "weight_noise": "Size of the weights",
          "leave_out": "Indicator left out"}  # fmt: skip
+
+# %%
 sobol = composite.sensitivity(wide, tree, choices, alternatives, seed=1).query("output == 'mean shift'")
 sobol = sobol.assign(choice=sobol["factor"].map(NAMES), lower=sobol["total"] - sobol["total_width"],
                      upper=sobol["total"] + sobol["total_width"])  # fmt: skip
 sobol[["total", "lower", "upper"]] = 100 * sobol[["total", "lower", "upper"]]
-first, second = sobol.nlargest(2, "total")["choice"]
+largest = sobol.nlargest(2, "total")
+(first, second), (most, next_most) = largest["choice"], largest["total"]
 
 # %%
 chart = charts.ranked_bars(sobol, label="choice", value="total", lower="lower", upper="upper",
                            unit="Total Sobol index, % of variance")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-composite-sensitivity", chart, data=sobol, indicators=TABLES,
     title=f"{first} moves ranks more than any other choice",
     subtitle=f"Total Sobol index of each choice for the mean shift in rank, % of variance, {n} OECD members, 2024",
     shows="the share of the variance of the mean shift in rank that goes with each choice",
-    finding=f"{first.lower()} accounts for {sobol['total'].max():.0f}% and {second.lower()} for"
-    f" {sobol['total'].nlargest(2).iloc[1]:.0f}%",
+    finding=f"{first.lower()} accounts for {most:.0f}% and {second.lower()} for {next_most:.0f}%",
     note="Interactions are counted with every choice involved, so that the shares add up to more than 100%. Whiskers: 95%"
     " intervals by bootstrap.",
-    limits="Choices that were not varied, above all which indicators are in the framework.",
-)  # fmt: skip
+    limits="Choices that were not varied, above all which indicators are in the framework.")  # fmt: skip
 
 # %%
 about = {**about, "exhibit": "methods-composite-sensitivity"}
 exhibits.value("methods-composite-first-choice", first.lower(), **about)
-exhibits.value("methods-composite-first-share", sobol["total"].max(), unit="%", format=".0f",
-               note=f"95% interval within {sobol.loc[sobol['total'].idxmax(), 'total_width'] * 100:.0f} points", **about)  # fmt: skip
+exhibits.value("methods-composite-first-share", most, unit="%", format=".0f", **about,
+               note=f"95% interval within {largest.iloc[0]['total_width'] * 100:.0f} points")  # fmt: skip
 
 # %% [markdown]
 # ### Leaving out one element
@@ -329,22 +346,24 @@ moved = left.assign(size=left["shift"].abs()).groupby("code")["size"].agg(["mean
 moved["element"] = moved["code"].map({code: f"Pillar: {name.lower()}" for code, name in PILLARS.items()})
 moved["element"] = moved["element"].fillna(moved["code"])
 shown = moved.nlargest(12, "mean")
+most = shown.iloc[0]
 chart = charts.ranked_bars(shown, label="element", value="mean", number=".1f", unit="Mean shift in rank, places")
+
+# %%
 exhibits.figure(
     "methods-composite-leave-one-out", chart, data=moved, indicators=TABLES,
     title="Ranks hang on pillars more than on single indicators",
     subtitle=f"Mean absolute shift in rank if an element is left out, {n} OECD members, 2024",
     shows=f"the mean shift in rank for the twelve most influential of {len(moved)} elements",
-    finding=f"without {shown.iloc[0]['element'].lower()} ranks move by {shown.iloc[0]['mean']:.1f} places on average and by"
-    f" {shown.iloc[0]['max']:.0f} at most",
+    finding=f"without {most['element'].lower()} ranks move by {most['mean']:.1f} places on average and by {most['max']:.0f}"
+    " at most",
     note=f"The twelve largest of {len(moved)} elements; all are in the data. The shift is exact: no sampling is involved.",
-    limits="Whether an element belongs in the index.",
-)  # fmt: skip
+    limits="Whether an element belongs in the index.")  # fmt: skip
 
 # %%
 single = moved[~moved["code"].isin(PILLARS)]
 about = {**about, "exhibit": "methods-composite-leave-one-out", "unit": "places", "format": ".1f"}
-exhibits.value("methods-composite-pillar-shift", shown.iloc[0]["mean"], note=shown.iloc[0]["element"], **about)
+exhibits.value("methods-composite-pillar-shift", most["mean"], note=most["element"], **about)
 exhibits.value("methods-composite-indicator-shift", single["mean"].max(), note="largest of the indicators", **about)
 
 # %% [markdown]
@@ -355,13 +374,15 @@ exhibits.value("methods-composite-indicator-shift", single["mean"].max(), note="
 # %%
 given = index.contributions().merge(framework[["code", "parent"]], on="code")
 given = given.groupby(["ref_area", "parent"])["obs_value"].sum().reset_index()
-given["country"], given["pillar"] = given["ref_area"].map(areas["name"]), given["parent"].map(PILLARS)
+given = areas.add(given, country="name").assign(pillar=given["parent"].map(PILLARS))
 given["country"] = pd.Categorical(given["country"], scores["country"], ordered=True)
 given = given.sort_values("country").astype({"country": str})
 gap = np.abs(given.groupby("ref_area")["obs_value"].sum() - index.scores["index"]).max()
 practice = given.query("parent == 'practice'")["obs_value"]
 chart = charts.ranked_bars(given, label="country", value="obs_value", group="pillar", sort=False,
                            group_order=list(PILLARS.values()), unit="Points of the index")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-composite-contributions", chart, data=given, indicators=TABLES,
     title="Systems with similar scores get them in different ways",
@@ -369,8 +390,7 @@ exhibits.figure(
     shows=f"the contributions of four pillars to the index of {n} countries",
     finding=f"practice gives between {practice.min():.0f} and {practice.max():.0f} points",
     note=f"Parts add up to the score (largest difference {gap:.0e}). Ordered by the index.",
-    limits="Which systems are better: see the intervals of ranks.",
-)  # fmt: skip
+    limits="Which systems are better: see the intervals of ranks.")  # fmt: skip
 
 # %% [markdown]
 # ## Step 9: links to other measures
@@ -381,28 +401,27 @@ exhibits.figure(
 # %%
 pisa = load("pisa-mathematics").query("time_period == 2022 and ref_area in @members").set_index("ref_area")["obs_value"]
 linked = scores.assign(pisa=scores["ref_area"].map(pisa)).dropna(subset=["pisa"]).reset_index(drop=True)
-link = stats.pearsonr(linked["index"], linked["pisa"])
-low, high = link.confidence_interval()
-ends = linked["pisa"].isin([linked["pisa"].min(), linked["pisa"].max()]) | (linked.index == linked["index"].idxmin())
-linked["named"] = linked["country"].where(ends | (linked.index == linked["index"].idxmax()))
-chart = charts.scatter_within(linked, x="index", y="pisa", label="named", x_unit="Index of conditions, points",
-                              y_unit="Mean score in mathematics, PISA 2022")  # fmt: skip
+link = indicators.correlation(linked, "index", "pisa")
+low, high = link[["lower", "upper"]]
+named = [row["country"] for column in ("index", "pisa") for row in indicators.ends(linked, column).values()]
+chart = charts.scatter_within(linked, x="index", y="pisa", label="country", named=named,
+                              x_unit="Index of conditions, points", y_unit="Mean score in mathematics, PISA 2022")  # fmt: skip
+
+# %%
 exhibits.figure(
-    "methods-composite-results", chart, data=linked.drop(columns="named"), indicators=[*TABLES, "pisa-mathematics"],
+    "methods-composite-results", chart, data=linked, indicators=[*TABLES, "pisa-mathematics"],
     title="The index does not order systems by their results" if low < 0 < high else "The index and results go together",
     subtitle="Index of conditions for innovation (2024) and mean score in PISA mathematics (2022), OECD members",
     shows=f"the index and mathematics scores of {len(linked)} countries",
-    finding=f"the correlation is {link.statistic:+.2f} with a 95% interval from {low:+.2f} to {high:+.2f}",
+    finding=f"the correlation is {link['obs_value']:+.2f} with a 95% interval from {low:+.2f} to {high:+.2f}",
     note=f"{len(linked)} countries with both. The four countries at the ends are named.",
-    limits="Effects of conditions on results, in either direction.",
-)  # fmt: skip
+    limits="Effects of conditions on results, in either direction.")  # fmt: skip
 
 # %%
-exhibits.value("methods-composite-link", link.statistic, format="+.2f", n_obs=len(linked),
-               exhibit="methods-composite-results", indicators=[*TABLES, "pisa-mathematics"],
-               note=f"95% interval {low:+.2f} to {high:+.2f}")  # fmt: skip
-exhibits.value("methods-composite-link-interval", f"{low:+.2f} to {high:+.2f}".replace("-", "\u2212"),
-               exhibit="methods-composite-results", indicators=[*TABLES, "pisa-mathematics"])  # fmt: skip
+about = {"exhibit": "methods-composite-results", "indicators": [*TABLES, "pisa-mathematics"]}
+exhibits.value("methods-composite-link", link["obs_value"], format="+.2f", n_obs=len(linked),
+               note=f"95% interval {low:+.2f} to {high:+.2f}", **about)  # fmt: skip
+exhibits.value("methods-composite-link-interval", numbers.span(low, high, "+.2f"), **about)
 
 # %% [markdown]
 # ## Are there types of systems?
@@ -419,19 +438,21 @@ clusters.options(profile, ks=(2, 3, 4, 5)).round(2)
 tried = pd.concat(clusters.stability(profile, k, draws=100).assign(k=k) for k in (2, 3, 4))
 tried["name"] = tried["k"].astype(str) + " types, no. " + tried["cluster"].astype(str)
 stable = int(tried["verdict"].isin(["stable", "pattern"]).sum())
+columns = {"k": "Types asked for", "cluster": "Type", "n_areas": "Countries", "obs_value": "Mean Jaccard",
+           "lower": "from", "upper": "to", "chance": "By chance", "verdict": "Verdict"}  # fmt: skip
+shown = tried[list(columns)]
+
+# %%
 exhibits.table(
-    "methods-composite-types", tried[["k", "cluster", "n_areas", "obs_value", "lower", "upper", "chance", "verdict"]],
-    columns={"k": "Types asked for", "cluster": "Type", "n_areas": "Countries", "obs_value": "Mean Jaccard",
-             "lower": "from", "upper": "to", "chance": "By chance", "verdict": "Verdict"},
-    formats={name: ".2f" for name in ("obs_value", "lower", "upper", "chance")}, indicators=TABLES,
+    "methods-composite-types", shown, columns=columns, indicators=TABLES,
+    formats=dict.fromkeys(["obs_value", "lower", "upper", "chance"], ".2f"),
     title="No types of systems hold up" if stable == 0 else "Only some types of systems hold up",
     subtitle=f"Stability of clusters of {n} OECD members by four pillar scores (Ward's method), 2024",
     shows=f"how well {len(tried)} clusters are found again in bootstrap samples",
     finding=f"{stable} of {len(tried)} are found again more often than chance gives",
     note="Jaccard similarity of 100 bootstrap samples, 1 if a cluster is always found again; from and to hold 95% of the"
     " samples. By chance: what 95% of the clusters in data without types stay below.",
-    limits="Types in other measures, or of schools inside countries.",
-)  # fmt: skip
+    limits="Types in other measures, or of schools inside countries.")  # fmt: skip
 
 # %% [markdown]
 # Consensus over methods, numbers of clusters and subsamples asks the same in another way: how often are countries of a
@@ -456,14 +477,13 @@ exhibits.value("methods-composite-torn", len(torn), unit="countries", **about)
 # pillar can be compared over time; ranks are among the countries in both.
 
 # %%
-five = load("talis-teaching-practices").query(
-    "item in ['open_tasks', 'own_procedures', 'critical_thinking', 'small_groups']"
-)
-five = pd.concat([five, load("talis-assessment-practices").query("item == 'self_assessment'")])
+FIVE = ["open_tasks", "own_procedures", "critical_thinking", "small_groups", "self_assessment"]
+five = pd.concat([load("talis-teaching-practices"), load("talis-assessment-practices")]).query("item in @FIVE")
 five = five.query("isced_level == '2' and ref_area in @members and time_period in [2018, 2024]")
-years = {
-    year: part.pivot(index="ref_area", columns="item", values="obs_value") for year, part in five.groupby("time_period")
-}
+parts = five.groupby("time_period")
+years = {year: part.pivot(index="ref_area", columns="item", values="obs_value") for year, part in parts}
+
+# %%
 # More of a practice counts, as in step 1.
 items = pd.DataFrame({"code": sorted(five["item"].unique()), "parent": "practice", "direction": 1, "weight": 1.0})
 small = composite.Framework(pd.concat([items, top.assign(code="practice")], ignore_index=True))
@@ -471,14 +491,15 @@ before = composite.build(years[2018], small)
 after = composite.build(years[2024], small, composite.Choices(goalposts=before.goalposts))
 editions = composite.compare(before, after)
 both = editions.query("only_in == ''").assign(change=lambda t: t["second_score"] - t["first_score"])
-both["country"] = both["ref_area"].map(areas["name"])
+both = areas.add(both, country="name")
 
 # %%
 up = int((both["change"] > 0).sum())
 chart = charts.change_arrows(
     both, label="country", start="first_score", end="second_score", start_label="2018", end_label="2024",
-    change="change", sort_by="second_score", unit="Score of five practices; the numbers are the changes",
-)  # fmt: skip
+    change="change", sort_by="second_score", unit="Score of five practices; the numbers are the changes")  # fmt: skip
+
+# %%
 exhibits.figure(
     "methods-composite-editions", chart, data=both, indicators=["talis-teaching-practices", "talis-assessment-practices"],
     title="Demanding practices are more common than in 2018" if up > len(both) / 2 else "Demanding practices: no common trend",
@@ -486,8 +507,7 @@ exhibits.figure(
     shows=f"the practice score of {len(both)} countries in 2018 and 2024",
     finding=f"it rose in {up} of them; the median change is {both['change'].median():+.0f} points",
     note=f"{len(both)} countries in both editions; {len(editions) - len(both)} in one only. Goalposts are those of 2018.",
-    limits="Sampling errors, and whether teachers read the questions alike in both years.",
-)  # fmt: skip
+    limits="Sampling errors, and whether teachers read the questions alike in both years.")  # fmt: skip
 
 # %%
 about = {"indicators": ["talis-teaching-practices", "talis-assessment-practices"], "time_period": "2018 to 2024",

@@ -18,6 +18,8 @@
 # years, and shows the measures of change, comparison and growth that chapters and country profiles use.
 
 # %%
+import itertools
+
 import numpy as np
 import pandas as pd
 
@@ -370,9 +372,8 @@ exhibits.table(
 
 # %%
 about = {"indicators": TABLES, "exhibit": "methods-robustness-disparities", "format": ".2f"}
-for measure in MEASURES:
-    for year, number in at[measure, "gini"].items():
-        exhibits.value(f"methods-robustness-gini-{measure}-{year}", number, time_period=year, **about)
+for measure, year in itertools.product(MEASURES, (START, END)):
+    exhibits.value(f"methods-robustness-gini-{measure}-{year}", at[measure, "gini", year], time_period=year, **about)
 
 # %% [markdown]
 # ## Types of regions and how they move

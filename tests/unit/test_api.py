@@ -11,6 +11,11 @@ from press.page import api
 
 MODULES = [
     "evidence.tables",
+    "evidence.package",
+    "evidence.areas",
+    "columns",
+    "intervals",
+    "numbers",
     "indicators",
     "profiles",
     "models",

@@ -1,6 +1,5 @@
-"""Areas and columns: a country under another's name, an average taken for a country, a flag that is overlooked."""
+"""Areas and columns: a country under another's name, a code taken for another, a flag that is overlooked."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,7 +9,7 @@ from crossroads.evidence.package import DataError
 
 @pytest.fixture
 def rows():
-    return pd.DataFrame({"ref_area": ["FIN", "OECD-average-27", "AUT"], "obs_value": [1.0, 2.0, 3.0]})
+    return pd.DataFrame({"ref_area": ["FIN", "nowhere", "AUT"], "obs_value": [1.0, 2.0, 3.0]})
 
 
 def test_members_are_the_38_that_the_code_list_dates():
@@ -34,7 +33,7 @@ def test_members_without_data_are_named():
 
 def test_added_columns_follow_the_rows_and_leave_the_table_as_it_was(rows):
     found = areas.add(rows, "tile_row", country="name")
-    assert found["country"].tolist() == ["Finland", np.nan, "Austria"]
+    assert found["country"].fillna("none").tolist() == ["Finland", "none", "Austria"]
     assert found["tile_row"].notna().tolist() == [True, False, True]
     assert rows.columns.tolist() == ["ref_area", "obs_value"]
     regions = pd.DataFrame({"home": ["FIN"]})

@@ -526,3 +526,11 @@ def test_what_a_form_cannot_show_is_refused(draw, message):
     with pytest.raises(charts.ChartError) as caught:
         draw()
     assert message in str(caught.value)
+
+
+def test_only_the_names_asked_for_stand_beside_points_and_an_unknown_one_is_refused():
+    frame = countries().assign(y=range(len(countries())))
+    figure = charts.scatter_within(frame, x="value", y="y", label="country", named=["Japan"])
+    assert "Japan" in shown(figure) and "Korea" not in shown(figure)
+    with pytest.raises(charts.ChartError, match="no point 'Utopia'"):
+        charts.scatter_within(frame, x="value", y="y", label="country", named=["Utopia"])

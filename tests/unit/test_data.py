@@ -384,3 +384,12 @@ def test_an_edit_is_accepted_by_name_and_stays_visible(tmp_path, monkeypatch):
     file.write_bytes(sound.replace(b"501.125", b"5011.25", 1))
     with pytest.raises(package.DataError, match="a value between 200 and 700"):
         accept("made-up")
+
+
+def test_labels_and_measures_are_those_of_list_and_descriptor(project):
+    assert tables.labels("sex").to_dict() == codes.SEX.codes
+    measures = tables.measures("made-up")
+    assert measures["unit"].to_dict() == {"share": "PERCENT", "score": "PISA_SCORE"}
+    assert measures.loc["score", "label"] == "A score"
+    with pytest.raises(package.DataError, match="no indicator table"):
+        tables.measures("unmade")

@@ -79,7 +79,7 @@ def add(frame: pd.DataFrame, *columns: str, by: str = AREA, **renamed: str) -> p
     Returns
     -------
     DataFrame
-        A copy; missing where the list does not know the code, as for averages and other groups.
+        A copy; missing where the list does not know the code.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from importers.families import pisa
 PAIR = r"^PISA (\d{4}) \(PISA 2022 - PISA \1\)$"
 
 
-def read_change(raw):
+def read_change(raw: Path) -> pd.DataFrame:
     """Read the change in mean score from each earlier cycle to 2022."""
     frames = []
     for domain, sheet in pisa.MEANS_SHEET.items():

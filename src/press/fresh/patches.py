@@ -26,6 +26,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains.index import IndexDomain
 from sphinx.domains.std import StandardDomain
+from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.index_entries import split_index_msg
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from sphinx.environment import BuildEnvironment
 
 TITLES = nodes.caption | nodes.title | nodes.literal_block
 entry_points = cache(importlib.metadata.entry_points)
