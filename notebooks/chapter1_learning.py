@@ -191,7 +191,7 @@ exhibits.figure(
     title="Low spenders score low; above the median, no clear link",
     subtitle="Spending per student, primary to post-secondary, 2019, and mean score in mathematics, 2022, OECD members",
     shows=f"spending per student and mathematics scores of {len(pair)} countries",
-    finding=f"1,000 dollars more go with {below['obs_value']:.0f} points below the median"
+    finding=f"a thousand dollars more go with {below['obs_value']:.0f} points below the median"
     f" ({kept['obs_value']:.0f} without the four lowest spenders) and {above['obs_value']:+.0f} above it",
     note=f"{len(pair)} countries with both values; not Costa Rica and Switzerland (no spending in 2019) and Luxembourg"
     " (not in PISA 2022). 95% intervals of the slopes, in the order named:"
@@ -212,7 +212,7 @@ exhibits.value("ch1-spending-median", median, unit="US dollars at purchasing pow
 # %%
 for (name, term), row in at_median.iterrows():
     identifier = f"ch1-slope-{term}" + "-trimmed" * (name == "trimmed")
-    exhibits.values({identifier: row}, interval=True, n_obs="n_obs", unit="score points for 1,000 US dollars",
+    exhibits.values({identifier: row}, interval=True, n_obs="n_obs", unit="score points for a thousand US dollars",
                     format="+.0f", **about)  # fmt: skip
     exhibits.value(
         f"{identifier}-interval", numbers.span(row["lower"], row["upper"], ".0f"), n_obs=row["n_obs"], **about

@@ -78,7 +78,7 @@ for name, group in zip(("worked", "visited"), GROUPS, strict=True):
 # %%
 exhibits.value("ch4-teachers-n", averaged, unit="countries", format=".0f", n_obs=averaged, **about)
 exhibits.values({"ch4-worked-visited": link}, interval=True, format=".2f", n_obs="n_obs", **about)
-exhibits.tests("ch4-worked-visited", pd.DataFrame([link]), indicators=about["indicators"], exhibit=about["exhibit"],
+exhibits.tests("ch4-worked-visited-link", pd.DataFrame([link]), indicators=about["indicators"], exhibit=about["exhibit"],
                question="Are other work and visits unrelated across countries?")  # fmt: skip
 
 # %% [markdown]
@@ -212,7 +212,7 @@ for name, mean in {"firms": mean_firms, "money": mean_money}.items():
                     format=".1f", **about)  # fmt: skip
 exhibits.values({"ch4-firms-money": link}, interval=True, format=".2f", **about)
 exhibits.value("ch4-firms-n", len(joined), unit="countries", **about)
-exhibits.tests("ch4-firms-money", pd.DataFrame([link]), indicators=about["indicators"], exhibit=about["exhibit"],
+exhibits.tests("ch4-firms-money-link", pd.DataFrame([link]), indicators=about["indicators"], exhibit=about["exhibit"],
                question="Are firms that co-operate and money from business unrelated across countries?")  # fmt: skip
 
 # %% [markdown]

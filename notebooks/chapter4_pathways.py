@@ -155,7 +155,7 @@ exhibits.tests(
     "ch4-vocational-joint", joint, question="Is the median of all estimates what chance would give?", **shown
 )
 exhibits.tests("ch4-vocational-single", curve, question="Is the slope in this specification zero?", **shown)
-exhibits.tests("ch4-vocational-neet", pd.DataFrame([indicators.correlation(latest, "vocational", "neet")]),
+exhibits.tests("ch4-vocational-neet-link", pd.DataFrame([indicators.correlation(latest, "vocational", "neet")]),
                question="Are vocational enrolment and young people without work unrelated in 2022?", **shown)  # fmt: skip
 
 # %% [markdown]

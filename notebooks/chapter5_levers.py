@@ -184,7 +184,7 @@ exhibits.value("ch5-place-elsewhere", elsewhere, unit="countries", **about | {"e
 # A thousand people a country and year make single years volatile, so means of three years are compared: 2010 to 2012
 # with 2020 to 2022, for members with two years or more in both. The publisher gives neither standard errors nor a design
 # effect. Changes of less than five points are not called changes. What that rule is worth follows from the binomial error
-# of about a thousand answers a year and from a design effect of two, which is our assumption.
+# of about a thousand answers a year and the variance of a clustered sample, which we assume.
 
 # %%
 trust = load("trust-in-government").query("ref_area in @members and obs_value.notna()")
@@ -218,6 +218,8 @@ chart = charts.change_arrows(
     significant="clear", significance=("Five points or more", "Less than five points"),
     unit="% of people who have confidence in the national government")  # fmt: skip
 low, high = indicators.ends(change, "end").values()
+assumed = (f"{numbers.amount(ANSWERS, ',.0f')} answers a year and {DESIGN_EFFECT} times the variance of a simple random"
+           " sample, both assumed")  # fmt: skip
 
 # %%
 exhibits.figure(
@@ -229,16 +231,16 @@ exhibits.figure(
     f" {low['end']:.0f}% in {low['country']} and {high['end']:.0f}% in {high['country']}",
     note="Countries with two years or more in both periods. Average of the same countries:"
     f" {averages['start']:.0f}% and {averages['end']:.0f}%. No comparison: {no_trust}. The publisher gives no standard errors."
-    f" With 1,000 answers a year and a design effect of two, both assumed, a change has one of at most {largest:.1f} points; five"
-    f" points are then a test at {level:.1f}% or less for each country, not adjusted.",
+    f" With {assumed}, a change has one of at most {largest:.1f} points; {RULE} points are then a test at {level:.1f}% or less"
+    " for each country, not adjusted.",
     limits="Trust in schools or in local government. The second period includes the pandemic.")  # fmt: skip
 
 # %%
 about = {"indicators": ["trust-in-government"], "exhibit": "ch5-trust"}
-assumed = "1,000 answers a year and a design effect of two are assumed"
 exhibits.value(
     "ch5-trust-error", largest, unit="percentage points", format=".1f", n_obs=len(change), note=assumed, **about
 )
+exhibits.value("ch5-trust-design", DESIGN_EFFECT, note="design effect, assumed", **about)
 exhibits.value("ch5-trust-level", level, unit="%", format=".1f", n_obs=len(change), note=assumed, **about)
 years = "2010-2012 and 2020-2022"
 exhibits.values({"countries": len(change), "rose": len(rose), "fell": len(fell)}, prefix="ch5-trust", unit="countries",
