@@ -118,6 +118,8 @@ exhibits.value("ch1-steepest-fall", -steepest["obs_value"], std_error=steepest["
 n_constant = areas.n_averaged(oecd_change.name)
 exhibits.values({"ch1-oecd-change": oecd_change}, unit="score points", n_obs=n_constant, format="+.1f", **about)
 exhibits.value("ch1-oecd-change-n", n_constant, unit="countries", note="constant set of the publisher", **about)
+
+# %%
 exhibits.tests("ch1-mathematics-changes", change, question="Is the country's change in mathematics from 2012 to 2022 zero?",
                indicators=["pisa-change"], adjust="fdr_bh", exhibit="ch1-mathematics-change")  # fmt: skip
 
@@ -184,6 +186,7 @@ chart = charts.scatter_within(
     x_unit="Spending per student, 2019, US dollars at purchasing power parity")  # fmt: skip
 at_median = lines.query("knot_rule == 'median'").set_index(["countries", "term"])
 below, above, kept = (at_median.loc[key] for key in [("all", "below"), ("all", "above"), ("trimmed", "below")])
+spans = "; ".join(numbers.span(row["lower"], row["upper"], ".0f") for row in (below, kept, above))
 
 # %%
 exhibits.figure(
@@ -194,9 +197,7 @@ exhibits.figure(
     finding=f"a thousand dollars more go with {below['obs_value']:.0f} points below the median"
     f" ({kept['obs_value']:.0f} without the four lowest spenders) and {above['obs_value']:+.0f} above it",
     note=f"{len(pair)} countries with both values; not Costa Rica and Switzerland (no spending in 2019) and Luxembourg"
-    " (not in PISA 2022). 95% intervals of the slopes, in the order named:"
-    f" {'; '.join(numbers.span(row['lower'], row['upper'], '.0f') for row in (below, kept, above))}. The halves meet at the"
-    " median of spending. The publisher gives no standard errors of spending.",
+    f" (not in PISA 2022). The halves meet at the median. 95% intervals of the slopes, in the order named: {spans}.",
     limits="Whether spending brings results about: richer countries differ in much else.")  # fmt: skip
 
 # %%
@@ -213,7 +214,7 @@ exhibits.value("ch1-spending-median", median, unit="US dollars at purchasing pow
 for (name, term), row in at_median.iterrows():
     identifier = f"ch1-slope-{term}" + "-trimmed" * (name == "trimmed")
     exhibits.values({identifier: row}, interval=True, n_obs="n_obs", unit="score points for a thousand US dollars",
-                    format="+.0f", **about)  # fmt: skip
+                    format=".0f", **about)  # fmt: skip
     exhibits.value(
         f"{identifier}-interval", numbers.span(row["lower"], row["upper"], ".0f"), n_obs=row["n_obs"], **about
     )

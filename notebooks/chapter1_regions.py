@@ -22,6 +22,7 @@ import pandas as pd
 
 from crossroads import areas, charts, data, exhibits, intervals, load, models, numbers, regions
 
+# %%
 INDICATORS = {
     "tertiary": "regional-tertiary-attainment",
     "research": "regional-rd-expenditure",
@@ -171,6 +172,8 @@ STRICT = "Tertiary attainment, without each country's richest region"
 wide["log_income"] = np.log(wide["income"])
 richest = wide.dropna(subset=["income"]).groupby("country")["income"].idxmax()
 without = wide.drop(index=richest)
+
+# %%
 models_wanted = {
     "Tertiary attainment, pooled": (wide, "tertiary", "pooled"),
     "Tertiary attainment": (wide, "tertiary", "within"),
@@ -243,6 +246,8 @@ printed["effect_low"], printed["effect_high"] = (100 * np.expm1(fits[end]) for e
 printed = printed[
     ["model", "term", "effect", "effect_low", "effect_high", "p_value", "p_adjusted", "n_obs", "n_groups"]
 ]
+
+# %%
 total = fits["term"].value_counts()
 firm = fits[fits["p_adjusted"] < 0.05]["term"].value_counts().reindex(total.index, fill_value=0)
 weaker, research_weaker = fits.iloc[-2], fits.iloc[-1]

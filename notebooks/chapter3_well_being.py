@@ -24,6 +24,7 @@ import pandas as pd
 
 from crossroads import areas, charts, data, exhibits, intervals, load, models, numbers
 
+# %%
 TABLES = ["regional-well-being"]
 everywhere = load("regional-well-being").query("ref_area_type != 'country' and obs_value.notna()")
 everywhere = areas.add(everywhere, "country")
@@ -92,6 +93,8 @@ printed = both.rename(columns={"term": "predictor"}).drop(columns=hidden)
 chart = charts.forest_plot(
     both, label="label", value="obs_value", lower="lower", upper="upper", group="heading",
     unit="Standard deviations, for one of attainment")  # fmt: skip
+
+# %%
 note = ("In brackets: regions. Without five: not Chile, Colombia, Costa Rica, Mexico and Türkiye. Years differ by"
         " country and indicator, mostly 2017 to 2021. Intervals: wild cluster bootstrap, one by one; the text counts what"
         " is significant after adjustment for ten tests in each sample. Some countries give one value to several regions"
@@ -177,6 +180,7 @@ joint = {
 joint = pd.concat([test.query("statistic == 'median'").assign(sample=name) for name, test in joint.items()])
 joint["p_adjusted"] = intervals.adjusted(joint["p_value"], "holm")
 joint = joint.set_index("sample")
+texts = joint.apply("{0[observed]:+.2f} (p = {0[p_value]:.2f}, of two tests {0[p_adjusted]:.2f})".format, axis=1)
 joint.round(3)
 
 # %%
@@ -196,8 +200,7 @@ exhibits.figure(
     note="Filled: different from zero at 5%, not adjusted, wild cluster bootstrap over countries. Five: Chile, Colombia,"
     " Costa Rica, Mexico, Türkiye. Within: regions of the same country; pooled: all regions alike. Both outcomes are"
     " estimates of the OECD from the Gallup World Poll, 2018, published without errors; small samples make slopes too small."
-    f" Median of all {joint.loc['all', 'observed']:+.2f} (p = {joint.loc['all', 'p_value']:.2f}, of two tests {joint.loc['all', 'p_adjusted']:.2f}); without the five"
-    f" {joint.loc['without-five', 'observed']:+.2f} (p = {joint.loc['without-five', 'p_value']:.2f}).",
+    f" Median of all {texts['all']}; without the five {texts['without-five']}.",
     limits="Effects. Income and jobs may be ways by which education works, so controlling for them may take away too much.")  # fmt: skip
 
 # %%
@@ -206,6 +209,8 @@ counts = {"specifications": len(curve), "specifications-firm": firm, "specificat
 exhibits.values(counts, prefix="ch3", n_obs=len(curve), note="specifications; firm: p below 0.05", **about)
 exhibits.value("ch3-specifications-strict-firm", str(firm_strict or "none"), n_obs=len(strict),
                note="specifications with p below 0.05", **about)  # fmt: skip
+
+# %%
 for name, row in joint.iterrows():
     exhibits.value(f"ch3-community-median-{name}", row["observed"], n_obs=int(row["n_specifications"]), format="+.2f",
                    unit="standard deviations", note=f"median; joint test p = {row['p_value']:.3f}", **about)  # fmt: skip

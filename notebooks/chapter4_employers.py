@@ -96,6 +96,8 @@ rise = indicators.difference(second.loc[2024], second.loc[2018])
 exhibits.values({"ch4-second-career-rise": rise}, unit="percentage points", format=".1f", time_period="2018 to 2024",
                 **about)  # fmt: skip
 exhibits.value("ch4-second-career-n", about["n_obs"], unit="countries", **about)
+
+# %%
 exhibits.tests("ch4-second-career", intervals.with_test(pd.DataFrame([rise]), adjust=None),
                question="Is the change of the average zero?", indicators=about["indicators"])  # fmt: skip
 
@@ -256,7 +258,7 @@ exhibits.figure(
     " constant",
     note=f"{fits['n_obs'].min()} to {fits['n_obs'].max()} regions in {fits['n_groups'].max()} countries with two regions or"
     f" more. Bars are 95% intervals, errors clustered by country; tests adjusted for {len(fits)} slopes (Holm). Fixed effects"
-    " for countries. Errors of the survey of adults in learning, which are not published, make slopes too small.",
+    " for countries. Errors of the survey behind adults in learning are not published; they tend to make slopes too small.",
     limits="Effects of learning at work: regions with many graduates have both, and people move.")  # fmt: skip
 
 # %%

@@ -141,6 +141,8 @@ about = {"indicators": ["vocational-enrolment", "neet", "labour-force"], "exhibi
 exhibits.values({"ch4-vocational-neet": indicators.correlation(latest, "vocational", "neet")}, interval=True,
                 format=".2f", n_obs="n_obs", time_period="2022", **about)  # fmt: skip
 exhibits.value("ch4-specifications-significant-in-words", str(signs["significant"] or "none"), **about)
+
+# %%
 about["time_period"] = "2015 to 2022"
 exhibits.value("ch4-specifications", len(curve), **about)
 exhibits.values(signs, prefix="ch4-specifications", n_obs=len(curve), **about)

@@ -74,6 +74,9 @@ shown = shown.assign(drawn_lower=shown["lower"].where(both_ends), drawn_upper=sh
 drawn_in[["ref_area", "value", "obs_value", "lower", "upper", "shrinkage", "mean", "deviation"]].round(2)
 
 # %%
+pooling = (f"Drawn in: partial pooling towards a mean of {pooled['mean']:+.2f}; gaps without their errors have a standard"
+           f" deviation of {pooled['deviation']:.2f}. Bars: 95% intervals of what is drawn in, those of measured gaps are in"
+           " the data. Tests of the measured gaps, adjusted for the number of countries.")  # fmt: skip
 chart = charts.ranked_dots(
     shown, label="country", value="obs_value", lower="drawn_lower", upper="drawn_upper", significant="significant",
     group="kind", group_order=KINDS, significance=("Measured gap significant", "Not significant"), average=pooled["mean"],
@@ -88,10 +91,8 @@ exhibits.figure(
     finding=f"schools in cities have more in {len(more)} countries and less in {len(less)}, and in {unclear} the difference"
     " may be chance",
     note="Villages: fewer than 3 000 people; cities: 100 000 to 1 million. Schools with 15-year-olds, each counting once."
-    f" Drawn in: partial pooling towards a mean of {pooled['mean']:+.2f}; the gaps without their errors have a standard"
-    f" deviation of {pooled['deviation']:.2f}. Bars: 95% intervals of what is drawn in; those of the measured gaps are in the"
-    " data. Tests of the measured gaps, adjusted for the number of countries. Fewer than ten schools in villages or cities,"
-    f" or no data: {outside}. Average over countries: {mean:+.2f} (standard error {mean_error:.2f}).",
+    f" {pooling} Fewer than ten schools in villages or cities, or no data: {outside}. Average over countries: {mean:+.2f}"
+    f" (standard error {mean_error:.2f}).",
     limits="The years since 2012, and whether cities differ because of more private schools.")  # fmt: skip
 
 # %%
@@ -237,11 +238,15 @@ exhibits.figure(
 
 # %%
 about = {"indicators": ["trust-in-government"], "exhibit": "ch5-trust"}
+
+# %%
 exhibits.value(
     "ch5-trust-error", largest, unit="percentage points", format=".1f", n_obs=len(change), note=assumed, **about
 )
 exhibits.value("ch5-trust-design", DESIGN_EFFECT, note="design effect, assumed", **about)
 exhibits.value("ch5-trust-level", level, unit="%", format=".1f", n_obs=len(change), note=assumed, **about)
+
+# %%
 years = "2010-2012 and 2020-2022"
 exhibits.values({"countries": len(change), "rose": len(rose), "fell": len(fell)}, prefix="ch5-trust", unit="countries",
                 time_period=years, **about)  # fmt: skip
@@ -346,6 +351,7 @@ wanted = {
 results = {name: table.set_index("ref_area")["obs_value"] for name, table in wanted.items()}
 results = pd.DataFrame(results).reindex(members)
 results.count()
+
 # %%
 cells = [
     (lever, result, pd.concat([levers[lever], results[result]], axis=1).dropna())

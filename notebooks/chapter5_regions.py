@@ -20,8 +20,9 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, exhibits, indicators, intervals, load, regions
+from crossroads import areas, charts, exhibits, indicators, intervals, load, numbers, regions
 
+# %%
 TABLES = ["regional-innovation-scoreboard", "regional-tertiary-attainment"]
 TYPES = ["Strong in both", "Education only", "Innovation only", "Strong in neither"]
 START, END = 2016, 2023
@@ -214,7 +215,7 @@ for column, beta in {"y": "obs_value", "lower": "lower", "upper": "upper"}.items
     slope[column] = pair["growth"].mean() + 100 * across[beta] * (np.log(slope["x"]) - pair["log_start"].mean())
 
 # %%
-texts = [f"{row.obs_value:.1f}% {place} ({row.lower:.1f} to {row.upper:.1f})"
+texts = [f"{row.obs_value:.1f}% {place} ({numbers.span(row.lower, row.upper, '.1f')})"
          for place, row in zip(("across Europe", "within countries"), spread.itertuples(), strict=True)]  # fmt: skip
 p_beta, p_adjusted = across["p_value"], tested["p_adjusted"].min()
 chart = charts.scatter_within(
@@ -248,6 +249,8 @@ exhibits.values({"ch5-spread-within": spread.loc["within"]}, interval=True, unit
 slopes = {"ch5-beta": across, "ch5-beta-within": inside}
 slopes = {name: 100 * row[["obs_value", "std_error"]].astype(float) for name, row in slopes.items()}
 exhibits.values(slopes, format=".2f", unit="% a year", note="errors clustered by country", **about)
+
+# %%
 names = {
     "beta across": "beta",
     "sigma across": "spread-europe",
