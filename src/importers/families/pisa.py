@@ -449,7 +449,12 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_proficiency,
-        caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
+        caveats=(
+            "Until 2022: the volume of PISA 2025 gives no shares by domain here, see pisa-2025-performers for what it gives.",
+            AVERAGES,
+            SAMPLING,
+            OTHER_ASSESSMENT,
+        ),
         averages=_averages(*MEMBERS),
     ),
     Table(
@@ -497,7 +502,12 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_gap,
-        caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
+        caveats=(
+            "Until 2022: the gap of 2025 in science, without a standard error, is in pisa-2025-equity.",
+            AVERAGES,
+            SAMPLING,
+            OTHER_ASSESSMENT,
+        ),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
     Table(
@@ -512,7 +522,12 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_variance,
-        caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
+        caveats=(
+            "Until 2022: the share of 2025 in science, without a standard error, is in pisa-2025-equity.",
+            AVERAGES,
+            SAMPLING,
+            OTHER_ASSESSMENT,
+        ),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
     Table(

@@ -67,6 +67,7 @@ TABLES = (
         dimensions={"domain": pisa.DOMAIN},
         spans=True,
         caveats=(
+            "Changes to 2025 are in pisa-2025-change; only those in science have a standard error.",
             "time_period is the pair of cycles compared, for instance 2012-2022.",
             "The standard error includes the link error; data/checks.json shows the link error of each pair as it "
             "follows"
