@@ -41,8 +41,8 @@ types: $(STAMP) ## check the types
 imports: $(STAMP) ## check who imports whom
 	@$(BIN)/lint-imports --no-logo
 
-quick: $(STAMP) ## run the unit tests that build no book and start no kernel
-	@$(BIN)/python -m pytest tests/unit tests/press -n auto -m "not builds" -p no:nbval --override-ini addopts="-q --strict-markers"
+quick: $(STAMP) ## run the unit tests that build no book, start no kernel and simulate nothing
+	@$(BIN)/python -m pytest tests/unit -n auto -m "not builds and not simulates"
 
 docs: $(STAMP) ## draw docs/architecture.md anew from the code
 	@$(BIN)/python docs/draw.py

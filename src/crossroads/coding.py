@@ -23,7 +23,7 @@ from crossroads import intervals
 from crossroads.evidence import cases as library
 
 REPEATS = 2000
-Cases = Mapping[str, Mapping[str, Any]]
+Cases = Mapping[str, library.Case]
 
 
 def frame(coding: Mapping[str, Mapping[str, int | None]]) -> pd.DataFrame:

@@ -15,10 +15,11 @@ import io
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -78,25 +79,27 @@ class Exhibit:
     data: pd.DataFrame
     image: bytes | None = None
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         kind, identifier = self.metadata["kind"], self.metadata["id"]
         lines = [f"{kind.capitalize()} {identifier}: {self.metadata['title']}", self.metadata["alt"]]
         return "\n".join([*lines, f"{len(self.data)} rows: {', '.join(self.data.columns)}"])
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> tuple[dict, dict]:
         identity = {"id": self.metadata["id"], "kind": self.metadata["kind"]}
         bundle = {"text/plain": repr(self), MIME_TYPE: identity}
         if self.image is not None:
             return {**bundle, "image/png": self.image}, {"image/png": {"alt": self.metadata["alt"]}}
         return {**bundle, "text/html": self._html()}, {}
 
-    def _html(self):
+    def _html(self) -> str:
         """Print a table as it stands in the book, so that no digit is shown that is not published."""
         cells = pd.DataFrame(self.metadata["rows"], columns=[column["label"] for column in self.columns])
         return cells.to_html(index=False)
 
     @property
-    def columns(self):
+    def columns(self) -> Iterable[dict[str, Any]]:
         """The printed columns of a table."""
         return self.metadata["columns"].values()
 
@@ -107,14 +110,14 @@ class Value:
 
     metadata: dict
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Value {self.metadata['id']}: {numbers.describe_value(self.metadata)}"
 
 
 class Values(list):
     """What :func:`values` returns; shows itself in a notebook, a line each."""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "\n".join(map(repr, self))
 
 
@@ -124,7 +127,7 @@ class Statements:
 
     metadata: dict
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = [f"{entry['kind']}: {entry['text']}" for entry in self.metadata["sentences"]]
         return "\n".join([f"Statements {self.metadata['id']}", *lines])
 
@@ -135,11 +138,24 @@ class Tests:
 
     metadata: dict
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Tests {self.metadata['id']}: {numbers.describe_tests(self.metadata)}"
 
 
-def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicators, note="", limits="", collection=""):
+def figure(
+    identifier: str,
+    chart: Figure,
+    *,
+    data: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    shows: str,
+    finding: str,
+    indicators: Sequence[str],
+    note: str = "",
+    limits: str = "",
+    collection: str = "",
+) -> Exhibit:
     """Publish a chart as an exhibit.
 
     Parameters
@@ -178,9 +194,10 @@ def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicato
     crossroads.evidence.package.DataError
         If an indicator is unknown.
     """
-    if not isinstance(chart, Figure) or not getattr(chart, "form", ""):
+    form = getattr(chart, "form", "")
+    if not isinstance(chart, Figure) or not form:
         raise ExhibitError(f"{identifier}: the chart must be a figure made by crossroads.charts, not {chart!r}")
-    alt = f"{chart.form} of {shows} where {finding}".rstrip(".") + "."
+    alt = f"{form} of {shows} where {finding}".rstrip(".") + "."
     metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     svg, png = _render(chart, "svg"), _render(chart, "png")
     published = Exhibit(metadata, data, png)
@@ -189,20 +206,20 @@ def figure(identifier, chart, *, data, title, subtitle, shows, finding, indicato
 
 
 def table(
-    identifier,
-    data,
+    identifier: str,
+    data: pd.DataFrame,
     *,
-    columns,
-    title,
-    subtitle,
-    shows,
-    finding,
-    indicators,
-    formats=None,
-    note="",
-    limits="",
-    collection="",
-):
+    columns: Mapping[str, str],
+    title: str,
+    subtitle: str,
+    shows: str,
+    finding: str,
+    indicators: Sequence[str],
+    formats: Mapping[str, str] | None = None,
+    note: str = "",
+    limits: str = "",
+    collection: str = "",
+) -> Exhibit:
     """Publish a frame as a table of the book.
 
     Parameters
@@ -243,19 +260,19 @@ def table(
 
 
 def value(
-    identifier,
-    obs_value,
+    identifier: str,
+    obs_value: float | str,
     *,
-    indicators,
-    unit="",
-    format="",
-    time_period="",
-    std_error=None,
-    n_obs=None,
-    note="",
-    interval=None,
-    exhibit="",
-):
+    indicators: Sequence[str],
+    unit: str = "",
+    format: str = "",
+    time_period: str | int = "",
+    std_error: float | None = None,
+    n_obs: int | None = None,
+    note: str = "",
+    interval: tuple[float, float] | None = None,
+    exhibit: str = "",
+) -> Value:
     """Publish a number (or a computed name) that prose may quote with the ``value`` role.
 
     Parameters
@@ -295,7 +312,7 @@ def value(
         If it cannot be printed with its format.
     """
     _check_identifier(identifier)
-    if not isinstance(obs_value, str | Real) or (isinstance(obs_value, Real) and not np.isfinite(obs_value)):
+    if not isinstance(obs_value, str | Real) or (isinstance(obs_value, Real) and not np.isfinite(float(obs_value))):
         raise ExhibitError(f"{identifier}: the value is {obs_value!r}; expected a finite number or a name")
     if interval is not None:
         lower, upper = (f"{end:{format.lstrip('+')}}" for end in interval)
@@ -320,8 +337,17 @@ def value(
 
 
 def values(
-    entries, *, prefix="", column=VALUE, std_error=ERROR, n_obs=None, notes=None, country=None, interval=False, **about
-):
+    entries: Mapping[str, float | str | pd.Series] | pd.DataFrame,
+    *,
+    prefix: str = "",
+    column: str = VALUE,
+    std_error: str = ERROR,
+    n_obs: str | int | None = None,
+    notes: str | None = None,
+    country: str | None = None,
+    interval: bool = False,
+    **about: Any,
+) -> Values:
     """Publish several values at once: numbers, names, or rows of a table of estimates.
 
     Parameters
@@ -356,11 +382,12 @@ def values(
         As :func:`value`.
     """
     # Pairs and no dictionary: two rows of one name must be refused, not become one.
-    pairs = entries.iterrows() if isinstance(entries, pd.DataFrame) else entries.items()
+    pairs: Iterable[tuple[str, Any]] = entries.iterrows() if isinstance(entries, pd.DataFrame) else entries.items()
     published = Values()
     for name, entry in pairs:
-        identifier = f"{prefix}-{name}".replace("_", "-") if prefix else name
-        number, own = entry, {"n_obs": None if isinstance(n_obs, str) else n_obs}
+        identifier = f"{prefix}-{name}".replace("_", "-") if prefix else str(name)
+        number = entry
+        own: dict[str, Any] = {"n_obs": None if isinstance(n_obs, str) else n_obs}
         if isinstance(entry, pd.Series):
             number = entry[column]
             own |= {"n_obs": int(entry[n_obs])} if isinstance(n_obs, str) else {}
@@ -375,7 +402,7 @@ def values(
     return published
 
 
-def statements(identifier, sentences, *, indicators):
+def statements(identifier: str, sentences: pd.DataFrame, *, indicators: Sequence[str]) -> Statements:
     """Publish sentences that were computed, such as those of a country profile.
 
     Parameters
@@ -478,7 +505,18 @@ def tests(
     return Tests(metadata)
 
 
-def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indicators, collection):
+def _metadata(
+    kind: str,
+    identifier: str,
+    frame: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    alt: str,
+    note: str,
+    limits: str,
+    indicators: Sequence[str],
+    collection: str,
+) -> dict[str, Any]:
     """Check what is common to figures and tables and bring it into the published form."""
     _check_identifier(identifier)
     words = len(title.split())
@@ -510,31 +548,31 @@ def _metadata(kind, identifier, frame, title, subtitle, alt, note, limits, indic
     }
 
 
-def _source(name):
+def _source(name: str) -> dict[str, str]:
     """Derive the source of an indicator from its descriptor."""
     descriptor = OWN.get(name) or package.indicator(name)
     wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "notice", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
 
-def _check_identifier(identifier):
+def _check_identifier(identifier: str) -> None:
     if not ID_PATTERN.fullmatch(identifier):
         raise ExhibitError(f"{identifier!r} is no id; expected lower-case words with hyphens, e.g. 'ch1-spending'")
 
 
-def _cell_number():
+def _cell_number() -> int | None:
     """Return the number of the code cell that is running, or None outside a notebook."""
     shell = get_ipython()
     # Not execution_count, which newer versions of IPython raise before the cell runs.
     return None if shell is None else len(shell.user_ns["In"]) - 1
 
 
-def _publish_folder():
+def _publish_folder() -> Path | None:
     folder = os.environ.get("PRESS_PUBLISH")
     return Path(folder) if folder else None
 
 
-def _add(name, identifier, metadata):
+def _add(name: str, identifier: str, metadata: dict[str, Any]) -> None:
     """Add an entry to one of the files that hold many; nothing where the runner named no folder."""
     folder = _publish_folder()
     if folder is None:
@@ -547,7 +585,7 @@ def _add(name, identifier, metadata):
     path.write_text(_json(dict(sorted(entries.items()))), "utf-8")
 
 
-def _write(exhibit, images):
+def _write(exhibit: Exhibit, images: Mapping[str, bytes]) -> None:
     """Write an exhibit's files into the folder that the runner named; nothing where it named none."""
     folder = _publish_folder()
     if folder is None:
@@ -569,7 +607,7 @@ def _write(exhibit, images):
     (folder / f"{stem}.json").write_text(_json(exhibit.metadata), "utf-8")
 
 
-def _render(chart, suffix):
+def _render(chart: Figure, suffix: str) -> bytes:
     """Draw a figure to bytes that depend on nothing but the figure."""
     # Matplotlib writes the date into SVG and its own version into PNG unless told not to.
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}[suffix]
@@ -580,7 +618,7 @@ def _render(chart, suffix):
     return buffer.getvalue()
 
 
-def _about(metadata):
+def _about(metadata: Mapping[str, Any]) -> dict[str, str]:
     """Say what an exhibit is, as labelled lines for the cover sheet."""
     lines = {
         "Title": metadata["title"],
@@ -595,19 +633,19 @@ def _about(metadata):
     return {label: text for label, text in lines.items() if text}
 
 
-def _cell(entry, specification):
+def _cell(entry: Any, specification: str) -> str:
     """Print one cell of a table."""
     if entry is None or (not isinstance(entry, str) and pd.isna(entry)):
         return "m"
     return format(entry, specification) if isinstance(entry, str) else numbers.amount(entry, specification)
 
 
-def _plain(number):
+def _plain(number: float | str | None) -> float | str | None:
     """Turn a numpy scalar into a Python number of the precision that is published."""
     if number is None or isinstance(number, str):
         return number
     return int(number) if isinstance(number, Integral) else float(FLOAT_FORMAT % number)
 
 
-def _json(content):
+def _json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -219,7 +219,7 @@ def licence_line(metadata: Mapping[str, Any]) -> str:
     return f"Exhibit: {metadata['licence']}. Data: {', '.join(data) or 'see the catalogue'}."
 
 
-def notice_line(metadata):
+def notice_line(metadata: Mapping[str, Any]) -> str:
     """Repeat what the publishers of the data ask those to say who pass an adaptation on.
 
     Parameters

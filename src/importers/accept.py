@@ -15,7 +15,7 @@ from crossroads.evidence import package, tables
 from importers import remake
 
 
-def accept(name):
+def accept(name: str) -> None:
     """Enter the present bytes of a table in the descriptor, provided that they keep the data contract.
 
     Parameters
@@ -41,7 +41,7 @@ def accept(name):
     remake.replace(folder, {"datapackage.json": remake.as_json(descriptor)}, complete=False)
 
 
-def main():
+def main() -> None:
     """Accept the tables named on the command line."""
     for name in sys.argv[1:]:
         accept(name)

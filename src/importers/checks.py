@@ -7,18 +7,23 @@ Not here: the shape of a table (``crossroads.evidence.tables`` refuses what is o
 """
 
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 import importers
 from importers import countries
+from importers.declaration import Average, Spot, Sum, Table
 
 # Differences below this come from the order of additions, not from the data.
 NOISE = 1e-9
 
 
-def run(declared, frames, raw, complete=True):
+def run(
+    declared: dict[str, Table], frames: dict[str, pd.DataFrame], raw: Path, complete: bool = True
+) -> dict[str, list[dict]]:
     """Run all declared checks.
 
     Parameters
@@ -37,7 +42,7 @@ def run(declared, frames, raw, complete=True):
     dict
         ``spots``, ``averages``, ``sums``, ``comparisons``: lists of dicts, each with ``passed``.
     """
-    report = {"spots": [], "averages": [], "sums": [], "comparisons": []}
+    report: dict[str, list[dict]] = {"spots": [], "averages": [], "sums": [], "comparisons": []}
     for name, table in declared.items():
         frame = frames[name]
         report["spots"] += [spot_check(name, frame, spot) for spot in table.spots]
@@ -71,7 +76,7 @@ def _rows(frame, key):
     return frame[chosen]
 
 
-def spot_check(name, frame, spot):
+def spot_check(name: str, frame: pd.DataFrame, spot: Spot) -> dict[str, Any]:
     """Compare one observation with its published number."""
     rows = _rows(frame, spot.key)
     entry = {"table": name, "key": spot.key, "published": spot.value}
@@ -86,7 +91,7 @@ def spot_check(name, frame, spot):
     return entry | {"found": float(f"{found:.6g}"), "passed": bool(passed)}
 
 
-def average_check(name, frame, average):
+def average_check(name: str, frame: pd.DataFrame, average: Average) -> list[dict[str, Any]]:
     """Recompute a published average; one entry for the values and, if asked for, one for the standard errors."""
     cell = [
         c for c in frame.columns[: list(frame.columns).index("obs_value")] if c not in ("ref_area", "ref_area_type")
@@ -135,7 +140,7 @@ def _place(difference):
     return ", ".join(f"{name} {value}" for name, value in zip(difference.index.names, worst, strict=True))
 
 
-def sum_check(name, frame, total):
+def sum_check(name: str, frame: pd.DataFrame, total: Sum) -> dict[str, Any]:
     """Add the parts of a whole in every cell where all of them have a value."""
     key = [c for c in frame.columns[: list(frame.columns).index("obs_value")] if c != total.dimension]
     wide = frame[frame["obs_value"].notna()].pivot(index=key, columns=total.dimension, values="obs_value")
@@ -150,12 +155,12 @@ def sum_check(name, frame, total):
         "cells": len(difference),
         "largest": largest,
         "tolerance": total.tolerance,
-        "passed": bool(len(difference) and largest <= total.tolerance),
+        "passed": largest is not None and largest <= total.tolerance,
     }
     return _rounded(entry)
 
 
-def failures(report):
+def failures(report: dict[str, list[dict]]) -> list[str]:
     """Return one line a failed check."""
     return [
         f"{kind[:-1]} check: " + ", ".join(f"{k} {v}" for k, v in entry.items() if k not in ("passed", "left_out"))
@@ -165,7 +170,7 @@ def failures(report):
     ]
 
 
-def summary(report):
+def summary(report: dict[str, list[dict]]) -> str:
     """Return one line with the numbers of checks passed."""
     parts = []
     for kind, entries in report.items():

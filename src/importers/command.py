@@ -1,12 +1,14 @@
 """Commands of the data: ``crossroads data`` and ``crossroads refresh``."""
 
+import argparse
 import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-TEMPLATES = {}
+TEMPLATES: dict[str, Callable[[Path, str], str]] = {}
 
 
-def add(commands):
+def add(commands: argparse._SubParsersAction) -> None:
     """Add the commands.
 
     Parameters
@@ -24,7 +26,7 @@ def add(commands):
     command.set_defaults(run=refresh)
 
 
-def data(options):
+def data(options: argparse.Namespace) -> int:
     """Remake the tables from publishers' files."""
     from crossroads.evidence.package import project_root
     from importers.remake import remake
@@ -34,7 +36,7 @@ def data(options):
     return 0
 
 
-def refresh(options):
+def refresh(options: argparse.Namespace) -> int:
     """Fetch newer editions into a new folder and show what they would change."""
     from importers import refresh as newer
 
@@ -44,7 +46,7 @@ def refresh(options):
 
 
 @contextlib.contextmanager
-def one_line_errors():
+def one_line_errors() -> Iterator[None]:
     """Tell what is wrong with data in one line, without a traceback."""
     from crossroads.evidence.package import DataError
     from importers.layouts import LayoutError

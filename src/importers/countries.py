@@ -138,7 +138,7 @@ SPELLINGS = {
 
 
 @cache
-def table():
+def table() -> pd.DataFrame:
     """Return the countries of ISO 3166 with their names here, membership of the OECD and place on the tile grid.
 
     Returns
@@ -151,7 +151,7 @@ def table():
 
 
 @cache
-def members():
+def members() -> tuple[str, ...]:
     """Return the ISO 3166 codes of the 38 OECD members."""
     countries = table()
     return tuple(countries.loc[countries["oecd_since"] != "", "code"])
@@ -176,7 +176,7 @@ def _plain(name):
     return " ".join(name.replace("*", "").replace("\u2019", "'").split()).casefold()
 
 
-def code(names):
+def code(names: pd.Series) -> pd.Series:
     """Translate publishers' names or three-letter codes of areas to the codes of this project.
 
     Parameters
@@ -204,7 +204,7 @@ def code(names):
     return names.map({name: codes[_plain(name)] for name in names.unique()})
 
 
-def from_iso2(codes_):
+def from_iso2(codes_: pd.Series) -> pd.Series:
     """Translate Eurostat's two-letter country codes (``EL``, ``UK``) and aggregates to the codes of this project.
 
     Parameters
@@ -231,7 +231,7 @@ def from_iso2(codes_):
     return codes_.map(known)
 
 
-def areas():
+def areas() -> pd.DataFrame:
     """Return countries, systems within countries and aggregates as rows of the code list of areas."""
     countries = table().drop(columns=["iso2", "other_names"]).assign(area_type="country")
     countries["country"] = countries["code"]

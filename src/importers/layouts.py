@@ -3,6 +3,7 @@
 Not here: what the columns mean (the families), names of countries (``countries``).
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def _workbook(path, modified):
     return openpyxl.load_workbook(path, read_only=True, data_only=True)
 
 
-def sheet(path, name):
+def sheet(path: Path, name: str) -> list[tuple]:
     """Return the cells of a worksheet.
 
     Parameters
@@ -49,7 +50,7 @@ def sheet(path, name):
     return list(worksheet.iter_rows(values_only=True))
 
 
-def annex(path, name, header):
+def annex(path: Path, name: str, header: tuple[int, int]) -> pd.DataFrame:
     """Read an OECD annex table: areas down, pairs of value and standard error across, under stacked headers.
 
     Parameters
@@ -108,7 +109,7 @@ def _filled(row):
     return texts
 
 
-def observations(frame, where, symbols=("m", "c", "a", "x")):
+def observations(frame: pd.DataFrame, where: str, symbols: Sequence[str] = ("m", "c", "a", "x")) -> pd.DataFrame:
     """Split cells that hold a number or a letter code into values, standard errors and status.
 
     Parameters

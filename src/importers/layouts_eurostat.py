@@ -3,6 +3,9 @@
 Not here: what the columns mean (the families ``eurostat``, ``eurostat_regional`` and ``cedefop``), regions (``nuts``).
 """
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import pandas as pd
 
 from importers import layouts
@@ -15,7 +18,7 @@ class EurostatError(ValueError):
     """A file of Eurostat that is not laid out as the reader expects."""
 
 
-def require(frame, path, columns, **constant):
+def require(frame: pd.DataFrame, path: Path, columns: Iterable[str], **constant: str) -> None:
     """Require the columns of a file, and one code in each of the columns that must not vary.
 
     Parameters
@@ -44,7 +47,7 @@ def require(frame, path, columns, **constant):
             raise EurostatError(f"{path.name}, row {row}, column {column}: {other[0]!r}, expected {code!r} throughout")
 
 
-def sdmx_csv(path, **constant):
+def sdmx_csv(path: Path, **constant: str) -> pd.DataFrame:
     """Read an SDMX-CSV file with labels, as the data browser exports it.
 
     Parameters
@@ -83,7 +86,7 @@ def sdmx_csv(path, **constant):
     )
 
 
-def status(flags, values, path, confidential=None):
+def status(flags: pd.Series, values: pd.Series, path: Path, confidential: pd.Series | None = None) -> pd.Series:
     """Turn Eurostat's flags into those of this project.
 
     Parameters
@@ -116,7 +119,7 @@ def status(flags, values, path, confidential=None):
     return (flags + reason).map(lambda letters: "".join(sorted(set(letters))))
 
 
-def wide_tsv(path, **constant):
+def wide_tsv(path: Path, **constant: str) -> pd.DataFrame:
     """Read a TSV file of Eurostat's bulk download: years across, flags beside the numbers.
 
     Parameters
@@ -164,7 +167,7 @@ def wide_tsv(path, **constant):
     )
 
 
-def browser_sheet(path, name):
+def browser_sheet(path: Path, name: str) -> tuple[pd.DataFrame, dict[str, str]]:
     """Read a sheet of the data browser's Excel export: labels down, pairs of value and flag by year across.
 
     Parameters

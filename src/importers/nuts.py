@@ -11,6 +11,7 @@ import re
 import unicodedata
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ OUTSIDE = "territory that belongs to no region (extra-regio)"
 
 
 @cache
-def regions(raw):
+def regions(raw: Path) -> pd.DataFrame:
     """Return the regions of NUTS 2021, levels 1 and 2.
 
     Parameters
@@ -94,7 +95,7 @@ def _names_of_level_1(raw, parts):
 
 
 @cache
-def changes(raw):
+def changes(raw: Path) -> pd.DataFrame:
     """Find the codes of older versions that were only renamed.
 
     Eurostat publishes some years of attainment under the old and the new label of a region. An older region counts as
@@ -148,7 +149,7 @@ def _plain(name):
     return " ".join(re.sub(r"[^a-z0-9]+", " ", "".join(c for c in name if not unicodedata.combining(c))).split())
 
 
-def place(codes, raw):
+def place(codes: pd.Series, raw: Path) -> pd.DataFrame:
     """Translate NUTS codes of any version to areas of this project.
 
     Parameters
@@ -183,7 +184,7 @@ def place(codes, raw):
     return pd.DataFrame([found[code] for code in codes], index=codes.index, columns=columns)
 
 
-def by_name(names, raw):
+def by_name(names: pd.Series, raw: Path) -> pd.Series:
     """Find regions of NUTS 2021, level 2, by the labels of a file that gives no codes.
 
     Parameters
@@ -212,7 +213,7 @@ def by_name(names, raw):
 def _codes_by_name(raw):
     """Return the codes of NUTS 2021, level 2, by plain name, where the name is of one region only."""
     valid = regions(raw).query("area_type == 'NUTS2'")
-    codes = {}
+    codes: dict[str, set[str]] = {}
     for code, name in [*valid[["code", "name"]].values, *_labels(raw, set(valid["code"]))]:
         codes.setdefault(_plain(name), set()).add(code)
     return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}

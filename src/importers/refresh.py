@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -61,7 +61,7 @@ class Service:
     unpack: Callable[[bytes], bytes] = _same
 
 
-def world_bank_member(content):
+def world_bank_member(content: bytes) -> bytes:
     """Take the table out of the World Bank's zip file, which holds two more on countries and sources."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -85,7 +85,7 @@ OECD_COLUMNS = {
 }
 
 
-def labour_force_columns(content):
+def labour_force_columns(content: bytes) -> bytes:
     """Bring SDMX-CSV with labels of the OECD's labour force flow to the columns of the file at hand."""
     frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     missing = sorted(set(OECD_COLUMNS) - set(frame))
@@ -134,7 +134,7 @@ SERVICES = (
 )
 
 
-def fetch(url, timeout=60.0, deadline=600.0, pause=5.0):
+def fetch(url: str, timeout: float = 60.0, deadline: float = 600.0, pause: float = 5.0) -> bytes:
     """Fetch a complete answer, waiting when the service asks for it.
 
     Parameters
@@ -226,7 +226,13 @@ def _require_same_layout(service, content, raw):
         raise RefreshError(f"{service.url}: the columns are {new[:12]}, expected {old[:12]} as in {service.file}")
 
 
-def download(raw, folder, services=SERVICES, say=print, **options):
+def download(
+    raw: Path,
+    folder: Path,
+    services: Iterable[Service] = SERVICES,
+    say: Callable[[str], object] = print,
+    **options: float,
+) -> None:
     """Fetch every service into a new folder of publishers' files, or nothing at all.
 
     Parameters
@@ -282,7 +288,7 @@ def _needed(files, raw):
     return sorted(path.relative_to(raw) for path in paths)
 
 
-def changes(old, new):
+def changes(old: dict[str, pd.DataFrame], new: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Compare two editions of tables, value by value.
 
     Parameters
@@ -327,7 +333,13 @@ def changes(old, new):
     )  # fmt: skip
 
 
-def refresh(raw, folder, services=SERVICES, say=print, **options):
+def refresh(
+    raw: Path,
+    folder: Path,
+    services: Iterable[Service] = SERVICES,
+    say: Callable[[str], object] = print,
+    **options: float,
+) -> pd.DataFrame:
     """Fetch the newest editions into a new folder and compare the tables made from it with the committed ones.
 
     Parameters

@@ -11,13 +11,16 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 import importers
 from crossroads.evidence import tables
 from importers import checks, codes, countries
+from importers.declaration import Table
 
 LEADING = ["ref_area", "ref_area_type", "time_period", "measure"]
 TRAILING = ["obs_value", "std_error", "n_obs", "obs_status", "unit_measure"]
@@ -55,7 +58,7 @@ class RemakeError(ValueError):
     """A publisher's file that does not yield the declared table."""
 
 
-def tidy(table, frame):
+def tidy(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[dict]]:
     """Bring what a family read into the columns and order of the data contract.
 
     Parameters
@@ -119,18 +122,18 @@ def _drop(frame):
     return frame[frame["dropped"] == ""].drop(columns="dropped"), dropped
 
 
-def primary_key(columns):
+def primary_key(columns: Iterable[str]) -> list[str]:
     """Return the columns of a table that identify a row: those before the value."""
     columns = list(columns)
     return columns[: columns.index("obs_value")]
 
 
-def table_bytes(frame):
+def table_bytes(frame: pd.DataFrame) -> bytes:
     """Return a table as the bytes of its CSV file."""
     return frame.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n").encode("utf-8")
 
 
-def code_lists(raw, declared):
+def code_lists(raw: Path, declared: dict[str, Table]) -> dict[str, tuple[str, pd.DataFrame]]:
     """Return all code lists of the package.
 
     Parameters
@@ -159,9 +162,9 @@ def code_lists(raw, declared):
     return dict(sorted(lists.items()))
 
 
-def dimension_lists(declared):
+def dimension_lists(declared: dict[str, Table]) -> dict[str, tuple[str, pd.DataFrame]]:
     """Return label and frame of the code lists of all dimensions, by name."""
-    lists = {}
+    lists: dict[str, tuple[str, pd.DataFrame]] = {}
     for table in declared.values():
         for code_list in table.dimensions.values():
             frame = pd.DataFrame(code_list.codes.items(), columns=["code", "label"])
@@ -181,7 +184,13 @@ def _areas(raw):
     return frame.assign(order=order).sort_values(["order", "code"], ignore_index=True).drop(columns="order")
 
 
-def remake(raw, target, only=None, say=print, smaller=False):
+def remake(
+    raw: Path | str,
+    target: Path | str,
+    only: Iterable[str] | None = None,
+    say: Callable[[str], object] = print,
+    smaller: bool = False,
+) -> dict[str, pd.DataFrame]:
     """Remake the data package from the publishers' files.
 
     Parameters
@@ -225,7 +234,9 @@ def remake(raw, target, only=None, say=print, smaller=False):
     return frames
 
 
-def build(raw, only=None, say=print):
+def build(
+    raw: Path, only: Iterable[str] | None = None, say: Callable[[str], object] = print
+) -> tuple[dict[str, pd.DataFrame], dict[str, bytes], dict[str, list[dict]]]:
     """Read, check and validate everything in memory.
 
     Parameters
@@ -276,7 +287,7 @@ def build(raw, only=None, say=print):
     return frames, contents, report
 
 
-def shrinkage(target, descriptor):
+def shrinkage(target: Path, descriptor: dict[str, Any]) -> list[str]:
     """Say where a new descriptor covers less than the one in `target`.
 
     Parameters
@@ -298,9 +309,11 @@ def shrinkage(target, descriptor):
     lost = []
     for entry in json.loads(file.read_bytes())["resources"]:
         before, after = entry.get("coverage"), new.get(entry["name"])
-        if before and not after:
+        if not before:
+            continue
+        if not after:
             lost.append(f"{entry['name']}: the whole table is gone")
-        elif before:
+        else:
             gone = sorted(set(before["periods"]) - set(after["periods"]))
             lost += [f"{entry['name']}: periods {', '.join(gone)} are gone"] if gone else []
             lost += [
@@ -311,7 +324,7 @@ def shrinkage(target, descriptor):
     return lost
 
 
-def replace(target, contents, complete=True):
+def replace(target: Path, contents: dict[str, bytes], complete: bool = True) -> None:
     """Write all files aside, then put them in place; the descriptor comes last, so that a half-way state is refused.
 
     Parameters
@@ -350,7 +363,7 @@ def _require(raw, table):
                 )
 
 
-def as_json(content):
+def as_json(content: Mapping[str, Any]) -> bytes:
     """Return a descriptor as the bytes of its file."""
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
@@ -391,7 +404,7 @@ def _licence(name):
     return {"name": name} | ({"path": path} if path else {})
 
 
-def resource(table, frame, content, raw, dropped):
+def resource(table: Table, frame: pd.DataFrame, content: bytes, raw: Path, dropped: list[dict]) -> dict[str, Any]:
     """Return the entry of the descriptor for one table (a Frictionless table resource with our own words added)."""
     everything = (table.source, *table.further)
     licences = dict.fromkeys(source.licence for source in everything)
@@ -443,7 +456,7 @@ def resource(table, frame, content, raw, dropped):
     }
 
 
-def coverage(frame):
+def coverage(frame: pd.DataFrame) -> dict[str, Any]:
     """Count what a table holds."""
     periods = sorted(frame["time_period"].astype(str).unique())
     return {
@@ -455,7 +468,7 @@ def coverage(frame):
     }
 
 
-def schema(table, frame):
+def schema(table: Table, frame: pd.DataFrame) -> dict[str, Any]:
     """Return the Frictionless table schema of a table."""
     foreign = {"ref_area": "areas", "unit_measure": "units"}
     foreign |= {dimension: code_list.name for dimension, code_list in table.dimensions.items()}
@@ -468,7 +481,7 @@ def schema(table, frame):
         else:
             kind, description = FIELDS[column]
         field = {"name": column, "type": kind, "description": description}
-        constraints = {"required": True} if column in [*key, "unit_measure"] else {}
+        constraints: dict[str, Any] = {"required": True} if column in [*key, "unit_measure"] else {}
         if column == "time_period" and table.spans:
             field |= {"type": "string", "description": "Year, or span of years"}
             constraints["pattern"] = "[0-9]{4}(-[0-9]{4})?"
@@ -509,7 +522,7 @@ def _code_list_resource(name, label, frame, content):
     }
 
 
-def package(resources):
+def package(resources: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the descriptor of the whole package."""
     licences = dict.fromkeys(licence["name"] for entry in resources for licence in entry.get("licenses", []))
     return {
@@ -527,7 +540,7 @@ def package(resources):
     }
 
 
-def main():
+def main() -> None:
     """Remake into a folder: ``python -m importers.remake RAW TARGET [table ...]``."""
     raw, target, *only = sys.argv[1:]
     remake(raw, target, only)

@@ -73,7 +73,7 @@ class Session:
     unfinished: dict[str, Any] = field(default_factory=lambda: {"pages": [], "writing": False})
     sources: dict[str, str] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
-    published: Published = None  # type: ignore[assignment]
+    published: Published = None  # type: ignore[assignment]  # set before any page is read
     source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
@@ -117,6 +117,7 @@ class Memory:
 
 def session(app: Sphinx) -> Session:
     """Return what the build of an application knows."""
+    # An attribute of our own, which Sphinx does not declare.
     if not hasattr(app, "press"):
         app.press = Session(contract.read(Path(app.srcdir)))  # type: ignore[attr-defined]
     return app.press  # type: ignore[attr-defined]
@@ -124,6 +125,7 @@ def session(app: Sphinx) -> Session:
 
 def memory(env: BuildEnvironment) -> Memory:
     """Return what an environment remembers of its pages."""
+    # As above; it is pickled with the environment.
     if not hasattr(env, "press"):
         env.press = Memory()  # type: ignore[attr-defined]
     return env.press  # type: ignore[attr-defined]

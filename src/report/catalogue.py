@@ -22,7 +22,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -42,6 +42,7 @@ from report.shelf import shelf
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
 KEY = "catalogue"
@@ -72,27 +73,30 @@ class Evidence:
     """
 
     folder: Path
-    package: dict
-    files: dict
+    package: dict[str, Any]
+    files: dict[str, Path]
     digest: str
 
     @property
-    def indicators(self):
+    def indicators(self) -> list[dict[str, Any]]:
         """The entries of the indicator tables, by label."""
         entries = [entry for entry in self.package["resources"] if entry["path"].startswith("indicators/")]
         return sorted(entries, key=lambda entry: entry["title"].casefold())
 
-    def rows(self, path):
+    def rows(self, path: str) -> list[dict[str, str]]:
         """Read a table or code list as a list of dicts of text."""
         with self.files[path].open(encoding="utf-8", newline="") as lines:
             return list(csv.DictReader(lines))
 
-    def codes(self, name):
+    def codes(self, name: str) -> dict[str, dict[str, str]]:
         """Return the rows of a code list by code."""
         return {row["code"]: row for row in self.rows(f"code-lists/{name}.csv")}
 
 
-def read(folder):
+MadeFrom = tuple[dict[str, str], dict[str, Any], Evidence]
+
+
+def read(folder: Path) -> Evidence:
     """Read the descriptor and see that the tables are the ones that it describes.
 
     Parameters
@@ -151,25 +155,25 @@ class Coverage:
         Whether countries stand for their regions.
     """
 
-    members: list
-    others: list
-    aggregates: list
-    absent: list
-    periods: list
-    cells: dict
+    members: list[str]
+    others: list[str]
+    aggregates: list[str]
+    absent: list[str]
+    periods: list[str]
+    cells: dict[tuple[str, str], tuple[int, int]]
     regional: bool
 
     @property
-    def present(self):
+    def present(self) -> list[str]:
         """The members of the OECD for which there is a value."""
         return [area for area in self.members if any((area, period) in self.cells for period in self.periods)]
 
-    def state(self, area, period):
+    def state(self, area: str, period: str) -> str:
         """Return ``"whole"``, ``"part"`` or ``"none"``."""
         values, possible = self.cells.get((area, period), (0, 0))
         return "none" if not values else "whole" if values == possible else "part"
 
-    def extent(self):
+    def extent(self) -> str:
         """Say in words which areas and periods a table covers.
 
         Returns
@@ -190,7 +194,7 @@ class Coverage:
             text += f" Members without any value: {', '.join(self.absent)}."
         return text[0].upper() + text[1:]
 
-    def words(self):
+    def words(self) -> str:
         """Say in words all that the picture shows.
 
         Returns
@@ -205,7 +209,7 @@ class Coverage:
         )
 
 
-def coverage(rows, dimensions, areas):
+def coverage(rows: list[dict[str, str]], dimensions: list[str], areas: dict[str, dict[str, str]]) -> Coverage:
     """Find out for which countries and periods a table holds values.
 
     Parameters
@@ -221,9 +225,9 @@ def coverage(rows, dimensions, areas):
     -------
     Coverage
     """
-    values: dict[Any, Any] = {}
-    regions: dict[Any, Any] = {}
-    combinations: dict[Any, Any] = {}
+    values: dict[tuple[str, str], int] = {}
+    regions: dict[str, set[str]] = {}
+    combinations: dict[str, set[tuple[str, ...]]] = {}
     aggregates, named = set(), set()
     for row in rows:
         code, period = row["ref_area"], row["time_period"]
@@ -255,7 +259,7 @@ def coverage(rows, dimensions, areas):
     )
 
 
-def picture(covered, label):
+def picture(covered: Coverage, label: str) -> str:
     """Draw coverage as a strip: areas across, periods down; the size of a square says it, not its colour.
 
     Parameters
@@ -270,7 +274,7 @@ def picture(covered, label):
         An SVG element.
     """
     parts, top = [], 0
-    shapes: dict[str, list[Any]] = {"whole": [], "part": [], "none": []}
+    shapes: dict[str, list[tuple[int, int, int]]] = {"whole": [], "part": [], "none": []}
     for group, codes in (("OECD", covered.members), ("Other", covered.others)):
         for start in range(0, len(codes), AREAS_ABREAST):
             abreast = codes[start : start + AREAS_ABREAST]
@@ -304,23 +308,23 @@ def picture(covered, label):
 # -- pieces of an entry ----------------------------------------------------------------------------
 
 
-def count(number, one, many=""):
+def count(number: int, one: str, many: str = "") -> str:
     """Write a number with its noun: ``1 row``, ``1 250 rows``."""
     return numbers.amount(number, ",", one if number == 1 else many or one + "s")
 
 
-def dimensions(entry):
+def dimensions(entry: dict[str, Any]) -> list[str]:
     """Return the columns of a table's key beside area, its type, period."""
     return [name for name in entry["schema"]["primaryKey"] if name not in ("ref_area", "ref_area_type", "time_period")]
 
 
-def source_text(source):
+def source_text(source: Mapping[str, Any]) -> str:
     """Write a source: publisher, data set, edition."""
     edition = f", {source['edition']}" if source.get("edition") else ""
     return f"{source['publisher']}, {source['dataset']}{edition}"
 
 
-def address(source):
+def address(source: Mapping[str, Any]) -> str:
     """Return the address of a source: its DOI if it has one, else its page; nothing if that is no web address."""
     if source.get("doi"):
         return f"https://doi.org/{source['doi']}"
@@ -328,12 +332,12 @@ def address(source):
     return url if url.startswith(("https://", "http://")) else ""
 
 
-def publishers(entry):
+def publishers(entry: dict[str, Any]) -> list[str]:
     """Return the publishers of a table."""
     return list(dict.fromkeys([entry["publisher"], *(source["publisher"] for source in entry["sources"])]))
 
 
-def citation(entry, config):
+def citation(entry: dict[str, Any], config: Config) -> str:
     """Write the citation of a table.
 
     Parameters
@@ -353,7 +357,7 @@ def citation(entry, config):
     )
 
 
-def dropped_text(entry):
+def dropped_text(entry: dict[str, Any]) -> list[str]:
     """Say what of the publisher's file is not in the table, with counts.
 
     Parameters
@@ -371,7 +375,7 @@ def dropped_text(entry):
     ]
 
 
-def about(entry, evidence):
+def about(entry: dict[str, Any], evidence: Evidence) -> dict[str, str]:
     """Say what a table is, as labelled lines for the cover sheet of its workbook."""
     licences = evidence.package.get("licenses", [])
     lines = {
@@ -390,12 +394,12 @@ def about(entry, evidence):
     return {label: text for label, text in lines.items() if text}
 
 
-def element(tag, text, **attributes):
+def element(tag: str, text: object, **attributes: object) -> str:
     """Write an HTML element around text, which is escaped."""
     return wrap(tag, html.escape(str(text)), **attributes)
 
 
-def wrap(tag, content, **attributes):
+def wrap(tag: str, content: str, **attributes: object) -> str:
     """Write an HTML element around HTML."""
     given = "".join(
         f' {name.strip("_").replace("_", "-")}="{html.escape(str(text))}"' for name, text in attributes.items()
@@ -403,12 +407,12 @@ def wrap(tag, content, **attributes):
     return f"<{tag}{given}>{content}</{tag}>"
 
 
-def listing(lines):
+def listing(lines: Iterable[str]) -> str:
     """Write a list of HTML lines."""
     return wrap("ul", "".join(wrap("li", line) for line in lines))
 
 
-def measures_table(entry, units):
+def measures_table(entry: dict[str, Any], units: dict[str, dict[str, str]]) -> str:
     """Write the measures of a table with their definitions and units."""
     heads = ["Measure", "Unit", "Better if"]
     rows = []
@@ -422,7 +426,7 @@ def measures_table(entry, units):
     return wrap("table", f"<thead>{head}</thead><tbody>{body}</tbody>", class_="indicator-measures")
 
 
-def dimension_lines(entry, evidence, root):
+def dimension_lines(entry: dict[str, Any], evidence: Evidence, root: str) -> list[str]:
     """Write one line a dimension, with its codes where they are few."""
     lists = {key["fields"][0]: key["reference"]["resource"] for key in entry["schema"]["foreignKeys"]}
     described = {field["name"]: field.get("description", "") for field in entry["schema"]["fields"]}
@@ -438,7 +442,7 @@ def dimension_lines(entry, evidence, root):
     return lines
 
 
-def source_lines(entry):
+def source_lines(entry: dict[str, Any]) -> list[str]:
     """Write one line a source: what, where, licence, when and how it was obtained."""
     lines = []
     for source in entry["sources"]:
@@ -453,7 +457,7 @@ def source_lines(entry):
     return lines
 
 
-def details(entry, evidence, covered, root):
+def details(entry: dict[str, Any], evidence: Evidence, covered: Coverage, root: str) -> str:
     """Write what stands folded below an entry."""
     parts = [element("h3", "Measures"), measures_table(entry, evidence.codes("units"))]
     lines = dimension_lines(entry, evidence, root)
@@ -485,7 +489,7 @@ def details(entry, evidence, covered, root):
     return "".join(parts)
 
 
-def web_entry(entry, evidence, covered, config, root):
+def web_entry(entry: dict[str, Any], evidence: Evidence, covered: Coverage, config: Config, root: str) -> nodes.section:
     """Return the section of a table on the web."""
     name = entry["name"]
     classes = ["indicator", "registry", "only-web"]
@@ -526,7 +530,7 @@ def web_entry(entry, evidence, covered, config, root):
     return section
 
 
-def print_entry(entry, covered):
+def print_entry(entry: dict[str, Any], covered: Coverage) -> nodes.definition_list_item:
     """Return the short entry of a table on paper."""
     term = nodes.term("", entry["title"])
     words = (
@@ -537,7 +541,7 @@ def print_entry(entry, covered):
     return nodes.definition_list_item("", term, body)
 
 
-def search_form(indicators):
+def search_form(indicators: list[dict[str, Any]]) -> str:
     """Write the search form, hidden until the script that serves it has run."""
     names = sorted({publisher for entry in indicators for publisher in publishers(entry)})
     options = {
@@ -639,7 +643,7 @@ def fill_in(node: nodes.Element, mark: str, text: str) -> None:
 class CatalogueDirective(SphinxDirective):
     """```{catalogue}```: all indicator tables."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return totals, search form, one section a table for the web, and a short list for print."""
         env = self.env
         record_use(env, KEY)
@@ -673,7 +677,7 @@ class CatalogueDirective(SphinxDirective):
 # -- downloads -------------------------------------------------------------------------------------
 
 
-def workbooks(evidence, store):
+def workbooks(evidence: Evidence, store: Path) -> dict[Path, MadeFrom]:
     """Name the workbook of each table in a folder that keeps them under the digest of what they are made from.
 
     Parameters
@@ -694,7 +698,7 @@ def workbooks(evidence, store):
     return found
 
 
-def write_workbooks(missing):
+def write_workbooks(missing: list[tuple[Path, MadeFrom]]) -> None:
     """Write workbooks, and make way for whoever is waited for.
 
     Parameters
@@ -715,7 +719,7 @@ def write_workbooks(missing):
         sys.exit(f"The workbooks cannot be written: {error}")
 
 
-def write_workbook(job):
+def write_workbook(job: tuple[Path, MadeFrom]) -> None:
     """Write one workbook.
 
     Parameters
@@ -727,7 +731,7 @@ def write_workbook(job):
     write_if_changed(stored, workbook.workbook(lines, columns(entry, evidence.rows(entry["path"]))))
 
 
-def write_downloads(evidence, wanted, target):
+def write_downloads(evidence: Evidence, wanted: dict[Path, MadeFrom], target: Path) -> None:
     """Write descriptor, tables, code lists and workbooks into the site, touching only what changed.
 
     Parameters
@@ -749,7 +753,7 @@ def write_downloads(evidence, wanted, target):
                 path.unlink()
 
 
-def columns(entry, rows):
+def columns(entry: dict[str, Any], rows: list[dict[str, str]]) -> dict[str, list[str | float | None]]:
     """Return the columns of a table with numbers as numbers and None where it is empty."""
     convert = {"number": float, "integer": int, "year": int}
     columns = {}
@@ -762,13 +766,13 @@ def columns(entry, rows):
 # -- events ----------------------------------------------------------------------------------------
 
 
-def read_evidence(app):
+def read_evidence(app: Sphinx) -> None:
     """Read the data package before any notebook is executed."""
     shelf(app).evidence = read(Path(app.srcdir) / "data")
     session(app).source_links = partial(entry_links, {entry["name"] for entry in shelf(app).evidence.indicators})
 
 
-def entry_links(known, names):
+def entry_links(known: set[str], names: list[str]) -> list[nodes.Node]:
     """Return links to the entries of those of an exhibit's sources that are tables.
 
     Parameters
@@ -794,19 +798,19 @@ def entry_links(known, names):
     return [made]
 
 
-def take_digest(app):
+def take_digest(app: Sphinx) -> None:
     """Give the page its digest, once there are digests."""
     session(app).published.digests[KEY] = shelf(app).evidence.digest
 
 
-def add_assets(app, page, template, context, doctree):
+def add_assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Load style and script on the page that shows the catalogue."""
     if KEY in memory(app.env).uses.get(page, {}):
         app.add_css_file("catalogue.css")
         app.add_js_file("catalogue.js", loading_method="defer")
 
 
-def start_workbooks(app):
+def start_workbooks(app: Sphinx) -> None:
     """Have workbooks that are missing written beside all else: a large table takes a second of computing."""
     shelf(app).writers = []
     if app.builder.format != "html":
@@ -826,7 +830,7 @@ def start_workbooks(app):
         shelf(app).writers.append(writer)
 
 
-def publish(app, exception):
+def publish(app: Sphinx, exception: Exception | None) -> None:
     """Lay out the downloads once the workbooks are written."""
     if exception or app.builder.format != "html":
         return
@@ -839,6 +843,6 @@ def publish(app, exception):
     app.config.press_stages["data downloads"] = time.perf_counter() - started
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the directive."""
     app.add_directive("catalogue", CatalogueDirective)

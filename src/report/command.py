@@ -1,9 +1,14 @@
 """Commands of this report: ``crossroads cases`` and ``crossroads new case``."""
 
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
 from press import contract
 
 
-def add(commands):
+def add(commands: argparse._SubParsersAction) -> None:
     """Add the commands.
 
     Parameters
@@ -14,14 +19,14 @@ def add(commands):
     command.set_defaults(run=cases)
 
 
-def cases(options):
+def cases(options: argparse.Namespace) -> int:
     """Check every case and say what is wrong."""
     from report import propose
 
     return int(bool(propose.check_cases(contract.project_root())))
 
 
-def new_case(root, name):
+def new_case(root: Path, name: str) -> str:
     """Write a new case from a template."""
     from report import propose
 

@@ -11,10 +11,13 @@ their places on the page, the same on every page. Cases come from the library.
 Not here: statistics, rules for sentences and their wording (``crossroads.profiles`` and the notebook).
 """
 
+from __future__ import annotations
+
 import csv
 import html
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -27,6 +30,9 @@ from report.cases.library import KEY
 from report.cases.page import case_link, paragraph, section
 from report.shelf import shelf
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
 PAGES = "book/countries/"
 COLLECTION = "countries"
 ALL = "country-profiles.csv"
@@ -34,7 +40,7 @@ COUNTED = ("No case", "One case", "Two cases", "Three cases", "Four cases", "Fiv
            "Eight cases", "Nine cases", "Ten cases", "Eleven cases", "Twelve cases")  # fmt: skip
 
 
-def members(app):
+def members(app: Sphinx) -> dict[str, dict[str, str]]:
     """Return code and entry of each member of the OECD, by name.
 
     Parameters
@@ -50,7 +56,7 @@ def members(app):
     return dict(sorted(found.items(), key=lambda entry: entry[1]["name"]))
 
 
-def country_link(code, area):
+def country_link(code: str, area: dict[str, str]) -> nodes.Node:
     """Return a link to the page of a country."""
     return link(f"country-{code.lower()}", nodes.inline("", area["name"]))
 
@@ -58,7 +64,7 @@ def country_link(code, area):
 class CountryDirective(ExhibitDirective):
     """```{country} code```: the page of a country."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the page as one section, its parts in the same order for every country."""
         code = self.arguments[0]
         countries = members(self.env.app)
@@ -143,7 +149,7 @@ class CountryDirective(ExhibitDirective):
 class CountryIndexDirective(SphinxDirective):
     """```{country-index}```: all countries, as tiles and as a list."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the grid (web only), the list, and the download of all profiles."""
         countries = members(self.env.app)
         record_use(self.env, KEY)
@@ -164,7 +170,7 @@ class CountryIndexDirective(SphinxDirective):
 class CountryLinksDirective(SphinxDirective):
     """```{country-links}```: the names of all countries as links in one paragraph."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the paragraph."""
         record_use(self.env, KEY)
         made = []
@@ -176,7 +182,7 @@ class CountryLinksDirective(SphinxDirective):
 class CountryExhibitsDirective(SphinxDirective):
     """```{country-exhibits}```: what the profiles show, one line a country."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the table."""
         record_use(self.env, "registry")
         content = session(self.env.app).published
@@ -205,7 +211,7 @@ class CountryExhibitsDirective(SphinxDirective):
         return [nodes.table("", group, classes=["registry"])]
 
 
-def tile_grid(countries):
+def tile_grid(countries: dict[str, dict[str, str]]) -> str:
     """Draw the grid of countries, each tile a link; readers of screens have the list below it."""
     size, gap = 44, 4
     shapes = []
@@ -223,7 +229,7 @@ def tile_grid(countries):
     return f'<svg class="country-grid" aria-hidden="true" viewBox="0 0 {width} {height}">{"".join(shapes)}</svg>'
 
 
-def write_download(app):
+def write_download(app: Sphinx) -> None:
     """Write the tables of all profiles as one file, before any page is read."""
     lines, header = io.StringIO(), None
     writer = csv.writer(lines, lineterminator="\n")
@@ -239,7 +245,7 @@ def write_download(app):
         write_if_changed(Path(app.srcdir) / "_build" / "published" / "countries" / ALL, lines.getvalue().encode())
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("country", CountryDirective)
     app.add_directive("country-index", CountryIndexDirective)

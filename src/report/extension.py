@@ -3,18 +3,26 @@
 Not here: the build itself (``press.extension``).
 """
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from crossroads import workbook
 from crossroads.evidence import cases as evidence_of_cases
+from crossroads.evidence import package
 from press import stages
 from press.session import session
 from report import catalogue, countries, weights
 from report.cases import index, library, page
 from report.stages import STAGES
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
 
-def setup(app):
+
+def setup(app: Sphinx) -> dict[str, Any]:
     """Register directives, roles, nodes and stages."""
     for module in (page, index, countries, catalogue, weights):
         module.setup(app)
@@ -22,9 +30,9 @@ def setup(app):
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
 
 
-def introduce(app, config):
+def introduce(app: Sphinx, config: Config) -> None:
     """Tell the press what pages are made with, what stands on them from other pages, and which text is no prose."""
-    used = [Path(str(module.__file__)) for module in (evidence_of_cases, workbook)]
+    used = [Path(str(module.__file__)) for module in (evidence_of_cases, package, workbook)]
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
     session(app).from_elsewhere += [library.from_elsewhere, catalogue.from_elsewhere]
     session(app).apart |= {"case", "country", "country-index"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +169,7 @@ def check_cases(root: Path, show: Callable[[str], object] = print) -> int:
     return len(mistakes)
 
 
-def _check_codings(found: dict[str, dict], folder: Path) -> tuple[Iterable[str], list[str]]:
+def _check_codings(found: Mapping[str, cases.Case], folder: Path) -> tuple[list[str], list[str]]:
     """Return mistakes in the codings, and one line for each row that is missing in one of them."""
     from crossroads import coding  # with pandas, which no other part of the book needs
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from report.cases.library import Library
-    from report.catalogue import Evidence
+    from report.catalogue import Evidence, MadeFrom
 
 
 @dataclass
@@ -30,14 +30,16 @@ class Shelf:
         Those who write the ones that are missing.
     """
 
+    # Both are read before any page is, and never None for whoever asks.
     library: Library = None  # type: ignore[assignment]
     evidence: Evidence = None  # type: ignore[assignment]
-    workbooks: dict[Path, tuple[Any, ...]] = field(default_factory=dict)
+    workbooks: dict[Path, MadeFrom] = field(default_factory=dict)
     writers: list[BaseProcess] = field(default_factory=list)
 
 
 def shelf(app: Sphinx) -> Shelf:
     """Return what the build of an application knows."""
+    # An attribute of our own, which Sphinx does not declare.
     if not hasattr(app, "report"):
         app.report = Shelf()  # type: ignore[attr-defined]
     return app.report  # type: ignore[attr-defined]

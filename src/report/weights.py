@@ -9,10 +9,16 @@ publish. Without the script, and in print, there is no explorer: the exhibits sa
 Not here: how scores and intervals come about (``crossroads.composite``), and what the order would mean (the page says).
 """
 
+from __future__ import annotations
+
 import html
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 MARK = 'class="weights"'
 FORM = """<section class="weights" hidden data-scores="{scores}" data-ranks="{ranks}" aria-label="Your own weights">
@@ -29,19 +35,19 @@ class WeightsDirective(SphinxDirective):
 
     required_arguments = 2
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the form as text for the web alone."""
         scores, ranks = (html.escape(name, quote=True) for name in self.arguments)
         return [nodes.raw("", FORM.format(scores=scores, ranks=ranks), format="html")]
 
 
-def add_assets(app, page, template, context, doctree):
+def add_assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Load style and script on pages that hold the explorer."""
     if MARK in context.get("body", ""):
         app.add_css_file("weights.css")
         app.add_js_file("weights.js", loading_method="defer")
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the directive."""
     app.add_directive("weights", WeightsDirective)

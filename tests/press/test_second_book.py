@@ -22,7 +22,8 @@ BUILD = """
 import sys
 from press.desk import command
 code = command.main(["build"])
-print("imported:", *sorted({name.partition(".")[0] for name in sys.modules}))
+own = {"press", "coast", "keeper", "crossroads", "importers", "report"}
+print("imported:", *sorted(own & {name.partition(".")[0] for name in sys.modules}))
 sys.exit(code)
 """
 

@@ -271,6 +271,7 @@ class TestConvergence:
         assert found["sigma_p_value"] == pytest.approx(2 * stats.t.sf(abs(t_value), freedom))
         assert found["n_clusters"] == 15
 
+    @pytest.mark.simulates
     def test_regions_of_a_country_are_not_taken_as_independent(self):
         rejected = [simulations.once("convergence, spread", "regions, clusters are countries", s) for s in range(50)]
         assert np.mean(rejected) <= 0.16
@@ -345,6 +346,7 @@ class TestDisparities:
         assert_allclose([found["lower"], found["upper"]], expected)
 
     @pytest.mark.parametrize("design", ["10 areas, skewed", "38 areas, skewed"])
+    @pytest.mark.simulates
     def test_interval_of_gini_covers(self, design):
         """Percentiles of a bootstrap cover 60 % with ten areas, and 79 % with 38."""
         covered = [simulations.once("disparities, Gini", design, s) for s in range(100)]
@@ -470,6 +472,7 @@ class TestBenchmark:
         found = indicators.benchmark(table("ABCD", [2022], [1, 2, 3, 4.0]), context, 9).set_index("ref_area")
         assert found.loc["D", "peers"] == "C B A"
 
+    @pytest.mark.simulates
     def test_the_test_holds_its_level(self):
         """Sampling errors alone, without what sets the peers apart, called a system in the middle different too often."""
         rng, wrong, before = np.random.default_rng(1), [], []

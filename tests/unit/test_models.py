@@ -132,6 +132,7 @@ class TestWildBootstrap:
                 p_value = models.association(moved, "y", "x", **options)["p_value"][0]
                 assert (p_value <= 0.05) == rejected
 
+    @pytest.mark.simulates
     def test_few_clusters_do_not_reject_a_true_null_too_often(self):
         rejected = {
             errors: np.mean(
@@ -240,12 +241,14 @@ class TestSpecificationCurve:
         found = models.specification_test(self.frame(0.8), self.family, draws=199).set_index("statistic")
         assert found.loc[["median", "share_significant", "average_z"], "p_value"].max() < 0.05
 
+    @pytest.mark.simulates
     def test_what_predictor_and_controls_share_is_no_evidence(self):
         """Permuted predictors lose what they share with the controls, and a true null is rejected five times too often."""
         rejected = [simulations.once("specification_test", "rows, control correlates by 0.8", s) for s in range(100)]
         assert 0.01 <= np.mean(rejected) <= 0.12
 
     @pytest.mark.parametrize("design", ["units over years, pooled", "units over years, within"])
+    @pytest.mark.simulates
     def test_years_of_a_unit_are_not_taken_as_independent(self, design):
         rejected = [simulations.once("specification_test", design, s) for s in range(100)]
         assert 0.01 <= np.mean(rejected) <= 0.12

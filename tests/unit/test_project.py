@@ -1,5 +1,6 @@
 """The project's files agree with each other: names, versions, layout."""
 
+import ast
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ from press.fresh import freshness
 from press.page import citing
 
 ROOT = Path(__file__).parents[2]
+HOUSES = ("crossroads", "importers", "press", "report")
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 
 
@@ -111,6 +113,53 @@ def test_form_of_issues_can_be_shown(path):
     assert form.keys() >= {"name", "description", "body"}
     assert len({field["id"] for field in form["body"]}) == len(form["body"])
     assert all(field["type"] in {"input", "textarea"} and field["attributes"]["label"] for field in form["body"])
+
+
+def test_make_check_refuses_functions_of_crossroads_without_types():
+    """One module left out, or one error that is only ignored, and types are decoration."""
+    mypy = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "types" in re.findall(r"^check: ([a-z ]+) ##", makefile, re.M)[0].split()
+    assert re.findall(r"^types:.*\n\t(.*)$", makefile, re.M) == ["@$(BIN)/mypy"]
+    assert set(mypy["files"]) == {f"src/{house}" for house in HOUSES}
+    assert mypy["check_untyped_defs"]
+    strict, without_types = mypy["overrides"]
+    assert strict == {"module": "crossroads.*", "disallow_untyped_defs": True}
+    assert without_types.keys() == {"module", "ignore_missing_imports"}
+    assert not {module.split(".")[0] for module in without_types["module"]} & {"*", *HOUSES}
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_public_functions_have_types(house):
+    """mypy asks it of crossroads alone, because of private functions."""
+    bare = []
+    for path in sorted((ROOT / "src" / house).rglob("*.py")):
+        if "templates" not in path.parts:
+            tree = ast.parse(path.read_text("utf-8"))
+            classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name[0] != "_"]
+            functions = [node for scope in (tree, *classes) for node in scope.body if isinstance(node, ast.FunctionDef)]
+            bare += [f"{path.name}:{one.lineno} {one.name}" for one in functions if one.name[0] != "_" and untyped(one)]
+    assert bare == []
+    assert (ROOT / "src" / house / "py.typed").exists(), (
+        "without it, the types are unknown to whoever installs the package"
+    )
+
+
+def untyped(function):
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    bare = {argument.arg for argument in named if argument and argument.annotation is None} - {"self", "cls"}
+    return bool(bare) or function.returns is None
+
+
+def test_errors_of_types_are_ignored_by_name_and_seldom():
+    ignored = [
+        line
+        for path in (ROOT / "src").rglob("*.py")
+        for line in re.findall(r"#\s*type: ?ignore.*", path.read_text("utf-8"))
+    ]
+    assert len(ignored) < 10
+    assert [line for line in ignored if not re.match(r"# type: ignore\[[a-z-]+\]", line)] == []
 
 
 def test_make_help_lists_every_target_in_one_line():

@@ -110,6 +110,7 @@ class TestVariance:
         assert found.loc["within", "variance"] == pytest.approx(within, rel=0.01)
         assert found.loc["between", "variance"] == pytest.approx(total / (left + added) - within, rel=0.01)
 
+    @pytest.mark.simulates
     def test_few_regions_a_country_do_not_raise_the_share_between(self):
         """The analysis of variance finds 64 where the truth is 50, and 33 where it is 0."""
         generator = np.random.default_rng(1)

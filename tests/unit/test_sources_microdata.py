@@ -104,7 +104,7 @@ def test_an_answer_that_is_not_foreseen_is_refused():
 
 def test_estimates_from_few_schools_are_withheld_or_flagged():
     frame = pd.DataFrame({"obs_value": 50.0, "std_error": 5.0, "n_obs": [0, 9, 10, 29, 30]})
-    found = microdata._suppressed(frame)
+    found = microdata.withheld(frame)
     assert found["obs_status"].tolist() == ["c", "c", "u", "u", ""]
     assert found["obs_value"].isna().tolist() == [True, True, False, False, False]
     assert found["std_error"].isna().tolist() == [True, True, False, False, False]

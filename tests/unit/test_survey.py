@@ -839,6 +839,7 @@ def test_replicate_variance_of_a_balanced_design_has_a_closed_form():
     assert survey.total(frame, "ESCS", DESIGN)["sampling_variance"][0] == pytest.approx(expected, rel=1e-10)
 
 
+@pytest.mark.simulates
 def test_intervals_cover_the_truth_as_often_as_they_say():
     """95 % intervals of mean and slope in 200 samples; 183 to 197 would be within two binomial standard errors."""
     truth = survey.truth(200).set_index("CNT").sort_index()

@@ -75,6 +75,7 @@ def test_independence_of_rows_drawn_one_by_one_is_pearsons_test():
     assert test["cramers_v"] == pytest.approx(np.sqrt(chi_squared / 3000 / 2), rel=1e-12)
 
 
+@pytest.mark.simulates
 def test_independence_rejects_as_often_as_it_says_where_schools_are_alike():
     """Both answers depend on the school and not on each other: Pearson's test rejects far too often."""
     rng = np.random.default_rng(11)

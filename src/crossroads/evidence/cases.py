@@ -12,17 +12,26 @@ import difflib
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 
 import jsonschema
 import yaml
+from jsonschema.protocols import Validator
 
 from crossroads.evidence.package import code_list, data_folder, loaded
+
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML built without its C library
+    from yaml import SafeLoader
 
 ELEMENTS = ("learners", "educators", "content", "resources")
 CLAIMS = (*ELEMENTS, "organisation", "leadership", "technology")
 CODE_BOOK = "codebook.yaml"
+Case = Mapping[str, Any]  # as its YAML file holds it; data/cases/schema.json is its type
 NOT_REGIONS = {"country", "aggregate", "system"}
 DESCRIPTOR = {
     "name": "cases",
@@ -44,20 +53,20 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 class CaseError(ValueError):
     """Cases that break the contract; the message has one line for each mistake: file, field, what is expected."""
 
-    def __init__(self, mistakes):
+    def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = list(mistakes)
         super().__init__("\n".join(self.mistakes))
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class _Loader(SafeLoader):
     """YAML without two of its surprises: a key given twice is refused, and a date stays the text it is."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers: ClassVar[dict[str, list]] = {
         letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
         for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
-    def construct_mapping(self, node, deep=False):
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
             if key in keys[:position]:
@@ -66,7 +75,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         return super().construct_mapping(node, deep)
 
 
-def load(folder=None):
+def load(folder: Path | str | None = None) -> dict[str, Case]:
     """Load all cases, validated.
 
     Parameters
@@ -90,7 +99,7 @@ def load(folder=None):
     return cases
 
 
-def read(folder=None):
+def read(folder: Path | str | None = None) -> tuple[dict[str, Case], list[str]]:
     """Read all cases and list the mistakes in them.
 
     Parameters
@@ -107,7 +116,8 @@ def read(folder=None):
     """
     folder = data_folder(folder)
     loaded.update({"data/cases", "data/code-lists/areas.csv"})
-    cases, mistakes = {}, []
+    cases: dict[str, Case] = {}
+    mistakes: list[str] = []
     paths = sorted(path for path in (folder / "cases").glob("*.y*ml") if path.name != CODE_BOOK)
     if not paths:
         mistakes.append(f"{folder / 'cases'}: no case files (*.yaml)")
@@ -127,7 +137,7 @@ def read(folder=None):
     return cases, mistakes + check_together(cases)
 
 
-def check(case, folder=None):
+def check(case: Case, folder: Path | str | None = None) -> list[str]:
     """List the mistakes in one case.
 
     Parameters
@@ -151,7 +161,7 @@ def check(case, folder=None):
     return [*_check_sources(case), *_check_place(case["place"], folder)]
 
 
-def code_book(folder=None):
+def code_book(folder: Path | str | None = None) -> dict[str, Any]:
     """Return the code book of the two codings.
 
     Parameters
@@ -169,7 +179,9 @@ def code_book(folder=None):
     return yaml.load((folder / "cases" / CODE_BOOK).read_text("utf-8"), Loader=_Loader)
 
 
-def coding(name, folder=None, cases=None):
+def coding(
+    name: str, folder: Path | str | None = None, cases: Mapping[str, Case] | None = None
+) -> dict[str, dict[str, int | None]]:
     """Return one of the two codings of the cases.
 
     Parameters
@@ -225,7 +237,7 @@ def coding(name, folder=None, cases=None):
     }
 
 
-def field_text(case, field):
+def field_text(case: Case, field: str) -> str | None:
     """Return the text of a field of a case, or None where it is not known.
 
     Parameters
@@ -242,7 +254,7 @@ def field_text(case, field):
     return claim and claim["text"]
 
 
-def records(cases):
+def records(cases: Mapping[str, Case]) -> list[dict[str, str | int | float]]:
     """Return the cases as flat records, one row a case, for a table.
 
     Parameters
@@ -258,7 +270,7 @@ def records(cases):
     return [_record(case) for case in cases.values()]
 
 
-def cite(source):
+def cite(source: Mapping[str, Any]) -> str:
     """Write a source in one line: publisher, year, title.
 
     Parameters
@@ -273,7 +285,7 @@ def cite(source):
     return f"{source['publisher']} ({source['year']}), {source['title']}"
 
 
-def address(source):
+def address(source: Mapping[str, Any]) -> str:
     """Return the address of a source: its URL, or the resolver's address of its DOI.
 
     Parameters
@@ -288,7 +300,7 @@ def address(source):
     return source["url"] or f"https://doi.org/{source['doi']}"
 
 
-def _record(case):
+def _record(case: Case) -> dict[str, str | int | float]:
     place, evidence = case["place"], case["evidence"]
     record = {
         "id": case["id"],
@@ -311,17 +323,19 @@ def _record(case):
     return {name: "" if entry is None else entry for name, entry in record.items()}
 
 
-def _validator(folder):
+def _validator(folder: Path) -> Validator:
     """Return the validator of the schema, with the keyword ``codeList`` bound to the code lists of the folder."""
     path = folder / "cases" / "schema.json"
     return _make_validator(folder, path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
-def _make_validator(folder, path, modified):
+def _make_validator(folder: Path, path: Path, modified: int) -> Validator:
     schema = json.loads(path.read_text("utf-8"))
 
-    def in_code_list(validator, name, code, _):
+    def in_code_list(
+        validator: Validator, name: str, code: object, _: Mapping[str, Any]
+    ) -> Iterator[jsonschema.ValidationError]:
         known = code_list(name, folder)
         if isinstance(code, str) and code not in known:
             what = name.removeprefix("case-").removesuffix("s").replace("-", " ")
@@ -333,17 +347,17 @@ def _make_validator(folder, path, modified):
     return jsonschema.validators.extend(base, {"codeList": in_code_list})(schema)
 
 
-def _closest(text, known):
+def _closest(text: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(text, known, n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
-def _describe(error):
+def _describe(error: jsonschema.ValidationError) -> str:
     """Turn an error of the schema into one line that names the field, the value found and what was expected."""
     field, found = _field(error.absolute_path), _short(error.instance)
     name = error.absolute_path[-1] if error.absolute_path else ""
     if error.validator == "required":
-        missing = re.match(r"'(.+?)' is a required", error.message).group(1)
+        missing = error.message.split("'")[1]  # of "'name' is a required property"
         hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
         return f"{_field([*error.absolute_path, missing])}: is missing{hint}"
     if name == "year" and error.validator in {"type", "pattern"}:
@@ -364,18 +378,18 @@ def _describe(error):
     return f"{field}: {error.message}"
 
 
-def _short(entry):
+def _short(entry: object) -> str:
     text = repr(entry)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _field(path):
+def _field(path: Iterable[str | int]) -> str:
     """Write a path into a case as authors know it: ``sources[1].title``."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.lstrip(".") or "the file"
 
 
-def _texts(entry, path=()):
+def _texts(entry: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield every text of a case, names of fields included, with the path to it."""
     if isinstance(entry, str):
         yield path, entry
@@ -388,7 +402,7 @@ def _texts(entry, path=()):
             yield from _texts(part, (*path, number))
 
 
-def check_text(text):
+def check_text(text: str) -> Iterator[str]:
     """List what does not belong in a text of a case: HTML, entities, scripts, control characters.
 
     Parameters
@@ -407,13 +421,13 @@ def check_text(text):
         yield f"found the control character U+{ord(found.group()):04X}; write plain text"
 
 
-def _check_sources(case):
+def _check_sources(case: Case) -> Iterator[str]:
     """List statements that cite what is no source of the case, sources without address, and uncited sources."""
     known = [source["id"] for source in case["sources"]]
     for number, identifier in enumerate(known):
         if identifier in known[:number]:
             yield f"sources[{number}].id: {identifier!r} is taken by another source of this case"
-    cited = set()
+    cited: set[str] = set()
     for path, citations in _citations(case):
         cited |= set(citations)
         for identifier in citations:
@@ -426,7 +440,7 @@ def _check_sources(case):
             yield f"sources[{number}]: no statement cites {source['id']!r}; cite it or take it out"
 
 
-def _citations(entry, path=""):
+def _citations(entry: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, list[str]]]:
     for key, part in entry.items():
         if key == "sources" and path:
             yield f"{path}.sources", part
@@ -434,7 +448,7 @@ def _citations(entry, path=""):
             yield from _citations(part, f"{path}.{key}".lstrip("."))
 
 
-def _check_place(place, folder):
+def _check_place(place: Mapping[str, Any], folder: Path) -> Iterator[str]:
     """Compare country and region codes with the list of areas."""
     areas = code_list("areas", folder)
     countries = {code for code, area in areas.items() if area["area_type"] == "country"}
@@ -452,7 +466,7 @@ def _check_place(place, folder):
             yield f"place.{name}: {code!r} lies in {area['country']}, but place.country is {place['country']}"
 
 
-def check_together(cases):
+def check_together(cases: Mapping[str, Case]) -> list[str]:
     """List what only shows when all cases are seen: ids claimed twice, two files for one place.
 
     Parameters
@@ -465,7 +479,9 @@ def check_together(cases):
     list of str
         One line for each mistake: ``file: field: what is wrong``.
     """
-    mistakes, ids, places = [], {}, {}
+    mistakes: list[str] = []
+    ids: dict[str | None, str] = {}
+    places: dict[tuple, str] = {}
     for stem, case in cases.items():
         identifier = case.get("id")
         if identifier in ids:
@@ -482,7 +498,7 @@ def check_together(cases):
     return mistakes
 
 
-def _identities(case):
+def _identities(case: Case) -> Iterator[tuple[str, Any, Any]]:
     """Return keys that two files share if they speak of one place: country and plain name, exact coordinates."""
     try:
         place, name = case["place"], case["name"]

@@ -76,12 +76,12 @@ def _read_typed(path, meanings):
     )
 
 
-def read_key_indicators(raw):
+def read_key_indicators(raw: Path) -> pd.DataFrame:
     """Read Cedefop's key indicators."""
     return _read_typed(raw / KEY_INDICATORS.files[0], CODES)
 
 
-def read_graduates(raw):
+def read_graduates(raw: Path) -> pd.DataFrame:
     """Read Eurostat's series on graduates of vocational education and on apprentices."""
     return _read_typed(raw / GRADUATES.files[0], GRADUATE_CODES)
 

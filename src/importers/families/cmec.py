@@ -6,6 +6,10 @@ therefore no sampling errors, and must not be mixed with those of the OECD.
 Not here: Canada among the countries (``pisa``).
 """
 
+from pathlib import Path
+
+import pandas as pd
+
 from importers import layouts
 from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 from importers.families import pisa, pisa_2025
@@ -22,7 +26,7 @@ MEASURING_UP = Source(
 )
 
 
-def read_provinces(raw):
+def read_provinces(raw: Path) -> pd.DataFrame:
     """Read means of Canada and its provinces by domain and cycle."""
     name = "pisa_canada_provinces_2000_2025.csv"
     frame = pisa_2025.typed(raw, MEASURING_UP, ["geo_code", "year", "subject"])
@@ -44,7 +48,7 @@ def read_provinces(raw):
     return found.assign(ref_area=areas, time_period=frame["year"].astype(int), domain=frame["domain"])
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare Canada as CMEC prints it with Canada as the OECD does, and require errors that are no smaller."""
     ours = tables["pisa-canada-provinces"].query("ref_area == 'CAN'")
     found = []

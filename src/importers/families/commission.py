@@ -158,7 +158,7 @@ def _scoreboard(raw):
     return pd.DataFrame(rows[1:], columns=INNOVATION_COLUMNS)
 
 
-def read_innovation(raw):
+def read_innovation(raw: Path) -> pd.DataFrame:
     """Read the scores of the Regional Innovation Scoreboard."""
     frame = _scoreboard(raw)
     titles = {title: measure for measure, (title, _) in SCORES.items()}
@@ -197,7 +197,7 @@ def _described(raw):
     return {row[1]: row[3] for row in plain if len(row) > 3}
 
 
-def read_competitiveness(raw):
+def read_competitiveness(raw: Path) -> pd.DataFrame:
     """Read education, work and innovation from the raw data of the index."""
     frame, units = _competitiveness(raw), _described(raw)
     merged = frame["NUTS"].str.fullmatch(r"[A-Z]{2}_C")
@@ -220,7 +220,7 @@ def _evolution(raw):
     return pd.read_csv(raw / EVOLUTION.files[0], dtype=str, keep_default_na=False)
 
 
-def read_evolution(raw):
+def read_evolution(raw: Path) -> pd.DataFrame:
     """Read the index of the editions of 2010 to 2019."""
     frame = _evolution(raw)
     wrong = frame[frame["Year z-score"] != "RCI " + frame["Year"] + " z-scores"]

@@ -3,6 +3,10 @@
 Not here: regional series (``eurostat_regional``), Cedefop (``cedefop``), layouts of files (``layouts_eurostat``).
 """
 
+from pathlib import Path
+
+import pandas as pd
+
 from importers import codes, countries
 from importers.declaration import Family, Measure, Source, Spot, Table
 from importers.layouts_eurostat import EurostatError, sdmx_csv
@@ -28,13 +32,13 @@ EARLY_LEAVERS = Source(
 )
 
 
-def read_adult_learning(raw):
+def read_adult_learning(raw: Path) -> pd.DataFrame:
     """Read the share of adults in education or training."""
     frame = sdmx_csv(raw / ADULT_LEARNING.files[0], unit="PC", sex="T", age="Y25-74")
     return frame.drop(columns="geo").assign(ref_area=countries.from_iso2(frame["geo"]))
 
 
-def read_early_leavers(raw):
+def read_early_leavers(raw: Path) -> pd.DataFrame:
     """Read early leavers, women and men."""
     path = raw / EARLY_LEAVERS.files[0]
     frame = sdmx_csv(path, unit="PC", wstatus="POP", age="Y18-24")

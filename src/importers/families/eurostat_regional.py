@@ -134,19 +134,19 @@ def _settled(frame):
     return frame
 
 
-def read_tertiary(raw):
+def read_tertiary(raw: Path) -> pd.DataFrame:
     """Read the share of persons with tertiary education."""
     path = raw / TERTIARY.files[0]
     return _located(layouts_eurostat.sdmx_csv(path, unit="PC", isced11="ED5-8", age="Y25-64", sex="T"), raw)
 
 
-def read_research(raw):
+def read_research(raw: Path) -> pd.DataFrame:
     """Read expenditure on research and development, from the later of the two extractions."""
     path = raw / RESEARCH.files[0]
     return _located(layouts_eurostat.wide_tsv(path, sectperf="TOTAL", unit="PC_GDP"), raw)
 
 
-def read_income(raw):
+def read_income(raw: Path) -> pd.DataFrame:
     """Read gross domestic product per inhabitant relative to the European Union."""
     path = raw / INCOME.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -165,12 +165,12 @@ def read_income(raw):
     )
 
 
-def read_gdp(raw):
+def read_gdp(raw: Path) -> pd.DataFrame:
     """Read gross domestic product."""
     return _located(layouts_eurostat.sdmx_csv(raw / GDP.files[0], unit="MIO_EUR"), raw)
 
 
-def read_employment(raw):
+def read_employment(raw: Path) -> pd.DataFrame:
     """Read employment and unemployment rates."""
     employed = layouts_eurostat.sdmx_csv(raw / EMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-64")
     jobless = layouts_eurostat.sdmx_csv(raw / UNEMPLOYMENT.files[0], unit="PC", sex="T", age="Y15-74", isced11="TOTAL")
@@ -190,7 +190,7 @@ def _named(frame, raw):
     return _settled(frame)
 
 
-def read_attainment(raw):
+def read_attainment(raw: Path) -> pd.DataFrame:
     """Read attainment in four groups of levels from the export of the data browser."""
     path = raw / ATTAINMENT.files[0]
     levels = {label: code for code, label in ISCED_GROUP.codes.items()}
@@ -202,7 +202,7 @@ def read_attainment(raw):
     return _named(pd.concat(frames, ignore_index=True), raw)
 
 
-def read_neet(raw):
+def read_neet(raw: Path) -> pd.DataFrame:
     """Read the share of young people without employment, education and training."""
     path = raw / NEET.files[0]
     ages = {"From 15 to 29 years": "15-29", "From 18 to 29 years": "18-29"}
@@ -213,7 +213,7 @@ def read_neet(raw):
     return _named(pd.concat(frames, ignore_index=True), raw)
 
 
-def read_patents(raw):
+def read_patents(raw: Path) -> pd.DataFrame:
     """Read patent applications to the European Patent Office."""
     path = raw / PATENTS.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -221,7 +221,7 @@ def read_patents(raw):
     return _located(_plain_values(frame), raw)
 
 
-def read_personnel(raw):
+def read_personnel(raw: Path) -> pd.DataFrame:
     """Read personnel in research and development."""
     path = raw / PERSONNEL.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)

@@ -6,6 +6,7 @@ Not here: Eurostat's data sets (``eurostat``, ``eurostat_regional``).
 """
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -123,7 +124,7 @@ def _json(raw, file):
     return json.loads((raw / FOLDER / file).read_text(encoding="utf-8"))
 
 
-def number(cell, where):
+def number(cell: object, where: str) -> float:
     """Return the number in a cell of a map's file.
 
     Parameters
@@ -153,7 +154,7 @@ def _with_status(frame):
     return frame.assign(obs_status=frame["obs_value"].isna().map({True: "m", False: ""}))
 
 
-def read_urban(raw):
+def read_urban(raw: Path) -> pd.DataFrame:
     """Read living conditions by degree of urbanisation."""
     rows = []
     for measure, (file, *_) in BY_DEGREE.items():
@@ -203,7 +204,7 @@ def _placed(frame, raw):
     return pd.concat([nuts.place(frame["geo"], raw), frame.drop(columns="geo")], axis=1)
 
 
-def read_employment(raw):
+def read_employment(raw: Path) -> pd.DataFrame:
     """Read employment rates by attainment and region, with the flags of the footnote."""
     rows = []
     for option in _json(raw, EMPLOYMENT_FILE)["options"]:
@@ -221,7 +222,7 @@ def read_employment(raw):
     return _placed(frame, raw)
 
 
-def read_students(raw):
+def read_students(raw: Path) -> pd.DataFrame:
     """Read shares of tertiary students by level and region."""
     rows = [
         (geo, level, number(cell, f"{file}, {geo}"))
@@ -232,7 +233,7 @@ def read_students(raw):
     return _placed(_with_status(frame).assign(time_period=2024), raw)
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the two files on unemployment, and require totals to lie among cities, towns and countryside."""
     table = tables["living-by-urbanisation"]
     figure = pd.DataFrame(

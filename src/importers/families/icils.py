@@ -9,6 +9,7 @@ Not here: estimation (``crossroads.survey``), teachers' answers in TALIS (``tali
 
 import json
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -222,7 +223,7 @@ def _answered(raw, who, frame, columns):
     return {column: frame[column].astype("float64").where(~frame[column].isin(missing[column])) for column in columns}
 
 
-def counted(answers, counts, column):
+def counted(answers: pd.Series, counts: tuple[set, set] | None, column: str) -> pd.Series:
     """Turn answers into 100 for those that count and 0 for the others.
 
     Parameters
@@ -270,7 +271,7 @@ def _places(raw):
 
 
 @cache
-def students(raw):
+def students(raw: Path) -> pd.DataFrame:
     """Return the students with the columns that the tables are made from.
 
     Parameters
@@ -338,7 +339,7 @@ def _grouped(sample, variable, by, rules=RULES):
     return table[table[by].notna()] if by else table
 
 
-def read_results(raw):
+def read_results(raw: Path) -> pd.DataFrame:
     """Estimate means and shares at level 2 of all students and of groups."""
     sample = survey.Sample(students(raw), survey.ICILS_2023)
     frames = []
@@ -356,7 +357,7 @@ def read_results(raw):
     return _finished(frames)
 
 
-def read_gaps(raw):
+def read_gaps(raw: Path) -> pd.DataFrame:
     """Estimate differences between groups of students, with the error of the difference."""
     sample = survey.Sample(students(raw), survey.ICILS_2023)
     contrasts = {
@@ -373,7 +374,7 @@ def read_gaps(raw):
     return _finished(frames)
 
 
-def read_students(raw):
+def read_students(raw: Path) -> pd.DataFrame:
     """Estimate what students say they do and think, by sex."""
     sample = survey.Sample(students(raw), survey.ICILS_2023)
     frames = []
@@ -384,7 +385,7 @@ def read_students(raw):
     return _finished(frames)
 
 
-def read_associations(raw):
+def read_associations(raw: Path) -> pd.DataFrame:
     """Estimate how results differ with the use of devices, alone and with students' background held equal."""
     frame = students(raw)
     # Shares are 0 and 100, scales count by ten points: a step is one use more, or ten points.
@@ -401,7 +402,7 @@ def read_associations(raw):
     return _finished(frames)
 
 
-def read_teachers(raw):
+def read_teachers(raw: Path) -> pd.DataFrame:
     """Estimate what teachers say, by the size of the place of their school."""
     columns = ["CNTRY", "IDSCHOOL", "TOTWGTT", "JKINDEX", "JKINDEX_FACTOR"]
     wanted = list(dict.fromkeys(column for column, *_ in TEACHER_MEASURES.values()))
@@ -411,7 +412,7 @@ def read_teachers(raw):
     return _by_place(survey.Sample(frame, survey.ICILS_2023_TEACHER), TEACHER_MEASURES, RULES)
 
 
-def read_schools(raw):
+def read_schools(raw: Path) -> pd.DataFrame:
     """Estimate what principals and coordinators say, by the size of the place; few schools are withheld or flagged."""
     columns = ["CNTRY", "IDSCHOOL", "TOTWGTC", "JKINDEX", "JKINDEX_FACTOR"]
     wanted = [*dict.fromkeys(column for column, *_ in SCHOOL_MEASURES.values())]
@@ -456,7 +457,7 @@ CHECKED = {
 }
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the estimates with those of a computation that was made without this package."""
     theirs = pd.read_csv(raw / INDEPENDENT)
     unknown = set(theirs["indicator"]) - set(CHECKED)

@@ -89,7 +89,7 @@ WITHHELD_BELOW = 10
 UNRELIABLE_BELOW = 30
 
 
-def linearised_means(values, weights, strata, domains):
+def linearised_means(values: pd.Series, weights: pd.Series, strata: pd.Series, domains: pd.Series) -> pd.DataFrame:
     """Estimate weighted means of domains and their standard errors from a stratified sample without replicates.
 
     Parameters
@@ -157,7 +157,7 @@ def _answers(column, counted):
     return column.map({answer: 100.0 for answer in yes} | {answer: 0.0 for answer in no}).astype("float64")
 
 
-def read_schools(raw):
+def read_schools(raw: Path) -> pd.DataFrame:
     """Estimate means and shares of schools by country and size of place."""
     columns = ["CNT", "STRATUM", "SC03Q01", "W_FSCHWT", *(row[0] for row in SCHOOL_MEASURES.values())]
     schools = pd.read_parquet(raw / SCHOOLS_2012.files[0], columns=list(dict.fromkeys(columns)))
@@ -184,7 +184,7 @@ def read_schools(raw):
     return withheld(frame.assign(time_period=2012))
 
 
-def withheld(frame):
+def withheld(frame: pd.DataFrame) -> pd.DataFrame:
     """Withhold estimates from very few schools, and flag those from few.
 
     Parameters
@@ -218,7 +218,7 @@ DOMAIN_2003 = CodeList(
 LEVEL_2, LEVEL_5 = 420.07, 606.99
 
 
-def read_netherlands(raw):
+def read_netherlands(raw: Path) -> pd.DataFrame:
     """Estimate means by domain and sex, and levels in mathematics, with replicate weights and plausible values."""
     students = pd.read_parquet(raw / STUDENTS_2003.files[0])
     students["sex"] = students["ST03Q01"].map({1: "female", 2: "male"})
@@ -292,7 +292,7 @@ TEAM_ITEM = CodeList(
 )
 
 
-def read_team_innovativeness(raw):
+def read_team_innovativeness(raw: Path) -> pd.DataFrame:
     """Estimate the share of lower secondary teachers who agree or strongly agree with each item."""
     teachers = pd.read_parquet(raw / TALIS_2018.files[0]).rename(columns=str.upper).query("IDPOP == 2")
     frames = []

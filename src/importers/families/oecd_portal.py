@@ -139,7 +139,7 @@ def _translate(column, meanings, where):
 DP_LIVE = ["LOCATION", "INDICATOR", "SUBJECT", "MEASURE", "FREQUENCY", "TIME", "Value", "Flag Codes"]
 
 
-def read_spending(raw):
+def read_spending(raw: Path) -> pd.DataFrame:
     """Read expenditure on educational institutions."""
     path = raw / SPENDING.files[0]
     frame = _export(path, DP_LIVE)
@@ -163,7 +163,7 @@ SEXES = {"Male": "male", "Female": "female", "Total": "total"}
 SUBJECT_SEX = {"MEN": "male", "WOMEN": "female", "": "total"}
 
 
-def read_neet(raw):
+def read_neet(raw: Path) -> pd.DataFrame:
     """Read shares of young people who are neither in employment nor in education or training."""
     columns = ["LOCATION", "INDICATOR", "SUBJECT", "Subject", "MEASURE", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE"]
     older = _export(raw / NEET.files[0], columns).rename(columns={"TIME_PERIOD": "TIME", "OBS_VALUE": "Value"})
@@ -203,7 +203,7 @@ def _labour(raw):
     return _export(path, columns)
 
 
-def read_labour_force(raw):
+def read_labour_force(raw: Path) -> pd.DataFrame:
     """Read employment, unemployment and participation rates; two ages and one rate are left out, with a count."""
     frame = _labour(raw)
     age = _translate(frame["age"], LABOUR_AGES, "labour force")
@@ -224,7 +224,7 @@ def read_labour_force(raw):
     )
 
 
-def read_trust(raw):
+def read_trust(raw: Path) -> pd.DataFrame:
     """Read shares of people who have confidence in their national government."""
     frame = _export(raw / TRUST.files[0], ["Unnamed: 0", "country", "year", "trust_pct"])
     return pd.DataFrame(
@@ -297,7 +297,7 @@ BETTER_LIFE_MEASURES = {
 }
 
 
-def read_better_life(raw):
+def read_better_life(raw: Path) -> pd.DataFrame:
     """Read the indicators of the Better Life Index."""
     path = raw / BETTER_LIFE.files[0]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
@@ -347,7 +347,7 @@ EMPLOYMENT_COLUMNS = {
 }
 
 
-def read_employment_by_education(raw):
+def read_employment_by_education(raw: Path) -> pd.DataFrame:
     """Read employment rates by attainment."""
     levels = {f"Employment rate, ages 25-34, {words} (OECD (2017))": code for words, code in EMPLOYMENT_COLUMNS.items()}
     frame = _export(raw / GLANCE_EMPLOYMENT.files[0], ["Entity", "Year", *levels])
@@ -364,7 +364,7 @@ def read_employment_by_education(raw):
     )
 
 
-def read_earnings(raw):
+def read_earnings(raw: Path) -> pd.DataFrame:
     """Read relative earnings of people with tertiary education."""
     label = "Earnings of tertiary-educated workers relative to the earnings of workers with upper-secondary education"
     frame = _export(raw / GLANCE_EARNINGS.files[0], ["Entity", "Year", f"{label} (OECD 2017)"])

@@ -152,7 +152,7 @@ def _kind(codes, names):
 
 
 @cache
-def renamed(raw):
+def renamed(raw: Path) -> dict[str, str]:
     """Return the codes of the edition of 2016 that stand for a region of the edition of 2022 under another code.
 
     A code is carried over if Eurostat's files show the renaming (``nuts.changes``), or if its whole country was
@@ -220,7 +220,7 @@ def _placed_2016(raw):
     return pd.DataFrame({"ref_area": code, "ref_area_type": kind, "dropped": reason})
 
 
-def read_indicators(raw):
+def read_indicators(raw: Path) -> pd.DataFrame:
     """Read the indicators of both editions."""
     sheet, years = _sheet(raw, "Indicator_Last"), _reference_years(raw)
     kind, country = _kind(sheet["Code"], sheet["Country"])
@@ -251,7 +251,7 @@ def read_indicators(raw):
     return pd.concat(frames, ignore_index=True)
 
 
-def read_scores(raw):
+def read_scores(raw: Path) -> pd.DataFrame:
     """Read the scores of both editions."""
     sheet = _sheet(raw, "Score_Last")
     kind, _ = _kind(sheet["Code"], sheet["Country"])

@@ -147,7 +147,7 @@ ATTAINMENT_GROUP = CodeList(
 )
 
 
-def read_attainment(raw):
+def read_attainment(raw: Path) -> pd.DataFrame:
     """Read the educational attainment of adults."""
     frames = [
         _observations(raw / FOLDER / f"{code}.xml", SEX="_T", AGE="Y25T64").assign(attainment_group=group)

@@ -6,6 +6,8 @@ points (flag r). Standard errors are in neither.
 Not here: the first cycle of 2012 to 2018 (``oecd_portal``).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from importers import countries, layouts
@@ -36,7 +38,7 @@ OUTSIDE_AVERAGE = ("HRV", "SGP")
 PARTS = ("BEL", "GBR")  # members that are in the average with one of their systems
 
 
-def read_adults(raw):
+def read_adults(raw: Path) -> pd.DataFrame:
     """Read means of adults by domain; values in whole points are flagged r, what neither list has is missing."""
     frame = pisa_2025.typed(raw, SURVEY, ["iso3"])
     pairs = list(zip(frame["iso3"], frame["country"], strict=True))

@@ -170,7 +170,7 @@ def _pisa_2025(raw, column):
     )
 
 
-def read_means(raw, domain):
+def read_means(raw: Path, domain: str) -> pd.DataFrame:
     """Join the means of a domain from the three publications."""
     workbook = _cycles(_annex(raw, MEANS_SHEET[domain]), level=1).drop(columns="labels")
     explorer = _explorer(raw, domain)
@@ -195,12 +195,12 @@ def read_means(raw, domain):
     return pd.concat([workbook.assign(dropped=""), explorer, newest.assign(dropped="")], ignore_index=True)
 
 
-def read_problem_solving(raw):
+def read_problem_solving(raw: Path) -> pd.DataFrame:
     """Read the means of computational problem solving."""
     return _pisa_2025(raw, "cps")
 
 
-def read_coverage(raw):
+def read_coverage(raw: Path) -> pd.DataFrame:
     """Read the share of 15-year-olds that PISA 2025 represents."""
     frame = pd.read_csv(raw / PISA_2025.files[0], dtype=str, keep_default_na=False)
     frame = frame[frame["iso3"] != "OECD"]
@@ -228,37 +228,37 @@ def _choose(frame, level, column, meanings):
     return frame[frame[column].notna()]
 
 
-def read_proficiency(raw):
+def read_proficiency(raw: Path) -> pd.DataFrame:
     """Read shares of low and top performers."""
     meanings = {"Below Level 2": "low_performers", "Level 5 or above": "top_performers"}
     return _by_domain(raw, 1, lambda frame: _choose(_cycles(frame, level=0), 1, "measure", meanings))
 
 
-def read_variation(raw):
+def read_variation(raw: Path) -> pd.DataFrame:
     """Read standard deviations and ranges between the 10th and the 90th percentile."""
     meanings = {"Standard deviation": "standard_deviation", "Inter-decile range": "interdecile_range"}
     return _by_domain(raw, 10, lambda frame: _choose(_cycles(frame, level=0), 1, "measure", meanings))
 
 
-def read_quarters(raw):
+def read_quarters(raw: Path) -> pd.DataFrame:
     """Read means by quarter of socio-economic status."""
     meanings = {f"{quarter.title()} quarter of ESCS": quarter for quarter in QUARTERS}
     return _by_domain(raw, 19, lambda frame: _choose(_cycles(frame, level=0), 1, "escs_quarter", meanings))
 
 
-def read_gap(raw):
+def read_gap(raw: Path) -> pd.DataFrame:
     """Read differences between the top and the bottom quarter of socio-economic status."""
     meanings = {"Top - Bottom quarter": "score_gap"}
     return _by_domain(raw, 19, lambda frame: _choose(_cycles(frame, level=0), 1, "measure", meanings))
 
 
-def read_variance(raw):
+def read_variance(raw: Path) -> pd.DataFrame:
     """Read shares of the variance in performance that socio-economic status explains."""
     meanings = {"Percentage of variance": "variance_explained"}
     return _by_domain(raw, 22, lambda frame: _choose(_cycles(frame, level=1), 0, "measure", meanings))
 
 
-def read_quarter_proficiency(raw):
+def read_quarter_proficiency(raw: Path) -> pd.DataFrame:
     """Read shares of low and top performers by quarter of socio-economic status."""
     frames = []
     for number, domain, measure, words in (
@@ -274,7 +274,7 @@ def read_quarter_proficiency(raw):
     return pd.concat(frames, ignore_index=True).drop(columns="labels")
 
 
-def read_gender(raw):
+def read_gender(raw: Path) -> pd.DataFrame:
     """Read means, 10th and 90th percentiles of boys and girls."""
     meanings = {"Mean": "mean_score", "10th percentile": "percentile_10", "90th percentile": "percentile_90"}
     frames = []
@@ -285,7 +285,7 @@ def read_gender(raw):
     return pd.concat(frames, ignore_index=True).drop(columns="labels")
 
 
-def read_gender_gap(raw):
+def read_gender_gap(raw: Path) -> pd.DataFrame:
     """Read differences between boys and girls."""
     meanings = {"Mean": "score_gap", "10th percentile": "percentile_10_gap", "90th percentile": "percentile_90_gap"}
     frames = []
@@ -449,7 +449,12 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_proficiency,
-        caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
+        caveats=(
+            "Until 2022: the volume of PISA 2025 gives no shares by domain here, see pisa-2025-performers for what it gives.",
+            AVERAGES,
+            SAMPLING,
+            OTHER_ASSESSMENT,
+        ),
         averages=_averages(*MEMBERS),
     ),
     Table(
@@ -497,7 +502,12 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_gap,
-        caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
+        caveats=(
+            "Until 2022: the gap of 2025 in science, without a standard error, is in pisa-2025-equity.",
+            AVERAGES,
+            SAMPLING,
+            OTHER_ASSESSMENT,
+        ),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
     Table(
@@ -512,7 +522,12 @@ TABLES = (
         dimensions={"domain": DOMAIN},
         source=WORKBOOK,
         read=read_variance,
-        caveats=(AVERAGES, SAMPLING, OTHER_ASSESSMENT),
+        caveats=(
+            "Until 2022: the share of 2025 in science, without a standard error, is in pisa-2025-equity.",
+            AVERAGES,
+            SAMPLING,
+            OTHER_ASSESSMENT,
+        ),
         averages=_averages("OECD-average", "OECD-average-35"),
     ),
     Table(

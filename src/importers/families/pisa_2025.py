@@ -116,7 +116,7 @@ COVERAGE = (
 PRINCIPALS = "Answers of principals count in proportion to the 15-year-olds of their schools."
 
 
-def typed(raw, source, key):
+def typed(raw: Path, source: Source, key: list[str]) -> pd.DataFrame:
     """Read a typed file as text.
 
     Parameters
@@ -156,7 +156,7 @@ def typed(raw, source, key):
     return frame
 
 
-def observed(frame, column, source, error=None):
+def observed(frame: pd.DataFrame, column: str, source: Source, error: str | None = None) -> pd.DataFrame:
     """Return value, standard error and flags of one column of a typed file.
 
     Parameters
@@ -199,7 +199,7 @@ def _members(raw, source, average=True):
     return frame
 
 
-def read_summary(raw, source, columns, period=2025):
+def read_summary(raw: Path, source: Source, columns: dict[str, str], period: int | str = 2025) -> pd.DataFrame:
     """Read a summary table, one measure a column.
 
     Parameters
@@ -231,7 +231,7 @@ def read_summary(raw, source, columns, period=2025):
     return pd.concat(frames, ignore_index=True).assign(time_period=period)
 
 
-def read_change(raw):
+def read_change(raw: Path) -> pd.DataFrame:
     """Read the changes in mean score since 2022, with a standard error for science."""
     columns = {domain: f"change_2022_2025_{domain}" for domain in pisa.DOMAINS}
     frame = read_summary(raw, PERFORMANCE, columns, "2022-2025").rename(columns={"measure": "domain"})
@@ -251,7 +251,7 @@ def _errors_of_science(raw):
     return np.sqrt(squares + LINK_ERROR_SCIENCE**2)
 
 
-def read_relative(raw):
+def read_relative(raw: Path) -> pd.DataFrame:
     """Read problem solving above or below what the result in another domain lets expect."""
     frame = _members(raw, RELATIVE, average=False)
     # The flags of the table were not typed with it; they are those of the country.
@@ -264,7 +264,7 @@ def read_relative(raw):
     return pd.concat(frames, ignore_index=True).assign(time_period=2025)
 
 
-def read_regions(raw):
+def read_regions(raw: Path) -> pd.DataFrame:
     """Read means of regions by domain."""
     frame = typed(raw, REGIONS, ["iso3", "region"])
     pairs = list(zip(frame["iso3"], frame["region"], strict=True))
@@ -281,7 +281,7 @@ def read_regions(raw):
     return pd.concat(frames, ignore_index=True).assign(time_period=2025)
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Hold the typed tables against the means of 2025 with decimals, and against what the volume says of them."""
     return [*_compare_means(raw, tables), _compare_rises(tables), *_compare_regions(tables)]
 

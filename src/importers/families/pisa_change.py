@@ -18,7 +18,7 @@ from importers.families import pisa
 PAIR = r"^PISA (\d{4}) \(PISA 2022 - PISA \1\)$"
 
 
-def read_change(raw):
+def read_change(raw: Path) -> pd.DataFrame:
     """Read the change in mean score from each earlier cycle to 2022."""
     frames = []
     for domain, sheet in pisa.MEANS_SHEET.items():
@@ -67,6 +67,7 @@ TABLES = (
         dimensions={"domain": pisa.DOMAIN},
         spans=True,
         caveats=(
+            "Changes to 2025 are in pisa-2025-change; only those in science have a standard error.",
             "time_period is the pair of cycles compared, for instance 2012-2022.",
             "The standard error includes the link error; data/checks.json shows the link error of each pair as it "
             "follows"

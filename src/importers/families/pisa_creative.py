@@ -3,6 +3,10 @@
 Not here: results in other domains (``pisa``, ``pisa_2025``).
 """
 
+from pathlib import Path
+
+import pandas as pd
+
 from importers import countries
 from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 from importers.families import pisa, pisa_2025
@@ -22,14 +26,14 @@ CREATIVE = Source(
 PUBLISHED_MEAN, MEMBERS_TESTED = 33, 28
 
 
-def read_creative(raw):
+def read_creative(raw: Path) -> pd.DataFrame:
     """Read means and standard errors of creative thinking."""
     frame = pisa_2025.typed(raw, CREATIVE, ["iso3"])
     frame["ref_area"] = countries.code(frame["iso3"])
     return pisa_2025.observed(frame, "mean", CREATIVE, "se").assign(ref_area=frame["ref_area"], time_period=2022)
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the mean of the members that took the test with the one that the volume prints."""
     table = tables["pisa-creative-thinking"]
     members = table[table["ref_area"].isin(countries.members())]["obs_value"]

@@ -6,6 +6,8 @@ schools had been drawn with replacement from the whole country, and none of 2022
 Not here: schools by the size of their place, of 2012 alone (``microdata``, from which the linearisation is).
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -54,7 +56,7 @@ class SchoolsError(ValueError):
     """A file of schools that is not what is declared here."""
 
 
-def funding(frame):
+def funding(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of a school's funding by source where an answer is whole.
 
     Parameters
@@ -86,7 +88,7 @@ def _schools(raw):
     return schools, measured
 
 
-def read_schools(raw):
+def read_schools(raw: Path) -> pd.DataFrame:
     """Estimate funding, kind and size of schools by country and cycle; what cannot be estimated is dropped with a reason."""
     schools, measured = _schools(raw)
     strata = pd.Series("all", index=schools.index)
@@ -119,7 +121,7 @@ def read_schools(raw):
     return pd.concat([frame, pd.DataFrame(dropped).assign(**empty, obs_status="m")], ignore_index=True)
 
 
-def read_funding_by_place(raw):
+def read_funding_by_place(raw: Path) -> pd.DataFrame:
     """Estimate the funding of schools by the size of their place in 2012."""
     columns = {"SC02Q01": "fund_gov", "SC02Q02": "fund_fees", "SC02Q03": "fund_donation"}
     schools = pd.read_parquet(
@@ -140,7 +142,7 @@ def read_funding_by_place(raw):
     return microdata.withheld(frame[frame["n_obs"] > 0].assign(time_period=2012))
 
 
-def compare(raw, tables):
+def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the schools of 2012 with those of another copy of that cycle, school by school."""
     schools, _ = _schools(raw)
     schools = schools[schools["year"] == 2012].reset_index(drop=True)

@@ -8,8 +8,10 @@ Not here: estimates from TALIS microdata.
 """
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -402,7 +404,7 @@ def _items(name, label, items):
     return CodeList(f"talis-items-{name}", label, {item: words[0] for item, words in items.items()})
 
 
-def read_items(raw, sheets, variables, groups=()):
+def read_items(raw: Path, sheets: Sequence[str], variables: dict[str, Any], groups: Sequence[str] = ()) -> pd.DataFrame:
     """Read sheets whose columns are items, and in companion sheets the same items in earlier cycles.
 
     The first sheet that has a cycle provides it.
@@ -432,17 +434,17 @@ def read_items(raw, sheets, variables, groups=()):
     return frame.drop(columns=["variable", "group"])
 
 
-def read_single(raw, sheets, variable, groups=()):
+def read_single(raw: Path, sheets: Sequence[str], variable: str, groups: Sequence[str] = ()) -> pd.DataFrame:
     """Read a sheet about one variable."""
     return read_items(raw, sheets, {variable: "all"}, groups).drop(columns="item")
 
 
-def read_second_career(raw):
+def read_second_career(raw: Path) -> pd.DataFrame:
     """Read the share of second-career teachers."""
     return read_items(raw, ("1.16",), {"secondcareer": "all", "secondcareer18": "all"}).drop(columns="item")
 
 
-def read_other_work(raw):
+def read_other_work(raw: Path) -> pd.DataFrame:
     """Read shares of teachers who have done other work, by kind and duration."""
     roles = {"cd": "any", "c": "education", "d": "non_education"}
     durations = {"workexp": "any", "5orless": "up_to_5", "6to20": "6_to_20", "over20": "over_20"}
@@ -457,7 +459,7 @@ def read_other_work(raw):
     return frame
 
 
-def read_learning_modes(raw):
+def read_learning_modes(raw: Path) -> pd.DataFrame:
     """Read participation in professional learning, by mode and by how it was taken."""
     delivery = {"yes": "total", "inperson": "in_person", "inperson0online": "in_person_and_online", "online": "online"}
     variables = {
@@ -472,7 +474,7 @@ def read_learning_modes(raw):
     return frame
 
 
-def read_participation(raw):
+def read_participation(raw: Path) -> pd.DataFrame:
     """Read whether teachers took part in any professional learning, and in how many modes."""
     variables = {"tt4g20atleastone": "participation", "tt4g20number": "modes"}
     return read_items(raw, ("4.19",), variables, ("experience",)).rename(columns={"item": "measure"})
@@ -487,7 +489,7 @@ ADULT_TRAINING = {
 }
 
 
-def read_adult_training(raw):
+def read_adult_training(raw: Path) -> pd.DataFrame:
     """Read training of teachers and of other adults, from the Survey of Adult Skills."""
     frames = []
     for measure, number in ADULT_TRAINING.items():
@@ -548,7 +550,7 @@ def _published_twice(raw):
         both = _sheet(raw, first).merge(_sheet(raw, second), on=key, suffixes=("", "_again"))
         both = both.dropna(subset=["obs_value", "obs_value_again"])
         difference = (both["obs_value"] - both["obs_value_again"]).abs()
-        worst = both.loc[difference.idxmax()] if len(both) else None
+        worst = both.loc[difference.idxmax()] if len(both) else {}
         found.append(
             Comparison(
                 name=f"TALIS 2024: values that Tables {first} and {second} both print",

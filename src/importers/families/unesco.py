@@ -97,20 +97,20 @@ def _reader(meanings):
     return read
 
 
-def read_funding(raw):
+def read_funding(raw: Path) -> pd.DataFrame:
     """Read funding per student."""
     indicator, frame = _selected(raw, FUNDING)
     words = (indicator.map({code: words[i] for code, words in FUNDING.items()}) for i in range(3))
     return frame.assign(**dict(zip(("measure", "funded_level", "funder"), words, strict=True)))
 
 
-def read_vocational(raw):
+def read_vocational(raw: Path) -> pd.DataFrame:
     """Read the share of young people in vocational education."""
     indicator, frame = _selected(raw, VOCATIONAL)
     return frame.assign(sex=indicator.map(VOCATIONAL))
 
 
-def read_equipment(raw):
+def read_equipment(raw: Path) -> pd.DataFrame:
     """Read the share of schools with computers and internet."""
     indicator, frame = _selected(raw, EQUIPMENT)
     words = (indicator.map({code: words[i] for code, words in EQUIPMENT.items()}) for i in range(2))

@@ -108,7 +108,7 @@ CAREER = CodeList(
 )
 
 
-def read_development(raw):
+def read_development(raw: Path) -> pd.DataFrame:
     """Read the indicators of the World Development Indicators."""
     frames = []
     for measure, (file, code, updated) in INDICATORS.items():
@@ -170,26 +170,26 @@ def _selected(raw, wanted):
     )
 
 
-def read_skills(raw):
+def read_skills(raw: Path) -> pd.DataFrame:
     """Read the results of the Survey of Adult Skills, first cycle."""
     indicator, frame = _selected(raw, SKILLS)
     measure, domain = (indicator.map({code: words[i] for code, words in SKILLS.items()}) for i in range(2))
     return frame.assign(measure=measure, skill_domain=domain)
 
 
-def read_vocational(raw):
+def read_vocational(raw: Path) -> pd.DataFrame:
     """Read the share of students in vocational programmes."""
     indicator, frame = _selected(raw, VOCATIONAL)
     return frame.assign(secondary_level=indicator.map(VOCATIONAL))
 
 
-def read_pupils(raw):
+def read_pupils(raw: Path) -> pd.DataFrame:
     """Read pupil-teacher ratios."""
     indicator, frame = _selected(raw, PUPILS)
     return frame.assign(secondary_level=indicator.map(PUPILS))
 
 
-def read_salaries(raw):
+def read_salaries(raw: Path) -> pd.DataFrame:
     """Read statutory salaries of teachers."""
     indicator, frame = _selected(raw, SALARIES)
     level, point = (indicator.map({code: words[i] for code, words in SALARIES.items()}) for i in range(2))

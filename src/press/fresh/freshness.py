@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, cast
 from sphinx import addnodes
 from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.domains.std import StandardDomain
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxWarning
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 

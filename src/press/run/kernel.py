@@ -91,7 +91,7 @@ class Failure:
     lines: tuple = ()
     retry: bool = False
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = f"notebooks/{self.notebook}.py" + (f", code cell {self.cell}" if self.cell else "")
         return "\n".join([f"{place}: {self.error}", *(f"    | {line}" for line in self.lines)])
 

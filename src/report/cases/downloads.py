@@ -3,15 +3,22 @@
 Not here: what is in them (``crossroads.evidence.cases``).
 """
 
+from __future__ import annotations
+
 import csv
 import io
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crossroads.evidence import cases
 from press.published import write_if_changed
 
+if TYPE_CHECKING:
+    from report.cases.library import Library
 
-def downloads(page):
+
+def downloads(page: str) -> str:
     """Write the links to the files with all cases."""
     root = "../" * page.count("/")
     files = {
@@ -24,7 +31,7 @@ def downloads(page):
     return f'<p class="case-downloads">Download: {links}. Licence: CC BY 4.0.</p>'
 
 
-def write_downloads(library, target):
+def write_downloads(library: Library, target: Path) -> None:
     """Write all cases as CSV and JSON, the codings and the code book.
 
     Parameters

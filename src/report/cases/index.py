@@ -6,12 +6,21 @@
 Not here: the page of one case (``page``).
 """
 
+from __future__ import annotations
+
 import html
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
 from report.cases.downloads import downloads
 from report.cases.page import ELEMENT_LABELS, PURPOSIVE, LibraryDirective, case_link, paragraph, section, short_text
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from crossroads.evidence.cases import Case
+    from report.cases.library import Library
 
 INDEX = "book/cases"
 
@@ -19,7 +28,7 @@ INDEX = "book/cases"
 class CaseIndexDirective(LibraryDirective):
     """```{case-index}```: all cases, with filters on the web."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the filters (web only) and the list, which is complete without them."""
         library = self.library()
         entries = nodes.bullet_list(classes=["case-list"])
@@ -46,7 +55,7 @@ class CaseIndexDirective(LibraryDirective):
 class CaseCodeBookDirective(LibraryDirective):
     """```{case-code-book}```: what the codes and scales mean."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return one definition list a group of codes and a scale."""
         library = self.library()
         made = []
@@ -82,7 +91,7 @@ class CaseCodeBookDirective(LibraryDirective):
         return made
 
 
-def facets(library, case):
+def facets(library: Library, case: Case) -> dict[str, list[str]]:
     """Return what a case can be filtered by: codes per facet."""
     return {
         "country": [case["place"]["country"]],
@@ -94,7 +103,7 @@ def facets(library, case):
     }
 
 
-def filters(library):
+def filters(library: Library) -> str:
     """Write the filter form, hidden until the script that serves it has run."""
     titles = {
         "country": "Country",
@@ -135,13 +144,13 @@ def filters(library):
     )
 
 
-def add_script(app, page, template, context, doctree):
+def add_script(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Load the script of the filters on the one page that has them."""
     if page == INDEX:
         app.add_js_file("cases.js", loading_method="defer")
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register directives."""
     app.add_directive("case-index", CaseIndexDirective)
     app.add_directive("case-code-book", CaseCodeBookDirective)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
+
+    from crossroads.evidence.cases import Case
 
 logger = logging.getLogger(__name__)
 
@@ -49,32 +51,32 @@ class Library:
         Digest of the files that all this was read from.
     """
 
-    cases: dict
-    codings: dict
-    code_book: dict
-    lists: dict
+    cases: dict[str, Case]
+    codings: dict[str, dict[str, dict[str, int | None]]]
+    code_book: dict[str, Any]
+    lists: dict[str, dict[str, dict[str, str]]]
     digest: str
 
-    def label(self, name, code):
+    def label(self, name: str, code: str) -> str:
         """Return the label of a code."""
         return self.lists[name][code]["label"]
 
-    def place(self, case):
+    def place(self, case: Case) -> str:
         """Write a place: locality, region, country."""
         parts = [case["place"]["locality"], case["place"]["region"]]
         country = self.lists["areas"][case["place"]["country"]]["name"]
         return ", ".join(dict.fromkeys(part for part in [*parts, country] if part))
 
-    def given(self, identifier):
+    def given(self, identifier: str) -> set[str]:
         """Return the codes that a case was given, without those of a field that is not known."""
         return {code for code, value in self.codings["first"].get(identifier, {}).items() if value}
 
-    def regrouped(self, identifier):
+    def regrouped(self, identifier: str) -> list[str]:
         """Return the elements of the pedagogical core that a case regroups."""
         groups = {self.code_book["codes"][code]["group"] for code in self.given(identifier)}
         return [element for element in cases.ELEMENTS if element in groups]
 
-    def similar(self, identifier):
+    def similar(self, identifier: str) -> list[tuple[str, set[str]]]:
         """Return the cases most similar to one: by Jaccard's index of codes and kinds of partner.
 
         Parameters
@@ -98,7 +100,7 @@ class Library:
         partners = self.cases[identifier]["partners"]
         return self.given(identifier) | {f"partner:{kind}" for kind in (partners["kinds"] if partners else [])}
 
-    def trait_label(self, trait):
+    def trait_label(self, trait: str) -> str:
         """Return the label of a trait that :meth:`similar` names."""
         mode, _, kind = trait.partition(":")
         if mode == "partner":
@@ -106,7 +108,7 @@ class Library:
         return self.code_book["codes"][trait]["label"].lower()
 
 
-def read(folder):
+def read(folder: Path) -> Library:
     """Read the library.
 
     Parameters

@@ -10,9 +10,13 @@ Every statement carries links to its sources on the page of the case, so that a 
 Not here: reading the library (``library``), the index of all cases (``index``).
 """
 
+from __future__ import annotations
+
 import html
 import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -25,6 +29,12 @@ from press.page.directives import link, place, record_use
 from report.cases.library import KEY, use, used_by
 from report.shelf import shelf
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from crossroads.evidence.cases import Case
+    from report.cases.library import Library
+
 LABELS = {"organisation": "Organisation", "leadership": "Leadership", "technology": "Technology"}
 ELEMENT_LABELS = {name: name.capitalize() for name in cases.ELEMENTS}
 NOT_KNOWN = "Not known."
@@ -35,24 +45,24 @@ class case_uses(nodes.General, nodes.Element):
     """Where the pages that use a case are listed, once all pages have been read."""
 
 
-def paragraph(*content, classes=()):
+def paragraph(*content: str | nodes.Node, classes: Iterable[str] = ()) -> nodes.paragraph:
     """Return a paragraph of texts and nodes."""
     made = (nodes.Text(part) if isinstance(part, str) else part for part in content)
     return nodes.paragraph("", "", *made, classes=list(classes))
 
 
-def section(title, identifier, *content):
+def section(title: str, identifier: str, *content: nodes.Node) -> nodes.section:
     """Return a section."""
     return nodes.section("", nodes.title(title, title), *content, ids=[identifier])
 
 
-def case_link(library, identifier, text=""):
+def case_link(library: Library, identifier: str, text: str = "") -> nodes.Node:
     """Return a link to the page of a case; without a text of its own, the link shows the title of the page."""
     content = nodes.inline("", text or library.cases[identifier]["name"])
     return link(f"case-{identifier}", content, explicit=bool(text), named=True)
 
 
-def citations(case, sources):
+def citations(case: Case, sources: Iterable[str]) -> nodes.inline:
     """Return links to sources on the page of the case: `[1] [2]`."""
     marks = nodes.inline(classes=["case-citations"])
     for source in sources:
@@ -62,14 +72,14 @@ def citations(case, sources):
     return marks
 
 
-def statement(case, claim):
+def statement(case: Case, claim: Mapping[str, Any] | None) -> nodes.paragraph:
     """Return a paragraph with a claim and its sources; says so where it is not known."""
     if claim is None or claim["text"] is None:
         return paragraph(NOT_KNOWN, classes=["case-unknown"])
     return paragraph(claim["text"], citations(case, claim["sources"]))
 
 
-def badge(library, case):
+def badge(library: Library, case: Case) -> nodes.paragraph:
     """Return the evidence badge: strength and, on the same line, what it means."""
     strength = case["evidence"]["strength"]
     name = nodes.strong("", f"Evidence: {library.label('evidence-strengths', strength).lower()}")
@@ -77,7 +87,7 @@ def badge(library, case):
     return paragraph(name, f". {meaning}.", classes=["case-badge", f"strength-{strength}"])
 
 
-def source_item(library, case, source):
+def source_item(library: Library, case: Case, source: Mapping[str, Any]) -> nodes.list_item:
     """Return the entry of a source, with its address and what is to be said against it."""
     item = nodes.list_item(ids=[f"case-{case['id']}-{source['id']}"])
     year = source["year"] if source["year"] != "undated" else "undated"
@@ -97,7 +107,7 @@ def source_item(library, case, source):
     return item
 
 
-def facts(library, case):
+def facts(library: Library, case: Case) -> nodes.field_list:
     """Return identity and place of a case as a field list."""
     start, level = case["start"], case["level"]
     regions = [case["place"][name] for name in ("oecd_region", "nuts2") if case["place"][name]]
@@ -120,7 +130,7 @@ def facts(library, case):
     return fields
 
 
-def tile_map(library, case):
+def tile_map(library: Library, case: Case) -> list[nodes.Node]:
     """Draw the grid of country tiles with the country of the case filled."""
     tiles = [(code, area) for code, area in library.lists["areas"].items() if area.get("tile_row")]
     if not tiles:
@@ -142,7 +152,7 @@ def tile_map(library, case):
     return [nodes.raw("", f"{picture}{''.join(shapes)}</svg>", format="html")]
 
 
-def short_text(case):
+def short_text(case: Case) -> str:
     """Return the first thing that is known of a case, for an entry of one line."""
     fields = ("organisation", "content", "learners", "resources", "leadership")
     return next((text for text in (cases.field_text(case, field) for field in fields) if text), "")
@@ -151,13 +161,13 @@ def short_text(case):
 class LibraryDirective(SphinxDirective):
     """What the directives that show all of the library have in common."""
 
-    def library(self):
+    def library(self) -> Library:
         """Return the library and note that this page is made from all of it."""
         record_use(self.env, KEY)
         return shelf(self.env.app).library
 
 
-def find(library, identifier, where):
+def find(library: Library, identifier: str, where: str) -> Case:
     """Return a case, or stop the build with a hint which one may be meant."""
     if identifier not in library.cases:
         close = get_close_matches(identifier, library.cases, n=1)
@@ -171,7 +181,7 @@ class CasePageDirective(LibraryDirective):
 
     required_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the page as one section, its parts in the same order for every case."""
         library = self.library()
         case = find(library, self.arguments[0], place(self))
@@ -258,7 +268,7 @@ class CaseDirective(SphinxDirective):
     has_content = True
     option_spec = {"show": directives.unchanged}  # noqa: RUF012 - docutils reads a class attribute
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return a box: name, place, the author's words, chosen fields, evidence."""
         library = shelf(self.env.app).library
         case = find(library, self.arguments[0], place(self))
@@ -290,7 +300,7 @@ class CaseDirective(SphinxDirective):
 class CaseRole(SphinxRole):
     """``{case}`id``` or ``{case}`words <id>```: a mention of a case in running text."""
 
-    def run(self):
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return a link to the page of the case."""
         library = shelf(self.env.app).library
         found = re.fullmatch(r"(?:(.*?)\s*<)?([^<>]*?)>?", self.text, re.DOTALL)
@@ -300,7 +310,7 @@ class CaseRole(SphinxRole):
         return [case_link(library, identifier, words or "")], []
 
 
-def list_uses(app, doctree, page):
+def list_uses(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Fill in the list of chapters that use a case."""
     for node in list(doctree.findall(case_uses)):
         pages = used_by(app.env, node["case"])
@@ -320,7 +330,7 @@ def list_uses(app, doctree, page):
         node.replace_self(items)
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register directives, role and node."""
     app.add_node(case_uses)
     app.add_directive("case", CaseDirective)

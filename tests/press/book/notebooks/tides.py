@@ -29,4 +29,6 @@ spread = tides["level"].max() - tides["level"].min()
 exhibits.value("tides-range", spread, "tides", unit="m", format=".1f", time_period="2025", exhibit="tides-level")
 
 # %%
-exhibits.tests("tides-months", [0.01, 0.4], "tides", question="Is the level of a month the mean?", exhibit="tides-level")
+exhibits.tests(
+    "tides-months", [0.01, 0.4], "tides", question="Is the level of a month the mean?", exhibit="tides-level"
+)
