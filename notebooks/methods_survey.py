@@ -190,11 +190,11 @@ exhibits.table(
     "methods-survey-coverage", held, columns=printed, indicators=["benchmarks"],
     formats=dict.fromkeys(["module", "rank less one", "normal"], ".1f"),
     title="Intervals from few schools need Student's t",
-    subtitle="Per cent of 95% intervals that hold the truth, made-up samples of 8 to 80 schools, by degrees of freedom",
+    subtitle="Per cent of 95% intervals that hold the truth, made-up samples of few or many schools, by degrees of freedom",
     shows="the coverage of intervals by statistic, number of schools and degrees of freedom",
     finding=f"with the fewest schools the degrees of freedom used give {fewest['module'].min():.0f} to"
     f" {fewest['module'].max():.0f}% and the normal distribution {fewest['normal'].min():.0f} to {fewest['normal'].max():.0f}%",
-    note=f"Promised: 95%. With {numbers.amount(held['n_runs'].min(), ',')} samples or more the per cents are known within"
+    note=f"Promised: {simulated['promised'].max():.0f}%. With {numbers.amount(held['n_runs'].min(), ',')} samples or more the per cents are known within"
     f" {noise:.1f} points. Intervals of shares are Wilson's with the degrees of freedom used, else symmetric.",
     limits="Populations and designs unlike the made-up one.")  # fmt: skip
 
