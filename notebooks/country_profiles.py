@@ -200,16 +200,17 @@ tests.groupby(["comparison", "verdict"]).size().unstack(fill_value=0)
 
 # %%
 ASKED = {
-    "average": "Is the country's value the OECD average? Adjusted within the page of each country, with the next two.",
-    "peers": "Is the country's value that of similar systems? Adjusted within the page of each country.",
-    "change": "Is the change of the mean score in PISA, 2012 to 2022, zero? Adjusted within the page of each country.",
+    "average": "Is the country's value on this indicator the OECD average?",
+    "peers": "Is the country's value on this indicator that of similar systems?",
+    "change": "Is the change of the country's mean score in PISA, 2012 to 2022, zero?",
 }
+TOGETHER = "Adjusted within the page of each country, with the other two kinds."
 for kind, question in ASKED.items():
     rows = tests[tests["comparison"] == kind]
     tables = sorted(
         set(framework.loc[framework["indicator"].isin(rows.dropna(subset="p_value")["indicator"]), "table"])
     )
-    exhibits.tests(f"countries-{kind}", rows, question=question, adjust="fdr_bh",
+    exhibits.tests(f"countries-{kind}", rows, question=f"{question} {TOGETHER}", adjust="fdr_bh",
                    indicators=["pisa-change"] if kind == "change" else tables)  # fmt: skip
 
 # %% [markdown]
