@@ -122,7 +122,14 @@ def stability(data: pd.DataFrame, k: int, method: str = "ward", draws: int = 200
     chance = []
     for null in _without_clusters(scaled, generator, NULLS):
         found = _similarities(null, _labels(null, k, method, seed), k, method, NULL_DRAWS, generator)
-        chance.append(np.nanmean(found[:, ~np.isnan(found).all(axis=0)], axis=0).mean())
+        seen = found[:, ~np.isnan(found).all(axis=0)]
+        if seen.size:
+            chance.append(np.nanmean(seen, axis=0).mean())
+    if len(chance) < NULLS:
+        raise ClusterError(
+            f"in {NULLS - len(chance)} of {NULLS} data sets without types, the {len(scaled)} units are too alike to look for"
+            f" {k} clusters again: give more units, or fewer clusters"
+        )
     chance = np.sort(chance)[-(NULLS + 1) // 20]
     if np.isnan(similarity).all(axis=0).any():
         raise ClusterError(f"a cluster was never drawn in {draws} samples: give more draws or fewer clusters")

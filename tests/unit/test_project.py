@@ -177,15 +177,16 @@ def test_markers_of_the_lock_are_valid():
 
 @pytest.mark.parametrize("module", ["indicators", "profiles", "models", "regions", "composite", "clusters", "charts"])
 def test_every_analysis_function_is_used_by_a_notebook(module):
-    """What no notebook uses is not needed: the package stays small."""
-    notebooks = "".join(path.read_text("utf-8") for path in (ROOT / "notebooks").glob("*.py"))
+    """What no notebook uses, itself or through another module, is not needed: the package stays small."""
     package = ROOT / "src" / "crossroads"
+    users = [*(ROOT / "notebooks").glob("*.py"), *package.rglob("*.py")]
+    calls = "".join(path.read_text("utf-8") for path in users)
     paths = [package / f"{module}.py"] if (package / f"{module}.py").exists() else (package / module).glob("*.py")
     public = {name for path in paths for name in re.findall(r"^def ([a-z]\w+)\(", path.read_text("utf-8"), re.M)}
     if module == "charts":
         public &= set(re.findall(r'^    "([a-z]\w+)",$', (package / module / "__init__.py").read_text("utf-8"), re.M))
     assert public
-    assert [name for name in sorted(public) if f"{module}.{name}(" not in notebooks] == []
+    assert [name for name in sorted(public) if f"{module}.{name}(" not in calls] == []
 
 
 @pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
