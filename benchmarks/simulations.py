@@ -4,13 +4,14 @@
 
 Every simulation makes data whose truth is known, calls one function of the package as a notebook does, and says whether
 the truth was rejected (5 % promised) or covered (95 %). Results are rows, printed and written to
-``benchmarks/simulations.csv``; the unit tests run a few of the same with fixed seeds.
+``data/simulations.csv``, which the methods pages show; ``survey_coverage.py`` and ``survey_designs.py`` write theirs
+into the same file by :func:`record`. The unit tests run a few of the same with fixed seeds.
 
 Not here: speed, and anything whose right value is published (that is in the tests).
 """
 
 import argparse
-import time
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,9 @@ from scipy import special
 
 from crossroads import clusters, indicators, intervals, models, regions
 
-RESULTS = Path(__file__).with_suffix(".csv")
+RESULTS = Path(__file__).parents[1] / "data" / "simulations.csv"
+# What tells one simulation from another; a variant is another method under the same design, for comparison.
+KEY = ["benchmark", "method", "design", "variant"]
 # Regions of 25 countries, as uneven as those of Europe.
 SIZES = np.array([38, 27, 21, 20, 17, 16, 14, 13, 11, 9, 8, 8, 8, 7, 7, 6, 5, 5, 4, 4, 3, 2, 2, 1, 1])
 REJECTED, COVERED = "rejected", "covered"
@@ -276,7 +279,53 @@ def once(method: str, design: str, seed: int) -> bool:
     return SIMULATIONS[method][design].once(np.random.default_rng(seed), seed)
 
 
-def results(methods: Sequence[str], runs: int | None = None) -> Iterator[dict]:
+def result(
+    benchmark: str, method: str, design: str, measure: str, found: float, n_runs: int, variant: str = ""
+) -> dict[str, object]:
+    """Return the row of a simulation, with the error that simulations have as samples.
+
+    Parameters
+    ----------
+    benchmark, method, design, variant : str
+        What was simulated; see `KEY`.
+    measure : str
+        ``rejected`` or ``covered``.
+    found : float
+        Per cent of runs.
+    n_runs : int
+
+    Returns
+    -------
+    dict
+        The key, ``measure``, ``promised`` and ``obs_value`` (per cent of runs), ``lower`` and ``upper`` (95 %, Wilson)
+        and ``n_runs``.
+    """
+    lower, upper = intervals.share_interval(found, n_runs)
+    promised = intervals.LEVEL if measure == COVERED else 1 - intervals.LEVEL
+    numbers = {"promised": 100 * promised, "obs_value": found, "lower": lower, "upper": upper}
+    return (
+        dict(zip(KEY, (benchmark, method, design, variant), strict=True))
+        | {"measure": measure}
+        | {name: round(float(number), 2) for name, number in numbers.items()}
+        | {"n_runs": n_runs}
+    )
+
+
+def record(rows: Sequence[dict[str, object]]) -> None:
+    """Write rows into the file of results, in the place of older ones of the same simulations."""
+    new = pd.DataFrame(rows)
+    old = pd.read_csv(RESULTS, keep_default_na=False) if RESULTS.exists() else new.iloc[:0]
+    table = pd.concat([old, new], ignore_index=True)
+    table = table.drop_duplicates(KEY, keep="last").sort_values(KEY, key=lambda column: column.map(_natural))
+    table.to_csv(RESULTS, index=False, lineterminator="\n")
+
+
+def _natural(text: str) -> str:
+    """Make a key that sorts numbers in a text by size."""
+    return re.sub(r"\d+", lambda found: found.group().zfill(6), text)
+
+
+def results(methods: Sequence[str], runs: int | None = None) -> Iterator[dict[str, object]]:
     """Run simulations.
 
     Parameters
@@ -289,21 +338,13 @@ def results(methods: Sequence[str], runs: int | None = None) -> Iterator[dict]:
     Yields
     ------
     dict
-        A row: ``method``, ``design``, ``measure``, ``promised`` and ``obs_value`` (per cent of runs), ``lower`` and
-        ``upper`` (95 %, Wilson), ``n_runs`` and ``seconds``.
+        A row; see `result`.
     """
     for method in methods:
         for design, simulation in SIMULATIONS[method].items():
-            started, n = time.perf_counter(), runs or simulation.runs
+            n = runs or simulation.runs
             found = 100 * np.mean([once(method, design, seed) for seed in range(n)])
-            lower, upper = intervals.share_interval(found, n)
-            promised = intervals.LEVEL if simulation.measure == COVERED else 1 - intervals.LEVEL
-            numbers = {"promised": 100 * promised, "obs_value": found, "lower": lower, "upper": upper}
-            yield (
-                {"method": method, "design": design, "measure": simulation.measure}
-                | {name: round(float(number), 2) for name, number in numbers.items()}
-                | {"n_runs": n, "seconds": round(time.perf_counter() - started, 1)}
-            )
+            yield result("simulations", method, design, simulation.measure, float(found), n)
 
 
 def run() -> None:
@@ -314,9 +355,7 @@ def run() -> None:
     asked = parser.parse_args()
     for row in results(asked.methods, asked.runs):
         print(f"{row['method']:28} {row['design']:50} {row['measure']} {row['obs_value']:5.1f} %", flush=True)
-        table = pd.read_csv(RESULTS) if RESULTS.exists() else pd.DataFrame(columns=[*row])
-        older = (table["method"] == row["method"]) & (table["design"] == row["design"])
-        pd.DataFrame([*table[~older].to_dict("records"), row]).to_csv(RESULTS, index=False)
+        record([row])
 
 
 if __name__ == "__main__":

@@ -1,25 +1,19 @@
 """How often intervals of 95 per cent hold the truth, where it is known because the samples are made up.
 
-<<<<<<<< HEAD:benchmarks/survey_coverage.py
-    python benchmarks/survey_coverage.py [--samples 1000] [--json FILE]
-========
-    python benchmarks/survey_coverage.py [--samples 1000] [--json FILE]
->>>>>>>> press-proof:benchmarks/survey_coverage.py
+    python benchmarks/survey_coverage.py [--samples 1000]
 
 Each part simulates what one module promises. The part `survey`: `crossroads.survey.synthetic` draws samples of 8 to 80
 schools from one population (half of the schools are rural and stand for a quarter of the students, so that strata differ
 in weight), and estimates means, shares, medians, slopes and differences with their intervals: with the module's degrees
 of freedom; with the rank of the replicate weights less one; and with the normal distribution. The bar: the module's
-coverage lies within 92 and 98 per cent. With ``--json`` the rows are written to a file, in the
-form of a table of ``data/benchmarks.json``.
+coverage lies within 92 and 98 per cent. The rows are written to ``data/simulations.csv``.
 """
 
 import argparse
-import json
 import sys
-from pathlib import Path
 
 import pandas as pd
+import simulations
 from scipy import optimize, stats
 
 from crossroads import survey
@@ -27,6 +21,7 @@ from crossroads.survey.synthetic import GIRLS, RURAL_GAP, RURAL_SHARE, SCHOOLS, 
 
 REPLICATES = {8: 20, 12: 20, 20: 20, 40: 24, 80: 44}  # by the number of schools
 VALUES, BATCH, LOW, BAR = 5, 200, 420.0, (92, 98)
+KINDS = ("module", "rank less one", "normal")
 QUESTIONS = {
     "mean": lambda data: survey.mean(data, "PV@MATH", by="CNT"),
     "mean, one plausible value": lambda data: survey.mean(data, "PV1MATH", by="CNT"),
@@ -89,7 +84,7 @@ def simulate(schools, number, students=20, seed=0):
         for name, question in QUESTIONS.items():
             held[name].append(covered(question(data), expected[name], schools // 2))
     return [
-        {"schools": schools, "statistic": name, "samples": number} | pd.concat(parts).mean().mul(100).round(1).to_dict()
+        {"schools": schools, "statistic": name, "samples": number} | pd.concat(parts).mean().mul(100).to_dict()
         for name, parts in held.items()
     ]
 
@@ -98,7 +93,6 @@ def main():
     """Simulate, print and judge."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--samples", type=int, default=1000)
-    parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     rows = [row for schools in REPLICATES for row in simulate(schools, arguments.samples)]
     print("| schools | statistic | module | rank less one | normal | |\n| ---: | --- | ---: | ---: | ---: | --- |")
@@ -106,10 +100,17 @@ def main():
     for row in rows:
         met = BAR[0] <= row["module"] <= BAR[1]
         failed += not met
-        numbers = " | ".join(f"{row[name]:.1f}" for name in ("module", "rank less one", "normal"))
+        numbers = " | ".join(f"{row[name]:.1f}" for name in KINDS)
         print(f"| {row['schools']} | {row['statistic']} | {numbers} | {'met' if met else 'MISSED'} |")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=1) + "\n")
+    simulations.record(
+        [
+            simulations.result(
+                "survey coverage", row["statistic"], f"{row['schools']} schools", simulations.COVERED, row[kind],
+                row["samples"], kind,
+            )
+            for row in rows for kind in KINDS
+        ]
+    )  # fmt: skip
     return int(failed > 0)
 
 

@@ -3,7 +3,8 @@
     python benchmarks/survey_designs.py [--samples 1000]
 
 Coverage: strata of schools of unlike size, two to five schools drawn in each; intervals of 95 % with Student's t for a
-mean and a regression slope. Size: both answers depend on the school and not on each other; tests at 5 %.
+mean and a regression slope. Size: both answers depend on the school and not on each other; tests at 5 %. The rows are
+written to ``data/simulations.csv``.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import time
 
 import numpy as np
 import pandas as pd
+import simulations
 from scipy import stats
 
 from crossroads import survey
@@ -64,18 +66,28 @@ def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=1000)
-    samples, start = parser.parse_args().samples, time.perf_counter()
+    samples, start, rows = parser.parse_args().samples, time.perf_counter(), []
     print(f"{samples} samples each; the noise of a rate of 5 % is {100 * np.sqrt(0.05 * 0.95 / samples):.1f} points\n")
     print("| coverage, nominal 95 % | method | mean | slope |\n| --- | --- | ---: | ---: |")
     for strata, drawn in ((5, 2), (15, 2), (8, 5)):
         held = coverage(samples, strata, drawn)
+        about = (f"{strata} strata of {drawn} schools", simulations.COVERED)
+        rows += [
+            simulations.result("survey designs", name, *about, found, samples, method)
+            for (method, name), found in held.items()
+        ]
         for method in dict.fromkeys(method for method, _ in held):
             print(
                 f"| {strata} strata of {drawn} | {method} | {held[method, 'mean']:.1f} | {held[method, 'slope']:.1f} |"
             )
     print("\n| rejections, nominal 5 % | Rao and Scott | Pearson |\n| --- | ---: | ---: |")
     for count in (10, 20, 50):
-        print("| {} schools | {:.1f} | {:.1f} |".format(count, *size(samples, count)))
+        found = size(samples, count)
+        print("| {} schools | {:.1f} | {:.1f} |".format(count, *found))
+        about = ("survey designs", "independence", f"{count} schools", simulations.REJECTED)
+        tests = zip(("Rao and Scott", "Pearson"), found, strict=True)
+        rows += [simulations.result(*about, rate, samples, name) for name, rate in tests]
+    simulations.record(rows)
     print(f"\n{time.perf_counter() - start:.0f} s")
 
 

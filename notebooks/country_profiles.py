@@ -139,26 +139,35 @@ averages.set_index("indicator").loc[framework["indicator"], ["obs_value", "std_e
 # %% [markdown]
 # ## Similar systems
 #
-# An average of all members compares the unlike. Similar systems are the five members nearest in two circumstances that
-# the schools of today did not bring about and that all members publish: output per hour worked (its logarithm, 2021) and
-# the share of adults aged 25 to 64 with tertiary education (2022). Where one of the five has no value of an indicator, the
-# next most similar takes its place. In tertiary attainment itself similar systems are alike by choice.
+# An average of all members compares the unlike. Similar systems are alike in what families have and what adults have
+# learned: household disposable income per head (its logarithm; the latest that the source has, 2016 to 2021) and the
+# shares of adults aged 25 to 64 with tertiary and with less than upper secondary education (2022, or up to three years
+# before). The more alike, the more a system counts; from a distance of two standard deviations on it counts no more. A
+# country with fewer than three systems in reach, or with one that counts for nearly all, is compared with none. In
+# tertiary attainment itself similar systems are alike by choice.
 
 # %%
-productivity = load("labour-productivity").query("ref_area in @members and measure == 'gdp_per_hour'")
-productivity = indicators.latest(productivity, 2021, 2, areas=members).set_index("ref_area")["obs_value"]
-tertiary = load("adult-attainment").query("ref_area in @members and attainment_group == 'tertiary'")
-tertiary = indicators.latest(tertiary, 2022, 2, areas=members).set_index("ref_area")["obs_value"]
-context = pd.DataFrame({"output": np.log(productivity), "tertiary": tertiary})
+circumstances = load("regional-well-being").query(
+    "edition == '2022' and ref_area_type == 'country' and ref_area in @members"
+)
+income = circumstances.query("measure == 'disposable_income'").set_index("ref_area")["obs_value"]
+context = {"income": np.log(income)}
+for group in ("tertiary", "below_upper_secondary"):
+    adults = load("adult-attainment").query("ref_area in @members and attainment_group == @group")
+    context[group] = indicators.latest(adults, 2022, 3, areas=members).set_index("ref_area")["obs_value"]
+context = pd.DataFrame(context)
+context.isna().sum().to_dict()
 
 # %%
-benchmarks = [
-    indicators.benchmark(rows.drop(columns="averaged"), context).assign(indicator=name)
-    for name, rows in values.groupby("indicator", sort=False)
-]
-peers = pd.concat(benchmarks, ignore_index=True)
-nearest = peers.query("indicator == 'mathematics'").set_index("ref_area")["peers"].str.split()
-context.isna().sum().to_dict(), nearest["NLD"], nearest["CRI"]
+LIMIT, OTHERS = 2.0, (1.5, 2.5)
+benchmarks = pd.concat(
+    indicators.benchmark(rows.drop(columns="averaged"), context, limit).assign(indicator=name, limit=limit)
+    for limit in (LIMIT, *OTHERS) for name, rows in values.groupby("indicator", sort=False)
+).reset_index(drop=True)  # fmt: skip
+peers = benchmarks[benchmarks["limit"] == LIMIT]
+alike = indicators.benchmark(income.rename("obs_value").reset_index(), context, LIMIT).set_index("ref_area")
+nearest, comparable = alike["peers"].str.split(), alike["obs_value"].notna()
+{code: nearest[code][:5] for code in ("DEU", "IRL", "TUR")}, comparable.index[~comparable].tolist()
 
 # %% [markdown]
 # ## Tests
@@ -170,8 +179,8 @@ context.isna().sum().to_dict(), nearest["NLD"], nearest["CRI"]
 
 # %%
 from_average = profiles.differences(values, averages).assign(comparison="average")
-from_peers = peers[["indicator", "ref_area", "obs_value", "std_error"]]
-from_peers = from_peers.assign(reference=peers["peer_mean"], comparison="peers")
+kept = ["limit", "indicator", "ref_area", "obs_value", "std_error", "degrees_of_freedom"]
+from_peers = benchmarks[kept].assign(reference=benchmarks["peer_mean"], comparison="peers")
 change = load("pisa-change").query("time_period == '2012-2022'").rename(columns={"domain": "indicator"})
 change = change.query("ref_area in @members or ref_area == 'OECD-average-35'")
 change = change[["indicator", "ref_area", "obs_value", "std_error"]].assign(comparison="change")
@@ -179,8 +188,66 @@ change = change[["indicator", "ref_area", "obs_value", "std_error"]].assign(comp
 # %%
 whole = pd.MultiIndex.from_product([["mathematics", "reading", "science"], members], names=["indicator", "ref_area"])
 moved = change.set_index(["indicator", "ref_area"]).reindex(whole).reset_index().assign(comparison="change")
-tests = profiles.verdicts(pd.concat([from_average, from_peers, moved], ignore_index=True))
+always = pd.concat([from_average, moved], ignore_index=True)
+everywhere = [always.assign(limit=limit) for limit in (LIMIT, *OTHERS)]
+varied = profiles.verdicts(pd.concat([*everywhere, from_peers], ignore_index=True), family=["limit", "ref_area"])
+tests = varied[varied["limit"] == LIMIT]
 tests.groupby(["comparison", "verdict"]).size().unstack(fill_value=0)
+
+# %% [markdown]
+# One line of the register stands for one kind of comparison over all countries. The tests are adjusted within each page,
+# all kinds together.
+
+# %%
+ASKED = {
+    "average": "Is the country's value on this indicator the OECD average?",
+    "peers": "Is the country's value on this indicator that of similar systems?",
+    "change": "Is the change of the country's mean score in PISA, 2012 to 2022, zero?",
+}
+TOGETHER = "Adjusted within the page of each country, with the other two kinds."
+for kind, question in ASKED.items():
+    rows = tests[tests["comparison"] == kind]
+    tables = sorted(
+        set(framework.loc[framework["indicator"].isin(rows.dropna(subset="p_value")["indicator"]), "table"])
+    )
+    exhibits.tests(f"countries-{kind}", rows, question=f"{question} {TOGETHER}", adjust="fdr_bh",
+                   indicators=["pisa-change"] if kind == "change" else tables)  # fmt: skip
+
+# %% [markdown]
+# Where similar systems end is a choice. How many verdicts hang on it?
+
+# %%
+by_limit = varied[varied["comparison"] == "peers"].pivot(
+    index=["indicator", "ref_area"], columns="limit", values="verdict"
+)
+tested = by_limit.isin([profiles.HIGHER, profiles.LOWER, profiles.UNCLEAR])
+clear = by_limit.isin([profiles.HIGHER, profiles.LOWER])
+both = tested.mul(tested[LIMIT], axis=0)
+other = by_limit.ne(by_limit[LIMIT], axis=0) & both
+opposite = other & clear.mul(clear[LIMIT], axis=0)
+counted = {"tested": tested, "clear": clear, "both": both, "other": other, "opposite": opposite}
+sensitivity = pd.DataFrame({name: part.sum() for name, part in counted.items()}).reset_index()
+sensitivity
+
+# %%
+columns_shown = {"limit": "Counts up to, standard deviations", "tested": "Comparisons tested", "clear": "Higher or lower",
+                 "other": "Another verdict than up to two", "opposite": "The opposite verdict"}  # fmt: skip
+most = sensitivity["other"].max()
+exhibits.table(
+    "methods-robustness-similar", sensitivity, columns=columns_shown, formats={"limit": ".1f"},
+    indicators=[*TABLES, "regional-well-being"],
+    title="Most verdicts do not hang on where similar systems end",
+    subtitle=f"Comparisons of {len(members)} OECD members with similar systems, {len(framework)} indicators, latest years",
+    shows="comparisons with similar systems by the distance up to which a system counts",
+    finding=f"with another limit up to {most} of {tested[LIMIT].sum()} verdicts are another and {sensitivity['opposite'].max()}"
+    " the opposite",
+    note="Another verdict: of the comparisons tested with both limits. Tests adjusted within the page of each country.",
+    limits="Other circumstances than income and attainment by which systems could be called similar.")  # fmt: skip
+
+# %%
+about = {"indicators": [*TABLES, "regional-well-being"], "exhibit": "methods-robustness-similar"}
+exhibits.values({"other": int(most), "tested": int(tested[LIMIT].sum()), "opposite": int(sensitivity["opposite"].max())},
+                prefix="methods-robustness-similar", **about)  # fmt: skip
 
 # %%
 KEY = ["indicator", "ref_area"]
@@ -312,19 +379,20 @@ spread.loc[spread["country"] == "FIN", "text"].tolist()
 # %%
 compared = tests[(tests["comparison"] != "change") & tests["verdict"].isin(["higher", "lower"])]
 compared = compared.assign(clarity=(compared["obs_value"] / compared["std_error"]).abs())
-clarity = compared.groupby(KEY)["clarity"].max()
-told = table[table["kind"] != ""].join(clarity, on=KEY)
-told = told.sort_values("clarity", ascending=False, kind="stable").groupby(["ref_area", "kind"]).head(4)
+order = {"by": ["p_value", "clarity"], "ascending": [True, False], "kind": "stable"}
+clearest = compared.sort_values(**order).drop_duplicates(KEY)
+told = table[table["kind"] != ""].merge(clearest[[*KEY, "p_value", "clarity"]], on=KEY)
+told = told.sort_values(**order).groupby(["ref_area", "kind"]).head(4)
 told["text"] = [profiles.position_sentence(row) for row in told.to_dict("records")]
 asked = told["kind"] == "question"
 told.loc[asked, "text"] = told["text"] + " " + told["question"]
 told.groupby("kind")["text"].first().tolist()
 
 # %%
-texts, about = [], "Similar systems, by output per hour worked and tertiary attainment of adults: {}."
+texts = []
 for code in names.index:
-    similar = numbers.enumerate_words(profiles.named(names[peer]) for peer in nearest[code])
-    texts.append((code, "about", about.format(similar)))
+    similar = profiles.similar_sentence([names[peer] for peer in nearest[code]], comparable[code])
+    texts.append((code, "about", similar))
     own = told[told["ref_area"] == code]
     for kind in ("strength", "question"):
         found = own.loc[own["kind"] == kind, "text"].tolist() or [profiles.nothing_sentence(kind, n_compared[code])]
@@ -378,7 +446,7 @@ texts.groupby(["ref_area", "kind"]).size().unstack(fill_value=0).describe().loc[
 # countries show the others.
 
 # %%
-USED = [*TABLES, "labour-productivity"]
+USED = [*TABLES, "regional-well-being"]
 heads = {"label": "Indicator", "year_shown": "Year", "value": "Value", "interval": "95% interval",
          "average_shown": "OECD average", "average_verdict": "Than average", "peers_shown": "Similar systems",
          "peer_verdict": "Than similar", "rank_shown": "Rank"}  # fmt: skip
@@ -393,7 +461,7 @@ sides.describe().loc[["min", "max"]].astype(int)
 
 # %%
 note = ("Higher, lower: significant at 5%; all {n_tests} tests of this page, changes of scores among them, are adjusted together"
-        " (false-discovery rate). No SE: no standard error is published, so nothing is tested. Ranks count from the highest"
+        " (false-discovery rate). Similar systems: the mean of up to {n_similar}, the most alike counting most. No SE: no standard error is published, so nothing is tested. Ranks count from the highest"
         " value; a band holds the ranks that the errors leave open. In brackets: countries averaged; TALIS without those"
         " flagged s. A country without a value of the latest year has that of the nearest of three before, in averages and"
         " ranks, too. m: not available; s: caution asked for. PPP: purchasing power parities.")  # fmt: skip
@@ -409,7 +477,7 @@ for code, name in names.items():
         subtitle=f"{len(rows)} indicators, latest year, beside the OECD average and similar systems",
         shows=f"{len(rows)} indicators of {profiles.named(name)}, beside the OECD average and similar systems,",
         finding=f"{above} are higher and {below} lower than the OECD average by a test",
-        note=note.format(n_tests=n_tests[code]))  # fmt: skip
+        note=note.format(n_tests=n_tests[code], n_similar=len(nearest[code])))  # fmt: skip
 tables["NLD"]
 
 # %%
@@ -456,7 +524,7 @@ figures = {code: exhibits.figure(
 figures["NLD"]
 
 # %%
-used = [*USED, "pisa-change", "regional-well-being", "regional-tertiary-attainment", "regional-innovation-scoreboard"]
+used = [*USED, "pisa-change", "regional-tertiary-attainment", "regional-innovation-scoreboard"]
 sentences = {
     code: exhibits.statements(f"country-{code.lower()}-sentences", rows, indicators=used)
     for code, rows in texts.groupby("ref_area")

@@ -80,10 +80,11 @@ framework = pd.DataFrame([*TEACHING, *MEANS, *TIES], columns=["code", "parent", 
 # country; where the year wanted is missing, the nearest of the five years before stands for it.
 
 # %%
-parts = {}
+parts, published = {}, {}
 for row in framework.itertuples():
     table = load(row.table).query("isced_level == '2' and time_period == 2024 and ref_area in @members")
-    parts[row.code] = table.query(row.rows).set_index("ref_area")["obs_value"]
+    table = table.query(row.rows).set_index("ref_area")
+    parts[row.code], published[row.code] = table["obs_value"], table["std_error"]
 
 # %%
 spending = load("education-spending").query("measure == 'spending_per_student'")
@@ -109,7 +110,8 @@ parts |= {code: table.set_index("ref_area")["obs_value"] for code, table in take
 support = load("better-life-index").query("measure == 'support_network' and group == 'total' and ref_area in @members")
 parts["Someone to count on"] = support.set_index("ref_area")["obs_value"]
 wide = pd.DataFrame(parts).reindex(members).rename_axis("ref_area")
-wide.notna().sum()
+errors = pd.DataFrame(published).reindex(members)
+pd.DataFrame({"values": wide.notna().sum(), "with error": errors.notna().sum()}).fillna(0).astype(int)
 
 # %%
 sources = {code: (name, "") for code, (_, _, name) in context.items()}
@@ -267,12 +269,20 @@ exhibits.values({"all-above": all_above, "spread": spread.median()}, prefix="met
 #
 # Nothing forces these choices. The index is built ten thousand times with imputation, outlier treatment, normalisation,
 # weights (equal, or by principal components), aggregation and the size of each weight drawn at random, and with one
-# indicator left out or none. The interval holds 95% of a country's ranks.
+# indicator left out or none. With them the answers are drawn again, normally and with the standard errors that TALIS
+# publishes. The interval holds 95% of a country's ranks. A second run without the sampling errors shows what they add.
 
 # %%
 alternatives = composite.Alternatives(weights=("framework", "pca"), weight_noise=0.25)
-ranks = areas.add(composite.uncertainty(wide, tree, choices, alternatives, draws=10_000), country="name")
+drawn = {"alternatives": alternatives, "draws": 10_000}
+ranks = areas.add(composite.uncertainty(wide, tree, choices, **drawn, errors=errors), country="name")
 ranks["width"] = ranks["upper"] - ranks["lower"]
+by_choice = composite.uncertainty(wide, tree, choices, **drawn).set_index("ref_area")
+ranks["width_choices"] = ranks["ref_area"].map(by_choice["upper"] - by_choice["lower"])
+n_sampled = int(errors.notna().any().sum())
+ranks[["width", "width_choices"]].describe().loc[["min", "50%", "mean", "max"]].round(1)
+
+# %%
 widest, typical = ranks.loc[ranks["width"].idxmax()], ranks["width"].median()
 sure = int((ranks["top_share"] >= 95).sum())
 chart = charts.rank_intervals(ranks, label="country", lower="lower", upper="upper", rank="rank")
@@ -284,13 +294,16 @@ exhibits.figure(
     subtitle=f"Rank as built and interval of 95% of {len(ranks)} countries over 10 000 ways to build the index, 2024",
     shows=f"the rank of {len(ranks)} countries with the interval over ten thousand builds",
     finding=f"the median interval spans {typical:.0f} places and the widest, that of {widest['country']}, {widest['width']:.0f}",
-    note="Varied: imputation, outliers, normalisation, weights (equal or by principal components, then a quarter up or down), aggregation, one"
-    f" indicator left out. {sure} countries are among the first ten in 95% of builds or more.",
-    limits="Sampling errors of the surveys, which widen the intervals further, and the choice of the framework.")  # fmt: skip
+    note="Varied: imputation, outliers, normalisation, weights (equal or by principal components, then a quarter up or down), aggregation,"
+    f" one indicator left out, and the values of {n_sampled} of {len(framework)} indicators by their published standard errors."
+    f" {sure} countries are among the first ten in 95% of builds or more.",
+    limits="Sampling errors of the others, which are not published, and the choice of the framework.")  # fmt: skip
 
 # %%
 about = {**about, "exhibit": "methods-composite-ranks", "n_obs": n}
 exhibits.value("methods-composite-width", typical, unit="places", format=".0f", **about)
+exhibits.value("methods-composite-width-choices", ranks["width_choices"].median(), unit="places", format=".0f", **about)
+exhibits.value("methods-composite-sampled", n_sampled, unit="indicators", **{**about, "n_obs": len(framework)})
 exhibits.value("methods-composite-widest", widest["width"], unit="places", format=".0f", **about)
 exhibits.value("methods-composite-widest-country", widest["country"], **about)
 exhibits.value("methods-composite-sure", sure, unit="countries", **about)
@@ -298,19 +311,20 @@ exhibits.value("methods-composite-sure", sure, unit="countries", **about)
 # %% [markdown]
 # ### Which choice matters most?
 #
-# Sobol's indices divide the variance of the mean shift in rank among the choices. The total index counts a choice with
-# all its interactions; whiskers are 95% intervals by bootstrap.
+# Sobol's indices divide the variance of the mean shift in rank among the choices, with the sampling of teachers as one
+# more source. The total index counts a source with all its interactions; whiskers are 95% intervals by bootstrap.
 
 # %%
 NAMES = {"impute": "Imputation", "outliers": "Outlier treatment", "normalise": "Normalisation",
          "weights": "Weighting scheme", "aggregate": "Aggregation", "weight_noise": "Size of the weights",
-         "leave_out": "Indicator left out"}  # fmt: skip
+         "leave_out": "Indicator left out", "sampling": "Sampling of teachers"}  # fmt: skip
 
 # %%
-sobol = composite.sensitivity(wide, tree, choices, alternatives, seed=1).query("output == 'mean shift'")
+sobol = composite.sensitivity(wide, tree, choices, alternatives, seed=1, errors=errors).query("output == 'mean shift'")
 sobol = sobol.assign(choice=sobol["factor"].map(NAMES), lower=sobol["total"] - sobol["total_width"],
                      upper=sobol["total"] + sobol["total_width"])  # fmt: skip
 sobol[["total", "lower", "upper"]] = 100 * sobol[["total", "lower", "upper"]]
+sampling = sobol.set_index("factor").loc["sampling"]
 largest = sobol.nlargest(2, "total")
 (first, second), (most, next_most) = largest["choice"], largest["total"]
 
@@ -321,11 +335,11 @@ chart = charts.ranked_bars(sobol, label="choice", value="total", lower="lower", 
 # %%
 exhibits.figure(
     "methods-composite-sensitivity", chart, data=sobol, indicators=TABLES,
-    title=f"{first} moves ranks more than any other choice",
-    subtitle=f"Total Sobol index of each choice for the mean shift in rank, % of variance, {n} OECD members, 2024",
-    shows="the share of the variance of the mean shift in rank that goes with each choice",
+    title=f"{first} moves ranks more than anything else varied",
+    subtitle=f"Total Sobol index of choices and sampling for the mean shift in rank, % of variance, {n} OECD members, 2024",
+    shows="the share of the variance of the mean shift in rank that goes with each choice and with sampling",
     finding=f"{first.lower()} accounts for {most:.0f}% and {second.lower()} for {next_most:.0f}%",
-    note="Interactions are counted with every choice involved, so that the shares add up to more than 100%. Whiskers: 95%"
+    note="Interactions are counted with everything involved, so that the shares add up to more than 100%. Whiskers: 95%"
     " intervals by bootstrap.",
     limits="Choices that were not varied, above all which indicators are in the framework.")  # fmt: skip
 
@@ -334,6 +348,8 @@ about = {**about, "exhibit": "methods-composite-sensitivity"}
 exhibits.value("methods-composite-first-choice", first.lower(), **about)
 exhibits.value("methods-composite-first-share", most, unit="%", format=".0f", **about,
                note=f"95% interval within {largest.iloc[0]['total_width'] * 100:.0f} points")  # fmt: skip
+exhibits.value("methods-composite-sampling-share", sampling["total"], unit="%", format=".0f", **about,
+               interval=(sampling["lower"], sampling["upper"]))  # fmt: skip
 
 # %% [markdown]
 # ### Leaving out one element
@@ -422,6 +438,8 @@ about = {"exhibit": "methods-composite-results", "indicators": [*TABLES, "pisa-m
 exhibits.value("methods-composite-link", link["obs_value"], format="+.2f", n_obs=len(linked),
                note=f"95% interval {low:+.2f} to {high:+.2f}", **about)  # fmt: skip
 exhibits.value("methods-composite-link-interval", numbers.span(low, high, "+.2f"), **about)
+exhibits.tests("methods-composite-results", link.to_frame().T, **about,
+               question="Is the correlation of the index with scores in mathematics zero?")  # fmt: skip
 
 # %% [markdown]
 # ## Are there types of systems?

@@ -156,6 +156,17 @@ about["exhibit"] = "methods-robustness-joint"
 exhibits.value("methods-robustness-joint-p", first["p_value"], format=".4f", **about)
 
 # %% [markdown]
+# Every family of tests goes into the register of the methods annex, with what each test asks and how the tests of the
+# family were adjusted for their number. The estimates of a curve and the statistics of its joint test are views of one
+# question, so that neither is adjusted.
+
+# %%
+exhibits.tests("methods-robustness-curve", curve, indicators=about["indicators"], exhibit="methods-robustness-curve",
+               question="Is the slope of income on attainment zero in this specification? The joint test decides.")  # fmt: skip
+exhibits.tests("methods-robustness-joint", joint, **about,
+               question="Does chance give a curve with so extreme a median, sign, significance or z?")  # fmt: skip
+
+# %% [markdown]
 # ## Single countries
 #
 # The slope of chapter 1, estimated again without each country in turn, as per cent of GDP per head for ten percentage
@@ -192,6 +203,8 @@ about = {"indicators": TABLES, "time_period": str(END), "exhibit": "methods-robu
 for name, row in {"weakest": weakest, "strongest": strongest}.items():
     exhibits.value(f"methods-robustness-{name}", row["percent_obs_value"], unit="%", format=".0f", **about,
                    note=f"without {row['without']}", interval=(row["percent_lower"], row["percent_upper"]))  # fmt: skip
+exhibits.tests("methods-robustness-influence", left_out, indicators=TABLES, exhibit="methods-robustness-influence",
+               question="Is the slope of income on attainment zero without this country?")  # fmt: skip
 
 # %% [markdown]
 # ## Which standard error?
@@ -241,13 +254,16 @@ about = {**about, "exhibit": "methods-robustness-errors"}
 for name, label in {"clustered": "Clustered by country", "wild": "Wild cluster bootstrap"}.items():
     row = errors.set_index("name").loc[label]
     exhibits.value(f"methods-robustness-{name}", f"{row['percent_lower']:.0f}% to {row['percent_upper']:.0f}%", **about)
+exhibits.tests("methods-robustness-errors", errors, indicators=TABLES, exhibit="methods-robustness-errors",
+               question="Is the slope of income on attainment zero, by this kind of standard error?")  # fmt: skip
 
 # %% [markdown]
 # ## Do regions come closer together?
 #
 # Beta convergence asks whether regions that started lower grew faster; sigma convergence whether the spread shrank.
 # Beta alone can come from errors of measurement in the first year. GDP per head is in logarithms, attainment in points.
-# Only regions with both measures in both years are compared.
+# Only regions with both measures in both years are compared. Regions of one country share its fate: errors and tests
+# are clustered by country.
 
 # %%
 ends_only = panel[panel["time_period"].isin([START, END])]
@@ -258,7 +274,7 @@ SCOPES = {None: "All of Europe", "country": "Within countries"}
 
 # %%
 found = pd.concat(
-    indicators.convergence(part, START, END, group=group, logs=measure == "income")
+    indicators.convergence(part, START, END, group=group, cluster="country", logs=measure == "income")
     .assign(measure=MEASURES[measure], scope=scope)
     for measure, part in long.groupby("measure") for group, scope in SCOPES.items()
 ).reset_index(drop=True)  # fmt: skip
@@ -266,33 +282,50 @@ found[["measure", "scope", "obs_value", "lower", "upper", "p_value", "half_life"
 
 # %%
 found["half_life"] = found["half_life"].replace(np.inf, np.nan)  # no convergence: no half-life
-found["p_spread"] = found["sigma_p_value"].map("{:.3f}".format).where(found["sigma_p_value"] >= 0.001, "< 0.001")
+found["p_adjusted"] = intervals.adjusted(found["p_value"])
+found["sigma_adjusted"] = intervals.adjusted(found["sigma_p_value"])
 found[["beta", "beta_low", "beta_high"]] = 100 * found[["obs_value", "lower", "upper"]]
+for column in ["p_adjusted", "sigma_adjusted"]:
+    found[f"{column}_shown"] = found[column].map("{:.3f}".format).where(found[column] >= 0.001, "< 0.001")
 
 # %%
 columns = {"measure": "Measure", "scope": "Regions compared", "beta": "Beta, % a year", "beta_low": "from",
-           "beta_high": "to", "spread_ratio": "Spread, end to start", "p_spread": "p of spread"}  # fmt: skip
-formats = {"beta": "+.2f", "beta_low": "+.2f", "beta_high": "+.2f", "spread_ratio": ".2f"}
+           "beta_high": "to", "p_adjusted_shown": "p of beta", "spread_ratio": "Spread, end to start",
+           "spread_lower": "Spread from", "spread_upper": "Spread to", "sigma_adjusted_shown": "p of spread"}  # fmt: skip
+formats = dict.fromkeys(["beta", "beta_low", "beta_high"], "+.2f")
+formats |= dict.fromkeys(["spread_ratio", "spread_lower", "spread_upper"], ".2f")
+note = (f"{found['n_areas'].iloc[0]} regions of {found['n_clusters'].iloc[0]} countries with both measures in both years,"
+        f" {found['n_areas'].iloc[1]} within countries: a region alone in its country is left out. Negative beta: regions that"
+        " started lower gained; for attainment, percentage points a year for 100 points. Intervals of 95% and tests with"
+        " clusters of countries; p: adjusted for four tests each (false-discovery rate); of the spread: Pitman and Morgan.")  # fmt: skip
 spreads = ", ".join(f"{row.spread_ratio:.2f} ({row.measure}: {row.scope})" for row in found.itertuples())
 
 # %%
 exhibits.table(
     "methods-robustness-convergence", found.drop(columns=["obs_value", "lower", "upper"]), indicators=TABLES,
     columns=columns, formats=formats,
-    title="Income converges across Europe, attainment moves apart",
+    title="Income converges across Europe, attainment diverges inside countries",
     subtitle=f"Beta and sigma convergence of NUTS 2 regions, {START} to {END}",
     shows="beta and the ratio of spreads for income and attainment, across Europe and within countries",
     finding=f"the spread changed by a factor of {spreads}",
-    note=f"{found['n_areas'].iloc[0]} regions with both measures in both years. Negative beta: regions that started lower gained. For"
-    " attainment beta is percentage points a year for 100 points. From and to: 95% intervals; p of spread: Pitman and Morgan.",
+    note=note,
     limits="Prices and commuters: GDP per head in purchasing power standards counts where people work.")  # fmt: skip
 
 # %%
 about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "methods-robustness-convergence"}
 names = ["income-europe", "income-within", "tertiary-europe", "tertiary-within"]
-found["note"] = found["sigma_p_value"].map("p of no change {:.3f}".format)
-exhibits.values(found.set_index(pd.Index(names)), prefix="methods-robustness-spread", column="spread_ratio", std_error=None,
-                notes="note", n_obs="n_areas", format=".2f", **about)  # fmt: skip
+ratios = found.assign(lower=found["spread_lower"], upper=found["spread_upper"]).set_index(pd.Index(names))
+ratios["note"] = ratios["sigma_adjusted"].map("adjusted p of no change {:.3f}".format)
+exhibits.values(ratios, prefix="methods-robustness-spread", column="spread_ratio", interval=True, notes="note",
+                n_obs="n_areas", format=".2f", **about)  # fmt: skip
+
+# %%
+registered = {"indicators": TABLES, "adjust": "fdr_bh", "exhibit": "methods-robustness-convergence"}
+spread_tests = found[["sigma_p_value", "sigma_adjusted"]].set_axis(["p_value", "p_adjusted"], axis="columns")
+exhibits.tests("methods-robustness-beta", found, **registered,
+               question="Did regions that started lower grow as the others did?")  # fmt: skip
+exhibits.tests("methods-robustness-spread", spread_tests, **registered,
+               question="Is the spread of regions the same in both years?")  # fmt: skip
 
 # %% [markdown]
 # ### Disparities year by year
@@ -486,6 +519,10 @@ exhibits.figure(
 about = {"indicators": TABLES, "time_period": f"{START} to {END}", "exhibit": "methods-robustness-growth"}
 exhibits.values({"methods-robustness-gap": mean_gap}, unit="points", format="+.1f", n_obs=len(by_country), **about)
 exhibits.value("methods-robustness-gap-interval", numbers.span(mean_gap["lower"], mean_gap["upper"], "+.1f"), **about)
+gap_test = gaps.iloc[-1:].assign(degrees_of_freedom=len(by_country) - 1)
+gap_test = intervals.with_test(gap_test, adjust=None, degrees_of_freedom="degrees_of_freedom")
+exhibits.tests("methods-robustness-growth", gap_test, indicators=TABLES, exhibit="methods-robustness-growth",
+               question="Is the mean gap in growth between better- and less-educated regions zero?")  # fmt: skip
 
 # %% [markdown]
 # ## Innovation as change in practice
@@ -564,48 +601,64 @@ exhibits.value("methods-robustness-negligible", 100 * (sizes == "negligible").me
                n_obs=len(sizes), **about)  # fmt: skip
 about["exhibit"] = "methods-robustness-practices"
 exhibits.value("methods-robustness-items", len(by_practice), **about)
+exhibits.tests("methods-robustness-practices", effects, indicators=SURVEY, exhibit="methods-robustness-change",
+               adjust="fdr_bh", question="Is the change of this practice in this country zero?")  # fmt: skip
 
 # %% [markdown]
-# ## Beside similar countries
+# ## Beside similar systems
 #
-# An average of all members compares the unlike. The benchmark compares each country with the five that are most like it
-# in household income and in the education of adults. Intervals hold sampling errors only.
+# An average of all members compares the unlike. The benchmark compares each country with those that are most like it in
+# household income and in what adults have learned. The more alike, the more a system counts; from a distance of two
+# standard deviations on it counts no more. With fewer than three systems in reach, or one that counts for nearly all, there
+# is no comparison. The error holds the sampling error of the country and how much the systems like it differ.
 
 # %%
-life = load("better-life-index").query("group == 'total' and ref_area in @members")
-life = life.pivot(index="ref_area", columns="measure", values="obs_value")
-alike = pd.DataFrame({"income": np.log(life["disposable_income"]), "education": life["educational_attainment"]})
+SIMILAR = ["regional-well-being", "adult-attainment"]
+income = load("regional-well-being").query("edition == '2022' and ref_area_type == 'country' and ref_area in @members")
+alike = {"income": np.log(income.query("measure == 'disposable_income'").set_index("ref_area")["obs_value"])}
+for group in ("tertiary", "below_upper_secondary"):
+    adults = load("adult-attainment").query("attainment_group == @group and ref_area in @members")
+    alike[group] = indicators.latest(adults, 2022, 3, areas=members).set_index("ref_area")["obs_value"]
+alike = pd.DataFrame(alike)
 scores = load("pisa-mathematics").query("time_period == 2022 and ref_area in @members")
-peers = indicators.benchmark(scores, alike)
 
 # %%
-known = areas.add(peers[peers["obs_value"].notna()], country="name")
-known["p_value"] = intervals.p_value(known["obs_value"], known["std_error"])
-known["differs"] = intervals.adjusted(known["p_value"]) < 0.05
+distances = {limit: indicators.benchmark(scores, alike, max_distance=limit) for limit in (2.0, 1.5, 2.5)}
+tested = pd.concat(rows.assign(limit=limit) for limit, rows in distances.items())
+tested = intervals.with_test(tested, family=["limit"], degrees_of_freedom="degrees_of_freedom")
+known = tested[(tested["limit"] == 2.0) & tested["obs_value"].notna()]
+known = areas.add(known.reset_index(drop=True), country="name")
 bottom, top = indicators.ends(known).values()
+without = areas.names(sorted(set(members) - set(known["ref_area"])))
 
 # %%
 chart = charts.ranked_dots(
-    known, label="country", value="obs_value", lower="lower", upper="upper", significant="differs", number="+.0f",
-    significance=("Different from similar countries", "Not significantly different"),
-    average=0, average_label="Mean of similar countries", unit="Score points, difference from the mean of five similar countries")  # fmt: skip
+    known, label="country", value="obs_value", lower="lower", upper="upper", significant="significant", number="+.0f",
+    significance=("Different from similar systems", "Not significantly different"),
+    average=0, average_label="Mean of similar systems", unit="Score points, difference from the mean of similar systems")  # fmt: skip
+note = ("Similar: by household disposable income per head (logarithm, 2016 to 2021) and the shares of adults aged 25 to 64 with"
+        f" tertiary and below upper secondary education (2022, or up to three years before); {known['n_peers'].min()} to"
+        f" {known['n_peers'].max()} systems each, the most alike count most. Intervals of 95% by Student's t; tests adjusted for the"
+        f" number of countries (false-discovery rate). No score or no similar system: {numbers.enumerate_words(without)}.")  # fmt: skip
 
 # %%
 exhibits.figure(
-    "methods-robustness-benchmark", chart, data=known, indicators=["pisa-mathematics", "better-life-index"],
-    title=f"{top['country']} is furthest above countries like it",
-    subtitle="PISA 2022 mathematics, difference from the mean of five similar countries, score points, OECD members",
+    "methods-robustness-benchmark", chart, data=known, indicators=["pisa-mathematics", *SIMILAR],
+    title=f"{top['country']} is furthest above systems like it",
+    subtitle="PISA 2022 mathematics, difference from the mean of similar systems, score points, OECD members",
     shows=f"the distance of {len(known)} countries from similar ones",
     finding=f"it runs from {bottom['obs_value']:+.0f} points in {bottom['country']} to {top['obs_value']:+.0f} in {top['country']}",
-    note="Similar: nearest in household disposable income (logarithm) and share of adults with upper secondary education, about"
-    f" 2019. {len(members) - len(known)} members lack a value. Sampling errors only; tests adjusted for the number of countries.",
+    note=note,
     limits="Other differences between the countries, such as migration or schooling systems.")  # fmt: skip
 
 # %%
-about = {"indicators": ["pisa-mathematics", "better-life-index"], "time_period": "2022",
-         "exhibit": "methods-robustness-benchmark"}  # fmt: skip
-exhibits.value("methods-robustness-differs", int(known["differs"].sum()), n_obs=len(known), unit="countries", **about)
+about = {"indicators": ["pisa-mathematics", *SIMILAR], "time_period": "2022", "exhibit": "methods-robustness-benchmark"}
+differs = int(known["significant"].sum())
+exhibits.value("methods-robustness-differs", differs, n_obs=len(known), unit="countries", **about)
 exhibits.value("methods-robustness-compared", len(known), unit="countries", **about)
+exhibits.tests("methods-robustness-benchmark", known, indicators=about["indicators"], adjust="fdr_bh",
+               exhibit="methods-robustness-benchmark",
+               question="Is the country's mean score in mathematics that of similar systems?")  # fmt: skip
 
 # %% [markdown]
 # ## Growth on one footing
@@ -644,3 +697,44 @@ exhibits.value(
 )
 exhibits.value("methods-robustness-grown", len(grown), unit="countries", **about)
 exhibits.value("methods-robustness-mean-index", mean_index, format=".0f", n_obs=n, **about)
+
+# %% [markdown]
+# ## Do tests and intervals keep their promise?
+#
+# `make bench` makes data whose truth is known, many times, and counts how often a test at 5% rejects what is true and how
+# often an interval of 95% holds what is true. This analysis only shows what was counted. A simulation is a sample, too:
+# its own interval says how exactly the per cent is known. Two designs that leave the clusters out show what goes wrong.
+
+# %%
+promises = data.benchmarks()["simulations"].query("benchmark == 'simulations'").reset_index(drop=True)
+promises["name"] = promises["method"].str[0].str.upper() + promises["method"].str[1:].str.replace("_", " ")
+promises["counted"] = promises["measure"].map({"rejected": "Rejected", "covered": "Covered"})
+wrong = promises["design"] == "regions taken as independent"
+above, below = promises["lower"] > promises["promised"], promises["upper"] < promises["promised"]
+short = above.where(promises["measure"] == "rejected", below)
+judged = {"kept": ~(above | below), "safe": (above | below) & ~short, "short": short}
+judged = {name: int(found[~wrong].sum()) for name, found in judged.items()}
+runs = promises["n_runs"].agg(["min", "max"])
+promises.loc[short & ~wrong, ["name", "design", "obs_value", "lower", "upper"]]
+
+# %%
+columns = {"name": "Method", "design": "Made-up data", "counted": "Truth was", "promised": "Promised, %",
+           "obs_value": "Found, %", "lower": "from", "upper": "to", "n_runs": "Simulations"}  # fmt: skip
+exhibits.table(
+    "methods-robustness-promises", promises, columns=columns, indicators=["benchmarks"],
+    formats={"promised": ".0f", "obs_value": ".1f", "lower": ".1f", "upper": ".1f"},
+    title="Tests and intervals on data whose truth is known",
+    subtitle="Per cent of simulations in which a true statement was rejected or covered, with 95% intervals",
+    shows="how often tests reject and intervals hold what is true",
+    finding=f"of {int((~wrong).sum())} methods and designs {judged['kept']} keep what is promised within the error of simulation,"
+    f" {judged['safe']} are on the safe side and {judged['short']} fall short",
+    note=f"{runs['min']} to {numbers.amount(runs['max'], ',')} simulations each; from and to: Wilson's interval. Regions taken as"
+    " independent: what the tests would do without clusters of countries; not used in the book.",
+    limits="Data made in other ways than the designs named.")  # fmt: skip
+
+# %%
+about = {"indicators": ["benchmarks"], "exhibit": "methods-robustness-promises"}
+exhibits.values(judged | {"designs": int((~wrong).sum())}, prefix="methods-robustness-promises", **about)
+independent = promises.loc[wrong & (promises["method"] == "convergence, beta")].squeeze()
+exhibits.value("methods-robustness-promises-wrong", independent["obs_value"], unit="%", format=".0f",
+               n_obs=int(independent["n_runs"]), interval=(independent["lower"], independent["upper"]), **about)  # fmt: skip

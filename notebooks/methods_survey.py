@@ -24,7 +24,7 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import exhibits, load, survey
+from crossroads import data, exhibits, load, numbers, survey
 
 students = survey.synthetic(countries=2, schools=100, students=20, seed=2022)
 truth = survey.truth(2).set_index("CNT")
@@ -166,6 +166,64 @@ few_schools = pd.DataFrame(few).T.rename_axis("schools").reset_index().assign(de
 few_schools.rename(columns={"t": "with these (%)", "normal": "normal distribution (%)"}).round(1)
 
 # %% [markdown]
+# The benchmarks of the book repeat this for more statistics and designs. What they counted is shown here.
+
+# %%
+simulated = data.benchmarks()["simulations"]
+keys = ["method", "design", "n_runs"]
+held = simulated.query("benchmark == 'survey coverage'")
+held = held.pivot(index=keys, columns="variant", values="obs_value").reset_index()
+held["schools"] = held["design"].str.split().str[0].astype(int)
+held["statistic"] = held["method"].str.capitalize()
+held = held.sort_values(["statistic", "schools"], ignore_index=True).drop(columns=["method", "design"])
+held.groupby("schools")[["module", "rank less one", "normal"]].min()
+
+# %%
+printed = {"statistic": "Statistic", "schools": "Schools", "module": "With the degrees of freedom used, %",
+           "rank less one": "With the rank less one, %", "normal": "With the normal distribution, %",
+           "n_runs": "Samples"}  # fmt: skip
+noise = 100 * 1.96 * np.sqrt(0.95 * 0.05 / held["n_runs"].min())
+fewest = held[held["schools"] == held["schools"].min()]
+
+# %%
+exhibits.table(
+    "methods-survey-coverage", held, columns=printed, indicators=["benchmarks"],
+    formats=dict.fromkeys(["module", "rank less one", "normal"], ".1f"),
+    title="Intervals from few schools need Student's t",
+    subtitle="Per cent of 95% intervals that hold the truth, made-up samples of few or many schools, by degrees of freedom",
+    shows="the coverage of intervals by statistic, number of schools and degrees of freedom",
+    finding=f"with the fewest schools the degrees of freedom used give {fewest['module'].min():.0f} to"
+    f" {fewest['module'].max():.0f}% and the normal distribution {fewest['normal'].min():.0f} to {fewest['normal'].max():.0f}%",
+    note=f"Promised: {simulated['promised'].max():.0f}%. With {numbers.amount(held['n_runs'].min(), ',')} samples or more the per cents are known within"
+    f" {noise:.1f} points. Intervals of shares are Wilson's with the degrees of freedom used, else symmetric.",
+    limits="Populations and designs unlike the made-up one.")  # fmt: skip
+
+# %% [markdown]
+# Surveys without replicate weights state strata and clusters instead. Intervals by linearisation, the jackknife and the
+# bootstrap of schools, and the test of independence of two answers of students in the same schools:
+
+# %%
+designed = simulated.query("benchmark == 'survey designs'").reset_index(drop=True)
+designed["counted"] = designed["measure"].map({"rejected": "Rejected", "covered": "Covered"})
+designed["name"] = designed["method"].str.capitalize()
+naive = designed.query("variant == 'Pearson'")["obs_value"]
+careful = designed.query("variant == 'Rao and Scott'")["obs_value"]
+printed = {"name": "Statistic", "design": "Sample", "variant": "Method", "counted": "Truth was", "promised": "Promised, %",
+           "obs_value": "Found, %", "lower": "from", "upper": "to", "n_runs": "Samples"}  # fmt: skip
+
+# %%
+exhibits.table(
+    "methods-survey-designs", designed, columns=printed, indicators=["benchmarks"],
+    formats={"promised": ".0f", "obs_value": ".1f", "lower": ".1f", "upper": ".1f"},
+    title="A test that ignores schools finds links everywhere",
+    subtitle="Per cent of made-up samples in which intervals of 95% hold the truth and tests at 5% reject it",
+    shows="coverage and size by method for samples of schools",
+    finding=f"the test that counts students as independent rejects a true statement in {naive.min():.0f} to {naive.max():.0f}%"
+    f" of samples, and that of Rao and Scott in {careful.min():.0f} to {careful.max():.0f}%",
+    note="From and to: 95% interval of the simulation (Wilson). Pearson's test is shown as a warning and not used.",
+    limits="Samples of fewer schools, and other ways to draw them.")  # fmt: skip
+
+# %% [markdown]
 # ## Percentiles, proficiency levels, regressions
 #
 # Every statistic follows the same scheme. A percentile is the score at which the running sum of weights reaches its
@@ -297,7 +355,8 @@ exhibits.table(
     subtitle="PISA 2003, students aged 15, Netherlands, 2003",
     shows="estimates from microdata and published figures",
     finding=f"{met} of {len(beside)} estimates and standard errors equal the published ones to six decimals",
-    note="Standard errors from 80 Fay replicate weights and five plausible values.",
+    note=f"{numbers.amount(ours['n_obs'].max(), ',')} students. Standard errors from 80 Fay replicate weights and five plausible"
+    " values.",
     indicators=["pisa-2003-netherlands", *tables])  # fmt: skip
 
 # %%
@@ -342,7 +401,8 @@ exhibits.table(
     subtitle="Teachers who agree or strongly agree, per cent, lower secondary, demonstration subset of TALIS 2018",
     shows="shares of teachers who agree with four statements, with intervals of 95 %",
     finding=f"intervals are {width:.0f} percentage points wide on average",
-    note="Method, not result: a demonstration subset of fewer than 200 teachers in each country.",
+    note="Method, not result: a demonstration subset of fewer than 200 teachers in each country. Lower and upper: Wilson's"
+    " interval of 95% with the effective number of answers.",
     limits="The subset does not represent the teachers of these countries.",
     indicators=["talis-2018-team-innovativeness"])  # fmt: skip
 

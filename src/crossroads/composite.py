@@ -354,7 +354,7 @@ def uncertainty(
         Of the draws.
     errors : DataFrame, optional
         Published standard errors, in the shape and units of ``data``; missing where none is published or nothing was
-        sampled. Values are then drawn again too, normally and independently, in 200 sets of data; without errors the
+        sampled. Values are then drawn again too, normally and independently, in 50 sets of data; without errors the
         intervals are about choices alone.
 
     Returns
@@ -646,7 +646,8 @@ def _weights(framework: Framework, scheme: str | Mapping[str, float], normalised
         given = pd.concat([given.drop([*scheme]), pd.Series(scheme, dtype=float)])
     weights, scores = {framework.top: 1.0}, {}
     if scheme == "pca":
-        scores = dict(normalised.fillna(normalised.median()).items())
+        filled = normalised.fillna(normalised.median())
+        scores = dict(zip(filled.columns, filled.to_numpy().T, strict=True))
     for parent in framework.parents:
         children = framework.children[parent]
         if scheme == "pca":
@@ -761,7 +762,7 @@ def _sampled(
 class _Simulation:
     """All builds of one index under alternatives, a build a row of numbers between 0 and 1."""
 
-    NOISE_BANK, SAMPLES = 8192, 200
+    NOISE_BANK, SAMPLES = 8192, 50
 
     def __init__(
         self, data: pd.DataFrame, framework: Framework, choices: Choices, alternatives: Alternatives, seed: int,
@@ -781,6 +782,7 @@ class _Simulation:
         self.removable = np.array([framework.order.index(c) for c in removable])
         self.factors += ["weight_noise"] * (low < high) + ["leave_out"] * (alternatives.leave_out and bool(removable))
         self.matrices, self.weights = {}, {}
+        vectors: dict[int, np.ndarray] = {}  # kept, unless the weights depend on the data
         for sample, drawn in enumerate([data] if errors is None else _sampled(data, errors, generator, self.SAMPLES)):
             raw, _ = _select(drawn, framework, choices)
             imputed = {method: _impute(raw, method, choices.groups) for method in self.options["impute"]}
@@ -790,8 +792,9 @@ class _Simulation:
                     matrix = _normalise(treated, framework, replace(choices, normalise=scale))
                     self.matrices[sample, fill, outliers, scale] = matrix.to_numpy()
                     for i, scheme in enumerate(self.options["weights"]):
-                        weights = _weights(framework, scheme, matrix)
-                        self.weights[sample, fill, outliers, scale, i] = _vector(framework, weights)
+                        if scheme == "pca" or i not in vectors:
+                            vectors[i] = _vector(framework, _weights(framework, scheme, matrix))
+                        self.weights[sample, fill, outliers, scale, i] = vectors[i]
         self.n_units = len(raw)
         self.factors += ["sampling"] * (errors is not None)
 

@@ -567,7 +567,8 @@ def benchmark(
         In standard deviations; an area as far away as that does not count any more, and the weight of the others falls
         in a straight line from one at no distance.
     min_peers : int
-        An area with fewer in reach is compared with none.
+        An area with fewer in reach is compared with none, nor is one for whom a single area has most of the weight, so
+        that their effective number is below half of it: the spread among them would be anybody's guess.
 
     Returns
     -------
@@ -600,7 +601,9 @@ def benchmark(
     np.fill_diagonal(distance, np.inf)
     weight = np.nan_to_num(np.clip(1 - distance / max_distance, 0, None)) * np.isfinite(value)
     n_peers = (weight > 0).sum(axis=1)
-    enough = (n_peers >= min_peers) & np.isfinite(value)
+    with np.errstate(invalid="ignore"):
+        effective = weight.sum(axis=1) ** 2 / (weight**2).sum(axis=1)
+    enough = (n_peers >= min_peers) & (effective >= min_peers / 2) & np.isfinite(value)
     if not enough.any():
         raise IndicatorError(
             f"of {int(np.isfinite(value).sum())} areas with value and context, none has {min_peers} others within a"

@@ -23,6 +23,7 @@ INDICATOR = "indicator"
 FREEDOM = "degrees_of_freedom"
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
+NAMED_PEERS = 5
 # Names of countries that English gives an article.
 WITH_ARTICLE = ("Netherlands", "Slovak Republic", "United Kingdom", "United States")
 
@@ -202,6 +203,31 @@ def extremes(values: pd.DataFrame, by: Sequence[str], areas: pd.DataFrame) -> pd
 def named(country: str) -> str:
     """Return the name of a country as it stands in a sentence: ``the Netherlands``, ``Japan``."""
     return f"the {country}" if country in WITH_ARTICLE else country
+
+
+def similar_sentence(peers: Sequence[str], compared: bool) -> str:
+    """Name the systems that a country is compared with, or say that there are too few.
+
+    Parameters
+    ----------
+    peers : sequence of str
+        Names of the systems in reach, the most alike first, as `crossroads.indicators.benchmark` finds them.
+    compared : bool
+        They are enough for a comparison.
+
+    Returns
+    -------
+    str
+        Names of up to five, and how many there are.
+    """
+    by = "in household income and in the attainment of adults"
+    listed = enumerate_words(named(name) for name in peers[:NAMED_PEERS])
+    if not peers:
+        return f"No other member is similar {by}, so that there is no comparison with similar systems."
+    if not compared:
+        return f"Similar {by}: only {listed}, too few or too unlike for a comparison with similar systems."
+    more = len(peers) - NAMED_PEERS
+    return f"Similar systems, {by}: {listed}" + (f", and {in_words(more)} that are less alike." if more > 0 else ".")
 
 
 def position_sentence(row: Mapping) -> str:

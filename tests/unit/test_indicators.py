@@ -453,6 +453,14 @@ class TestBenchmark:
         found = indicators.benchmark(table("ABCDE", [2022], [1, 2, 3, 4, 5.0]), context).set_index("ref_area")
         assert found["obs_status"].to_dict() == {"A": "", "B": "", "C": "", "D": "", "E": "m"}
 
+    def test_an_area_for_whom_one_peer_counts_for_nearly_all_is_compared_with_none(self):
+        """Italy was compared with Portugal and a trace of three others: an interval of six million points."""
+        context = pd.DataFrame({"x": [0.0, 0.02, 1.9, 1.92, 1.94, 9]}, index=list("ABCDEF"))
+        values = table("ABCDEF", [2022], [1, 2, 3, 4, 5, 6.0])
+        found = indicators.benchmark(values, context, 2 / context["x"].std()).set_index("ref_area")
+        assert found.loc["A", "n_peers"] == 4
+        assert found["obs_status"].to_dict() == {"A": "m", "B": "m", "C": "", "D": "", "E": "", "F": "m"}
+
     def test_peers_do_not_depend_on_who_has_a_value(self):
         context = pd.DataFrame({"x": [0.0, 0.1, 0.2, 0.3, 0.4, 9]}, index=list("ABCDEF"))
         whole = indicators.benchmark(table("ABCDEF", [2022], [1, 2, 3, 4, 5, 6.0]), context)

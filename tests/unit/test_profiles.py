@@ -196,6 +196,21 @@ class TestExtremes:
 
 
 class TestSentences:
+    def test_names_five_similar_systems_and_counts_the_others(self):
+        names = ["Austria", "France", "Denmark", "Netherlands", "Poland", "Finland", "Hungary"]
+        assert profiles.similar_sentence(names, True) == (
+            "Similar systems, in household income and in the attainment of adults: Austria, France, Denmark,"
+            " the Netherlands and Poland, and two that are less alike."
+        )
+        assert profiles.similar_sentence(names[:3], True).endswith("Austria, France and Denmark.")
+
+    def test_says_where_no_system_is_similar_enough(self):
+        """A country was compared with the nearest, however far they were."""
+        assert profiles.similar_sentence(["Türkiye"], False).endswith(
+            "only Türkiye, too few or too unlike for a comparison with similar systems."
+        )
+        assert profiles.similar_sentence([], False).startswith("No other member is similar")
+
     def test_says_value_year_average_n_and_peers(self):
         assert profiles.position_sentence(result()) == (
             "In 2024 the share of somebody was 60%, above the OECD average (50%, n\u00a0=\u00a027) and above similar"

@@ -8,6 +8,7 @@ Not here: finding and reading files (``package``), names and groups of areas (``
 files (``importers``), statistics.
 """
 
+import io
 import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
@@ -23,7 +24,7 @@ from crossroads.evidence import package
 from crossroads.evidence.package import CODE_LISTS, DESCRIPTOR, REMAKE, TABLES, DataError, indicator, loaded
 
 CHECKS = "data/checks.json"
-BENCHMARKS = "data/benchmarks.json"
+BENCHMARKS, SIMULATIONS = "data/benchmarks.json", "data/simulations.csv"
 STATUS = r"a?b?c?d?e?m?p?r?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 INTEGER = r"[0-9]+"
@@ -201,21 +202,25 @@ def checks() -> dict[str, pd.DataFrame]:
 
 
 def benchmarks() -> dict[str, pd.DataFrame]:
-    """Return how long builds of this book took when that was last measured.
+    """Return what the benchmarks found when they were last run: times of builds, and promises of tests and intervals.
 
     Returns
     -------
     dict of str to pandas.DataFrame
         ``about`` (one row: machine, date, commit), ``cold`` (one row a pair of builds from nothing, with the seconds of
         each system), ``edits`` (one row an edit and system, with seconds and the number of wrong pages), ``preview``
-        (one row a kind of file, with seconds) and ``growth`` (one row a size and system).
+        (one row a kind of file, with seconds) and ``growth`` (one row a size and system). ``simulations`` has one row a
+        ``benchmark``, ``method``, ``design`` and ``variant``: per cent of ``n_runs`` in which a test ``rejected`` or an
+        interval ``covered`` the truth (``obs_value``), with what is ``promised`` and the 95 % interval of the simulation.
 
     Raises
     ------
     DataError
-        If ``data/benchmarks.json`` is missing.
+        If ``data/benchmarks.json`` or ``data/simulations.csv`` is missing.
     """
-    return {kind: pd.DataFrame(rows) for kind, rows in json.loads(package.read(BENCHMARKS)).items()}
+    measured = {kind: pd.DataFrame(rows) for kind, rows in json.loads(package.read(BENCHMARKS)).items()}
+    simulations = pd.read_csv(io.BytesIO(package.read(SIMULATIONS)), keep_default_na=False)
+    return measured | {"simulations": simulations}
 
 
 def validate(
