@@ -374,7 +374,8 @@ spread.loc[spread["country"] == "FIN", "text"].tolist()
 # %% [markdown]
 # ## Sentences
 #
-# At most four strengths and four questions a page: the clearest by their adjusted tests. The table marks all of them.
+# At most four strengths and four questions a page: the clearest by their tests. The table marks all of them. What several
+# results ask alike is asked once, after the last of them.
 
 # %%
 compared = tests[(tests["comparison"] != "change") & tests["verdict"].isin(["higher", "lower"])]
@@ -384,7 +385,7 @@ clearest = compared.sort_values(**order).drop_duplicates(KEY)
 told = table[table["kind"] != ""].merge(clearest[[*KEY, "p_value", "clarity"]], on=KEY)
 told = told.sort_values(**order).groupby(["ref_area", "kind"]).head(4)
 told["text"] = [profiles.position_sentence(row) for row in told.to_dict("records")]
-asked = told["kind"] == "question"
+asked = (told["kind"] == "question") & ~told.duplicated(["ref_area", "kind", "question"], keep="last")
 told.loc[asked, "text"] = told["text"] + " " + told["question"]
 told.groupby("kind")["text"].first().tolist()
 
@@ -461,7 +462,7 @@ sides.describe().loc[["min", "max"]].astype(int)
 
 # %%
 note = ("Higher, lower: significant at 5%; all {n_tests} tests of this page, changes of scores among them, are adjusted together"
-        " (false-discovery rate). Similar systems: the mean of up to {n_similar}, the most alike counting most. No SE: no standard error is published, so nothing is tested. Ranks count from the highest"
+        " (false-discovery rate). No SE: no standard error is published, so nothing is tested. Ranks count from the highest"
         " value; a band holds the ranks that the errors leave open. In brackets: countries averaged; TALIS without those"
         " flagged s. A country without a value of the latest year has that of the nearest of three before, in averages and"
         " ranks, too. m: not available; s: caution asked for. PPP: purchasing power parities.")  # fmt: skip
@@ -477,7 +478,7 @@ for code, name in names.items():
         subtitle=f"{len(rows)} indicators, latest year, beside the OECD average and similar systems",
         shows=f"{len(rows)} indicators of {profiles.named(name)}, beside the OECD average and similar systems,",
         finding=f"{above} are higher and {below} lower than the OECD average by a test",
-        note=note.format(n_tests=n_tests[code], n_similar=len(nearest[code])))  # fmt: skip
+        note=note.format(n_tests=n_tests[code]))  # fmt: skip
 tables["NLD"]
 
 # %%

@@ -220,14 +220,14 @@ def similar_sentence(peers: Sequence[str], compared: bool) -> str:
     str
         Names of up to five, and how many there are.
     """
-    by = "in household income and in the attainment of adults"
+    by = "in household income and attainment of adults"
     listed = enumerate_words(named(name) for name in peers[:NAMED_PEERS])
     if not peers:
         return f"No other member is similar {by}, so that there is no comparison with similar systems."
     if not compared:
         return f"Similar {by}: only {listed}, too few or too unlike for a comparison with similar systems."
     more = len(peers) - NAMED_PEERS
-    return f"Similar systems, {by}: {listed}" + (f", and {in_words(more)} that are less alike." if more > 0 else ".")
+    return f"Similar systems, {by}: {listed}" + (f"; {in_words(more)} less alike." if more > 0 else ".")
 
 
 def position_sentence(row: Mapping) -> str:

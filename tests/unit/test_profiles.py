@@ -199,8 +199,8 @@ class TestSentences:
     def test_names_five_similar_systems_and_counts_the_others(self):
         names = ["Austria", "France", "Denmark", "Netherlands", "Poland", "Finland", "Hungary"]
         assert profiles.similar_sentence(names, True) == (
-            "Similar systems, in household income and in the attainment of adults: Austria, France, Denmark,"
-            " the Netherlands and Poland, and two that are less alike."
+            "Similar systems, in household income and attainment of adults: Austria, France, Denmark, the Netherlands"
+            " and Poland; two less alike."
         )
         assert profiles.similar_sentence(names[:3], True).endswith("Austria, France and Denmark.")
 
