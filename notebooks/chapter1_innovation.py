@@ -153,3 +153,5 @@ about = {"indicators": ["rd-expenditure", "talis-teaching-practices", "talis-ass
 exhibits.values({"ch1-practice-research": link}, interval=True, format=".2f", **about)
 exhibits.value("ch1-practice-research-interval", numbers.span(link["lower"], link["upper"], ".2f"), **about)
 exhibits.value("ch1-practice-research-n", len(pair), unit="countries", **about)
+exhibits.tests("ch1-practice-research-link", pd.DataFrame([link]), indicators=about["indicators"],
+               question="Is change in teaching practice unrelated to research in business?")  # fmt: skip

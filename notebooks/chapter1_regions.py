@@ -20,8 +20,9 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, data, exhibits, load, models, numbers, regions
+from crossroads import areas, charts, data, exhibits, intervals, load, models, numbers, regions
 
+# %%
 INDICATORS = {
     "tertiary": "regional-tertiary-attainment",
     "research": "regional-rd-expenditure",
@@ -171,6 +172,8 @@ STRICT = "Tertiary attainment, without each country's richest region"
 wide["log_income"] = np.log(wide["income"])
 richest = wide.dropna(subset=["income"]).groupby("country")["income"].idxmax()
 without = wide.drop(index=richest)
+
+# %%
 models_wanted = {
     "Tertiary attainment, pooled": (wide, "tertiary", "pooled"),
     "Tertiary attainment": (wide, "tertiary", "within"),
@@ -233,14 +236,20 @@ exhibits.values({"ch1-income-slope-strict": strict_slope}, interval=True, unit="
 
 # %% [markdown]
 # All models in one table: a coefficient is turned into the difference in GDP per head, in per cent, that goes with one
-# more point.
+# more point. The tests of all coefficients are one family, adjusted by Holm's rule.
 
 # %%
 terms = {"tertiary": "Tertiary attainment (one point)", "research": "R&D (one point of GDP)"}
+fits["p_adjusted"] = intervals.adjusted(fits["p_value"], "holm")
 printed = fits.assign(term=fits["term"].map(terms), effect=100 * np.expm1(fits["obs_value"]))
 printed["effect_low"], printed["effect_high"] = (100 * np.expm1(fits[end]) for end in ("lower", "upper"))
-printed = printed[["model", "term", "effect", "effect_low", "effect_high", "p_value", "n_obs", "n_groups"]]
-total, firm = fits["term"].value_counts(), fits[fits["p_value"] < 0.05]["term"].value_counts()
+printed = printed[
+    ["model", "term", "effect", "effect_low", "effect_high", "p_value", "p_adjusted", "n_obs", "n_groups"]
+]
+
+# %%
+total = fits["term"].value_counts()
+firm = fits[fits["p_adjusted"] < 0.05]["term"].value_counts().reindex(total.index, fill_value=0)
 weaker, research_weaker = fits.iloc[-2], fits.iloc[-1]
 alone = fits.query("model == 'Spending on R&D'").iloc[0]
 both = fits.query("model == 'Both' and term == 'research'").iloc[0]
@@ -259,8 +268,9 @@ exhibits.table(
     subtitle=f"Difference in GDP per head that goes with one more point of each measure, regions of Europe, {YEAR}",
     shows="the association of GDP per head with tertiary attainment and research in six models",
     finding=finding,
-    note="From and to: 95% intervals. Dependent variable: logarithm of GDP per head. All models but the first compare"
-    " regions of the same country. Standard errors are clustered by country.",
+    note="From and to: 95% intervals, one by one. Dependent variable: logarithm of GDP per head. All models but the first"
+    " compare regions of the same country. Standard errors are clustered by country; significance at 5%, adjusted for all"
+    f" {len(fits)} coefficients (Holm).",
     limits="Effects: the models describe what goes together.")  # fmt: skip
 
 # %%
@@ -271,3 +281,5 @@ slopes = {"research-alone": alone, "research-both": both, "research-without-rich
 for name, row in slopes.items():
     exhibits.values({f"ch1-slope-{name}": 100 * np.expm1(row[ends].astype(float))}, n_obs=row["n_obs"],
                     interval=True, **about)  # fmt: skip
+exhibits.tests("ch1-region-models", fits, question="Is the slope of GDP per head on attainment or research zero?",
+               indicators=about["indicators"], adjust="holm", exhibit="ch1-region-models")  # fmt: skip

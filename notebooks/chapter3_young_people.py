@@ -150,6 +150,15 @@ for name, rows in {"stronger": stronger, "weaker": weaker}.items():
 exhibits.value("ch3-background-n", len(moved), unit="countries", **about)
 
 # %%
+about = {"indicators": ["pisa-escs-variance"], "exhibit": "ch3-background-change"}
+exhibits.tests("ch3-background-changes", moved, question="Is the country's change in the variance explained zero?",
+               adjust="fdr_bh", **about)  # fmt: skip
+averaged = intervals.with_test(pd.DataFrame(changes).T.astype(float), adjust="holm")
+exhibits.tests("ch3-background-average", averaged, question="Is the change of the OECD average zero over this span?",
+               adjust="holm", **about)  # fmt: skip
+averaged[["obs_value", "std_error", "p_value", "p_adjusted"]].round(4)
+
+# %%
 low = load("pisa-escs-proficiency").query("measure == 'low_performers' and domain == 'mathematics'")
 low = low.query("ref_area == @AVERAGE").set_index(["escs_quarter", "time_period"])
 for quarter in ("bottom", "top"):
@@ -232,6 +241,8 @@ for (measure, kind), row in cell.iterrows():
                    n_obs=row["n_groups"], format=".1f", note=f"difference {row['obs_value']:+.1f}", **about)  # fmt: skip
 exhibits.value("ch3-kinds-firm", len(firm), n_obs=len(gaps), **about | {"unit": "differences"})
 exhibits.value("ch3-kinds-tested", len(gaps), **about | {"unit": "differences"})
+exhibits.tests("ch3-kinds-of-region", gaps, question="Is the mean difference from regions with less access zero?",
+               indicators=about["indicators"], adjust="fdr_bh", exhibit="ch3-kinds-of-region")  # fmt: skip
 
 # %%
 rates = index.query("measure == 'early_leavers'")
@@ -284,6 +295,8 @@ ends = {"ch3-learning-least": ranked.iloc[0], "ch3-learning-most": ranked.iloc[-
 exhibits.values(ends, column="adults_in_learning", unit="%", format=".0f", **about)
 exhibits.values({f"{name}-country": row["country"] for name, row in ends.items()}, **about)
 exhibits.value("ch3-leavers-n", len(pair), unit="countries", **about)
+exhibits.tests("ch3-leavers-learners", pd.DataFrame([link]), indicators=about["indicators"],
+               question="Are early leaving and adult learning unrelated?", exhibit="ch3-leavers-learners")  # fmt: skip
 
 # %%
 about = {"unit": "%", "format": ".1f", "note": "European Union"}
@@ -316,7 +329,8 @@ places.drop(columns="missing").round(1)
 village, others = places.iloc[0], places.iloc[1:].copy()
 others["gap"] = others["obs_value"] - village["obs_value"]
 others["gap_error"] = np.hypot(others["std_error"], village["std_error"])
-others["p_adjusted"] = intervals.adjusted(intervals.p_value(others["gap"], others["gap_error"]))
+others["p_value"] = intervals.p_value(others["gap"], others["gap_error"])
+others["p_adjusted"] = intervals.adjusted(others["p_value"])
 n_places, unreliable = int(village["n_areas"]), int((offer["obs_status"] == "u").sum())
 others[["label", "obs_value", "gap", "gap_error", "p_adjusted"]].round(3)
 
@@ -347,3 +361,5 @@ smallest = others.loc[others["gap"].idxmin()]
 exhibits.value("ch3-volunteering-gap", smallest["gap"], std_error=smallest["gap_error"], unit="percentage points",
                format=".0f", note=f"smallest of three, {smallest['label'].lower()} less village", **about)  # fmt: skip
 exhibits.value("ch3-volunteering-n", n_places, unit="countries", **about)
+exhibits.tests("ch3-volunteering-place", others, question="Do villages and places of this size offer it alike?",
+               indicators=about["indicators"], adjust="fdr_bh", exhibit="ch3-volunteering-place")  # fmt: skip

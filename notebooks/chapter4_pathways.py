@@ -20,7 +20,7 @@
 # %%
 import pandas as pd
 
-from crossroads import areas, charts, exhibits, indicators, load, models
+from crossroads import areas, charts, exhibits, indicators, intervals, load, models
 
 members = areas.members()
 enrolment = load("vocational-enrolment").query("sex == 'total' and ref_area in @members")
@@ -97,7 +97,8 @@ panel[["vocational", "neet", "youth", "adult"]].agg(["count", "mean", "min", "ma
 
 # %% [markdown]
 # One association could be an accident of its specification. The curve therefore shows every combination of outcome,
-# control, sample and design: between countries (pooled) or within a country over time.
+# control, sample and design: between countries (pooled) or within a country over time. The whole is tested at once by its
+# median: residuals without vocational enrolment get random signs, one for all years of a country.
 
 # %%
 specifications = models.Specifications(
@@ -106,6 +107,7 @@ specifications = models.Specifications(
     samples={"All members": "", "Without 2020-21": "pandemic == 0", "Europe": "european == 1"},
     weights=[None], designs=["pooled", "within"], group="ref_area")  # fmt: skip
 curve = models.specification_curve(panel, specifications)
+joint = models.specification_test(panel, specifications).set_index("statistic").loc[["median"]]
 curve["outcome"] = curve["outcome"].map({"neet": "Not in work or education", "youth": "Youth unemployment"})
 curve["design"] = curve["design"].map({"pooled": "Between countries", "within": "Within countries"})
 curve[["outcome", "controls", "sample", "design", "obs_value", "lower", "upper", "p_value", "n_obs"]].round(3)
@@ -128,7 +130,8 @@ exhibits.figure(
     shows=f"{len(curve)} estimates of the link of vocational enrolment with the way into work",
     finding=f"{signs['significant']} of {len(curve)} intervals exclude zero",
     note="Outcomes: share of people aged 15-29 neither employed nor in education, and unemployment rate at 15-24."
-    " Bars are 95% intervals, errors clustered by country, not adjusted for the number of estimates."
+    " Bars are 95% intervals, errors clustered by country, not adjusted for the number of estimates. Joint test of the"
+    f" median (standard deviations), signs drawn by country: p = {joint['p_value'].iloc[0]:.2f}."
     " Europe: without Israel and Türkiye. European surveys have a break in 2021 that the file does not flag.",
     limits="Effects of vocational programmes on those who attend them.")  # fmt: skip
 
@@ -138,12 +141,24 @@ about = {"indicators": ["vocational-enrolment", "neet", "labour-force"], "exhibi
 exhibits.values({"ch4-vocational-neet": indicators.correlation(latest, "vocational", "neet")}, interval=True,
                 format=".2f", n_obs="n_obs", time_period="2022", **about)  # fmt: skip
 exhibits.value("ch4-specifications-significant-in-words", str(signs["significant"] or "none"), **about)
+
+# %%
 about["time_period"] = "2015 to 2022"
 exhibits.value("ch4-specifications", len(curve), **about)
 exhibits.values(signs, prefix="ch4-specifications", n_obs=len(curve), **about)
+exhibits.value("ch4-specifications-joint-p", joint["p_value"].iloc[0], format=".2f", n_obs=len(curve), **about)
 for name, rows in curve.groupby(curve["controls"].map({"Years": "years"}).fillna("unemployment")):
     exhibits.value(f"ch4-median-{name}", rows["obs_value"].median(), unit="percentage points", format="+.2f",
                    n_obs=len(rows), **about)  # fmt: skip
+
+# %%
+shown = {"indicators": ["vocational-enrolment", "neet", "labour-force"], "exhibit": "ch4-vocational-robustness"}
+exhibits.tests(
+    "ch4-vocational-joint", joint, question="Is the median of all estimates what chance would give?", **shown
+)
+exhibits.tests("ch4-vocational-single", curve, question="Is the slope in this specification zero?", **shown)
+exhibits.tests("ch4-vocational-neet-link", pd.DataFrame([indicators.correlation(latest, "vocational", "neet")]),
+               question="Are vocational enrolment and young people without work unrelated in 2022?", **shown)  # fmt: skip
 
 # %% [markdown]
 # ## Learning at a workplace: two measures
@@ -191,6 +206,8 @@ about = {"indicators": ["vocational-graduates", "vocational-education-europe"], 
          "time_period": "2024", "n_obs": len(wide)}  # fmt: skip
 agreement, widest = indicators.correlation(wide, *GROUPS), wide.loc[wide["gap"].idxmax()]
 exhibits.values({"ch4-measures-correlation": agreement}, interval=True, format=".2f", **about)
+exhibits.tests("ch4-measures", pd.DataFrame([agreement]), indicators=about["indicators"], exhibit=about["exhibit"],
+               question="Are the two measures of learning at work unrelated across countries?")  # fmt: skip
 exhibits.value("ch4-measures-gap", widest["gap"], unit="percentage points", format=".0f", **about)
 exhibits.value("ch4-measures-n", len(wide), unit="countries", **about)
 exhibits.value("ch4-measures-widest-country", widest.name, **about)
@@ -262,6 +279,15 @@ ends = within[["obs_value", "lower", "upper"]].to_dict()
 exhibits.values(ends, prefix="ch4-work-based-within", unit="percentage points", n_obs=within["n_obs"],
                 time_period="2021 to 2025", **about)  # fmt: skip
 exhibits.value("ch4-work-based-n", len(means), **about | {"format": ""})
+
+# %%
+links = pd.DataFrame(links).T.assign(p_adjusted=lambda rows: intervals.adjusted(rows["p_value"].astype(float), "holm"))
+shown = {"indicators": ["vocational-graduates"], "exhibit": "ch4-work-based-employment"}
+exhibits.tests("ch4-work-based", links, question="Are learning at work and employment unrelated across these countries?",
+               adjust="holm", **shown)  # fmt: skip
+exhibits.tests("ch4-work-based-within", within.to_frame().T, **shown,
+               question="Is the slope of employment on learning at work zero within countries?")  # fmt: skip
+links[["obs_value", "p_value", "p_adjusted", "n_obs"]]
 
 # %%
 about["format"] = ".0f"

@@ -49,7 +49,8 @@ gaps.groupby("measure").size()
 # %%
 autonomy = gaps.query("measure == 'resource_autonomy'").reset_index(drop=True)
 autonomy["p_value"] = intervals.p_value(autonomy["obs_value"], autonomy["std_error"])
-autonomy["significant"] = intervals.adjusted(autonomy["p_value"]) < 0.05
+autonomy["p_adjusted"] = intervals.adjusted(autonomy["p_value"])
+autonomy["significant"] = autonomy["p_adjusted"] < 0.05
 more, less = (autonomy.query(f"significant and obs_value {sign} 0") for sign in "><")
 unclear = len(autonomy) - len(more) - len(less)
 mean = autonomy["obs_value"].mean()
@@ -59,29 +60,39 @@ len(more), len(less), mean, mean_error
 
 # %% [markdown]
 # Gaps of single countries are noisy. Drawn in towards their mean, by as much as their errors tell, they show how far true
-# gaps differ.
+# gaps differ. Tests belong to the gaps as measured.
 
 # %%
 drawn_in = indicators.partial_pooling(autonomy[["ref_area", "obs_value", "std_error"]])
+pooled = drawn_in.iloc[0]
+KINDS = ["As measured", "Drawn in towards the mean"]
+shown = pd.concat([autonomy.assign(kind=KINDS[0]), areas.add(drawn_in, country="name").assign(kind=KINDS[1])])
+shown = shown.drop(columns=["measure", "value", "mean", "mean_error", "deviation", "n_areas", "obs_status"])
+shown["significant"] = shown.groupby("country")["significant"].transform("first").astype(bool)
+both_ends = shown["kind"].eq(KINDS[1])
+shown = shown.assign(drawn_lower=shown["lower"].where(both_ends), drawn_upper=shown["upper"].where(both_ends))
 drawn_in[["ref_area", "value", "obs_value", "lower", "upper", "shrinkage", "mean", "deviation"]].round(2)
 
 # %%
+pooling = (f"Drawn in: partial pooling towards a mean of {pooled['mean']:+.2f}; gaps without their errors have a standard"
+           f" deviation of {pooled['deviation']:.2f}. Bars: 95% intervals of what is drawn in, those of measured gaps are in"
+           " the data. Tests of the measured gaps, adjusted for the number of countries.")  # fmt: skip
 chart = charts.ranked_dots(
-    autonomy, label="country", value="obs_value", lower="lower", upper="upper", significant="significant",
-    significance=("Different from zero", "Not significantly different"), average=mean, number="+.2f",
-    average_label=f"Average ({len(autonomy)})", unit="Index of responsibility for resources, city minus village")  # fmt: skip
+    shown, label="country", value="obs_value", lower="drawn_lower", upper="drawn_upper", significant="significant",
+    group="kind", group_order=KINDS, significance=("Measured gap significant", "Not significant"), average=pooled["mean"],
+    average_label=f"Mean of {len(autonomy)}", unit="Index of responsibility for resources, city minus village")  # fmt: skip
 
 # %%
 exhibits.figure(
-    "ch5-autonomy-place", chart, data=autonomy, indicators=["pisa-2012-schools-by-place"],
+    "ch5-autonomy-place", chart, data=shown.drop(columns=["drawn_lower", "drawn_upper"]), indicators=["pisa-2012-schools-by-place"],
     title=f"City schools decide more in {len(more)} of {len(autonomy)} countries",
     subtitle="School responsibility for staff and budget, city minus village, index points, OECD members, 2012",
     shows=f"the difference in schools' responsibility for resources between cities and villages in {len(autonomy)} countries",
     finding=f"schools in cities have more in {len(more)} countries and less in {len(less)}, and in {unclear} the difference"
     " may be chance",
     note="Villages: fewer than 3 000 people; cities: 100 000 to 1 million. Schools with 15-year-olds, each counting once."
-    " Bars: 95% intervals; tests adjusted for the number of countries. Fewer than ten schools in villages or cities, or"
-    f" no data: {outside}. Average over countries: {mean:+.2f} (standard error {mean_error:.2f}).",
+    f" {pooling} Fewer than ten schools in villages or cities, or no data: {outside}. Average over countries: {mean:+.2f}"
+    f" (standard error {mean_error:.2f}).",
     limits="The years since 2012, and whether cities differ because of more private schools.")  # fmt: skip
 
 # %%
@@ -93,6 +104,17 @@ exhibits.value("ch5-autonomy-mean", mean, std_error=mean_error, format="+.2f", n
 more_names = ", ".join(more.sort_values("obs_value", ascending=False)["country"]) or "none"
 less_names = ", ".join(less.sort_values("obs_value")["country"]) or "none"
 exhibits.values({"more-names": more_names, "less-names": less_names}, prefix="ch5-autonomy", **about)
+exhibits.tests("ch5-autonomy-place", autonomy, question="Do schools in cities and villages of the country decide alike?",
+               indicators=about["indicators"], adjust="fdr_bh", exhibit="ch5-autonomy-place")  # fmt: skip
+
+# %%
+raw, drawn = (indicators.ends(table)["highest"] for table in (autonomy, drawn_in))
+exhibits.values({"ch5-autonomy-raw-highest": raw, "ch5-autonomy-drawn-highest": drawn}, interval=True, format="+.2f",
+                n_obs=len(autonomy), **about)  # fmt: skip
+for name, row in {"raw": raw, "drawn": drawn}.items():
+    exhibits.value(f"ch5-autonomy-{name}-highest-country", areas.name(row["ref_area"]), **about)
+exhibits.value("ch5-autonomy-deviation", pooled["deviation"], format=".2f", n_obs=len(autonomy), **about,
+               note="estimated standard deviation of true gaps between countries")  # fmt: skip
 
 # %% [markdown]
 # Other sides of school life, averaged over the same comparison. The standard error of a mean over countries counts the
@@ -152,6 +174,8 @@ for name, end in {"All countries": "", "Without Latin America": "-elsewhere"}.it
     rows = sides[sides["countries"] == name].set_index("measure")
     exhibits.values({f"{measure}{end}": row for measure, row in rows.iterrows()}, prefix="ch5-place", notes="note",
                     n_obs="n_areas", format="+.2f", **about)  # fmt: skip
+    exhibits.tests(f"ch5-place-sides{end}", rows, question="Is the mean difference between cities and villages zero?",
+                   indicators=about["indicators"], adjust="fdr_bh", exhibit="ch5-place-sides")  # fmt: skip
 elsewhere = int((~autonomy["ref_area"].isin(LATIN)).sum())
 exhibits.value("ch5-place-elsewhere", elsewhere, unit="countries", **about | {"exhibit": "ch5-autonomy-place"})
 
@@ -159,9 +183,9 @@ exhibits.value("ch5-place-elsewhere", elsewhere, unit="countries", **about | {"e
 # ## Trust
 #
 # A thousand people a country and year make single years volatile, so means of three years are compared: 2010 to 2012
-# with 2020 to 2022, for members with two years or more in both. The publisher gives no standard errors. With a thousand
-# answers a year a mean of three years has one of about one point (more with clustered samples), so that changes
-# of less than five points are not called changes.
+# with 2020 to 2022, for members with two years or more in both. The publisher gives neither standard errors nor a design
+# effect. Changes of less than five points are not called changes. What that rule is worth follows from the binomial error
+# of about a thousand answers a year and the variance of a clustered sample, which we assume.
 
 # %%
 trust = load("trust-in-government").query("ref_area in @members and obs_value.notna()")
@@ -169,12 +193,21 @@ spans = {"start": (2010, 2012), "end": (2020, 2022)}
 parts = {}
 for name, years in spans.items():
     span = trust[trust["time_period"].between(*years)].groupby("ref_area")["obs_value"].agg(["mean", "size"])
-    parts[name] = span.query("size >= 2")["mean"]
+    span = span.query("size >= 2")
+    parts |= {name: span["mean"], f"{name}_years": span["size"]}
 change = pd.DataFrame(parts).dropna().rename_axis("ref_area").reset_index()
 change = areas.add(change, country="name").assign(change=change["end"] - change["start"])
 
 # %%
-change["clear"] = change["change"].abs() >= 5
+ANSWERS, DESIGN_EFFECT, RULE = 1000, 2, 5
+variance = sum(change[end] * (100 - change[end]) / (ANSWERS * change[f"{end}_years"]) for end in spans)
+change["assumed_error"] = np.sqrt(DESIGN_EFFECT * variance)
+largest = change["assumed_error"].max()
+level = 100 * intervals.p_value(float(RULE), largest)
+round(largest, 2), round(level, 2), round(len(change) * level / 100, 2)
+
+# %%
+change["clear"] = change["change"].abs() >= RULE
 rose, fell = change.query("clear and change > 0"), change.query("clear and change < 0")
 averages = change[["start", "end"]].mean()
 no_trust = ", ".join(areas.absent(change["ref_area"])) or "none"
@@ -186,6 +219,8 @@ chart = charts.change_arrows(
     significant="clear", significance=("Five points or more", "Less than five points"),
     unit="% of people who have confidence in the national government")  # fmt: skip
 low, high = indicators.ends(change, "end").values()
+assumed = (f"{numbers.amount(ANSWERS, ',.0f')} answers a year and {DESIGN_EFFECT} times the variance of a simple random"
+           " sample, both assumed")  # fmt: skip
 
 # %%
 exhibits.figure(
@@ -196,11 +231,22 @@ exhibits.figure(
     finding=f"it rose by five points or more in {len(rose)} and fell by as much in {len(fell)}; in 2020-22 it lay between"
     f" {low['end']:.0f}% in {low['country']} and {high['end']:.0f}% in {high['country']}",
     note="Countries with two years or more in both periods. Average of the same countries:"
-    f" {averages['start']:.0f}% and {averages['end']:.0f}%. No comparison: {no_trust}. The publisher gives no standard errors.",
+    f" {averages['start']:.0f}% and {averages['end']:.0f}%. No comparison: {no_trust}. The publisher gives no standard errors."
+    f" With {assumed}, a change has one of at most {largest:.1f} points; {RULE} points are then a test at {level:.1f}% or less"
+    " for each country, not adjusted.",
     limits="Trust in schools or in local government. The second period includes the pandemic.")  # fmt: skip
 
 # %%
 about = {"indicators": ["trust-in-government"], "exhibit": "ch5-trust"}
+
+# %%
+exhibits.value(
+    "ch5-trust-error", largest, unit="percentage points", format=".1f", n_obs=len(change), note=assumed, **about
+)
+exhibits.value("ch5-trust-design", DESIGN_EFFECT, note="design effect, assumed", **about)
+exhibits.value("ch5-trust-level", level, unit="%", format=".1f", n_obs=len(change), note=assumed, **about)
+
+# %%
 years = "2010-2012 and 2020-2022"
 exhibits.values({"countries": len(change), "rose": len(rose), "fell": len(fell)}, prefix="ch5-trust", unit="countries",
                 time_period=years, **about)  # fmt: skip
@@ -305,6 +351,7 @@ wanted = {
 results = {name: table.set_index("ref_area")["obs_value"] for name, table in wanted.items()}
 results = pd.DataFrame(results).reindex(members)
 results.count()
+
 # %%
 cells = [
     (lever, result, pd.concat([levers[lever], results[result]], axis=1).dropna())
@@ -367,6 +414,8 @@ exhibits.value("ch5-links-tested", len(links), **about)
 exhibits.values({"ch5-links-sure": len(sure), "ch5-links-single": single}, n_obs=len(links), **about)
 exhibits.values({"ch5-links-fewest": int(links["n_areas"].min()), "ch5-links-most": int(links["n_areas"].max())},
                 unit="countries", **about)  # fmt: skip
+exhibits.tests("ch5-lever-links", links, question="Are this lever and this outcome unrelated across countries?",
+               indicators=SOURCES, adjust="fdr_bh", exhibit="ch5-lever-links")  # fmt: skip
 exhibits.value("ch5-links-practice", int(sure["result"].str.contains("teachers").sum()), **about)
 
 # %%

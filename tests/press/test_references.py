@@ -47,6 +47,8 @@ def test_exhibits_and_values_that_come_and_go_are_named(agreed):
         "exhibit ch1-other: has no reference yet",
         "value ch1-mean: is no longer published",
         "value ch1-else: has no reference yet",
+        "tests ch1-small-family: is no longer published",
+        "tests ch1-other-family: has no reference yet",
     ]
 
 
