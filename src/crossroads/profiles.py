@@ -333,7 +333,7 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
             f"By rank alone, without a test, {named(country)} lies between the highest and the lowest quarter of members"
             f" with data in {listed} without a published standard error."
         )
-    return f"By rank alone, without a test, {named(country)} is {', and '.join(parts)}. Ranks count from the highest value."
+    return f"By rank alone, without a test, {named(country)} is {', and '.join(parts)}."
 
 
 def missing_sentence(absent: int, total: int) -> str:
@@ -372,7 +372,7 @@ def spread_sentence(row: Mapping) -> str:
     ends = f"from {low} in {row['lowest_name']} to {high} in {row['highest_name']}"
     if row["n_absent"] == 0:
         return f"{head}, {total} regions: {ends}."
-    return f"{head}, {row['n_regions']} of {total} regions: {ends}; without a value: {row['absent_names']}."
+    return f"{head}, {row['n_regions']} of {total} regions: {ends}; no value: {row['absent_names']}."
 
 
 def nothing_sentence(kind: str, n_tests: int) -> str:

@@ -174,7 +174,7 @@ class TestExtremes:
         assert (found["n_regions"], found["n_absent"], found["absent_names"]) == (3, 1, "Lisboa")
         row = found | {"label": "Tertiary", "time_period": "2023", "form": ".0f", "unit": "%"}
         assert profiles.spread_sentence(row) == (
-            "Tertiary, 2023, 3 of 4 regions: from 18% in PT20 to 29% in PT11; without a value: Lisboa."
+            "Tertiary, 2023, 3 of 4 regions: from 18% in PT20 to 29% in PT11; no value: Lisboa."
         )
 
     def test_where_most_regions_are_absent_nothing_is_said_of_the_ends(self):
@@ -269,7 +269,6 @@ class TestSentences:
         text = profiles.untested_sentence(rows, "Netherlands")
         assert text == (
             "By rank alone, without a test, the Netherlands is in the highest quarter for spending (rank 2 of 36, 2019)."
-            " Ranks count from the highest value."
         )
         assert "between the highest and the lowest quarter" in profiles.untested_sentence(
             rows.assign(quarter=""), "Japan"
