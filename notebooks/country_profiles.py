@@ -374,7 +374,8 @@ spread.loc[spread["country"] == "FIN", "text"].tolist()
 # %% [markdown]
 # ## Sentences
 #
-# At most four strengths and four questions a page: the clearest by their adjusted tests. The table marks all of them.
+# At most four strengths and four questions a page: the clearest by their tests. The table marks all of them. What several
+# results ask alike is asked once, after the last of them.
 
 # %%
 compared = tests[(tests["comparison"] != "change") & tests["verdict"].isin(["higher", "lower"])]
@@ -384,7 +385,7 @@ clearest = compared.sort_values(**order).drop_duplicates(KEY)
 told = table[table["kind"] != ""].merge(clearest[[*KEY, "p_value", "clarity"]], on=KEY)
 told = told.sort_values(**order).groupby(["ref_area", "kind"]).head(4)
 told["text"] = [profiles.position_sentence(row) for row in told.to_dict("records")]
-asked = told["kind"] == "question"
+asked = (told["kind"] == "question") & ~told.duplicated(["ref_area", "kind", "question"], keep="last")
 told.loc[asked, "text"] = told["text"] + " " + told["question"]
 told.groupby("kind")["text"].first().tolist()
 

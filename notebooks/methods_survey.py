@@ -182,7 +182,7 @@ held.groupby("schools")[["module", "rank less one", "normal"]].min()
 printed = {"statistic": "Statistic", "schools": "Schools", "module": "With the degrees of freedom used, %",
            "rank less one": "With the rank less one, %", "normal": "With the normal distribution, %",
            "n_runs": "Samples"}  # fmt: skip
-noise = 100 * 1.96 * np.sqrt(0.95 * 0.05 / held["n_runs"].min())
+noise = simulated.query("benchmark == 'survey coverage'").eval("upper - lower").max() / 2
 fewest = held[held["schools"] == held["schools"].min()]
 
 # %%

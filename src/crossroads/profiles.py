@@ -21,7 +21,7 @@ from crossroads.numbers import amount, enumerate_words, in_words
 
 INDICATOR = "indicator"
 FREEDOM = "degrees_of_freedom"
-ABSENT = "; without a value: "
+ABSENT = "; no value: "
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
 NAMED_PEERS = 5
@@ -221,14 +221,14 @@ def similar_sentence(peers: Sequence[str], compared: bool) -> str:
     str
         Names of up to five, and how many there are.
     """
-    by = "in household income and in the attainment of adults"
+    by = "in household income and attainment of adults"
     listed = enumerate_words(named(name) for name in peers[:NAMED_PEERS])
     if not peers:
         return f"No other member is similar {by}, so that there is no comparison with similar systems."
     if not compared:
         return f"Similar {by}: only {listed}, too few or too unlike for a comparison with similar systems."
     more = len(peers) - NAMED_PEERS
-    return f"Similar systems, {by}: {listed}" + (f", and {in_words(more)} that are less alike." if more > 0 else ".")
+    return f"Similar systems, {by}: {listed}" + (f"; {in_words(more)} less alike." if more > 0 else ".")
 
 
 def position_sentence(row: Mapping) -> str:
@@ -334,7 +334,7 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
             f"By rank alone, without a test, {named(country)} lies between the highest and the lowest quarter of members"
             f" with data in {listed} without a published standard error."
         )
-    return f"By rank alone, without a test, {named(country)} is {', and '.join(parts)}. Ranks count from the highest value."
+    return f"By rank alone, without a test, {named(country)} is {', and '.join(parts)}."
 
 
 def missing_sentence(absent: int, total: int) -> str:
@@ -393,7 +393,7 @@ def absence_once(sentences: Sequence[str]) -> list[str]:
     endings = {ending for _, _, ending in parts}
     if len(parts) < 2 or len(endings) > 1 or endings == {""}:
         return list(sentences)
-    return [*(f"{start}." for start, _, _ in parts), f"Without a value in each of these: {endings.pop()}"]
+    return [*(f"{start}." for start, _, _ in parts), f"No value in each of these: {endings.pop()}"]
 
 
 def nothing_sentence(kind: str, n_tests: int) -> str:

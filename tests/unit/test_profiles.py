@@ -174,7 +174,7 @@ class TestExtremes:
         assert (found["n_regions"], found["n_absent"], found["absent_names"]) == (3, 1, "Lisboa")
         row = found | {"label": "Tertiary", "time_period": "2023", "form": ".0f", "unit": "%"}
         assert profiles.spread_sentence(row) == (
-            "Tertiary, 2023, 3 of 4 regions: from 18% in PT20 to 29% in PT11; without a value: Lisboa."
+            "Tertiary, 2023, 3 of 4 regions: from 18% in PT20 to 29% in PT11; no value: Lisboa."
         )
 
     def test_where_most_regions_are_absent_nothing_is_said_of_the_ends(self):
@@ -199,8 +199,8 @@ class TestSentences:
     def test_names_five_similar_systems_and_counts_the_others(self):
         names = ["Austria", "France", "Denmark", "Netherlands", "Poland", "Finland", "Hungary"]
         assert profiles.similar_sentence(names, True) == (
-            "Similar systems, in household income and in the attainment of adults: Austria, France, Denmark,"
-            " the Netherlands and Poland, and two that are less alike."
+            "Similar systems, in household income and attainment of adults: Austria, France, Denmark, the Netherlands"
+            " and Poland; two less alike."
         )
         assert profiles.similar_sentence(names[:3], True).endswith("Austria, France and Denmark.")
 
@@ -269,7 +269,6 @@ class TestSentences:
         text = profiles.untested_sentence(rows, "Netherlands")
         assert text == (
             "By rank alone, without a test, the Netherlands is in the highest quarter for spending (rank 2 of 36, 2019)."
-            " Ranks count from the highest value."
         )
         assert "between the highest and the lowest quarter" in profiles.untested_sentence(
             rows.assign(quarter=""), "Japan"
@@ -320,12 +319,12 @@ class TestSentences:
 def test_regions_without_a_value_are_named_once_where_all_sentences_lack_the_same():
     """Norway's profile named the same two islands four times and ran over its page."""
     alike = [
-        "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B; without a value: C.",
-        "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A; without a value: C.",
+        "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B; no value: C.",
+        "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A; no value: C.",
     ]
     assert profiles.absence_once(alike) == [
         "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B.", "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A.",
-        "Without a value in each of these: C.",
+        "No value in each of these: C.",
     ]  # fmt: skip
     other = [alike[0], alike[1].replace(": C.", ": D.")]
     whole = [alike[0], "Pay, 2019, 7 regions: from 3 in B to 4 in A."]
