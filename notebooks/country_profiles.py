@@ -435,7 +435,8 @@ for code, name in names.items():
 # %%
 single = "The sources at hand give {country} as a single region, so that no spread can be shown."
 for code, name in names.items():
-    found = spread.loc[spread["country"] == code, "text"].tolist() or [single.format(country=profiles.named(name))]
+    found = profiles.absence_once(spread.loc[spread["country"] == code, "text"].tolist())
+    found = found or [single.format(country=profiles.named(name))]
     texts += [(code, "region", text) for text in found]
 texts = pd.DataFrame(texts, columns=["ref_area", "kind", "text"])
 texts.groupby(["ref_area", "kind"]).size().unstack(fill_value=0).describe().loc[["min", "max"]].astype(int)
@@ -461,11 +462,11 @@ sides = table.groupby("ref_area")["average_verdict"].value_counts().unstack(fill
 sides.describe().loc[["min", "max"]].astype(int)
 
 # %%
-note = ("Higher, lower: significant at 5%; all {n_tests} tests of this page, changes of scores among them, are adjusted together"
-        " (false-discovery rate). No SE: no standard error is published, so nothing is tested. Ranks count from the highest"
-        " value; a band holds the ranks that the errors leave open. In brackets: countries averaged; TALIS without those"
-        " flagged s. A country without a value of the latest year has that of the nearest of three before, in averages and"
-        " ranks, too. m: not available; s: caution asked for. PPP: purchasing power parities.")  # fmt: skip
+note = ("Higher, lower: significant at 5%; all {n_tests} tests of this page are adjusted together (false-discovery rate)."
+        " Similar systems: mean of up to {n_similar}, the most alike counting most. No SE: not published, so nothing is tested."
+        " Ranks count from the highest value; a band holds those that the errors leave open. In brackets: countries averaged"
+        " (TALIS without those flagged s). Where the latest year is missing, the nearest of three before stands, in averages"
+        " and ranks, too. m: not available; s: caution asked for. PPP: purchasing power parities.")  # fmt: skip
 tables = {}
 
 # %%
@@ -478,7 +479,7 @@ for code, name in names.items():
         subtitle=f"{len(rows)} indicators, latest year, beside the OECD average and similar systems",
         shows=f"{len(rows)} indicators of {profiles.named(name)}, beside the OECD average and similar systems,",
         finding=f"{above} are higher and {below} lower than the OECD average by a test",
-        note=note.format(n_tests=n_tests[code]))  # fmt: skip
+        note=note.format(n_tests=n_tests[code], n_similar=len(nearest[code])))  # fmt: skip
 tables["NLD"]
 
 # %%

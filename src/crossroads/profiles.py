@@ -21,6 +21,7 @@ from crossroads.numbers import amount, enumerate_words, in_words
 
 INDICATOR = "indicator"
 FREEDOM = "degrees_of_freedom"
+ABSENT = "; no value: "
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
 NAMED_PEERS = 5
@@ -372,7 +373,27 @@ def spread_sentence(row: Mapping) -> str:
     ends = f"from {low} in {row['lowest_name']} to {high} in {row['highest_name']}"
     if row["n_absent"] == 0:
         return f"{head}, {total} regions: {ends}."
-    return f"{head}, {row['n_regions']} of {total} regions: {ends}; no value: {row['absent_names']}."
+    return f"{head}, {row['n_regions']} of {total} regions: {ends}{ABSENT}{row['absent_names']}."
+
+
+def absence_once(sentences: Sequence[str]) -> list[str]:
+    """Name the regions without a value once, where every sentence of a country would name the same.
+
+    Parameters
+    ----------
+    sentences : sequence of str
+        As :func:`spread_sentence` writes them.
+
+    Returns
+    -------
+    list of str
+        The sentences as they are unless two or more of them end alike.
+    """
+    parts = [sentence.partition(ABSENT) for sentence in sentences]
+    endings = {ending for _, _, ending in parts}
+    if len(parts) < 2 or len(endings) > 1 or endings == {""}:
+        return list(sentences)
+    return [*(f"{start}." for start, _, _ in parts), f"No value in each of these: {endings.pop()}"]
 
 
 def nothing_sentence(kind: str, n_tests: int) -> str:

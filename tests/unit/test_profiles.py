@@ -314,3 +314,18 @@ class TestSentences:
 
     def test_enumerations(self):
         assert [profiles.enumerate_words("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_regions_without_a_value_are_named_once_where_all_sentences_lack_the_same():
+    """Norway's profile named the same two islands four times and ran over its page."""
+    alike = [
+        "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B; no value: C.",
+        "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A; no value: C.",
+    ]
+    assert profiles.absence_once(alike) == [
+        "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B.", "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A.",
+        "No value in each of these: C.",
+    ]  # fmt: skip
+    other = [alike[0], alike[1].replace(": C.", ": D.")]
+    whole = [alike[0], "Pay, 2019, 7 regions: from 3 in B to 4 in A."]
+    assert [profiles.absence_once(found) for found in (other, whole, alike[:1], [])] == [other, whole, alike[:1], []]
