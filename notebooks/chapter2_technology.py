@@ -244,7 +244,7 @@ exhibits.value("ch2-curve-significant-in-words", numbers.in_words(n_significant,
 for kind, name in {"2025": "level", "change": "change"}.items():
     p_value = tests[kind]["p_value"]
     exhibits.value(f"ch2-curve-{name}", tests[kind]["observed"], unit="standard deviations", format="+.2f",
-                   n_obs=len(curve) // 2, note=f"median; permutation test p = {p_value:.2f}", **about)  # fmt: skip
+                   n_obs=len(curve) // 2, note=f"median; joint test p = {p_value:.2f}", **about)  # fmt: skip
     exhibits.value(f"ch2-curve-{name}-p", p_value, format=".2f", **about)
 
 # %% [markdown]
