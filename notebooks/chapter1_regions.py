@@ -60,6 +60,12 @@ chart = charts.region_map(
     bins=[25, 35, 45], label="named", unit="Share of people aged 25-64 with tertiary education, %")  # fmt: skip
 
 # %%
+every = areas.add(load("regional-tertiary-attainment").query("time_period == @YEAR"), "country")
+lacking = regions.absent_regions(every, areas.table().reset_index(), ["country"]).explode("absent").dropna()
+without = numbers.enumerate_words(areas.names(lacking["absent"]))
+len(lacking), without
+
+# %%
 exhibits.figure(
     "ch1-region-map", chart, data=mapped, indicators=["regional-tertiary-attainment"],
     title="Tertiary education differs widely between European regions",
@@ -68,8 +74,8 @@ exhibits.figure(
     finding=f"the highest share is that of {highest['name']} ({highest['tertiary']:.0f}%) and the lowest that of"
     f" {lowest['name']} ({lowest['tertiary']:.0f}%)",
     note=f"{len(mapped)} regions, of which {(~on_map).sum()} lie outside the map (islands and overseas). Each circle is a"
-    " region near its centroid. No values: regions whose borders the newer classification has changed, among them Utrecht"
-    " and Lisbon. The publisher gives no standard errors.",
+    f" region near its centroid. No value, most since the newer classification changed their borders: {without}."
+    " The publisher gives no standard errors.",
     limits="Where people were educated: graduates move.")  # fmt: skip
 
 # %%

@@ -81,8 +81,9 @@ exhibits.value("ch3-neet-countries", len(latest), unit="countries", **about)
 # education, so its levels are lower than those of the OECD. The latest year in the file is 2019.
 
 # %%
-regional = load("regional-neet").query("age == '15-29' and time_period == 2019 and obs_value.notna()")
-regional = areas.add(regional, "country")
+every = areas.add(load("regional-neet").query("age == '15-29' and time_period == 2019"), "country")
+lacking = regions.absent_regions(every, areas.table().reset_index(), ["country"]).query("n_absent > 0")
+regional = every.dropna(subset=["obs_value"])
 split = regions.variance_within_between(regional).query("component == 'within'").iloc[0]
 spread = regional.groupby("country")["obs_value"].agg(["size", "min", "max"]).query("size > 1")
 spread["range"] = spread["max"] - spread["min"]
@@ -94,6 +95,8 @@ about = {"indicators": ["regional-neet"], "time_period": "2019", "n_obs": len(re
 exhibits.values({"ch3-neet-within": split}, interval=True, unit="%", format=".0f", **about)
 exhibits.value("ch3-neet-regions", len(regional), unit="regions", **about)
 exhibits.value("ch3-neet-spread-country", areas.name(widest), **about)
+without = numbers.enumerate_words(areas.names(lacking["absent"].explode()))
+exhibits.value("ch3-neet-spread-absent", without, note="European regions without a value", **about)
 exhibits.values({"ch3-neet-spread-lowest": spread.loc[widest, "min"],
                  "ch3-neet-spread-highest": spread.loc[widest, "max"]}, unit="%", format=".0f", **about)  # fmt: skip
 
