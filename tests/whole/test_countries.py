@@ -19,8 +19,9 @@ HEADINGS = [
     "Strengths", "Questions to look into", "Where the country stands", "How it moved", "Regions",
     "Not tested, not available", "Cases of the library",
 ]  # fmt: skip
+# Four measures of regions at most, and one sentence on the regions without a value in any of them.
 KINDS = {"about": (1, 1), "strength": (1, 4), "question": (1, 4), "trend": (2, 2), "position": (1, 1), "missing": (0, 2),
-         "region": (1, 4)}  # fmt: skip
+         "region": (1, 5)}  # fmt: skip
 
 
 def article(pages, code):
