@@ -6,12 +6,12 @@ Not here: how sure an interval is (``crossroads.intervals``), what areas are cal
 import pandas as pd
 
 AREA, PERIOD, MEASURE = "ref_area", "time_period", "measure"
-VALUE, ERROR, N_OBS, STATUS = "obs_value", "std_error", "n_obs", "obs_status"
+VALUE, ERROR, STATUS = "obs_value", "std_error", "obs_status"
 LOWER, UPPER = "lower", "upper"
 
 # Flags in obs_status that say why a value is missing; code list obs-status says what each letter means.
 MISSING = "acmx"
-NOT_AVAILABLE, CAUTION, NOT_COMPARABLE = "m", "s", "d"
+CAUTION, NOT_COMPARABLE = "s", "d"
 
 
 def flagged(frame: pd.DataFrame, flag: str) -> pd.Series:

@@ -23,7 +23,7 @@ from press.errors import BookError
 
 FILE = "pyproject.toml"
 PUBLISH = "PRESS_PUBLISH"
-BOOK, NOTEBOOKS, DATA = "book/", "notebooks/", "data/"
+BOOK, NOTEBOOKS = "book/", "notebooks/"
 
 
 @dataclass(frozen=True)
