@@ -13,8 +13,11 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from small_book import SECOND
+from sphinx.config import Config
+from sphinx.errors import ConfigError
 
 from press import lint
+from press.paper.builder import volumes
 
 pytestmark = pytest.mark.builds
 OTHERS = {"crossroads", "importers", "report"}
@@ -59,8 +62,18 @@ def pages(root):
 
 @pytest.fixture(scope="module")
 def paper(root):
-    """The text of the PDF, with single blanks."""
-    pdf = PdfReader(root / "_build" / "pdf" / "lights-and-tides.pdf")
+    """The text of the book on paper, with single blanks."""
+    return printed(root, "lights-and-tides")
+
+
+@pytest.fixture(scope="module")
+def companion(root):
+    """The text of the companion volume."""
+    return printed(root, "lights-and-tides-lights")
+
+
+def printed(root, name):
+    pdf = PdfReader(root / "_build" / "pdf" / f"{name}.pdf")
     return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
 
 
@@ -141,7 +154,7 @@ def test_verdict_leads_to_its_family_of_tests(pages):
     assert "Is the level of a month the mean?" in text(pages["book/exhibits"], "article")
 
 
-def test_pages_made_by_rule_stand_in_contents_and_print(root, pages, paper):
+def test_pages_made_by_rule_stand_in_contents_and_in_the_companion_volume(root, pages, paper, companion):
     """There is one page a row of a table, and no file and no entry of the contents for any."""
     assert not (root / "book" / "lights").exists()
     assert "book/lights/" not in (root / "_toc.yml").read_text("utf-8")
@@ -152,7 +165,8 @@ def test_pages_made_by_rule_stand_in_contents_and_print(root, pages, paper):
         assert text(page, "article h1").startswith(name)
         told = f"{name} stands {height} metres high."
         assert told in text(page, "article")
-        assert told in paper
+        assert told in companion
+        assert told not in paper
         # One of a collection has a title and no number.
         assert page.select_one(f"#light-{key}-facts .caption-number") is None
 
@@ -189,6 +203,31 @@ def test_pdf_is_tagged_and_has_title_language_and_every_exhibit(root, paper):
     assert pdf.metadata.title == "Lights and tides"
     for word in ("Table 1.1", "Figure 2.1", "On a round earth", "Built from commit"):
         assert word in paper
+
+
+def test_companion_volume_has_its_own_title_and_all_of_its_pages_and_no_other(root, paper, companion):
+    pdf = PdfReader(root / "_build" / "pdf" / "lights-and-tides-lights.pdf")
+    assert pdf.metadata.title == "Lights"
+    assert companion.startswith("Lights All that there are")
+    assert "On a round earth" not in companion
+    titles = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
+    assert titles == ["Contents", "Lights"], "a part of the name of its only chapter says it twice"
+    assert (root / "_build" / "html" / "lights-and-tides-lights.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "match"),
+    [
+        ({"title": "Lights", "pages": ["book/lights"]}, "lights has title, pages; expected title, subtitle and pages"),
+        ({}, "lights has nothing; expected title, subtitle and pages"),
+    ],
+)
+def test_a_volume_that_lacks_something_is_refused(told, match):
+    config = Config(overrides={"typst_filename": "book"})
+    config.add("typst_volumes", {"lights": told}, "", ())
+    config.add("typst_web_only", [], "", ())
+    with pytest.raises(ConfigError, match=match):
+        volumes(config)
 
 
 def test_without_the_patches_every_byte_is_the_same(root, tmp_path):

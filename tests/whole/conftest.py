@@ -59,15 +59,35 @@ def content(built):
     return published.read(run.execute(ROOT))
 
 
+VOLUMES = [ROOT / "_build" / "pdf" / f"schools-at-the-crossroads{name}.pdf" for name in ("", "-country-profiles")]
+
+
 @pytest.fixture(scope="session")
 def pdf(built):
-    return PdfReader(next((ROOT / "_build" / "pdf").glob("*.pdf")))
+    """The book on paper."""
+    return PdfReader(VOLUMES[0])
+
+
+@pytest.fixture(scope="session")
+def profiles_pdf(built):
+    """The companion volume of country profiles."""
+    return PdfReader(VOLUMES[1])
 
 
 @pytest.fixture(scope="session")
 def paper_pages(built):
-    """The text of each page of the PDF, words that lines divide joined again."""
-    document = pypdfium2.PdfDocument(next((ROOT / "_build" / "pdf").glob("*.pdf")))
+    """The text of each page of the book on paper, words that lines divide joined again."""
+    return page_texts(VOLUMES[0])
+
+
+@pytest.fixture(scope="session")
+def profile_pages(built):
+    """The text of each page of the companion volume."""
+    return page_texts(VOLUMES[1])
+
+
+def page_texts(path):
+    document = pypdfium2.PdfDocument(path)
     texts = [page.get_textpage().get_text_range() for page in document]
     document.close()
     return [re.sub("\ufffe\\s*", "", text) for text in texts]

@@ -103,7 +103,7 @@ def test_missing_values_are_printed_as_missing(pages):
     assert cells[5] == "m"
 
 
-def test_print_has_one_page_a_profile(pdf, paper_pages):
+def test_companion_volume_has_one_page_a_profile(profiles_pdf, profile_pages):
     starts = {}
 
     def walk(entries):
@@ -111,17 +111,27 @@ def test_print_has_one_page_a_profile(pdf, paper_pages):
             if isinstance(entry, list):
                 walk(entry)
             else:
-                starts.setdefault(entry.title, pdf.get_destination_page_number(entry))
+                starts.setdefault(entry.title, profiles_pdf.get_destination_page_number(entry))
 
-    walk(pdf.outline)
+    walk(profiles_pdf.outline)
     order = sorted(COUNTRIES.values())
     first = starts[order[0]]
     assert {name: starts[name] for name in order} == {name: first + place for place, name in enumerate(order)}
     for name in order:
-        text = " ".join(paper_pages[starts[name]].split())
+        text = " ".join(profile_pages[starts[name]].split())
         assert "Strengths" in text
         assert "Cases of the library" in text, f"the profile of {name} runs over its page"
-    assert "Cases of the library" not in paper_pages[first + len(order)]
+    assert "Cases of the library" not in profile_pages[first + len(order)]
+
+
+def test_book_on_paper_leaves_profiles_to_the_companion_volume(pdf, profiles_pdf):
+    titles = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
+    assert "Country profiles" not in titles
+    assert [entry.title for entry in profiles_pdf.outline if not isinstance(entry, list)] == [
+        "Contents",
+        "Country profiles",
+    ]
+    assert profiles_pdf.metadata.title == "Country profiles"
 
 
 def test_each_page_is_one_step_from_the_landing_page_and_the_navigation(pages):

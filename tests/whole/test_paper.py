@@ -22,26 +22,37 @@ PIECE, REACH = 25, 20_000
 
 
 @pytest.fixture(scope="module")
-def paper(paper_pages):
-    """Return the text of the PDF."""
-    return plain(" ".join(paper_pages))
+def paper(paper_pages, profile_pages):
+    """Return the text of the book on paper and of its companion volume."""
+    return plain(" ".join(paper_pages + profile_pages))
 
 
 @pytest.fixture(scope="module")
-def printed(built):
-    """Return the pages of the documents that are printed, by name, without what is for the web alone."""
+def articles(built):
+    """Return all pages by whether they are printed, each kind by name."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
     web_only = Matcher([*config["typst_web_only"], "_static/**", "index", "search"])
-    paths = {path.relative_to(SITE).with_suffix("").as_posix(): path for path in sorted(SITE.rglob("*.html"))}
-    articles = {
-        name: BeautifulSoup(path.read_text("utf-8"), "html.parser").find("article")
-        for name, path in paths.items()
-        if not web_only(name)
-    }
-    for article in articles.values():
+    found = {True: {}, False: {}}
+    for path in sorted(SITE.rglob("*.html")):
+        name = path.relative_to(SITE).with_suffix("").as_posix()
+        article = BeautifulSoup(path.read_text("utf-8"), "html.parser").find("article")
+        found[not web_only(name)][name] = article
+    return found
+
+
+@pytest.fixture(scope="module")
+def printed(articles):
+    """Return the pages of the documents that are printed, by name, without what is for the web alone."""
+    for article in articles[True].values():
         for tag in article.select(WEB_ONLY):
             tag.decompose()
-    return articles
+    return articles[True]
+
+
+def exhibits_in(article):
+    """Yield the exhibits that a page shows, with their identifiers."""
+    for exhibit in article.select("div.exhibit:has(.exhibit-permalink)"):
+        yield exhibit.select_one("figure[id], table[id]")["id"], exhibit
 
 
 def plain(text):
@@ -104,12 +115,11 @@ def test_a_text_on_two_pages_is_found_and_one_that_lost_a_word_is_not():
         assert end_of(plain(wrong), paper) is None
 
 
-def test_every_exhibit_has_all_its_parts_in_order(paper, printed, content):
+def test_every_exhibit_has_all_its_parts_in_order(paper, printed, articles, content):
     """Each part stands after the one before it, and before the pointer, which names the exhibit."""
     faults, seen = [], set()
     for article in printed.values():
-        for exhibit in article.select("div.exhibit:has(.exhibit-permalink)"):
-            identifier = exhibit.select_one("figure[id], table[id]")["id"]
+        for identifier, exhibit in exhibits_in(article):
             seen.add(identifier)
             parts = exhibit_parts(exhibit, content.exhibits[identifier])
             end, place = paper.find(parts["pointer"]), 0
@@ -125,7 +135,8 @@ def test_every_exhibit_has_all_its_parts_in_order(paper, printed, content):
                     faults.append(f"{identifier}: the {name} is not on paper, or not in its place: {text[:60]}")
                 else:
                     place = found + len(text)
-    assert seen == set(content.exhibits)
+    on_the_web = {name for page in articles[False].values() if page for name, _ in exhibits_in(page)}
+    assert seen | on_the_web == set(content.exhibits)
     assert faults == [], f"{len(faults)} parts are missing:\n" + "\n".join(faults[:40])
 
 

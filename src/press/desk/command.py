@@ -119,7 +119,8 @@ def build(options: argparse.Namespace) -> int:
     print("\n" + "\n".join(f"{seconds:7.1f} s  {stage}" for stage, seconds in stages.items()))
     print(f"Web book  {root / '_build' / 'html' / 'index.html'}")
     if not options.no_pdf:
-        print(f"PDF       {next((root / '_build' / 'pdf').glob('*.pdf'))}")
+        for path in sorted((root / "_build" / "pdf").glob("*.pdf"), key=lambda path: path.stem):
+            print(f"PDF       {path}")
     return result
 
 

@@ -1,4 +1,4 @@
-"""The book on paper: a Sphinx builder that writes one tagged PDF through Typst.
+"""The book on paper: a Sphinx builder that writes tagged PDFs through Typst, the book and its companion volumes.
 
 TeX is half a gigabyte and writes untagged files; the ``typst`` wheel compiles a book in seconds and needs only
 pip. No published Sphinx builder for Typst works offline with this stack, hence this small one.
@@ -14,9 +14,11 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -48,8 +50,54 @@ IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
 OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
 
 
+class Volume(NamedTuple):
+    """What is bound together: the book, or a companion volume that takes some of its pages."""
+
+    filename: str
+    title: str
+    subtitle: str
+    holds: Callable[[str], bool]
+
+
+def volumes(config: Config) -> list[Volume]:
+    """Return the volumes that the configuration asks for, the book first.
+
+    Parameters
+    ----------
+    config : sphinx.config.Config
+        With ``typst_volumes``: for each companion volume its name, and under it ``title``, ``subtitle`` and ``pages``,
+        patterns of names of documents. The book holds what no companion holds and what is not only for the web.
+
+    Raises
+    ------
+    sphinx.errors.ConfigError
+        If a volume lacks one of these or has another.
+    """
+    web_only, taken, companions = Matcher(config.typst_web_only), [], []
+    for name, told in config.typst_volumes.items():
+        if set(told) != {"title", "subtitle", "pages"}:
+            raise ConfigError(
+                f"typst_volumes: {name} has {', '.join(told) or 'nothing'}; expected title, subtitle and pages"
+            )
+        pages = Matcher(told["pages"])
+        taken.append(pages)
+        held = partial(_holds, web_only=web_only, pages=pages)
+        companions.append(Volume(f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"], held))
+    rest = partial(_left, web_only=web_only, taken=taken)
+    title = config.typst_title or config.project
+    return [Volume(f"{config.typst_filename}.pdf", title, config.typst_subtitle, rest), *companions]
+
+
+def _holds(docname: str, web_only: Matcher, pages: Matcher) -> bool:
+    return pages(docname) and not web_only(docname)
+
+
+def _left(docname: str, web_only: Matcher, taken: list[Matcher]) -> bool:
+    return not web_only(docname) and not any(pages(docname) for pages in taken)
+
+
 class TypstBuilder(Builder):
-    """Writes the whole book as one PDF, and the Typst source that it is made of beside it."""
+    """Writes a PDF for each volume, and the Typst source that it is made of beside it."""
 
     name = "typst"
     format = "typst"
@@ -57,10 +105,9 @@ class TypstBuilder(Builder):
     supported_image_types = IMAGE_TYPES
 
     def init(self) -> None:
-        """Read from the configuration what is not for print, and when the book was made."""
-        self.web_only = Matcher(self.config.typst_web_only)
+        """Read from the configuration what is bound where, and when the book was made."""
+        self.volumes = volumes(self.config)
         self.date = _date(self.config)
-        self.filename = f"{self.config.typst_filename}.pdf"
 
     def get_outdated_docs(self) -> str:
         """One file holds all documents, so one change concerns the whole."""
@@ -79,13 +126,9 @@ class TypstBuilder(Builder):
     def write(
         self, build_docnames: Iterable[str] | None, updated_docnames: Iterable[str] = (), method: str = "update"
     ) -> None:
-        """Translate all documents that the contents list, and compile them."""
+        """Translate all documents that the contents list, and compile the volumes."""
         doctrees: dict[str, nodes.document] = {}
         self._resolve(self.config.root_doc, doctrees)
-        translator = Translator(self, doctrees)
-        body = translator.book()
-        if translator.unlinked:
-            logger.info("html_baseurl is not set: %d links to the web edition are words", translator.unlinked)
         source = Path(self.outdir) / "source"
         shutil.rmtree(source, ignore_errors=True)
         (source / "images").mkdir(parents=True)
@@ -96,16 +139,27 @@ class TypstBuilder(Builder):
             shutil.copy(Path(self.srcdir, self.config.typst_cover), source / "cover.typ")
         for file, name in self.images.items():
             shutil.copy(Path(self.srcdir) / file, source / "images" / name)
-        main = source / f"{self.config.typst_filename}.typ"
-        main.write_text(self._front() + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
-        self._compile(main)
+        unlinked = 0
+        for volume in self.volumes:
+            translator = Translator(self, doctrees, volume.holds)
+            body = translator.book()
+            if not body:
+                raise ConfigError(
+                    f"typst_volumes: no page that the contents list is in {volume.filename}; mend its pages"
+                )
+            unlinked += translator.unlinked
+            main = (source / volume.filename).with_suffix(".typ")
+            main.write_text(self._front(volume) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
+            self._compile(main)
+        if unlinked:
+            logger.info("html_baseurl is not set: %d links to the web edition are words", unlinked)
 
     def _resolve(self, docname, doctrees):
         """Collect the resolved doctrees of a document and of all beneath it."""
         doctree = self.env.get_doctree(docname)
         doctrees[docname] = doctree
         included = [name for toctree in doctree.findall(addnodes.toctree) for name in toctree["includefiles"]]
-        if not self.web_only(docname):
+        if any(volume.holds(docname) for volume in self.volumes):
             self.env.resolve_references(doctree, docname, self)
             for node in [n for n in doctree.findall(nodes.Element) if "only-web" in n["classes"]]:
                 if node.parent is not None:
@@ -115,13 +169,13 @@ class TypstBuilder(Builder):
             if name not in doctrees:
                 self._resolve(name, doctrees)
 
-    def _front(self):
+    def _front(self, volume):
         config = self.config
         language, _, region = config.language.partition("_")
         authors = config.typst_authors or [config.author]
         named = {
-            "title": string(config.typst_title or config.project),
-            "subtitle": string(config.typst_subtitle),
+            "title": string(volume.title),
+            "subtitle": string(volume.subtitle),
             "authors": array(map(string, authors)),
             "keywords": array(map(string, config.typst_keywords)),
             "edition": string(config.typst_edition),
@@ -156,8 +210,9 @@ class TypstBuilder(Builder):
             raise PrintError(f"Typst cannot compile {main} (exit code {process.returncode}):\n{messages}")
         for message in dict.fromkeys(messages.splitlines()):
             logger.warning("Typst: %s", message, type="typst")
-        (Path(self.outdir) / self.filename).write_bytes(pdf)
-        logger.info("%s: %d kB in %.1f s", self.filename, len(pdf) / 1000, time.perf_counter() - started)
+        path = Path(self.outdir) / f"{main.stem}.pdf"
+        path.write_bytes(pdf)
+        logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
 
     def finish(self) -> None:
         """Nothing is left to do."""
@@ -175,20 +230,20 @@ def _date(config):
     raise ConfigError("the PDF needs its date from typst_date or SOURCE_DATE_EPOCH: same source, same bytes")
 
 
-def build_pdf(app: Sphinx, outdir: Path) -> Path:
-    """Write the PDF from what another builder has just read, without reading again.
+def build_pdf(app: Sphinx, outdir: Path) -> list[Path]:
+    """Write the PDF of each volume from what another builder has just read, without reading again.
 
     Parameters
     ----------
     app : sphinx.application.Sphinx
         The application after its build.
     outdir : path-like
-        Where the PDF goes.
+        Where they go.
 
     Returns
     -------
-    pathlib.Path
-        The PDF.
+    list of pathlib.Path
+        The PDFs, that of the book first.
     """
     reader, tags = app.builder, app.tags
     # Post-transforms and ``only`` blocks ask the application which builder and tags are at work.
@@ -203,7 +258,7 @@ def build_pdf(app: Sphinx, outdir: Path) -> Path:
         builder.write(None)
     finally:
         app.builder, app.tags = reader, tags
-    return Path(outdir, builder.filename)
+    return [Path(outdir, volume.filename) for volume in builder.volumes]
 
 
 def prefer_print(app: Sphinx, config: Config) -> None:
@@ -230,6 +285,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "typst_imprint": [],  # paragraphs on the page after the cover
         "typst_back": [],  # paragraphs on the back cover, which is left out without any
         "typst_web_only": [],  # patterns of document names
+        "typst_volumes": {},  # companion volumes: name, and for each its title, subtitle and pages (patterns)
         "typst_font_paths": [],  # folders of fonts, relative to the book
         "typst_sans": "",  # the font of headings, exhibits and tables; that of the text when empty
         "typst_cover": "",  # a Typst file that defines `art`, the picture of the cover

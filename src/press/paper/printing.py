@@ -1,7 +1,7 @@
-"""When the PDF is set: in a process of its own, beside the writing of the web pages.
+"""When the PDFs are set: in a process of their own, beside the writing of the web pages.
 
-Both are made from the same pages and write nothing that the other reads. The PDF is left as it is where it was set
-from these very pages.
+Both are made from the same pages and write nothing that the other reads. The PDFs are left as they are where they were
+set from these very pages.
 
 Not here: how it is set (``press.paper.builder``).
 """
@@ -20,7 +20,7 @@ from press import published
 from press.errors import BookError
 from press.fresh import freshness
 from press.page import citing, colophon
-from press.paper.builder import TEMPLATE, build_pdf
+from press.paper.builder import TEMPLATE, build_pdf, volumes
 from press.paper.code import PrintError
 from press.session import session
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def begin(app: Sphinx, builder: Builder) -> None:
-    """Begin to set the PDF, unless it is that of these pages already.
+    """Begin to set the PDFs, unless they are those of these pages already.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def begin(app: Sphinx, builder: Builder) -> None:
     if builder.name != "html" or not app.config.press_pdf:
         return
     root = Path(app.srcdir)
-    path, mark = pdf_path(app), Path(app.doctreedir) / "printed"
+    paths, mark = pdf_paths(app), Path(app.doctreedir) / "printed"
     entries = colophon.read(root)
     settings = {name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith("typst_")}
     imprint = [f"Cite as: {citing.book(app).apa()}", colophon.text(entries)]
@@ -50,7 +50,7 @@ def begin(app: Sphinx, builder: Builder) -> None:
     made_with = b"".join([TEMPLATE.read_bytes(), *art])
     stamp = hashlib.sha256(json.dumps(made_from, default=str).encode() + made_with).hexdigest()
     session(app).printing = tasks = ParallelTasks(1) if parallel_available else SerialTasks()
-    if path.exists() and mark.exists() and mark.read_text("utf-8") == stamp:
+    if all(path.exists() for path in paths) and mark.exists() and mark.read_text("utf-8") == stamp:
         return
     app.config.typst_date = entries["committed"]
     app.config.typst_commit = entries["commit"]
@@ -70,11 +70,11 @@ def begin(app: Sphinx, builder: Builder) -> None:
         else:
             mark.write_text(stamp, "utf-8")
 
-    tasks.add_task(set_pdf, path.parent, note)
+    tasks.add_task(set_pdf, paths[0].parent, note)
 
 
 def end(app: Sphinx, exception: Exception | None) -> None:
-    """Wait for the PDF and lay it beside the pages."""
+    """Wait for the PDFs and lay them beside the pages."""
     if app.builder.name != "html" or not app.config.press_pdf:
         return
     started = time.perf_counter()
@@ -87,11 +87,11 @@ def end(app: Sphinx, exception: Exception | None) -> None:
     session(app).printing.join()
     for error in session(app).misprints:
         raise error
-    path = pdf_path(app)
-    published.copy_if_changed(path, Path(app.outdir) / path.name)
+    for path in pdf_paths(app):
+        published.copy_if_changed(path, Path(app.outdir) / path.name)
     app.config.press_stages["PDF"] = time.perf_counter() - started
 
 
-def pdf_path(app: Sphinx) -> Path:
-    """Return the path of the PDF."""
-    return Path(app.srcdir) / "_build" / "pdf" / f"{app.config.typst_filename}.pdf"
+def pdf_paths(app: Sphinx) -> list[Path]:
+    """Return the paths of the PDFs, that of the book first."""
+    return [Path(app.srcdir) / "_build" / "pdf" / volume.filename for volume in volumes(app.config)]

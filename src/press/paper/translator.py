@@ -4,8 +4,8 @@
 decided here, looks are decided there: no colour, size or font belongs in this module. Not here either: what an
 exhibit or a value is (the publisher of the book's package), and how a chapter asks for one (``press.page``).
 
-Two things steer what is printed: a node of class ``only-web`` is left out, and so is a document whose name
-matches ``typst_web_only``. Links to either lead to the web edition. A section with the attribute ``one_page`` stands
+Two things steer what is printed: a node of class ``only-web`` is left out, and so is a document that the volume does
+not hold. Links to either lead to the web edition. A section with the attribute ``one_page`` stands
 on a page of its own.
 """
 
@@ -44,10 +44,13 @@ class Translator:
     builder : TypstBuilder
     doctrees : dict of str to docutils.nodes.document
         The resolved doctrees of all documents that the contents list.
+    holds : callable
+        Whether the volume holds the document of a name.
     """
 
-    def __init__(self, builder: Any, doctrees: dict[str, nodes.document]) -> None:
+    def __init__(self, builder: Any, doctrees: dict[str, nodes.document], holds: Callable[[str], bool]) -> None:
         self.builder = builder
+        self.holds = holds
         self.config = builder.config
         self.doctrees = doctrees
         self.docname = ""
@@ -61,6 +64,8 @@ class Translator:
         self.labels: dict[Any, str] = {}
         targets: set[Any] = set()
         for docname, doctree in doctrees.items():
+            if not holds(docname):
+                continue
             self._collect_labels(docname, doctree)
             targets.update(self._target(node, docname) for node in doctree.findall(nodes.reference))
         self.linked = {self.labels[target] for target in targets if target in self.labels}
@@ -84,7 +89,7 @@ class Translator:
         doctree = self.doctrees[docname]
         self.docname, self.level = docname, level - 1
         self.footnotes = {node["ids"][0]: node for node in doctree.findall(nodes.footnote)}
-        if self.builder.web_only(docname):
+        if not self.holds(docname):
             code = [self.translate(node) for node in doctree.findall(addnodes.toctree)]
         else:
             code = [f"// {docname}", *self.children(doctree)]
@@ -97,10 +102,16 @@ class Translator:
         if self.docname != self.config.root_doc:
             return "\n".join(self._document(name, self.level + 1) for name in docnames)
         caption = node.get("caption")
+        if caption and docnames and caption == self._title(docnames[0]):
+            caption = None  # a part of the name of its first chapter would say it twice
         self.chapter_level = 2 if caption else 1
         chapters = [self._document(name, self.chapter_level) for name in docnames]
         code = "\n".join(chapter for chapter in chapters if chapter)
         return "\n".join([call("part", string(caption)), code]) if caption and code else code
+
+    def _title(self, docname):
+        title = next(self.doctrees[docname].findall(nodes.title), None)
+        return title and title.astext()
 
     def translate_section(self, node: nodes.Element) -> str:
         """Set a heading with the number that Sphinx gave it, so that web and print agree."""
@@ -150,8 +161,6 @@ class Translator:
 
     def _collect_labels(self, docname, doctree):
         """Map every id of a document to one label, that of the element that carries it in print."""
-        if self.builder.web_only(docname):
-            return
         for node in doctree.findall(nodes.Element):
             # A heading is repeated in the contents, where a label inside it would exist a second time.
             above = (node, *ancestors(node))
