@@ -100,6 +100,8 @@ class Memory:
         By page, what is numbered on it.
     pages, offences, measures : dict
         By page of prose, what the checks read, what they found, and how long and easy it is to read.
+    periods : dict of str to str
+        By value, the period of its data.
     reading : list
         The lines of the table of reading ease that was last printed.
     """
@@ -112,6 +114,7 @@ class Memory:
     pages: dict[str, Page] = field(default_factory=dict)
     offences: dict[str, list[Offence]] = field(default_factory=dict)
     measures: dict[str, Any] = field(default_factory=dict)
+    periods: dict[str, str] = field(default_factory=dict)
     reading: list[Any] = field(default_factory=list)
 
 

@@ -9,6 +9,8 @@ Both are values of ``_config.yml``; every entry may be left out::
       spans: ["6-12"]              # spans that are a name
       counted: [lighthouses?, lamps?]   # what the book counts: a number in words before it is a statistic
       moved: [keepers]             # "makes keepers ..." claims a cause
+      verbs: [stands?, is]         # a heading of a chapter carries one of these; without the list none has to
+      turns: ["in terms of"]       # turns of phrase that no page has
     press_chapters:
       pages: 'book/chapter\d+'     # names of the pages that are chapters
       ids: 'ch\d+-'                # how the ids of what a chapter publishes begin
@@ -16,6 +18,7 @@ Both are values of ``_config.yml``; every entry may be left out::
       last: [Sources]
       findings: [3, 5]             # how many the box "In brief" holds
       words: [2500, 4500]          # how long each is
+      dated: 2020                  # older data are told with their year in the sentence
     press_lists: [book/glossary]   # pages that list rather than tell, on which no term is linked
 
 Entries of ``press_words``, ``pages`` and ``ids`` are regular expressions.
@@ -45,7 +48,7 @@ class Words:
 
     Attributes
     ----------
-    numbered, dated, bases, spans, counted, moved : tuple of str
+    numbered, dated, bases, spans, counted, moved, verbs, turns : tuple of str
         As the docstring of this module says.
     """
 
@@ -55,6 +58,8 @@ class Words:
     spans: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ class Chapters:
         The headings with which each begins and ends; sections of evidence stand between.
     findings, words : tuple of int
         Least and most findings in the box "In brief", and words.
+    dated : int
+        Data that end before this year are told with their year; zero asks nothing.
     """
 
     pages: str = ""
@@ -79,6 +86,7 @@ class Chapters:
     last: tuple[str, ...] = ()
     findings: tuple[int, ...] = (3, 5)
     words: tuple[int, ...] = (0, 1_000_000)
+    dated: int = 0
 
     def hold(self, page: str) -> bool:
         """Say whether a page is a chapter.

@@ -8,7 +8,7 @@ import pytest
 from small_book import settings_of
 
 from press import settings
-from press.lint import causes, numbers, reading, structure
+from press.lint import causes, numbers, reading, structure, telling
 from press.lint.pages import COMPUTED, EXHIBIT, Block, Page
 
 ROOT = Path(__file__).parents[2]
@@ -130,11 +130,11 @@ def test_chapter_in_the_fixed_shape_is_let_through():
         (chapter(abstract=False), "does not begin with an abstract"),
         (chapter(findings=2), "has 2 findings; expected 3 to 5"),
         (chapter(findings=6), "has 6 findings"),
-        (chapter("The question", *CHAPTERS.last), "no section of evidence"),
-        (chapter("Evidence", "The question", *CHAPTERS.last), ":20: the heading \u201cEvidence\u201d is out of order"),
-        (chapter("The question", "E", "What the cases show", "F", *CHAPTERS.last[1:]), "out of order"),
-        (chapter("The question", "Evidence", *CHAPTERS.last[:-1]), "\u201cSources\u201d stands 0 times"),
-        (chapter("The question", "E", "Definitions", *CHAPTERS.last), "\u201cDefinitions\u201d stands 2 times"),
+        (chapter(*CHAPTERS.last), "no section of evidence"),
+        (chapter("E", CHAPTERS.last[0], "F", *CHAPTERS.last[1:]), ":22: the heading"),
+        (chapter("E", *CHAPTERS.last[1:], CHAPTERS.last[0]), "out of order"),
+        (chapter("Evidence", *CHAPTERS.last[:-1]), "\u201cSources\u201d stands 0 times"),
+        (chapter("E", "Definitions", *CHAPTERS.last), "\u201cDefinitions\u201d stands 2 times"),
     ],
 )
 def test_chapter_out_of_shape_is_told(page, message):
@@ -163,3 +163,75 @@ def test_style_and_spelling(command):
     program = Path(sys.executable).parent / command[0]
     answer = subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def told(*blocks):
+    return Page("book/chapter1", "book/chapter1.md", list(blocks))
+
+
+def test_heading_that_is_a_topic_is_found():
+    page = told(
+        Block("heading", "Innovative schools", 1, 1),
+        Block("heading", "Spending and results", 7, 2),
+        Block("heading", "Money alone does not decide", 9, 2),
+        Block("heading", "Trust", 11, 3),
+        Block("heading", "Sources", 13, 2),
+    )
+    found = telling.topics(page, CHAPTERS, WORDS)
+    assert [message.partition(": ")[0] for message in found] == ["book/chapter1.md:7", "book/chapter1.md:11"]
+    assert "\u201cSpending and results\u201d carries no verb" in found[0]
+
+
+def test_no_heading_is_asked_for_a_verb_where_the_book_names_none():
+    assert telling.topics(told(Block("heading", "Trust", 1, 2)), CHAPTERS, settings.PLAIN) == []
+
+
+@pytest.mark.parametrize("shown", ["65", "85%", "+0.3", "\u22121.2", "1\u202f000"])
+def test_sentence_that_opens_with_a_numeral_is_found(shown):
+    text = f"It rose. {COMPUTED} are strong in both."
+    (message,) = telling.openings(told(Block("text", text, 3, values=(("a-b", shown),))))
+    assert repr(shown) in message
+
+
+def test_sentence_may_open_with_a_computed_name_and_hold_numerals():
+    text = f"{COMPUTED} leads with {COMPUTED}. In {COMPUTED} countries it fell."
+    values = (("a-name", "Estonia"), ("a-first", "65"), ("a-second", "3"))
+    assert telling.openings(told(Block("text", text, 3, values=values))) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Of all studies, two rest on a draw by lot.",
+        "Villages report more lack of teachers.",
+        "The mean cannot be told from zero.",
+        "It is the last but one.",
+    ],
+)
+def test_turn_of_phrase_that_was_struck_out_is_found(sentence):
+    assert telling.turns(told(Block("text", sentence, 3)), WORDS)
+    assert telling.turns(told(Block("text", "The difference is not statistically significant.", 3)), WORDS) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "period", "wrong"),
+    [
+        (f"City schools report fewer shortages ({COMPUTED}).", "2012", True),
+        (f"In 2012 city schools reported fewer shortages ({COMPUTED}).", "2012", False),
+        (f"The rate stood at {COMPUTED}.", "2008-2012", True),
+        (f"The rate stands at {COMPUTED}.", "2003-2024", False),
+        (f"The rate stands at {COMPUTED}.", "2020", False),
+        (f"There are {COMPUTED} cases.", "", False),
+    ],
+)
+def test_old_data_without_a_year_are_found(sentence, period, wrong):
+    page = told(Block("text", sentence, 3, values=(("a-b", "5"),)))
+    assert bool(telling.undated(page, {"a-b": period}, 2020)) is wrong
+    assert telling.undated(page, {"a-b": period}, 0) == []
+
+
+def test_value_is_sought_in_the_sentence_that_shows_it():
+    text = f"In 2012 it was {COMPUTED}. It is more now, {COMPUTED}. Later {COMPUTED}."
+    values = (("a-old", "1"), ("a-new", "2"), ("a-old", "1"))
+    (message,) = telling.undated(told(Block("text", text, 3, values=values)), {"a-old": "2012", "a-new": "2024"}, 2020)
+    assert "Later" in message

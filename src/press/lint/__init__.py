@@ -3,7 +3,8 @@
 While a page is read it is reduced to plain data (``pages``), on which every rule works. What an author should see
 at once stops the build: typed-in statistics (``numbers``), causal words (``causes``), one number stated in two ways
 (``agreement``). What holds for a finished text only is asked by the tests and by the command ``prose``: the shape of
-chapters (``structure``), works and terms (``sources``), length and reading ease (``reading``).
+chapters (``structure``), how findings are told (``telling``), works and terms (``sources``), length and reading ease
+(``reading``).
 
 Reviewed exceptions are listed in ``book/allowed-numbers.yml`` and ``book/allowed-causes.yml``, each with its reason;
 one that is no longer needed is a mistake too.
@@ -23,7 +24,7 @@ import yaml
 
 from press import settings
 from press.errors import BookError
-from press.lint import agreement, causes, numbers, pages, reading, sources, structure
+from press.lint import agreement, causes, numbers, pages, reading, sources, structure, telling
 from press.session import memory, session
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def check_book(app: Sphinx, env: BuildEnvironment) -> None:
     found = [offence for name in sorted(memory(env).offences) for offence in memory(env).offences[name]]
     wrong = judge(found, *read_exceptions(Path(app.srcdir)))
     wrong += agreement.formats(memory(env).pages[name] for name in sorted(memory(env).pages))
+    memory(env).periods = {name: entry["time_period"] for name, entry in session(app).published.values.items()}
     write, chapters = session(app).contract.numbers.format_value, settings.chapters(app.config)
     wrong += agreement.statistics(session(app).published.values, write, chapters.ids)
     if wrong:
@@ -219,12 +221,19 @@ def unfinished(root: Path) -> list[str]:
     list of str
     """
     environment = _environment(root)
-    book, chapters = _pages(environment), settings.chapters(environment.config)
+    book, chapters, words = (
+        _pages(environment),
+        settings.chapters(environment.config),
+        settings.words(environment.config),
+    )
     wrong = []
     for page in book:
         wrong += structure.exhibits(page)
+        wrong += telling.turns(page, words) if page.name.startswith("book/") else []
         if chapters.hold(page.name):
             wrong += structure.headings(page, chapters) + reading.wrong_length(page, *chapters.words)
+            wrong += telling.topics(page, chapters, words) + telling.openings(page)
+            wrong += telling.undated(page, memory(environment).periods, chapters.dated)
     wrong += structure.references(book)
     wrong += sources.bibliography((root / "book" / "references.bib").read_text("utf-8"), book)
     return wrong + sources.glossary(book, environment.config.press_lists) + sources.abbreviations(book)
