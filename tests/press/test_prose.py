@@ -254,6 +254,8 @@ BIBLIOGRAPHY = "@book{one,\n  doi = {10.1787/abc}\n}\n\n@book{two,\n  url = {htt
 def test_bibliography_is_used_and_can_be_found(text, message):
     page = Page("book/a", "book/a.md", [Block("text", CITATION, citations=("one,two",))])
     assert sources.bibliography(BIBLIOGRAPHY, [page]) == []
+    talk = BIBLIOGRAPHY.replace("url = {https://example.org}", "howpublished = {Talk}")
+    assert sources.bibliography(talk, [page]) == []
     assert any(message in wrong for wrong in sources.bibliography(text, [page]))
 
 

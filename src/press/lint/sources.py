@@ -58,8 +58,8 @@ def bibliography(text: str, pages: Iterable[Page], path: str = "book/references.
             )
         if doi and dois.setdefault(doi.lower(), key) != key:
             wrong.append(f"{place}: {key} has the DOI of {dois[doi.lower()]}; one of them is wrong")
-        if not {"doi", "url", "journal", "publisher", "institution"} & fields.keys():
-            wrong.append(f"{place}: {key} cannot be found: give a DOI, an address, a journal or a publisher")
+        if not {"doi", "url", "journal", "publisher", "institution", "howpublished"} & fields.keys():
+            wrong.append(f"{place}: {key} cannot be found: give a DOI, an address, a journal or who published it")
     wrong += [f"{path}: the cited work {key!r} is missing" for key in sorted(cited - seen)]
     return wrong
 
