@@ -184,11 +184,11 @@ def format_quoted(metadata: Mapping[str, Any], specification: str | None = None)
     plain = ",d" if float(number).is_integer() else ",.10g"
     number = int(number) if plain == ",d" else number
     if specification == "interval":
-        ends, level = [metadata["low"], metadata["high"]], metadata["level"]
-        if None in ends:
+        low, high, level = (metadata[name] for name in ("low", "high", "level"))
+        if low is None or high is None:
             raise WordingError(f"{metadata['id']}: its source gives no interval that was read; leave out :interval")
         named = f"{level:g}% interval" if level else "interval"
-        return f"{amount(number, plain, unit)} ({named} {span(*ends, ',.10g', unit)})"
+        return f"{amount(number, plain, unit)} ({named} {span(low, high, ',.10g', unit)})"
     if specification == "size":
         return amount(abs(number), plain, unit)
     try:

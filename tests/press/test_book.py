@@ -304,7 +304,7 @@ def test_changed_number_of_another_work_reaches_every_page_that_quotes_it_and_no
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{study}`lamp:hight`", r"book/chapter1\.md:6: the work 'lamp' has no number 'hight'; it has height, age"),
+        ("{study}`lamp:heights`", r"book/chapter1\.md:6: the work 'lamp' has no number 'heights'; it has height, age"),
         (
             "{study}`lamb:age`",
             r"book/chapter1\.md:6: nothing read has the number of a work 'lamb:age'; did you mean 'lamp:age'",
