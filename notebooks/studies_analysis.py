@@ -203,3 +203,16 @@ exhibits.values({code: int(n) for code, n in grades.items() if code != "none"}, 
                 exhibit="studies-grades", **about)  # fmt: skip
 exhibits.values({"studies-pairs": len(graded), "studies-votes": len(votes), "studies-by-hand": int((graded["reason"] != "").sum())},
                 exhibit="studies-grades", **about)  # fmt: skip
+
+# %% [markdown]
+# An example to follow by hand: the pair with most votes that decide among those that are strong.
+
+# %%
+deciding = graded[[*strength.CLASSES[:3]]].sum(axis=1)
+example = graded.loc[deciding[graded["grade"] == "strong"].idxmax()]
+cast = votes.merge(example[["lever", "outcome"]].to_frame().T).query("`class` != 'associations'")
+agree = int((cast["sign"] == example["sign"]).sum())
+words = {"lever": example["lever_name"], "outcome": example["outcome_name"].lower(), "sign": labels["signs"][example["sign"]],
+         "grade": labels["grades"][example["grade"]].lower()}  # fmt: skip
+exhibits.values({**words, "tests": int(example["tests"]), "comparisons": int(example["comparisons"]), "agree": agree},
+                prefix="studies-example", exhibit="studies-grades", **about)  # fmt: skip
