@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from press import run
+from press.contract import Contract
 from press.run import dependencies, kernel, launch, store
 from press.run.progress import Progress
 
@@ -154,7 +155,7 @@ def project(tmp_path):
 def fork_server():
     """Once for all tests, where kernels can be forked."""
     if launch.can_fork():
-        launch.server()
+        launch.server(Contract("coast", ()).preimported)
 
 
 @pytest.fixture(scope="module")
