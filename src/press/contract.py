@@ -56,7 +56,7 @@ class Contract:
     command: str = "python -m press"
     charts: str = ""
     templates: str = ""
-    preimported: tuple[str, ...] = ("numpy", "pandas", "matplotlib.pyplot")
+    preimported: tuple[str, ...] = ()
 
     @property
     def loader_modules(self) -> tuple[str, ...]:

@@ -146,6 +146,7 @@ def _order(job, work, connection_file):
             PUBLISH: str(Path(work) / "publish"),
             "TMPDIR": str(Path(work) / "tmp"),
             "IPYTHONDIR": str(Path(work) / "home"),
+            "XDG_CONFIG_HOME": str(Path(work) / "home"),
             "JUPYTER_RUNTIME_DIR": str(Path(work) / "home"),
         },
         "memory": job.memory or _nine_tenths_of_memory(),
