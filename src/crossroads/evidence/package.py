@@ -165,6 +165,20 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
+def facts(name: str) -> Mapping[str, Any]:
+    """Return what the descriptor says of an indicator table, for whoever only reads it: a copy takes milliseconds.
+
+    As :func:`indicator`, but not to be changed.
+    """
+    tables = entries(TABLES)
+    if name not in tables:
+        close = difflib.get_close_matches(str(name), tables, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
+        raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(tables)}")
+    loaded.add(f"{DESCRIPTOR}#{name}")
+    return tables[name]
+
+
 def indicator(name: str) -> dict[str, Any]:
     """Return the descriptor of an indicator table.
 
@@ -184,13 +198,7 @@ def indicator(name: str) -> dict[str, Any]:
     DataError
         If there is no such table.
     """
-    tables = entries(TABLES)
-    if name not in tables:
-        close = difflib.get_close_matches(str(name), tables, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
-        raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(tables)}")
-    loaded.add(f"{DESCRIPTOR}#{name}")
-    return copy.deepcopy(tables[name])
+    return copy.deepcopy(dict(facts(name)))
 
 
 def code_list(name: str, folder: Path | str | None = None) -> dict[str, dict[str, str]]:
