@@ -4,8 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -13,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
+from forked_builds import Forked
 from pypdf import PdfReader
 from small_book import SECOND
 from sphinx.config import Config
@@ -23,32 +22,20 @@ from press.paper.builder import volumes
 
 pytestmark = pytest.mark.builds
 OTHERS = {"crossroads", "importers", "report"}
-BUILD = """
-import sys
-from press.desk import command
-code = command.main(["build"])
-own = {"press", "coast", "keeper", "crossroads", "importers", "report"}
-print("imported:", *sorted(own & {name.partition(".")[0] for name in sys.modules}))
-sys.exit(code)
-"""
 
 
 def build(root, **variables):
     """Copy the book and build it in a process of its own; returns what it said."""
     shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
-    path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", **variables}
-    command = [sys.executable, "-c", BUILD]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return done.stdout
+    Forked().build(root, **variables)
+    return Path(f"{root}.said").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """The root of the book, built."""
     root = tmp_path_factory.mktemp("second") / "book"
-    (root.parent / "said").write_text(build(root), "utf-8")
+    build(root)
     return root
 
 
@@ -85,7 +72,7 @@ def text(page, selector):
 
 
 def test_nothing_of_the_report_is_imported_by_the_build_or_by_a_notebook(root):
-    (line,) = re.findall("^imported: (.+)$", (root.parent / "said").read_text("utf-8"), re.M)
+    (line,) = re.findall("^imported: (.+)$", (root.parent / "book.said").read_text("utf-8"), re.M)
     imported = set(line.split())
     assert {"press", "coast", "keeper"} <= imported
     assert imported & OTHERS == set()
