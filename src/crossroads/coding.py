@@ -480,7 +480,8 @@ def _with_silence(first: pd.DataFrame, second: pd.DataFrame) -> Any:
 def _binary_kappa(ones: np.ndarray, twos: np.ndarray) -> Any:
     """Kappa of 0/1 codes over the last two axes; NaN where it does not exist."""
     known = np.isfinite(ones)
-    n = known.sum(axis=(1, 2))
+    n = known.sum(axis=(1, 2)).astype(float)
+    n[n == 0] = np.nan  # a code that none of the cases can be coded by has no kappa
     observed = ((ones == twos) & known).sum(axis=(1, 2)) / n
     share_one = np.where(known, ones, 0).sum(axis=(1, 2)) / n
     share_two = np.where(known, twos, 0).sum(axis=(1, 2)) / n
