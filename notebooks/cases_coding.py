@@ -141,7 +141,9 @@ exhibits.table(
 # %%
 about = {"n_obs": len(library), "indicators": ["cases"], "exhibit": "cases-changed-grades"}
 exhibits.value("cases-changed-grades-n", len(changed), note="cases whose strength of evidence changed", **about)
-exhibits.value("cases-changed-grades-stronger", stronger, note="cases whose strength of evidence became stronger", **about)
+exhibits.value(
+    "cases-changed-grades-stronger", stronger, note="cases whose strength of evidence became stronger", **about
+)
 
 # %% [markdown]
 # ## Every disagreement
