@@ -141,7 +141,7 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame, *, repeats: int = REPEA
             "n": int(known.sum()),
             "first": int((ones[known] == 1).sum()),
             "second": int((twos[known] == 1).sum()),
-            "agreement": float((ones[known] == twos[known]).mean()),
+            "agreement": float((ones[known] == twos[known]).mean()) if known.any() else np.nan,
             "kappa": kappa,
             "lower": lower,
             "upper": upper,

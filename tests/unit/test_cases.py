@@ -401,6 +401,13 @@ def test_coding_that_contradicts_text_or_code_book_is_refused(coded, old, new, w
     assert words in str(caught.value)
 
 
+def test_phrases_are_tried_on_cases_that_they_were_not_written_with(library):
+    """A case that came later counts as unseen; a case that was renamed would count so by mistake."""
+    known = cases.code_book(DATA)["written_with"]
+    assert len(known) == len(set(known)) == 53
+    assert set(known) < set(library)
+
+
 def test_code_book_names_groups_fields_and_strengths_that_exist():
     book = cases.code_book(DATA)
     assert {code["group"] for code in book["codes"].values()} == set(book["groups"])

@@ -360,7 +360,7 @@ class CaseDirective(SphinxDirective):
             cited.update(claim["sources"] if claim else ())
         evidence = case["evidence"]
         strength = library.label("evidence-strengths", evidence["strength"]).lower()
-        said = ". ".join(text.rstrip(".") for text in (evidence["design"], evidence["effect"]) if text)
+        said = ". ".join(text.rstrip(".") for name in ("design", "effect", "uncertainty") if (text := evidence[name]))
         if said:
             cited.update(evidence["sources"])
         known = [f" {said}.", citations(case, evidence["sources"])] if said else []
