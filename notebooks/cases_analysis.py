@@ -302,6 +302,10 @@ became = pd.Series({name: (case["status"] or {}).get("code") or "unknown" for na
 counted |= {
     "told": (sum(case["story"] is not None for case in library.values()), "cases that tell a story"),
     "ended": ((became == "ended").sum(), "cases that have ended"),
+    **{
+        name: (words, f"{name} story of a case, in words, that the contract lets pass")
+        for name, words in zip(("shortest", "longest"), cases.STORY_WORDS, strict=True)
+    },
     "short-of-aims": ((became == "short-of-aims").sum(), "cases that were stopped or fell short of their aims"),
 }
 

@@ -126,6 +126,18 @@ def test_draft_that_is_not_to_be_cited_is_cited_nowhere(library):
     assert library["lobdeburg-jena"]["confidence"] != "high"
 
 
+COPIES = ("docslib.org", "1library.net", "yumpu.com", "vdoc", "pdfslide", "5dok.info", "9dok.net")
+
+
+def test_source_that_is_a_copy_or_that_anyone_can_edit_says_so(library):
+    for identifier, case in library.items():
+        for source in case["sources"]:
+            where = (identifier, source["id"])
+            assert "Wikipedia" not in source["publisher"] or source["caveat"] == "encyclopaedia", where
+            assert "mirror" not in source["publisher"] or source["caveat"] == "mirror", where
+            assert not any(copy in (source["url"] or "") for copy in COPIES) or source["caveat"], where
+
+
 def test_mirrored_programme_documents_name_the_programme(library):
     mirrored = [
         source
