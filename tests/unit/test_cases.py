@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from crossroads.evidence import cases, package
+from crossroads.evidence import cases, package, record_files
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -72,7 +72,7 @@ def test_what_failed_or_was_stopped_is_among_the_cases(library):
 
 def words(entry):
     """Every text of a case that is its own wording: titles and publishers of sources are others'."""
-    return " ".join(text for path, text in cases._texts(entry) if path[:1] != ("sources",))
+    return " ".join(text for path, text in record_files.texts(entry) if path[:1] != ("sources",))
 
 
 PERSON = re.compile(r"\b(?:[Ll]ed|[Ff]ounded|[Ss]tarted|[Cc]haired|[Cc]onceived) by (?:Sir |Dr |Professor )?"
