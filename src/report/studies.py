@@ -19,7 +19,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -200,9 +200,8 @@ class StudyIndexDirective(SphinxDirective):
         """Return who studied what, how, where and with whom, and what was read of it."""
         name = nodes.strong("", study["name"], names=[f"study-{key}"])
         self.state.document.note_explicit_target(name, name)
-        cited, _ = self.env.get_domain("cite").role("t")(  # type: ignore[misc]
-            "cite:t", f"{{cite:t}}`{key}`", key, self.lineno, self.state.inliner
-        )
+        role = cast(Any, self.env.get_domain("cite").role("t"))
+        cited, _ = role("cite:t", f"{{cite:t}}`{key}`", key, self.lineno, self.state.inliner)
         made = nodes.entry("", nodes.paragraph("", "", name), nodes.paragraph("", "", *cited))
         made += _paragraph(about(library, study), "study-about")
         if study["caution"]:
