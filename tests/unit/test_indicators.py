@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import simulations
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -309,7 +309,6 @@ class TestDisparities:
         assert found.loc["gini", "obs_value"] == pytest.approx(9 / 30)
         assert found.loc["ratio", "obs_value"] == 10
 
-    @settings(max_examples=50, deadline=None)
     @given(st.lists(st.tuples(st.floats(0, 1e6), st.floats(0.1, 100)), min_size=2, max_size=20), st.floats(0.01, 100))
     def test_invariances(self, pairs, factor):
         value, weight = np.array(pairs).T
@@ -525,7 +524,6 @@ class TestIndexNumbers:
 values = st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=2, max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
 @given(values, st.booleans())
 @example(numbers=[0.0, 5e-324, None, None], constant=False)  # half of the smallest number there is, is zero
 def test_degenerate_tables_give_a_result_or_a_clear_error(numbers, constant):
