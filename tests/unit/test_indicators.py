@@ -376,7 +376,7 @@ class TestPartialPooling:
     )  # fmt: skip
 
     def test_eight_schools_are_integrated_exactly(self):
-        """By adaptive quadrature over the deviation; an estimate of it, zero here, would give every school the mean."""
+        """By adaptive quadrature over the variance; an estimate of it, zero here, would give every school the mean."""
         found = indicators.partial_pooling(self.schools)
         value, error = (self.schools[name].to_numpy() for name in ("obs_value", "std_error"))
 
@@ -386,9 +386,9 @@ class TestPartialPooling:
             density = np.exp(stats.norm.logpdf(value, mean, np.sqrt(total)).sum() - np.log(precision) / 2)
             drawn_in = mean + deviation**2 / total * (value - mean)
             variance = error**2 * deviation**2 / total + (error**2 / total) ** 2 / precision
-            return density * np.array([1, mean, deviation, *drawn_in, *(variance + drawn_in**2)])
+            return deviation * density * np.array([1, mean, deviation, *drawn_in, *(variance + drawn_in**2)])
 
-        whole, mean, deviation, *rest = integrate.quad_vec(given, 0, np.inf, epsabs=1e-22, epsrel=1e-9)[0]
+        whole, mean, deviation, *rest = integrate.quad_vec(given, 0, np.inf, epsabs=1e-20, epsrel=1e-9)[0]
         drawn_in, squares = np.reshape(rest, (2, 8)) / whole
         assert_allclose(found[["mean", "deviation"]].iloc[0], [mean / whole, deviation / whole], rtol=1e-4)
         assert_allclose(found["obs_value"], drawn_in, rtol=1e-4)
@@ -428,7 +428,7 @@ class TestPartialPooling:
         rest = indicators.partial_pooling(self.schools.query("ref_area != 'C'")).set_index("ref_area")
         assert_allclose(found["obs_value"].drop("C"), rest["obs_value"])
 
-    @pytest.mark.parametrize(("error", "message"), [(0.0, "above zero"), (np.nan, "four or more")])
+    @pytest.mark.parametrize(("error", "message"), [(0.0, "above zero"), (np.nan, "five or more")])
     def test_without_errors_it_is_refused(self, error, message):
         with pytest.raises(IndicatorError, match=message):
             indicators.partial_pooling(self.schools.assign(std_error=error))
