@@ -106,6 +106,8 @@ assumed = pd.DataFrame(
     }
 )
 assumed = assumed.rename_axis(columns="assumption").stack().rename("link_error").reset_index()
+
+# %%
 moved = comparable[comparable["time_period"].isin([2012, 2025])].pivot(index=KEY, columns="time_period").dropna(
     subset=[("obs_value", 2012), ("obs_value", 2025)])  # fmt: skip
 moved = pd.DataFrame({"change": moved["obs_value"][2025] - moved["obs_value"][2012],
@@ -116,6 +118,8 @@ moved.groupby("domain").size().to_dict()
 countries = moved.merge(assumed, on="domain")
 half = intervals.critical_value() * np.sqrt(countries["variance"] + countries["link_error"] ** 2)
 countries = countries.assign(below=countries["change"] < -half, above=countries["change"] > half)
+
+# %%
 average = pd.DataFrame({name: [span.obs_value, span.std_error] for name, span in spans.items()}).T
 average.columns = ["obs_value", "sampling_error"]
 bands = assumed.merge(average, left_on="domain", right_index=True)
@@ -133,6 +137,11 @@ largest = bands.loc[bands.groupby("domain")["link_error"].idxmax()]
 below_zero = largest.loc[largest["upper"] < 0, "domain"].tolist()
 shown = {"domain": "Subject", "assumption": "Link error, by assumption", "link_error": "Points", "obs_value": "Change",
          "band": "Band", "below": "Countries below it", "above": "Above", "n_areas": "Of"}  # fmt: skip
+note = ("Assumption, no test: the link error from 2012 to 2025 is not published. Published: what the OECD's errors of changes"
+        " to 2022 hold beyond sampling. Band: change, and 1.96 times sampling and link error together to either side. Change and"
+        " band: members with all cycles. Countries: members with a score in both years, band of each around zero.")  # fmt: skip
+
+# %%
 exhibits.table(
     "methods-robustness-link", bands, columns=shown, formats={"link_error": ".1f", "obs_value": "+.0f"},
     indicators=[*(f"pisa-{name}" for name in domains), "pisa-change"],
@@ -141,9 +150,7 @@ exhibits.table(
     shows="changes of average scores from 2012 to 2025 with bands by three assumed link errors, and numbers of countries",
     finding="with the largest published link error, the band of the average is below zero in"
     f" {numbers.enumerate_words(below_zero) or 'no subject'}",
-    note="Assumption, no test: the link error from 2012 to 2025 is not published. Published: what the OECD's errors of changes"
-    " to 2022 hold beyond sampling. Band: change, and 1.96 times sampling and link error together to either side. Change and"
-    " band: members with all cycles. Countries: members with a score in both years, band of each around zero.",
+    note=note,
     limits="How large the link error from 2012 to 2025 is: it may lie outside the published ones.")  # fmt: skip
 
 # %%

@@ -264,6 +264,8 @@ exhibits.value("ch5-trust-level-most", worst["level"], unit="%", format=".0f", n
                note="with the largest design effect assumed", **about)  # fmt: skip
 exhibits.value("ch5-trust-unclear-most", str(int(worst["unclear"]) or "none"),
                note="with the largest design effect assumed", **about)  # fmt: skip
+
+# %%
 exhibits.value("ch5-trust-beyond", len(beyond), n_obs=len(change), unit="countries", **about)
 exhibits.value("ch5-trust-design", DESIGN_EFFECT, note="design effect, assumed", **about)
 exhibits.value("ch5-trust-level", level, unit="%", format=".1f", n_obs=len(change), note=assumed, **about)
