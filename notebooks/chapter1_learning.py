@@ -102,6 +102,7 @@ n_recent.to_dict(), lower["country"].tolist(), higher["country"].tolist()
 # %%
 chart = charts.ranked_dots(
     science, label="country", value="obs_value", lower="lower", upper="upper", significant="significant",
+    significance=("Change different from zero", "Not significantly different"),
     average=oecd_recent.loc["science", "obs_value"], average_label=f"OECD average ({n_averaged})", number="+.0f",
     unit="Change in score points, 2022 to 2025")  # fmt: skip
 
@@ -329,7 +330,7 @@ exhibits.figure(
     finding=f"advantaged students fell in {fell['change_advantaged']} of {len(steps)} countries, disadvantaged in"
     f" {fell['change_disadvantaged']}, and the gap narrowed in {fell['change_gap']}",
     note="Published changes in whole points, without standard errors: signs are told, not tested. Quarters are formed within each"
-    " country. Not shown: Costa Rica and Luxembourg, which have no values.",
+    " country. One mark where both moved alike. Not shown: Costa Rica and Luxembourg, which have no values.",
     limits="Which of the single changes are more than chance.")  # fmt: skip
 
 # %%

@@ -126,7 +126,7 @@ chart = charts.ranked_bars(
 # %%
 exhibits.figure(
     "ch1-region-variance", chart, data=shown.drop(columns="label"), indicators=[*INDICATORS.values(), SCOREBOARD],
-    title="In Europe much lies within countries, innovation least",
+    title="Research varies most within countries, innovation least",
     subtitle=f"Share of the variance of regional values that lies within countries, NUTS 2 regions of Europe, {YEAR}",
     shows=f"the share of regional variance within countries for {len(shown)} indicators",
     finding=", ".join(f"{row.obs_value:.0f}% for {row.indicator}" for row in shown.itertuples()) + " lie within",
