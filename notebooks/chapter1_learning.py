@@ -148,6 +148,7 @@ ranked = low[low.index.isin(members)].sort_values()
 about = {"indicators": ["pisa-2025-performers"], "time_period": "2025", "n_obs": len(ranked)}
 ends = {"average": low["OECD-average"], "least": ranked.iloc[0], "most": ranked.iloc[-1]}
 exhibits.values(ends, prefix="ch1-low", unit="%", format=".0f", note="published without a standard error", **about)
+exhibits.value("ch1-low-n", len(ranked), unit="countries", **about | {"n_obs": None})
 exhibits.values({"least-country": areas.name(ranked.index[0]), "most-country": areas.name(ranked.index[-1])},
                 prefix="ch1-low", **about)  # fmt: skip
 

@@ -234,8 +234,10 @@ for domain, row in beyond.iterrows():
     exhibits.value(f"ch1-beyond-{domain}-interval", numbers.span(row["lower"], row["upper"], ".2f"), n_obs=int(row["n_obs"]),
                    **about)  # fmt: skip
 exhibits.value("ch1-beyond-n", int(beyond["n_obs"].iloc[0]), unit="countries", **about)
-firm = int((beyond["p_adjusted"] < 0.05).sum())
-exhibits.value("ch1-beyond-firm", numbers.in_words(firm), n_obs=len(beyond), **about)
+held = [domain for domain in beyond.index if beyond.loc[domain, "p_adjusted"] < 0.05]
+said = {0: "none of them is significant", 1: f"only that from {' and '.join(held)} is significant",
+        len(beyond): "all of them are significant"}  # fmt: skip
+exhibits.value("ch1-beyond-firm", said.get(len(held), f"those from {' and '.join(held)} are significant"), **about)
 exhibits.tests("ch1-beyond", beyond, question="Are creative thinking and problem solving, each beyond a domain, unrelated?",
                adjust="holm", indicators=about["indicators"])  # fmt: skip
 
