@@ -70,6 +70,8 @@ about = {
     "time_period": "2022",
     "exhibit": "ch1-creative-thinking",
 }
+low, high = data.measures("pisa-creative-thinking").loc["mean_score", "bounds"]
+exhibits.value("ch1-creative-scale", high - low, unit="points", format=".0f", **about)
 exhibits.value("ch1-creative-n", len(creative), unit="countries", **about)
 exhibits.values({"above": numbers.enumerate_words(ranked["country"].tail(4)[::-1]),
                  "below": numbers.enumerate_words(ranked["country"].head(3))}, prefix="ch1-creative", **about)  # fmt: skip
@@ -200,6 +202,8 @@ for name, measure in quoted.items():
         f"ch1-link-{name}-same", int(row["same_side"]), unit="countries", note="about half by chance", **about
     )
     exhibits.value(f"ch1-link-{name}-n", int(row["n_obs"]), unit="countries", **about)
+exhibits.value("ch1-link-creative-chance", len(creative) / 2, format=".0f", unit="countries", time_period="2022",
+               note="expected if the two had nothing to do with each other", indicators=outcomes)  # fmt: skip
 exhibits.value("ch1-links-lowest", lowest_names, indicators=["pisa-mathematics"], time_period="2025")
 
 # %%
