@@ -115,7 +115,7 @@ exhibits.figure(
     finding=f"science fell significantly in {len(lower)} countries and rose in {len(higher)}; the average changed by"
     f" {numbers.amount(oecd_recent.loc['science', 'obs_value'], '+.0f')} points",
     note="Published changes in whole points. Whiskers: 95% intervals, with a standard error put together here from those of the"
-    " two means and the published link error of 2.9 points. Filled: significant at 5% after adjustment for the number of"
+    " two means and the published error of the link. Filled: significant at 5% after adjustment for the number of"
     " countries. Not shown: Luxembourg, which did not take part in 2022.",
     limits="Mathematics and reading, whose changes have no published error; and what brought the changes about.")  # fmt: skip
 

@@ -30,7 +30,7 @@ mathematics = mathematics.pivot(index="ref_area", columns="time_period", values=
 # %% [markdown]
 # ## Creative thinking beside mathematics, 2022
 #
-# The test of 2022 has its own scale of 0 to 60 points. The line is that of least squares over the members that took it;
+# The test of 2022 has its own scale. The line is that of least squares over the members that took it;
 # how far a country lies from it is what its students can do beyond what mathematics lets expect.
 
 # %%
@@ -131,7 +131,7 @@ exhibits.tests("ch1-relative-tests", relative, question="Does problem solving st
 # ## What goes with mathematics across countries
 #
 # Correlations over members, each with mathematics of the same year; how many countries stand on the same side of both
-# medians, which by chance about half would; and the correlation without the five members that score lowest in mathematics,
+# medians, beside what chance would give; and the correlation without the members that score lowest in mathematics,
 # which can make a correlation by themselves. Indices of dispositions are students' own accounts, and habits of answering
 # differ between countries; hasty responses are observed. The correlations over all members are one family, adjusted by the
 # false discovery rate.
@@ -248,7 +248,7 @@ exhibits.tests("ch1-beyond", beyond, question="Are creative thinking and problem
 # %% [markdown]
 # ## Degrees and skills of adults
 #
-# Literacy of adults of 16 to 65 in 2023 beside the share of adults of 25 to 64 with tertiary education. The means of
+# Literacy of adults in 2023 beside the share of adults (25-64) with tertiary education. The means of
 # the Survey of Adult Skills are at hand without standard errors, some in whole points.
 
 # %%
