@@ -20,7 +20,7 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, exhibits, indicators, intervals, load, models, numbers
+from crossroads import areas, charts, columns, exhibits, indicators, intervals, load, models, numbers
 
 members = areas.members()
 mathematics = load("pisa-mathematics").query("ref_area in @members")
@@ -97,7 +97,8 @@ n_recent = later.groupby("domain")["ref_area"].size()
 n_averaged = int(n_recent["science"]) - 2
 science = intervals.with_test(later.query("domain == 'science'").reset_index(drop=True))
 lower, higher = (science.query(f"significant == True and obs_value {sign} 0") for sign in "<>")
-n_recent.to_dict(), lower["country"].tolist(), higher["country"].tolist()
+caution = numbers.enumerate_words(science.loc[columns.flagged(science, columns.CAUTION), "country"])
+n_recent.to_dict(), caution, lower["country"].tolist(), higher["country"].tolist()
 
 # %%
 chart = charts.ranked_dots(
@@ -116,7 +117,8 @@ exhibits.figure(
     f" {numbers.amount(oecd_recent.loc['science', 'obs_value'], '+.0f')} points",
     note="Published changes in whole points. Whiskers: 95% intervals, with a standard error put together here from those of the"
     " two means and the published error of the link. Filled: significant at 5% after adjustment for the number of"
-    " countries. Not shown: Luxembourg, which did not take part in 2022.",
+    " countries. Not shown: Luxembourg, which did not take part in 2022. The publisher asks for caution, as samples did not meet all"
+    f" standards: {caution}.",
     limits="Mathematics and reading, whose changes have no published error; and what brought the changes about.")  # fmt: skip
 
 # %%
@@ -331,7 +333,8 @@ exhibits.figure(
     finding=f"advantaged students fell in {fell['change_advantaged']} of {len(steps)} countries, disadvantaged in"
     f" {fell['change_disadvantaged']}, and the gap narrowed in {fell['change_gap']}",
     note="Published changes in whole points, without standard errors: signs are told, not tested. Quarters are formed within each"
-    " country. One mark where both moved alike. Not shown: Costa Rica and Luxembourg, which have no values.",
+    " country. One mark where both moved alike. Not shown: Costa Rica and Luxembourg, which have no values."
+    f" Caution as to samples: {caution}.",
     limits="Which of the single changes are more than chance.")  # fmt: skip
 
 # %%

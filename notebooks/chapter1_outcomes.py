@@ -21,7 +21,7 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, data, exhibits, indicators, intervals, load, numbers
+from crossroads import areas, charts, columns, data, exhibits, indicators, intervals, load, numbers
 
 members = areas.members()
 mathematics = load("pisa-mathematics").query("ref_area in @members and obs_value.notna()")
@@ -39,6 +39,7 @@ creative = areas.add(creative, country="name")
 creative["mathematics"] = creative["ref_area"].map(mathematics[2022])
 slope, constant = np.polyfit(creative["mathematics"], creative["obs_value"], 1)
 creative["beyond"] = creative["obs_value"] - constant - slope * creative["mathematics"]
+caution = numbers.enumerate_words(creative.loc[columns.flagged(creative, columns.CAUTION), "country"])
 absent = sorted(set(members) - set(creative["ref_area"]))
 ranked = creative.sort_values("beyond", ignore_index=True)
 ranked[["country", "obs_value", "mathematics", "beyond"]].round(1)
@@ -60,7 +61,8 @@ exhibits.figure(
     shows=f"mean scores in creative thinking and mathematics of {len(creative)} countries",
     finding=f"the correlation is {link['obs_value']:.2f}; {ranked['country'].iloc[-1]} lies furthest above the line and"
     f" {ranked['country'].iloc[0]} furthest below",
-    note=f"Line: least squares over the {len(creative)} countries. Standard errors are in the data. Did not take the test:"
+    note=f"Line: least squares over the {len(creative)} countries. Standard errors are in the data. The publisher asks for caution, as"
+    f" samples did not meet all standards: {caution}. Did not take the test:"
     f" {numbers.enumerate_words(areas.names(absent))}.",
     limits="Why countries lie above or below the line; and whether the same holds among students of one country.")  # fmt: skip
 
@@ -71,6 +73,7 @@ about = {
     "exhibit": "ch1-creative-thinking",
 }
 low, high = data.measures("pisa-creative-thinking").loc["mean_score", "bounds"]
+exhibits.value("ch1-creative-caution", caution, note="the publisher asks for caution", **about)
 exhibits.value("ch1-creative-scale", high - low, unit="points", format=".0f", **about)
 exhibits.value("ch1-creative-n", len(creative), unit="countries", **about)
 exhibits.values({"above": numbers.enumerate_words(ranked["country"].tail(4)[::-1]),
@@ -107,7 +110,8 @@ exhibits.figure(
     finding=f"{len(above)} countries stand significantly above what mathematics lets expect and {len(below)} below;"
     f" {ends['country'].iloc[-1]} leads with {ends['obs_value'].iloc[-1]:.0f} points",
     note="Whiskers: 95% intervals from published standard errors. Filled: different from zero at 5% after adjustment for the number"
-    " of countries. Zero is what all systems of the test with the same results in mathematics reach.",
+    " of countries. Caution as to samples:"
+    f" {numbers.enumerate_words(relative.loc[columns.flagged(relative, columns.CAUTION), 'country'])}. Zero is what all systems of the test with the same results in mathematics reach.",
     limits="What made the difference: teaching, computers at hand, or habit with tests on screen.")  # fmt: skip
 
 # %%
@@ -283,7 +287,7 @@ exhibits.figure(
     finding=f"the correlation is {literate['obs_value']:.2f}; Korea, with {pair.loc['KOR', 'tertiary']:.0f}% of adults with a"
     f" tertiary degree, scores {pair.loc['KOR', 'literacy']:.0f}, Finland, with {pair.loc['FIN', 'tertiary']:.0f}%,"
     f" {pair.loc['FIN', 'literacy']:.0f}",
-    note=f"Attainment: {', '.join(f'{year} for {n} countries' for year, n in sorted(years.items(), reverse=True))}. Literacy was at hand"
+    note=f"Attainment: {', '.join(f'{year} for {n}' for year, n in sorted(years.items(), reverse=True))}. Literacy was at hand"
     " without standard errors, for some countries in whole points. Belgium and the United Kingdom, of which only a part was surveyed,"
     " are not shown.",
     limits="Which differences between countries are more than chance; and what older adults learnt and forgot.")  # fmt: skip

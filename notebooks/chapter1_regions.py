@@ -108,14 +108,25 @@ within[["indicator", "obs_value", "lower", "upper", "n_areas", "n_groups"]].roun
 
 # %% [markdown]
 # The index is published for fewer countries at this level. Attainment in the same regions shows what the choice of
-# countries does. Only regions with the index in both years are followed.
+# countries does; the interval of the difference leaves out each country in turn, from both.
 
 # %%
 same_regions = tables["tertiary"][tables["tertiary"]["ref_area"].isin(innovation["ref_area"])]
 same = regions.variance_within_between(same_regions).query("component == 'within'").iloc[0]
 followed = innovation.pivot(index="ref_area", columns="time_period", values="obs_value").dropna()
 rose = int((followed[YEAR] > followed[2016]).sum())
-round(same["obs_value"], 1), int(same["n_areas"]), rose, len(followed)
+stacked = pd.concat({"tertiary": same_regions, "innovation": split_tables["innovation"]}, names=["name"]).reset_index(
+    "name"
+)
+stacked = stacked[stacked["ref_area"].isin(same_regions["ref_area"])]
+shares = pd.DataFrame({
+    left_out: regions.variance_within_between(stacked[stacked["country"] != left_out], by=["name"])
+    .query("component == 'within'").set_index("name")["obs_value"]
+    for left_out in ["", *stacked["country"].unique()]
+}).T  # fmt: skip
+apart = shares["tertiary"] - shares["innovation"]
+apart_low, apart_high = intervals.jackknife(apart.iloc[0], apart.iloc[1:].to_numpy())
+round(same["obs_value"], 1), int(same["n_areas"]), rose, len(followed), apart.iloc[0], apart_low, apart_high
 
 # %%
 shown = within.query("name != 'innovation-2016'")
@@ -126,7 +137,7 @@ chart = charts.ranked_bars(
 # %%
 exhibits.figure(
     "ch1-region-variance", chart, data=shown.drop(columns="label"), indicators=[*INDICATORS.values(), SCOREBOARD],
-    title="Research varies most within countries, innovation least",
+    title="Much of the variation lies within countries",
     subtitle=f"Share of the variance of regional values that lies within countries, NUTS 2 regions of Europe, {YEAR}",
     shows=f"the share of regional variance within countries for {len(shown)} indicators",
     finding=", ".join(f"{row.obs_value:.0f}% for {row.indicator}" for row in shown.itertuples()) + " lie within",
@@ -147,6 +158,13 @@ for name, row in within.set_index("name").iterrows():
 about = {"exhibit": "ch1-region-variance", "time_period": str(YEAR), "unit": "%", "format": ".0f"}
 exhibits.values({"ch1-within-tertiary-same": same}, interval=True, n_obs="n_areas", note="in the regions with the index",
                 indicators=[INDICATORS["tertiary"], SCOREBOARD], **about)  # fmt: skip
+about["unit"] = "percentage points"
+exhibits.value("ch1-within-difference", apart.iloc[0], interval=(apart_low, apart_high), n_obs=int(same["n_areas"]),
+               indicators=[INDICATORS["tertiary"], SCOREBOARD], **about)  # fmt: skip
+exhibits.value("ch1-within-difference-interval", numbers.span(apart_low, apart_high, ".0f"), time_period=str(YEAR),
+               n_obs=int(same["n_areas"]), indicators=[INDICATORS["tertiary"], SCOREBOARD])  # fmt: skip
+exhibits.value("ch1-within-difference-verdict", "" if apart_low * apart_high > 0 else ", which is not statistically significant",
+               indicators=[INDICATORS["tertiary"], SCOREBOARD])  # fmt: skip
 about = {"indicators": [SCOREBOARD], "time_period": f"2016 to {YEAR}", "n_obs": len(followed), "unit": "regions"}
 exhibits.values({"rose": rose, "n": len(followed)}, prefix="ch1-innovation", **about)
 
