@@ -113,12 +113,10 @@ exhibits.figure(
     title="Since 2022 science moved little in most countries",
     subtitle="Change of the mean score of 15-year-old students in PISA science, OECD members, 2022 to 2025",
     shows=f"changes in science of {len(science)} countries from 2022 to 2025",
-    finding=f"science fell significantly in {len(lower)} countries and rose in {len(higher)}; the average changed by"
-    f" {numbers.amount(oecd_recent.loc['science', 'obs_value'], '+.0f')} points",
-    note="Published changes in whole points. Whiskers: 95% intervals, with a standard error put together here from those of the"
-    " two means and the published error of the link. Filled: significant at 5% after adjustment for the number of"
-    " countries. Not shown: Luxembourg, which did not take part in 2022. The publisher asks for caution, as samples did not meet all"
-    f" standards: {caution}.",
+    finding=f"science fell significantly in {len(lower)} countries and rose in {len(higher)}",
+    note="Published changes in whole points. Whiskers: 95% intervals, standard error put together here from those of the two means"
+    " and of the link. Filled: significant at 5% after adjustment for the number of countries. Not shown: Luxembourg, not in PISA"
+    f" 2022. The publisher asks for caution, as samples did not meet all standards: {caution}.",
     limits="Mathematics and reading, whose changes have no published error; and what brought the changes about.")  # fmt: skip
 
 # %%
@@ -129,6 +127,8 @@ exhibits.value("ch1-recent-averaged", n_averaged, unit="countries", **about)
 for domain, rows in later.groupby("domain"):
     exhibits.value(f"ch1-recent-{domain}-lower", int((rows["obs_value"] < 0).sum()), unit="countries", n_obs=len(rows),
                    note="published change below zero, not tested", **about)  # fmt: skip
+
+# %%
 about["exhibit"] = "ch1-science-change"
 counts = {"falls": len(lower), "rises": len(higher), "same": len(science) - len(lower) - len(higher)}
 exhibits.values(counts, prefix="ch1-science", unit="countries", n_obs=len(science), **about)
@@ -332,9 +332,8 @@ exhibits.figure(
     shows=f"changes in science of advantaged and disadvantaged students in {len(steps)} countries",
     finding=f"advantaged students fell in {fell['change_advantaged']} of {len(steps)} countries, disadvantaged in"
     f" {fell['change_disadvantaged']}, and the gap narrowed in {fell['change_gap']}",
-    note="Published changes in whole points, without standard errors: signs are told, not tested. Quarters are formed within each"
-    " country. One mark where both moved alike. Not shown: Costa Rica and Luxembourg, which have no values."
-    f" Caution as to samples: {caution}.",
+    note="Published changes in whole points, without standard errors: not tested. Quarters are formed within each country. One mark"
+    f" where both moved alike. Without values: Costa Rica and Luxembourg. Caution as to samples: {caution}.",
     limits="Which of the single changes are more than chance.")  # fmt: skip
 
 # %%

@@ -61,21 +61,19 @@ exhibits.figure(
     shows=f"mean scores in creative thinking and mathematics of {len(creative)} countries",
     finding=f"the correlation is {link['obs_value']:.2f}; {ranked['country'].iloc[-1]} lies furthest above the line and"
     f" {ranked['country'].iloc[0]} furthest below",
-    note=f"Line: least squares over the {len(creative)} countries. Standard errors are in the data. The publisher asks for caution, as"
-    f" samples did not meet all standards: {caution}. Did not take the test:"
-    f" {numbers.enumerate_words(areas.names(absent))}.",
+    note=f"Line: least squares over the {len(creative)} countries. The publisher asks for caution, as samples did not meet all standards:"
+    f" {caution}. Did not take the test: {numbers.enumerate_words(areas.names(absent))}.",
     limits="Why countries lie above or below the line; and whether the same holds among students of one country.")  # fmt: skip
 
 # %%
-about = {
-    "indicators": ["pisa-creative-thinking", "pisa-mathematics"],
-    "time_period": "2022",
-    "exhibit": "ch1-creative-thinking",
-}
+about = {"indicators": ["pisa-creative-thinking", "pisa-mathematics"], "exhibit": "ch1-creative-thinking"}
+about["time_period"] = "2022"
 low, high = data.measures("pisa-creative-thinking").loc["mean_score", "bounds"]
 exhibits.value("ch1-creative-caution", caution, note="the publisher asks for caution", **about)
 exhibits.value("ch1-creative-scale", high - low, unit="points", format=".0f", **about)
 exhibits.value("ch1-creative-n", len(creative), unit="countries", **about)
+
+# %%
 exhibits.values({"above": numbers.enumerate_words(ranked["country"].tail(4)[::-1]),
                  "below": numbers.enumerate_words(ranked["country"].head(3))}, prefix="ch1-creative", **about)  # fmt: skip
 exhibits.value("ch1-creative-gap", ranked["beyond"].iloc[-1] - ranked["beyond"].iloc[0], format=".0f", n_obs=len(creative),
@@ -93,7 +91,8 @@ relative = areas.add(intervals.with_test(relative.reset_index(drop=True)), count
 mean = indicators.average(relative, code="OECD").iloc[0]
 above, below = (relative.query(f"significant == True and obs_value {sign} 0") for sign in "><")
 ends = relative.sort_values("obs_value", ignore_index=True)
-len(above), below["country"].tolist(), round(mean["obs_value"], 1)
+caution = numbers.enumerate_words(relative.loc[columns.flagged(relative, columns.CAUTION), "country"])
+len(above), below["country"].tolist(), caution, round(mean["obs_value"], 1)
 
 # %%
 chart = charts.ranked_dots(
@@ -109,27 +108,24 @@ exhibits.figure(
     shows=f"problem solving relative to mathematics in {len(relative)} countries",
     finding=f"{len(above)} countries stand significantly above what mathematics lets expect and {len(below)} below;"
     f" {ends['country'].iloc[-1]} leads with {ends['obs_value'].iloc[-1]:.0f} points",
-    note="Whiskers: 95% intervals from published standard errors. Filled: different from zero at 5% after adjustment for the number"
-    " of countries. Caution as to samples:"
-    f" {numbers.enumerate_words(relative.loc[columns.flagged(relative, columns.CAUTION), 'country'])}. Zero is what all systems of the test with the same results in mathematics reach.",
+    note="Whiskers: 95% intervals from published standard errors. Filled: different from zero at 5% after adjustment for the number of"
+    f" countries. Caution as to samples: {caution}. Zero is what all systems with the same results in mathematics reach.",
     limits="What made the difference: teaching, computers at hand, or habit with tests on screen.")  # fmt: skip
 
 # %%
-about = {
-    "indicators": ["pisa-2025-relative-problem-solving"],
-    "time_period": "2025",
-    "exhibit": "ch1-relative-problem-solving",
-}
-exhibits.values(
-    {"above": len(above), "n": len(relative)}, prefix="ch1-relative", unit="countries", n_obs=len(relative), **about
-)
+source = {"indicators": ["pisa-2025-relative-problem-solving"], "exhibit": "ch1-relative-problem-solving"}
+about = {**source, "time_period": "2025"}
+counts = {"above": len(above), "n": len(relative)}
+exhibits.values(counts, prefix="ch1-relative", unit="countries", n_obs=len(relative), **about)
 exhibits.values({"top": ends.iloc[-1], "bottom": ends.iloc[0]}, prefix="ch1-relative", unit="score points", format="+.0f",
                 **about)  # fmt: skip
+
+# %%
 names = {"leaders": ends["country"].tail(4)[::-1], "below-names": below.sort_values("obs_value")["country"]}
 exhibits.values({name: numbers.enumerate_words(rows) or "no country" for name, rows in names.items()}, prefix="ch1-relative",
                 **about)  # fmt: skip
 exhibits.tests("ch1-relative-tests", relative, question="Does problem solving stand where mathematics lets expect it?",
-               adjust="fdr_bh", **{name: about[name] for name in ("indicators", "exhibit")})  # fmt: skip
+               adjust="fdr_bh", **source)  # fmt: skip
 
 # %% [markdown]
 # ## What goes with mathematics across countries
@@ -147,12 +143,12 @@ CREATIVE, SOLVING = "Creative thinking, 2022", "Computational problem solving, 2
 asked = {CREATIVE: creative, SOLVING: problem_solving}
 labels = data.measures("pisa-2025-dispositions")["label"].str.replace(" (index)", "")
 asked |= {f"{labels[measure]}, 2025": rows for measure, rows in dispositions.groupby("measure")}
-pairs = {
-    name: pd.DataFrame(
-        {"outcome": rows.set_index("ref_area")["obs_value"], "score": mathematics[int(name[-4:])]}
-    ).dropna()
-    for name, rows in asked.items()
-}
+
+# %%
+pairs = {}
+for name, rows in asked.items():
+    pair = {"outcome": rows.set_index("ref_area")["obs_value"], "score": mathematics[int(name[-4:])]}
+    pairs[name] = pd.DataFrame(pair).dropna()
 
 # %%
 links = pd.DataFrame({name: indicators.correlation(pair, "outcome", "score") for name, pair in pairs.items()}).T
@@ -160,6 +156,8 @@ links["same_side"] = [int(((pair >= pair.median()).sum(axis=1) != 1).sum()) for 
 lowest = mathematics.loc[[*members], 2025].nsmallest(5).index
 links["without_lowest"] = [pair.drop(index=lowest, errors="ignore").corr().iloc[0, 1] for pair in pairs.values()]
 links["p_adjusted"] = intervals.adjusted(links["p_value"].astype(float))
+
+# %%
 links = links.sort_values("obs_value", ascending=False).rename_axis("measure").reset_index()
 links["label"] = links["measure"] + links["n_obs"].map(" ({:.0f})".format)
 links["by_chance"] = links["n_obs"] / 2
@@ -171,46 +169,39 @@ lowest_names
 # %%
 finding = ", ".join(f"{name.split(',')[0].lower()} has {row_of.loc[name, 'obs_value']:.2f}"
                     for name in (SOLVING, CREATIVE, "Perseverance, 2025"))  # fmt: skip
+headers = {"label": "Outcome (countries)", "obs_value": "Correlation", "lower": "from", "upper": "to",
+           "same": "Same side of both medians", "by_chance": "by chance", "without_lowest": "Without the five lowest"}  # fmt: skip
+formats = {**dict.fromkeys(["obs_value", "lower", "upper", "without_lowest"], ".2f"), "by_chance": ".1f"}
 outcomes = ["pisa-creative-thinking", "pisa-problem-solving", "pisa-2025-dispositions", "pisa-mathematics"]
 
 # %%
 exhibits.table(
     "ch1-outcome-links", links,
-    columns={"label": "Outcome (countries)", "obs_value": "Correlation", "lower": "from", "upper": "to",
-             "same": "Same side of both medians", "by_chance": "by chance", "without_lowest": "Without the five lowest"},
-    formats={"obs_value": ".2f", "lower": ".2f", "upper": ".2f", "by_chance": ".1f", "without_lowest": ".2f"}, indicators=outcomes,
+    columns=headers, formats=formats, indicators=outcomes,
     title="Tests go together; what students say of themselves does not",
     subtitle="Correlation over OECD members of each outcome with mathematics of the same year, 2022 or 2025",
     shows=f"correlations of {len(links)} outcomes with mathematics",
     finding=finding,
-    note="From and to: 95% intervals, one by one."
-    f" The five lowest in mathematics in 2025: {lowest_names}. Growth mindset and hasty responses are shares, the other dispositions"
+    note=f"From and to: 95% intervals, one by one. The five lowest in mathematics in 2025: {lowest_names}. Growth mindset and hasty responses are shares, the other dispositions"
     " indices. The publisher asks for caution with the United States and, in single systems, with samples.",
     limits="What holds among students of one country, where the sign can be another.")  # fmt: skip
 
 # %%
 quoted = {"creative": CREATIVE, "problem-solving": SOLVING, "perseverance": "Perseverance, 2025", "curiosity": "Curiosity, 2025",
           "growth-mindset": "Growth mindset, 2025", "hasty": "Hasty responses in reading, 2025"}  # fmt: skip
+source = {"exhibit": "ch1-outcome-links", "indicators": outcomes}
 for name, measure in quoted.items():
     row = row_of.loc[measure]
-    about = {
-        "exhibit": "ch1-outcome-links",
-        "indicators": outcomes,
-        "n_obs": int(row["n_obs"]),
-        "time_period": measure[-4:],
-    }
+    about = {**source, "n_obs": int(row["n_obs"]), "time_period": measure[-4:]}
     exhibits.values({f"ch1-link-{name}": row}, interval=True, format=".2f", note=measure, **about)
     exhibits.value(f"ch1-link-{name}-interval", numbers.span(row["lower"], row["upper"], ".2f"), **about)
-    exhibits.value(f"ch1-link-{name}-without", row["without_lowest"], format=".2f",
-                   note=f"without {lowest_names}", **about | {"n_obs": None})  # fmt: skip
-    exhibits.value(
-        f"ch1-link-{name}-same",
-        int(row["same_side"]),
-        unit="countries",
-        note=f"by chance {row['n_obs'] / 2:.0f}",
-        **about,
-    )
-    exhibits.value(f"ch1-link-{name}-n", int(row["n_obs"]), unit="countries", **about)
+    exhibits.value(f"ch1-link-{name}-without", row["without_lowest"], format=".2f", note=f"without {lowest_names}",
+                   time_period=measure[-4:], **source)  # fmt: skip
+
+# %%
+creativity = row_of.loc[CREATIVE]
+exhibits.values({"same": int(creativity["same_side"]), "n": len(creative)}, prefix="ch1-link-creative", unit="countries",
+                n_obs=len(creative), time_period="2022", **source)  # fmt: skip
 exhibits.value("ch1-link-creative-chance", len(creative) / 2, format=".0f", unit="countries", time_period="2022",
                note="expected if the two had nothing to do with each other", indicators=outcomes)  # fmt: skip
 exhibits.value("ch1-links-lowest", lowest_names, indicators=["pisa-mathematics"], time_period="2025")
@@ -235,6 +226,8 @@ for domain in ("mathematics", "reading", "science"):
     solving = load("pisa-2025-relative-problem-solving").query("domain == @domain").set_index("ref_area")["obs_value"]
     pair = pd.DataFrame({"creative": expected["obs_value"] - np.polyval(line, expected["score"]), "solving": solving})
     beyond[domain] = indicators.correlation(pair, "creative", "solving")
+
+# %%
 beyond = pd.DataFrame(beyond).T.astype(float)
 beyond["p_adjusted"] = intervals.adjusted(beyond["p_value"], "holm")
 beyond.round(3)
@@ -246,6 +239,8 @@ exhibits.values(beyond, prefix="ch1-beyond", interval=True, n_obs="n_obs", forma
 for domain, row in beyond.iterrows():
     exhibits.value(f"ch1-beyond-{domain}-interval", numbers.span(row["lower"], row["upper"], ".2f"), n_obs=int(row["n_obs"]),
                    **about)  # fmt: skip
+
+# %%
 exhibits.value("ch1-beyond-n", int(beyond["n_obs"].iloc[0]), unit="countries", **about)
 held = [domain for domain in beyond.index if beyond.loc[domain, "p_adjusted"] < 0.05]
 said = {0: "none of them is significant", 1: f"only that from {' and '.join(held)} is significant",
@@ -284,21 +279,20 @@ exhibits.figure(
     title="A degree is not a skill: adults' literacy and attainment",
     subtitle=f"Literacy of adults and share with tertiary education, {len(adults)} OECD members, 2023",
     shows=f"literacy of adults and tertiary attainment in {len(adults)} countries",
-    finding=f"the correlation is {literate['obs_value']:.2f}; Korea, with {pair.loc['KOR', 'tertiary']:.0f}% of adults with a"
-    f" tertiary degree, scores {pair.loc['KOR', 'literacy']:.0f}, Finland, with {pair.loc['FIN', 'tertiary']:.0f}%,"
-    f" {pair.loc['FIN', 'literacy']:.0f}",
+    finding=f"the correlation is {literate['obs_value']:.2f}; Korea has many with a degree and {pair.loc['KOR', 'literacy']:.0f} points,"
+    f" Finland fewer and {pair.loc['FIN', 'literacy']:.0f}",
     note=f"Attainment: {', '.join(f'{year} for {n}' for year, n in sorted(years.items(), reverse=True))}. Literacy was at hand"
-    " without standard errors, for some countries in whole points. Belgium and the United Kingdom, of which only a part was surveyed,"
-    " are not shown.",
+    " without standard errors, for some in whole points. Not shown: Belgium and the United Kingdom, surveyed in part.",
     limits="Which differences between countries are more than chance; and what older adults learnt and forgot.")  # fmt: skip
 
 # %%
 about = {"indicators": ["adult-skills-2023", "adult-attainment"], "time_period": "2023", "exhibit": "ch1-adult-skills"}
 exhibits.values({"ch1-adults-link": literate}, interval=True, n_obs="n_obs", format=".2f", **about)
-exhibits.value(
-    "ch1-adults-link-interval", numbers.span(literate["lower"], literate["upper"], ".2f"), n_obs=len(adults), **about
-)
+span = numbers.span(literate["lower"], literate["upper"], ".2f")
+exhibits.value("ch1-adults-link-interval", span, n_obs=len(adults), **about)
 exhibits.value("ch1-adults-n", len(adults), unit="countries", **about)
+
+# %%
 for code, row in pair.iterrows():
     exhibits.values({"literacy": float(row["literacy"]), "tertiary": float(row["tertiary"])},
                     prefix=f"ch1-adults-{areas.name(code).lower()}", format=".0f", note="no standard error at hand", **about)  # fmt: skip

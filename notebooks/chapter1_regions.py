@@ -96,6 +96,8 @@ innovation = load(SCOREBOARD).query("measure == 'innovation_index' and ref_area_
 innovation = areas.add(innovation, "country").query("time_period in [2016, @YEAR]")
 split_tables = {**tables, "innovation": innovation.query("time_period == @YEAR"),
                 "innovation-2016": innovation.query("time_period == 2016")}  # fmt: skip
+
+# %%
 labels = {"tertiary": "Tertiary attainment", "research": "Spending on R&D, % of GDP", "income": "GDP per head",
           "innovation": "Regional Innovation Index", "innovation-2016": "Regional Innovation Index, 2016"}  # fmt: skip
 split = pd.concat(
@@ -115,9 +117,11 @@ same_regions = tables["tertiary"][tables["tertiary"]["ref_area"].isin(innovation
 same = regions.variance_within_between(same_regions).query("component == 'within'").iloc[0]
 followed = innovation.pivot(index="ref_area", columns="time_period", values="obs_value").dropna()
 rose = int((followed[YEAR] > followed[2016]).sum())
-stacked = pd.concat({"tertiary": same_regions, "innovation": split_tables["innovation"]}, names=["name"]).reset_index(
-    "name"
-)
+round(same["obs_value"], 1), int(same["n_areas"]), rose, len(followed)
+
+# %%
+stacked = pd.concat({"tertiary": same_regions, "innovation": split_tables["innovation"]}, names=["name"])
+stacked = stacked.reset_index("name")
 stacked = stacked[stacked["ref_area"].isin(same_regions["ref_area"])]
 shares = pd.DataFrame({
     left_out: regions.variance_within_between(stacked[stacked["country"] != left_out], by=["name"])
@@ -126,7 +130,7 @@ shares = pd.DataFrame({
 }).T  # fmt: skip
 apart = shares["tertiary"] - shares["innovation"]
 apart_low, apart_high = intervals.jackknife(apart.iloc[0], apart.iloc[1:].to_numpy())
-round(same["obs_value"], 1), int(same["n_areas"]), rose, len(followed), apart.iloc[0], apart_low, apart_high
+apart.iloc[0], apart_low, apart_high
 
 # %%
 shown = within.query("name != 'innovation-2016'")
@@ -152,19 +156,21 @@ for name, row in within.set_index("name").iterrows():
     exhibits.values({f"ch1-within-{name}": row}, interval=True, n_obs="n_areas", unit="%", format=".0f",
                     time_period="2016" if name == "innovation-2016" else str(YEAR),
                     indicators=[INDICATORS.get(name, SCOREBOARD)], exhibit="ch1-region-variance")  # fmt: skip
-    if name in ("tertiary", "innovation"):
-        exhibits.value(f"ch1-within-{name}-interval", numbers.span(row["lower"], row["upper"], ".0f"), n_obs=row["n_areas"],
-                       indicators=[INDICATORS.get(name, SCOREBOARD)], exhibit="ch1-region-variance")  # fmt: skip
+    exhibits.value(f"ch1-within-{name}-interval", numbers.span(row["lower"], row["upper"], ".0f"), n_obs=row["n_areas"],
+                   indicators=[INDICATORS.get(name, SCOREBOARD)], exhibit="ch1-region-variance")  # fmt: skip
+
+# %%
 about = {"exhibit": "ch1-region-variance", "time_period": str(YEAR), "unit": "%", "format": ".0f"}
 exhibits.values({"ch1-within-tertiary-same": same}, interval=True, n_obs="n_areas", note="in the regions with the index",
                 indicators=[INDICATORS["tertiary"], SCOREBOARD], **about)  # fmt: skip
-about["unit"] = "percentage points"
-exhibits.value("ch1-within-difference", apart.iloc[0], interval=(apart_low, apart_high), n_obs=int(same["n_areas"]),
-               indicators=[INDICATORS["tertiary"], SCOREBOARD], **about)  # fmt: skip
-exhibits.value("ch1-within-difference-interval", numbers.span(apart_low, apart_high, ".0f"), time_period=str(YEAR),
-               n_obs=int(same["n_areas"]), indicators=[INDICATORS["tertiary"], SCOREBOARD])  # fmt: skip
-exhibits.value("ch1-within-difference-verdict", "" if apart_low * apart_high > 0 else ", which is not statistically significant",
-               indicators=[INDICATORS["tertiary"], SCOREBOARD])  # fmt: skip
+
+# %%
+about = {"indicators": [INDICATORS["tertiary"], SCOREBOARD], "time_period": str(YEAR), "n_obs": int(same["n_areas"])}
+exhibits.value("ch1-within-difference", apart.iloc[0], interval=(apart_low, apart_high), unit="percentage points",
+               format=".0f", **about)  # fmt: skip
+exhibits.value("ch1-within-difference-interval", numbers.span(apart_low, apart_high, ".0f"), **about)
+verdict = "" if apart_low * apart_high > 0 else ", which is not statistically significant"
+exhibits.value("ch1-within-difference-verdict", verdict, **about)
 about = {"indicators": [SCOREBOARD], "time_period": f"2016 to {YEAR}", "n_obs": len(followed), "unit": "regions"}
 exhibits.values({"rose": rose, "n": len(followed)}, prefix="ch1-innovation", **about)
 
@@ -201,8 +207,7 @@ exhibits.figure(
     finding=f"it runs from {least['obs_value']:.0f}% for {least['label'].lower()} to {most['obs_value']:.0f}% for"
     f" {most['label'].lower()}",
     note=f"{n_areas.min()} to {n_areas.max()} large regions in {n_groups.min()} to {n_groups.max()} countries, each region"
-    " once. Whiskers: 95% intervals, each country left out in turn. Years"
-    " differ by country and measure, mostly 2017 to 2021. Some countries give one value to several regions.",
+    " once. Whiskers: 95% intervals, each country left out in turn. Years differ by country and measure, mostly 2017 to 2021.",
     limits="Differences inside regions; and how much of the variation within countries is error of small samples.")  # fmt: skip
 
 # %%
@@ -213,10 +218,8 @@ topics = {"schooling": "upper_secondary", "income": "disposable_income", "jobs":
 by_measure = everywhere.set_index("measure")
 exhibits.values({f"ch1-oecd-within-{name}": by_measure.loc[measure] for name, measure in topics.items()},
                 interval=True, n_obs="n_areas", **about)  # fmt: skip
-low, high = by_measure.loc["upper_secondary", ["lower", "upper"]]
-exhibits.value(
-    "ch1-oecd-within-schooling-interval", numbers.span(low, high, ".0f"), **about | {"unit": "", "format": ""}
-)
+span = numbers.span(*by_measure.loc["upper_secondary", ["lower", "upper"]], ".0f")
+exhibits.value("ch1-oecd-within-schooling-interval", span, **about | {"unit": "", "format": ""})
 
 # %% [markdown]
 # ## Do they go together within countries?
@@ -308,18 +311,15 @@ BOTH = "Both, without each country's richest region"
 wanted = {"research-alone": ("Spending on R&D", "research"), "research-both": ("Both", "research"),
           "tertiary-both": ("Both", "tertiary"), "research-without-richest": (BOTH, "research"),
           "tertiary-without-richest": (BOTH, "tertiary")}  # fmt: skip
-about = {
-    "time_period": str(YEAR),
-    "indicators": list(INDICATORS.values()),
-    "exhibit": "ch1-region-association",
-    "unit": "%",
-}
+source = {"indicators": list(INDICATORS.values()), "exhibit": "ch1-region-association"}
+
+# %%
+about = {"time_period": str(YEAR), "unit": "%", **source}
 for name, key in wanted.items():
     row = effects.set_index(["model", "term"]).loc[key]
-    exhibits.values(
-        {f"ch1-slope-{name}": row[ends].astype(float)}, n_obs=row["n_obs"], interval=True, format=".0f", **about
-    )
-    exhibits.value(f"ch1-slope-{name}-interval", numbers.span(row["lower"], row["upper"], ".0f"), n_obs=row["n_obs"],
+    span = row[ends].astype(float)
+    exhibits.values({f"ch1-slope-{name}": span}, n_obs=int(row["n_obs"]), interval=True, format=".0f", **about)
+    exhibits.value(f"ch1-slope-{name}-interval", numbers.span(row["lower"], row["upper"], ".0f"), n_obs=int(row["n_obs"]),
                    **about | {"unit": ""})  # fmt: skip
 exhibits.tests("ch1-region-models", fits, question="Is the slope of GDP per head on attainment or research zero?",
-               indicators=about["indicators"], adjust="holm", exhibit="ch1-region-association")  # fmt: skip
+               adjust="holm", **source)  # fmt: skip
