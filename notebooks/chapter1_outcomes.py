@@ -178,7 +178,7 @@ outcomes = ["pisa-creative-thinking", "pisa-problem-solving", "pisa-2025-disposi
 exhibits.table(
     "ch1-outcome-links", links,
     columns=headers, formats=formats, indicators=outcomes,
-    title="Tests go together; what students say of themselves does not",
+    title="Tests go together; students' accounts of themselves point both ways",
     subtitle="Correlation over OECD members of each outcome with mathematics of the same year, 2022 or 2025",
     shows=f"correlations of {len(links)} outcomes with mathematics",
     finding=finding,
