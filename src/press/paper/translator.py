@@ -318,7 +318,7 @@ class Translator:
     # What sphinx-design wraps a link of a card in, so that it may stand between blocks.
     translate_PassthroughTextElement = _function("paragraph")
     translate_strong = translate_literal_strong = _function("strong")
-    translate_value = _function("value")
+    translate_value = translate_quoted = _function("value")
     translate_subscript = _function("sub")
     translate_superscript = _function("super")
     translate_rubric = _function("rubric")
