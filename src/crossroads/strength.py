@@ -5,11 +5,11 @@ The rule, which ``data/code-lists/study-grades.csv`` states grade by grade:
 1. Counted are findings with a sign that are direct: the lever itself was tried or observed on this outcome.
 2. One vote a trial: all counted findings of a trial, or of a work that shares its trial with no other, on one lever and one
    outcome are one vote. Its design is the strongest among them. Its sign is theirs where they agree, and *mixed* otherwise.
-3. The class of a design (``data/code-lists/study-designs.csv``) is test, comparison, association or description.
-   Descriptions have no vote. A synthesis counts as the weakest design that it lets in, so that a pooled estimate of tests
-   and comparisons is a comparison, and a review without pooled estimate an association.
-4. Only tests and comparisons decide how sure a sign is. They agree if at least two thirds have the same sign.
-5. The grade of a lever is that of the outcome with most tests and comparisons, then most tests, then most votes.
+3. The class of a design (``data/code-lists/study-designs.csv``) is test, synthesis, comparison, association or
+   description. A synthesis pools the estimates of tests and comparisons, and counts once, like a test. A review without
+   pooled estimate counts as an association. Descriptions have no vote.
+4. Only tests, syntheses and comparisons decide how sure a sign is. They agree if at least two thirds have the same sign.
+5. The grade of a lever is that of the outcome with most votes that decide, then most tests and syntheses, then most votes.
 
 The grade says how sure the sign is, not that the lever helps: that nothing changes may be strong, too.
 
@@ -22,7 +22,7 @@ from fractions import Fraction
 import pandas as pd
 
 # Strongest first, as grades are too.
-CLASSES = ("tests", "comparisons", "associations")
+CLASSES = ("tests", "syntheses", "comparisons", "associations")
 SIGNS = ("positive", "none", "negative", "mixed")
 AGREEMENT = Fraction(2, 3)
 STRONG, MODERATE, CONTESTED, LIMITED, NONE = GRADES = ("strong", "moderate", "contested", "limited", "none")
@@ -89,7 +89,7 @@ def grade(classes: Iterable[str], signs: Iterable[str]) -> tuple[str, str | None
     -------
     grade : {"strong", "moderate", "contested", "limited", "none"}
     sign : {"positive", "none", "negative", "mixed"} or None
-        Of the votes that decide: tests and comparisons, or, where there are none, associations. ``"mixed"`` where fewer
+        Of the votes that decide: tests, syntheses and comparisons, or, where there are none, associations. ``"mixed"`` where fewer
         than two thirds agree; None without votes.
     """
     pairs = [*zip(classes, signs, strict=True)]
@@ -99,7 +99,7 @@ def grade(classes: Iterable[str], signs: Iterable[str]) -> tuple[str, str | None
     counts = {sign: sum(found == sign for _, found in deciding) for sign in SIGNS}
     sign = max(SIGNS, key=lambda name: counts[name])
     agree = Fraction(counts[sign], len(deciding)) >= AGREEMENT and sign != "mixed"
-    tests, n = sum(name == "tests" for name, _ in deciding), len(deciding)
+    tests, n = sum(name in CLASSES[:2] for name, _ in deciding), len(deciding)
     said = sign if agree else "mixed"
     if deciding[0][0] == "associations" or (n == 1 and not tests):
         return LIMITED, said
@@ -121,7 +121,7 @@ def by_outcome(cast: pd.DataFrame, overrides: Iterable[Mapping[str, str]] = ()) 
     Returns
     -------
     DataFrame
-        ``lever, outcome, tests, comparisons, associations``, the numbers of votes by sign, ``grade`` and ``sign``,
+        ``lever, outcome``, the numbers of votes by class and by sign, ``grade`` and ``sign``,
         ``computed`` and ``reason``: what the rule gives and why the grade is another, if it is.
 
     Raises
@@ -156,7 +156,7 @@ def by_outcome(cast: pd.DataFrame, overrides: Iterable[Mapping[str, str]] = ()) 
 
 
 def by_lever(graded: pd.DataFrame, levers: Iterable[str], outcomes: Iterable[str]) -> pd.DataFrame:
-    """Grade each lever by the outcome on which most tests and comparisons have been made.
+    """Grade each lever by the outcome that most studies tested.
 
     Parameters
     ----------
@@ -172,10 +172,11 @@ def by_lever(graded: pd.DataFrame, levers: Iterable[str], outcomes: Iterable[str
     """
     order = {outcome: place for place, outcome in enumerate(outcomes)}
     ranked = graded.assign(
-        deciding=graded["tests"] + graded["comparisons"],
+        deciding=graded[[*CLASSES[:3]]].sum(axis=1),
+        testing=graded[[*CLASSES[:2]]].sum(axis=1),
         votes=graded[[*CLASSES]].sum(axis=1),
         place=-graded["outcome"].map(order),
-    ).sort_values(["deciding", "tests", "votes", "place"], ascending=False)
+    ).sort_values(["deciding", "testing", "votes", "place"], ascending=False)
     first = ranked.drop_duplicates("lever").set_index("lever")[list(graded.columns.drop("lever"))]
     first = first.reindex([*levers])
     counts = [*CLASSES, *(f"n_{name}" for name in SIGNS)]

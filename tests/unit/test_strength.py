@@ -9,7 +9,7 @@ from crossroads import strength
 from crossroads.evidence import package, studies
 
 CLASSES = {name: row["class"] for name, row in package.code_list("study-designs", ROOT / "data").items()}
-T, C, A = strength.CLASSES
+T, S, C, A = strength.CLASSES
 P, N, W, M = strength.SIGNS
 
 
@@ -24,6 +24,8 @@ P, N, W, M = strength.SIGNS
         ([(T, P), (T, P)], ("moderate", P)),
         ([(C, P), (C, P)], ("moderate", P)),
         ([(T, P)], ("moderate", P)),
+        ([(S, P)], ("moderate", P)),  # a synthesis counts once, like a test
+        ([(S, P), (C, P), (C, N)], ("strong", P)),
         ([(T, P), *[(A, W)] * 9], ("moderate", P)),  # associations do not outvote a test
         ([(T, P), (T, N)], ("contested", M)),
         ([(T, P), (C, W)], ("contested", M)),
