@@ -32,8 +32,8 @@ lower_secondary = "isced_level == '2' and time_period == 2024 and (ref_area in @
 # %% [markdown]
 # ## What digital tools are used for
 #
-# Eleven purposes. Colours tell whether the tool serves the teacher's own work or what students do with it; the
-# grouping is ours and was made from the wording of the question.
+# Eleven purposes. Whether a tool serves the teacher's own work or what students do with it is our grouping, made from the
+# wording of the question.
 
 # %%
 tools = load("talis-digital-practices").query(lower_secondary + " and sex == 'total' and age == 'total'")
@@ -41,33 +41,12 @@ purposes = data.labels("talis-items-digital-practice")
 by_students = ["student_collaboration", "personal_paths", "own_planning", "digital_only_problems",
                "outside_collaboration"]  # fmt: skip
 mean = tools.query("ref_area == @AVERAGE")
-serves = np.where(mean["item"].isin(by_students), "Students' work", "Teachers' work")
-mean = intervals.with_interval(mean.assign(purpose=mean["item"].map(purposes), serves=serves)).set_index("item")
-ranked = mean.sort_values("obs_value", ascending=False)
-mean.groupby("serves")["obs_value"].mean().round(1)
-
-# %%
-chart = charts.forest_plot(
-    ranked.sort_values("serves", kind="stable", ascending=False).reset_index(), label="purpose", value="obs_value",
-    lower="lower", upper="upper", group="serves", number=".0f", unit="Teachers who do so frequently or always, %")  # fmt: skip
-first, last = ranked.iloc[0], ranked.iloc[-1]
-
-# %%
-exhibits.figure(
-    "ch2-digital-purposes", chart, data=ranked.reset_index(), indicators=["talis-digital-practices"],
-    title="Digital tools mostly serve presenting and organising",
-    subtitle="Teachers who use digital tools for a purpose frequently or always, lower secondary, OECD average"
-    f" ({AVERAGED}), 2024",
-    shows="the shares of teachers who use digital tools for eleven purposes, with 95% intervals",
-    finding=f"{first['purpose'].lower()} is the most common with {first['obs_value']:.0f}% and"
-    f" {last['purpose'].lower()} the rarest with {last['obs_value']:.0f}%",
-    note="Intervals from published standard errors. The grouping of purposes is that of this report. The average leaves"
-    " out the Netherlands, New Zealand and Norway (low response).",
-    limits="How much of a lesson the tools take, and whether they help.")  # fmt: skip
+mean = mean.assign(purpose=mean["item"].map(purposes)).set_index("item").sort_values("obs_value", ascending=False)
+mean[["obs_value", "std_error"]].round(1)
 
 # %%
 about = {"indicators": ["talis-digital-practices"], "unit": "%", "format": ".0f", "time_period": "2024",
-         "exhibit": "ch2-digital-purposes", "n_obs": AVERAGED}  # fmt: skip
+         "n_obs": AVERAGED}  # fmt: skip
 items = ["present_information", "logistics", "student_collaboration", "personal_paths", "outside_collaboration"]
 exhibits.values(mean.loc[items], prefix="ch2-digital", notes="purpose", **about)
 
@@ -134,6 +113,8 @@ exhibits.values(
 exhibits.values({"ch2-ai-least": least, "ch2-ai-most": most}, column="use", std_error="use_error", unit="%",
                 format=".0f", **about)  # fmt: skip
 exhibits.values({"ch2-ai-least-country": least["country"], "ch2-ai-most-country": most["country"]}, **about)
+exhibits.tests("ch2-ai-training", pd.DataFrame([link]), indicators=about["indicators"], exhibit="ch2-ai-training",
+               question="Is use of artificial intelligence unrelated to training in it?")  # fmt: skip
 exhibits.values({"ch2-ai-correlation": link}, interval=True, format=".2f", n_obs="n_obs", **about)
 exhibits.value("ch2-ai-correlation-interval", numbers.span(low, high, ".2f"), n_obs=len(pair), **about)
 
@@ -201,43 +182,12 @@ models.errors_in_variables(sampled, "mathematics_2025", "ai_use", "use_error").r
 # %%
 TABLES = ["talis-digital-practices", "talis-ai-use", "pisa-mathematics", "pisa-reading", "pisa-science",
           "labour-productivity"]  # fmt: skip
-readable = {
-    "ai_use": "Use of AI",
-    "tools_students": "Tools for students' work",
-    "tools_teachers": "Tools for teachers' work",
-}
-shown = curve.assign(
-    predictor=curve["predictor"].map(readable),
-    outcome=curve["outcome"].str.replace("_2025", " 2025").str.replace("_change", " change").str.capitalize(),
-)
-note = (f"{len(panel)} countries, one without reading in 2018. Robust standard errors; significance of single estimates is"
-        f" not adjusted. Tests of the median by {numbers.amount(DRAWS, ',')} draws of signs for the residuals of countries:"
-        f" p = {level['p_value']:.2f} for levels, p = {moved['p_value']:.2f} for changes.")  # fmt: skip
 
 # %%
-chart = charts.specification_curve(
-    shown, value="obs_value", lower="lower", upper="upper", significant="significant",
-    unit="Standard deviations of the outcome",
-    dimensions={"outcome": "Outcome", "predictor": "Measure of use", "controls": "Control", "sample": "Countries"})  # fmt: skip
-
-# %%
-exhibits.figure(
-    "ch2-technology-results", chart, data=curve, indicators=TABLES,
-    title="Use of technology shows no clear link with results",
-    subtitle="Association of teachers' use of digital tools and AI (2024) with PISA scores (2025, and change since 2018),"
-    " OECD members",
-    shows=f"{len(curve)} estimates of the association between use of technology and scores, sorted by size",
-    finding=f"{n_significant} of {len(curve)} estimates differ from zero; the median is {level['observed']:+.2f} standard"
-    f" deviations for levels and {moved['observed']:+.2f} for changes",
-    note=note,
-    limits="What technology does for a single student or class. With so few countries a moderate link can be missed.")  # fmt: skip
-
-# %%
-about = {
-    "indicators": TABLES,
-    "time_period": "use 2024; scores 2025 and 2018 to 2025",
-    "exhibit": "ch2-technology-results",
-}
+about = {"indicators": TABLES, "time_period": "use 2024; scores 2025 and 2018 to 2025"}
+medians = pd.DataFrame(tests).T.assign(p_adjusted=lambda rows: intervals.adjusted(rows["p_value"].astype(float)))
+exhibits.tests("ch2-curve", medians, question="Is the median association of a family of specifications zero?",
+               indicators=TABLES, adjust="fdr_bh")  # fmt: skip
 exhibits.value("ch2-curve-n", len(curve), unit="specifications", **about)
 exhibits.value("ch2-curve-countries", len(panel), unit="countries", **about)
 exhibits.value("ch2-curve-significant-in-words", numbers.in_words(n_significant, largest=1), n_obs=len(curve), **about)
@@ -265,42 +215,17 @@ slopes["p_adjusted"] = intervals.adjusted(slopes["p_value"])
 slopes[["obs_value", "lower", "upper", "p_adjusted", "n_obs"]].round(3)
 
 # %%
-slopes["text"] = [f"{numbers.amount(row.obs_value, '.0f')} ({numbers.span(row.lower, row.upper, '.0f')})"
-                  for row in slopes.itertuples()]  # fmt: skip
-slopes["firm"] = np.where(slopes["p_adjusted"] < 0.05, "yes", "no")
-printed = slopes.reset_index()
-readable = {"_2025": ", level 2025", "_change": ", change 2018 to 2025"}
-printed["outcome"] = printed["outcome"].str.capitalize().replace(readable, regex=True)
-printed["controls"] = printed["controls"].map({"alone": "none", "income": "income"})
-firm = {kind: int((slopes.loc[outcomes, "p_adjusted"] < 0.05).sum()) for kind, outcomes in kinds.items()}
-TABLES = ["talis-shortages", "pisa-mathematics", "pisa-reading", "pisa-science", "labour-productivity"]
-
+exhibits.tests("ch2-shortage", slopes, question="Is the slope of results on the shortage of digital tools zero?",
+               indicators=["talis-shortages", "pisa-mathematics", "pisa-reading", "pisa-science", "labour-productivity"],
+               adjust="fdr_bh")  # fmt: skip
 # %%
-exhibits.table(
-    "ch2-shortage-results", printed, indicators=TABLES,
-    columns={"outcome": "PISA outcome", "controls": "Control", "text": "Score points", "firm": "Significant"},
-    title="Lack of digital tools goes with lower scores",
-    subtitle="Association of ten percentage points more teachers in schools that lack digital tools (2024) with PISA"
-    " scores, OECD members",
-    shows="associations of the shortage of digital tools with levels and changes of scores",
-    finding=f"{firm['2025']} of {len(slopes) // 2} estimates for levels and {firm['change']} of {len(slopes) // 2} for"
-    " changes are significant",
-    note=f"{len(panel)} countries, one without reading in 2018. In brackets: 95% intervals. Least squares, robust standard"
-    " errors, all tests adjusted together by the false discovery rate. Income: logarithm of GDP per hour worked.",
-    limits="Whether tools are the reason: principals who lack tools lack much else.")  # fmt: skip
-
-# %%
-about = {"indicators": ["talis-shortages", "pisa-reading", "labour-productivity"], "exhibit": "ch2-shortage-results",
+about = {"indicators": ["talis-shortages", "pisa-reading", "labour-productivity"],
          "time_period": "shortage 2024, scores 2025"}  # fmt: skip
 for name in ("alone", "income"):
     row = slopes.loc[("reading_2025", name)]
     exhibits.value(f"ch2-shortage-{name}", -row["obs_value"], std_error=row["std_error"], format=".0f",
                    n_obs=int(row["n_obs"]), unit="score points per ten percentage points", **about)  # fmt: skip
     exhibits.value(f"ch2-shortage-{name}-interval", numbers.span(-row["upper"], -row["lower"], ".0f"), **about)
-for name, kind in {"levels": "2025", "changes": "change"}.items():
-    n = 2 * len(kinds[kind])
-    exhibits.value(f"ch2-shortage-{name}-significant", numbers.in_words(firm[kind], largest=1), n_obs=n, **about)
-    exhibits.value(f"ch2-shortage-{name}-n", n, **about)
 
 # %%
 most = lacking.loc[lacking["shortage"].idxmax()]
