@@ -90,7 +90,7 @@ exhibits.values(mean.loc[lessons].assign(label=labels), prefix="ch2", notes="lab
 # ## Outcomes: how results go with use inside countries
 #
 # Within each country, the difference in score that goes with a use: of students who do something every day and those who do
-# not, or for ten points of a scale. Held equal are sex, parents' occupation and books at home. Averaged over countries; tests
+# not, or for one standard deviation of a scale. Held equal are sex, parents' occupation and books at home. Averaged over countries; tests
 # over both domains are adjusted together.
 
 # %%
@@ -122,8 +122,8 @@ exhibits.figure(
     shows=f"{len(adjusted)} associations of use of devices with scores, with 95% intervals",
     finding=f"students who use devices at school every day for schoolwork score {-school:.0f} points lower in computer and"
     " information literacy than other students of their country",
-    note="Number of countries in brackets. Held equal: sex, parents' occupation, books at home. Scales have a standard"
-    " deviation of 10, scores one of 100. Intervals hold the sampling of students within countries.",
+    note="Number of countries in brackets. Held equal: sex, parents' occupation, books at home. Scales are standardised"
+    " over the systems of a cycle. Intervals hold the sampling of students within countries.",
     limits="What use does to results: teachers may give more devices to weaker classes, or use may follow the school track.")  # fmt: skip
 
 # %%

@@ -91,7 +91,7 @@ exhibits.values({"ch2-models-studies": n_models, "ch2-models-randomised": len(ra
 # %% [markdown]
 # ## Teachers who learn from each other
 #
-# Effects on achievement in standard deviations. Intervals stand where the source that was read prints one.
+# Gains in achievement in standard deviations. Intervals stand where the source that was read prints one.
 
 # %%
 chosen = {
@@ -109,17 +109,17 @@ rows[["group", "what", "value", "lower", "upper"]]
 # %%
 chart = charts.forest_plot(
     rows, label="what", value="value", lower="lower", upper="upper", group="group", number="+.2f",
-    unit="Effect on students' achievement, standard deviations", directions=("lower achievement", "higher achievement"))  # fmt: skip
+    unit="Gain in students' achievement, standard deviations", directions=("lower achievement", "higher achievement"))  # fmt: skip
 
 # %%
 exhibits.figure(
     "ch2-teacher-learning", chart, data=rows, indicators=["studies"],
     title="Teachers who watch each other teach get better results",
-    subtitle="Effects of ways of professional learning on achievement, in randomised trials and pooled studies",
-    shows="effects on achievement of three trials of collaboration, of coaching, and of large trials on average",
+    subtitle="Gains in achievement by way of professional learning, in randomised trials and pooled studies",
+    shows="gains in achievement in three trials of collaboration, of coaching, and of large trials on average",
     finding=f"pairing and peer observation gain {rows['value'][0]:.2f} and {rows['value'][1]:.2f} standard deviations, joint"
     f" study of lessons {rows['value'][2]:.2f}",
-    note="Hollow: the source that was read prints no interval. Coaching pools 60 studies, most of small programmes. Grade by"
+    note="Hollow: the source that was read prints no interval. Coaching pools studies, most of small programmes. Grade by"
     f" the rule of the study library: {grades.loc[wanted[2], 'grade']} for teachers who learn from each other,"
     f" {grades.loc[wanted[3], 'grade']} for coaching.",
     limits="What it costs, and whether schools can do it on their own: researchers ran the trials.")  # fmt: skip
@@ -141,10 +141,10 @@ trials["read_as"] = trials["peer_reviewed"].map({True: "yes", False: "no"}).fill
 # %%
 exhibits.table(
     "ch2-ai-trials", trials, indicators=["studies"], columns=COLUMNS | {"read_as": "Peer reviewed"},
-    title="AI helps where a teacher or a hint stands between",
+    title="AI works where a teacher or a hint stands between",
     subtitle=f"What {n_trials} trials of assistants built on language models, or like them, found to 2026",
     shows="trials of artificial intelligence for students, tutors and teachers, with design, outcome and result",
-    finding=f"plain access lowered exam results by {-trials.loc[0, 'value']:.0f}%, while guided use and advice to tutors"
+    finding=f"exam results were {-trials.loc[0, 'value']:.0f}% lower after plain access, while guided use and advice to tutors"
     " were followed by gains or no difference",
     note="Not read: the source that was read prints no number for the outcome. The tutor on simple phones was allotted by group of"
     f" schools. Grade by the rule of the study library, achievement: {grades.loc[wanted[9], 'grade']}.",

@@ -76,6 +76,8 @@ tested = load("pisa-change").query("ref_area == @AVERAGE and time_period == '201
 exhibits.values(tested.loc[domains], prefix="ch2-tested", unit="score points", format="+.0f", n_obs=constant_set,
                 time_period="2012 to 2022", indicators=["pisa-change"],
                 note="published change; the standard error includes the link error")  # fmt: skip
+exhibits.value("ch2-reading-oecd-n", constant_set, unit="countries", note="constant set of the publisher", time_period="2022",
+               indicators=["pisa-change"])  # fmt: skip
 
 # %% [markdown]
 # ## Changes to 2022 and from there to 2025, country by country
@@ -112,7 +114,7 @@ exhibits.values(official, prefix="ch2-official", unit="score points", format="+.
                 note="published change of the OECD average, without Costa Rica, Luxembourg and Spain")  # fmt: skip
 moved = load("pisa-2025-change").query("ref_area in @members and domain == 'reading' and obs_value.notna()")
 counts = {"lower": int((moved["obs_value"] < 0).sum()), "n": len(moved)}
-exhibits.values(counts, prefix="ch2-reading-2025", unit="countries", note="published changes, not tested", **about)
+exhibits.values(counts, prefix="ch2-recent-reading", unit="countries", note="published changes, not tested", **about)
 
 # %% [markdown]
 # ## Schools in villages and in cities
