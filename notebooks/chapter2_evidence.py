@@ -39,8 +39,7 @@ COLUMNS = {"what": "Study", "designed": "Design", "on": "Outcome", "result": "Re
 # The grade says how sure the sign of an effect is, not that the lever helps.
 
 # %%
-classes = {code: entry["class"] for code, entry in lists["designs"].items()}
-votes = strength.votes(found.reset_index(), classes)
+votes = strength.votes(found.reset_index(), lists["designs"])
 graded = strength.by_outcome(votes, studies.overrides()).set_index(["lever", "outcome"])
 wanted = [
     *(("project-based-learning", "achievement"), ("whole-school-models", "attainment")),
