@@ -59,7 +59,12 @@ exhibits.figure(
 # %%
 about = {"n_obs": n_known, "indicators": ["cases"], "exhibit": "ch2-case-combinations"}
 all_four = int(combined.loc[combined["size"] == 4, "n"].sum())
-exhibits.value("ch2-cases-several", several, note="cases that regroup at least two of four elements", **about)
+exhibits.value(
+    "ch2-cases-several",
+    "all" if several == n_known else str(several),
+    note="cases that regroup at least two of four elements",
+    **about,
+)
 exhibits.value("ch2-cases-elements-known", n_known, **about,
                note="cases in which it is known of all four elements whether they are regrouped")  # fmt: skip
 exhibits.value("ch2-cases-all-four", all_four, note="cases that regroup all four elements", **about)

@@ -101,7 +101,7 @@ periods = {"reading": "2000 to 2022", "science": "2022 to 2025"}
 for name, rows in changes.items():
     about = {"indicators": ["pisa-change", "pisa-2025-change"], "time_period": periods[name]}
     falls, rises = (rows.query(f"significant and obs_value {sign} 0") for sign in "<>")
-    counts = {"tested": len(rows), "falls": len(falls), "unclear": len(rows) - len(falls) - len(rises)}
+    counts = {"tested": len(rows), "falls": len(falls)}
     exhibits.values(counts, prefix=f"ch2-{name}", unit="countries", n_obs=len(rows), **about)
     exhibits.value(f"ch2-{name}-rises", numbers.enumerate_words(rises["country"]) or "no country", **about)
 
@@ -169,8 +169,7 @@ exhibits.figure(
 # %%
 about = {"indicators": ["pisa-2012-schools-by-place"], "time_period": "2012", "exhibit": "ch2-places"}
 quoted = places.assign(note=places["measure_label"] + ", city minus village").loc[[
-    "volunteering", "art_club", "teacher_mentoring", "internet_shortage", "new_methods", "resource_autonomy",
-    "curriculum_autonomy", "staff_shortage", "teacher_participation"]]  # fmt: skip
+    "volunteering", "art_club", "teacher_mentoring", "new_methods", "resource_autonomy", "staff_shortage"]]  # fmt: skip
 units = {"PERCENT": ("percentage points", "+.0f"), "INDEX": ("index points", "+.2f")}
 for code, rows in quoted.groupby("unit"):
     unit, form = units[code]
@@ -251,12 +250,9 @@ exhibits.table(
 
 # %%
 about = {"exhibit": "ch2-place-today"}
-exhibits.values(today.set_index("measure"), prefix="ch2-today", format="+.0f", n_obs="n_areas", notes="label", **about, time_period="2023",
+exhibits.values(today.set_index("measure").iloc[:2], prefix="ch2-today", format="+.0f", n_obs="n_areas", notes="label", **about, time_period="2023",
                 indicators=["icils-gaps", "icils-teachers"])  # fmt: skip
 about |= {"time_period": "2025", "indicators": ["living-by-urbanisation"]}
-exhibits.values(
-    people, prefix="ch2-living", unit="percentage points", format="+.1f", n_obs="n_areas", notes="label", **about
-)
 union = union.loc[["participation", "poverty_or_exclusion"]]
 for side in ("cities", "rural"):
     exhibits.values(union, prefix=f"ch2-union-{side}", column=side, unit="%", format=".0f", **about)

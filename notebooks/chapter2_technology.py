@@ -20,7 +20,6 @@
 # %%
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from crossroads import areas, charts, columns, data, exhibits, indicators, intervals, load, models, numbers
 
@@ -47,22 +46,15 @@ mean[["obs_value", "std_error"]].round(1)
 # %%
 about = {"indicators": ["talis-digital-practices"], "unit": "%", "format": ".0f", "time_period": "2024",
          "n_obs": AVERAGED}  # fmt: skip
-items = ["present_information", "logistics", "student_collaboration", "personal_paths", "outside_collaboration"]
+items = ["present_information", "student_collaboration", "outside_collaboration"]
 exhibits.values(mean.loc[items], prefix="ch2-digital", notes="purpose", **about)
 
-# %% [markdown]
-# Confidence, beliefs and shortages, OECD average.
-
 # %%
-wanted = {
-    "confidence": ("talis-digital-confidence", ["support_learning"]),
-    "beliefs": ("talis-digital-beliefs", ["interest", "distraction", "performance"]),
-    "shortages": ("talis-shortages", ["digital_tools"]),
-}
-for name, (table, items) in wanted.items():
-    rows = load(table).query("isced_level == '2' and time_period == 2024 and ref_area == @AVERAGE").set_index("item")
-    exhibits.values(rows.loc[items], prefix=f"ch2-{name}", unit="%", format=".0f", n_obs=AVERAGED, time_period="2024",
-                    indicators=[table])  # fmt: skip
+confident = load("talis-digital-confidence").query(
+    "isced_level == '2' and time_period == 2024 and ref_area == @AVERAGE"
+)
+exhibits.values(confident.set_index("item").loc[["support_learning"]], prefix="ch2-confidence", unit="%", format=".0f",
+                n_obs=AVERAGED, time_period="2024", indicators=["talis-digital-confidence"])  # fmt: skip
 
 # %% [markdown]
 # ## Artificial intelligence: use and training
@@ -119,18 +111,9 @@ exhibits.values({"ch2-ai-correlation": link}, interval=True, format=".2f", n_obs
 exhibits.value("ch2-ai-correlation-interval", numbers.span(low, high, ".2f"), n_obs=len(pair), **about)
 
 # %%
-fit = stats.linregress(pair["trained"], pair["use"])
-distance = pair["use"] - (fit.intercept + fit.slope * pair["trained"])
-ordered = pair.loc[distance.sort_values().index, "country"].tolist()
-exhibits.value("ch2-ai-below", ordered[0], note="farthest below the line", **about)
-exhibits.value("ch2-ai-above", f"{ordered[-1]} and {ordered[-2]}", note="farthest above the line", **about)
-
-# %%
-wanted = {"practices": ["learn_topic", "plan_lessons", "mark_work"], "barriers": ["skills"]}
-for name, items in wanted.items():
-    rows = load(f"talis-ai-{name}").query("isced_level == '2' and ref_area == @AVERAGE").set_index("item")
-    exhibits.values(rows.loc[items], prefix=f"ch2-ai-{name}", unit="%", format=".0f", n_obs=AVERAGED,
-                    time_period="2024", indicators=[f"talis-ai-{name}"])  # fmt: skip
+done = load("talis-ai-practices").query("isced_level == '2' and ref_area == @AVERAGE").set_index("item")
+exhibits.values(done.loc[["plan_lessons", "mark_work"]], prefix="ch2-ai-practices", unit="%", format=".0f", n_obs=AVERAGED,
+                time_period="2024", indicators=["talis-ai-practices"])  # fmt: skip
 
 # %% [markdown]
 # ## Does use go with results?
@@ -191,11 +174,6 @@ exhibits.tests("ch2-curve", medians, question="Is the median association of a fa
 exhibits.value("ch2-curve-n", len(curve), unit="specifications", **about)
 exhibits.value("ch2-curve-countries", len(panel), unit="countries", **about)
 exhibits.value("ch2-curve-significant-in-words", numbers.in_words(n_significant, largest=1), n_obs=len(curve), **about)
-for kind, name in {"2025": "level", "change": "change"}.items():
-    p_value = tests[kind]["p_value"]
-    exhibits.value(f"ch2-curve-{name}", tests[kind]["observed"], unit="standard deviations", format="+.2f",
-                   n_obs=len(curve) // 2, note=f"median; joint test p = {p_value:.2f}", **about)  # fmt: skip
-    exhibits.value(f"ch2-curve-{name}-p", p_value, format=".2f", **about)
 
 # %% [markdown]
 # ## Shortage is another matter than use
@@ -225,7 +203,6 @@ for name in ("alone", "income"):
     row = slopes.loc[("reading_2025", name)]
     exhibits.value(f"ch2-shortage-{name}", -row["obs_value"], std_error=row["std_error"], format=".0f",
                    n_obs=int(row["n_obs"]), unit="score points per ten percentage points", **about)  # fmt: skip
-    exhibits.value(f"ch2-shortage-{name}-interval", numbers.span(-row["upper"], -row["lower"], ".0f"), **about)
 
 # %%
 most = lacking.loc[lacking["shortage"].idxmax()]
@@ -233,6 +210,5 @@ rest = models.association(
     lacking.drop(index=most.name), "reading_2025", ["shortage"], group=None, errors="robust"
 ).query("term == 'shortage'").iloc[0]  # fmt: skip
 exhibits.value("ch2-shortage-most-country", areas.name(most["ref_area"]), **about)
-exhibits.value("ch2-shortage-most", 10 * most["shortage"], unit="%", format=".0f", **about)
 exhibits.value("ch2-shortage-rest", -rest["obs_value"], std_error=rest["std_error"], format=".0f", n_obs=int(rest["n_obs"]),
                interval=(-rest["upper"], -rest["lower"]), **about)  # fmt: skip
