@@ -20,7 +20,7 @@
 # %%
 import pandas as pd
 
-from crossroads import areas, charts, data, exhibits, indicators, intervals, load
+from crossroads import areas, charts, data, exhibits, indicators, intervals, load, numbers
 
 members = areas.members()
 students = load("icils-students").query("ref_area in @members and sex == 'total'")
@@ -98,6 +98,8 @@ links = load("icils-associations").query("ref_area in @members")
 within = indicators.average(links, by=("measure", "domain", "use"))
 adjusted = intervals.with_test(within.query("measure == 'difference_adjusted'").copy())
 adjusted["label"] = adjusted["use"].map(data.labels("icils-use"))
+
+# %%
 names = {"computer_information_literacy": "Computer and information literacy",
          "computational_thinking": "Computational thinking"}  # fmt: skip
 sizes = adjusted.groupby("domain")["n_areas"].max()
@@ -111,7 +113,9 @@ chart = charts.forest_plot(
     adjusted, label="label", value="obs_value", lower="lower", upper="upper", group="panel", number="+.0f",
     unit="Score points, background held equal", directions=("lower scores", "higher scores"))  # fmt: skip
 literacy = adjusted.query("domain == 'computer_information_literacy'").set_index("use")
-school, special = literacy.loc[["school_schoolwork_daily", "special_use_in_class"], "obs_value"]
+school = literacy.loc["school_schoolwork_daily", "obs_value"]
+NOTE = ("Number of countries in brackets. Held equal: sex, parents' occupation, books at home. Scales are standardised over the"
+        " systems of a cycle. Intervals hold the sampling of students within countries.")  # fmt: skip
 
 # %%
 exhibits.figure(
@@ -122,14 +126,16 @@ exhibits.figure(
     shows=f"{len(adjusted)} associations of use of devices with scores, with 95% intervals",
     finding=f"students who use devices at school every day for schoolwork score {-school:.0f} points lower in computer and"
     " information literacy than other students of their country",
-    note="Number of countries in brackets. Held equal: sex, parents' occupation, books at home. Scales are standardised"
-    " over the systems of a cycle. Intervals hold the sampling of students within countries.",
+    note=NOTE,
     limits="What use does to results: teachers may give more devices to weaker classes, or use may follow the school track.")  # fmt: skip
 
 # %%
 about = {"indicators": ["icils-associations"], "time_period": "2023", "exhibit": "ch2-device-results", "format": "+.0f"}
-quoted = ["school_schoolwork_daily", "general_use_in_class", "special_use_in_class"]
+quoted = ["general_use_in_class", "special_use_in_class"]
 exhibits.values(literacy.loc[quoted], prefix="ch2-link", unit="score points", n_obs="n_areas", notes="label", **about)
+exhibits.value("ch2-daily-gap", -school, std_error=literacy.loc["school_schoolwork_daily", "std_error"],
+               n_obs=int(literacy.loc["school_schoolwork_daily", "n_areas"]), unit="score points", note="others minus daily users",
+               **about | {"format": ".0f"})  # fmt: skip
 exhibits.tests("ch2-device-results", adjusted, question="Is the mean difference within countries zero?", adjust="fdr_bh",
                indicators=["icils-associations"], exhibit="ch2-device-results")  # fmt: skip
 
@@ -175,8 +181,8 @@ exhibits.figure(
     title="Where phones stay out, students are no less distracted",
     subtitle="Students in schools without phones, and students who report distraction by devices, OECD members, PISA 2025",
     shows=f"rules on phones and distraction by digital devices in {len(wide)} countries",
-    finding=f"the correlation between the two is {link['obs_value']:.2f}, which is not statistically significant",
-    note=f"95% interval of the correlation: {link['lower']:.2f} to {link['upper']:.2f}. Published shares without standard"
+    finding=f"the correlation between the two is {numbers.amount(link['obs_value'], '.2f')}, which is not statistically significant",
+    note=f"95% interval of the correlation: {numbers.span(link['lower'], link['upper'], '.2f')}. Published shares without standard"
     " errors. The publisher asks for caution with Canada, the Netherlands, New Zealand, Norway and the United States.",
     limits="Whether rules are kept, and what they do inside a country: rules may answer to distraction.")  # fmt: skip
 

@@ -28,6 +28,8 @@ found = studies.findings().set_index(["study", "finding"])
 found["what"] = found["name"] + " (" + found["year"].astype("Int64").astype(str) + ")"
 found["designed"], found["result"] = found["design"].map(labels["designs"]), found["sign"].map(labels["signs"])
 found["on"] = found["outcome"].map(labels["outcomes"])
+
+# %%
 units = found["unit"].map(labels["units"]).replace("per cent", "%")
 found["size"] = [numbers.amount(value, "+.3g", unit) if pd.notna(value) else "not read"
                  for value, unit in zip(found["value"], units, strict=True)]  # fmt: skip
@@ -48,6 +50,8 @@ wanted = [
     *(("devices-and-connections", "achievement"), ("computer-assisted-learning", "achievement")),
     *(("artificial-intelligence", "achievement"), ("learning-organisation", "teachers")),
 ]
+
+# %%
 grades = graded.loc[wanted]
 grades[["tests", "syntheses", "comparisons", "associations", "grade", "sign"]]
 
@@ -99,6 +103,8 @@ chosen = {
 }  # fmt: skip
 rows = pd.concat({name: found.loc[pairs] for name, pairs in chosen.items()}, names=["group"]).reset_index()
 rows = rows.rename(columns={"low": "lower", "high": "upper"})
+
+# %%
 large = studies.quotable()["lortie2019:average"]["value"]
 yardstick = {"group": "For comparison", "study": "lortie2019", "what": "The average of 141 large trials in education (2019)",
              "value": large}  # fmt: skip
@@ -106,6 +112,9 @@ rows = pd.concat([rows, pd.DataFrame([yardstick])], ignore_index=True)
 rows[["group", "what", "value", "lower", "upper"]]
 
 # %%
+note = ("Hollow: the source that was read prints no interval. Coaching pools studies, most of small programmes. Grade by the rule"
+        f" of the study library: {grades.loc[wanted[2], 'grade']} for teachers who learn from each other,"
+        f" {grades.loc[wanted[3], 'grade']} for coaching.")  # fmt: skip
 chart = charts.forest_plot(
     rows, label="what", value="value", lower="lower", upper="upper", group="group", number="+.2f",
     unit="Gain in students' achievement, standard deviations", directions=("lower achievement", "higher achievement"))  # fmt: skip
@@ -118,9 +127,7 @@ exhibits.figure(
     shows="gains in achievement in three trials of collaboration, of coaching, and of large trials on average",
     finding=f"pairing and peer observation gain {rows['value'][0]:.2f} and {rows['value'][1]:.2f} standard deviations, joint"
     f" study of lessons {rows['value'][2]:.2f}",
-    note="Hollow: the source that was read prints no interval. Coaching pools studies, most of small programmes. Grade by"
-    f" the rule of the study library: {grades.loc[wanted[2], 'grade']} for teachers who learn from each other,"
-    f" {grades.loc[wanted[3], 'grade']} for coaching.",
+    note=note,
     limits="What it costs, and whether schools can do it on their own: researchers ran the trials.")  # fmt: skip
 
 # %% [markdown]
@@ -140,7 +147,7 @@ trials["read_as"] = trials["peer_reviewed"].map({True: "yes", False: "no"}).fill
 # %%
 exhibits.table(
     "ch2-ai-trials", trials, indicators=["studies"], columns=COLUMNS | {"read_as": "Peer reviewed"},
-    title="AI works where a teacher or a hint stands between",
+    title="Gains from AI depend on how it is used",
     subtitle=f"What {n_trials} trials of assistants built on language models, or like them, found to 2026",
     shows="trials of artificial intelligence for students, tutors and teachers, with design, outcome and result",
     finding=f"exam results were {-trials.loc[0, 'value']:.0f}% lower after plain access, while guided use and advice to tutors"

@@ -181,6 +181,8 @@ exhibits.value(
     note=f"correlation between countries; 95% interval {link['lower']:.2f} to {link['upper']:.2f}; p = {link['p_value']:.2f}",
 )  # fmt: skip
 exhibits.value("ch2-practice-results-interval", numbers.span(link["lower"], link["upper"], ".2f"), **about)
+
+# %%
 exhibits.tests("ch2-practice-results", pd.DataFrame([link]), indicators=about["indicators"],
                question="Is change in teaching practice unrelated to change in mathematics?")  # fmt: skip
 

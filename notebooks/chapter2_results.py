@@ -233,6 +233,8 @@ today["source"], today["firm"] = "ICILS 2023", np.where(today["significant"], "y
 today["text"] = [f"{numbers.amount(row.obs_value, '+.1f')} ({numbers.span(row.lower, row.upper, '.1f')})"
                  for row in today.itertuples()]  # fmt: skip
 both = pd.concat([today, people.reset_index()], ignore_index=True).fillna({"firm": "not tested"})
+NOTE = ("ICILS: city of 100 000 to 1 million people, village of fewer than 3 000; in brackets 95% intervals. Eurostat: cities and"
+        " rural areas, members in Europe, no published errors. Participation counts ages 18 to 64 in school and university.")  # fmt: skip
 score, learning = today.set_index("measure").loc["computer_information_literacy"], people.loc["participation"]
 
 # %%
@@ -244,13 +246,12 @@ exhibits.table(
     shows="differences between cities and villages in skills, teaching and people's lives",
     finding=f"students of city schools score {score['obs_value']:.0f} points higher in computer and information literacy, and"
     f" participation in education or training is {learning['obs_value']:.0f} points higher in cities",
-    note="ICILS: city of 100 000 to 1 million people, village of fewer than 3 000; in brackets 95% intervals. Eurostat: cities and"
-    " rural areas, members in Europe, no published errors. Participation counts ages 18 to 64 in school and university.",
+    note=NOTE,
     limits="Whether place is the reason: families in cities have more education, and students may travel to school.")  # fmt: skip
 
 # %%
 about = {"exhibit": "ch2-place-today"}
-exhibits.values(today.set_index("measure").iloc[:2], prefix="ch2-today", format="+.0f", n_obs="n_areas", notes="label", **about, time_period="2023",
+exhibits.values(today.set_index("measure").iloc[:2], prefix="ch2-today", format=".0f", n_obs="n_areas", notes="label", **about, time_period="2023",
                 indicators=["icils-gaps", "icils-teachers"])  # fmt: skip
 about |= {"time_period": "2025", "indicators": ["living-by-urbanisation"]}
 union = union.loc[["participation", "poverty_or_exclusion"]]

@@ -105,6 +105,8 @@ exhibits.values(
 exhibits.values({"ch2-ai-least": least, "ch2-ai-most": most}, column="use", std_error="use_error", unit="%",
                 format=".0f", **about)  # fmt: skip
 exhibits.values({"ch2-ai-least-country": least["country"], "ch2-ai-most-country": most["country"]}, **about)
+
+# %%
 exhibits.tests("ch2-ai-training", pd.DataFrame([link]), indicators=about["indicators"], exhibit="ch2-ai-training",
                question="Is use of artificial intelligence unrelated to training in it?")  # fmt: skip
 exhibits.values({"ch2-ai-correlation": link}, interval=True, format=".2f", n_obs="n_obs", **about)
