@@ -158,18 +158,14 @@ family = models.Specifications(
 # %%
 renamed = table.rename(columns=names)
 curve = models.specification_curve(renamed, family, errors="wild")
-curve["quoted"] = curve.eval(
-    "outcome == 'Someone to count on' and controls == 'none' and sample == 'all' and design == 'within'"
-)
 curve[["outcome", "controls", "sample", "design", "obs_value", "lower", "upper", "n_obs"]].round(2)
 
 # %%
 within = curve.query("design == 'within'")
-firm, firm_within = int(curve["significant"].sum()), int(within["significant"].sum())
-plain = within.query("controls == 'none' and sample == 'all'").set_index("outcome")
+firm = int(curve["significant"].sum())
 strict = within.query("controls != 'none' or sample != 'all'")
 firm_strict = int(strict["significant"].sum())
-len(curve), firm, len(within), firm_within, len(strict), firm_strict, plain["obs_value"].round(2).to_dict()
+len(curve), firm, len(strict), firm_strict
 
 # %%
 # Two joint tests, adjusted together: of all specifications, and of those that leave out the five countries.
@@ -180,31 +176,10 @@ joint = {
 joint = pd.concat([test.query("statistic == 'median'").assign(sample=name) for name, test in joint.items()])
 joint["p_adjusted"] = intervals.adjusted(joint["p_value"], "holm")
 joint = joint.set_index("sample")
-texts = joint.apply("{0[observed]:+.2f} (p = {0[p_value]:.2f}, of two tests {0[p_adjusted]:.2f})".format, axis=1)
 joint.round(3)
 
 # %%
-choices = {"outcome": "Outcome", "controls": "Controls", "sample": "Countries", "design": "Compared"}
-chart = charts.specification_curve(
-    curve, value="obs_value", lower="lower", upper="upper", significant="significant", highlight="quoted",
-    highlight_label="Quoted in the text", dimensions=choices, unit="Standard deviations for one of attainment")  # fmt: skip
-
-# %%
-exhibits.figure(
-    "ch3-community-specifications", chart, data=curve.drop(columns=["note", "quoted"]), indicators=TABLES,
-    title="The link with community life does not stand every test",
-    subtitle="Association of upper secondary attainment with community and life satisfaction, regions, edition of 2022",
-    shows=f"{len(curve)} estimates of the association of attainment with two measures of community and satisfaction",
-    finding=f"{firm} of {len(curve)} differ from zero, and of the {len(strict)} within countries that add a control or"
-    f" leave out five countries, {firm_strict} do",
-    note="Filled: different from zero at 5%, not adjusted, wild cluster bootstrap over countries. Five: Chile, Colombia,"
-    " Costa Rica, Mexico, Türkiye. Within: regions of the same country; pooled: all regions alike. Both outcomes are"
-    " estimates of the OECD from the Gallup World Poll, 2018, published without errors; small samples make slopes too small."
-    f" Median of all {texts['all']}; without the five {texts['without-five']}.",
-    limits="Effects. Income and jobs may be ways by which education works, so controlling for them may take away too much.")  # fmt: skip
-
-# %%
-about = {"indicators": TABLES, "time_period": "edition of 2022", "exhibit": "ch3-community-specifications"}
+about = {"indicators": TABLES, "time_period": "edition of 2022"}
 counts = {"specifications": len(curve), "specifications-firm": firm, "specifications-strict": len(strict)}
 exhibits.values(counts, prefix="ch3", n_obs=len(curve), note="specifications; firm: p below 0.05", **about)
 exhibits.value("ch3-specifications-strict-firm", str(firm_strict or "none"), n_obs=len(strict),
@@ -219,7 +194,7 @@ exhibits.value("ch3-community-adjusted-all", joint.loc["all", "p_adjusted"], for
                n_obs=len(curve), **about)  # fmt: skip
 
 # %%
-shown = {"indicators": TABLES, "exhibit": "ch3-community-specifications"}
+shown = {"indicators": TABLES}
 exhibits.tests("ch3-community-joint", joint, question="Is the median of all specifications what chance would give?",
                adjust="holm", **shown)  # fmt: skip
 exhibits.tests("ch3-community-single", curve, question="Is the slope in this specification zero?", **shown)
