@@ -21,7 +21,7 @@
 # %%
 import pandas as pd
 
-from crossroads import areas, charts, data, exhibits, indicators, intervals, load, regions, strength, studies
+from crossroads import areas, charts, exhibits, indicators, intervals, load, regions, strength, studies
 
 members, AVERAGE = areas.members(), "OECD-average-27"
 AVERAGED = areas.n_averaged(AVERAGE)
@@ -48,7 +48,9 @@ NAMES = {"networks": "Teachers take part in a network of teachers",
 # The same countries for teachers and schools.
 
 # %%
-asked = {table: load(table).query("ref_area in @members and measure in @measures") for table, measures in TABLES.items()}
+asked = {
+    table: load(table).query("ref_area in @members and measure in @measures") for table, measures in TABLES.items()
+}
 systems = asked["icils-schools"].query("place == 'total'")["ref_area"].unique()
 icils = pd.concat(asked.values()).query("ref_area in @systems")
 whole = icils.query("place == 'total'").rename(columns={"measure": "item"})

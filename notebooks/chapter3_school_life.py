@@ -69,7 +69,9 @@ exhibits.tests("ch3-climate", links, question="Are belonging and freedom from bu
 exhibits.value("ch3-not-bullied", mean["no_bullying"], unit="%", format=".0f", **about)
 exhibits.values(ends["no_bullying"], prefix="ch3-not-bullied", column="no_bullying", country="country", unit="%",
                 format=".0f", **about)  # fmt: skip
-exhibits.values(ends["belonging"], prefix="ch3-belonging", column="belonging", country="country", format="+.2f", **about)
+exhibits.values(
+    ends["belonging"], prefix="ch3-belonging", column="belonging", country="country", format="+.2f", **about
+)
 
 # %% [markdown]
 # ## The gap by background from 2022 to 2025
@@ -79,7 +81,9 @@ exhibits.values(ends["belonging"], prefix="ch3-belonging", column="belonging", c
 # %%
 equity = load("pisa-2025-equity").pivot(index="ref_area", columns="measure", values="obs_value")
 average, QUARTERS = equity.loc["OECD-average"], ["change_disadvantaged", "change_advantaged"]
-quarters = areas.add(equity.loc[equity.index.isin(members), [*QUARTERS, "change_gap"]].dropna().reset_index(), country="name")
+quarters = areas.add(
+    equity.loc[equity.index.isin(members), [*QUARTERS, "change_gap"]].dropna().reset_index(), country="name"
+)
 fell, rose = (quarters["change_advantaged"] < 0).sum(), (quarters["change_disadvantaged"] > 0).sum()
 narrower = (quarters["change_gap"] < 0).sum()
 len(quarters), fell, rose, narrower, average[[*QUARTERS, "change_gap", "score_gap", "variance_explained"]].to_dict()
@@ -112,7 +116,9 @@ counts = {"advantaged-fell": fell, "disadvantaged-rose": rose, "gap-narrower": n
 exhibits.values({name: int(n) for name, n in counts.items()}, prefix="ch3-quarters", unit="countries",
                 n_obs=len(quarters), **about)  # fmt: skip
 exhibits.value("ch3-quarters-n", len(quarters), unit="countries", **about)
-exhibits.value("ch3-science-gap-2025", average["score_gap"], unit="points", format=".0f", **about | {"time_period": "2025"})
+exhibits.value(
+    "ch3-science-gap-2025", average["score_gap"], unit="points", format=".0f", **about | {"time_period": "2025"}
+)
 
 # %% [markdown]
 # ## The variance that went with background, 2012 to 2022
@@ -121,7 +127,9 @@ exhibits.value("ch3-science-gap-2025", average["score_gap"], unit="points", form
 
 # %%
 AVERAGE = "OECD-average-35"
-explained = load("pisa-escs-variance").query("domain == 'mathematics' and ref_area == @AVERAGE").set_index("time_period")
+explained = (
+    load("pisa-escs-variance").query("domain == 'mathematics' and ref_area == @AVERAGE").set_index("time_period")
+)
 spans = [(2012, 2018), (2018, 2022)]
 changes = {f"{first}-{last}": indicators.difference(explained.loc[last], explained.loc[first]) for first, last in spans}
 averaged = intervals.with_test(pd.DataFrame(changes).T.astype(float), adjust="holm")

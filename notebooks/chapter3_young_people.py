@@ -80,13 +80,13 @@ exhibits.value("ch3-neet-countries", len(latest), unit="countries", **about)
 by_country = latest.assign(gap=latest["female"] - latest["male"]).reset_index()
 by_country = areas.add(by_country, country="name")
 chart = charts.change_arrows(
-    by_country, label="country", start="male", end="female", start_label="Men", end_label="Women", change="gap",
+    by_country, label="country", start="male", end="female", start_label="Men", end_label="women", change="gap",
     sort_by="male", number="+.1f", unit="% of people aged 15 to 29; the numbers are women less men")  # fmt: skip
 
 # %%
 exhibits.figure(
-    "ch3-neet-countries", chart, data=by_country, indicators=["neet"],
-    title="In most countries more young women than men are outside",
+    "ch3-neet-by-country", chart, data=by_country, indicators=["neet"],
+    title="Women's rates are higher in most countries, much in few",
     subtitle=f"Young men and women neither employed nor in education or training, {len(by_country)} OECD members, 2022",
     shows=f"the shares of young men and women neither employed nor in education or training in {len(by_country)} countries",
     finding=f"the rate of men runs from {by_country['male'].min():.0f}% to {by_country['male'].max():.0f}%, and that of women"
@@ -96,7 +96,7 @@ exhibits.figure(
     limits="Why people are neither employed nor learning: care, illness, lack of jobs and choice count alike.")  # fmt: skip
 
 # %%
-about = {"indicators": ["neet"], "time_period": "2022", "exhibit": "ch3-neet-countries", "n_obs": len(by_country)}
+about = {"indicators": ["neet"], "time_period": "2022", "exhibit": "ch3-neet-by-country", "n_obs": len(by_country)}
 for sex in ("female", "male"):
     exhibits.values(indicators.ends(by_country, sex), prefix=f"ch3-neet-{sex}", column=sex, country="country", unit="%",
                     format=".0f", **about)  # fmt: skip

@@ -206,6 +206,8 @@ def _describe(error: jsonschema.ValidationError) -> str:
         return f"{field_name([*error.absolute_path, missing])}: is missing{hint}"
     if error.validator in {"type", "pattern"} and "^undated$" in str(error.schema.get("pattern")):
         return f"{field}: found {found}; expected a year, or the word undated where the source gives none"
+    if field == "status.year" and error.validator == "type":
+        return f"{field}: found {found}; expected a year, or null where the sources are undated"
     if error.validator in {"type", "pattern"}:
         wanted = error.validator_value
         if error.validator == "pattern":
