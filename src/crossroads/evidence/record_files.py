@@ -204,10 +204,12 @@ def _describe(error: jsonschema.ValidationError) -> str:
         missing = error.message.split("'")[1]  # of "'name' is a required property"
         hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
         return f"{field_name([*error.absolute_path, missing])}: is missing{hint}"
-    if error.validator in {"type", "pattern"} and "^undated$" in str(error.schema.get("pattern")):
-        return f"{field}: found {found}; expected a year, or the word undated where the source gives none"
-    if field == "status.year" and error.validator == "type":
-        return f"{field}: found {found}; expected a year, or null where the sources are undated"
+    known_by = {"status.year": "null where the sources are undated"}.get(
+        field, "the word undated where the source gives none"
+    )
+    year = "^undated$" in str(error.schema.get("pattern")) or field == "status.year"
+    if error.validator in {"type", "pattern"} and year:
+        return f"{field}: found {found}; expected a year, or {known_by}"
     if error.validator in {"type", "pattern"}:
         wanted = error.validator_value
         if error.validator == "pattern":
