@@ -76,7 +76,7 @@ exhibits.values({"levers": len(counts), "tested": tested, "on-levers": on["study
 # %% [markdown]
 # ## How large are published effects?
 #
-# Effects on levers in standard deviations, the one scale on which several studies can be put. Where only a standard error
+# Results in standard deviations, the one scale on which several studies can be put. Where only a standard error
 # was read, the interval is computed from it. Effects in other units cannot be put on it without data of the study.
 
 # %%
@@ -111,7 +111,7 @@ exhibits.figure(
     "studies-effects", chart,
     data=scaled[["study", "finding", "lever", "outcome", "design", "sign", "value", "low", "high", "std_error", "read"]],
     title="Most published effects were read without their uncertainty",
-    subtitle=f"Main effects in standard deviations, as published, {len(scaled)} effects of {scaled['study'].nunique()} studies",
+    subtitle=f"Main results in standard deviations, as published, {len(scaled)} from {scaled['study'].nunique()} studies",
     shows=f"{len(scaled)} effects in standard deviations by lever",
     finding=f"{with_interval} of {len(scaled)} have an interval, and effects run from {scaled['value'].min():.2f} to"
     f" {scaled['value'].max():.2f}",
@@ -155,7 +155,7 @@ none = sorted(members - set(by_country["ref_area"]))
 # %%
 exhibits.figure(
     "studies-places", chart, data=tiles.rename(columns={"code": "ref_area"}),
-    title="Most studies come from two countries",
+    title=f"Most studies come from the {numbers.enumerate_words(top['country'])}",
     subtitle=f"Studies and syntheses by country in which they were made, {located.index.nunique()} with a known country",
     shows="numbers of studies by country on a grid of tiles",
     finding=f"{n_top} of {located.index.nunique()} come from {numbers.enumerate_words(top['country'])}, and {len(none)} members"
@@ -203,3 +203,16 @@ exhibits.values({code: int(n) for code, n in grades.items() if code != "none"}, 
                 exhibit="studies-grades", **about)  # fmt: skip
 exhibits.values({"studies-pairs": len(graded), "studies-votes": len(votes), "studies-by-hand": int((graded["reason"] != "").sum())},
                 exhibit="studies-grades", **about)  # fmt: skip
+
+# %% [markdown]
+# An example to follow by hand: the pair with most votes that decide among those that are strong.
+
+# %%
+deciding = graded[[*strength.CLASSES[:3]]].sum(axis=1)
+example = graded.loc[deciding[graded["grade"] == "strong"].idxmax()]
+cast = votes.merge(example[["lever", "outcome"]].to_frame().T).query("`class` != 'associations'")
+agree = int((cast["sign"] == example["sign"]).sum())
+words = {"lever": example["lever_name"], "outcome": example["outcome_name"].lower(), "sign": labels["signs"][example["sign"]],
+         "grade": labels["grades"][example["grade"]].lower()}  # fmt: skip
+exhibits.values({**words, "tests": int(example["tests"]), "comparisons": int(example["comparisons"]), "agree": agree},
+                prefix="studies-example", exhibit="studies-grades", **about)  # fmt: skip

@@ -151,10 +151,10 @@ def new_case(root: Path, name: str) -> str:
     }
     path.write_text(
         TEMPLATE.format(
-            name=name, **codes, kinds=_defined(lists["kinds"]), statuses=_defined(lists["statuses"], "#     "),
-            strengths=_defined(lists["evidence-strengths"], "  "), shortest=shortest, longest=longest,
-            source_kinds=_defined(lists["source-kinds"], "    "), readings=_defined(lists["source-readings"], "    "),
-            caveats=_defined(lists["source-caveats"], "    "), confidences=_defined(lists["confidences"]),
+            name=name, **codes, kinds=defined(lists["kinds"]), statuses=defined(lists["statuses"], "#     "),
+            strengths=defined(lists["evidence-strengths"], "  "), shortest=shortest, longest=longest,
+            source_kinds=defined(lists["source-kinds"], "    "), readings=defined(lists["source-readings"], "    "),
+            caveats=defined(lists["source-caveats"], "    "), confidences=defined(lists["confidences"]),
         ),
         "utf-8",
     )  # fmt: skip
@@ -164,7 +164,7 @@ def new_case(root: Path, name: str) -> str:
     )
 
 
-def _defined(codes: dict[str, dict[str, str]], indent: str = "") -> str:
+def defined(codes: dict[str, dict[str, str]], indent: str = "") -> str:
     """Write codes with their definitions as comments."""
     return "\n".join(
         textwrap.fill(

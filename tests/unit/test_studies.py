@@ -124,6 +124,7 @@ def test_findings_are_a_row_each_and_their_own_design_overrides_the_study(tmp_pa
     ("identifier", "specification", "printed"),
     [
         ("lamp2014:share", None, "48%"),
+        ("lamp2014:n-schools", None, "40"),
         ("lamp2014:reading", None, "\u22120.12"),
         ("lamp2014:reading", "size", "0.12"),
         ("lamp2014:reading", "interval", "\u22120.12 (95% interval \u22120.2 to \u22120.04)"),
@@ -148,6 +149,10 @@ def test_pointing_at_a_number_says_what_it_is_who_found_it_how_and_what_was_read
         "\u22120.12 (95% interval \u22120.2 to \u22120.04) standard deviations, Reading score. Lamp 2014; randomised."
         " Only the abstract or the catalogue record was read."
     )
+
+
+def test_designs_that_assign_or_compare_may_be_quoted_with_a_causal_word(tmp_path):
+    assert studies.causal(lay_down(tmp_path, library())) == {"one", "two", "three", "four", "seven"}
 
 
 def test_the_made_up_library_is_valid(tmp_path):
