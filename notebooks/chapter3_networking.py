@@ -172,17 +172,15 @@ exhibits.value("ch3-peer-tutoring", support.loc["peer_tutoring", "obs_value"], u
 # %% [markdown]
 # ## How sure the studies are
 #
-# Grades of the study library for the levers of this chapter, by the rule of `crossroads.strength`.
+# The annex on grades names one outcome a lever; these are other outcomes that the chapter speaks of, by the same rule.
 
 # %%
 findings, lists = studies.findings(), studies.lists()
 graded = strength.by_outcome(strength.votes(findings, lists["designs"]), studies.overrides())
 graded = graded.set_index(["lever", "outcome"])
-GRADES = {"networks": ("school-networks", "achievement"), "community": ("community-schools", "attainment"),
-          "community-tests": ("community-schools", "achievement"), "time": ("extended-time", "achievement"),
-          "parents": ("parental-engagement", "motivation-behaviour"), "service": ("service-learning", "achievement"),
-          "civic": ("service-learning", "civic"), "closures": ("school-closures", "regions")}  # fmt: skip
+GRADES = {"attendance": ("community-schools", "attainment"), "behaviour": ("parental-engagement", "motivation-behaviour"),
+          "service": ("service-learning", "achievement")}  # fmt: skip
 for name, key in GRADES.items():
     exhibits.value(f"ch3-grade-{name}", graded.loc[key, "grade"], indicators=["studies"],
                    note=f"{key[0]} on {key[1]}, sign {graded.loc[key, 'sign']}")  # fmt: skip
-graded.loc[[*GRADES.values()], ["grade", "sign", "tests", "syntheses", "comparisons", "associations"]]
+graded.loc[[*GRADES.values()], ["grade", "sign", *strength.CLASSES]]

@@ -27,7 +27,7 @@ members = areas.members()
 # ## Belonging and bullying
 #
 # One point a country. The correlation over countries is tested with and without Japan and Korea, whose students report least
-# bullying by far: a link that hangs on two countries is not one of the OECD.
+# bullying by far: a link that hangs on them is not one of the OECD.
 
 # %%
 climate = load("pisa-2025-climate").query("ref_area in @members")
@@ -99,7 +99,7 @@ chart = charts.scatter_within(
 exhibits.figure(
     "ch3-quarters-2025", chart, data=quarters, indicators=["pisa-2025-equity"],
     title="In science the gap by background narrowed at both ends",
-    subtitle=f"Change in science by quarter of socio-economic status, 15-year-olds, {len(quarters)} OECD members, 2022 to 2025",
+    subtitle=f"Change in science from 2022 to 2025 by socio-economic status, 15-year-olds, {len(quarters)} OECD members",
     shows=f"how the scores of the top and the bottom quarter changed in {len(quarters)} countries",
     finding=f"the top quarter fell in {fell} countries, the bottom quarter rose in {rose}, and the gap became narrower in"
     f" {narrower}, by however little",
@@ -111,7 +111,7 @@ exhibits.figure(
 about = {"indicators": ["pisa-2025-equity"], "exhibit": "ch3-quarters-2025", "time_period": "2022 to 2025"}
 published = average[["change_advantaged", "change_disadvantaged", "change_gap"]]
 exhibits.values(published.to_dict(), prefix="ch3-science", unit="points", format="+.0f",
-                note="science, OECD average (35), rounded by the publisher", **about)  # fmt: skip
+                note="science, OECD average without Costa Rica, Luxembourg and Spain, rounded by the publisher", **about)  # fmt: skip
 counts = {"advantaged-fell": fell, "disadvantaged-rose": rose, "gap-narrower": narrower}
 exhibits.values({name: int(n) for name, n in counts.items()}, prefix="ch3-quarters", unit="countries",
                 n_obs=len(quarters), **about)  # fmt: skip
