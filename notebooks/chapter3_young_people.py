@@ -58,7 +58,7 @@ exhibits.figure(
     f" 2019 and {gap[2022]:.1f} in 2022",
     note=f"Unweighted mean of {len(constant)} members with all years. Break in 2021 for countries of the European labour"
     " force survey. The publisher gives no standard errors.",
-    limits="Why people are neither in work nor in education: care, illness, lack of jobs and choice count alike.")  # fmt: skip
+    limits="Why people are neither employed nor learning: care, illness, lack of jobs and choice count alike.")  # fmt: skip
 
 # %%
 about = {"indicators": ["neet"], "exhibit": "ch3-neet-trend", "n_obs": len(constant)}
@@ -118,6 +118,7 @@ split[["obs_value", "lower", "upper", "n_areas"]], widest, spread.loc[widest].ro
 # %%
 about = {"indicators": ["regional-neet"], "time_period": "2019", "n_obs": len(regional)}
 exhibits.values({"ch3-neet-within": split}, interval=True, unit="%", format=".0f", **about)
+exhibits.values(split[["lower", "upper"]].to_dict(), prefix="ch3-neet-within", unit="%", format=".0f", **about)
 exhibits.value("ch3-neet-regions", len(regional), unit="regions", **about)
 exhibits.value("ch3-neet-spread-country", areas.name(widest), **about)
 without = numbers.enumerate_words(areas.names(lacking["absent"].explode()))
@@ -280,8 +281,8 @@ about = {"indicators": ["living-by-urbanisation"], "exhibit": "ch3-urban-rural",
 for measure in ("participation", "unemployment", "poverty_or_exclusion"):
     for kind, short in {"Countryside": "rural", "Towns and suburbs": "towns"}.items():
         row = cell.loc[(measure, kind)]
-        exhibits.values({f"ch3-{short}-{measure.split('_')[0]}": row},
-                        n_obs="n_groups", format="+.1f", **about)  # fmt: skip
+        exhibits.value(f"ch3-{short}-{measure.split('_')[0]}", abs(row["obs_value"]), std_error=row["std_error"],
+                       n_obs=row["n_groups"], format=".1f", note=f"difference {row['obs_value']:+.1f}", **about)  # fmt: skip
 exhibits.value("ch3-urban-firm", len(firm), n_obs=len(urban), **about | {"unit": "differences"})
 exhibits.value("ch3-urban-tested", len(urban), **about | {"unit": "differences"})
 exhibits.tests("ch3-urban-rural", urban, question="Is the mean difference from cities zero?", adjust="fdr_bh",
