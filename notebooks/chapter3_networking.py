@@ -74,6 +74,9 @@ chart = charts.distribution_strips(
     spread, label="activity", value="obs_value", middle="average", middle_label="OECD average (number in brackets)",
     other_label="Countries", unit="Teachers or schools, %")  # fmt: skip
 network, visits, business = means.loc[MODES, "obs_value"]
+note = ("Each mark is a country; standard errors are in the data. TALIS: the Netherlands, New Zealand and Norway are shown but"
+        " not in the average (low response); Belgium is counted once. ICILS: shares of schools, not of students; Norway grade 9;"
+        " systems that missed the standards of participation are not marked in the file. A rule need not grant access.")  # fmt: skip
 
 # %%
 exhibits.figure(
@@ -83,9 +86,7 @@ exhibits.figure(
     shows=f"the shares of teachers and schools with {len(NAMES)} kinds of ties, by country",
     finding=f"on average {network:.0f}% of teachers took part in a network of teachers, {visits:.0f}% visited another school"
     f" and {business:.0f}% a business, public body or association",
-    note="Each mark is a country; standard errors are in the data. TALIS: the Netherlands, New Zealand and Norway are shown but"
-    " not in the average (low response); Belgium is counted once. ICILS: shares of schools, not of students; Norway grade 9;"
-    " systems that missed the standards of participation are not marked in the file. A rule need not grant access.",
+    note=note,
     limits="What the ties are about, how long they last, and whether anybody learns more.")  # fmt: skip
 
 # %%
@@ -122,6 +123,8 @@ open_rules[["country", "obs_value", "std_error", "n_obs"]].round(1)
 chart = charts.ranked_dots(
     open_rules, label="country", value="obs_value", lower="lower", upper="upper", average=mean["obs_value"],
     average_label=f"OECD average ({len(systems)})", unit="Schools, %")  # fmt: skip
+
+# %%
 exhibits.figure(
     "ch3-open-computers", chart, data=open_rules, indicators=["icils-schools"],
     title="A minority of schools has rules on neighbours using computers",

@@ -46,9 +46,11 @@ chart = charts.scatter_within(
     named=areas.names(["JPN", "KOR", "AUT", "ESP", "DEU", "ISR", "ITA", "NZL", "EST", "USA", "NOR", "ISL", "CZE", "DNK"]),
     x_unit="Students who are not bullied, %", y_unit="Sense of belonging at school, index")  # fmt: skip
 link, without = links.loc["all"], links.loc["without-two"]
+note = ("Belonging: in standard deviations of students in the OECD. Lines: OECD averages. The published table is rounded and"
+        " has no standard errors, and does not say how often bullying counts. Some systems missed sampling standards (flag s in"
+        " the data); the publisher asks for caution with the answers of the United States.")  # fmt: skip
 
 # %%
-ends = {name: indicators.ends(wide, name) for name in ("belonging", "no_bullying")}
 exhibits.figure(
     "ch3-climate", chart, data=wide, indicators=["pisa-2025-climate"],
     title="Belonging at school and bullying are two questions",
@@ -56,9 +58,7 @@ exhibits.figure(
     shows=f"belonging and freedom from bullying in {len(wide)} countries",
     finding=f"the correlation is {link['obs_value']:.2f}, and {without['obs_value']:.2f} without Japan and Korea (95%"
     f" interval {without['lower']:.2f} to {without['upper']:.2f})",
-    note="Belonging: in standard deviations of students in the OECD. Lines: OECD averages. The published table is rounded and"
-    " has no standard errors, and does not say how often bullying counts. Some systems missed sampling standards (flag s in"
-    " the data); the publisher asks for caution with the answers of the United States.",
+    note=note,
     limits="Whether students who are bullied feel they belong: these are countries, not students.")  # fmt: skip
 
 # %%
@@ -66,6 +66,9 @@ about = {"indicators": ["pisa-2025-climate"], "time_period": "2025", "exhibit": 
 exhibits.values(links, prefix="ch3-climate-link", interval=True, format=".2f", **about | {"n_obs": "n_obs"})
 exhibits.tests("ch3-climate", links, question="Are belonging and freedom from bullying unrelated over countries?",
                adjust="holm", indicators=about["indicators"], exhibit="ch3-climate")  # fmt: skip
+
+# %%
+ends = {name: indicators.ends(wide, name) for name in ("belonging", "no_bullying")}
 exhibits.value("ch3-not-bullied", mean["no_bullying"], unit="%", format=".0f", **about)
 exhibits.values(ends["no_bullying"], prefix="ch3-not-bullied", column="no_bullying", country="country", unit="%",
                 format=".0f", **about)  # fmt: skip
@@ -115,6 +118,8 @@ exhibits.values(published.to_dict(), prefix="ch3-science", unit="points", format
 counts = {"advantaged-fell": fell, "disadvantaged-rose": rose, "gap-narrower": narrower}
 exhibits.values({name: int(n) for name, n in counts.items()}, prefix="ch3-quarters", unit="countries",
                 n_obs=len(quarters), **about)  # fmt: skip
+
+# %%
 exhibits.value("ch3-quarters-n", len(quarters), unit="countries", **about)
 exhibits.value(
     "ch3-science-gap-2025", average["score_gap"], unit="points", format=".0f", **about | {"time_period": "2025"}

@@ -58,11 +58,11 @@ DIMENSIONS = {
 }
 
 # %%
+FEW = ["CHL", "COL", "CRI", "MEX", "TUR"]
 table["log_income"] = np.log(table["disposable_income"])
 table["few_homicides"], table["clean_air"] = -table["homicide_rate"], -table["air_pollution"]
 
 # %%
-FEW = ["CHL", "COL", "CRI", "MEX", "TUR"]
 samples = {"All": table, "Without five": table.query("country not in @FEW")}
 settings = {"group": "country", "design": "within", "errors": "wild", "standardise": True}
 both = pd.concat(

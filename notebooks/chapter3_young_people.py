@@ -82,6 +82,8 @@ by_country = areas.add(by_country, country="name")
 chart = charts.change_arrows(
     by_country, label="country", start="male", end="female", start_label="Men", end_label="women", change="gap",
     sort_by="male", number="+.1f", unit="% of people aged 15 to 29; the numbers are women less men")  # fmt: skip
+note = ("Ages 15 to 29. Arrows go from men to women. The publisher gives no standard errors, so that no difference is tested."
+        " Members without both values in 2022 are left out.")  # fmt: skip
 
 # %%
 exhibits.figure(
@@ -91,8 +93,7 @@ exhibits.figure(
     shows=f"the shares of young men and women neither employed nor in education or training in {len(by_country)} countries",
     finding=f"the rate of men runs from {by_country['male'].min():.0f}% to {by_country['male'].max():.0f}%, and that of women"
     f" is higher by up to {by_country['gap'].max():.0f} percentage points",
-    note="Ages 15 to 29. Arrows go from men to women. The publisher gives no standard errors, so that no difference is tested."
-    " Members without both values in 2022 are left out.",
+    note=note,
     limits="Why people are neither employed nor learning: care, illness, lack of jobs and choice count alike.")  # fmt: skip
 
 # %%
@@ -199,6 +200,8 @@ short = {"early_leavers": "leavers", "tertiary_attainment_25_34": "tertiary", "n
 for (measure, kind), row in cell.iterrows():
     exhibits.value(f"ch3-{kind.split()[0].lower()}-{short[measure]}", abs(row["obs_value"]), std_error=row["std_error"],
                    n_obs=row["n_groups"], format=".1f", note=f"difference {row['obs_value']:+.1f}", **about)  # fmt: skip
+
+# %%
 exhibits.value("ch3-kinds-firm", len(firm), n_obs=len(gaps), **about | {"unit": "differences"})
 exhibits.value("ch3-kinds-tested", len(gaps), **about | {"unit": "differences"})
 exhibits.tests("ch3-kinds-of-region", gaps, question="Is the mean difference from regions with less access zero?",
@@ -283,6 +286,8 @@ for measure in ("participation", "unemployment", "poverty_or_exclusion"):
         row = cell.loc[(measure, kind)]
         exhibits.value(f"ch3-{short}-{measure.split('_')[0]}", abs(row["obs_value"]), std_error=row["std_error"],
                        n_obs=row["n_groups"], format=".1f", note=f"difference {row['obs_value']:+.1f}", **about)  # fmt: skip
+
+# %%
 exhibits.value("ch3-urban-firm", len(firm), n_obs=len(urban), **about | {"unit": "differences"})
 exhibits.value("ch3-urban-tested", len(urban), **about | {"unit": "differences"})
 exhibits.tests("ch3-urban-rural", urban, question="Is the mean difference from cities zero?", adjust="fdr_bh",
