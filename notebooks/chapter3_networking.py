@@ -157,7 +157,7 @@ by_place["label"] = by_place.index.map(NAMES) + ", villages less cities"
 by_place[["obs_value", "lower", "upper", "n_obs", "p_adjusted"]].round(2)
 
 # %%
-exhibits.values(by_place, prefix="ch3-village", interval=True, n_obs="n_obs", notes="label", unit="percentage points",
+exhibits.values(by_place.loc[["people_outside"]], prefix="ch3-village", interval=True, n_obs="n_obs", notes="label", unit="percentage points",
                 format="+.0f", time_period="2023", indicators=[*TABLES])  # fmt: skip
 exhibits.tests("ch3-villages-ties", by_place, question="Do schools in villages and cities reach out alike?",
                indicators=[*TABLES], adjust="fdr_bh")  # fmt: skip

@@ -72,9 +72,7 @@ ends = {name: indicators.ends(wide, name) for name in ("belonging", "no_bullying
 exhibits.value("ch3-not-bullied", mean["no_bullying"], unit="%", format=".0f", **about)
 exhibits.values(ends["no_bullying"], prefix="ch3-not-bullied", column="no_bullying", country="country", unit="%",
                 format=".0f", **about)  # fmt: skip
-exhibits.values(
-    ends["belonging"], prefix="ch3-belonging", column="belonging", country="country", format="+.2f", **about
-)
+exhibits.value("ch3-belonging-highest-country", ends["belonging"]["highest"]["country"], **about)
 
 # %% [markdown]
 # ## The gap by background from 2022 to 2025
@@ -115,7 +113,7 @@ about = {"indicators": ["pisa-2025-equity"], "exhibit": "ch3-quarters-2025", "ti
 published = average[["change_advantaged", "change_disadvantaged", "change_gap"]]
 exhibits.values(published.to_dict(), prefix="ch3-science", unit="points", format="+.0f",
                 note="science, OECD average without Costa Rica, Luxembourg and Spain, rounded by the publisher", **about)  # fmt: skip
-counts = {"advantaged-fell": fell, "disadvantaged-rose": rose, "gap-narrower": narrower}
+counts = {"advantaged-fell": fell, "disadvantaged-rose": rose}
 exhibits.values({name: int(n) for name, n in counts.items()}, prefix="ch3-quarters", unit="countries",
                 n_obs=len(quarters), **about)  # fmt: skip
 
@@ -144,8 +142,6 @@ averaged[["obs_value", "std_error", "p_adjusted"]].round(3)
 about = {"indicators": ["pisa-escs-variance"], "n_obs": areas.n_averaged(AVERAGE)}
 for year in (2012, 2018, 2022):
     exhibits.values({f"ch3-explained-{year}": explained.loc[year]}, unit="%", format=".1f", time_period=year, **about)
-exhibits.values(averaged, prefix="ch3-explained-change", unit="percentage points", format="+.1f", time_period="2012 to 2022",
-                **about)  # fmt: skip
 exhibits.value("ch3-explained-n", about["n_obs"], unit="countries", note="constant set of the publisher", **about)
 exhibits.tests("ch3-background-average", averaged, question="Is the change of the OECD average zero over this span?",
                adjust="holm", indicators=about["indicators"])  # fmt: skip

@@ -113,14 +113,11 @@ exhibits.figure(
 
 # %%
 about = {"indicators": TABLES, "time_period": "edition of 2022", "exhibit": "ch3-well-being-gradient"}
-exhibits.values(fits.set_index("dimension"), prefix="ch3-slope", interval=True, n_obs="n_obs", format=".2f",
-                unit="standard deviations", **about)  # fmt: skip
-turnout = both.query("sample == 'Without five' and dimension == 'voter_turnout'").iloc[0]
-exhibits.values({"ch3-turnout-without-five": turnout}, interval=True, n_obs="n_obs", format=".2f",
+exhibits.values(fits.set_index("dimension").loc[["employment_rate"]], prefix="ch3-slope", interval=True, n_obs="n_obs", format=".2f",
                 unit="standard deviations", **about)  # fmt: skip
 
 # %%
-counts = {"": fits, "-positive": positive, "-doubtful": fits.query("not significant"), "-firm": firm_twice}
+counts = {"": fits, "-positive": positive, "-firm": firm_twice}
 exhibits.values({f"ch3-dimensions{name}": len(rows) for name, rows in counts.items()}, n_obs=len(fits),
                 note="after adjustment for ten tests", **about)  # fmt: skip
 for name, rows in {"firm": firm_twice, "lost": lost}.items():
@@ -162,10 +159,9 @@ curve[["outcome", "controls", "sample", "design", "obs_value", "lower", "upper",
 
 # %%
 within = curve.query("design == 'within'")
-firm = int(curve["significant"].sum())
 strict = within.query("controls != 'none' or sample != 'all'")
 firm_strict = int(strict["significant"].sum())
-len(curve), firm, len(strict), firm_strict
+len(curve), len(strict), firm_strict
 
 # %%
 # Two joint tests, adjusted together: of all specifications, and of those that leave out the five countries.
@@ -180,8 +176,8 @@ joint.round(3)
 
 # %%
 about = {"indicators": TABLES, "time_period": "edition of 2022"}
-counts = {"specifications": len(curve), "specifications-firm": firm, "specifications-strict": len(strict)}
-exhibits.values(counts, prefix="ch3", n_obs=len(curve), note="specifications; firm: p below 0.05", **about)
+counts = {"specifications": len(curve), "specifications-strict": len(strict)}
+exhibits.values(counts, prefix="ch3", n_obs=len(curve), note="specifications", **about)
 exhibits.value("ch3-specifications-strict-firm", str(firm_strict or "none"), n_obs=len(strict),
                note="specifications with p below 0.05", **about)  # fmt: skip
 
@@ -198,10 +194,6 @@ shown = {"indicators": TABLES}
 exhibits.tests("ch3-community-joint", joint, question="Is the median of all specifications what chance would give?",
                adjust="holm", **shown)  # fmt: skip
 exhibits.tests("ch3-community-single", curve, question="Is the slope in this specification zero?", **shown)
-without = within.query("controls == 'none' and sample == 'without five'").set_index("outcome")
-without = {"count-on": without.loc["Someone to count on"], "satisfaction": without.loc["Life satisfaction"]}
-exhibits.values({f"ch3-{name}-without-five": row for name, row in without.items()}, interval=True, n_obs="n_obs",
-                format=".2f", unit="standard deviations", **about)  # fmt: skip
 
 # %% [markdown]
 # ## Do regions keep their place?
@@ -255,6 +247,6 @@ exhibits.figure(
 # %%
 about = {"indicators": TABLES, "time_period": "editions of 2016 and 2022", "exhibit": "ch3-stability", "format": ".2f"}
 quoted = {"count-on": "someone_to_count_on", "satisfaction": "life_satisfaction", "employment": "employment_rate",
-          "life-expectancy": "life_expectancy", "particles": "air_pollution"}  # fmt: skip
+          "life-expectancy": "life_expectancy"}  # fmt: skip
 exhibits.values({name: shown.loc[measure] for name, measure in quoted.items()}, prefix="ch3-stability", interval=True,
                 n_obs="n_areas", **about)  # fmt: skip

@@ -20,7 +20,7 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, exhibits, indicators, intervals, load, numbers, regions
+from crossroads import areas, charts, exhibits, indicators, intervals, load, regions
 
 members = areas.members()
 
@@ -71,7 +71,6 @@ exhibits.value("ch3-neet-n", len(constant), unit="countries", **about)
 latest = rates.query("time_period == 2022").pivot(index="ref_area", columns="sex", values="obs_value").dropna()
 country_gap = (latest["female"] - latest["male"]).sort_values()
 about = {"indicators": ["neet"], "time_period": "2022", "n_obs": len(latest)}
-exhibits.value("ch3-neet-widest-country", areas.name(country_gap.index[-1]), **about)
 exhibits.value("ch3-neet-widest-gap", country_gap.iloc[-1], unit="percentage points", format=".0f", **about)
 exhibits.value("ch3-neet-women-lower", int((country_gap < 0).sum()), unit="countries", **about)
 exhibits.value("ch3-neet-countries", len(latest), unit="countries", **about)
@@ -114,7 +113,12 @@ split = regions.variance_within_between(regional).query("component == 'within'")
 spread = regional.groupby("country")["obs_value"].agg(["size", "min", "max"]).query("size > 1")
 spread["range"] = spread["max"] - spread["min"]
 widest = spread["range"].idxmax()
-split[["obs_value", "lower", "upper", "n_areas"]], widest, spread.loc[widest].round(1).to_dict()
+(
+    split[["obs_value", "lower", "upper", "n_areas"]],
+    widest,
+    spread.loc[widest].round(1).to_dict(),
+    areas.names(lacking["absent"].explode()),
+)
 
 # %%
 about = {"indicators": ["regional-neet"], "time_period": "2019", "n_obs": len(regional)}
@@ -122,8 +126,6 @@ exhibits.values({"ch3-neet-within": split}, interval=True, unit="%", format=".0f
 exhibits.values(split[["lower", "upper"]].to_dict(), prefix="ch3-neet-within", unit="%", format=".0f", **about)
 exhibits.value("ch3-neet-regions", len(regional), unit="regions", **about)
 exhibits.value("ch3-neet-spread-country", areas.name(widest), **about)
-without = numbers.enumerate_words(areas.names(lacking["absent"].explode()))
-exhibits.value("ch3-neet-spread-absent", without, note="European regions without a value", **about)
 exhibits.values({"ch3-neet-spread-lowest": spread.loc[widest, "min"],
                  "ch3-neet-spread-highest": spread.loc[widest, "max"]}, unit="%", format=".0f", **about)  # fmt: skip
 
@@ -281,14 +283,14 @@ exhibits.figure(
 # %%
 about = {"indicators": ["living-by-urbanisation"], "exhibit": "ch3-urban-rural", "unit": "percentage points",
          "time_period": "2025"}  # fmt: skip
-for measure in ("participation", "unemployment", "poverty_or_exclusion"):
-    for kind, short in {"Countryside": "rural", "Towns and suburbs": "towns"}.items():
-        row = cell.loc[(measure, kind)]
-        exhibits.value(f"ch3-{short}-{measure.split('_')[0]}", abs(row["obs_value"]), std_error=row["std_error"],
-                       n_obs=row["n_groups"], format=".1f", note=f"difference {row['obs_value']:+.1f}", **about)  # fmt: skip
+quoted = {"rural-participation": ("participation", "Countryside"), "towns-participation": ("participation", "Towns and suburbs"),
+          "rural-unemployment": ("unemployment", "Countryside")}  # fmt: skip
+for name, key in quoted.items():
+    row = cell.loc[key]
+    exhibits.value(f"ch3-{name}", abs(row["obs_value"]), std_error=row["std_error"], n_obs=row["n_groups"], format=".1f",
+                   note=f"difference {row['obs_value']:+.1f}", **about)  # fmt: skip
 
 # %%
-exhibits.value("ch3-urban-firm", len(firm), n_obs=len(urban), **about | {"unit": "differences"})
 exhibits.value("ch3-urban-tested", len(urban), **about | {"unit": "differences"})
 exhibits.tests("ch3-urban-rural", urban, question="Is the mean difference from cities zero?", adjust="fdr_bh",
                indicators=about["indicators"], exhibit="ch3-urban-rural")  # fmt: skip
