@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Chapter 3: young people, background and place
+# # Chapter 3: young people and place
 #
 # Young people who are neither employed nor in education or training, by country, gender and region; learning, work and
 # poverty in cities, towns and countryside; early leaving in capital and other regions of the European Union.
