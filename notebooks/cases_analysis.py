@@ -104,34 +104,6 @@ exhibits.value(
 )
 
 # %% [markdown]
-# Which kinds of partner are named together, beside the number that would be expected if they were named independently.
-
-# %%
-pairs = coding.co_occurrence(links)
-pairs["difference"] = pairs["n"] - pairs["expected"]
-closest = pairs[pairs["n"] >= 5].sort_values(["difference", "first"], ascending=[False, True]).iloc[0]
-
-# %%
-frequent = central.loc[central["n"] >= 10, "partner"].tolist()
-both = links[frequent].astype(int).T @ links[frequent].astype(int)
-both = both.rename_axis(index="one", columns="other").stack().rename("n").reset_index()
-initials = {"other-schools": "S"} | {kind: kind[0].upper() for kind in frequent if kind != "other-schools"}
-both["row"] = both["one"].map(lambda kind: f"{partner_labels[kind]} ({initials[kind]})")
-both["column"] = both["other"].map(initials)
-chart = charts.heat_matrix(both, row="row", column="column", value="n", unit="Cases in which both are named")
-# %%
-exhibits.figure(
-    "ch3-case-partner-pairs", chart, data=pairs, indicators=["cases"],
-    title="Families and community partners come together",
-    subtitle=f"Number of cases that name two kinds of partner, {len(links)} cases with known partners",
-    shows="how often two kinds of partner are named in the same case",
-    finding=f"{closest['first']} and {closest['second']} occur together in {closest['n']} cases, where"
-    f" {closest['expected']:.1f} would be expected if the two were named independently",
-    note="On the diagonal: all cases with that kind of partner. Kinds named in fewer than ten cases are in the data"
-    f" only, which also give the numbers expected by chance. No test is made. {PURPOSIVE}",
-    limits="Whether the partners work with each other.")  # fmt: skip
-
-# %% [markdown]
 # ## Chapters 3 to 5: what is known of results
 #
 # Number of cases with a code, by the strength of the evidence on the case as a whole. The evidence may be about another
