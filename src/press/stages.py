@@ -66,6 +66,7 @@ STAGES = (
     Stage("builder-inited", 500, "press.extension:execute_notebooks", "session.lock",
           "session.published session.clock _build/published"),
     Stage("builder-inited", 550, "press.extension:lay_style_sheet", "", "style sheet of myst-nb"),
+    Stage("builder-inited", 560, "press.page.quoted:know", "session.published", "session.quotable"),
     Stage("builder-inited", 600, "press.page.api:take_digest", "session.published", ""),
     Stage("builder-inited", 900, "press.page.bibliography:mark_alike", "", "letters of years"),
     # -- which pages are read, and their reading ---------------------------------------------------------------------

@@ -17,7 +17,7 @@ STAGES = (
     Stage("env-updated", 500, "report.cases.library:tell_unused", "shelf.library memory.uses", ""),
     Stage("doctree-resolved", 500, "report.cases.page:list_uses", "memory.uses", ""),
     Stage("doctree-resolved", 500, "report.catalogue:fill_in_uses", "session.published session.collections memory.uses", ""),
-    Stage("html-page-context", 500, "report.cases.index:add_script", "", ""),
+    Stage("html-page-context", 500, "report.filters:add_script", "", ""),
     Stage("html-page-context", 500, "report.catalogue:add_assets", "", ""),
     Stage("html-page-context", 500, "report.weights:add_assets", "", ""),
     # Last of all, so that the PDF is set while workbooks are still being written.

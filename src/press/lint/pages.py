@@ -18,6 +18,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from press.page.directives import ancestors, value
+from press.page.quoted import quoted
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
 # The label of a footnote is a number that nobody typed.
@@ -235,7 +236,7 @@ def _walk(node, parts):
     if isinstance(node, nodes.Text):
         yield node.astext()
     elif isinstance(node, value):
-        parts["values"].append((node.rawsource.partition("`")[2].strip("`").partition(":")[0], node.astext()))
+        _note_value(node, parts)
         yield COMPUTED
     elif isinstance(node, nodes.raw):
         yield re.sub(r"<[^>]*>", " ", node.astext())
@@ -257,6 +258,13 @@ def _walk(node, parts):
             yield REFERENCE
     else:
         yield from _children(node, parts)
+
+
+def _note_value(node, parts):
+    """Note a value of a notebook; what another work found has no one format everywhere."""
+    if not isinstance(node, quoted):
+        identifier = node.rawsource.partition("`")[2].strip("`").partition(":")[0]
+        parts["values"].append((identifier, node.astext()))
 
 
 def _cited(node):
