@@ -27,17 +27,19 @@ SIGNS = ("positive", "none", "negative", "mixed")
 AGREEMENT = Fraction(2, 3)
 STRONG, MODERATE, CONTESTED, LIMITED, NONE = GRADES = ("strong", "moderate", "contested", "limited", "none")
 MANY = 3
+SINGULAR = ("test", "synthesis", "comparison", "association")
+CodeList = Mapping[str, Mapping[str, str]]
 
 
-def votes(findings: pd.DataFrame, classes: Mapping[str, str]) -> pd.DataFrame:
+def votes(findings: pd.DataFrame, designs: CodeList) -> pd.DataFrame:
     """Turn findings into votes, one a trial, lever and outcome.
 
     Parameters
     ----------
     findings : DataFrame
         ``study, trial, lever, outcome, design, sign, direct``, and ``areas`` if they are to be kept.
-    classes : mapping of str to str
-        Class of each design.
+    designs : mapping of str to mapping
+        The code list of designs: by code, a row with its ``class``.
 
     Returns
     -------
@@ -50,6 +52,7 @@ def votes(findings: pd.DataFrame, classes: Mapping[str, str]) -> pd.DataFrame:
     ValueError
         If a design has no class, or a sign is unknown.
     """
+    classes = {code: row["class"] for code, row in designs.items()}
     unknown = set(findings["design"]) - set(classes) or set(findings["sign"].dropna()) - set(SIGNS)
     if unknown:
         raise ValueError(f"unknown design or sign {min(unknown)!r}; expected one of {', '.join([*classes, *SIGNS])}")
@@ -116,7 +119,8 @@ def by_outcome(cast: pd.DataFrame, overrides: Iterable[Mapping[str, str]] = ()) 
     cast : DataFrame
         As :func:`votes` returns it.
     overrides : iterable of mapping
-        Grades set by hand, with ``lever, outcome, grade, reason``.
+        Grades set by hand, with ``lever, outcome, grade, reason``; those of levers that are not among the votes are
+        passed over.
 
     Returns
     -------
@@ -129,7 +133,8 @@ def by_outcome(cast: pd.DataFrame, overrides: Iterable[Mapping[str, str]] = ()) 
     ValueError
         If an override speaks of a lever and outcome without votes, or says what the rule gives anyhow.
     """
-    by_hand = {(entry["lever"], entry["outcome"]): entry for entry in overrides}
+    levers = set(cast["lever"])
+    by_hand = {(entry["lever"], entry["outcome"]): entry for entry in overrides if entry["lever"] in levers}
     made = []
     for (lever, outcome), group in cast.groupby(["lever", "outcome"], sort=False):
         computed, sign = grade(group["class"], group["sign"])
@@ -182,3 +187,71 @@ def by_lever(graded: pd.DataFrame, levers: Iterable[str], outcomes: Iterable[str
     counts = [*CLASSES, *(f"n_{name}" for name in SIGNS)]
     filled = {"grade": NONE, "computed": NONE, "reason": "", **dict.fromkeys(counts, 0)}
     return first.fillna(filled).astype(dict.fromkeys(counts, int)).rename_axis("lever").reset_index()
+
+
+def told(
+    graded: pd.DataFrame, cast: pd.DataFrame, findings: pd.DataFrame, lists: Mapping[str, CodeList]
+) -> pd.DataFrame:
+    """Put grades into words and name the studies behind each, so that it can be recomputed by hand.
+
+    Parameters
+    ----------
+    graded, cast : DataFrame
+        As :func:`by_outcome` and :func:`votes` return them.
+    findings : DataFrame
+        With ``study, authors, year``.
+    lists : mapping of str to mapping
+        Code lists ``levers, outcomes, grades, signs``: by code, a row with its ``label``.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the code lists, with ``lever_name, outcome_name``, ``grade_name`` such as ``"Strong: better"``, and
+        ``studies`` such as ``"Better: Burgess et al. 2021 (test). No difference: Murphy et al. 2017 (test)."``
+    """
+    labels = {name: {code: row["label"] for code, row in lists[name].items()} for name in ("levers", "outcomes")}
+    order = {name: {code: place for place, code in enumerate(lists[name])} for name in labels}
+    made = graded.sort_values(["lever", "outcome"], key=lambda codes: codes.map(order[f"{codes.name}s"]))
+    made = made.assign(
+        lever_name=made["lever"].map(labels["levers"]), outcome_name=made["outcome"].map(labels["outcomes"])
+    )
+    made["grade_name"] = [phrase(row.grade, row.sign, lists) for row in made.itertuples()]
+    names = {
+        row.study: f"{row.authors} {'undated' if pd.isna(row.year) else int(row.year)}" for row in findings.itertuples()
+    }
+    groups = {key: _listed(group, names, lists["signs"]) for key, group in cast.groupby(["lever", "outcome"])}
+    made["studies"] = [groups[row.lever, row.outcome] for row in made.itertuples()]
+    return made.reset_index(drop=True)
+
+
+def _listed(group: pd.DataFrame, names: Mapping[str, str], signs: CodeList) -> str:
+    """Name studies by what they found, those of the strongest class first."""
+    parts = []
+    for sign in SIGNS:
+        rows = [
+            (CLASSES.index(kind), " and ".join(names[one] for one in joined.split(";")))
+            for kind, joined, found in zip(group["class"], group["studies"], group["sign"], strict=True)
+            if found == sign
+        ]
+        said = ", ".join(f"{name} ({SINGULAR[place]})" for place, name in sorted(rows))
+        parts += [f"{signs[sign]['label'].capitalize()}: {said}."] if said else []
+    return " ".join(parts)
+
+
+def phrase(grade_: str, sign: object, lists: Mapping[str, CodeList]) -> str:
+    """Write a grade with its sign: ``"Strong: better"``; a contested grade, or none, has no sign to tell."""
+    has_sign = isinstance(sign, str) and grade_ not in (CONTESTED, NONE)
+    return lists["grades"][grade_]["label"] + (f": {lists['signs'][str(sign)]['label']}" if has_sign else "")
+
+
+def counted(row: Mapping[str, int], words: Mapping[str, str]) -> str:
+    """Write counts that are not zero, such as ``"3 tests, 1 synthesis"``.
+
+    Parameters
+    ----------
+    row : mapping
+        Counts by name.
+    words : mapping of str to str
+        By name, the word for what is counted, in the order in which to write it.
+    """
+    return ", ".join(f"{row[name]} {word}" for name, word in words.items() if row[name])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from report.cases.library import Library
     from report.catalogue import Evidence, MadeFrom
+    from report.studies import Library as StudyLibrary
 
 
 @dataclass
@@ -22,6 +23,7 @@ class Shelf:
     ----------
     library : report.cases.library.Library
         The cases.
+    studies : report.studies.Library
     evidence : report.catalogue.Evidence
         The data package.
     workbooks : dict of pathlib.Path to tuple
@@ -32,6 +34,7 @@ class Shelf:
 
     # Both are read before any page is, and never None for whoever asks.
     library: Library = None  # type: ignore[assignment]
+    studies: StudyLibrary = None  # type: ignore[assignment]
     evidence: Evidence = None  # type: ignore[assignment]
     workbooks: dict[Path, MadeFrom] = field(default_factory=dict)
     writers: list[BaseProcess] = field(default_factory=list)

@@ -8,7 +8,8 @@ from small_book import ROOT
 from crossroads import strength
 from crossroads.evidence import package, studies
 
-CLASSES = {name: row["class"] for name, row in package.code_list("study-designs", ROOT / "data").items()}
+LISTS = studies.lists(ROOT / "data")
+DESIGNS = LISTS["designs"]
 T, S, C, A = strength.CLASSES
 P, N, W, M = strength.SIGNS
 
@@ -44,7 +45,7 @@ def test_a_grade_is_what_the_rule_says(votes, expected):
 
 
 def cast():
-    return strength.votes(studies.findings(library()), CLASSES)
+    return strength.votes(studies.findings(library()), DESIGNS)
 
 
 def test_a_trial_that_two_works_tell_of_has_one_vote_with_its_strongest_design():
@@ -59,7 +60,7 @@ def test_findings_of_one_trial_that_disagree_are_one_mixed_vote():
         "study": ["a", "a"], "trial": [None, None], "lever": "pre-school", "outcome": "civic", "design": "randomised",
         "sign": [P, N], "direct": True,
     })  # fmt: skip
-    assert strength.votes(frame, CLASSES)["sign"].tolist() == [M]
+    assert strength.votes(frame, DESIGNS)["sign"].tolist() == [M]
 
 
 def test_neighbouring_evidence_and_descriptions_have_no_vote():
@@ -108,11 +109,49 @@ def test_an_override_that_nothing_needs_is_refused(changed, said):
 
 def test_an_unknown_design_is_refused_and_not_left_out():
     with pytest.raises(ValueError, match="unknown design or sign 'hearsay'"):
-        strength.votes(studies.findings(library()).assign(design="hearsay"), CLASSES)
+        strength.votes(studies.findings(library()).assign(design="hearsay"), DESIGNS)
 
 
 def test_the_code_lists_hold_every_grade_sign_and_class():
-    lists = studies.lists(ROOT / "data")
+    lists = LISTS
     assert tuple(lists["grades"]) == strength.GRADES
     assert tuple(lists["signs"]) == strength.SIGNS
     assert {row["class"] for row in lists["designs"].values()} == {*strength.CLASSES, "descriptions"}
+
+
+def test_studies_are_named_by_what_they_found_so_that_a_grade_can_be_recomputed():
+    found = studies.findings({key: {**record, "authors": key.capitalize()} for key, record in library().items()})
+    votes = strength.votes(found, DESIGNS)
+    told = strength.told(strength.by_outcome(votes), votes, found, LISTS)
+    assert told["lever_name"].tolist()[0] == "Networks and partnerships of schools"  # the order of the code list
+    row = told.set_index(["lever", "outcome"]).loc[("mentoring-and-tutoring", "achievement")]
+    assert row["grade_name"] == "Strong: better"
+    assert row["studies"] == (
+        "Better: One 2014 (test), Two 2014 and Three 2014 (test). No difference: Four 2014 (comparison)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("grade", "sign", "said"),
+    [
+        ("strong", P, "Strong: better"),
+        ("limited", M, "Limited: mixed"),
+        ("contested", M, "Contested"),
+        ("none", None, "None read"),
+    ],
+)
+def test_a_grade_is_written_with_its_sign(grade, sign, said):
+    assert strength.phrase(grade, sign, LISTS) == said
+
+
+def test_every_override_of_the_library_is_needed():
+    found = studies.findings(studies.load(ROOT / "data"))
+    by_hand = studies.overrides(ROOT / "data")
+    graded = strength.by_outcome(strength.votes(found, DESIGNS), by_hand)
+    assert (graded["reason"] != "").sum() == len(by_hand)
+
+
+def test_counts_of_nothing_are_not_written():
+    assert (
+        strength.counted({"tests": 2, "comparisons": 0}, {"tests": "tests", "comparisons": "comparisons"}) == "2 tests"
+    )

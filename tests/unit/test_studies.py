@@ -124,6 +124,7 @@ def test_findings_are_a_row_each_and_their_own_design_overrides_the_study(tmp_pa
     ("identifier", "specification", "printed"),
     [
         ("lamp2014:share", None, "48%"),
+        ("lamp2014:n-schools", None, "40"),
         ("lamp2014:reading", None, "\u22120.12"),
         ("lamp2014:reading", "size", "0.12"),
         ("lamp2014:reading", "interval", "\u22120.12 (95% interval \u22120.2 to \u22120.04)"),

@@ -181,7 +181,9 @@ def test_index_is_complete_without_script(site, library):
     assert len(entries) == len(library)
     assert page.select_one("form.library-filters").has_attr("hidden")
     assert not any(entry.has_attr("hidden") for entry in entries)
-    assert all(field.find_parent("label") for field in page.select("form.library-filters select, form.library-filters input"))
+    assert all(
+        field.find_parent("label") for field in page.select("form.library-filters select, form.library-filters input")
+    )
 
 
 def test_filters_offer_what_the_entries_have(site, library):

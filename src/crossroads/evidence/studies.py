@@ -351,7 +351,8 @@ def quotable(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict of str to dict
-        By ``key:number``: the number as its study has it, with what :func:`crossroads.numbers.describe_quoted` says of it,
+        By ``key:number``: the numbers of findings by their ids, and sizes of the sample by their unit, such as
+        ``n-students``. Each is the number as its study has it, with what :func:`crossroads.numbers.describe_quoted` says of it,
         the ``work`` that has to be cited and the ``target`` to which the number is linked. A book without studies has none.
 
     Raises
@@ -364,18 +365,38 @@ def quotable(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
         return {}
     found, codes = {}, lists(folder)
     for key, study in load(folder).items():
-        for finding in study["findings"]:
-            for name, number in finding["numbers"].items():
-                design, reading = (finding.get(part, study[part]) for part in ("design", "read"))
-                found[f"{key}:{name}"] = {
-                    **dict.fromkeys(NUMBERS),
-                    **number,
-                    "id": f"{key}:{name}",
-                    "unit_label": codes["units"][number["unit"]]["label"],
-                    "study": f"{study['authors']} {study['year']}",
-                    "design": codes["designs"][design]["label"],
-                    "read": codes["readings"][reading]["definition"],
-                    "work": key,
-                    "target": f"study-{key}",
-                }
+        told = [(study, name, number) for name, number in _sample_sizes(study)]
+        told += [
+            ({**study, **finding}, name, n) for finding in study["findings"] for name, n in finding["numbers"].items()
+        ]
+        for about, name, number in told:
+            found[f"{key}:{name}"] = {
+                **dict.fromkeys(NUMBERS),
+                **number,
+                "id": f"{key}:{name}",
+                "unit_label": codes["units"][number["unit"]]["label"],
+                "study": name_of(study),
+                "design": codes["designs"][about["design"]]["label"],
+                "read": codes["readings"][about["read"]]["definition"],
+                "work": key,
+                "target": f"study-{key}",
+            }
     return found
+
+
+def _sample_sizes(study: Study) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield how many students, schools... a study had; of two of one unit the first."""
+    units = set()
+    for entry in study["sample"]:
+        name = "n-" + re.sub(r"[^a-z0-9]+", "-", entry["unit"].lower()).strip("-")
+        if entry["n"] is not None and name not in units:
+            units.add(name)
+            yield (
+                name,
+                {"value": entry["n"], "unit": "count", "text": entry["text"] or f"{entry['unit']} in the sample"},
+            )
+
+
+def name_of(study: Study) -> str:
+    """Return the short name of a study, such as ``"Burgess et al. 2021"``."""
+    return f"{study['authors']} {study['year'] or '(undated)'}"
