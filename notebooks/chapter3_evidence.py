@@ -41,12 +41,12 @@ exhibits.table(
     f" {grades['limited']} limited",
     indicators=["studies"],
     note="Grades by the rule of the annex on grades: one vote a trial; tests, syntheses of tests and comparisons decide. A sign"
-    " is that of the outcome: closures that people leave behind make places worse.",
+    " is that of the outcome: worse, for closures, is worse for places and students.",
     limits="All research: the studies are those that were read, most of them in abstract.")  # fmt: skip
 
 # %%
 about = {"indicators": ["studies"], "exhibit": "ch3-evidence"}
-exhibits.values({"studies": n_studies, "pairs": len(graded)}, prefix="ch3", **about)
-exhibits.values({grade: int(grades[grade]) for grade in lists["grades"] if grade != "none"}, prefix="ch3-graded",
+exhibits.values({"studies": n_studies, "pairs": len(graded)}, prefix="ch3-open", **about)
+exhibits.values({grade: int(grades[grade]) for grade in lists["grades"] if grade != "none"}, prefix="ch3-open",
                 n_obs=len(graded), **about)  # fmt: skip
-exhibits.value("ch3-tests", int((votes["class"] == "tests").groupby(votes["trial"]).max().sum()), **about)
+exhibits.value("ch3-open-tests", int((votes["class"] == "tests").groupby(votes["trial"]).max().sum()), **about)

@@ -269,11 +269,11 @@ exhibits.table(
 
 # %%
 about = {"indicators": ["studies"], "exhibit": "ch4-evidence"}
-exhibits.values({"studies": n_studies, "pairs": len(graded)}, prefix="ch4", **about)
-exhibits.values({grade: int(grades[grade]) for grade in lists["grades"] if grade != "none"}, prefix="ch4-graded",
+exhibits.values({"studies": n_studies, "pairs": len(graded)}, prefix="ch4-work", **about)
+exhibits.values({grade: int(grades[grade]) for grade in lists["grades"] if grade != "none"}, prefix="ch4-work",
                 n_obs=len(graded), **about)  # fmt: skip
 exhibits.values({name: int((votes["class"] == name).groupby(votes["trial"]).max().sum()) for name in ("tests", "comparisons")},
-                prefix="ch4", **about)  # fmt: skip
+                prefix="ch4-work", **about)  # fmt: skip
 
 # %%
 told = dict(zip(graded["lever"] + "-" + graded["outcome"], graded["grade_name"].str.lower(), strict=True))

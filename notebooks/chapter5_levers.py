@@ -491,7 +491,7 @@ exhibits.table(
 
 # %%
 about = {"indicators": ["studies"], "exhibit": "ch5-evidence"}
-exhibits.values({grade: int(n) for grade, n in counted.items()}, prefix="ch5-graded", n_obs=len(known), **about)
+exhibits.values({grade: int(n) for grade, n in counted.items()}, prefix="ch5-levers", n_obs=len(known), **about)
 exhibits.value("ch5-levers", len(known), **about)
 exhibits.value("ch5-levers-votes", len(votes), **about)
 exhibits.values(dict(zip(known["lever"], known["told"].str.lower(), strict=True)), prefix="grade", **about)

@@ -76,7 +76,7 @@ exhibits.values({"levers": len(counts), "tested": tested, "on-levers": on["study
 # %% [markdown]
 # ## How large are published effects?
 #
-# Effects on levers in standard deviations, the one scale on which several studies can be put. Where only a standard error
+# Results in standard deviations, the one scale on which several studies can be put. Where only a standard error
 # was read, the interval is computed from it. Effects in other units cannot be put on it without data of the study.
 
 # %%
@@ -111,7 +111,7 @@ exhibits.figure(
     "studies-effects", chart,
     data=scaled[["study", "finding", "lever", "outcome", "design", "sign", "value", "low", "high", "std_error", "read"]],
     title="Most published effects were read without their uncertainty",
-    subtitle=f"Main effects in standard deviations, as published, {len(scaled)} effects of {scaled['study'].nunique()} studies",
+    subtitle=f"Main results in standard deviations, as published, {len(scaled)} from {scaled['study'].nunique()} studies",
     shows=f"{len(scaled)} effects in standard deviations by lever",
     finding=f"{with_interval} of {len(scaled)} have an interval, and effects run from {scaled['value'].min():.2f} to"
     f" {scaled['value'].max():.2f}",
@@ -155,7 +155,7 @@ none = sorted(members - set(by_country["ref_area"]))
 # %%
 exhibits.figure(
     "studies-places", chart, data=tiles.rename(columns={"code": "ref_area"}),
-    title="Most studies come from two countries",
+    title=f"Most studies come from the {top.country.iloc[0]} and the {top.country.iloc[1]}",
     subtitle=f"Studies and syntheses by country in which they were made, {located.index.nunique()} with a known country",
     shows="numbers of studies by country on a grid of tiles",
     finding=f"{n_top} of {located.index.nunique()} come from {numbers.enumerate_words(top['country'])}, and {len(none)} members"

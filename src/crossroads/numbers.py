@@ -222,33 +222,6 @@ def describe_quoted(metadata: Mapping[str, Any]) -> str:
     return f"{', '.join(parts)}. {metadata['study']}; {metadata['design'].lower()}. {metadata['read']}."
 
 
-def quote(identifier: str, specification: str | None = None) -> str:
-    """Print a number from literature, for the words of an exhibit.
-
-    Parameters
-    ----------
-    identifier : str
-        ``key:number``, as in ``data/studies``.
-    specification : str, optional
-        As in :func:`format_quoted`.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    WordingError
-        If no study has the number.
-    """
-    from crossroads.evidence import record_files, studies
-
-    known = studies.quotable()
-    if identifier not in known:
-        raise WordingError(f"no study has the number {identifier!r}{record_files.closest(identifier, known)}")
-    return format_quoted(known[identifier], specification)
-
-
 def describe_tests(metadata: Mapping[str, Any]) -> str:
     """Say in one line what a family of tests is: how many, how adjusted, how many are significant.
 

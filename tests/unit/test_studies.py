@@ -151,5 +151,9 @@ def test_pointing_at_a_number_says_what_it_is_who_found_it_how_and_what_was_read
     )
 
 
+def test_designs_that_assign_or_compare_may_be_quoted_with_a_causal_word(tmp_path):
+    assert studies.causal(lay_down(tmp_path, library())) == {"one", "two", "three", "four", "seven"}
+
+
 def test_the_made_up_library_is_valid(tmp_path):
     assert len(studies.load(lay_down(tmp_path, library()))) == 7

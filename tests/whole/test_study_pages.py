@@ -142,7 +142,10 @@ def test_downloads_hold_every_finding_and_every_study(book):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda root: (root / "book" / "references.bib").write_text("@book{other, title = {O}}"), r"has no work 'five'"),
+        (
+            lambda root: (root / "book" / "references.bib").write_text("@book{other, title = {O}}"),
+            r"has no work 'five'",
+        ),
         (
             lambda root: (root / "data" / "studies" / "one.yaml").write_text("id: one\nname: null\n"),
             r"data/studies: one\.yaml: .*more mistakes",

@@ -27,20 +27,10 @@ if TYPE_CHECKING:
 FOLDER, LEFT_OUT, OVERRIDES = "studies", "left-out.yaml", "overrides.yaml"
 REFERENCES = "book/references.bib"
 LISTS = ("kinds", "designs", "levers", "outcomes", "units", "readings", "signs", "grades")
+CAUSAL = {"tests", "syntheses", "comparisons"}
 NUMBERS = ("value", "unit", "low", "high", "level", "std_error", "p_value")
 ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 KEY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,", re.MULTILINE)
-DESCRIPTOR = {
-    "name": "studies",
-    "publisher": "Schools at the Crossroads",
-    "dataset": "Study library",
-    "edition": "",
-    "doi": "",
-    "url": "",
-    "licence": "CC BY 4.0",
-    "retrieved": "",
-}
-"""What the source line of an exhibit derives from, in the terms of the descriptor of an indicator table."""
 
 
 class StudyError(RecordError):
@@ -382,6 +372,30 @@ def quotable(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
                 "target": f"study-{key}",
             }
     return found
+
+
+def causal(folder: Path | str | None = None) -> set[str]:
+    """Return the keys of studies that may be quoted with a causal word: tests, syntheses of tests, comparisons.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Returns
+    -------
+    set of str
+        Empty in a book without studies.
+    """
+    folder = data_folder(folder)
+    if not any((folder / FOLDER).glob("*.yaml")):
+        return set()
+    carrying = {code for code, row in lists(folder)["designs"].items() if row["class"] in CAUSAL}
+    return {
+        key
+        for key, study in load(folder).items()
+        if carrying & {entry.get("design", study["design"]) for entry in study["findings"]}
+    }
 
 
 def _sample_sizes(study: Study) -> Iterator[tuple[str, dict[str, Any]]]:

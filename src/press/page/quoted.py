@@ -6,7 +6,8 @@
 The module that the contract names as ``literature`` hands out all that may be quoted: ``quotable(folder)`` takes the folder
 ``data`` and returns by ``work:number`` a mapping with at least ``work``, the key in the bibliography, and ``target``, the label
 of a place in the book that says more of the work. ``format_quoted`` and ``describe_quoted`` of the module of numbers write
-it. A page that shows such a number is rendered again when any of that changes.
+it. ``causal(folder)`` returns the keys of the works whose design can carry a causal word. A page that shows such a number is
+rendered again when any of that changes.
 
 Not here: what a work found (the book's package), and the pages on works (the book's own).
 """
@@ -39,6 +40,7 @@ def know(app: Sphinx) -> None:
         return
     try:
         session(app).quotable = module.quotable(Path(app.srcdir, "data"))
+        session(app).causal = set(module.causal(Path(app.srcdir, "data")))
     except ValueError as error:
         first, *rest = str(error).splitlines()
         raise BookError(first + (f" (and {len(rest)} more mistakes)" if rest else "")) from None

@@ -4,6 +4,11 @@ import json
 from pathlib import Path
 
 
+def causal(folder: Path) -> set[str]:
+    """Return the works whose design can carry a causal word: none of these."""
+    return set()
+
+
 def quotable(folder: Path) -> dict[str, dict]:
     """Return the numbers of all works by ``work:number``; a book without such works has none.
 
