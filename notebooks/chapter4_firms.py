@@ -144,8 +144,7 @@ link.to_dict(), both.sort_values("literacy").round(1)
 
 # %%
 chart = charts.scatter_within(
-    both, x="learning", y="literacy", label="country", x_average=both["learning"].mean(),
-    y_average=both["literacy"].mean(), average_label=f"Mean of {len(both)}",
+    both, x="learning", y="literacy", label="country",
     x_unit="Adults aged 25 to 64 in education or training, %", y_unit="Mean score of adults in literacy")  # fmt: skip
 
 # %%

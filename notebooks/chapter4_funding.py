@@ -67,6 +67,20 @@ exhibits.value("ch4-household-tenth", int((paid["obs_value"] > 10).sum()), unit=
 exhibits.values(indicators.ends(paid), prefix="ch4-household", country="country", unit="%", format=".0f", **about)
 
 # %% [markdown]
+# Richer economies pay for schools from taxes: households' share and output per hour worked, a measure of how productive an
+# economy is (not of households' income).
+
+# %%
+output = load("labour-productivity").query("time_period == 2021").set_index("ref_area")["obs_value"]
+link = indicators.correlation(paid.assign(output=paid["ref_area"].map(output)), "output", "obs_value")
+sources = ["education-funding-per-student", "labour-productivity"]
+exhibits.values({"ch4-household-output": link}, interval=True, format=".2f", n_obs="n_obs", time_period="2018 to 2021",
+                indicators=sources)  # fmt: skip
+exhibits.tests("ch4-household-output", pd.DataFrame([link]), indicators=sources,
+               question="Are households' share and output per hour worked unrelated across countries?")  # fmt: skip
+link.to_dict()
+
+# %% [markdown]
 # ## Fees and donations in villages and cities, 2012
 #
 # Mean shares of a school's money that come from fees and from donations, in villages (fewer than 3 000 people) and in
@@ -130,6 +144,12 @@ exhibits.values({f"ch4-{name}-gap": row for name, row in means.iterrows()}, unit
 exhibits.tests("ch4-money-by-place", means, question="Is the average difference between city and village zero?", adjust="holm",
                indicators=about["indicators"], exhibit=about["exhibit"])  # fmt: skip
 means[["obs_value", "std_error", "p_adjusted", "n_areas"]]
+
+# %%
+there = load("pisa-2012-funding-by-place").query("measure == 'fees' and place == 'total' and ref_area == @top.ref_area")
+exhibits.values({"ch4-household-highest-fees": there.iloc[0]}, unit="%", format=".0f", n_obs=int(there["n_obs"].iloc[0]),
+                time_period="2012", indicators=["pisa-2012-funding-by-place"])  # fmt: skip
+there[["ref_area", "obs_value", "std_error", "n_obs"]]
 
 # %% [markdown]
 # ## Fees and donations over time
