@@ -126,7 +126,7 @@ exhibits.value("ch4-shortage-n", int(average.loc[2024, "n_areas"]), unit="countr
 exhibits.value("ch4-shortage-upper-n", int(upper.loc["3", "n_areas"]), unit="countries", **about)
 exhibits.values({f"ch4-shortage-{name}": row for name, row in changes.iterrows()}, unit="percentage points", **about)
 exhibits.values(indicators.ends(now), prefix="ch4-shortage", country="country", unit="%", **about)
-exhibits.tests("ch4-shortage", changes, question="Did the average move, and do the two levels differ?", adjust="holm",
+exhibits.tests("ch4-shortage-changes", changes, question="Did the average move, and do the two levels differ?", adjust="holm",
                indicators=about["indicators"])  # fmt: skip
 
 # %% [markdown]

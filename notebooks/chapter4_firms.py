@@ -73,7 +73,7 @@ exhibits.value("ch4-firm-n", len(wide), unit="countries", **about)
 exhibits.values(indicators.ends(wide.reset_index(), take_name), prefix="ch4-firm-takes", column=take_name,
                 country="country", unit="%", format=".0f", **about)  # fmt: skip
 exhibits.values({"ch4-firm-link": link}, interval=True, format=".2f", **about)
-exhibits.tests("ch4-firm-link", pd.DataFrame([link]), indicators=about["indicators"], exhibit=about["exhibit"],
+exhibits.tests("ch4-firms-training-link", pd.DataFrame([link]), indicators=about["indicators"], exhibit=about["exhibit"],
                question="Are the two shares of firms unrelated across countries?")  # fmt: skip
 
 # %% [markdown]
@@ -167,7 +167,7 @@ exhibits.values(indicators.ends(both, "literacy"), prefix="ch4-adults", column="
                 unit="points", format=".0f", **about)  # fmt: skip
 exhibits.values(indicators.ends(both, "learning"), prefix="ch4-learning", column="learning", country="country", unit="%",
                 format=".0f", **about)  # fmt: skip
-exhibits.tests("ch4-adults-link", pd.DataFrame([link]), indicators=about["indicators"], exhibit=about["exhibit"],
+exhibits.tests("ch4-adults-learning-link", pd.DataFrame([link]), indicators=about["indicators"], exhibit=about["exhibit"],
                question="Are learning and literacy of adults unrelated across countries?")  # fmt: skip
 
 # %% [markdown]

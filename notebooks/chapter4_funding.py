@@ -63,7 +63,6 @@ about = {"indicators": ["education-funding-per-student"], "exhibit": "ch4-househ
          "time_period": "2018 to 2021"}  # fmt: skip
 exhibits.value("ch4-household", mean, unit="%", format=".0f", **about)
 exhibits.value("ch4-household-n", len(paid), unit="countries", **about)
-exhibits.value("ch4-household-tenth", int((paid["obs_value"] > 10).sum()), unit="countries", **about)
 exhibits.values(indicators.ends(paid), prefix="ch4-household", country="country", unit="%", format=".0f", **about)
 
 # %% [markdown]
@@ -76,15 +75,15 @@ link = indicators.correlation(paid.assign(output=paid["ref_area"].map(output)), 
 sources = ["education-funding-per-student", "labour-productivity"]
 exhibits.values({"ch4-household-output": link}, interval=True, format=".2f", n_obs="n_obs", time_period="2018 to 2021",
                 indicators=sources)  # fmt: skip
-exhibits.tests("ch4-household-output", pd.DataFrame([link]), indicators=sources,
+exhibits.tests("ch4-household-output-link", pd.DataFrame([link]), indicators=sources,
                question="Are households' share and output per hour worked unrelated across countries?")  # fmt: skip
 link.to_dict()
 
 # %% [markdown]
 # ## Fees and donations in villages and cities, 2012
 #
-# Mean shares of a school's money that come from fees and from donations, in villages (fewer than 3 000 people) and in
-# cities (100 000 to a million). Each country's difference is tested with its standard errors; those with a group flagged for few schools are kept
+# Mean shares of a school's money that come from fees and from donations, in villages (fewer than 3 000 people) and in
+# cities (100 000 to a million). Each country's difference is tested with its standard errors; those with a group flagged for few schools are kept
 # and named.
 
 # %%
@@ -116,7 +115,7 @@ exhibits.figure(
     subtitle="Mean share of fees in the money of schools with 15-year-old students, by place, %, 2012",
     shows=f"the share of fees in schools of cities and villages in {len(fees)} OECD countries",
     finding=f"it is significantly higher in cities in {more} countries and in villages in {less}",
-    note=f"{len(fees)} members with both. City: 100 000 to a million people; village: fewer than 3 000. Bars: 95%"
+    note=f"{len(fees)} members with both. City: 100 000 to a million people; village: fewer than 3 000. Bars: 95%"
     f" intervals, cut at 0. Tests adjusted for {int(fees['p_value'].count())} countries. Fewer than 30 schools in a group: {few}.",
     limits="What fees amount to, and today's schools: the data are of 2012.")  # fmt: skip
 
