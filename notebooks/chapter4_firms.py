@@ -115,7 +115,7 @@ exhibits.table(
     subtitle=f"Findings on what firms and places gain from apprentices, schools and colleges, {n_studies} works",
     shows=f"{len(gains)} findings of {n_studies} works on what firms and their places gain",
     finding=f"{n_better} of the findings are gains",
-    note="Several findings may stand in one work, and some works share data. None is a trial by lot.",
+    note="Several findings may stand in one work, and some works share data. None is a randomised trial.",
     limits="All research: these are the studies that were read, most of them in abstract.",
     indicators=["studies"])  # fmt: skip
 
@@ -182,9 +182,9 @@ rates = rates.pivot(index="ref_area", columns="isced_group", values="obs_value")
 rates["gap"] = rates["3-4"] - rates["0-2"]
 rates["country"] = rates["ref_area"].str[:2]
 about = {"indicators": ["regional-employment-by-attainment"], "time_period": "2025", "n_obs": len(rates)}
-exhibits.values(
-    {"n": len(rates), "ahead": int((rates["gap"] > 0).sum())}, prefix="ch4-region-work", unit="regions", **about
-)
+ahead = int((rates["gap"] > 0).sum())
+exhibits.value("ch4-region-work-n", len(rates), unit="regions", **about)
+exhibits.value("ch4-region-work-ahead", "all" if ahead == len(rates) else str(ahead), **about)
 exhibits.values({"low": rates["0-2"].mean(), "medium": rates["3-4"].mean()}, prefix="ch4-region-work", unit="%",
                 format=".0f", **about)  # fmt: skip
 exhibits.value("ch4-region-work-gap", rates["gap"].median(), unit="percentage points", format=".0f", **about)

@@ -43,7 +43,7 @@ about = {"indicators": ["vocational-enrolment"], "n_obs": len(moved)}
 exhibits.values({"n": len(moved), "rises": len(rises), "falls": len(falls)}, prefix="ch4-vocational", unit="countries",
                 time_period="2015 to 2022", **about)  # fmt: skip
 for name, year in {"start_value": "2015", "end_value": "2022"}.items():
-    exhibits.value(f"ch4-vocational-{year}", means[name], unit="%", format=".0f", time_period=year, **about)
+    exhibits.value(f"ch4-vocational-{year}", means[name], unit="%", format=".1f", time_period=year, **about)
 exhibits.values(indicators.ends(moved, "end_value"), prefix="ch4-vocational", column="end_value", country="country",
                 unit="%", format=".0f", time_period="2022", **about)  # fmt: skip
 
