@@ -20,7 +20,7 @@
 # %%
 import pandas as pd
 
-from crossroads import areas, charts, columns, exhibits, indicators, intervals, load, models, strength, studies
+from crossroads import areas, charts, columns, exhibits, indicators, intervals, load, models, numbers, strength, studies
 
 members = areas.members()
 
@@ -227,8 +227,8 @@ exhibits.figure(
 
 # %%
 about = {"indicators": ["regional-competitiveness-2022"], "exhibit": "ch4-regions-learning", "time_period": "2019-2021"}
-exhibits.values({"ch4-regions-significant-alone": firm_alone, "ch4-regions-significant-held": firm_held},
-                unit="outcomes", **about)  # fmt: skip
+firm_words = {"alone": numbers.in_words(firm_alone), "held": numbers.in_words(firm_held)}
+exhibits.values(firm_words, prefix="ch4-regions-significant", **about)
 exhibits.tests("ch4-regions-learning", fits, question="Is the slope on adults in learning zero within countries?",
                indicators=about["indicators"], adjust="holm", exhibit="ch4-regions-learning")  # fmt: skip
 for name, rows in {"alone": alone, "held": held}.items():
@@ -254,15 +254,16 @@ n_studies = votes["studies"].str.split(";").explode().nunique()
 graded[["lever", "outcome", "grade", "sign", *strength.CLASSES]]
 
 # %%
+SHOWN = {"lever_name": "Lever", "outcome_name": "Outcome", "grade_name": "Grade and sign",
+         "studies": "Studies by what they found"}  # fmt: skip
+
+# %%
 exhibits.table(
-    "ch4-evidence", graded,
-    columns={"lever_name": "Lever", "outcome_name": "Outcome", "grade_name": "Grade and sign", "studies": "Studies by what they found"},
-    links={"grade_name": "page"},
+    "ch4-evidence", graded, columns=SHOWN, links={"grade_name": "page"},
     title="Ties with work: tests disagree more than associations",
     subtitle=f"Grades of {len(LEVERS)} levers on outcomes, {len(graded)} pairs, {n_studies} studies",
     shows="levers and outcomes with grade, sign and studies",
-    finding=f"{grades['strong']} are strong, {grades['moderate']} moderate, {grades['contested']} contested and"
-    f" {grades['limited']} limited",
+    finding=", ".join(f"{grades[name]} {name}" for name in ("strong", "moderate", "contested", "limited")),
     note="Grades by the rule of the annex on grades: one vote a trial; tests, syntheses of tests and comparisons decide.",
     limits="All research: the studies are those that were read, most of them in abstract.",
     indicators=["studies"])  # fmt: skip

@@ -107,10 +107,11 @@ gains["page"] = "book/studies?lever=" + gains["lever"]
 
 # %%
 n_studies, n_better = gains["study"].nunique(), int((gains["sign"] == lists["signs"]["positive"]["label"]).sum())
+
+# %%
 exhibits.table(
     "ch4-firms-gain", gains,
-    columns={"text": "What was found", "said": "Study", "design": "Design", "sign": "For firm or place"},
-    links={"said": "page"},
+    columns={"text": "What was found", "said": "Study", "design": "Design", "sign": "For firm or place"}, links={"said": "page"},
     title="Training firms often gain, but not in every country",
     subtitle=f"Findings on what firms and places gain from apprentices, schools and colleges, {n_studies} works",
     shows=f"{len(gains)} findings of {n_studies} works on what firms and their places gain",
@@ -181,6 +182,9 @@ rates = load("regional-employment-by-attainment").query("ref_area_type == 'NUTS2
 rates = rates.pivot(index="ref_area", columns="isced_group", values="obs_value")[["0-2", "3-4"]].dropna().reset_index()
 rates["gap"] = rates["3-4"] - rates["0-2"]
 rates["country"] = rates["ref_area"].str[:2]
+rates.groupby("country")["gap"].mean().round(1).sort_values().to_dict()
+
+# %%
 about = {"indicators": ["regional-employment-by-attainment"], "time_period": "2025", "n_obs": len(rates)}
 ahead = int((rates["gap"] > 0).sum())
 exhibits.value("ch4-region-work-n", len(rates), unit="regions", **about)
@@ -188,4 +192,3 @@ exhibits.value("ch4-region-work-ahead", "all" if ahead == len(rates) else str(ah
 exhibits.values({"low": rates["0-2"].mean(), "medium": rates["3-4"].mean()}, prefix="ch4-region-work", unit="%",
                 format=".0f", **about)  # fmt: skip
 exhibits.value("ch4-region-work-gap", rates["gap"].median(), unit="percentage points", format=".0f", **about)
-rates.groupby("country")["gap"].mean().round(1).sort_values().to_dict()

@@ -104,6 +104,8 @@ shown = intervals.with_interval(both).assign(
 shown[["lower", "upper"]] = shown[["lower", "upper"]].clip(0, 100)
 more, less = (int(fees.query(f"significant == True and obs_value {sign} 0").shape[0]) for sign in "><")
 few = ", ".join(sorted(shown[shown["obs_status"] == "u"]["country"].unique()))
+
+# %%
 chart = charts.ranked_dots(
     shown, label="country", value="obs_value", lower="lower", upper="upper", group="group",
     group_order=["City", "Village"], unit="% of a school's money that comes from fees")  # fmt: skip
@@ -135,6 +137,8 @@ for name, rows in gaps.groupby("measure"):
 exhibits.values(
     {"n": len(fees), "more": more, "less": less}, prefix="ch4-fees", unit="countries", n_obs=len(fees), **about
 )
+
+# %%
 means = gaps.assign(time_period=2012)[["measure", "ref_area", "time_period", "obs_value", "std_error"]]
 means = indicators.average(means, by=["measure"]).set_index("measure")
 means = intervals.with_test(means, adjust="holm")
