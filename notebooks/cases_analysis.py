@@ -147,7 +147,7 @@ unknown = len(library) - len(links)
 exhibits.table(
     "ch3-case-partners", central, indicators=["cases"], formats={"closeness": ".2f", "betweenness": ".2f"},
     columns={"label": "Kind of partner", "n": "Cases", "closeness": "Closeness", "betweenness": "Betweenness"},
-    title="Business, government and universities link the cases",
+    title="Government, business and universities link the cases",
     subtitle=f"Centrality of kinds of partner in the network of cases and partners, {len(links)} cases",
     shows="kinds of partner by the number of cases and by their place in the network",
     finding=f"{top['label'].lower()} occurs in {top['n']} of {len(links)} cases and lies most often between others",
@@ -251,7 +251,7 @@ tested = levers[levers["strength"] == next(iter(scale))]["n"].max()
 # %%
 exhibits.figure(
     "ch5-case-levers", charts.heat_matrix(levers, **SHAPE), data=levers, indicators=["cases"],
-    title="No lever rests on more than one trial",
+    title="No lever has more than one case with a trial",
     subtitle=f"Number of cases by lever of change and strength of evidence, {len(codes)} cases",
     shows="levers of change in the cases by strength of evidence",
     finding=f"{lever['label'].lower()} is the most frequent lever with {lever['total']} cases; no lever has more than"
@@ -294,6 +294,21 @@ counted |= {
     "none-found": (silent, "cases for which no evidence on results was found"),
     "self-reported": ((strengths == "self-reported").sum(), "cases with self-reported evidence only"),
     "descriptive": ((strengths == "descriptive").sum(), "cases with descriptive evidence"),
+    "quasi-experimental": ((strengths == "quasi-experimental").sum(), "cases with quasi-experimental evidence"),
 }
+
+# %%
+became = pd.Series({name: (case["status"] or {}).get("code") or "unknown" for name, case in library.items()})
+counted |= {
+    "told": (sum(case["story"] is not None for case in library.values()), "cases that tell a story"),
+    "ended": ((became == "ended").sum(), "cases that have ended"),
+    **{
+        name: (words, f"{name} story of a case, in words, that the contract lets pass")
+        for name, words in zip(("shortest", "longest"), cases.STORY_WORDS, strict=True)
+    },
+    "short-of-aims": ((became == "short-of-aims").sum(), "cases that were stopped or fell short of their aims"),
+}
+
+# %%
 for name, (number, note) in counted.items():
     exhibits.value(f"cases-{name}", int(number), note=note, **about)

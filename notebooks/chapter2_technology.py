@@ -123,7 +123,8 @@ exhibits.figure(
     finding=f"use runs from {least['use']:.0f}% in {least['country']} to {most['use']:.0f}% in {most['country']} (countries of"
     f" the average) and the correlation with training is {r:.2f}",
     note=f"95% interval of the correlation: {low:.2f} to {high:.2f}. The average leaves out the Netherlands, New Zealand and"
-    " Norway (low response). Standard errors are in the data.",
+    " Norway (low response). Standard errors are in the data. The same teachers answered both questions, so that the sampling"
+    " errors of the two shares covary; their covariance is not published, and no single country is tested against the line.",
     limits="Which came first: training may follow use. Countries, not teachers, are compared.")  # fmt: skip
 
 # %%

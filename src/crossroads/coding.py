@@ -85,7 +85,7 @@ def strength_by_rule(cases: Cases, code_book: Mapping) -> pd.Series:
     phrases = code_book["evidence_phrases"]
     strengths = {}
     for identifier, case in cases.items():
-        text = case["evidence"]["text"] or ""
+        text = library.field_text(case, "evidence") or ""
         found = (strength for strength, listed in phrases.items() if any(_occurs(phrase, text) for phrase in listed))
         strengths[identifier] = next(found, "none-found")
     return pd.Series(strengths, name="strength").rename_axis("case")
@@ -127,7 +127,7 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame, *, repeats: int = REPEA
         raise ValueError("the two codings differ in their cases or codes; code the same cases with the same code book")
     a, b = _with_silence(first, second)
     samples = np.random.default_rng(seed).integers(len(a), size=(repeats, len(a)))
-    # One axis of samples, one of cases, one of codes: 2000 x 53 x 34 booleans are small.
+    # One axis of samples, one of cases, one of codes: 2000 x 65 x 34 booleans are small.
     everything = np.arange(len(a))[np.newaxis]
     rows = {}
     for name, columns in [*((code, [i]) for i, code in enumerate(first.columns)), ("all codes", slice(None))]:
@@ -141,7 +141,7 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame, *, repeats: int = REPEA
             "n": int(known.sum()),
             "first": int((ones[known] == 1).sum()),
             "second": int((twos[known] == 1).sum()),
-            "agreement": float((ones[known] == twos[known]).mean()),
+            "agreement": float((ones[known] == twos[known]).mean()) if known.any() else np.nan,
             "kappa": kappa,
             "lower": lower,
             "upper": upper,
@@ -480,7 +480,8 @@ def _with_silence(first: pd.DataFrame, second: pd.DataFrame) -> Any:
 def _binary_kappa(ones: np.ndarray, twos: np.ndarray) -> Any:
     """Kappa of 0/1 codes over the last two axes; NaN where it does not exist."""
     known = np.isfinite(ones)
-    n = known.sum(axis=(1, 2))
+    n = known.sum(axis=(1, 2)).astype(float)
+    n[n == 0] = np.nan  # a code that none of the cases can be coded by has no kappa
     observed = ((ones == twos) & known).sum(axis=(1, 2)) / n
     share_one = np.where(known, ones, 0).sum(axis=(1, 2)) / n
     share_two = np.where(known, twos, 0).sum(axis=(1, 2)) / n

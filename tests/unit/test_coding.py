@@ -93,6 +93,13 @@ def test_kappa_that_does_not_exist_is_missing_not_one():
     assert row["undefined"] == 20
 
 
+def test_code_that_no_case_can_be_coded_by_has_no_kappa_and_is_no_agreement(recwarn):
+    table = coding.agreement(codes(a=[None, None], b=[1, 0]), codes(a=[None, None], b=[1, 0]), repeats=20)
+    assert np.isnan(table.set_index("code").loc["a", "kappa"])
+    assert table.iloc[-1]["kappa"] == 1
+    assert not recwarn.list
+
+
 def test_silence_of_both_is_left_out_and_silence_of_one_is_a_disagreement():
     one, other = codes(a=[1, 0, 1, None, None]), codes(a=[1, 0, 0, None, 1])
     row = coding.agreement(one, other, repeats=20).iloc[0]
@@ -153,9 +160,11 @@ def test_group_is_given_if_any_code_is_and_no_group_is_denied_that_could_not_be_
 
 def test_unknown_partners_are_no_link(library):
     links = coding.partners(library)
-    assert "lobdeburg-jena" not in links.index
+    assert "institut-beatenberg" not in links.index
     assert len(links) == sum(case["partners"] is not None for case in library.values())
-    assert links["business"].sum() == 29
+    assert links["business"].sum() == sum(
+        "business" in (case["partners"] or {"kinds": []})["kinds"] for case in library.values()
+    )
     assert coding.partner_network(links).number_of_edges() == links.to_numpy().sum()
 
 
