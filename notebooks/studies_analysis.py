@@ -155,7 +155,7 @@ none = sorted(members - set(by_country["ref_area"]))
 # %%
 exhibits.figure(
     "studies-places", chart, data=tiles.rename(columns={"code": "ref_area"}),
-    title=f"Most studies come from the {top.country.iloc[0]} and the {top.country.iloc[1]}",
+    title=f"Most studies come from the {numbers.enumerate_words(top['country'])}",
     subtitle=f"Studies and syntheses by country in which they were made, {located.index.nunique()} with a known country",
     shows="numbers of studies by country on a grid of tiles",
     finding=f"{n_top} of {located.index.nunique()} come from {numbers.enumerate_words(top['country'])}, and {len(none)} members"
@@ -214,5 +214,7 @@ cast = votes.merge(example[["lever", "outcome"]].to_frame().T).query("`class` !=
 agree = int((cast["sign"] == example["sign"]).sum())
 words = {"lever": example["lever_name"], "outcome": example["outcome_name"].lower(), "sign": labels["signs"][example["sign"]],
          "grade": labels["grades"][example["grade"]].lower()}  # fmt: skip
-exhibits.values({**words, "tests": int(example["tests"]), "comparisons": int(example["comparisons"]), "agree": agree},
-                prefix="studies-example", exhibit="studies-grades", **about)  # fmt: skip
+singular = dict(zip(strength.CLASSES, strength.SINGULAR, strict=True))
+said = [f"{n} {name if n > 1 else singular[name]}" for name, n in cast["class"].value_counts(sort=False).items()]
+words["votes"] = numbers.enumerate_words(said)
+exhibits.values({**words, "agree": agree}, prefix="studies-example", exhibit="studies-grades", **about)  # fmt: skip

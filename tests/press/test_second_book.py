@@ -136,6 +136,15 @@ def test_values_in_prose_are_those_of_the_data(pages, paper):
     assert "the mean of 3 lights is 30.6 metres" in paper
 
 
+def test_cell_of_a_table_leads_to_its_page_in_the_state_that_it_names(pages, paper):
+    links = pages["book/chapter1"].select("#lights-heights td:first-child a")
+    assert links and all(
+        link["href"] == f"lights/{link['href'][7:].partition('.')[0]}.html?from=table" for link in links
+    )
+    assert not pages["book/chapter1"].select("#lights-heights td:last-child a")
+    assert all(link.get_text() in paper for link in links)
+
+
 def test_numbers_of_other_works_lead_to_what_the_book_says_of_them(pages, paper):
     quoted = "[title*=', in On ']"
     sources = pages["book/chapter1"].select_one(quoted)
