@@ -21,6 +21,8 @@ from crossroads import exhibits, strength, studies
 
 LEVERS = ["school-climate", "extended-time", "community-schools", "parental-engagement", "service-learning",
           "school-closures", "neighbourhoods"]  # fmt: skip
+
+# %%
 findings, lists = studies.findings(), studies.lists()
 votes = strength.votes(findings[findings["lever"].isin(LEVERS)], lists["designs"])
 graded = strength.told(strength.by_outcome(votes, studies.overrides()), votes, findings, lists)

@@ -458,6 +458,8 @@ known["lever_name"], known["outcome_name"] = (
     known["outcome"].map(labels["outcomes"]),
 )
 known["outcome_name"] = known["outcome_name"].fillna("none")
+
+# %%
 known["told"] = [strength.phrase(row.grade, row.sign, lists) for row in known.itertuples()]
 known["page"] = "book/studies?lever=" + known["lever"]
 counted = known["grade"].value_counts().reindex(list(lists["grades"]), fill_value=0)

@@ -44,6 +44,8 @@ exhibits.values({code: int((read == code).sum()) for code in labels["readings"]}
 # %%
 on = findings[findings["lever"].notna()].drop_duplicates(["study", "lever", "design"])
 counts = pd.crosstab(on["lever"], on["design"]).reindex(index=lists["levers"], columns=lists["designs"], fill_value=0)
+
+# %%
 cells = counts.rename_axis("lever").reset_index()
 cells["name"] = cells["lever"].map(labels["levers"])
 for design in counts:
@@ -85,6 +87,8 @@ scaled = effects.query("unit == 'standard-deviations' and direct").copy()
 from_error = scaled["low"].isna() & scaled["std_error"].notna()
 for end, sign in {"low": -1, "high": 1}.items():
     scaled[end] = scaled[end].where(~from_error, scaled["value"] + sign * 1.96 * scaled["std_error"])
+
+# %%
 scaled["topic"] = scaled["lever"].map(labels["levers"])
 scaled["label"] = scaled["authors"] + " " + scaled["year"].astype("Int64").astype(str) + ", " + scaled["outcome"].map(
     labels["outcomes"]).str.lower()  # fmt: skip
@@ -93,6 +97,8 @@ scaled["label"] = scaled["label"].where(~twice, scaled["label"] + " (" + scaled[
 scaled["pooled"] = scaled["design"] == "meta-analysis"
 scaled = scaled.sort_values(["lever", "value"], key=lambda column: column.map(list(lists["levers"]).index)
                             if column.name == "lever" else column).reset_index(drop=True)  # fmt: skip
+
+# %%
 others = (
     effects.loc[effects["unit"] != "standard-deviations", "unit"]
     .map(labels["units"])
@@ -137,6 +143,8 @@ located = places.explode().dropna()
 known = areas.table()
 located = located[located.map(known["area_type"]) == "country"]
 nowhere = len(places) - located.index.nunique()
+
+# %%
 by_country = located.value_counts().rename_axis("ref_area").reset_index(name="n")
 layout = known.reset_index().dropna(subset=["tile_row"])
 members = set(areas.members())

@@ -23,9 +23,10 @@ class Shelf:
     ----------
     library : report.cases.library.Library
         The cases.
-    studies : report.studies.Library
     evidence : report.catalogue.Evidence
         The data package.
+    studies : report.studies.Library or None
+        The published studies, where the book has any.
     workbooks : dict of pathlib.Path to tuple
         What the workbook of each table is made from.
     writers : list of multiprocessing.Process
@@ -34,8 +35,8 @@ class Shelf:
 
     # Both are read before any page is, and never None for whoever asks.
     library: Library = None  # type: ignore[assignment]
-    studies: StudyLibrary = None  # type: ignore[assignment]
     evidence: Evidence = None  # type: ignore[assignment]
+    studies: StudyLibrary | None = None
     workbooks: dict[Path, MadeFrom] = field(default_factory=dict)
     writers: list[BaseProcess] = field(default_factory=list)
 

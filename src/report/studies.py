@@ -112,13 +112,14 @@ def load_library(app: Sphinx, config: Config) -> None:
     """Read the library and lay out its downloads; a book without studies has none."""
     root = Path(app.srcdir)
     if any((root / "data" / studies.FOLDER).glob("*.yaml")):
-        shelf(app).studies = read(root)
-        write_downloads(shelf(app).studies, root / "_build" / "published" / "studies")
+        found = shelf(app).studies = read(root)
+        write_downloads(found, root / "_build" / "published" / "studies")
 
 
 def take_digest(app: Sphinx) -> None:
     """Give the library the digest by which its pages know that they show something else."""
-    session(app).published.digests[KEY] = shelf(app).studies.digest if shelf(app).studies else ""
+    found = shelf(app).studies
+    session(app).published.digests[KEY] = found.digest if found else ""
 
 
 def write_downloads(library: Library, target: Path) -> None:
@@ -171,13 +172,24 @@ def form(library: Library) -> str:
     return filters.form(entries, TITLES, labels, listed=".study-table tbody > tr", noun="studies")
 
 
-class StudyIndexDirective(SphinxDirective):
+class StudiesDirective(SphinxDirective):
+    """What the directives of the library have in common."""
+
+    def library(self) -> Library:
+        """Return the library and note that this page is made from all of it."""
+        record_use(self.env, KEY)
+        found = shelf(self.env.app).studies
+        if found is None:
+            raise BookError("the book has no studies in data/studies", place(self))
+        return found
+
+
+class StudyIndexDirective(StudiesDirective):
     """```{study-index}```: all studies, with filters on the web."""
 
     def run(self) -> list[nodes.Node]:
         """Return the filters and downloads (web only) and the table, which is complete without them."""
-        record_use(self.env, KEY)
-        library = shelf(self.env.app).studies
+        library = self.library()
         body = nodes.tbody()
         for key, study in sorted(library.studies.items(), key=lambda entry: (entry[1]["authors"].casefold(), entry[0])):
             told = nodes.row("", self._about(library, key, study), findings(library, study))
@@ -200,7 +212,7 @@ class StudyIndexDirective(SphinxDirective):
         """Return who studied what, how, where and with whom, and what was read of it."""
         name = nodes.strong("", study["name"], names=[f"study-{key}"])
         self.state.document.note_explicit_target(name, name)
-        cited, _ = self.env.get_domain("cite").role("t")(  # type: ignore[misc]
+        cited, _ = self.env.get_domain("cite").roles["t"](
             "cite:t", f"{{cite:t}}`{key}`", key, self.lineno, self.state.inliner
         )
         made = nodes.entry("", nodes.paragraph("", "", name), nodes.paragraph("", "", *cited))
@@ -263,15 +275,14 @@ def described(library: Library, number: Mapping[str, Any]) -> str:
     return f"{number['text'].rstrip('.')}: {text}{unit}"
 
 
-class StudyScaleDirective(SphinxDirective):
+class StudyScaleDirective(StudiesDirective):
     """```{study-scale} name```: what the codes of a scale mean."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return a definition list."""
-        record_use(self.env, KEY)
-        name, lists = self.arguments[0], shelf(self.env.app).studies.lists
+        name, lists = self.arguments[0], self.library().lists
         if name not in studies.LISTS:
             raise BookError(f"{name!r} is no scale of studies; expected one of {', '.join(studies.LISTS)}", place(self))
         items = nodes.definition_list()
@@ -282,13 +293,12 @@ class StudyScaleDirective(SphinxDirective):
         return [nodes.container("", items, classes=["study"])]
 
 
-class StudyOverridesDirective(SphinxDirective):
+class StudyOverridesDirective(StudiesDirective):
     """```{study-overrides}```: the grades that are set by hand against the rule."""
 
     def run(self) -> list[nodes.Node]:
         """Return a list, or a sentence where there are none."""
-        record_use(self.env, KEY)
-        library = shelf(self.env.app).studies
+        library = self.library()
         entries = studies.overrides(Path(self.env.srcdir) / "data")
         if not entries:
             return [_paragraph("No grade is set by hand: each is what the rule gives.")]
