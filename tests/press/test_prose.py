@@ -264,7 +264,7 @@ BIBLIOGRAPHY = "@book{one,\n  doi = {10.1787/abc}\n}\n\n@book{two,\n  url = {htt
     ],
 )
 def test_bibliography_is_used_and_can_be_found(text, message):
-    page = Page("book/a", "book/a.md", [Block("text", CITATION, citations=("one,two",))])
+    page = Page("book/a", "book/a.md", [Block("text", CITATION, citations=("one",))], listed=("two",))
     assert sources.bibliography(BIBLIOGRAPHY, [page]) == []
     talk = BIBLIOGRAPHY.replace("url = {https://example.org}", "howpublished = {Talk}")
     assert sources.bibliography(talk, [page]) == []
