@@ -22,9 +22,13 @@ PIECE, REACH = 25, 20_000
 
 
 @pytest.fixture(scope="module")
-def paper(paper_pages, profile_pages):
-    """Return the text of the book on paper and of its companion volume."""
-    return plain(" ".join(paper_pages + profile_pages))
+def paper(paper_pages, profile_pages, method_pages):
+    """Return the text of the book on paper and of its companion volumes."""
+    return plain(" ".join(paper_pages + profile_pages + method_pages))
+
+
+def test_report_on_paper_has_at_most_two_hundred_pages(paper_pages):
+    assert len(paper_pages) <= 200
 
 
 @pytest.fixture(scope="module")
