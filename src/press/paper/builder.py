@@ -66,7 +66,8 @@ def volumes(config: Config) -> list[Volume]:
     ----------
     config : sphinx.config.Config
         With ``typst_volumes``: for each companion volume its name, and under it ``title``, ``subtitle`` and ``pages``,
-        patterns of names of documents. The book holds what no companion holds and what is not only for the web.
+        patterns of names of documents. The book holds what is in the ``pages`` of no companion and not only for the web.
+        A companion may have, by ``also``, pages that the book keeps as well.
 
     Raises
     ------
@@ -75,13 +76,12 @@ def volumes(config: Config) -> list[Volume]:
     """
     web_only, taken, companions = Matcher(config.typst_web_only), [], []
     for name, told in config.typst_volumes.items():
-        if set(told) != {"title", "subtitle", "pages"}:
+        if set(told) - {"also"} != {"title", "subtitle", "pages"}:
             raise ConfigError(
                 f"typst_volumes: {name} has {', '.join(told) or 'nothing'}; expected title, subtitle and pages"
             )
-        pages = Matcher(told["pages"])
-        taken.append(pages)
-        held = partial(_holds, web_only=web_only, pages=pages)
+        taken.append(Matcher(told["pages"]))
+        held = partial(_holds, web_only=web_only, pages=Matcher([*told["pages"], *told.get("also", [])]))
         companions.append(Volume(f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"], held))
     rest = partial(_left, web_only=web_only, taken=taken)
     title = config.typst_title or config.project
