@@ -63,7 +63,10 @@ def content(built):
     return published.read(run.execute(ROOT))
 
 
-VOLUMES = [ROOT / "_build" / "pdf" / f"schools-at-the-crossroads{name}.pdf" for name in ("", "-country-profiles", "-methods-and-studies")]
+VOLUMES = [
+    ROOT / "_build" / "pdf" / f"schools-at-the-crossroads{name}.pdf"
+    for name in ("", "-country-profiles", "-methods-and-studies")
+]
 
 
 @pytest.fixture(scope="session")
