@@ -97,7 +97,7 @@ chart = charts.forest_plot(
 # %%
 within = rows["5 Regional variance within countries"]["obs_value"].tolist()
 exhibits.figure(
-    "summary-findings", chart, data=shares,
+    "summary-findings", chart, data=shares, collection="summary",
     indicators=["pisa-2025-equity", "talis-teaching-practices", "talis-learning-modes", "vocational-education-europe",
                 "vocational-graduates", "regional-tertiary-attainment", "regional-well-being"],
     title="Five findings, two numbers each",
