@@ -244,7 +244,7 @@ def test_exhibit_without_text_or_with_a_mere_mention_is_told():
     assert told(says, exhibit) == told(exhibit, says) == []
     assert "no text near the exhibit 'a-b'" in told(says, heading, exhibit)[0]
     assert "mentioned but not interpreted" in told(mention, exhibit)[0]
-    assert told(Block("exhibit", "a-b", 9, box="one-page")) == []
+    assert told(Block("exhibit", "a-b", 9, box="by-itself")) == []
     far = [Block("text", "Something else.", 4)] * structure.NEAR
     assert "no text near" in told(says, *far, exhibit)[0]
 
