@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.run import dependencies, launch
+from press.run import dependencies, launch, percent
 
 if TYPE_CHECKING:
     from typing import Any
@@ -281,10 +281,9 @@ def read_notebook(source: str) -> Any:
     -------
     nbformat.NotebookNode
     """
-    import jupytext
     import nbformat
 
-    notebook = jupytext.reads(source, fmt="py:percent")
+    notebook = percent.read(source)
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
