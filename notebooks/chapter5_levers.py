@@ -207,8 +207,8 @@ level = 100 * intervals.p_value(float(RULE), largest)
 round(largest, 2), round(level, 2), round(len(change) * level / 100, 2)
 
 # %% [markdown]
-# The design effect may be another. For each, the largest error, the level that the line of five points then has, and the
-# changes of five points or more that are not beyond 1.96 of their own errors.
+# The design effect may be another. For each: the largest error, the level that the line then has, and the
+# changes beyond the line whose 95% intervals hold zero.
 
 # %%
 beyond = change.loc[change["change"].abs() >= RULE, "change"].abs()
@@ -247,9 +247,9 @@ exhibits.figure(
     note="Countries with two years or more in both periods. Average of the same countries:"
     f" {averages['start']:.0f}% and {averages['end']:.0f}%. No comparison: {no_trust}. The publisher gives no standard errors."
     f" With {assumed}, a change has one of at most {largest:.1f} points; {RULE} points are then a test at {level:.1f}% or less"
-    f" for each country, not adjusted. With a design effect of {worst['design_effect']:.0f},"
-    f" the level is {worst['level']:.1f}% or less, and {int(worst['unclear']) or 'none'} of the {len(beyond)} changes of five"
-    " points or more is within 1.96 of its own error.",
+    f" for each country, not adjusted. With {worst['design_effect']:.0f} times the variance"
+    f" the level is {worst['level']:.1f}% or less, and {int(worst['unclear']) or 'none'} of the {len(beyond)} changes beyond"
+    " the line has a 95% interval that holds zero.",
     limits="Trust in schools or in local government. The second period includes the pandemic.")  # fmt: skip
 
 # %%

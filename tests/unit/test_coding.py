@@ -186,63 +186,6 @@ def test_co_occurrence_by_hand():
     assert table.to_dict("records") == [{"first": "a", "second": "b", "n": 2, "expected": 1.5}]
 
 
-# -- correspondence --------------------------------------------------------------------------------
-
-
-def test_two_variables_give_the_canonical_correlation():
-    """With two variables the eigenvalues of MCA are (1 + r) / 2, r of the simple correspondence analysis."""
-    rng = np.random.default_rng(7)
-    a = rng.integers(3, size=200)
-    b = np.where(rng.random(200) < 0.6, a, rng.integers(3, size=200))
-    table = pd.crosstab(a, b).to_numpy() / 200
-    rows, columns = table.sum(1), table.sum(0)
-    residuals = (table - np.outer(rows, columns)) / np.sqrt(np.outer(rows, columns))
-    simple = np.linalg.svd(residuals, compute_uv=False)
-    frame = pd.DataFrame({"a": a, "b": b}).astype(str)
-    _, _, inertia = coding.correspondence(frame)
-    assert inertia["eigenvalue"].tolist() == pytest.approx(((1 + simple[:2]) / 2).tolist())
-    # Adjusted inertias of two variables are those of simple correspondence analysis.
-    assert inertia["adjusted"].tolist() == pytest.approx((simple[:2] ** 2 / (simple**2).sum()).tolist())
-
-
-def test_points_are_centred_and_carry_the_inertia():
-    rng = np.random.default_rng(3)
-    frame = pd.DataFrame(rng.integers(3, size=(60, 4)), columns=list("abcd")).astype(str)
-    points, scores, inertia = coding.correspondence(frame, axes=8)
-    axes = [f"axis{i}" for i in range(1, 9)]
-    weighted = points[axes].mul(points["mass"], axis=0)
-    assert np.allclose(weighted.sum(), 0)
-    assert np.allclose((weighted * points[axes]).sum(), inertia["eigenvalue"])
-    assert inertia["eigenvalue"].sum() == pytest.approx((12 - 4) / 4)
-    assert np.allclose(scores.mean(), 0)
-
-
-def test_missing_category_is_passive():
-    """A case of which one variable is unknown does not make a category 'unknown'."""
-    frame = pd.DataFrame({"a": ["x", "x", "y", "y", None], "b": ["p", "q", "q", "q", "p"], "c": list("mnnmm")})
-    points, scores, _ = coding.correspondence(frame)
-    assert points["category"].tolist() == ["x", "y", "p", "q", "m", "n"]
-    assert scores.notna().all(axis=None)
-
-
-def test_structure_is_stable_and_noise_is_not():
-    rng = np.random.default_rng(5)
-    kind = rng.integers(2, size=80)
-    made = {c: np.where(rng.random(80) < 0.95, kind, 1 - kind) for c in "abcd"}
-    noise = {c: rng.integers(2, size=80) for c in "abcd"}
-    stable, flicker = (
-        coding.correspondence_stability(pd.DataFrame(columns).astype(str), repeats=60)[0] for columns in (made, noise)
-    )
-    assert (stable["axis1_same_side"] == 1).all()
-    assert flicker["axis1_error"].mean() > 1.5 * stable["axis1_error"].mean()
-
-
-def test_stability_is_the_same_each_time():
-    frame = pd.DataFrame(np.random.default_rng(2).integers(2, size=(40, 4)), columns=list("abcd")).astype(str)
-    one, other = (coding.correspondence_stability(frame, repeats=20)[0] for _ in range(2))
-    pd.testing.assert_frame_equal(one, other)
-
-
 # -- evidence --------------------------------------------------------------------------------------
 
 

@@ -100,12 +100,15 @@ class Page:
     blocks : list of Block
     report : bool
         Whether the page shows the table of reading ease.
+    listed : tuple of str
+        Keys of works that the page cites where no prose is, such as in a list of works.
     """
 
     name: str
     path: str
     blocks: list = field(default_factory=list)
     report: bool = False
+    listed: tuple = ()
 
     def place(self, block: Block) -> str:
         """Return ``file:line`` of a block."""
@@ -147,7 +150,9 @@ def read(name: str, path: str, doctree: nodes.document, source: str, apart: set[
     ]
     blocks += typed_texts(source) if notebook else []
     report = any("reading-ease" in node["classes"] for node in doctree.findall(nodes.Element) if "classes" in node)
-    return Page(name, path, [block for block in blocks if block.text], report)
+    marks = [node["reftarget"] for node in doctree.findall(_cited) if _published(node, apart)]
+    listed = tuple(key.strip() for mark in marks for key in mark.split(","))
+    return Page(name, path, [block for block in blocks if block.text], report, listed)
 
 
 def typed_texts(source: str) -> list[Block]:
