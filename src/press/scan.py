@@ -300,11 +300,21 @@ def _line(node: nodes.Element) -> int | str:
 
 def _files(root: Path) -> Iterator[Path]:
     """Yield every text file that a build may read, in the order of their names."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in UNREAD and not name.startswith("."))
-        for name in sorted(names):
-            if os.path.splitext(name)[1] in TEXT and not name.startswith("."):
-                yield Path(folder, name)
+    for top in sorted(os.listdir(root)):
+        # Not the whole root at once: data/ may be a link, which a walk follows at its start only.
+        if os.path.isfile(root / top):
+            found = [("", [], [top])]
+        else:
+            found = os.walk(root / top) if _read(top) else []
+        for folder, folders, names in found:
+            folders[:] = sorted(name for name in folders if _read(name))
+            for name in sorted(names):
+                if os.path.splitext(name)[1] in TEXT and not name.startswith("."):
+                    yield Path(root, folder, name)
+
+
+def _read(folder: str) -> bool:
+    return folder not in UNREAD and not folder.startswith(".") and not folder.endswith(".egg-info")
 
 
 def _notebooks(root: Path) -> Iterator[str]:

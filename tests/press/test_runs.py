@@ -606,6 +606,18 @@ def test_no_warning_scrolls_by(project, code, message):
     assert error.cell == 2
 
 
+def test_data_may_be_a_link(project, tmp_path_factory):
+    """Tables on another disk were refused as files of no project."""
+    elsewhere = tmp_path_factory.mktemp("disk") / "tables"
+    project.path("data").rename(elsewhere)
+    project.path("data").symlink_to(elsewhere, target_is_directory=True)
+    assert project.states() == {"first": "executed", "second": "executed"}
+    assert project.states() == {"first": "fresh", "second": "fresh"}
+    (elsewhere / "indicators" / "depths.csv").write_text("x\n5\n8\n", "utf-8")
+    assert project.states() == {"first": "fresh", "second": "executed"}
+    assert project.value("ch1-sum") == 13
+
+
 def test_object_with_a_form_of_its_own_is_shown_alike_in_each_run(project):
     """The text beside it held a memory address, and the author was told to do what had been done."""
     project.notebook("class A:\n    def _repr_html_(self): return '<b>told</b>'\nA()")

@@ -148,6 +148,19 @@ def test_what_is_no_slip_is_published_on_the_web_and_in_print(book, work):
     assert re.search(in_print, " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split()))
 
 
+def test_character_that_no_font_has_is_told_where_it_stands(book):
+    edit(book, CHAPTER, "The word \u6c34 is water.\n")
+    with pytest.raises(SystemExit, match=r"book/chapter1\.md:6: no font of the book has the character '\u6c34'"):
+        book.build(press_pdf=True)
+
+
+def test_what_typst_refuses_is_told_with_its_page(book):
+    edit(book, CHAPTER, "```{raw} typst\nnothing()\n```\n")
+    assert re.search(
+        r"in what book/chapter1\.md is printed as .*\n.*unknown variable: nothing", str(book.build(press_pdf=True))
+    )
+
+
 def test_number_of_a_formula_stands_where_the_reference_leads(book):
     edit(book, CHAPTER, "$$\ny = a + b x\n$$ (eq-line)\n\nEquation {eq}`eq-line` is a line.\n")
     assert book.build() == 0

@@ -51,7 +51,14 @@ def entry(name, text, **changes):
         "path": "https://example.org", "licence": {"name": "CC BY 4.0"}, "retrieved": "", "obtained": "",
     }  # fmt: skip
     key = columns[: columns.index("obs_value")]
-    measure = {"code": text.split("\n")[1].split(",")[2], "label": "What", "definition": "", "unit": "SCORE", "bounds": [0, 700], "typical": None}
+    measure = {
+        "code": text.split("\n")[1].split(",")[2],
+        "label": "What",
+        "definition": "",
+        "unit": "SCORE",
+        "bounds": [0, 700],
+        "typical": None,
+    }
     lists = {"ref_area": "areas", "sex": "sex"}
     kinds = {"obs_value": "number", "time_period": "year"}
     return {
