@@ -303,14 +303,14 @@ def _files(root: Path) -> Iterator[Path]:
     for top in sorted(os.listdir(root)):
         # Not the whole root at once: data/ may be a link, which a walk follows at its start only.
         if os.path.isfile(root / top):
-            found = [("", [], [top])]
-        else:
-            found = os.walk(root / top) if _read(top) else []
-        for folder, folders, names in found:
+            if os.path.splitext(top)[1] in TEXT:
+                yield root / top
+            continue
+        for folder, folders, names in os.walk(root / top) if _read(top) else ():
             folders[:] = sorted(name for name in folders if _read(name))
             for name in sorted(names):
                 if os.path.splitext(name)[1] in TEXT and not name.startswith("."):
-                    yield Path(root, folder, name)
+                    yield Path(folder, name)
 
 
 def _read(folder: str) -> bool:
