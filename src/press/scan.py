@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+SHOWN = 20
 CONTENTS, SETTINGS = "_toc.yml", "_config.yml"
 # What git merges and a build may read.
 TEXT = {
@@ -43,7 +44,7 @@ TEXT = {
 UNREAD = {"_build", "tests", "benchmarks", "docs", "__pycache__"}
 MERGE = re.compile(rb"^(?:# ?)?(?:<{7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
 PROSE = re.compile(r"\[(?:markdown|md)\]")
-FENCE = re.compile(r"(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>.*)")
+FENCE = re.compile(r"(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`]*)")
 DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
 OPTION = re.compile(r":([\w-]+):(?:\s|$)")
 # Directives whose content is shown as it stands.
@@ -83,7 +84,7 @@ def check(root: Path) -> None:
         if name.startswith(NOTEBOOKS) and name.endswith(".py"):
             wrong += [f"{name}:{line}: {said}" for line, said in notebook(text)]
         elif name.endswith(".md"):
-            wrong += [f"{name}:{line}: {said}" for line, said in options(enumerate(text.splitlines(), start=1))]
+            wrong += [f"{name}:{line}: {said}" for line, said in blocks(enumerate(text.splitlines(), start=1))]
     _refuse([*wrong, *unlisted(texts, [*files, *_notebooks(root)])])
 
 
@@ -133,7 +134,7 @@ def notebook(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         mark = percent.CELL.match(line)
         if mark:
-            yield from options(prose)
+            yield from blocks(prose)
             prose, inside, quoted = [], PROSE.search(mark["title"]) is not None, ""
         elif inside:
             # A cell of prose may also stand in triple quotes.
@@ -144,11 +145,11 @@ def notebook(text: str) -> Iterator[tuple[int, str]]:
                 yield number, f"code stands in a Markdown cell ({line.strip()[:40]!r}); begin it with # %%"
                 inside = False
             prose.append((number, line if quoted else line.removeprefix("#").removeprefix(" ")))
-    yield from options(prose)
+    yield from blocks(prose)
 
 
-def options(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Find options of directives that go on in a second line, where they are cut and become the text.
+def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Find blocks that are never closed, and options that go on in a second line, where they are cut and become the text.
 
     Parameters
     ----------
@@ -161,11 +162,17 @@ def options(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """
     left = list(lines)
     while left:
-        fence = FENCE.match(left.pop(0)[1].strip())
+        number, line = left.pop(0)
+        fence = FENCE.fullmatch(line.strip())
         if not fence:
             continue
         closing = re.compile(rf"{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*")
         end = next((at for at, (_, text) in enumerate(left) if closing.fullmatch(text.strip())), len(left))
+        if end == len(left):
+            yield (
+                number,
+                f"the block {line.strip()!r} is never closed and would hold all that follows; write {fence['mark']} below it",
+            )
         content, left = left[:end], left[end + 1 :]
         directive = DIRECTIVE.match(fence["info"])
         shown = fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
@@ -187,7 +194,7 @@ def options(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
                 f"the option :{given[-1][1]}: goes on in the next line ({head[0][:40]!r}), which would become the text{rest};"
                 " write an option in one line, and an empty line before the text",
             )
-        yield from options(content)
+        yield from blocks(content)
 
 
 def unlisted(texts: dict[str, str], names: Iterable[str]) -> list[str]:
@@ -273,7 +280,7 @@ def _lost(node: nodes.raw, app: Sphinx) -> bool:
     if (
         not shown
         or "typst" in node["format"].split()
-        or any("only-web" in a.get("classes", ()) for a in ancestors(node))
+        or any("only-web" in a.get("classes", ()) for a in (node, *ancestors(node)))
     ):
         return False
     return shown.split("\n")[0] in Path(app.env.doc2path(app.env.docname)).read_text("utf-8-sig")
@@ -379,4 +386,5 @@ def _listed(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:
 def _refuse(wrong: Iterable[str]) -> None:
     told = list(wrong)
     if told:
-        raise BookError("\n".join(told))
+        rest = [f"and {len(told) - SHOWN} more"] if len(told) > SHOWN else []
+        raise BookError("\n".join([*told[:SHOWN], *rest]))

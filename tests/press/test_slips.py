@@ -66,6 +66,7 @@ SLIPS = {
     "the second line indented": (CHAPTER, FIGURE.format(":alt: A school\n  with a door"), r"md:7: the option :alt:"),
     "an option inside another directive": (
         CHAPTER, "````{note}\n" + FIGURE.format(":alt: A school\nwith a door") + "````\n", r"md:8: the option :alt:"),
+    "a box that is never closed": (CHAPTER, "```{note}\nA note.\n\nThe text goes on.\n", r"md:6: the block '```\{note\}' is never"),
     "a picture without alternative text": (CHAPTER, "![](photo.svg)\n", r"chapter1\.md:6: the picture photo\.svg has no"),
     "a path as alternative text": (
         CHAPTER, "![book/photo.svg](photo.svg)\n", r"chapter1\.md:6: the alternative text of .* is the name of a file"),
@@ -132,6 +133,8 @@ FINE = {
     "a text that begins right after an option": (
         "```{figure} photo.svg\n:alt: A door\n:width: 20px\nA caption.\n```\n", r'alt="A door"', "A caption"),
     "an option in an example of code": ("````md\n```{figure} x\n:alt: A\nb\n```\n````\n", "alt", "alt"),
+    "code that begins a line": ("```{exhibit} x``` shows an exhibit.\n", "shows an exhibit", "shows an exhibit"),
+    "a box in a box": ("::::{note}\n:::{tip}\nInside.\n:::\n::::\n", "Inside", "Inside"),
     "a comment in HTML": ("<!-- a comment -->\n\nText <!-- of ours --> goes on.\n", "goes on", "goes on"),
     "marks of a merge in a sentence": ("Git writes <<<<<<< there.\n", "Git writes", "Git writes"),
 }
