@@ -54,6 +54,17 @@ SENTENCES = {"alt", "caption", "title", "subtitle"}
 INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
 # The same as SafeLoader, and ten times as quick where libyaml is at hand.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
+CODE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
+# What a file has to be, and what it must name.
+FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
+    SETTINGS: (dict, ()),
+    CONTENTS: (dict, ("root",)),
+    "CITATION.cff": (dict, ("title", "authors", "version", "date-released")),
+    "book/allowed-numbers.yml": (list, ()),
+    "book/allowed-causes.yml": (dict, ()),
+    "data/datapackage.json": (dict, ("resources",)),
+}
 ROLE = re.compile(r"\{[\w:.-]+\}`")
 FILE = re.compile(r"[\w./ -]*\.(?:svg|png|jpe?g|gif|webp|pdf)", re.IGNORECASE)
 
@@ -84,7 +95,8 @@ def check(root: Path) -> None:
         if name.startswith(NOTEBOOKS) and name.endswith(".py"):
             wrong += [f"{name}:{line}: {said}" for line, said in notebook(text)]
         elif name.endswith(".md"):
-            wrong += [f"{name}:{line}: {said}" for line, said in blocks(enumerate(text.splitlines(), start=1))]
+            found = [*blocks(enumerate(text.splitlines(), start=1)), *notes(text)]
+            wrong += [f"{name}:{line}: {said}" for line, said in found]
     _refuse([*wrong, *unlisted(texts, [*files, *_notebooks(root)])])
 
 
@@ -195,6 +207,33 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
                 " write an option in one line, and an empty line before the text",
             )
         yield from blocks(content)
+
+
+def notes(text: str) -> Iterator[tuple[int, str]]:
+    """Find marks of footnotes without a note, which stand as they were typed, and notes without a mark, which vanish.
+
+    Parameters
+    ----------
+    text : str
+        Of a page in Markdown.
+
+    Yields
+    ------
+    line, message
+    """
+    text = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
+    told = {found[1]: found.start() for found in re.finditer(r"^\[\^([^\]\s]+)\]:", text, re.MULTILINE)}
+    marks: dict[str, int] = {}
+    for found in re.finditer(r"\[\^([^\]\s]+)\](?!:)", text):
+        marks.setdefault(found[1], found.start())
+    for name in sorted(told.keys() ^ marks.keys(), key=(told | marks).__getitem__):
+        said = (
+            "has no text; write `[^{0}]: ...` on a line of its own"
+            if name in marks
+            else "is referred to nowhere and would vanish"
+        )
+        line = text.count("\n", 0, (told | marks)[name]) + 1
+        yield line, f"the footnote [^{name}] {said.format(name)}"
 
 
 def unlisted(texts: dict[str, str], names: Iterable[str]) -> list[str]:
@@ -350,9 +389,9 @@ def _parse(name: str, text: str) -> None:
     """Refuse a file that a program reads and cannot."""
     try:
         if name.endswith((".yml", ".yaml", ".cff")):
-            yaml.load(text, LOADER)
+            _require_form(name, yaml.load(text, LOADER))
         elif name.endswith(".json"):
-            json.loads(text)
+            _require_form(name, json.loads(text))
         elif name.endswith(".bib"):
             parse_string(text, "bibtex")
     except yaml.MarkedYAMLError as error:
@@ -365,10 +404,29 @@ def _parse(name: str, text: str) -> None:
     except json.JSONDecodeError as error:
         raise BookError(f"{error.msg} (column {error.colno}); it is no JSON", f"{name}:{error.lineno}") from None
     except PybtexError as error:
-        raise BookError(
-            f"{getattr(error, 'message', error)}: {error}; mend the entry before it",
-            f"{name}:{getattr(error, 'lineno', '?')}",
-        ) from None
+        key = re.search(r"repeated bibliography entry: (\S+)", str(error))
+        again = [*re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE)][1:] if key else []
+        line = text.count("\n", 0, again[0].start()) + 1 if again else getattr(error, "lineno", "?")
+        raise BookError(f"{error}; mend the entry, or the one before it", f"{name}:{line}") from None
+
+
+def _require_form(name: str, content: Any) -> None:
+    """Refuse a file that can be parsed and is not what its name says."""
+    if name not in FORMS:
+        return
+    kind, needed = FORMS[name]
+    if content is None and not needed:
+        return
+    found = type(content)
+    if found is not kind:
+        expected = "a list, each entry after a hyphen" if kind is list else "entries such as `title: ...`"
+        raise BookError(f"the file holds {found.__name__}; expected {expected}", name)
+    missing = [key for key in needed if key not in content]
+    if missing:
+        raise BookError(f"the entry {missing[0]!r} is missing; expected {', '.join(needed)}", name)
+    date = content.get("date-released") if needed and kind is dict else None
+    if date is not None and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(date)):
+        raise BookError(f"date-released is {date!r}; expected a date such as 2026-11-24", name)
 
 
 def _listed(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:

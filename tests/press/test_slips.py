@@ -25,12 +25,11 @@ WORK = "@book{ito, author = {Ito, A.}, title = {On doors}, year = {2014}, publis
 CHAPTER, NOTEBOOK = "book/chapter1.md", "notebooks/small.py"
 
 
-def edit(book, name, text, *, whole=False):
-    """Put text below the exhibit of the chapter, at the end of the notebook, or in place of another file."""
+def edit(book, name, text):
+    """Put text at the end of the chapter or of the notebook, or in place of another file."""
     path = book.root / name
-    path.parent.mkdir(exist_ok=True)
-    before = "" if whole or not path.exists() else path.read_text("utf-8")
-    path.write_text(text if whole or name not in (CHAPTER, NOTEBOOK) else before + text, "utf-8")
+    before = path.read_text("utf-8") if name in (CHAPTER, NOTEBOOK) else ""
+    path.write_text(before + text, "utf-8")
 
 
 @pytest.fixture
@@ -66,6 +65,16 @@ SLIPS = {
     "the second line indented": (CHAPTER, FIGURE.format(":alt: A school\n  with a door"), r"md:7: the option :alt:"),
     "an option inside another directive": (
         CHAPTER, "````{note}\n" + FIGURE.format(":alt: A school\nwith a door") + "````\n", r"md:8: the option :alt:"),
+    "a footnote without text": (CHAPTER, "A note.[^none]\n", r"chapter1\.md:6: the footnote \[\^none\] has no text"),
+    "a footnote without mark": (CHAPTER, "Text.\n\n[^un]: A note.\n", r"chapter1\.md:8: the footnote \[\^un\] is referred"),
+    "a reference that stands twice": ("book/references.bib", WORK + WORK, r"references\.bib:2: repeated .* ito"),
+    "exceptions that are no entries": ("book/allowed-causes.yml", "- page\n", r"allowed-causes\.yml: the file holds list"),
+    "a descriptor that is a list": ("data/datapackage.json", "[]", r"datapackage\.json: the file holds list"),
+    "a citation without date": (
+        "CITATION.cff", "title: x\nauthors: []\nversion: '1'\n", r"CITATION\.cff: the entry 'date-released' is missing"),
+    "a citation of yesterday": (
+        "CITATION.cff", "title: x\nauthors: []\nversion: '1'\ndate-released: yesterday\n", r"CITATION\.cff: date-released is"),
+    "an empty table of contents": ("_toc.yml", "", r"_toc\.yml: the entry 'root' is missing|holds NoneType"),
     "a box that is never closed": (CHAPTER, "```{note}\nA note.\n\nThe text goes on.\n", r"md:6: the block '```\{note\}' is never"),
     "a picture without alternative text": (CHAPTER, "![](photo.svg)\n", r"chapter1\.md:6: the picture photo\.svg has no"),
     "a path as alternative text": (
@@ -133,6 +142,7 @@ FINE = {
     "a text that begins right after an option": (
         "```{figure} photo.svg\n:alt: A door\n:width: 20px\nA caption.\n```\n", r'alt="A door"', "A caption"),
     "an option in an example of code": ("````md\n```{figure} x\n:alt: A\nb\n```\n````\n", "alt", "alt"),
+    "a footnote in code": ("Write `[^one]` and:\n\n```md\n[^two]: so\n```\n", "one", "one"),
     "code that begins a line": ("```{exhibit} x``` shows an exhibit.\n", "shows an exhibit", "shows an exhibit"),
     "a box in a box": ("::::{note}\n:::{tip}\nInside.\n:::\n::::\n", "Inside", "Inside"),
     "a comment in HTML": ("<!-- a comment -->\n\nText <!-- of ours --> goes on.\n", "goes on", "goes on"),
@@ -174,7 +184,8 @@ def test_number_of_a_formula_stands_where_the_reference_leads(book):
 
 @pytest.mark.parametrize("change", [lambda text: b"\xef\xbb\xbf" + text, lambda text: text.replace(b"\n", b"\r\n")])
 def test_what_editors_of_windows_write_is_the_same_book(book, change):
-    names = (CHAPTER, NOTEBOOK, "_config.yml", "_toc.yml", "CITATION.cff", "book/references.bib")
+    names = (CHAPTER, NOTEBOOK, "_config.yml", "_toc.yml", "CITATION.cff", "book/references.bib", "data/datapackage.json",
+        "pyproject.toml")  # fmt: skip
     code = percent.decode((book.root / NOTEBOOK).read_bytes())
     for name in names:
         (book.root / name).write_bytes(change((book.root / name).read_bytes()))

@@ -47,7 +47,7 @@ def read(root: Path) -> dict[str, str]:
     commit, committed = (_git(root, "log", "-1", f"--format=%{what}") if own else "" for what in ("h", "ct"))
     changes = _git(root, "status", "--porcelain", "--untracked-files=no") if commit else ""
     edition = str(yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))["date-released"])
-    package = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))
+    package = json.loads((root / "data" / "datapackage.json").read_bytes())
     retrieved = [resource["retrieved"] for resource in package["resources"] if resource.get("retrieved")]
     return {
         "commit": f"{commit}{'+' if changes else ''}" if commit else "unknown",
