@@ -22,13 +22,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.run import dependencies, launch
+from press.run import dependencies, launch, percent
 
 if TYPE_CHECKING:
     from typing import Any
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 TAGS = ("raises-exception", "skip-execution")
+# Not the one that pandas writes into the HTML of each frame, which the pages leave out.
+OWN_STYLE = re.compile(r"<style(?! scoped)|<script", re.IGNORECASE)
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 
 
@@ -182,9 +184,10 @@ class _Watch:
     def __init__(self, job: Job, work: Path, notebook: Any) -> None:
         self.job, self.work, self.notebook, self.source = job, work, notebook, ""
         self.number: int | None = None
+        self.cell: Any = None
 
     async def begin(self, cell: Any, cell_index: int) -> None:
-        self.number, self.source = (self.number or 0) + 1, cell.source
+        self.number, self.source, self.cell = (self.number or 0) + 1, cell.source, cell
 
     async def check(self, cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:
         if execute_reply["content"]["status"] == "ok":
@@ -209,7 +212,12 @@ class _Watch:
         if kind == "CellExecutionError":
             place = re.search(r"Cell In\[\d+\], line (\d+)", _plain(error.traceback))
             line = f" (line {place[1]} of the cell)" if place else ""
-            return self.failed(f"{error.ename}: {_plain(error.evalue)}{line}")
+            name, told = error.ename, error.evalue
+            shown = [output for output in self.cell.outputs if output.output_type == "error"]
+            if name == "NoneType" and shown:
+                # The cell itself went well: what it ends with could not show itself, which only its output tells.
+                name, told, line = shown[-1].ename, shown[-1].evalue, " (while the last line of the cell was shown)"
+            return self.failed(f"{name}: {_plain(told)}{line}")
         if kind == "CellTimeoutError":
             return self.failed(
                 f"the cell was still running after {self.job.timeout:g} seconds and was stopped; make it faster, or"
@@ -281,10 +289,9 @@ def read_notebook(source: str) -> Any:
     -------
     nbformat.NotebookNode
     """
-    import jupytext
     import nbformat
 
-    notebook = jupytext.reads(source, fmt="py:percent")
+    notebook = percent.read(source)
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
@@ -330,12 +337,22 @@ def check_outputs(cell: Any) -> None:
             raise NotebookStopped(
                 f"the cell warns: {text[:500]}; mend the cause, no warning may scroll by while the book is built"
             )
-        text = output.get("text") or output.get("data", {}).get("text/plain", "")
-        found = ADDRESS.search("".join(text))
-        if found:
+        data = output.get("data", {})
+        markup = "".join(data.get("text/html", ""))
+        if OWN_STYLE.search(markup):
             raise NotebookStopped(
-                f"the cell prints a memory address ({''.join(text)[:80]!r}), which differs in each run; end the cell"
-                " with the object that is to be shown"
+                "what the cell shows brings styles or scripts of its own, which no page loads, as a Styler of pandas does; show"
+                " the frame itself, or publish it with exhibits.table"
+            )
+        text = "".join(output.get("text") or data.get("text/plain", ""))
+        found = ADDRESS.search(text)
+        if found and data.keys() - {"text/plain"}:
+            # Readers see the other form; this one must be the same in each run.
+            data["text/plain"] = ADDRESS.sub("", text)
+        elif found:
+            raise NotebookStopped(
+                f"the cell prints a memory address ({text[:80]!r}), which differs in each run: the object has no text of its"
+                " own; show what is in it, as a number, a text or a frame"
             )
 
 
