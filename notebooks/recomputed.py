@@ -325,10 +325,7 @@ ROUTES = {
     "ch1-falls": ("Countries where mathematics fell, 2012 to 2022", "Scores of both cycles and the link error"),
     "ch1-gap-2022": ("Gap by social background in mathematics, points", "Table of means by quarter of background"),
     "ch1-within-tertiary": ("Variance of attainment within countries, %", "One minus R squared of a regression"),
-    "ch1-income-slope": (
-        "GDP per head that goes with ten points of attainment, %",
-        "Least squares, a column a country",
-    ),
+    "ch1-income-slope": ("GDP per head, for ten points of attainment, %", "Least squares, a column a country"),
     "ch2-ai-use": ("Teachers who use artificial intelligence, %", "Mean of members' own values"),
     "ch3-dimensions-positive": ("Dimensions of well-being that go with attainment", "Jackknife over countries, Holm"),
     "ch4-specifications-significant": ("Links of vocational enrolment with work", "Resampling of countries"),
