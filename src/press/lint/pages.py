@@ -257,9 +257,8 @@ def _walk(node, parts):
         parts["citations"].append(node["reftarget"])
         yield CITATION
     elif isinstance(node, addnodes.pending_xref):
-        # An exhibit without number is referred to by its title.
-        parts["exhibits"] += [node["reftarget"]] if node["reftype"] in ("numref", "ref") else []
         if node["reftype"] == "numref":
+            parts["exhibits"].append(node["reftarget"])
             yield EXHIBIT
         elif node["reftype"] == "term" or (node.get("refexplicit") and not node.get("named")):
             yield from _children(node, parts)
