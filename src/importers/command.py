@@ -71,3 +71,7 @@ def one_line_errors() -> Iterator[None]:
         yield
     except (DataError, LayoutError, RefreshError, RemakeError) as error:
         raise SystemExit(f"Data error: {error}") from None
+    except FileNotFoundError as error:
+        raise SystemExit(
+            f"Data error: there is no file {error.filename}; lay the publisher's file there, or name the tables to remake"
+        ) from None

@@ -26,9 +26,10 @@ from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.page.directives import ancestors
 from press.run import percent
+from press.session import session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from sphinx.application import Sphinx
@@ -97,13 +98,22 @@ def check(root: Path) -> None:
         elif name.endswith(".md"):
             found = [*blocks(enumerate(text.splitlines(), start=1)), *notes(text)]
             wrong += [f"{name}:{line}: {said}" for line, said in found]
-    _refuse([*wrong, *unlisted(texts, [*files, *_notebooks(root)])])
+    _refuse(wrong)
 
 
 def check_sources(app: Sphinx, config: Config) -> None:
     """Look at every source before Sphinx looks for any, unless the command line has done so."""
     if not config.press_stages:
         check(Path(app.srcdir))
+
+
+def check_contents(app: Sphinx, config: Config) -> None:
+    """Look for pages that no contents list, once it is known which are made by rule."""
+    root = Path(app.srcdir)
+    found = {path.relative_to(root).as_posix(): path for path in _files(root)}
+    texts = {name: _text(name, path.read_bytes()) for name, path in found.items() if _authored(name)}
+    made = [f"{page}.md" for collection in session(app).collections for page in collection.pages]
+    _refuse(unlisted(texts, [*found, *_notebooks(root), *made], made))
 
 
 def leave_paired_notebooks(app: Sphinx, config: Config) -> None:
@@ -236,7 +246,7 @@ def notes(text: str) -> Iterator[tuple[int, str]]:
         yield line, f"the footnote [^{name}] {said.format(name)}"
 
 
-def unlisted(texts: dict[str, str], names: Iterable[str]) -> list[str]:
+def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = ()) -> list[str]:
     """Say which pages and notebooks no contents list, and which entries lead to nothing.
 
     Parameters
@@ -245,6 +255,8 @@ def unlisted(texts: dict[str, str], names: Iterable[str]) -> list[str]:
         What authors write, by name of the file.
     names : iterable of str
         All files.
+    made : sequence of str, optional
+        Those of pages made by rule, which no contents list.
 
     Returns
     -------
@@ -274,7 +286,13 @@ def unlisted(texts: dict[str, str], names: Iterable[str]) -> list[str]:
             )
         if not ((page.startswith(BOOK) and suffix == ".md") or (page.startswith(NOTEBOOKS) and suffix == ".py")):
             continue
-        if page in listed or name in listed or os.path.basename(name) in included or os.path.basename(name)[0] == "_":
+        if (
+            name in made
+            or page in listed
+            or name in listed
+            or os.path.basename(name) in included
+            or os.path.basename(name)[0] == "_"
+        ):
             continue
         if not excluded(name):
             kind = "notebook" if suffix == ".py" else "page"

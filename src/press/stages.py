@@ -62,6 +62,7 @@ STAGES = (
     Stage("config-inited", 500, "press.paper.builder:prefer_print", "", ""),
     # After sphinx-external-toc has read the table of contents.
     Stage("config-inited", 950, "press.page.collection:enter", "session.lock session.collections", "_build/made"),
+    Stage("config-inited", 960, "press.scan:check_contents", "session.collections", ""),
     Stage("builder-inited", 50, "press.page.collection:list_documents", "session.collections _build/made", ""),
     Stage("builder-inited", 100, "press.fresh.freshness:prepare", "", "session.unfinished session.sources"),
     Stage("builder-inited", 450, "press.page.citing:know", "", "session.about"),

@@ -635,7 +635,8 @@ def test_failing_notebook_does_not_stop_the_others(project):
     assert [result.state for result in results.values()] == ["failed", "executed"]
     told = project.told.getvalue()
     assert "1 of 2 notebooks failed" in told
-    place = "notebooks/first.py, code cell 2: ZeroDivisionError: division by zero (line 2 of the cell)"
+    place = "notebooks/first.py, code cell 2: ZeroDivisionError: division by zero"
+    place += " (line 2 of the cell, notebooks/first.py:6)"
     assert told.endswith(f"{place}\n    | b = 2\n    | c = a / 0\n    | d = 3\n")
 
 

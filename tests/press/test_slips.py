@@ -92,7 +92,7 @@ SLIPS = {
     "a notebook that no contents list": (
         "notebooks/stray.py", "# %%\n1\n", r"notebooks/stray\.py is in no part of _toc\.yml; add `- file: notebooks/stray`"),
     "a notebook that is no text": ("notebooks/mine.ipynb", "{}", r"mine\.ipynb: notebooks are text; write it as one with"),
-    "letters of another encoding": (CHAPTER, "Clich\xe9s.\n".encode("latin-1"), r"chapter1\.md:6: the byte 0xe9 is not UTF-8"),
+    "letters of another encoding": (CHAPTER, "B\xe9.\n".encode("latin-1"), r"chapter1\.md:6: the byte 0xe9 is not UTF-8"),
     "a tab in the settings": ("_config.yml", "\ttitle: x\n", r"_config\.yml:1: .*mend the line"),
     "a comma too many in the descriptor": ("data/datapackage.json", '{"resources": [,]}', r"datapackage\.json:1: "),
     "a badly indented exception": (

@@ -266,6 +266,13 @@ def test_a_missing_file_is_named(project):
 def test_an_unknown_name_is_refused_with_the_nearest_names(project):
     with pytest.raises(package.DataError, match="no indicator table is named 'made-upp': did you mean 'made-up'"):
         tables.load("made-upp")
+    own = project[0] / "data" / "indicators" / "own.csv"
+    own.write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(
+        package.DataError, match=r"data/indicators/own\.csv: the file is there, but .* does not describe it"
+    ):
+        tables.load("own")
+    own.unlink()
     with pytest.raises(package.DataError, match="no code list is named"):
         tables.code_list("colours")
 

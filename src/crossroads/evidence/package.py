@@ -174,6 +174,12 @@ def facts(name: str) -> Mapping[str, Any]:
     """
     tables = entries(TABLES)
     if name not in tables:
+        file = f"data/{TABLES}{name}.csv"
+        if (project_root() / file).is_file():
+            raise DataError(
+                f"{file}: the file is there, but {DESCRIPTOR} does not describe it: declare its source and columns in"
+                f" src/importers/families, as the tables there do, and remake it with `crossroads data --raw <folder> {name}`"
+            )
         close = difflib.get_close_matches(str(name), tables, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
         raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(tables)}")

@@ -185,9 +185,10 @@ class _Watch:
         self.job, self.work, self.notebook, self.source = job, work, notebook, ""
         self.number: int | None = None
         self.cell: Any = None
+        self.index = 0
 
     async def begin(self, cell: Any, cell_index: int) -> None:
-        self.number, self.source, self.cell = (self.number or 0) + 1, cell.source, cell
+        self.number, self.source, self.cell, self.index = (self.number or 0) + 1, cell.source, cell, cell_index
 
     async def check(self, cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:
         if execute_reply["content"]["status"] == "ok":
@@ -211,7 +212,7 @@ class _Watch:
         kind = type(error).__name__
         if kind == "CellExecutionError":
             place = re.search(r"Cell In\[\d+\], line (\d+)", _plain(error.traceback))
-            line = f" (line {place[1]} of the cell)" if place else ""
+            line = f" (line {place[1]} of the cell{self.in_file(int(place[1]))})" if place else ""
             name, told = error.ename, error.evalue
             shown = [output for output in self.cell.outputs if output.output_type == "error"]
             if name == "NoneType" and shown:
@@ -228,6 +229,15 @@ class _Watch:
         if self.number is None:
             return self.failed(f"the kernel did not start: {error} {self.log()}".rstrip())
         return self.failed(f"{kind}: {error}")
+
+    def in_file(self, line: int) -> str:
+        """Say which line of the notebook's file a line of the current cell is, where the cell is found there."""
+        first, lines = self.source.split("\n")[0], self.job.source.splitlines()
+        begins = percent.cell_lines(self.job.source)
+        known = len(begins) == len(self.notebook.cells)
+        after = begins[self.index] if known else len(lines)
+        found = next((number for number, text in enumerate(lines[after:], start=after + 1) if text == first), None)
+        return f", notebooks/{self.job.name}.py:{found + line - 1}" if found else ""
 
     def log(self) -> str:
         """Return the end of what the kernel said outside the notebook."""
