@@ -21,7 +21,7 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, columns, exhibits, indicators, intervals, load, models
+from crossroads import areas, charts, columns, exhibits, indicators, intervals, load, models, strength, studies
 
 members = areas.members()
 
@@ -273,52 +273,40 @@ for name, rows in {"alone": alone, "held": held}.items():
                    interval=(row["lower"], row["upper"]), unit="percentage points", format=".2f", **about)  # fmt: skip
 
 # %% [markdown]
-# ## What evaluations found
+# ## What studies found
 #
-# The studies on employers and schools that were read for this report, one row a study. Strength is judged by design.
-# The sources that were read give no intervals, so the effects are listed, not drawn.
+# Career guidance, programmes in school, vocational education, mentoring, and what firms gain: the grade of each on each
+# outcome that was studied, computed from the study library by the rule of `crossroads.strength`.
 
 # %%
-CONTACTS = [
-    ("kemple2008", "Career academies", "Kemple and Willner 2008, United States", "Trial by lot", "strong",
-     "Earnings higher over eight years, above all for young men; completion unchanged"),
-    ("p-tech-nyc", "School with firm and college", "P-TECH, New York City: see the case", "Admission lottery", "strong",
-     "More credits and better English exams; no clear effect on graduation"),
-    ("kashefpakdel2017", "Career talks", "Kashefpakdel and Percy 2017, United Kingdom", "Cohort, rich controls", "weak",
-     "More talks at 14 to 16 go with higher pay at 26"),
-    ("mann2014wage", "Employer contacts", "Mann and Percy 2014, United Kingdom", "Survey, small", "weak",
-     "Each contact goes with higher pay"),
-    ("mann2018socialised", "Career talks", "Mann et al. 2018, United Kingdom", "Cohort, controls", "weak",
-     "The premium is largest for those who know nobody who could help"),
-    ("covacevich2021", "Thinking about work", "Covacevich et al. 2021, three countries", "Cohorts", "weak",
-     "Ambition and certainty go with employment, in some data only for subgroups"),
-]  # fmt: skip
-
-# %%
-PROGRAMMES = [
-    ("hanushek2017vet", "Vocational education", "Hanushek et al. 2017, 11 countries", "Comparison by age", "moderate",
-     "Eases entry; the advantage in employment fades with age"),
-    ("muehlemann2014", "Apprenticeship", "Muehlemann and Wolter 2014", "Review, costs of firms", "mixed",
-     "Many firms recover their cost by the end of training; it depends on rules"),
-]  # fmt: skip
-studies = pd.DataFrame([*CONTACTS, *PROGRAMMES], columns=["key", "topic", "study", "design", "strength", "finding"])
-counts = studies["strength"].value_counts()
+LEVERS = ["mentoring-and-tutoring", "career-guidance", "career-academies", "entrepreneurship-education",
+          "vocational-education", "apprenticeship-firms", "tertiary-institutions"]  # fmt: skip
+findings, lists = studies.findings(), studies.lists()
+votes = strength.votes(findings[findings["lever"].isin(LEVERS)], lists["designs"])
+graded = strength.told(strength.by_outcome(votes, studies.overrides()), votes, findings, lists)
+graded["page"] = "book/studies?lever=" + graded["lever"] + "&outcome=" + graded["outcome"]
+grades = graded["grade"].value_counts().reindex(list(lists["grades"]), fill_value=0)
+n_studies = votes["studies"].str.split(";").explode().nunique()
+graded[["lever", "outcome", "grade", "sign", *strength.CLASSES]]
 
 # %%
 exhibits.table(
-    "ch4-evidence", studies,
-    columns={"topic": "Topic", "study": "Study", "finding": "What was found", "design": "Design", "strength": "Strength"},
-    title="Trials are few among many associations",
-    subtitle=f"Findings on employers, careers and vocational education, {len(studies)} studies",
-    shows="studies of employers and schools with design, finding and strength",
-    finding=f"{counts['strong']} of {len(studies)} rest on a draw by lot and {counts['weak']} are associations",
-    note="Strength by design alone: strong, trial by lot; moderate, comparison that approaches one; weak, association;"
-    " mixed, review. Chapter 5 grades levers, where one trial is not yet strong. Most were read in abstract or summary;"
-    " none of these gives an interval.",
-    limits="All research on the subject: the list is not a systematic review.",
-    indicators=["data-package"])  # fmt: skip
+    "ch4-evidence", graded,
+    columns={"lever_name": "Lever", "outcome_name": "Outcome", "grade_name": "Grade and sign", "studies": "Studies by what they found"},
+    links={"grade_name": "page"},
+    title="Ties with work: tests disagree more than associations",
+    subtitle=f"Grades of {len(LEVERS)} levers on outcomes, {len(graded)} pairs, {n_studies} studies",
+    shows="levers and outcomes with grade, sign and studies",
+    finding=f"{grades['strong']} are strong, {grades['moderate']} moderate, {grades['contested']} contested and"
+    f" {grades['limited']} limited",
+    note="Grades by the rule of the annex on grades: one vote a trial; tests, syntheses of tests and comparisons decide.",
+    limits="All research: the studies are those that were read, most of them in abstract.",
+    indicators=["studies"])  # fmt: skip
 
 # %%
-about = {"indicators": ["data-package"], "exhibit": "ch4-evidence", "unit": "studies", "n_obs": len(studies)}
-exhibits.value("ch4-studies", len(studies), **about)
-exhibits.values({strength: int(counts[strength]) for strength in ("strong", "weak")}, prefix="ch4-studies", **about)
+about = {"indicators": ["studies"], "exhibit": "ch4-evidence"}
+exhibits.values({"studies": n_studies, "pairs": len(graded)}, prefix="ch4-work", **about)
+exhibits.values({grade: int(grades[grade]) for grade in lists["grades"] if grade != "none"}, prefix="ch4-work",
+                n_obs=len(graded), **about)  # fmt: skip
+exhibits.values({name: int((votes["class"] == name).groupby(votes["trial"]).max().sum()) for name in ("tests", "comparisons")},
+                prefix="ch4-work", **about)  # fmt: skip

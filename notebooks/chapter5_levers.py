@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from crossroads import areas, charts, exhibits, indicators, intervals, load, numbers
+from crossroads import areas, charts, exhibits, indicators, intervals, load, numbers, strength, studies
 
 members = areas.members()
 MONEY = "education-expenditure-unesco"
@@ -434,3 +434,67 @@ for _, row in links.loc[sure.index].iterrows():
     exhibits.value(f"ch5-held-{name}", row["held_output"], format="+.2f", n_obs=row["n_areas"],
                    note="partial rank correlation, output per hour worked held constant",
                    **about | {"indicators": [*SOURCES, "labour-productivity"]})  # fmt: skip
+
+# %% [markdown]
+# ## What is known about each lever
+#
+# One line a lever: the grade on the outcome that most studies tested, from the study library by the rule of
+# `crossroads.strength`. Who was studied where stands beside it.
+
+# %%
+library, lists = studies.load(), studies.lists()
+labels = {name: {code: row["label"] for code, row in entries.items()} for name, entries in lists.items()}
+votes = strength.votes(studies.findings(library), lists["designs"])
+graded = strength.by_outcome(votes, studies.overrides())
+known = strength.by_lever(graded, lists["levers"], lists["outcomes"])
+
+# %%
+BY_DESIGN = {"tests": "T", "syntheses": "S", "comparisons": "C", "associations": "A"}
+by_sign = {f"n_{code}": label for code, label in labels["signs"].items()}
+known["designs"] = [strength.counted(row, BY_DESIGN) or "none" for row in known.to_dict("records")]
+known["signs"] = [strength.counted(row, by_sign) or "none" for row in known.to_dict("records")]
+known["lever_name"], known["outcome_name"] = (
+    known["lever"].map(labels["levers"]),
+    known["outcome"].map(labels["outcomes"]),
+)
+known["outcome_name"] = known["outcome_name"].fillna("none")
+
+# %%
+known["told"] = [strength.phrase(row.grade, row.sign, lists) for row in known.itertuples()]
+known["page"] = "book/studies?lever=" + known["lever"]
+counted = known["grade"].value_counts().reindex(list(lists["grades"]), fill_value=0)
+
+# %%
+voters = votes.assign(study=votes["studies"].str.split(";")).explode("study")
+voters = voters.merge(known[["lever", "outcome"]])
+voters["ref_area"] = voters["study"].map({key: study["place"]["areas"] for key, study in library.items()})
+where = voters.explode("ref_area").drop_duplicates(["lever", "study", "ref_area"])
+where = where.groupby("lever")["ref_area"].value_counts().reset_index()
+where["said"] = where["ref_area"] + " " + where["count"].astype(str)
+known["where"] = known["lever"].map(where.groupby("lever")["said"].agg(", ".join)).fillna("not said")
+others = graded.merge(known[["lever", "outcome"]], how="left", indicator=True).query("_merge == 'left_only'")
+known["others"] = known["lever"].map(others.groupby("lever").size()).fillna(0).astype(int)
+
+# %%
+exhibits.table(
+    "ch5-evidence", known,
+    columns={"lever_name": "Lever", "outcome_name": "Outcome most tested", "told": "Grade and sign", "designs": "Votes by design",
+             "signs": "Votes by sign", "where": "Studies by country", "others": "Other outcomes"},
+    links={"lever_name": "page"},
+    title=f"Strong evidence on {counted['strong']} of {len(known)} levers",
+    subtitle=f"Grade of each lever on the outcome that most studies tested, {len(votes)} votes of {votes['trial'].nunique()} trials",
+    shows=f"{len(known)} levers with grade, sign, designs and countries",
+    finding=f"{counted['strong']} are strong, {counted['moderate']} moderate, {counted['contested']} contested,"
+    f" {counted['limited']} limited, and on {counted['none']} nothing counts",
+    note="T: tests (randomised); S: syntheses of tests; C: comparisons; A: associations and reviews. One vote a trial. The sign"
+    " is that of the outcome. Other outcomes: how many more were graded, all in the annex on grades.",
+    limits="How large effects are, and all research: the studies are those that were read.",
+    indicators=["studies"])  # fmt: skip
+
+# %%
+about = {"indicators": ["studies"], "exhibit": "ch5-evidence"}
+exhibits.values({grade: int(n) for grade, n in counted.items()}, prefix="ch5-levers", n_obs=len(known), **about)
+exhibits.value("ch5-levers", len(known), **about)
+exhibits.value("ch5-levers-votes", len(votes), **about)
+exhibits.values(dict(zip(known["lever"], known["told"].str.lower(), strict=True)), prefix="grade", **about)
+exhibits.values({f"grade-{row.lever}-outcome": row.outcome_name.lower() for row in known.itertuples()}, **about)

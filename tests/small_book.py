@@ -67,6 +67,7 @@ class SmallBook:
         served = contract.read(like)
         self.media_type = served.media_type
         lines = [f"package = {json.dumps(served.package)}", f"loaders = {json.dumps(served.loaders)}"]
+        lines += [f"literature = {json.dumps(served.literature)}"] if served.literature else []
         (root / "pyproject.toml").write_text("\n".join(["[tool.press]", *lines]), "utf-8")
         toc = {
             "format": "jb-book",

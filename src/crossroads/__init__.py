@@ -8,6 +8,7 @@ _MODULES = {
     "areas": "crossroads.evidence.areas",
     "cases": "crossroads.evidence.cases",
     "data": "crossroads.evidence.tables",
+    "studies": "crossroads.evidence.studies",
 }
 
 

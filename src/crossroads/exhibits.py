@@ -41,7 +41,8 @@ LICENCE = "CC BY 4.0"
 # What may stand in the place of an indicator: cases, published studies, and the data package where it is described.
 OWN = {
     "cases": cases.DESCRIPTOR,
-    "literature": {"publisher": "Published studies", "dataset": "named in the table and cited in the text"},
+    # Not imported from the reader of studies, which few notebooks need: a change of it would execute all of them again.
+    "studies": {"publisher": "Schools at the Crossroads", "dataset": "Study library", "licence": LICENCE},
     "data-package": {
         "publisher": "Schools at the Crossroads",
         "dataset": "data package of this book",
@@ -216,6 +217,7 @@ def table(
     finding: str,
     indicators: Sequence[str],
     formats: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
     note: str = "",
     limits: str = "",
     collection: str = "",
@@ -230,6 +232,9 @@ def table(
         The columns to print, in order, each with its header (with unit).
     formats : dict of str to str, optional
         Format specification by column, as in ``format(number, ".1f")``.
+    links : dict of str to str, optional
+        By column, the column of the pages that its cells lead to on the web, such as ``"book/studies?design=randomised"``;
+        without a page (an empty text) a cell leads nowhere.
     identifier, title, subtitle, shows, finding, indicators, note, limits, collection
         As in :func:`figure`.
 
@@ -242,8 +247,8 @@ def table(
     ExhibitError
         If a part is missing or breaks the contract.
     """
-    formats = formats or {}
-    unknown = [name for name in [*columns, *formats] if name not in data.columns]
+    formats, links = formats or {}, links or {}
+    unknown = [name for name in [*columns, *formats, *links, *links.values()] if name not in data.columns]
     if unknown:
         raise ExhibitError(f"{identifier}: no column {unknown[0]!r} in the data; it has {list(data.columns)}")
     alt = f"Table of {shows} where {finding}".rstrip(".") + "."
@@ -254,6 +259,9 @@ def table(
     }
     cells = {name: [_cell(entry, formats.get(name, "")) for entry in data[name]] for name in columns}
     metadata["rows"] = [list(row) for row in zip(*cells.values(), strict=True)]
+    if links:
+        pages = [[""] * len(data) if name not in links else list(data[links[name]]) for name in columns]
+        metadata["links"] = [list(row) for row in zip(*pages, strict=True)]
     published = Exhibit(metadata, data)
     _write(published, {})
     return published

@@ -159,6 +159,69 @@ def describe_value(metadata: Mapping[str, Any]) -> str:
     return ", ".join([*parts, *filter(None, [metadata["time_period"], note])])
 
 
+def format_quoted(metadata: Mapping[str, Any], specification: str | None = None) -> str:
+    """Print a number from literature.
+
+    Parameters
+    ----------
+    metadata : mapping
+        A number as ``crossroads.evidence.studies.quotable`` returns it.
+    specification : str, optional
+        ``"interval"`` adds the interval, ``"size"`` leaves out the sign, anything else is a format specification. By
+        itself the number has the digits of its source.
+
+    Returns
+    -------
+    str
+        With ``%`` where that is the unit, and otherwise without one.
+
+    Raises
+    ------
+    WordingError
+        If no interval is known, or the specification does not fit.
+    """
+    number, unit = metadata["value"], "%" if metadata["unit"] == "percent" else ""
+    plain = ",d" if float(number).is_integer() else ",.10g"
+    number = int(number) if plain == ",d" else number
+    if specification == "interval":
+        low, high, level = (metadata[name] for name in ("low", "high", "level"))
+        if low is None or high is None:
+            raise WordingError(f"{metadata['id']}: its source gives no interval that was read; leave out :interval")
+        named = f"{level:g}% interval" if level else "interval"
+        return f"{amount(number, plain, unit)} ({named} {span(low, high, ',.10g', unit)})"
+    if specification == "size":
+        return amount(abs(number), plain, unit)
+    try:
+        return amount(number, specification or plain, unit)
+    except ValueError as error:
+        raise WordingError(
+            f"{metadata['id']}: {specification!r} does not fit {number!r} ({error}); write interval, size, or a format"
+            " such as '.1f'"
+        ) from None
+
+
+def describe_quoted(metadata: Mapping[str, Any]) -> str:
+    """Say in one line what a number from literature is: number, unit, uncertainty, meaning, study, design, what was read.
+
+    Parameters
+    ----------
+    metadata : mapping
+        A number as ``crossroads.evidence.studies.quotable`` returns it.
+
+    Returns
+    -------
+    str
+    """
+    interval = metadata["low"] is not None
+    said = format_quoted(metadata, "interval" if interval else None)
+    if metadata["unit"] not in ("percent", "count"):
+        said += f" {metadata['unit_label']}"
+    error = [] if metadata["std_error"] is None else [f"standard error {amount(metadata['std_error'])}"]
+    p_value = [] if metadata["p_value"] is None else [f"p = {amount(metadata['p_value'])}"]
+    parts = [said, *error, *p_value, metadata["text"].rstrip(".")]
+    return f"{', '.join(parts)}. {metadata['study']}; {metadata['design'].lower()}. {metadata['read']}."
+
+
 def describe_tests(metadata: Mapping[str, Any]) -> str:
     """Say in one line what a family of tests is: how many, how adjusted, how many are significant.
 

@@ -42,6 +42,8 @@ class Contract:
         How the command line is called.
     charts : str
         Its module of functions that draw figures; the reference shows one figure with each.
+    literature : str
+        Its module of the numbers of other works that prose may quote; ``press.page.quoted`` says what it holds.
     templates : str
         A folder of files to start from, relative to the project: ``<kind>.py`` for a notebook, ``<kind>.md`` for a page.
     """
@@ -51,6 +53,7 @@ class Contract:
     commands: tuple[str, ...] = ()
     command: str = "python -m press"
     charts: str = ""
+    literature: str = ""
     templates: str = ""
 
     @property
@@ -67,6 +70,11 @@ class Contract:
     def numbers(self) -> ModuleType:
         """The module that writes numbers and sources."""
         return importlib.import_module(f"{self.package}.numbers")
+
+    @property
+    def literature_module(self) -> ModuleType | None:
+        """The module of numbers of other works, if the book has one."""
+        return importlib.import_module(f"{self.package}.{self.literature}") if self.literature else None
 
     @property
     def media_type(self) -> str:

@@ -50,6 +50,10 @@ class Session:
         The fields of :class:`press.page.citing.Work` that all parts of the book share.
     published : press.published.Published
         What the notebooks publish.
+    quotable : dict of str to dict
+        The numbers of other works that prose may quote, by ``work:number``.
+    causal : set of str
+        Keys of works whose design can carry a causal word.
     source_links : callable
         Takes the names of an exhibit's sources and returns the nodes that follow its source line, such as links to what the
         book says of them.
@@ -74,6 +78,8 @@ class Session:
     sources: dict[str, str] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
     published: Published = None  # type: ignore[assignment]  # set before any page is read
+    quotable: dict[str, dict[str, Any]] = field(default_factory=dict)
+    causal: set[str] = field(default_factory=set)
     source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})

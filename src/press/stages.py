@@ -66,6 +66,7 @@ STAGES = (
     Stage("builder-inited", 500, "press.extension:execute_notebooks", "session.lock",
           "session.published session.clock _build/published"),
     Stage("builder-inited", 550, "press.extension:lay_style_sheet", "", "style sheet of myst-nb"),
+    Stage("builder-inited", 560, "press.page.quoted:know", "session.published", "session.quotable session.causal"),
     Stage("builder-inited", 600, "press.page.api:take_digest", "session.published", ""),
     Stage("builder-inited", 900, "press.page.bibliography:mark_alike", "", "letters of years"),
     # -- which pages are read, and their reading ---------------------------------------------------------------------
@@ -79,7 +80,7 @@ STAGES = (
     Stage("doctree-read", 900, "press.fresh.freshness:record_page", "session.sources", "memory.uses memory.references"),
     # -- once all pages have been read -------------------------------------------------------------------------------
     Stage("env-updated", 500, "press.extension:check_homes", "session.published memory.homes memory.uses", ""),
-    Stage("env-updated", 500, "press.lint:check_book", "session.published memory.pages memory.offences", ""),
+    Stage("env-updated", 500, "press.lint:check_book", "session.published session.causal memory.pages memory.offences", ""),
     Stage("env-get-updated", 800, "press.page.numbering:check_numbers", "session.published memory.homes", ""),
     Stage("env-get-updated", 850, "press.lint:find_reports", "memory.measures memory.pages", "memory.reading"),
     # After Sphinx's own collectors, which number figures in this very event.

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from crossroads import workbook
 from crossroads.evidence import cases as evidence_of_cases
-from crossroads.evidence import package
+from crossroads.evidence import package, record_files
+from crossroads.evidence import studies as evidence_of_studies
 from press import stages
 from press.session import session
-from report import catalogue, countries, weights
+from report import catalogue, countries, filters, studies, weights
 from report.cases import index, library, page
 from report.stages import STAGES
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register directives, roles, nodes and stages."""
-    for module in (page, index, countries, catalogue, weights):
+    for module in (filters, page, index, studies, countries, catalogue, weights):
         module.setup(app)
     stages.connect(app, STAGES)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
@@ -32,7 +33,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def introduce(app: Sphinx, config: Config) -> None:
     """Tell the press what pages are made with, what stands on them from other pages, and which text is no prose."""
-    used = [Path(str(module.__file__)) for module in (evidence_of_cases, package, workbook)]
+    used = [
+        Path(str(module.__file__))
+        for module in (evidence_of_cases, evidence_of_studies, record_files, package, workbook)
+    ]
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
     session(app).from_elsewhere += [library.from_elsewhere, catalogue.from_elsewhere]
-    session(app).apart |= {"case", "country", "country-index"}
+    session(app).apart |= {"case", "study", "country", "country-index"}

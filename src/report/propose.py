@@ -120,8 +120,8 @@ def new_case(root: Path, name: str) -> str:
     }
     path.write_text(
         TEMPLATE.format(
-            name=name, **codes, kinds=_defined(lists["kinds"]), strengths=_defined(lists["strengths"], "  "),
-            caveats=_defined(lists["source-caveats"], "    "), confidences=_defined(lists["confidences"]),
+            name=name, **codes, kinds=defined(lists["kinds"]), strengths=defined(lists["strengths"], "  "),
+            caveats=defined(lists["source-caveats"], "    "), confidences=defined(lists["confidences"]),
         ),
         "utf-8",
     )  # fmt: skip
@@ -131,7 +131,7 @@ def new_case(root: Path, name: str) -> str:
     )
 
 
-def _defined(codes: dict[str, dict[str, str]], indent: str = "") -> str:
+def defined(codes: dict[str, dict[str, str]], indent: str = "") -> str:
     """Write codes with their definitions as comments."""
     return "\n".join(
         textwrap.fill(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from report.cases.library import Library
     from report.catalogue import Evidence, MadeFrom
+    from report.studies import Library as StudyLibrary
 
 
 @dataclass
@@ -24,6 +25,8 @@ class Shelf:
         The cases.
     evidence : report.catalogue.Evidence
         The data package.
+    studies : report.studies.Library or None
+        The published studies, where the book has any.
     workbooks : dict of pathlib.Path to tuple
         What the workbook of each table is made from.
     writers : list of multiprocessing.Process
@@ -33,6 +36,7 @@ class Shelf:
     # Both are read before any page is, and never None for whoever asks.
     library: Library = None  # type: ignore[assignment]
     evidence: Evidence = None  # type: ignore[assignment]
+    studies: StudyLibrary | None = None
     workbooks: dict[Path, MadeFrom] = field(default_factory=dict)
     writers: list[BaseProcess] = field(default_factory=list)
 

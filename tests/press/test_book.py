@@ -1,6 +1,7 @@
 """The Sphinx extension: what pages show, which are rendered again, and how mistakes are told."""
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -271,6 +272,57 @@ def test_broken_reference_stops_the_build(small_book, capsys):
 
 
 SHOWN = "```{exhibit} ch1-small\n```\n\n"
+
+
+def write_works(book, height, note="Height"):
+    """Write what may be quoted of another work, and the place that tells of it."""
+    numbers = {"height": {"value": height, "text": note}, "age": {"value": 7, "text": "Age"}}
+    (book.root / "data" / "works.json").write_text(json.dumps({"lamp": {"title": "L", "numbers": numbers}}), "utf-8")
+    text = "# A small book\n\nSee {numref}`ch1-small`.\n\n(work-lamp)=\n## Works\n"
+    (book.root / "book" / "index.md").write_text(text, "utf-8")
+
+
+def test_changed_number_of_another_work_reaches_every_page_that_quotes_it_and_no_other(small_book):
+    add_part(small_book, {"caption": "More", "chapters": [{"file": "book/quiet"}, {"file": "book/aged"}]})
+    (small_book.root / "book" / "quiet.md").write_text("# A page that quotes nothing\n", "utf-8")
+    (small_book.root / "book" / "aged.md").write_text("# Aged\n\nIt is {study}`lamp:age` years old.\n", "utf-8")
+    write_works(small_book, 17)
+    small_book.chapter(SHOWN + "It is {study}`lamp:height` metres high.\n")
+    assert small_book.build() == 0
+    assert re.search(
+        r'title="Height: 17, in L"><a[^>]*href="index.html#work-lamp"[^>]*><[^>]*>17<', small_book.page("book/chapter1")
+    )
+    stamps = {path: path.stat().st_mtime_ns for path in (small_book.root / "_build" / "html").rglob("*.html")}
+    for said, height, note in (("17", 17, "Height in 2014"), ("18", 18, "Height in 2014")):
+        write_works(small_book, height, note)
+        assert small_book.build() == 0
+        assert f'title="Height in 2014: {said}, in L"' in small_book.page("book/chapter1")
+    changed = {path.stem for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp}
+    assert changed == {"chapter1", "index", "search"}  # the page that lists a changed one, and Sphinx's own one
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{study}`lamp:heights`", r"book/chapter1\.md:6: the work 'lamp' has no number 'heights'; it has height, age"),
+        (
+            "{study}`lamb:age`",
+            r"book/chapter1\.md:6: nothing read has the number of a work 'lamb:age'; did you mean 'lamp:age'",
+        ),
+        ("{study}`lamp:age:wide`", r"book/chapter1\.md:6: 'wide' is no way to print a number"),
+    ],
+)
+def test_number_that_no_work_has_stops_the_build(small_book, text, message):
+    write_works(small_book, 17)
+    small_book.chapter(f"{SHOWN}See {text}.\n")
+    with pytest.raises(SystemExit, match=message):
+        small_book.build()
+
+
+def test_work_that_breaks_its_contract_stops_the_build(small_book):
+    write_works(small_book, "high")
+    with pytest.raises(SystemExit, match=r"works\.json: lamp: height: found 'high'; expected a number"):
+        small_book.build()
 
 
 @pytest.mark.parametrize(

@@ -161,10 +161,10 @@ def test_list_of_exceptions_is_read_anew_by_every_build(small_book):
         small_book.build()
 
 
-def test_work_without_design_is_refused(tmp_path):
+def test_exception_without_reason_is_refused(tmp_path):
     (tmp_path / "book").mkdir()
-    (tmp_path / lint.CAUSES).write_text("works:\n- key: kemple2008\n", "utf-8")
-    with pytest.raises(BookError, match="each entry needs key and design"):
+    (tmp_path / lint.CAUSES).write_text("sentences:\n- {page: book/a, text: raises}\n", "utf-8")
+    with pytest.raises(BookError, match="each entry needs page, text and reason"):
         lint.read_exceptions(tmp_path)
 
 
@@ -252,7 +252,7 @@ BIBLIOGRAPHY = "@book{one,\n  doi = {10.1787/abc}\n}\n\n@book{two,\n  url = {htt
     ],
 )
 def test_bibliography_is_used_and_can_be_found(text, message):
-    page = Page("book/a", "book/a.md", [Block("text", CITATION, citations=("one,two",))])
+    page = Page("book/a", "book/a.md", [Block("text", CITATION, citations=("one",))], listed=("two",))
     assert sources.bibliography(BIBLIOGRAPHY, [page]) == []
     talk = BIBLIOGRAPHY.replace("url = {https://example.org}", "howpublished = {Talk}")
     assert sources.bibliography(talk, [page]) == []

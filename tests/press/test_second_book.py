@@ -34,7 +34,8 @@ sys.exit(code)
 def build(root, **variables):
     """Copy the book and build it in a process of its own; returns what it said."""
     shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
-    environment = {**os.environ, "PYTHONPATH": str(root / "src"), "NO_COLOR": "1", **variables}
+    path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", **variables}
     command = [sys.executable, "-c", BUILD]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
@@ -95,10 +96,10 @@ def test_nothing_of_the_report_is_imported_by_the_build_or_by_a_notebook(root):
     }  # fmt: skip
 
 
-def test_contract_has_two_lines():
-    """A book should not have to say more than which package it is and what reads its data."""
+def test_contract_has_three_lines():
+    """A book should not have to say more than which package it is and what reads its data and other works."""
     assert (SECOND / "pyproject.toml").read_text("utf-8").split("\n") == [
-        "[tool.press]", 'package = "coast"', 'loaders = ["data"]', "",
+        "[tool.press]", 'package = "coast"', 'loaders = ["data"]', 'literature = "works"', "",
     ]  # fmt: skip
 
 
@@ -146,6 +147,25 @@ def test_values_in_prose_are_those_of_the_data(pages, paper):
     assert "the mean of 3 lights is 30.6 metres" in words
     assert "The highest one is Wick" in words
     assert "the mean of 3 lights is 30.6 metres" in paper
+
+
+def test_cell_of_a_table_leads_to_its_page_in_the_state_that_it_names(pages, paper):
+    links = pages["book/chapter1"].select("#lights-heights td:first-child a")
+    assert links and all(
+        link["href"] == f"lights/{link['href'][7:].partition('.')[0]}.html?from=table" for link in links
+    )
+    assert not pages["book/chapter1"].select("#lights-heights td:last-child a")
+    assert all(link.get_text() in paper for link in links)
+
+
+def test_numbers_of_other_works_lead_to_what_the_book_says_of_them(pages, paper):
+    quoted = "[title*=', in On ']"
+    sources = pages["book/chapter1"].select_one(quoted)
+    assert sources.get_text() == "17 (12 to 22)"
+    assert sources["title"] == "Miles from which a light is seen: 17, in On lights"
+    assert sources.a["href"] == "references.html#work-lamp2014"
+    assert [tag.get_text() for tag in pages["book/chapter2"].select(quoted)] == ["17", "\u22123"]
+    assert "from 17 (12 to 22) miles" in paper and "by \u22123 days" in paper
 
 
 def test_verdict_leads_to_its_family_of_tests(pages):

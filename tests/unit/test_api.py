@@ -23,6 +23,8 @@ MODULES = [
     "composite",
     "clusters",
     "survey",
+    "evidence.studies",
+    "strength",
     "charts",
     "exhibits",
 ]

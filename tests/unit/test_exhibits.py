@@ -180,6 +180,15 @@ def test_collection_is_named_in_the_metadata_of_its_members_only(frame):
     assert "collection" not in exhibits.table("ch1-table", frame, **table).metadata
 
 
+def test_cells_of_a_table_lead_to_the_pages_of_another_column(frame):
+    linked = frame.assign(page=["book/a?b=c", *[""] * (len(frame) - 1)], name="x")
+    columns = {"name": "Name", "obs_value": "Points"}
+    made = exhibits.table("ch1-table", linked, columns=columns, links={"name": "page"}, **PARTS).metadata["links"]
+    assert made == [["book/a?b=c", ""], *[["", ""]] * (len(frame) - 1)]
+    with pytest.raises(exhibits.ExhibitError, match="no column 'pages' in the data"):
+        exhibits.table("ch1-table", linked, columns=columns, links={"name": "pages"}, **PARTS)
+
+
 def test_family_of_tests_is_counted_and_not_typed(published):
     """Rows without a p-value are no tests, and what counts is the adjusted value."""
     table = pd.DataFrame({"p_value": [0.01, 0.04, 0.2, np.nan], "p_adjusted": [0.03, 0.06, 0.2, np.nan]})

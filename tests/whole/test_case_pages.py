@@ -81,7 +81,7 @@ def make(root, library, chapter=CHAPTER):
     for name in ("pyproject.toml", "CITATION.cff", "requirements.lock"):
         shutil.copy(BOOK.parent / name, root)
     (root / "book" / "references.bib").touch()
-    for name in ("cases.js", "cases.css", "countries.css"):
+    for name in ("library.js", "cases.css", "countries.css"):
         shutil.copy(BOOK / "static" / name, root / "book" / "static")
     return root
 
@@ -179,16 +179,18 @@ def test_index_is_complete_without_script(site, library):
     page = soup(root, "book/cases")
     entries = page.select(".case-list > li")
     assert len(entries) == len(library)
-    assert page.select_one("form.case-filters").has_attr("hidden")
+    assert page.select_one("form.library-filters").has_attr("hidden")
     assert not any(entry.has_attr("hidden") for entry in entries)
-    assert all(field.find_parent("label") for field in page.select("form.case-filters select, form.case-filters input"))
+    assert all(
+        field.find_parent("label") for field in page.select("form.library-filters select, form.library-filters input")
+    )
 
 
 def test_filters_offer_what_the_entries_have(site, library):
     """A choice that finds nothing, or a case that no choice finds, is a mistake."""
     root, _ = site
     page = soup(root, "book/cases")
-    for select in page.select("form.case-filters select"):
+    for select in page.select("form.library-filters select"):
         found = 0
         for option in select.select("option[value]:not([value=''])"):
             entries = page.select(f".case-list > li.{select['name']}-{option['value']}")
@@ -201,8 +203,8 @@ def test_script_of_the_filters_is_on_the_index_only_and_from_nowhere_else(site):
     root, _ = site
     for page, count in (("book/cases", 1), ("book/chapter", 0), ("book/cases/the-met", 0)):
         scripts = [tag["src"] for tag in soup(root, page).select("script[src]")]
-        assert sum("cases.js" in script for script in scripts) == count
-    assert "http" not in (BOOK / "static" / "cases.js").read_text("utf-8")
+        assert sum("library.js" in script for script in scripts) == count
+    assert "http" not in (BOOK / "static" / "library.js").read_text("utf-8")
 
 
 def test_chapters_that_use_a_case_are_listed_on_its_page(site):
@@ -230,7 +232,7 @@ def test_downloads_hold_all_cases_codings_and_codes(site, library):
     folder = root / "_build" / "published" / "cases"
     rows = {name: list(csv.DictReader(StringIO((folder / name).read_text("utf-8")))) for name in TABLES}
     assert [row["id"] for row in rows["cases.csv"]] == sorted(library)
-    assert json.loads((folder / "cases.json").read_text("utf-8")) == list(library.values())
+    assert json.loads((folder / "library.json").read_text("utf-8")) == list(library.values())
     assert len(rows["codings.csv"]) == 2 * len(library)
     book = json.loads((folder / "code-book.json").read_text("utf-8"))
     assert "experimental" in book["code_lists"]["evidence-strengths"]

@@ -8,30 +8,20 @@ needed to load cases, and therefore not imported: the book loads them on every b
 """
 
 import csv
-import difflib
-import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-import jsonschema
-import yaml
-from jsonschema.protocols import Validator
-
+from crossroads.evidence import record_files
 from crossroads.evidence.package import code_list, data_folder, loaded
-
-try:
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:  # PyYAML built without its C library
-    from yaml import SafeLoader
+from crossroads.evidence.record_files import Record as Case
+from crossroads.evidence.record_files import RecordError
 
 ELEMENTS = ("learners", "educators", "content", "resources")
 CLAIMS = (*ELEMENTS, "organisation", "leadership", "technology")
 CODE_BOOK = "codebook.yaml"
-Case = Mapping[str, Any]  # as its YAML file holds it; data/cases/schema.json is its type
 NOT_REGIONS = {"country", "aggregate", "system"}
 DESCRIPTOR = {
     "name": "cases",
@@ -45,34 +35,9 @@ DESCRIPTOR = {
 }
 """What the source line of an exhibit derives from, in the terms of the descriptor of an indicator table."""
 
-# "p < 0.05" is text; "<b", "</", "<!", an HTML entity or a script address is markup.
-MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&(#\w+|\w+);|\b(?:javascript|vbscript)\s*:\s*\S|\bdata:\w+/", re.IGNORECASE)
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
-
-class CaseError(ValueError):
-    """Cases that break the contract; the message has one line for each mistake: file, field, what is expected."""
-
-    def __init__(self, mistakes: Iterable[str]) -> None:
-        self.mistakes = list(mistakes)
-        super().__init__("\n".join(self.mistakes))
-
-
-class _Loader(SafeLoader):
-    """YAML without two of its surprises: a key given twice is refused, and a date stays the text it is."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list]] = {
-        letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for position, key in enumerate(keys):
-            if key in keys[:position]:
-                mark = node.value[position][0].start_mark
-                raise yaml.constructor.ConstructorError(None, None, f"the field {key!r} is given twice", mark)
-        return super().construct_mapping(node, deep)
+class CaseError(RecordError):
+    """Cases that break the contract."""
 
 
 def load(folder: Path | str | None = None) -> dict[str, Case]:
@@ -116,24 +81,10 @@ def read(folder: Path | str | None = None) -> tuple[dict[str, Case], list[str]]:
     """
     folder = data_folder(folder)
     loaded.update({"data/cases", "data/code-lists/areas.csv"})
-    cases: dict[str, Case] = {}
-    mistakes: list[str] = []
     paths = sorted(path for path in (folder / "cases").glob("*.y*ml") if path.name != CODE_BOOK)
+    cases, mistakes = record_files.read_files(paths, lambda case: check(case, folder), "case")
     if not paths:
         mistakes.append(f"{folder / 'cases'}: no case files (*.yaml)")
-    for path in paths:
-        try:
-            case = yaml.load(path.read_text("utf-8"), Loader=_Loader)
-        except UnicodeDecodeError as error:
-            mistakes.append(f"{path.name}: not UTF-8 (byte {error.start}); save the file as UTF-8")
-        except yaml.YAMLError as error:
-            mistakes.append(f"{path.name}: not readable as YAML: {' '.join(str(error).split())}")
-        else:
-            mistakes += [f"{path.name}: {mistake}" for mistake in check(case, folder)]
-            if isinstance(case, dict):
-                cases[path.stem] = case
-                if path.suffix != ".yaml":
-                    mistakes.append(f"{path.name}: the name of a case file ends in .yaml")
     return cases, mistakes + check_together(cases)
 
 
@@ -153,9 +104,7 @@ def check(case: Case, folder: Path | str | None = None) -> list[str]:
         One line for each mistake: ``field: what is wrong and what is expected``; empty where all is well.
     """
     folder = data_folder(folder)
-    errors = sorted(_validator(folder).iter_errors(case), key=lambda error: list(map(str, error.absolute_path)))
-    mistakes = [_describe(error) for error in errors]
-    mistakes += [f"{_field(path)}: {mistake}" for path, text in _texts(case) for mistake in check_text(text)]
+    mistakes = record_files.check(case, folder, "cases/schema.json")
     if mistakes:
         return mistakes
     return [*_check_sources(case), *_check_place(case["place"], folder)]
@@ -176,7 +125,7 @@ def code_book(folder: Path | str | None = None) -> dict[str, Any]:
         from, and the key phrases of the coding by rule.
     """
     folder = data_folder(folder)
-    return yaml.load((folder / "cases" / CODE_BOOK).read_text("utf-8"), Loader=_Loader)
+    return record_files.read_yaml(folder / "cases" / CODE_BOOK)
 
 
 def coding(
@@ -323,104 +272,6 @@ def _record(case: Case) -> dict[str, str | int | float]:
     return {name: "" if entry is None else entry for name, entry in record.items()}
 
 
-def _validator(folder: Path) -> Validator:
-    """Return the validator of the schema, with the keyword ``codeList`` bound to the code lists of the folder."""
-    path = folder / "cases" / "schema.json"
-    return _make_validator(folder, path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=8)
-def _make_validator(folder: Path, path: Path, modified: int) -> Validator:
-    schema = json.loads(path.read_text("utf-8"))
-
-    def in_code_list(
-        validator: Validator, name: str, code: object, _: Mapping[str, Any]
-    ) -> Iterator[jsonschema.ValidationError]:
-        known = code_list(name, folder)
-        if isinstance(code, str) and code not in known:
-            what = name.removeprefix("case-").removesuffix("s").replace("-", " ")
-            yield jsonschema.ValidationError(
-                f"unknown {what} {code!r}{_closest(code, known)}; expected one of {', '.join(known)}"
-            )
-
-    base = jsonschema.Draft202012Validator
-    return jsonschema.validators.extend(base, {"codeList": in_code_list})(schema)
-
-
-def _closest(text: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(text, known, n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
-
-
-def _describe(error: jsonschema.ValidationError) -> str:
-    """Turn an error of the schema into one line that names the field, the value found and what was expected."""
-    field, found = _field(error.absolute_path), _short(error.instance)
-    name = error.absolute_path[-1] if error.absolute_path else ""
-    if error.validator == "required":
-        missing = error.message.split("'")[1]  # of "'name' is a required property"
-        hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
-        return f"{_field([*error.absolute_path, missing])}: is missing{hint}"
-    if name == "year" and error.validator in {"type", "pattern"}:
-        return f"{field}: found {found}; expected a year, or the word undated where the source gives none"
-    if error.validator in {"type", "pattern"}:
-        wanted = error.validator_value
-        if error.validator == "pattern":
-            wanted = "a text that is not empty" if wanted == r"\S" else f"a text of the form {wanted}"
-        else:
-            wanted = " or ".join(wanted) if isinstance(wanted, list) else wanted
-        return f"{field}: found {found}; expected {wanted}"
-    if error.validator == "minItems" and name == "sources":
-        return f"{field}: no source is named; every statement needs at least one of the sources of its case"
-    if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        extra = next(key for key in error.instance if key not in known)
-        return f"{_field([*error.absolute_path, extra])}: unknown field{_closest(str(extra), known)}"
-    return f"{field}: {error.message}"
-
-
-def _short(entry: object) -> str:
-    text = repr(entry)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _field(path: Iterable[str | int]) -> str:
-    """Write a path into a case as authors know it: ``sources[1].title``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.lstrip(".") or "the file"
-
-
-def _texts(entry: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield every text of a case, names of fields included, with the path to it."""
-    if isinstance(entry, str):
-        yield path, entry
-    elif isinstance(entry, dict):
-        for key, part in entry.items():
-            yield path, str(key)
-            yield from _texts(part, (*path, str(key)))
-    elif isinstance(entry, list):
-        for number, part in enumerate(entry):
-            yield from _texts(part, (*path, number))
-
-
-def check_text(text: str) -> Iterator[str]:
-    """List what does not belong in a text of a case: HTML, entities, scripts, control characters.
-
-    Parameters
-    ----------
-    text : str
-
-    Yields
-    ------
-    str
-    """
-    # An address may hold "&name=" and even "&copy;": the form of an address is checked by the schema.
-    found = None if re.match(r"https?://", text) else MARKUP.search(text)
-    if found:
-        yield f"found {found.group()!r}: HTML, entities and scripts have no place in a case; write plain text"
-    if found := CONTROL.search(text):
-        yield f"found the control character U+{ord(found.group()):04X}; write plain text"
-
-
 def _check_sources(case: Case) -> Iterator[str]:
     """List statements that cite what is no source of the case, sources without address, and uncited sources."""
     known = [source["id"] for source in case["sources"]]
@@ -454,7 +305,7 @@ def _check_place(place: Mapping[str, Any], folder: Path) -> Iterator[str]:
     countries = {code for code, area in areas.items() if area["area_type"] == "country"}
     if place["country"] not in countries:
         yield (
-            f"place.country: unknown country {place['country']!r}{_closest(place['country'], countries)};"
+            f"place.country: unknown country {place['country']!r}{record_files.closest(place['country'], countries)};"
             " expected an ISO 3166 alpha-3 code of data/code-lists/areas.csv"
         )
     for name in ("oecd_region", "nuts2"):

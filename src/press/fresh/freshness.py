@@ -54,8 +54,9 @@ def sources(app: Sphinx) -> list[Path]:
     -------
     list of pathlib.Path
     """
-    words = Path(str(session(app).contract.numbers.__file__))
-    return [*sorted(PRESS.rglob("*.py")), words, *session(app).built_with]
+    served = session(app).contract
+    words = [Path(str(module.__file__)) for module in (served.numbers, served.literature_module) if module]
+    return [*sorted(PRESS.rglob("*.py")), *words, *session(app).built_with]
 
 
 def name_builder(app: Sphinx, config: Config) -> None:

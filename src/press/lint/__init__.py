@@ -105,7 +105,7 @@ def offences(page: Page, words: settings.Words = settings.PLAIN) -> list[Offence
 def check_book(app: Sphinx, env: BuildEnvironment) -> None:
     """Stop the build on every mistake that no exception lets through."""
     found = [offence for name in sorted(memory(env).offences) for offence in memory(env).offences[name]]
-    wrong = judge(found, *read_exceptions(Path(app.srcdir)))
+    wrong = judge(found, read_exceptions(Path(app.srcdir)), session(app).causal)
     wrong += agreement.formats(memory(env).pages[name] for name in sorted(memory(env).pages))
     memory(env).periods = {name: entry["time_period"] for name, entry in session(app).published.values.items()}
     write, chapters = session(app).contract.numbers.format_value, settings.chapters(app.config)
@@ -153,7 +153,7 @@ def judge(found: list[Offence], allowed: list[dict[str, str]], works: set[str]) 
     return wrong
 
 
-def read_exceptions(root: Path) -> tuple[list[dict[str, str]], set[str]]:
+def read_exceptions(root: Path) -> list[dict[str, str]]:
     """Read the reviewed exceptions.
 
     Parameters
@@ -163,10 +163,8 @@ def read_exceptions(root: Path) -> tuple[list[dict[str, str]], set[str]]:
 
     Returns
     -------
-    allowed : list of dict
+    list of dict
         Exceptions with ``rule``, ``page``, ``text``, ``reason`` and ``file``.
-    works : set of str
-        Keys of works whose design can carry a causal word.
 
     Raises
     ------
@@ -174,15 +172,12 @@ def read_exceptions(root: Path) -> tuple[list[dict[str, str]], set[str]]:
         If an entry is not complete.
     """
     typed, causal = _load(root / NUMBERS) or [], _load(root / CAUSES) or {}
-    works = causal.get("works") or []
-    for entry in works:
-        _complete(entry, ("key", "design"), CAUSES)
     allowed = []
     for rule, file, entries in [("numbers", NUMBERS, typed), ("causes", CAUSES, causal.get("sentences") or [])]:
         for entry in entries:
             _complete(entry, ("page", "text", "reason"), file)
             allowed.append({**entry, "rule": rule, "file": file})
-    return allowed, {entry["key"] for entry in works}
+    return allowed
 
 
 def find_reports(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -1,8 +1,8 @@
 """No causal word for what only goes together.
 
 A causal word in prose is a mistake, unless the sentence asks, doubts or denies it, or cites a work that can carry
-it by its design. These works are listed, with their design, in ``book/allowed-causes.yml``, beside the reviewed
-exceptions.
+it by its design. Which works these are the book's records of them say (``press.page.quoted``); reviewed exceptions are
+listed in ``book/allowed-causes.yml``.
 
 Not here: whether a claim is true. The rule reads words, one sentence at a time.
 """

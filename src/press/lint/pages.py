@@ -18,6 +18,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from press.page.directives import ancestors, value
+from press.page.quoted import quoted
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
 # The label of a footnote is a number that nobody typed.
@@ -99,12 +100,15 @@ class Page:
     blocks : list of Block
     report : bool
         Whether the page shows the table of reading ease.
+    listed : tuple of str
+        Keys of works that the page cites where no prose is, such as in a list of works.
     """
 
     name: str
     path: str
     blocks: list = field(default_factory=list)
     report: bool = False
+    listed: tuple = ()
 
     def place(self, block: Block) -> str:
         """Return ``file:line`` of a block."""
@@ -146,7 +150,9 @@ def read(name: str, path: str, doctree: nodes.document, source: str, apart: set[
     ]
     blocks += typed_texts(source) if notebook else []
     report = any("reading-ease" in node["classes"] for node in doctree.findall(nodes.Element) if "classes" in node)
-    return Page(name, path, [block for block in blocks if block.text], report)
+    marks = [node["reftarget"] for node in doctree.findall(_cited) if _published(node, apart)]
+    listed = tuple(key.strip() for mark in marks for key in mark.split(","))
+    return Page(name, path, [block for block in blocks if block.text], report, listed)
 
 
 def typed_texts(source: str) -> list[Block]:
@@ -235,7 +241,7 @@ def _walk(node, parts):
     if isinstance(node, nodes.Text):
         yield node.astext()
     elif isinstance(node, value):
-        parts["values"].append((node.rawsource.partition("`")[2].strip("`").partition(":")[0], node.astext()))
+        _note_value(node, parts)
         yield COMPUTED
     elif isinstance(node, nodes.raw):
         yield re.sub(r"<[^>]*>", " ", node.astext())
@@ -257,6 +263,13 @@ def _walk(node, parts):
             yield REFERENCE
     else:
         yield from _children(node, parts)
+
+
+def _note_value(node, parts):
+    """Note a value of a notebook; what another work found has no one format everywhere."""
+    if not isinstance(node, quoted):
+        identifier = node.rawsource.partition("`")[2].strip("`").partition(":")[0]
+        parts["values"].append((identifier, node.astext()))
 
 
 def _cited(node):

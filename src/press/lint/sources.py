@@ -40,7 +40,9 @@ def bibliography(text: str, pages: Iterable[Page], path: str = "book/references.
     -------
     list of str
     """
+    pages = [*pages]
     cited = {key for page in pages for block in page.blocks for key in block.keys}
+    cited |= {key for page in pages for key in page.listed}
     dois: dict[str, str] = {}
     wrong, seen = [], set()
     for match in ENTRY.finditer(text):

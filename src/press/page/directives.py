@@ -51,6 +51,10 @@ class table(nodes.table):
     """A table without number."""
 
 
+class page_link(nodes.inline):
+    """A cell of a table that leads to a page of the book, in a state that its address says; on paper, the cell alone."""
+
+
 class exhibit_tools(nodes.General, nodes.Element):
     """The part of an exhibit that only a web page can offer: downloads, citation, data table."""
 
@@ -189,8 +193,7 @@ class ExhibitDirective(SphinxDirective):
             made += nodes.caption("", "", *caption(metadata))
         return made
 
-    @staticmethod
-    def _table(metadata, titled):
+    def _table(self, metadata, titled):
         columns = metadata["columns"].values()
         made = (table if metadata.get("collection") else nodes.table)(classes=["exhibit-table"])
         if titled:
@@ -198,9 +201,18 @@ class ExhibitDirective(SphinxDirective):
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=1) for _ in columns]
         group += nodes.thead("", row([column["label"] for column in columns], columns))
-        group += nodes.tbody("", *[row(cells, columns) for cells in metadata["rows"]])
+        pages = metadata.get("links") or [[""] * len(columns)] * len(metadata["rows"])
+        linked = [map(self._cell, *pair) for pair in zip(metadata["rows"], pages, strict=True)]
+        group += nodes.tbody("", *[row(cells, columns) for cells in linked])
         made += group
         return made
+
+    def _cell(self, text, address):
+        """Return a cell, with a link where its address names a page."""
+        page, _, query = address.partition("?")
+        if page and page not in self.env.found_docs:
+            raise BookError(f"a cell of the exhibit leads to the page {page!r}, which is none", place(self))
+        return page_link("", text, page=page, query=query) if page else text
 
     def _foot(self, metadata):
         """Return note, limits, source, and the tools of the web page."""
@@ -390,6 +402,19 @@ def depart_value(translator: Any, node: nodes.Element) -> None:
     translator.body.append("</span>")
 
 
+def visit_page_link(translator: Any, node: nodes.Element) -> None:
+    """Open a link to a page in a certain state."""
+    builder = translator.builder
+    address = builder.get_relative_uri(builder.current_docname, node["page"])
+    address += f"?{node['query']}" if node["query"] else ""
+    translator.body.append(f'<a class="reference internal" href="{html.escape(address, quote=True)}">')
+
+
+def depart_page_link(translator: Any, node: nodes.Element) -> None:
+    """Close it."""
+    translator.body.append("</a>")
+
+
 def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
     """Write the web tools of an exhibit."""
     root = "../" * translator.builder.current_docname.count("/")
@@ -470,6 +495,7 @@ def directive_cell(name: str, identifier: str) -> Any:
 def setup(app: Sphinx) -> None:
     """Register nodes, roles and directives."""
     app.add_node(value, html=(visit_value, depart_value))
+    app.add_node(page_link, html=(visit_page_link, depart_page_link))
     app.add_node(
         exhibit_tools,
         html=(visit_exhibit_tools, None),

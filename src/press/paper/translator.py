@@ -299,7 +299,9 @@ class Translator:
         return ""
 
     translate_document = translate_compound = translate_only = translate_glossary = _pass
-    translate_inline = translate_title_reference = translate_abbreviation = translate_generated = _pass
+    translate_inline = translate_page_link = translate_title_reference = translate_abbreviation = (
+        translate_generated
+    ) = _pass
     translate_legend = translate_caption = translate_compact_paragraph = translate_decoration = _pass
     # These say how a page is made and show nothing, on the web either.
     translate_comment = translate_substitution_definition = translate_index = translate_meta = _nothing
@@ -318,7 +320,7 @@ class Translator:
     # What sphinx-design wraps a link of a card in, so that it may stand between blocks.
     translate_PassthroughTextElement = _function("paragraph")
     translate_strong = translate_literal_strong = _function("strong")
-    translate_value = _function("value")
+    translate_value = translate_quoted = _function("value")
     translate_subscript = _function("sub")
     translate_superscript = _function("super")
     translate_rubric = _function("rubric")

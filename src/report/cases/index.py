@@ -8,21 +8,19 @@ Not here: the page of one case (``page``).
 
 from __future__ import annotations
 
-import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 
 from report.cases.downloads import downloads
 from report.cases.page import ELEMENT_LABELS, PURPOSIVE, LibraryDirective, case_link, paragraph, section, short_text
+from report.filters import classes, form
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from crossroads.evidence.cases import Case
     from report.cases.library import Library
-
-INDEX = "book/cases"
 
 
 class CaseIndexDirective(LibraryDirective):
@@ -40,9 +38,7 @@ class CaseIndexDirective(LibraryDirective):
                 nodes.strong("", "", case_link(library, identifier)), f". {known}{since}. ", short_text(case),
                 nodes.inline("", f" Evidence: {strength}.", classes=["case-strength"]),
             )  # fmt: skip
-            found = facets(library, case).items()
-            classes = [f"{facet}-{code}" for facet, codes in found for code in codes]
-            entries += nodes.list_item("", line, classes=["case-entry", *classes])
+            entries += nodes.list_item("", line, classes=["case-entry", *classes(facets(library, case))])
         n = len(library.cases)
         container = nodes.container(classes=["case", "case-index"])
         container += nodes.raw("", filters(library), format="html")
@@ -114,40 +110,19 @@ def filters(library: Library) -> str:
         "strength": "Evidence",
     }
     lists = {"kind": "kinds", "level": "levels", "partner": "partner-kinds", "strength": "evidence-strengths"}
-    counts: dict[str, dict[str, int]] = {facet: {} for facet in titles}
-    for case in library.cases.values():
-        for facet, codes in facets(library, case).items():
-            for code in codes:
-                counts[facet][code] = counts[facet].get(code, 0) + 1
-    fields = ['<label>Words <input type="search" name="words" autocomplete="off"></label>']
-    for facet, title in titles.items():
-        labels = {code: "Not known" for code in counts[facet] if code == "unknown"}
+    entries = [facets(library, case) for case in library.cases.values()]
+    found = {facet: dict.fromkeys(code for entry in entries for code in entry[facet]) for facet in titles}
+    labels = {}
+    for facet in titles:
+        unknown = {"unknown": "Not known"} if "unknown" in found[facet] else {}
         if facet == "country":
-            labels |= {code: library.lists["areas"][code]["name"] for code in counts[facet]}
-            order = sorted(labels, key=labels.__getitem__)
+            names = {code: library.lists["areas"][code]["name"] for code in found[facet]}
+            labels[facet] = dict(sorted(names.items(), key=lambda entry: entry[1]))
         elif facet == "element":
-            labels = {**ELEMENT_LABELS, **labels}
-            order = list(labels)
+            labels[facet] = {**ELEMENT_LABELS, **unknown}
         else:
-            labels = {code: entry["label"] for code, entry in library.lists[lists[facet]].items()} | labels
-            order = list(labels)
-        options = "".join(
-            f'<option value="{html.escape(code)}">{html.escape(labels[code])} ({counts[facet].get(code, 0)})</option>'
-            for code in order
-        )
-        fields.append(f'<label>{title} <select name="{facet}"><option value="">All</option>{options}</select></label>')
-    return (
-        '<form class="case-filters" hidden aria-label="Filter the cases">'
-        + "".join(fields)
-        + '<button type="reset">Show all</button></form>'
-        + '<p class="case-count" role="status" aria-live="polite" hidden></p>'
-    )
-
-
-def add_script(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Load the script of the filters on the one page that has them."""
-    if page == INDEX:
-        app.add_js_file("cases.js", loading_method="defer")
+            labels[facet] = {code: entry["label"] for code, entry in library.lists[lists[facet]].items()} | unknown
+    return form(entries, titles, labels, listed=".case-list > li", noun="cases")
 
 
 def setup(app: Sphinx) -> None:

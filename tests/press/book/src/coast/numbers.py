@@ -45,3 +45,16 @@ def licence_line(metadata: dict) -> str:
     """Say under which licences an exhibit and its data may be used."""
     data = dict.fromkeys(source["licence"] for source in metadata["sources"])
     return f"Exhibit: {metadata['licence']}. Data: {', '.join(data)}."
+
+
+def format_quoted(metadata: dict, specification: str | None = None) -> str:
+    """Print a number of another work, with its range where that is asked for."""
+    text = typeset(str(metadata["value"]))
+    if specification not in (None, "range"):
+        raise WordingError(f"{specification!r} is no way to print a number of another work; write range, or nothing")
+    return f"{text} ({metadata['low']} to {metadata['high']})" if specification else text
+
+
+def describe_quoted(metadata: dict) -> str:
+    """Say in one line what a number of another work is."""
+    return f"{metadata['text']}: {format_quoted(metadata)}, in {metadata['title']}"

@@ -1,9 +1,10 @@
-// Filters of the case library. Without this script the page is the complete list.
+// Filters of a library. Without this script the page is the complete list.
 (() => {
-  const form = document.querySelector("form.case-filters");
-  const count = document.querySelector(".case-count");
-  const entries = [...document.querySelectorAll(".case-list > li")];
-  if (!form || !entries.length) return;
+  const form = document.querySelector("form.library-filters");
+  const count = document.querySelector(".library-count");
+  const entries = form ? [...document.querySelectorAll(form.dataset.list)] : [];
+  if (!entries.length) return;
+  const noun = form.dataset.noun;
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = entries.map((entry) => plain(entry.textContent));
 
@@ -17,7 +18,7 @@
       entry.hidden = !fits;
       shown += fits;
     });
-    count.textContent = shown === entries.length ? `All ${shown} cases` : `${shown} of ${entries.length} cases`;
+    count.textContent = shown === entries.length ? `All ${shown} ${noun}` : `${shown} of ${entries.length} ${noun}`;
     const query = new URLSearchParams(chosen).toString();
     history.replaceState(null, "", (query ? `?${query}` : location.pathname) + location.hash);
   };

@@ -1,0 +1,227 @@
+"""What cases and studies have in common as records: one YAML file each, a JSON schema, and mistakes said in one line.
+
+Both libraries are written by hand and proposed by readers, so that a mistake has to name file and field, the value found
+and what was expected. Pandas is not needed, and therefore not imported: the book loads records on every build.
+
+Not here: what a valid case (``cases``) or study (``studies``) is.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import jsonschema
+import yaml
+from jsonschema.protocols import Validator
+
+from crossroads.evidence.package import code_list
+
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML built without its C library
+    from yaml import SafeLoader
+
+Record = Mapping[str, Any]  # as its YAML file holds it; the schema beside the files is its type
+# "p < 0.05" is text; "<b", "</", "<!", an HTML entity or a script address is markup.
+MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&(#\w+|\w+);|\b(?:javascript|vbscript)\s*:\s*\S|\bdata:\w+/", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# A code list that is longer is named, not written out.
+LONGEST_LIST = 60
+
+
+class RecordError(ValueError):
+    """Records that break their contract; the message has one line for each mistake: file, field, what is expected."""
+
+    def __init__(self, mistakes: Iterable[str]) -> None:
+        self.mistakes = list(mistakes)
+        super().__init__("\n".join(self.mistakes))
+
+
+class Loader(SafeLoader):
+    """YAML without two of its surprises: a key given twice is refused, and a date stays the text it is."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list]] = {
+        letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        """Build a mapping, refusing a key that is given twice."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for position, key in enumerate(keys):
+            if key in keys[:position]:
+                mark = node.value[position][0].start_mark
+                raise yaml.constructor.ConstructorError(None, None, f"the field {key!r} is given twice", mark)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file.
+
+    Raises
+    ------
+    yaml.YAMLError, UnicodeDecodeError
+        If it is none, or is not UTF-8.
+    """
+    return yaml.load(path.read_text("utf-8"), Loader=Loader)
+
+
+def read_files(
+    paths: Iterable[Path], check: Callable[[Record], list[str]], what: str
+) -> tuple[dict[str, Record], list[str]]:
+    """Read files of one record each and list the mistakes in them.
+
+    Parameters
+    ----------
+    paths : iterable of pathlib.Path
+    check : callable
+        Lists the mistakes in one record.
+    what : str
+        What a record is, for the message: ``"case"``.
+
+    Returns
+    -------
+    records : dict of str to dict
+        Records that could be read, by the name of their file without ``.yaml``.
+    mistakes : list of str
+        One line for each mistake: ``file: field: what is wrong and what is expected``.
+    """
+    found: dict[str, Record] = {}
+    mistakes: list[str] = []
+    for path in paths:
+        try:
+            record = read_yaml(path)
+        except UnicodeDecodeError as error:
+            mistakes.append(f"{path.name}: not UTF-8 (byte {error.start}); save the file as UTF-8")
+        except yaml.YAMLError as error:
+            mistakes.append(f"{path.name}: not readable as YAML: {' '.join(str(error).split())}")
+        else:
+            mistakes += [f"{path.name}: {mistake}" for mistake in check(record)]
+            if isinstance(record, dict):
+                found[path.stem] = record
+                if path.suffix != ".yaml":
+                    mistakes.append(f"{path.name}: the name of a {what} file ends in .yaml")
+    return found, mistakes
+
+
+def check(record: Record, folder: Path, schema: str) -> list[str]:
+    """List what in a record breaks its schema, and texts that are no plain text.
+
+    Parameters
+    ----------
+    record : dict
+    folder : pathlib.Path
+        The folder ``data``.
+    schema : str
+        Path of the schema below it, such as ``"cases/schema.json"``. Its keyword ``codeList`` is our own: the value must
+        be a code of ``data/code-lists/<name>.csv``.
+
+    Returns
+    -------
+    list of str
+        One line for each mistake: ``field: what is wrong and what is expected``.
+    """
+    path = folder / schema
+    validator = _validator(folder, path, path.stat().st_mtime_ns)
+    errors = sorted(validator.iter_errors(record), key=lambda error: list(map(str, error.absolute_path)))
+    mistakes = [_describe(error) for error in errors]
+    return mistakes + [f"{field_name(path)}: {mistake}" for path, text in texts(record) for mistake in check_text(text)]
+
+
+def check_text(text: str) -> Iterator[str]:
+    """List what does not belong in a text of a record: HTML, entities, scripts, control characters.
+
+    Parameters
+    ----------
+    text : str
+
+    Yields
+    ------
+    str
+    """
+    # An address may hold "&name=" and even "&copy;": the form of an address is checked by the schema.
+    found = None if re.match(r"https?://", text) else MARKUP.search(text)
+    if found:
+        yield f"found {found.group()!r}: HTML, entities and scripts have no place here; write plain text"
+    if found := CONTROL.search(text):
+        yield f"found the control character U+{ord(found.group()):04X}; write plain text"
+
+
+def texts(entry: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text of a record, names of fields included, with the path to it."""
+    if isinstance(entry, str):
+        yield path, entry
+    elif isinstance(entry, dict):
+        for key, part in entry.items():
+            yield path, str(key)
+            yield from texts(part, (*path, str(key)))
+    elif isinstance(entry, list):
+        for number, part in enumerate(entry):
+            yield from texts(part, (*path, number))
+
+
+def field_name(path: Iterable[str | int]) -> str:
+    """Write a path into a record as authors know it: ``sources[1].title``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.lstrip(".") or "the file"
+
+
+def closest(text: str, known: Iterable[str]) -> str:
+    """Say which known word may be meant; nothing where none is near."""
+    close = difflib.get_close_matches(text, known, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+@lru_cache(maxsize=8)
+def _validator(folder: Path, path: Path, modified: int) -> Validator:
+    """Return the validator of a schema, with the keyword ``codeList`` bound to the code lists of the folder."""
+    schema = json.loads(path.read_text("utf-8"))
+
+    def in_code_list(
+        validator: Validator, name: str, code: object, _: Mapping[str, Any]
+    ) -> Iterator[jsonschema.ValidationError]:
+        known = code_list(name, folder)
+        if isinstance(code, str) and code not in known:
+            what = re.sub("^(case|study)-|s$", "", name).replace("-", " ")
+            expected = f"one of {', '.join(known)}"
+            if len(known) > LONGEST_LIST:
+                expected = f"a code of data/code-lists/{name}.csv"
+            yield jsonschema.ValidationError(f"unknown {what} {code!r}{closest(code, known)}; expected {expected}")
+
+    base = jsonschema.Draft202012Validator
+    return jsonschema.validators.extend(base, {"codeList": in_code_list})(schema)
+
+
+def _describe(error: jsonschema.ValidationError) -> str:
+    """Turn an error of the schema into one line that names the field, the value found and what was expected."""
+    field, found = field_name(error.absolute_path), _short(error.instance)
+    name = error.absolute_path[-1] if error.absolute_path else ""
+    if error.validator == "required":
+        missing = error.message.split("'")[1]  # of "'name' is a required property"
+        hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
+        return f"{field_name([*error.absolute_path, missing])}: is missing{hint}"
+    if error.validator in {"type", "pattern"} and "^undated$" in str(error.schema.get("pattern")):
+        return f"{field}: found {found}; expected a year, or the word undated where the source gives none"
+    if error.validator in {"type", "pattern"}:
+        wanted = error.validator_value
+        if error.validator == "pattern":
+            wanted = "a text that is not empty" if wanted == r"\S" else f"a text of the form {wanted}"
+        else:
+            wanted = " or ".join(wanted) if isinstance(wanted, list) else wanted
+        return f"{field}: found {found}; expected {wanted}"
+    if error.validator == "minItems" and name == "sources":
+        return f"{field}: no source is named; every statement needs at least one of the sources of its case"
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        extra = next(key for key in error.instance if key not in known)
+        return f"{field_name([*error.absolute_path, extra])}: unknown field{closest(str(extra), known)}"
+    return f"{field}: {error.message}"
+
+
+def _short(entry: object) -> str:
+    text = repr(entry)
+    return text if len(text) <= 60 else text[:57] + "..."
