@@ -153,6 +153,11 @@ class Ours:
     def prepare(self, book):
         """Leave the sources as they are."""
 
+    def start(self, book):
+        """Begin a build in a process of its own."""
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(OURS, cwd=book, env=environment(book), **quiet)
+
     def build(self, book):
         """Build web pages and PDF; return the wall time."""
         return run(book, OURS)

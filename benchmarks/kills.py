@@ -10,7 +10,6 @@ import argparse
 import copy
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -22,21 +21,18 @@ import build as benchmark
 import random_edits
 
 
-def kill(book, seconds):
-    """Begin a build and kill it after a time; returns whether it was still at work."""
-    process = subprocess.Popen(
-        benchmark.OURS, cwd=book, env=benchmark.environment(book), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+def kill(process, seconds):
+    """Kill a build after a time; returns whether it was still at work."""
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait()
         return True
     return False
 
 
-def compare(folder, kills, seed, subject=random_edits):
+def compare(folder, kills, seed, subject=random_edits, system=benchmark.SYSTEMS[0]):
     """Kill builds and compare what the next one makes with a build that was never disturbed.
 
     Parameters
@@ -46,13 +42,15 @@ def compare(folder, kills, seed, subject=random_edits):
     kills, seed : int
     subject : module, optional
         The book that is built, as in :func:`random_edits.compare`.
+    system : object, optional
+        What builds it, as :class:`build.Ours` does.
 
     Returns
     -------
     int
         Number of wrong files after all of them.
     """
-    clock, system = random.Random(seed), benchmark.SYSTEMS[0]
+    clock = random.Random(seed)
     book, sources = subject.make_book(folder / "book")
     state = subject.first_state()
     subject.write(book, state, sources, old=True)
@@ -69,7 +67,7 @@ def compare(folder, kills, seed, subject=random_edits):
             subject.write(book, other, sources, old=False)
             limit = cold / 2
         seconds = clock.uniform(0.2, limit)
-        killed += kill(book, seconds)
+        killed += kill(system.start(book), seconds)
         subject.write(book, state, sources, old=True)
         started = time.perf_counter()
         system.build(book)

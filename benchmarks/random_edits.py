@@ -271,7 +271,7 @@ def edit(state, clock, kind=""):
     return kind
 
 
-def compare(folder, edits, seed, subject=None, kinds=()):
+def compare(folder, edits, seed, subject=None, kinds=(), system=benchmark.SYSTEMS[0]):
     """Apply random edits and compare every file of the site with a build from scratch.
 
     Parameters
@@ -284,13 +284,15 @@ def compare(folder, edits, seed, subject=None, kinds=()):
         when not given.
     kinds : sequence of sequence of str, optional
         Kinds of edits to make at once, for each build; random ones when not given.
+    system : object, optional
+        What builds it, as :class:`build.Ours` does.
 
     Returns
     -------
     int
         Number of wrong files in all builds.
     """
-    clock, system, subject = random.Random(seed), benchmark.SYSTEMS[0], subject or sys.modules[__name__]
+    clock, subject = random.Random(seed), subject or sys.modules[__name__]
     book, sources = subject.make_book(folder / "book")
     states = [subject.first_state()]
     subject.write(book, states[0], sources, old=False)

@@ -14,6 +14,7 @@ import argparse
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,14 @@ def nested(generator: np.random.Generator, share: float, skewed: bool = False) -
     return pd.DataFrame({"country": country, "obs_value": between + np.sqrt(1 - share) * noise(len(country))})
 
 
+def incomes(generator: np.random.Generator, sizes: np.ndarray = SIZES) -> pd.DataFrame:
+    """Regions of countries, lognormal, as unequal between countries as within them."""
+    country = np.repeat(np.arange(len(sizes)), sizes)
+    logarithm = 0.3 * generator.normal(size=len(sizes))[country] + 0.3 * generator.normal(size=len(country))
+    table = {"ref_area": np.arange(len(country)).astype(str), "country": country, "obs_value": np.exp(logarithm)}
+    return pd.DataFrame(table)
+
+
 def noisy(generator: np.random.Generator) -> pd.DataFrame:
     """Thirty areas of three values each, whose predictor holds as much error as truth; the slope is one half."""
     area = np.repeat(np.arange(30), 3)
@@ -172,6 +181,27 @@ def disparities(statistic: str, sigma: float, truth: float, n: int) -> Callable:
         table = pd.DataFrame({"ref_area": np.arange(n).astype(str), "obs_value": generator.lognormal(0, sigma, n)})
         found = indicators.disparities(table).set_index("statistic").loc[statistic]
         return bool(found["lower"] <= truth <= found["upper"])
+
+    return once
+
+
+@cache
+def true_parts() -> pd.Series:
+    """Return how Theil's index splits over very many countries of as many regions as those of `incomes`."""
+    table = incomes(np.random.default_rng(0), np.tile(SIZES, 400))
+    total = table["obs_value"] / table["obs_value"].mean()
+    means = total.groupby(table["country"]).transform("mean")
+    return pd.Series(
+        {"theil_between": (total * np.log(means)).mean(), "theil_within": (total * np.log(total / means)).mean()}
+    )
+
+
+def parts(statistic: str) -> Callable:
+    """Try the interval of a part of Theil's index; the truth is that of countries of so many regions."""
+
+    def once(generator: np.random.Generator, _: int) -> bool:
+        found = indicators.disparities(incomes(generator), group="country").set_index("statistic").loc[statistic]
+        return bool(found["lower"] <= true_parts()[statistic] <= found["upper"])
 
     return once
 
@@ -259,6 +289,8 @@ SIMULATIONS = {
     "disparities, Theil": {
         "38 areas, hardly skewed": Simulation(disparities("theil", 0.3, THEIL(0.3), 38), COVERED),
         "38 areas, skewed": Simulation(disparities("theil", 0.7, THEIL(0.7), 38), COVERED),
+        "between 25 countries": Simulation(parts("theil_between"), COVERED, 1000),
+        "within 25 countries": Simulation(parts("theil_within"), COVERED, 1000),
     },
     "variance within and between": {
         f"{'skewed' if skewed else 'normal'}, share {100 * share:.0f} %": Simulation(split(share, skewed), COVERED)

@@ -59,77 +59,15 @@ exhibits.figure(
 # %%
 about = {"n_obs": n_known, "indicators": ["cases"], "exhibit": "ch2-case-combinations"}
 all_four = int(combined.loc[combined["size"] == 4, "n"].sum())
-exhibits.value("ch2-cases-several", several, note="cases that regroup at least two of four elements", **about)
+exhibits.value(
+    "ch2-cases-several",
+    "all" if several == n_known else str(several),
+    note="cases that regroup at least two of four elements",
+    **about,
+)
 exhibits.value("ch2-cases-elements-known", n_known, **about,
                note="cases in which it is known of all four elements whether they are regrouped")  # fmt: skip
 exhibits.value("ch2-cases-all-four", all_four, note="cases that regroup all four elements", **about)
-
-# %% [markdown]
-# Which practices are named: each code of the four elements, counted over the cases whose text lets it be coded.
-
-# %%
-practice = pd.DataFrame({"n": codes.eq(1).sum(), "known": codes.notna().sum(), "group": members, "practice": labels})
-practice = practice[practice["group"].isin(cases.ELEMENTS)].astype({"n": int, "known": int})
-practice["label"] = practice["practice"] + practice["known"].map(" (of {})".format)
-practice = practice.sort_values(["n", "practice"], ascending=[False, True]).rename_axis("code").reset_index()
-
-# %%
-first, second = practice.iloc[0], practice.iloc[1]
-chart = charts.ranked_bars(practice, label="label", value="n", unit="Cases", sort=False)
-# %%
-exhibits.figure(
-    "ch2-case-practices", chart, data=practice, indicators=["cases"],
-    title="Projects and work lead what innovative cases change",
-    subtitle=f"Number of cases with a practice, of those whose text could be coded, {len(codes)} cases",
-    shows="the number of cases that regroup learners, educators, content or resources in a given way",
-    finding=f"{first['practice'].lower()} is the most frequent with {first['n']} cases, followed by"
-    f" {second['practice'].lower()} with {second['n']}",
-    note=f"In brackets: cases in which the practice could be coded. {PURPOSIVE}",
-    limits="How common the practices are in schools.")  # fmt: skip
-
-# %% [markdown]
-# ## Chapter 2: which traits go together
-#
-# Multiple correspondence analysis of what is regrouped, the kind of case and three kinds of partner. What is not known
-# weighs nothing. The stability of each point is measured by drawing the cases again and again.
-
-# %%
-links = coding.partners(library)
-words = {1: "yes", 0: "no"}
-traits = groups[[*cases.ELEMENTS, "community", "employers"]].astype(object).replace(words)
-traits = traits.where(groups[traits.columns].notna())
-kinds = ["business", "higher-education", "government"]
-traits = traits.join(links[kinds].astype(object).replace(words))
-traits["kind"] = kind
-
-# %%
-points, _, inertia = coding.correspondence(traits)
-stability, congruence = coding.correspondence_stability(traits)
-points = points.merge(stability, on=["variable", "category"])
-named = points["variable"].where(points["variable"] != "kind", points["category"]).str.replace("-", " ")
-points["label"] = named.where(points["category"] != "no", "no " + named)
-points["firm"] = (points["axis1_same_side"] >= 0.95).map({True: "Stable", False: "Not stable"})
-points["far"] = points["label"].where(points[["axis1", "axis2"]].abs().max(axis=1) > 0.55, "")
-first_axis = points.sort_values("axis1")
-
-# %%
-chart = charts.scatter_within(
-    points, x="axis1", y="axis2", label="far", group="firm", group_order=["Stable", "Not stable"],
-    x_unit=f"Axis 1 ({inertia['adjusted'][0]:.0%} of adjusted inertia)",
-    y_unit=f"Axis 2 ({inertia['adjusted'][1]:.0%} of adjusted inertia)")  # fmt: skip
-note = ("Named: traits far from the centre. Business and government are partners; employers and community are roles;"
-        " learners and content are regrouped. Stable: traits on their side of the first axis in at least 95% of 500"
-        f" bootstrap samples. Coordinates correlate with the first solution: median {congruence.median():.2f}, lowest"
-        f" {congruence.min():.2f}. Unknown traits weigh nothing. {PURPOSIVE}")  # fmt: skip
-# %%
-exhibits.figure(
-    "ch2-case-map", chart, data=points, indicators=["cases"],
-    title="Ties with employers set cases apart most",
-    subtitle=f"Multiple correspondence analysis of ten traits, {len(traits)} cases",
-    shows="traits of cases that occur together, close to each other",
-    finding=f"the first axis runs from {first_axis.iloc[0]['label']} to {first_axis.iloc[-1]['label']}",
-    note=note,
-    limits="Anything about cases that are not in the library.")  # fmt: skip
 
 # %% [markdown]
 # ## Chapter 3: with whom cases work
@@ -137,6 +75,7 @@ exhibits.figure(
 # The network of cases and kinds of partner, for the cases whose partners are known.
 
 # %%
+links = coding.partners(library)
 partner_labels = {code: entry["label"] for code, entry in cases.code_list("case-partner-kinds").items()}
 central = coding.centralities(coding.partner_network(links))
 central["label"] = central["partner"].map(partner_labels)
@@ -147,7 +86,7 @@ unknown = len(library) - len(links)
 exhibits.table(
     "ch3-case-partners", central, indicators=["cases"], formats={"closeness": ".2f", "betweenness": ".2f"},
     columns={"label": "Kind of partner", "n": "Cases", "closeness": "Closeness", "betweenness": "Betweenness"},
-    title="Business, government and universities link the cases",
+    title="Government, business and universities link the cases",
     subtitle=f"Centrality of kinds of partner in the network of cases and partners, {len(links)} cases",
     shows="kinds of partner by the number of cases and by their place in the network",
     finding=f"{top['label'].lower()} occurs in {top['n']} of {len(links)} cases and lies most often between others",
@@ -163,34 +102,6 @@ for name in ("business", "families", "community"):
 exhibits.value(
     "ch3-cases-partners-known", len(links), n_obs=len(library), note="cases whose partners are known", **about
 )
-
-# %% [markdown]
-# Which kinds of partner are named together, beside the number that would be expected if they were named independently.
-
-# %%
-pairs = coding.co_occurrence(links)
-pairs["difference"] = pairs["n"] - pairs["expected"]
-closest = pairs[pairs["n"] >= 5].sort_values(["difference", "first"], ascending=[False, True]).iloc[0]
-
-# %%
-frequent = central.loc[central["n"] >= 10, "partner"].tolist()
-both = links[frequent].astype(int).T @ links[frequent].astype(int)
-both = both.rename_axis(index="one", columns="other").stack().rename("n").reset_index()
-initials = {"other-schools": "S"} | {kind: kind[0].upper() for kind in frequent if kind != "other-schools"}
-both["row"] = both["one"].map(lambda kind: f"{partner_labels[kind]} ({initials[kind]})")
-both["column"] = both["other"].map(initials)
-chart = charts.heat_matrix(both, row="row", column="column", value="n", unit="Cases in which both are named")
-# %%
-exhibits.figure(
-    "ch3-case-partner-pairs", chart, data=pairs, indicators=["cases"],
-    title="Families and community partners come together",
-    subtitle=f"Number of cases that name two kinds of partner, {len(links)} cases with known partners",
-    shows="how often two kinds of partner are named in the same case",
-    finding=f"{closest['first']} and {closest['second']} occur together in {closest['n']} cases, where"
-    f" {closest['expected']:.1f} would be expected if the two were named independently",
-    note="On the diagonal: all cases with that kind of partner. Kinds named in fewer than ten cases are in the data"
-    f" only, which also give the numbers expected by chance. No test is made. {PURPOSIVE}",
-    limits="Whether the partners work with each other.")  # fmt: skip
 
 # %% [markdown]
 # ## Chapters 3 to 5: what is known of results
@@ -251,7 +162,7 @@ tested = levers[levers["strength"] == next(iter(scale))]["n"].max()
 # %%
 exhibits.figure(
     "ch5-case-levers", charts.heat_matrix(levers, **SHAPE), data=levers, indicators=["cases"],
-    title="No lever rests on more than one trial",
+    title="No lever has more than one case with a trial",
     subtitle=f"Number of cases by lever of change and strength of evidence, {len(codes)} cases",
     shows="levers of change in the cases by strength of evidence",
     finding=f"{lever['label'].lower()} is the most frequent lever with {lever['total']} cases; no lever has more than"
@@ -262,22 +173,7 @@ exhibits.figure(
 # All cases by the strength of their evidence.
 
 # %%
-strength = strengths.value_counts().reindex(list(scale), fill_value=0).rename("n").rename_axis("strength").reset_index()
-strength["label"] = [entry["label"] for entry in scale.values()]
-chart = charts.ranked_bars(strength, label="label", value="n", unit="Cases", sort=False)
-
-# %%
-exhibits.figure(
-    "ch2-case-evidence", chart, data=strength, indicators=["cases"],
-    title="For few cases is there evidence of an effect",
-    subtitle=f"Number of cases by strength of the best evidence on results found, {len(strengths)} cases",
-    shows="the number of cases by strength of evidence, from strong to none",
-    finding=f"{trials} cases have experimental evidence and for {silent} none was found",
-    note=f"None found says something of the search: sources were read in part. {PURPOSIVE}",
-    limits="Whether a case works: no evidence is not evidence of no effect.")  # fmt: skip
-
-# %%
-about = {"n_obs": len(library), "indicators": ["cases"], "exhibit": "ch2-case-evidence"}
+about = {"n_obs": len(library), "indicators": ["cases"]}
 joined = strengths[kind.isin(["city-ecosystem", "network"])]
 countries = {case["place"]["country"] for case in library.values()}
 counted = {
@@ -294,6 +190,21 @@ counted |= {
     "none-found": (silent, "cases for which no evidence on results was found"),
     "self-reported": ((strengths == "self-reported").sum(), "cases with self-reported evidence only"),
     "descriptive": ((strengths == "descriptive").sum(), "cases with descriptive evidence"),
+    "quasi-experimental": ((strengths == "quasi-experimental").sum(), "cases with quasi-experimental evidence"),
 }
+
+# %%
+became = pd.Series({name: (case["status"] or {}).get("code") or "unknown" for name, case in library.items()})
+counted |= {
+    "told": (sum(case["story"] is not None for case in library.values()), "cases that tell a story"),
+    "ended": ((became == "ended").sum(), "cases that have ended"),
+    **{
+        name: (words, f"{name} story of a case, in words, that the contract lets pass")
+        for name, words in zip(("shortest", "longest"), cases.STORY_WORDS, strict=True)
+    },
+    "short-of-aims": ((became == "short-of-aims").sum(), "cases that were stopped or fell short of their aims"),
+}
+
+# %%
 for name, (number, note) in counted.items():
     exhibits.value(f"cases-{name}", int(number), note=note, **about)

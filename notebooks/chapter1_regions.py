@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Chapter 1: why the region matters
 #
-# Tertiary attainment, research and development, and income in European regions: how much of the variation lies within
-# countries, and whether the three go together there.
+# Tertiary attainment, research and development, GDP per head and innovation in European regions: how much of the
+# variation lies within countries, in Europe and in the OECD, and what goes together there.
 
 # %%
 import numpy as np
@@ -91,33 +91,88 @@ for place, row in {"top": highest, "bottom": lowest}.items():
 # comes from leaving out each country in turn.
 
 # %%
-labels = {"tertiary": "Tertiary attainment", "research": "Spending on R&D, % of GDP", "income": "GDP per head"}
+SCOREBOARD = "regional-innovation-scoreboard"
+innovation = load(SCOREBOARD).query("measure == 'innovation_index' and ref_area_type == 'NUTS2'")
+innovation = areas.add(innovation, "country").query("time_period in [2016, @YEAR]")
+split_tables = {**tables, "innovation": innovation.query("time_period == @YEAR"),
+                "innovation-2016": innovation.query("time_period == 2016")}  # fmt: skip
+
+# %%
+labels = {"tertiary": "Tertiary attainment", "research": "Spending on R&D, % of GDP", "income": "GDP per head",
+          "innovation": "Regional Innovation Index", "innovation-2016": "Regional Innovation Index, 2016"}  # fmt: skip
 split = pd.concat(
-    regions.variance_within_between(table).assign(indicator=labels[name], name=name) for name, table in tables.items()
+    regions.variance_within_between(table).assign(indicator=labels[name], name=name)
+    for name, table in split_tables.items()
 )
 within = split.query("component == 'within'").sort_values("obs_value", ascending=False, ignore_index=True)
 within["label"] = within["indicator"] + " (" + within["n_areas"].astype(str) + " regions)"
 within[["indicator", "obs_value", "lower", "upper", "n_areas", "n_groups"]].round(1)
 
+# %% [markdown]
+# The index is published for fewer countries at this level. Attainment in the same regions shows what the choice of
+# countries does; the interval of the difference leaves out each country in turn, from both.
+
 # %%
+same_regions = tables["tertiary"][tables["tertiary"]["ref_area"].isin(innovation["ref_area"])]
+same = regions.variance_within_between(same_regions).query("component == 'within'").iloc[0]
+followed = innovation.pivot(index="ref_area", columns="time_period", values="obs_value").dropna()
+rose = int((followed[YEAR] > followed[2016]).sum())
+round(same["obs_value"], 1), int(same["n_areas"]), rose, len(followed)
+
+# %%
+stacked = pd.concat({"tertiary": same_regions, "innovation": split_tables["innovation"]}, names=["name"])
+stacked = stacked.reset_index("name")
+stacked = stacked[stacked["ref_area"].isin(same_regions["ref_area"])]
+shares = pd.DataFrame({
+    left_out: regions.variance_within_between(stacked[stacked["country"] != left_out], by=["name"])
+    .query("component == 'within'").set_index("name")["obs_value"]
+    for left_out in ["", *stacked["country"].unique()]
+}).T  # fmt: skip
+apart = shares["tertiary"] - shares["innovation"]
+apart_low, apart_high = intervals.jackknife(apart.iloc[0], apart.iloc[1:].to_numpy())
+apart.iloc[0], apart_low, apart_high
+
+# %%
+shown = within.query("name != 'innovation-2016'")
 chart = charts.ranked_bars(
-    within, label="label", value="obs_value", lower="lower", upper="upper",
+    shown, label="label", value="obs_value", lower="lower", upper="upper",
     unit="% of regional variance that lies within countries")  # fmt: skip
 
 # %%
 exhibits.figure(
-    "ch1-region-variance", chart, data=within.drop(columns="label"), indicators=list(INDICATORS.values()),
+    "ch1-region-variance", chart, data=shown.drop(columns="label"), indicators=[*INDICATORS.values(), SCOREBOARD],
     title="Much of the variation lies within countries",
     subtitle=f"Share of the variance of regional values that lies within countries, NUTS 2 regions of Europe, {YEAR}",
-    shows="the share of regional variance within countries for three indicators",
-    finding=", ".join(f"{row.obs_value:.0f}% for {row.indicator}" for row in within.itertuples()) + " lie within",
-    note="Whiskers are 95% intervals, each country left out in turn. Each region counts once, whatever its population.",
-    limits="Differences inside regions. Attainment comes from a sample survey, whose error counts as variation within countries.")  # fmt: skip
+    shows=f"the share of regional variance within countries for {len(shown)} indicators",
+    finding=", ".join(f"{row.obs_value:.0f}% for {row.indicator}" for row in shown.itertuples()) + " lie within",
+    note="Whiskers are 95% intervals, each country left out in turn. Each region counts once, whatever its population. The index:"
+    f" {within.set_index('name').loc['innovation', 'n_groups']} countries, without those that have it for larger areas only"
+    " (Austria, Belgium, France and the United Kingdom).",
+    limits="Differences inside regions. Attainment comes from a sample survey, whose error counts as variation within countries."
+    " Parts of the index are filled in by the publisher from larger areas, which hides variation within countries.")  # fmt: skip
 
 # %%
 for name, row in within.set_index("name").iterrows():
     exhibits.values({f"ch1-within-{name}": row}, interval=True, n_obs="n_areas", unit="%", format=".0f",
-                    time_period=str(YEAR), indicators=[INDICATORS[name]], exhibit="ch1-region-variance")  # fmt: skip
+                    time_period="2016" if name == "innovation-2016" else str(YEAR),
+                    indicators=[INDICATORS.get(name, SCOREBOARD)], exhibit="ch1-region-variance")  # fmt: skip
+    exhibits.value(f"ch1-within-{name}-interval", numbers.span(row["lower"], row["upper"], ".0f"), n_obs=row["n_areas"],
+                   indicators=[INDICATORS.get(name, SCOREBOARD)], exhibit="ch1-region-variance")  # fmt: skip
+
+# %%
+about = {"exhibit": "ch1-region-variance", "time_period": str(YEAR), "unit": "%", "format": ".0f"}
+exhibits.values({"ch1-within-tertiary-same": same}, interval=True, n_obs="n_areas", note="in the regions with the index",
+                indicators=[INDICATORS["tertiary"], SCOREBOARD], **about)  # fmt: skip
+
+# %%
+about = {"indicators": [INDICATORS["tertiary"], SCOREBOARD], "time_period": str(YEAR), "n_obs": int(same["n_areas"])}
+exhibits.value("ch1-within-difference", apart.iloc[0], interval=(apart_low, apart_high), unit="percentage points",
+               format=".0f", **about)  # fmt: skip
+exhibits.value("ch1-within-difference-interval", numbers.span(apart_low, apart_high, ".0f"), **about)
+verdict = "" if apart_low * apart_high > 0 else ", which is not statistically significant"
+exhibits.value("ch1-within-difference-verdict", verdict, **about)
+about = {"indicators": [SCOREBOARD], "time_period": f"2016 to {YEAR}", "n_obs": len(followed), "unit": "regions"}
+exhibits.values({"rose": rose, "n": len(followed)}, prefix="ch1-innovation", **about)
 
 # %% [markdown]
 # ## The same question for the whole OECD
@@ -152,8 +207,7 @@ exhibits.figure(
     finding=f"it runs from {least['obs_value']:.0f}% for {least['label'].lower()} to {most['obs_value']:.0f}% for"
     f" {most['label'].lower()}",
     note=f"{n_areas.min()} to {n_areas.max()} large regions in {n_groups.min()} to {n_groups.max()} countries, each region"
-    " once. Whiskers: 95% intervals, each country left out in turn. Years"
-    " differ by country and measure, mostly 2017 to 2021. Some countries give one value to several regions.",
+    " once. Whiskers: 95% intervals, each country left out in turn. Years differ by country and measure, mostly 2017 to 2021.",
     limits="Differences inside regions; and how much of the variation within countries is error of small samples.")  # fmt: skip
 
 # %%
@@ -161,9 +215,11 @@ about = {"indicators": ["regional-well-being"], "time_period": "edition of 2022"
          "exhibit": "ch1-well-being-variance"}  # fmt: skip
 topics = {"schooling": "upper_secondary", "income": "disposable_income", "jobs": "employment_rate",
           "safety": "homicide_rate", "community": "someone_to_count_on"}  # fmt: skip
-shown = everywhere.set_index("measure")
-exhibits.values({f"ch1-oecd-within-{name}": shown.loc[measure] for name, measure in topics.items()},
+by_measure = everywhere.set_index("measure")
+exhibits.values({f"ch1-oecd-within-{name}": by_measure.loc[measure] for name, measure in topics.items()},
                 interval=True, n_obs="n_areas", **about)  # fmt: skip
+span = numbers.span(*by_measure.loc["upper_secondary", ["lower", "upper"]], ".0f")
+exhibits.value("ch1-oecd-within-schooling-interval", span, **about | {"unit": "", "format": ""})
 
 # %% [markdown]
 # ## Do they go together within countries?
@@ -221,7 +277,7 @@ chart = charts.scatter_within(
 # %%
 exhibits.figure(
     "ch1-region-association", chart, data=complete, indicators=[INDICATORS["tertiary"], INDICATORS["income"]],
-    title="Within countries, education and income go together",
+    title="Within countries, regions with more graduates produce more",
     subtitle=f"Tertiary attainment and GDP per head of regions, differences from the country's mean, {YEAR}",
     shows=f"tertiary attainment and GDP per head of {len(complete)} regions relative to their countries",
     finding=f"ten percentage points more tertiary attainment go with {income_slope['obs_value']:.0f}% more GDP per head",
@@ -236,56 +292,34 @@ exhibits.values({"ch1-income-slope": income_slope}, interval=True, unit="%", for
 exhibits.value("ch1-income-slope-interval", numbers.span(income_slope["lower"], income_slope["upper"], ".0f"),
                n_obs=len(complete), **about)  # fmt: skip
 exhibits.value("ch1-income-slope-countries", complete["country"].nunique(), unit="countries", **about)
-about["exhibit"] = "ch1-region-models"
 exhibits.values({"ch1-income-slope-strict": strict_slope}, interval=True, unit="%", format=".0f",
                 n_obs=strict["n_obs"], **about)  # fmt: skip
 
 # %% [markdown]
-# All models in one table: a coefficient is turned into the difference in GDP per head, in per cent, that goes with one
-# more point. The tests of all coefficients are one family, adjusted by Holm's rule.
+# What goes with ten percentage points more attainment, or one more point of GDP for research, in per cent of GDP per head.
+# The tests of all coefficients are one family, adjusted by Holm's rule.
 
 # %%
-terms = {"tertiary": "Tertiary attainment (one point)", "research": "R&D (one point of GDP)"}
 fits["p_adjusted"] = intervals.adjusted(fits["p_value"], "holm")
-printed = fits.assign(term=fits["term"].map(terms), effect=100 * np.expm1(fits["obs_value"]))
-printed["effect_low"], printed["effect_high"] = (100 * np.expm1(fits[end]) for end in ("lower", "upper"))
-printed = printed[
-    ["model", "term", "effect", "effect_low", "effect_high", "p_value", "p_adjusted", "n_obs", "n_groups"]
-]
+fits["units"] = fits["term"].map({"tertiary": 10, "research": 1})
+effects = 100 * np.expm1(fits[ends].multiply(fits["units"], axis=0))
+effects[["model", "term", "n_obs", "p_adjusted"]] = fits[["model", "term", "n_obs", "p_adjusted"]]
+effects.round(3)
 
 # %%
-total = fits["term"].value_counts()
-firm = fits[fits["p_adjusted"] < 0.05]["term"].value_counts().reindex(total.index, fill_value=0)
-weaker, research_weaker = fits.iloc[-2], fits.iloc[-1]
-alone = fits.query("model == 'Spending on R&D'").iloc[0]
-both = fits.query("model == 'Both' and term == 'research'").iloc[0]
+BOTH = "Both, without each country's richest region"
+wanted = {"research-alone": ("Spending on R&D", "research"), "research-both": ("Both", "research"),
+          "tertiary-both": ("Both", "tertiary"), "research-without-richest": (BOTH, "research"),
+          "tertiary-without-richest": (BOTH, "tertiary")}  # fmt: skip
+source = {"indicators": list(INDICATORS.values()), "exhibit": "ch1-region-association"}
 
 # %%
-columns = {"model": "Model", "term": "Measure", "effect": "GDP per head, %", "effect_low": "from", "effect_high": "to",
-           "n_obs": "Regions", "n_groups": "Countries"}  # fmt: skip
-finding = (f"tertiary attainment is significant in {firm['tertiary']} of {total['tertiary']} models and research in"
-           f" {firm['research']} of {total['research']}")  # fmt: skip
-
-# %%
-exhibits.table(
-    "ch1-region-models", printed, columns=columns, indicators=list(INDICATORS.values()),
-    formats={"effect": "+.1f", "effect_low": "+.1f", "effect_high": "+.1f"},
-    title="Beside education, research shows no clear link with income",
-    subtitle=f"Difference in GDP per head that goes with one more point of each measure, regions of Europe, {YEAR}",
-    shows="the association of GDP per head with tertiary attainment and research in six models",
-    finding=finding,
-    note="From and to: 95% intervals, one by one. Dependent variable: logarithm of GDP per head. All models but the first"
-    " compare regions of the same country. Standard errors are clustered by country; significance at 5%, adjusted for all"
-    f" {len(fits)} coefficients (Holm).",
-    limits="Effects: the models describe what goes together.")  # fmt: skip
-
-# %%
-about = {"time_period": str(YEAR), "indicators": list(INDICATORS.values()), "exhibit": "ch1-region-models", "unit": "%",
-         "format": "+.1f"}  # fmt: skip
-slopes = {"research-alone": alone, "research-both": both, "research-without-richest": research_weaker,
-          "tertiary-without-richest": weaker}  # fmt: skip
-for name, row in slopes.items():
-    exhibits.values({f"ch1-slope-{name}": 100 * np.expm1(row[ends].astype(float))}, n_obs=row["n_obs"],
-                    interval=True, **about)  # fmt: skip
+about = {"time_period": str(YEAR), "unit": "%", **source}
+for name, key in wanted.items():
+    row = effects.set_index(["model", "term"]).loc[key]
+    span = row[ends].astype(float)
+    exhibits.values({f"ch1-slope-{name}": span}, n_obs=int(row["n_obs"]), interval=True, format=".0f", **about)
+    exhibits.value(f"ch1-slope-{name}-interval", numbers.span(row["lower"], row["upper"], ".0f"), n_obs=int(row["n_obs"]),
+                   **about | {"unit": ""})  # fmt: skip
 exhibits.tests("ch1-region-models", fits, question="Is the slope of GDP per head on attainment or research zero?",
-               indicators=about["indicators"], adjust="holm", exhibit="ch1-region-models")  # fmt: skip
+               adjust="holm", **source)  # fmt: skip

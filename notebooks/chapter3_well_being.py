@@ -58,11 +58,11 @@ DIMENSIONS = {
 }
 
 # %%
+FEW = ["CHL", "COL", "CRI", "MEX", "TUR"]
 table["log_income"] = np.log(table["disposable_income"])
 table["few_homicides"], table["clean_air"] = -table["homicide_rate"], -table["air_pollution"]
 
 # %%
-FEW = ["CHL", "COL", "CRI", "MEX", "TUR"]
 samples = {"All": table, "Without five": table.query("country not in @FEW")}
 settings = {"group": "country", "design": "within", "errors": "wild", "standardise": True}
 both = pd.concat(
@@ -113,14 +113,11 @@ exhibits.figure(
 
 # %%
 about = {"indicators": TABLES, "time_period": "edition of 2022", "exhibit": "ch3-well-being-gradient"}
-exhibits.values(fits.set_index("dimension"), prefix="ch3-slope", interval=True, n_obs="n_obs", format=".2f",
-                unit="standard deviations", **about)  # fmt: skip
-turnout = both.query("sample == 'Without five' and dimension == 'voter_turnout'").iloc[0]
-exhibits.values({"ch3-turnout-without-five": turnout}, interval=True, n_obs="n_obs", format=".2f",
+exhibits.values(fits.set_index("dimension").loc[["employment_rate"]], prefix="ch3-slope", interval=True, n_obs="n_obs", format=".2f",
                 unit="standard deviations", **about)  # fmt: skip
 
 # %%
-counts = {"": fits, "-positive": positive, "-doubtful": fits.query("not significant"), "-firm": firm_twice}
+counts = {"": fits, "-positive": positive, "-firm": firm_twice}
 exhibits.values({f"ch3-dimensions{name}": len(rows) for name, rows in counts.items()}, n_obs=len(fits),
                 note="after adjustment for ten tests", **about)  # fmt: skip
 for name, rows in {"firm": firm_twice, "lost": lost}.items():
@@ -158,18 +155,13 @@ family = models.Specifications(
 # %%
 renamed = table.rename(columns=names)
 curve = models.specification_curve(renamed, family, errors="wild")
-curve["quoted"] = curve.eval(
-    "outcome == 'Someone to count on' and controls == 'none' and sample == 'all' and design == 'within'"
-)
 curve[["outcome", "controls", "sample", "design", "obs_value", "lower", "upper", "n_obs"]].round(2)
 
 # %%
 within = curve.query("design == 'within'")
-firm, firm_within = int(curve["significant"].sum()), int(within["significant"].sum())
-plain = within.query("controls == 'none' and sample == 'all'").set_index("outcome")
 strict = within.query("controls != 'none' or sample != 'all'")
 firm_strict = int(strict["significant"].sum())
-len(curve), firm, len(within), firm_within, len(strict), firm_strict, plain["obs_value"].round(2).to_dict()
+len(curve), len(strict), firm_strict
 
 # %%
 # Two joint tests, adjusted together: of all specifications, and of those that leave out the five countries.
@@ -180,33 +172,12 @@ joint = {
 joint = pd.concat([test.query("statistic == 'median'").assign(sample=name) for name, test in joint.items()])
 joint["p_adjusted"] = intervals.adjusted(joint["p_value"], "holm")
 joint = joint.set_index("sample")
-texts = joint.apply("{0[observed]:+.2f} (p = {0[p_value]:.2f}, of two tests {0[p_adjusted]:.2f})".format, axis=1)
 joint.round(3)
 
 # %%
-choices = {"outcome": "Outcome", "controls": "Controls", "sample": "Countries", "design": "Compared"}
-chart = charts.specification_curve(
-    curve, value="obs_value", lower="lower", upper="upper", significant="significant", highlight="quoted",
-    highlight_label="Quoted in the text", dimensions=choices, unit="Standard deviations for one of attainment")  # fmt: skip
-
-# %%
-exhibits.figure(
-    "ch3-community-specifications", chart, data=curve.drop(columns=["note", "quoted"]), indicators=TABLES,
-    title="The link with community life does not stand every test",
-    subtitle="Association of upper secondary attainment with community and life satisfaction, regions, edition of 2022",
-    shows=f"{len(curve)} estimates of the association of attainment with two measures of community and satisfaction",
-    finding=f"{firm} of {len(curve)} differ from zero, and of the {len(strict)} within countries that add a control or"
-    f" leave out five countries, {firm_strict} do",
-    note="Filled: different from zero at 5%, not adjusted, wild cluster bootstrap over countries. Five: Chile, Colombia,"
-    " Costa Rica, Mexico, Türkiye. Within: regions of the same country; pooled: all regions alike. Both outcomes are"
-    " estimates of the OECD from the Gallup World Poll, 2018, published without errors; small samples make slopes too small."
-    f" Median of all {texts['all']}; without the five {texts['without-five']}.",
-    limits="Effects. Income and jobs may be ways by which education works, so controlling for them may take away too much.")  # fmt: skip
-
-# %%
-about = {"indicators": TABLES, "time_period": "edition of 2022", "exhibit": "ch3-community-specifications"}
-counts = {"specifications": len(curve), "specifications-firm": firm, "specifications-strict": len(strict)}
-exhibits.values(counts, prefix="ch3", n_obs=len(curve), note="specifications; firm: p below 0.05", **about)
+about = {"indicators": TABLES, "time_period": "edition of 2022"}
+counts = {"specifications": len(curve), "specifications-strict": len(strict)}
+exhibits.values(counts, prefix="ch3", n_obs=len(curve), note="specifications", **about)
 exhibits.value("ch3-specifications-strict-firm", str(firm_strict or "none"), n_obs=len(strict),
                note="specifications with p below 0.05", **about)  # fmt: skip
 
@@ -219,14 +190,10 @@ exhibits.value("ch3-community-adjusted-all", joint.loc["all", "p_adjusted"], for
                n_obs=len(curve), **about)  # fmt: skip
 
 # %%
-shown = {"indicators": TABLES, "exhibit": "ch3-community-specifications"}
+shown = {"indicators": TABLES}
 exhibits.tests("ch3-community-joint", joint, question="Is the median of all specifications what chance would give?",
                adjust="holm", **shown)  # fmt: skip
 exhibits.tests("ch3-community-single", curve, question="Is the slope in this specification zero?", **shown)
-without = within.query("controls == 'none' and sample == 'without five'").set_index("outcome")
-without = {"count-on": without.loc["Someone to count on"], "satisfaction": without.loc["Life satisfaction"]}
-exhibits.values({f"ch3-{name}-without-five": row for name, row in without.items()}, interval=True, n_obs="n_obs",
-                format=".2f", unit="standard deviations", **about)  # fmt: skip
 
 # %% [markdown]
 # ## Do regions keep their place?
@@ -280,6 +247,6 @@ exhibits.figure(
 # %%
 about = {"indicators": TABLES, "time_period": "editions of 2016 and 2022", "exhibit": "ch3-stability", "format": ".2f"}
 quoted = {"count-on": "someone_to_count_on", "satisfaction": "life_satisfaction", "employment": "employment_rate",
-          "life-expectancy": "life_expectancy", "particles": "air_pollution"}  # fmt: skip
+          "life-expectancy": "life_expectancy"}  # fmt: skip
 exhibits.values({name: shown.loc[measure] for name, measure in quoted.items()}, prefix="ch3-stability", interval=True,
                 n_obs="n_areas", **about)  # fmt: skip

@@ -39,40 +39,13 @@ means = moved[["start_value", "end_value"]].mean()
 len(moved), len(rises), len(falls), means.round(1).tolist()
 
 # %%
-chart = charts.change_arrows(
-    moved, label="country", start="start_value", end="end_value", start_label="2015", end_label="2022",
-    change="obs_value", number="+.1f", unit="% of people aged 15-24; the numbers are the changes",
-    average=means["end_value"], average_label=f"OECD average ({len(moved)})")  # fmt: skip
-
-# %%
-exhibits.figure(
-    "ch4-vocational-change", chart, data=moved, indicators=["vocational-enrolment"],
-    title="Vocational enrolment moves in no common direction",
-    subtitle="Share of people aged 15-24 enrolled in vocational education, %, OECD members, 2015 and 2022",
-    shows=f"vocational enrolment of {len(moved)} countries in 2015 and 2022",
-    finding=f"it rose by more than one percentage point in {len(rises)} countries and fell by more than one in"
-    f" {len(falls)}",
-    note=f"{len(moved)} members with values for both years; the OECD average is their unweighted mean in 2022. ISCED"
-    " levels 2 to 5. The file has no flags: sudden steps, as in Australia from 2017 to 2018, may be breaks.",
-    limits="Why shares differ: the age group includes people who have left education.")  # fmt: skip
-
-# %%
-about = {"indicators": ["vocational-enrolment"], "exhibit": "ch4-vocational-change", "n_obs": len(moved)}
+about = {"indicators": ["vocational-enrolment"], "n_obs": len(moved)}
 exhibits.values({"n": len(moved), "rises": len(rises), "falls": len(falls)}, prefix="ch4-vocational", unit="countries",
                 time_period="2015 to 2022", **about)  # fmt: skip
-exhibits.value("ch4-vocational-steady", len(moved) - len(rises) - len(falls), unit="countries", **about)
 for name, year in {"start_value": "2015", "end_value": "2022"}.items():
     exhibits.value(f"ch4-vocational-{year}", means[name], unit="%", format=".1f", time_period=year, **about)
-
-# %%
-exhibits.values(indicators.ends(moved, names=("steepest", "strongest")), prefix="ch4-vocational", country="country",
-                unit="percentage points", format="+.1f", **about)  # fmt: skip
 exhibits.values(indicators.ends(moved, "end_value"), prefix="ch4-vocational", column="end_value", country="country",
                 unit="%", format=".0f", time_period="2022", **about)  # fmt: skip
-australia = enrolment.query("ref_area == 'AUS'").set_index("time_period")["obs_value"].diff()
-for name, year in {"drop": 2018, "rebound": 2019}.items():
-    exhibits.value(f"ch4-australia-{name}", abs(australia[year]), unit="percentage points", format=".1f",
-                   time_period=f"{year - 1} to {year}", indicators=["vocational-enrolment"])  # fmt: skip
 
 # %% [markdown]
 # ## Vocational enrolment and the way into work
@@ -221,8 +194,7 @@ exhibits.values(europe.loc[["work_based_learning", "employment_rate"]], prefix="
 # %% [markdown]
 # ## Learning at work and employment afterwards
 #
-# Small samples swing from year to year, so each country enters with its mean over 2023 to 2025. The same two series are
-# then compared within countries over five years.
+# Small samples swing from year to year, so each country enters with its mean over 2023 to 2025.
 
 # %%
 PERIOD = "2023 <= time_period <= 2025"
@@ -246,54 +218,16 @@ wider_link = indicators.correlation(wider, *MEASURES)
 wider_link.to_dict()
 
 # %%
-years = graduates.query("2021 <= time_period <= 2025 and ref_area in @members")
-years = years.pivot(index=KEY, columns="measure", values="obs_value").reset_index()
-within = models.association(years, "employment_rate", "work_based_learning", controls=("C(time_period)",),
-                            group="ref_area", design="within").iloc[0]  # fmt: skip
-within[["obs_value", "lower", "upper", "p_value", "n_obs", "n_groups"]]
-
-# %%
-chart = charts.scatter_within(
-    means, x="work_based_learning", y="employment_rate", label="country",
-    x_unit="Graduates who learned at a workplace, %", y_unit="Recent vocational graduates in work, %")  # fmt: skip
-texts = [f"{r['obs_value']:.2f} ({r['lower']:.2f} to {r['upper']:.2f})" for r in (firm_link, wider_link)]
-
-# %%
-exhibits.figure(
-    "ch4-work-based-employment", chart, data=means, indicators=["vocational-graduates"],
-    title="No sure link between learning at work and employment",
-    subtitle="Recent vocational graduates aged 20-34, medium level, %, European OECD members, means of 2023-2025",
-    shows=f"learning at a workplace and employment of vocational graduates in {len(means)} countries",
-    finding=f"the correlation is {link['obs_value']:.2f} with a 95% interval from {link['lower']:.2f} to {link['upper']:.2f}",
-    note=f"{len(means)} members with both series, means of the years available. Values flagged as of low reliability"
-    f" are included; without the {len(means) - len(firm)} countries that have one the correlation is"
-    f" {texts[0]}; with {len(wider) - len(means)} non-members it is {texts[1]}.",
-    limits="Whether learning at work is why graduates find work; labour markets differ in much else.")  # fmt: skip
-
-# %%
-about = {"indicators": ["vocational-graduates"], "exhibit": "ch4-work-based-employment", "format": ".2f"}
 links = {"correlation": link, "correlation-firm": firm_link, "correlation-wider": wider_link}
-exhibits.values(links, prefix="ch4-work-based", interval=True, n_obs="n_obs", time_period="2023 to 2025", **about)
-exhibits.values({"low": link["lower"], "high": link["upper"]}, prefix="ch4-work-based", **about)
-ends = within[["obs_value", "lower", "upper"]].to_dict()
-exhibits.values(ends, prefix="ch4-work-based-within", unit="percentage points", n_obs=within["n_obs"],
-                time_period="2021 to 2025", **about)  # fmt: skip
-exhibits.value("ch4-work-based-n", len(means), **about | {"format": ""})
+exhibits.values(links, prefix="ch4-work-based", interval=True, n_obs="n_obs", time_period="2023 to 2025", format=".2f",
+                indicators=["vocational-graduates"])  # fmt: skip
+exhibits.value("ch4-work-based-n", len(means), unit="countries", indicators=["vocational-graduates"])
 
 # %%
 links = pd.DataFrame(links).T.assign(p_adjusted=lambda rows: intervals.adjusted(rows["p_value"].astype(float), "holm"))
-shown = {"indicators": ["vocational-graduates"], "exhibit": "ch4-work-based-employment"}
 exhibits.tests("ch4-work-based", links, question="Are learning at work and employment unrelated across these countries?",
-               adjust="holm", **shown)  # fmt: skip
-exhibits.tests("ch4-work-based-within", within.to_frame().T, **shown,
-               question="Is the slope of employment on learning at work zero within countries?")  # fmt: skip
+               adjust="holm", indicators=["vocational-graduates"])  # fmt: skip
 links[["obs_value", "p_value", "p_adjusted", "n_obs"]]
-
-# %%
-about["format"] = ".0f"
-for code, name in {"ESP": "spain", "CZE": "czechia"}.items():
-    row = means.set_index("ref_area").loc[code, MEASURES]
-    exhibits.values(row.to_dict(), prefix=f"ch4-{name}", unit="%", time_period="2023 to 2025", **about)
 
 # %% [markdown]
 # ## Employment by qualification

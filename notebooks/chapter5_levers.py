@@ -206,6 +206,20 @@ largest = change["assumed_error"].max()
 level = 100 * intervals.p_value(float(RULE), largest)
 round(largest, 2), round(level, 2), round(len(change) * level / 100, 2)
 
+# %% [markdown]
+# The design effect may be another. For each: the largest error, the level that the line then has, and the
+# changes beyond the line whose 95% intervals hold zero.
+
+# %%
+beyond = change.loc[change["change"].abs() >= RULE, "change"].abs()
+supposed = pd.DataFrame({"design_effect": [1.0, 1.5, 2.0, 3.0, 4.0]})
+supposed["largest_error"] = np.sqrt(supposed["design_effect"] * variance.max())
+supposed["level"] = 100 * intervals.p_value(RULE, supposed["largest_error"])
+reach = intervals.critical_value() * np.sqrt(np.outer(supposed["design_effect"], variance[beyond.index]))
+supposed["unclear"] = (beyond.to_numpy() <= reach).sum(axis=1)
+worst = supposed.iloc[-1]
+supposed.round(1)
+
 # %%
 change["clear"] = change["change"].abs() >= RULE
 rose, fell = change.query("clear and change > 0"), change.query("clear and change < 0")
@@ -233,7 +247,9 @@ exhibits.figure(
     note="Countries with two years or more in both periods. Average of the same countries:"
     f" {averages['start']:.0f}% and {averages['end']:.0f}%. No comparison: {no_trust}. The publisher gives no standard errors."
     f" With {assumed}, a change has one of at most {largest:.1f} points; {RULE} points are then a test at {level:.1f}% or less"
-    " for each country, not adjusted.",
+    f" for each country, not adjusted. With {worst['design_effect']:.0f} times the variance"
+    f" the level is {worst['level']:.1f}% or less, and {int(worst['unclear']) or 'none'} of the {len(beyond)} changes beyond"
+    " the line has a 95% interval that holds zero.",
     limits="Trust in schools or in local government. The second period includes the pandemic.")  # fmt: skip
 
 # %%
@@ -243,6 +259,14 @@ about = {"indicators": ["trust-in-government"], "exhibit": "ch5-trust"}
 exhibits.value(
     "ch5-trust-error", largest, unit="percentage points", format=".1f", n_obs=len(change), note=assumed, **about
 )
+exhibits.value("ch5-trust-design-most", worst["design_effect"], format=".0f", note="design effect, assumed", **about)
+exhibits.value("ch5-trust-level-most", worst["level"], unit="%", format=".0f", n_obs=len(change),
+               note="with the largest design effect assumed", **about)  # fmt: skip
+exhibits.value("ch5-trust-unclear-most", str(int(worst["unclear"]) or "none"),
+               note="with the largest design effect assumed", **about)  # fmt: skip
+
+# %%
+exhibits.value("ch5-trust-beyond", len(beyond), n_obs=len(change), unit="countries", **about)
 exhibits.value("ch5-trust-design", DESIGN_EFFECT, note="design effect, assumed", **about)
 exhibits.value("ch5-trust-level", level, unit="%", format=".1f", n_obs=len(change), note=assumed, **about)
 

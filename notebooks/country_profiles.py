@@ -147,15 +147,7 @@ averages.set_index("indicator").loc[framework["indicator"], ["obs_value", "std_e
 # tertiary attainment itself similar systems are alike by choice.
 
 # %%
-circumstances = load("regional-well-being").query(
-    "edition == '2022' and ref_area_type == 'country' and ref_area in @members"
-)
-income = circumstances.query("measure == 'disposable_income'").set_index("ref_area")["obs_value"]
-context = {"income": np.log(income)}
-for group in ("tertiary", "below_upper_secondary"):
-    adults = load("adult-attainment").query("ref_area in @members and attainment_group == @group")
-    context[group] = indicators.latest(adults, 2022, 3, areas=members).set_index("ref_area")["obs_value"]
-context = pd.DataFrame(context)
+context = profiles.circumstances(load("regional-well-being"), load("adult-attainment"), members)
 context.isna().sum().to_dict()
 
 # %%
@@ -165,7 +157,7 @@ benchmarks = pd.concat(
     for limit in (LIMIT, *OTHERS) for name, rows in values.groupby("indicator", sort=False)
 ).reset_index(drop=True)  # fmt: skip
 peers = benchmarks[benchmarks["limit"] == LIMIT]
-alike = indicators.benchmark(income.rename("obs_value").reset_index(), context, LIMIT).set_index("ref_area")
+alike = indicators.benchmark(context["income"].rename("obs_value").reset_index(), context, LIMIT).set_index("ref_area")
 nearest, comparable = alike["peers"].str.split(), alike["obs_value"].notna()
 {code: nearest[code][:5] for code in ("DEU", "IRL", "TUR")}, comparable.index[~comparable].tolist()
 

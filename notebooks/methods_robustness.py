@@ -23,7 +23,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, data, exhibits, indicators, intervals, load, models, numbers, regions
+from crossroads import areas, charts, data, exhibits, indicators, intervals, load, models, numbers, profiles, regions
 
 members = areas.members()
 TABLES = ["regional-tertiary-attainment", "regional-gdp-per-head"]
@@ -614,12 +614,7 @@ exhibits.tests("methods-robustness-practices", effects, indicators=SURVEY, exhib
 
 # %%
 SIMILAR = ["regional-well-being", "adult-attainment"]
-income = load("regional-well-being").query("edition == '2022' and ref_area_type == 'country' and ref_area in @members")
-alike = {"income": np.log(income.query("measure == 'disposable_income'").set_index("ref_area")["obs_value"])}
-for group in ("tertiary", "below_upper_secondary"):
-    adults = load("adult-attainment").query("attainment_group == @group and ref_area in @members")
-    alike[group] = indicators.latest(adults, 2022, 3, areas=members).set_index("ref_area")["obs_value"]
-alike = pd.DataFrame(alike)
+alike = profiles.circumstances(load("regional-well-being"), load("adult-attainment"), members)
 scores = load("pisa-mathematics").query("time_period == 2022 and ref_area in @members")
 
 # %%

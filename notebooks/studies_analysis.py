@@ -163,7 +163,7 @@ none = sorted(members - set(by_country["ref_area"]))
 # %%
 exhibits.figure(
     "studies-places", chart, data=tiles.rename(columns={"code": "ref_area"}),
-    title=f"Most studies come from the {numbers.enumerate_words(top['country'])}",
+    title=f"Studies cluster in the {numbers.enumerate_words(top['country'])}",
     subtitle=f"Studies and syntheses by country in which they were made, {located.index.nunique()} with a known country",
     shows="numbers of studies by country on a grid of tiles",
     finding=f"{n_top} of {located.index.nunique()} come from {numbers.enumerate_words(top['country'])}, and {len(none)} members"

@@ -23,14 +23,14 @@ def pytest_configure():
     """Let kernels that nbval starts print as wide as those of the runner do, and slow machines take their time.
 
     Made-up examples are the same in every run: a test of what nobody changed must not fail one day by chance.
-    ``--hypothesis-profile exploring`` looks for new ones.
+    ``--hypothesis-profile exploring`` looks for new ones, and for many more.
     """
     # pytest-xdist tells its workers how wide the terminal is, and pandas would break its lines there.
     for name in ["COLUMNS", "LINES"]:
         os.environ.pop(name, None)
     nbval.kernel.start_new_kernel = forked.start_new_kernel
-    settings.register_profile("exploring", deadline=None)
-    settings.register_profile("patient", deadline=None, derandomize=True)
+    settings.register_profile("exploring", deadline=None, max_examples=500)
+    settings.register_profile("patient", deadline=None, derandomize=True, max_examples=25)
     settings.load_profile("patient")
 
 

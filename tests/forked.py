@@ -33,7 +33,7 @@ def start_new_kernel(startup_timeout=60, stderr=None, **_):
     served = contract.read(ROOT)
     known = {"name": served.package, "loaders": served.loader_modules, "publisher": served.publisher}
     package = str(dependencies.package_folder(ROOT))
-    job = Job("nbval", "", str(ROOT), package, known, timeout=0, memory=None, fork=True)
+    job = Job("nbval", "", str(ROOT), package, known, timeout=0, memory=None, fork=True, libraries=served.preimported)
     manager = kernel_manager(job, work, KernelManager, BlockingKernelClient)
     manager.published = work / "publish"
     weakref.finalize(manager, shutil.rmtree, work, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What the coded cases show: agreement of two codings, combinations, network of partners, correspondence, evidence.
+"""What the coded cases show: agreement of two codings, combinations, network of partners, evidence.
 
 Functions take cases (as ``crossroads.evidence.cases.load`` returns them) or frames of codes with one row a case and one
 column a code: 1 the text says so, 0 it says other things, missing where the field in which it would be said is not
@@ -16,7 +16,6 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy.linalg import orthogonal_procrustes
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from crossroads import intervals
@@ -85,7 +84,7 @@ def strength_by_rule(cases: Cases, code_book: Mapping) -> pd.Series:
     phrases = code_book["evidence_phrases"]
     strengths = {}
     for identifier, case in cases.items():
-        text = case["evidence"]["text"] or ""
+        text = library.field_text(case, "evidence") or ""
         found = (strength for strength, listed in phrases.items() if any(_occurs(phrase, text) for phrase in listed))
         strengths[identifier] = next(found, "none-found")
     return pd.Series(strengths, name="strength").rename_axis("case")
@@ -127,7 +126,7 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame, *, repeats: int = REPEA
         raise ValueError("the two codings differ in their cases or codes; code the same cases with the same code book")
     a, b = _with_silence(first, second)
     samples = np.random.default_rng(seed).integers(len(a), size=(repeats, len(a)))
-    # One axis of samples, one of cases, one of codes: 2000 x 53 x 34 booleans are small.
+    # One axis of samples, one of cases, one of codes: 2000 x 65 x 34 booleans are small.
     everything = np.arange(len(a))[np.newaxis]
     rows = {}
     for name, columns in [*((code, [i]) for i, code in enumerate(first.columns)), ("all codes", slice(None))]:
@@ -141,7 +140,7 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame, *, repeats: int = REPEA
             "n": int(known.sum()),
             "first": int((ones[known] == 1).sum()),
             "second": int((twos[known] == 1).sum()),
-            "agreement": float((ones[known] == twos[known]).mean()),
+            "agreement": float((ones[known] == twos[known]).mean()) if known.any() else np.nan,
             "kappa": kappa,
             "lower": lower,
             "upper": upper,
@@ -353,94 +352,6 @@ def co_occurrence(links: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["n", "first", "second"], ascending=[False, True, True], ignore_index=True)
 
 
-def correspondence(categories: pd.DataFrame, *, axes: int = 2) -> tuple:
-    """Run a multiple correspondence analysis.
-
-    Missing categories are passive: they weigh nothing, instead of forming a category "unknown" of their own.
-
-    Parameters
-    ----------
-    categories : pandas.DataFrame
-        One row a case, one column a variable with the label of its category, missing where not known.
-    axes : int
-        Number of axes to keep.
-
-    Returns
-    -------
-    points : pandas.DataFrame
-        One row a category: ``variable``, ``category``, ``n``, ``mass`` and principal coordinates ``axis1``, ...
-    cases : pandas.DataFrame
-        Principal coordinates of the cases.
-    inertia : pandas.DataFrame
-        One row an axis: ``eigenvalue``, and ``adjusted``, its share of the average off-diagonal inertia of the Burt
-        table, which does not understate the fit as plain shares do.
-
-    References
-    ----------
-    Greenacre, M. (2017), Correspondence Analysis in Practice, 3rd ed., ch. 18-19 (adjusted inertias). Escofier, B.
-    (1987), "Traitement des questionnaires avec non-reponse", Les Cahiers de l'analyse des donnees 12 (passive
-    missing categories).
-    """
-    indicator = _indicator(categories)
-    left, singular, right, row_mass, column_mass = _decompose(indicator.to_numpy())
-    variables, eigenvalues = len(categories.columns), singular**2
-    names = [f"axis{number + 1}" for number in range(axes)]
-    points = indicator.columns.to_frame(index=False, name=["variable", "category"])
-    points["n"] = indicator.sum().astype(int).to_numpy()
-    points["mass"] = column_mass
-    points[names] = _principal(singular, right, column_mass)[:, :axes]
-    scores = _principal(singular, left, row_mass)[:, :axes]
-    cases = pd.DataFrame(scores, index=categories.index, columns=names)
-    excess = np.clip(eigenvalues - 1 / variables, 0, None) * variables / (variables - 1)
-    within = (indicator.shape[1] - variables) / variables**2
-    total = variables / (variables - 1) * ((eigenvalues**2).sum() - within)
-    inertia = pd.DataFrame({"axis": names, "eigenvalue": eigenvalues[:axes], "adjusted": excess[:axes] ** 2 / total})
-    return points, cases, inertia
-
-
-def correspondence_stability(
-    categories: pd.DataFrame, *, axes: int = 2, repeats: int = 500, seed: int = 1
-) -> pd.DataFrame:
-    """Say how far the points of a correspondence analysis move when other cases of the kind had been chosen.
-
-    Cases are drawn with replacement and each solution is rotated onto the first one (orthogonal Procrustes), so that
-    swapped or mirrored axes do not count as movement.
-
-    Parameters
-    ----------
-    categories : pandas.DataFrame
-        As in :func:`correspondence`.
-    axes, repeats, seed : int
-
-    Returns
-    -------
-    points : pandas.DataFrame
-        One row a category: ``variable``, ``category``, and per axis ``axis1_error`` (standard deviation over the
-        samples) and ``axis1_same_side`` (share of samples in which the point lies on its side of the origin).
-    congruence : pandas.Series
-        Per sample the correlation of the coordinates of all categories with those of the first solution.
-    """
-    points, _, _ = correspondence(categories, axes=axes)
-    names = [f"axis{number + 1}" for number in range(axes)]
-    target, indicator = points[names].to_numpy(), _indicator(categories).to_numpy()
-    draws = np.random.default_rng(seed).integers(len(categories), size=(repeats, len(categories)))
-    moved = np.full((repeats, *target.shape), np.nan)
-    congruence = np.empty(repeats)
-    for number, draw in enumerate(draws):
-        there = indicator[draw].any(axis=0)
-        _, singular, right, _, column_mass = _decompose(indicator[draw][:, there])
-        found, wanted = _principal(singular, right, column_mass)[:, :axes], target[there]
-        rotated = found @ orthogonal_procrustes(found, wanted)[0]
-        moved[number, there] = rotated
-        congruence[number] = np.corrcoef(rotated.ravel(), wanted.ravel())[0, 1]
-    result = points[["variable", "category"]].copy()
-    same_side = np.where(np.isnan(moved), np.nan, np.sign(moved) == np.sign(target))
-    for axis, name in enumerate(names):
-        result[f"{name}_error"] = np.nanstd(moved[:, :, axis], axis=0, ddof=1)
-        result[f"{name}_same_side"] = np.nanmean(same_side[:, :, axis], axis=0)
-    return result, pd.Series(congruence, name="congruence")
-
-
 def evidence_map(codes: pd.DataFrame, strengths: pd.Series, order: Sequence[str]) -> pd.DataFrame:
     """Count the cases by code and strength of evidence.
 
@@ -480,7 +391,8 @@ def _with_silence(first: pd.DataFrame, second: pd.DataFrame) -> Any:
 def _binary_kappa(ones: np.ndarray, twos: np.ndarray) -> Any:
     """Kappa of 0/1 codes over the last two axes; NaN where it does not exist."""
     known = np.isfinite(ones)
-    n = known.sum(axis=(1, 2))
+    n = known.sum(axis=(1, 2)).astype(float)
+    n[n == 0] = np.nan  # a code that none of the cases can be coded by has no kappa
     observed = ((ones == twos) & known).sum(axis=(1, 2)) / n
     share_one = np.where(known, ones, 0).sum(axis=(1, 2)) / n
     share_two = np.where(known, twos, 0).sum(axis=(1, 2)) / n
@@ -500,26 +412,3 @@ def _kappa(table: np.ndarray, weights: str | None) -> Any:
     if (table.sum(axis=0) > 0).sum() == 1 and (table.sum(axis=1) > 0).sum() == 1 and np.trace(table) == table.sum():
         return np.nan
     return cohens_kappa(table, wt=weights, return_results=False)
-
-
-def _indicator(categories: pd.DataFrame) -> Any:
-    """Return one column a category of each variable: 1 for the cases in it, else 0."""
-    return pd.concat({name: pd.get_dummies(categories[name]).astype(float) for name in categories.columns}, axis=1)
-
-
-def _principal(singular: np.ndarray, vectors: np.ndarray, mass: np.ndarray) -> np.ndarray:
-    """Return principal coordinates."""
-    return vectors * singular / np.sqrt(mass)[:, np.newaxis]
-
-
-def _decompose(indicator: np.ndarray) -> Any:
-    """Singular value decomposition of the standardised residuals of an indicator matrix, with its masses."""
-    share = indicator / indicator.sum()
-    row_mass, column_mass = share.sum(axis=1), share.sum(axis=0)
-    expected = np.outer(row_mass, column_mass)
-    left, singular, right = np.linalg.svd((share - expected) / np.sqrt(expected), full_matrices=False)
-    right = right.T
-    # The sign of an axis is arbitrary; the largest coordinate is made positive, so that every machine agrees.
-    largest = right[np.abs(right).argmax(axis=0), np.arange(right.shape[1])]
-    signs = np.where(largest < 0, -1, 1)
-    return left * signs, singular, right * signs, row_mass, column_mass

@@ -17,6 +17,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -558,7 +559,7 @@ def _metadata(
 
 def _source(name: str) -> dict[str, str]:
     """Derive the source of an indicator from its descriptor."""
-    descriptor = OWN.get(name) or package.indicator(name)
+    descriptor = OWN.get(name) or package.facts(name)
     wanted = ["publisher", "dataset", "edition", "doi", "url", "licence", "notice", "retrieved"]
     return {"indicator": name, **{key: descriptor.get(key) or "" for key in wanted}}
 
@@ -590,7 +591,14 @@ def _add(name: str, identifier: str, metadata: dict[str, Any]) -> None:
     if identifier in entries:
         raise ExhibitError(f"{identifier}: this notebook publishes two {path.stem} of that name")
     entries[identifier] = metadata
-    path.write_text(_json(dict(sorted(entries.items()))), "utf-8")
+    # As `_json` writes it; of a hundred entries that are there already, none is written out anew.
+    lines = [f' "{key}": {_indented(json.dumps(entry))}' for key, entry in sorted(entries.items())]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+
+
+@lru_cache(maxsize=4096)
+def _indented(entry: str) -> str:
+    return _json(json.loads(entry)).rstrip("\n").replace("\n", "\n ")
 
 
 def _write(exhibit: Exhibit, images: Mapping[str, bytes]) -> None:

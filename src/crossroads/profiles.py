@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from crossroads import intervals, regions
+from crossroads import indicators, intervals, regions
 from crossroads.columns import AREA, ERROR, VALUE
 from crossroads.numbers import amount, enumerate_words, in_words
 
@@ -69,6 +69,33 @@ def differences(values: pd.DataFrame, averages: pd.DataFrame) -> pd.DataFrame:
     variance = own + table["_error"] ** 2 - 2 * own / table["n_areas"] * table["averaged"].astype(float)
     table[VALUE], table[ERROR] = table[VALUE] - table["reference"], np.sqrt(variance).where(table[VALUE].notna())
     return table[[INDICATOR, AREA, "reference", "n_areas", VALUE, ERROR]]
+
+
+def circumstances(well_being: pd.DataFrame, attainment: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
+    """Say what families have and what adults have learned in each area: by these two, systems are similar.
+
+    Parameters
+    ----------
+    well_being : DataFrame
+        The OECD's regional well-being, of which disposable income per head of the 2022 edition is taken.
+    attainment : DataFrame
+        Attainment of adults aged 25 to 64; the latest value of 2019 to 2022 is taken.
+    areas : sequence of str
+        Countries wanted.
+
+    Returns
+    -------
+    DataFrame
+        Index ``ref_area``: ``income`` (its logarithm), ``tertiary`` and ``below_upper_secondary`` (per cent), as
+        `crossroads.indicators.benchmark` takes them; missing where the source has none.
+    """
+    rows = well_being["edition"].astype(str).eq("2022") & well_being["ref_area_type"].eq("country")
+    income = well_being[rows & well_being["measure"].eq("disposable_income") & well_being[AREA].isin(areas)]
+    known = {"income": np.log(income.set_index(AREA)[VALUE])}
+    for group in ("tertiary", "below_upper_secondary"):
+        adults = attainment[attainment["attainment_group"].eq(group) & attainment[AREA].isin(areas)]
+        known[group] = indicators.latest(adults, 2022, 3, areas=areas).set_index(AREA)[VALUE]
+    return pd.DataFrame(known)
 
 
 def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.DataFrame:

@@ -3,6 +3,7 @@
     [tool.press]
     package = "harbour"                # what notebooks import, in src/
     loaders = ["data"]                 # its modules that read data/
+    preimported = ["numpy", "pandas"]  # what its notebooks need not wait for
 
 The package has two modules of fixed names: ``exhibits``, which publishes, and ``numbers``, which writes numbers and
 sources. What a notebook publishes it writes into the folder that the variable :data:`PUBLISH` names; a published
@@ -46,6 +47,9 @@ class Contract:
         Its module of the numbers of other works that prose may quote; ``press.page.quoted`` says what it holds.
     templates : str
         A folder of files to start from, relative to the project: ``<kind>.py`` for a notebook, ``<kind>.md`` for a page.
+    preimported : tuple of str
+        Modules of libraries that most notebooks import: imported once, before kernels are forked. Never one that keeps
+        open files, threads or a random state which it does not renew after a fork.
     """
 
     package: str
@@ -55,6 +59,7 @@ class Contract:
     charts: str = ""
     literature: str = ""
     templates: str = ""
+    preimported: tuple[str, ...] = ()
 
     @property
     def loader_modules(self) -> tuple[str, ...]:

@@ -36,16 +36,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_pdf", True, "")
     app.add_config_value("press_stages", {}, "")  # seconds by stage, filled in for the command line
     app.add_config_value("press_built_with", "", "env")  # another value has every page read again
-    app.add_config_value("press_fonts", [], "")  # files of fonts that the pages name, relative to the book
+    app.add_config_value("press_footer", "", "html")  # HTML at the foot of each page
     for module in (settings, directives, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder):
         module.setup(app)
     stages.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
-
-
-def serve_fonts(app: Sphinx, config: Config) -> None:
-    """Put the vendored fonts beside the pages, so that none is asked of another site."""
-    config.html_static_path += [str(Path(app.srcdir, file)) for file in config.press_fonts]
 
 
 def take_lock(app: Sphinx, config: Config) -> None:

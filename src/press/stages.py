@@ -56,7 +56,7 @@ STAGES = (
     # -- before anything is read -----------------------------------------------------------------------------------
     Stage("config-inited", 100, "press.extension:take_lock", "", "session.lock"),
     Stage("config-inited", 500, "press.fresh.freshness:name_builder", "session.built_with", "press_built_with"),
-    Stage("config-inited", 500, "press.extension:serve_fonts", "", "fonts"),
+    Stage("config-inited", 500, "press.web:add_templates", "", "templates of the press"),
     Stage("config-inited", 500, "press.paper.builder:prefer_print", "", ""),
     # After sphinx-external-toc has read the table of contents.
     Stage("config-inited", 950, "press.page.collection:enter", "session.lock session.collections", "_build/made"),
@@ -91,6 +91,7 @@ STAGES = (
           "session.printing session.misprints"),
     Stage("doctree-resolved", 500, "press.page.numbering:order_registry", "", ""),
     Stage("doctree-resolved", 500, "press.page.citing:complete_page", "session.about", ""),
+    Stage("html-page-context", 990, "press.web:dress", "", "style sheets and scripts of the page"),
     # -- once all pages have been written ----------------------------------------------------------------------------
     Stage("build-finished", 10, "press.fresh.freshness:end_writing", "mark environment.kept", ""),
     Stage("build-finished", 500, "press.extension:publish_files", "_build/published", "exhibits notebooks"),

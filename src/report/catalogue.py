@@ -6,17 +6,15 @@ The site gets ``datapackage.json`` at its root with ``indicators/`` and ``code-l
 paths in the descriptor resolve there too: the address of the site is a Frictionless data package. Whatever the
 descriptor says is text: it goes into text nodes or through ``html.escape``.
 
-The files are read as they are published, with the standard library: a build in which no table changed should not wait
-for pandas. Not here: what a valid table is (``crossroads.evidence.tables``), and what an indicator is (its publisher says that).
+``crossroads.evidence.package`` reads the files, as text: a build in which no table changed should not wait for pandas.
+Not here: what a valid table is (``crossroads.evidence.tables``), and what an indicator is (its publisher says that).
 """
 
 from __future__ import annotations
 
-import csv
 import gc
 import hashlib
 import html
-import json
 import multiprocessing
 import os
 import signal
@@ -33,6 +31,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from crossroads import numbers, workbook
+from crossroads.evidence import package
 from press.contract import BOOK
 from press.errors import BookError
 from press.page.directives import link, place, record_use
@@ -64,8 +63,8 @@ class Evidence:
     ----------
     folder : pathlib.Path
         The folder ``data``.
-    package : dict
-        The descriptor.
+    descriptor : dict
+        Of the package.
     files : dict of str to pathlib.Path
         Every table and code list by its path in the package.
     digest : str
@@ -73,24 +72,23 @@ class Evidence:
     """
 
     folder: Path
-    package: dict[str, Any]
+    descriptor: dict[str, Any]
     files: dict[str, Path]
     digest: str
 
     @property
     def indicators(self) -> list[dict[str, Any]]:
         """The entries of the indicator tables, by label."""
-        entries = [entry for entry in self.package["resources"] if entry["path"].startswith("indicators/")]
+        entries = [entry for entry in self.descriptor["resources"] if entry["path"].startswith("indicators/")]
         return sorted(entries, key=lambda entry: entry["title"].casefold())
 
     def rows(self, path: str) -> list[dict[str, str]]:
         """Read a table or code list as a list of dicts of text."""
-        with self.files[path].open(encoding="utf-8", newline="") as lines:
-            return list(csv.DictReader(lines))
+        return package.rows(self.files[path])
 
     def codes(self, name: str) -> dict[str, dict[str, str]]:
         """Return the rows of a code list by code."""
-        return {row["code"]: row for row in self.rows(f"code-lists/{name}.csv")}
+        return package.code_list(name, self.folder)
 
 
 MadeFrom = tuple[dict[str, str], dict[str, Any], Evidence]
@@ -113,23 +111,15 @@ def read(folder: Path) -> Evidence:
     BookError
         If a file is missing or is not the one that the descriptor was written with.
     """
-    content = (folder / DESCRIPTOR).read_bytes()
-    package = json.loads(content)
-    files = {}
-    for entry in package["resources"]:
-        path = folder / entry["path"]
-        found = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" if path.is_file() else "no file"
-        if found != entry["hash"]:
-            raise BookError(
-                f"{found} here, {entry['hash']} in data/{DESCRIPTOR}; restore the file from version control, or"
-                " remake it with `make data RAW=<folder of publishers' files>`",
-                f"data/{entry['path']}",
-            )
-        files[entry["path"]] = path
-    digest = hashlib.sha256(content)
+    try:
+        descriptor = package.descriptor(folder)
+        files = {entry["path"]: package.described(entry, folder) for entry in descriptor["resources"]}
+    except package.DataError as error:
+        raise BookError(str(error)) from None
+    digest = hashlib.sha256((folder / DESCRIPTOR).read_bytes())
     for module in (__file__, workbook.__file__):
         digest.update(Path(module).read_bytes())
-    return Evidence(folder, package, files, digest.hexdigest())
+    return Evidence(folder, descriptor, files, digest.hexdigest())
 
 
 # -- coverage --------------------------------------------------------------------------------------
@@ -377,7 +367,7 @@ def dropped_text(entry: dict[str, Any]) -> list[str]:
 
 def about(entry: dict[str, Any], evidence: Evidence) -> dict[str, str]:
     """Say what a table is, as labelled lines for the cover sheet of its workbook."""
-    licences = evidence.package.get("licenses", [])
+    licences = evidence.descriptor.get("licenses", [])
     lines = {
         "Title": entry["title"],
         "Definition": entry["description"],
@@ -385,10 +375,10 @@ def about(entry: dict[str, Any], evidence: Evidence) -> dict[str, str]:
         "Source": "; ".join(f"{source_text(source)} {address(source)}".strip() for source in entry["sources"]),
         "Retrieved": entry["retrieved"] or "not known",
         "Licence": entry["licence"],
-        "Notice": " ".join(filter(None, [entry.get("notice"), evidence.package.get("notice")])),
+        "Notice": " ".join(filter(None, [entry.get("notice"), evidence.descriptor.get("notice")])),
         "Caveats": " ".join(entry["caveats"]),
         "Left out": "; ".join(dropped_text(entry)) or "nothing",
-        "Table": f"{entry['name']} in {evidence.package.get('title', '')}"
+        "Table": f"{entry['name']} in {evidence.descriptor.get('title', '')}"
         + (f" ({licences[0]['name']})" if licences else ""),
     }
     return {label: text for label, text in lines.items() if text}

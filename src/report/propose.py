@@ -25,6 +25,7 @@ TEMPLATE = """\
 #     text: About 120 students of ages 12 to 16 work in groups of mixed age (2019).
 #     sources: [s1, s2]     # the sources below on which it rests
 #
+# A text with a comma stands on a line of its own as here, or in quotation marks: within {{ }} a comma ends it unseen.
 # `crossroads cases` says what is still missing or wrong. These comments can go once the file is filled in.
 
 id: {name}
@@ -45,6 +46,20 @@ place:
   coordinates: null   # latitude and longitude in degrees; sources
   sources: [s1]
 
+story: null           # what happened, one sentence an entry, each with its sources, {shortest} to {longest} words together
+#   - text: The school opened in 2009.
+#     sources: [s1]
+facts: null           # numbers and dates that stand beside the story: a fact, its value, sources
+#   - fact: Students
+#     value: About 120 (2019)
+#     sources: [s1]
+status: null          # what became of it: a code, a text, the last year of which the sources speak, sources
+#   code: running     # null where the text says that it is not known, or one of:
+{statuses}
+#   text: Running with about 120 students.
+#   year: 2019
+#   sources: [s1]
+
 # What changes. Each is a statement or null.
 elements:
   learners: null      # who learns, and how they are grouped
@@ -61,12 +76,20 @@ partners: null        # kinds, sources
 #   kinds: [business]            # one or more of: {partners}
 #   sources: [s1]
 
+# What is known of results. Each is a text or null.
 evidence:
-  text: null          # what the sources say of results, also that an evaluation found none
+  design: null        # how results were looked at, and by whom; also that nothing was found
+  comparison: null    # with whom or what they were compared
+  outcome: null       # what was measured
+  effect: null        # what was found, with its size, also that an evaluation found no effect
+  uncertainty: null   # how sure that is: intervals, significance, what speaks against it
   strength: null      # the strongest that the text supports, one of:
 {strengths}
-  note: null          # why this strength, where one could see it otherwise
+  previous: null      # the strength before it was last changed
+  reason: null        # why this strength, where one could see it otherwise
   sources: [s1]
+
+lesson: null          # what others can learn: your own reading, which the page marks as such
 
 sources:
   - id: s1            # further sources are s2, s3 ...
@@ -76,8 +99,13 @@ sources:
     url: null         # the address, or below it the DOI; one of the two
     doi: null         # such as 10.1787/9789264277274-en
     programme_doi: null    # of the publication of the programme that the document belongs to
+    kind: null        # who speaks, one of:
+{source_kinds}
+    read: null        # what was read of it, one of:
+{readings}
     caveat: null      # null, or one of:
 {caveats}
+    remark: null      # what else is to be known of the source, or of what was read
 
 confidence: null      # how sure the account is, one of:
 {confidences}
@@ -111,16 +139,21 @@ def new_case(root: Path, name: str) -> str:
     if path.exists():
         raise BookError(f"data/cases/{path.name} is there already; choose another name")
     lists = {
-        name.removeprefix("case-").removeprefix("evidence-"): package.code_list(name, root / "data")
-        for name in ("case-kinds", "case-evidence-strengths", "case-source-caveats", "case-confidences")
-    }
+        name: package.code_list(f"case-{name}", root / "data")
+        for name in (
+            "kinds", "statuses", "evidence-strengths", "source-kinds", "source-readings", "source-caveats", "confidences",
+        )
+    }  # fmt: skip
+    shortest, longest = cases.STORY_WORDS
     codes = {
         key: ", ".join(package.code_list(f"case-{name}", root / "data"))
         for key, name in (("levels", "levels"), ("partners", "partner-kinds"))
     }
     path.write_text(
         TEMPLATE.format(
-            name=name, **codes, kinds=defined(lists["kinds"]), strengths=defined(lists["strengths"], "  "),
+            name=name, **codes, kinds=defined(lists["kinds"]), statuses=defined(lists["statuses"], "#     "),
+            strengths=defined(lists["evidence-strengths"], "  "), shortest=shortest, longest=longest,
+            source_kinds=defined(lists["source-kinds"], "    "), readings=defined(lists["source-readings"], "    "),
             caveats=defined(lists["source-caveats"], "    "), confidences=defined(lists["confidences"]),
         ),
         "utf-8",

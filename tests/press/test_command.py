@@ -51,7 +51,7 @@ class Begun(Exception):
 def test_kernels_imports_go_on_beside_those_of_a_first_build(checkout, monkeypatch, first):
     """The file of the lock, which is there before anything is built, was once taken for a result."""
     started = []
-    monkeypatch.setattr(launch, "warm_up", lambda: started.append("imports"))
+    monkeypatch.setattr(launch, "warm_up", lambda libraries: started.append("imports"))
     monkeypatch.setattr(complete, "sources", lambda root: (_ for _ in ()).throw(Begun))
     if not first:
         (checkout / "_build" / "runs" / "a").mkdir(parents=True)

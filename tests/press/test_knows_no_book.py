@@ -61,7 +61,7 @@ def test_every_setting_of_the_press_is_given_by_this_report_and_can_be_left_out(
         for name in re.findall(r'"(press_(?!pdf|stages|built)\w+)"', path.read_text("utf-8"))
     }
     assert named == {name for name in given if name.startswith("press_")}
-    assert {"press_lists", "press_fonts"} & second.keys() == set()
+    assert {"press_lists"} & second.keys() == set()
     contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["press"]
     assert (ROOT / contract["templates"]).is_dir()
     assert (ROOT / "src" / contract["package"] / contract["charts"] / "__init__.py").is_file()

@@ -136,13 +136,13 @@ def test_prose_of_a_notebook_stops_the_build_too(small_book):
 def test_work_whose_design_can_carry_it_may_be_quoted_with_a_causal_word():
     text = f"The lottery raised earnings {CITATION}. Clubs raised earnings {CITATION}."
     page = Page("book/chapter1", "book/chapter1.md", [Block("text", text, 3, citations=("trial2000", "survey2000"))])
-    (wrong,) = lint.judge(lint.offences(page), [], {"trial2000"})
+    (wrong,) = lint.judge(lint.offences(page, written.typeset), [], {"trial2000"})
     assert wrong.startswith("book/chapter1.md:3: 'raised' claims a cause: \u201cClubs raised earnings")
 
 
 def test_exception_lets_through_its_sentence_only_and_must_be_needed():
     blocks = [Block("text", "Clubs \u201craise\u201d results. Trust raises results.", 3)]
-    found = lint.offences(Page("book/chapter1", "book/chapter1.md", blocks))
+    found = lint.offences(Page("book/chapter1", "book/chapter1.md", blocks), written.typeset)
     entry = {"rule": "causes", "page": "book/*", "text": 'Clubs "raise"', "file": lint.CAUSES}
     (wrong,) = lint.judge(found, [entry], set())
     assert "Trust raises" in wrong
@@ -178,10 +178,15 @@ def test_number_printed_in_two_formats_stops_the_build(small_book):
 def test_thousands_are_set_apart_in_one_way(number):
     """Computed numbers have a narrow space, so that no line breaks within one; typed ones had commas and spaces."""
     page = Page("book/a", "book/a.md", [Block("text", f"Of {number} students {CITATION}.", 4, citations=("a2000",))])
-    (wrong,) = lint.judge(lint.offences(page), [], set())
+    (wrong,) = lint.judge(lint.offences(page, written.typeset), [], set())
     assert wrong.startswith(f"book/a.md:4: the number {number!r}") and "1\\u202f428" in wrong
     right = Page("book/a", "book/a.md", [Block("text", f"Of 1\u202f428 students in 2012, 2022 {CITATION}.", 4)])
-    assert list(agreement.thousands(right)) == []
+    assert list(agreement.thousands(right, written.typeset)) == []
+    # A book whose package writes commas is asked for commas.
+    commas = [message for _, _, message in agreement.thousands(page, str)]
+    assert [message.endswith("write '1,428', as computed numbers are printed") for message in commas] == (
+        [True] if number == "1 428" else []
+    )
 
 
 def published(identifier, number, **others):

@@ -1,6 +1,7 @@
 """Whatever an author edits, an incremental build must give what a build from scratch gives, in every byte."""
 
 import edits
+import forked_builds
 import pytest
 import random_edits
 
@@ -8,7 +9,9 @@ pytestmark = pytest.mark.builds
 
 
 def test_random_edits_leave_no_stale_page(tmp_path, capsys):
-    assert random_edits.compare(tmp_path, edits=4, seed=5, subject=edits) == 0, capsys.readouterr().out
+    assert random_edits.compare(tmp_path, edits=4, seed=5, subject=edits, system=forked_builds.Forked()) == 0, (
+        capsys.readouterr().out
+    )
 
 
 def test_edits_of_what_stands_on_many_pages_leave_no_stale_page(tmp_path, capsys):
@@ -18,5 +21,7 @@ def test_edits_of_what_stands_on_many_pages_leave_no_stale_page(tmp_path, capsys
         ("a page made by rule", "citations of a chapter"),
         ("title of a page made by rule", "numbers of a page made by rule", "a definition"),
     ]
-    wrong = random_edits.compare(tmp_path, edits=len(kinds), seed=2, subject=edits, kinds=kinds)
+    wrong = random_edits.compare(
+        tmp_path, edits=len(kinds), seed=2, subject=edits, kinds=kinds, system=forked_builds.Forked()
+    )
     assert wrong == 0, capsys.readouterr().out

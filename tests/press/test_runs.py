@@ -91,7 +91,9 @@ class Project:
         self.write("data/indicators/depths.csv", "x\n5\n7\n")
         self.write("data/logs/a.yaml", "name: a\n")
         self.write("requirements.lock", "none\n")
-        self.write("pyproject.toml", '[tool.press]\npackage = "coast"\nloaders = ["data", "logs"]\n')
+        self.write(
+            "pyproject.toml", '[tool.press]\npackage = "coast"\nloaders = ["data", "logs"]\npreimported = ["pandas"]\n'
+        )
         self.write("notebooks/first.py", FIRST)
         self.write("notebooks/second.py", SECOND)
         self.told = StringIO()
@@ -154,7 +156,7 @@ def project(tmp_path):
 def fork_server():
     """Once for all tests, where kernels can be forked."""
     if launch.can_fork():
-        launch.server()
+        launch.server(("pandas",))
 
 
 @pytest.fixture(scope="module")

@@ -4,49 +4,38 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
+from forked_builds import Forked
 from pypdf import PdfReader
 from small_book import SECOND
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from press import lint
+from press import lint, web
 from press.paper.builder import volumes
 
 pytestmark = pytest.mark.builds
 OTHERS = {"crossroads", "importers", "report"}
-BUILD = """
-import sys
-from press.desk import command
-code = command.main(["build"])
-own = {"press", "coast", "keeper", "crossroads", "importers", "report"}
-print("imported:", *sorted(own & {name.partition(".")[0] for name in sys.modules}))
-sys.exit(code)
-"""
 
 
 def build(root, **variables):
     """Copy the book and build it in a process of its own; returns what it said."""
     shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
-    path = os.pathsep.join(filter(None, [str(root / "src"), os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", **variables}
-    command = [sys.executable, "-c", BUILD]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return done.stdout
+    Forked().build(root, **variables)
+    return Path(f"{root}.said").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """The root of the book, built."""
     root = tmp_path_factory.mktemp("second") / "book"
-    (root.parent / "said").write_text(build(root), "utf-8")
+    build(root)
     return root
 
 
@@ -83,7 +72,7 @@ def text(page, selector):
 
 
 def test_nothing_of_the_report_is_imported_by_the_build_or_by_a_notebook(root):
-    (line,) = re.findall("^imported: (.+)$", (root.parent / "said").read_text("utf-8"), re.M)
+    (line,) = re.findall("^imported: (.+)$", (root.parent / "book.said").read_text("utf-8"), re.M)
     imported = set(line.split())
     assert {"press", "coast", "keeper"} <= imported
     assert imported & OTHERS == set()
@@ -248,6 +237,51 @@ def test_a_volume_that_lacks_something_is_refused(told, match):
     config.add("typst_web_only", [], "", ())
     with pytest.raises(ConfigError, match=match):
         volumes(config)
+
+
+def test_pages_hold_no_script_or_style_and_say_that_nothing_else_may_run(root, pages):
+    """Whatever slips into a page is not run; the policy would also forbid what the page itself holds."""
+    for name, page in pages.items():
+        policy = page.select_one('meta[http-equiv="Content-Security-Policy"]')
+        if name == "index":  # leads on to the first page
+            continue
+        assert policy["content"].startswith("default-src 'self'; "), name
+        assert [tag for tag in page.select("script:not([src])") if not tag.get("type", "").endswith("json")] == [], name
+        assert page.select("style, [style]") == [], name
+        assert not any(key.startswith("on") for tag in page.find_all(True) for key in tag.attrs), name
+
+
+def test_pages_load_what_they_use(pages):
+    def files(name):
+        found = [tag.get("src") or tag.get("href") for tag in pages[name].select("script[src], link[rel=stylesheet]")]
+        return {file.rpartition("/")[2].partition("?")[0] for file in found}
+
+    assert files("book/chapter1") == {"furo.css", "coast.css", "scheme.js", "furo.js"}
+    assert {"pygments.css", "furo.css"} < files("notebooks/lights")
+    assert {"searchtools.js", "searchindex.js", "doctools.js"} <= files("search")
+    assert not any("searchindex" in file for file in files("book/index"))
+
+
+def test_pages_say_what_they_are_about(pages):
+    description = pages["book/chapter1"].select_one("meta[name=description]")["content"]
+    assert 40 < len(description) <= web.SUMMARY
+    assert description in text(pages["book/chapter1"], "article")
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "told"),
+    [
+        ("A short text that is long enough to say what a page is about.", "all"),
+        ("First. " + "word " * 70, "First."),
+        ("word " * 100, "\u2026"),
+    ],
+)
+def test_long_description_ends_with_a_sentence_or_says_that_it_goes_on(paragraph, told):
+    doctree = new_document("page")
+    doctree += nodes.paragraph("", paragraph)
+    described = web.describe(doctree)
+    assert len(described) <= web.SUMMARY
+    assert described == paragraph if told == "all" else described.endswith(told)
 
 
 def test_without_the_patches_every_byte_is_the_same(root, tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import simulations
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -39,7 +39,6 @@ class TestCluster:
         expected = fcluster(linkage(zscore(data), method), 4, "maxclust")
         assert adjusted_rand_score(expected, clusters.cluster(data, 4, method)) == 1
 
-    @settings(max_examples=20, deadline=None)
     @given(st.randoms(), st.floats(0.01, 100), st.sampled_from(clusters.METHODS))
     def test_order_and_units_do_not_matter(self, random, factor, method):
         data, _ = blobs(4)
@@ -146,7 +145,6 @@ class TestRefusals:
         with pytest.raises(ClusterError, match="'C03' has no value for 'b'"):
             clusters.cluster(data, 3)
 
-    @settings(max_examples=25, deadline=None)
     @given(
         st.lists(st.tuples(*[st.sampled_from([0.0, 1.0, 2.0, 1e9])] * 2), max_size=10),
         st.integers(0, 5),

@@ -93,6 +93,13 @@ def test_kappa_that_does_not_exist_is_missing_not_one():
     assert row["undefined"] == 20
 
 
+def test_code_that_no_case_can_be_coded_by_has_no_kappa_and_is_no_agreement(recwarn):
+    table = coding.agreement(codes(a=[None, None], b=[1, 0]), codes(a=[None, None], b=[1, 0]), repeats=20)
+    assert np.isnan(table.set_index("code").loc["a", "kappa"])
+    assert table.iloc[-1]["kappa"] == 1
+    assert not recwarn.list
+
+
 def test_silence_of_both_is_left_out_and_silence_of_one_is_a_disagreement():
     one, other = codes(a=[1, 0, 1, None, None]), codes(a=[1, 0, 0, None, 1])
     row = coding.agreement(one, other, repeats=20).iloc[0]
@@ -153,9 +160,11 @@ def test_group_is_given_if_any_code_is_and_no_group_is_denied_that_could_not_be_
 
 def test_unknown_partners_are_no_link(library):
     links = coding.partners(library)
-    assert "lobdeburg-jena" not in links.index
+    assert "institut-beatenberg" not in links.index
     assert len(links) == sum(case["partners"] is not None for case in library.values())
-    assert links["business"].sum() == 29
+    assert links["business"].sum() == sum(
+        "business" in (case["partners"] or {"kinds": []})["kinds"] for case in library.values()
+    )
     assert coding.partner_network(links).number_of_edges() == links.to_numpy().sum()
 
 
@@ -175,63 +184,6 @@ def test_centralities_of_southern_women():
 def test_co_occurrence_by_hand():
     table = coding.co_occurrence(codes(a=[1, 1, 1, 0], b=[1, 1, 0, 0], c=[0, 0, 0, 1]))
     assert table.to_dict("records") == [{"first": "a", "second": "b", "n": 2, "expected": 1.5}]
-
-
-# -- correspondence --------------------------------------------------------------------------------
-
-
-def test_two_variables_give_the_canonical_correlation():
-    """With two variables the eigenvalues of MCA are (1 + r) / 2, r of the simple correspondence analysis."""
-    rng = np.random.default_rng(7)
-    a = rng.integers(3, size=200)
-    b = np.where(rng.random(200) < 0.6, a, rng.integers(3, size=200))
-    table = pd.crosstab(a, b).to_numpy() / 200
-    rows, columns = table.sum(1), table.sum(0)
-    residuals = (table - np.outer(rows, columns)) / np.sqrt(np.outer(rows, columns))
-    simple = np.linalg.svd(residuals, compute_uv=False)
-    frame = pd.DataFrame({"a": a, "b": b}).astype(str)
-    _, _, inertia = coding.correspondence(frame)
-    assert inertia["eigenvalue"].tolist() == pytest.approx(((1 + simple[:2]) / 2).tolist())
-    # Adjusted inertias of two variables are those of simple correspondence analysis.
-    assert inertia["adjusted"].tolist() == pytest.approx((simple[:2] ** 2 / (simple**2).sum()).tolist())
-
-
-def test_points_are_centred_and_carry_the_inertia():
-    rng = np.random.default_rng(3)
-    frame = pd.DataFrame(rng.integers(3, size=(60, 4)), columns=list("abcd")).astype(str)
-    points, scores, inertia = coding.correspondence(frame, axes=8)
-    axes = [f"axis{i}" for i in range(1, 9)]
-    weighted = points[axes].mul(points["mass"], axis=0)
-    assert np.allclose(weighted.sum(), 0)
-    assert np.allclose((weighted * points[axes]).sum(), inertia["eigenvalue"])
-    assert inertia["eigenvalue"].sum() == pytest.approx((12 - 4) / 4)
-    assert np.allclose(scores.mean(), 0)
-
-
-def test_missing_category_is_passive():
-    """A case of which one variable is unknown does not make a category 'unknown'."""
-    frame = pd.DataFrame({"a": ["x", "x", "y", "y", None], "b": ["p", "q", "q", "q", "p"], "c": list("mnnmm")})
-    points, scores, _ = coding.correspondence(frame)
-    assert points["category"].tolist() == ["x", "y", "p", "q", "m", "n"]
-    assert scores.notna().all(axis=None)
-
-
-def test_structure_is_stable_and_noise_is_not():
-    rng = np.random.default_rng(5)
-    kind = rng.integers(2, size=80)
-    made = {c: np.where(rng.random(80) < 0.95, kind, 1 - kind) for c in "abcd"}
-    noise = {c: rng.integers(2, size=80) for c in "abcd"}
-    stable, flicker = (
-        coding.correspondence_stability(pd.DataFrame(columns).astype(str), repeats=60)[0] for columns in (made, noise)
-    )
-    assert (stable["axis1_same_side"] == 1).all()
-    assert flicker["axis1_error"].mean() > 1.5 * stable["axis1_error"].mean()
-
-
-def test_stability_is_the_same_each_time():
-    frame = pd.DataFrame(np.random.default_rng(2).integers(2, size=(40, 4)), columns=list("abcd")).astype(str)
-    one, other = (coding.correspondence_stability(frame, repeats=20)[0] for _ in range(2))
-    pd.testing.assert_frame_equal(one, other)
 
 
 # -- evidence --------------------------------------------------------------------------------------

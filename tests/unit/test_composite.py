@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
@@ -441,7 +441,6 @@ class TestUncertainty:
 
 
 class TestProperties:
-    @settings(max_examples=30, deadline=None)
     @given(st.floats(0.01, 100), st.floats(-50, 50), st.permutations(range(8)))
     def test_units_and_order_do_not_matter(self, scale, shift, order):
         data = pd.DataFrame(np.random.default_rng(0).normal(size=(8, 4)), [*"STUVWXYZ"], [*"abcd"])
@@ -450,7 +449,6 @@ class TestProperties:
             second = composite.build((data * scale + shift).iloc[list(order)], framework(), choices)
             assert first.ranks.to_dict() == second.ranks.to_dict()
 
-    @settings(max_examples=30, deadline=None)
     @given(
         st.sampled_from("STUVWXYZ"),
         st.sampled_from("abc"),
@@ -465,7 +463,6 @@ class TestProperties:
         data.loc[unit, code] += gain
         assert composite.build(data, framework(), choices).ranks[unit] <= before
 
-    @settings(max_examples=60, deadline=None)
     @given(
         st.integers(0, 6).flatmap(
             lambda n: st.lists(

@@ -26,7 +26,7 @@ def one_indicator(monkeypatch):
             raise package.DataError(f"no indicator {name}")
         return DESCRIPTOR
 
-    monkeypatch.setattr(package, "indicator", indicator)
+    monkeypatch.setattr(package, "facts", indicator)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import simulations
 import statsmodels.formula.api as smf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from statsmodels.stats.multitest import multipletests
@@ -94,7 +94,6 @@ class TestAssociation:
         found = models.association(frame, "y", ["x", "z", "w"], adjust="fdr_bh")
         assert_allclose(found["p_adjusted"], multipletests(found["p_value"], method="fdr_bh")[1])
 
-    @settings(max_examples=20, deadline=None)
     @given(st.floats(0.01, 100), st.floats(-100, 100), st.sampled_from(models.DESIGNS), st.randoms())
     def test_units_and_order_of_rows_do_not_matter(self, factor, shift, design, random):
         frame = noise(slope=0.5)
@@ -294,7 +293,6 @@ class TestRefusals:
         with pytest.raises(ModelError, match="'x' does not vary within 'country'"):
             models.association(frame, "y", "x", group="country", design="within")
 
-    @settings(max_examples=80, deadline=None)
     @given(
         st.lists(st.tuples(st.sampled_from("ABC"), *[st.sampled_from([None, 0.0, 1.0, 2.0, 1e8])] * 2), max_size=12),
         st.sampled_from(models.DESIGNS),

@@ -70,6 +70,23 @@ class TestDifferences:
             profiles.differences(pd.concat([values([1], [1])] * 2), averages(values([1], [1])))
 
 
+class TestCircumstances:
+    def test_edition_country_and_age_of_values(self):
+        """Another edition, a region or a value too old would make systems similar that are not."""
+        well_being = pd.DataFrame(
+            [("AAA", "country", "2022", "disposable_income", np.e), ("AAA", "country", "2014", "disposable_income", 9.0),
+             ("AA1", "region", "2022", "disposable_income", 9.0), ("BBB", "country", "2022", "disposable_income", 1.0),
+             ("BBB", "country", "2022", "life_expectancy", 80.0), ("CCC", "country", "2022", "disposable_income", 1.0)],
+            columns=["ref_area", "ref_area_type", "edition", "measure", "obs_value"])  # fmt: skip
+        attainment = pd.DataFrame(
+            [("AAA", 2022, "tertiary", 40.0), ("AAA", 2021, "tertiary", 39.0), ("BBB", 2018, "tertiary", 30.0),
+             ("BBB", 2019, "below_upper_secondary", 20.0), ("CCC", 2022, "tertiary", 10.0)],
+            columns=["ref_area", "time_period", "attainment_group", "obs_value"])  # fmt: skip
+        found = profiles.circumstances(well_being, attainment, ["AAA", "BBB"])
+        assert_allclose(found.loc[["AAA", "BBB"]], [[1, 40, np.nan], [0, np.nan, 20]])
+        assert len(found) == 2
+
+
 class TestVerdicts:
     def test_difference_within_its_error_is_not_clear(self):
         found = profiles.verdicts(values([1.9, -1.9, 3, -3], [1, 1, 1, 1]), family=["indicator"])

@@ -14,6 +14,7 @@ from report.propose import check_cases, new_case
 DATA = Path(__file__).parents[2] / "data"
 FILLED = {
     "name": "Night School", "kind": "school", "  country": "DNK", "  strength": "none-found", "    title": "A night",
+    "    kind": "independent", "    read": "opening",
     "    publisher": "A newspaper", "    year": "undated", "    url": "https://example.org/a?b=1&copy=2", "confidence": "low",
 }  # fmt: skip
 
@@ -43,7 +44,7 @@ def test_new_case_asks_for_what_cannot_be_unknown_and_for_nothing_else(root):
     assert "data/cases/night-school.yaml is written" in new_case(root, "night-school")
     _, mistakes = cases.read(root / "data")
     wanted = {"name", "kind", "place.country", "evidence.strength", "confidence", "sources[0].title",
-              "sources[0].publisher", "sources[0].year"}  # fmt: skip
+              "sources[0].publisher", "sources[0].year", "sources[0].kind", "sources[0].read"}  # fmt: skip
     assert {mistake.split(": ")[1] for mistake in mistakes} == wanted
 
 
@@ -51,7 +52,9 @@ def test_filled_case_is_valid_and_unknown_stays_unknown(root):
     write(root)
     case = cases.load(root / "data")["night-school"]
     assert case["elements"] == dict.fromkeys(cases.ELEMENTS)
-    assert case["evidence"]["text"] is case["start"] is case["partners"] is case["checked"] is None
+    unknown = [case[name] for name in ("start", "story", "facts", "status", "lesson", "partners", "checked")]
+    assert unknown == [None] * len(unknown)
+    assert {case["evidence"][name] for name in cases.FINDINGS} == {None}
     assert case["sources"][0]["year"] == "undated"
 
 
@@ -59,7 +62,8 @@ def test_every_code_and_every_field_has_a_comment(root):
     """A code that the template does not name, or a field without a word, sends the author to the schema."""
     path = write(root)
     text = path.read_text("utf-8")
-    for name in ("kinds", "levels", "partner-kinds", "evidence-strengths", "source-caveats", "confidences"):
+    for name in ("kinds", "levels", "statuses", "partner-kinds", "evidence-strengths", "source-kinds",
+                 "source-readings", "source-caveats", "confidences"):  # fmt: skip
         missing = [
             code for code in package.code_list(f"case-{name}", root / "data") if not re.search(rf"\b{code}\b", text)
         ]
@@ -73,7 +77,8 @@ def test_examples_in_the_comments_are_valid(root):
     """An author takes the marks of a comment away and has a field as the check wants it."""
     path = write(root)
     text = path.read_text("utf-8")
-    for field in ("level", "partners"):
+    text = re.sub(r"(?m)^#     (#   .*|#     .*)\n", "", text)  # the codes of the status, explained within its example
+    for field in ("level", "facts", "status", "partners"):
         text = re.sub(
             rf"(?m)^{field}: null.*\n((?:#   .*\n)+)", lambda m, f=field: f"{f}:\n" + m[1].replace("#   ", "  "), text
         )
@@ -83,6 +88,20 @@ def test_examples_in_the_comments_are_valid(root):
     path.write_text(text, "utf-8")
     case = cases.load(root / "data")["night-school"]
     assert case["level"]["codes"] and case["partners"]["kinds"] and case["elements"]["learners"]["text"]
+    assert case["facts"][0]["value"] == "About 120 (2019)"
+    assert case["status"]["code"] == "running"
+
+
+def test_example_of_a_story_is_one_sentence_and_too_short(root):
+    path = write(root)
+    text = re.sub(
+        r"(?m)^story: null.*\n((?:#   .*\n)+)",
+        lambda m: "story:\n" + m[1].replace("#   ", "  ") * 3,
+        path.read_text("utf-8"),
+    )
+    path.write_text(text, "utf-8")
+    with pytest.raises(cases.CaseError, match=r"story: found 15 words; expected 120 to 220"):
+        cases.load(root / "data")
 
 
 @pytest.mark.parametrize("name", ["Night", "night school", "night_school", "-night", "../night", ""])

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import simulations
 import statsmodels.formula.api as smf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -141,7 +141,6 @@ class TestVariance:
         assert found[["lower", "upper"]].isna().all(axis=None)
 
     @given(st.floats(0.001, 1e4), st.floats(-1e6, 1e6))
-    @settings(max_examples=25, deadline=None)
     def test_units_do_not_matter(self, factor, shift):
         data = self.data()
         moved = data.assign(obs_value=data["obs_value"] * factor + shift)
@@ -254,7 +253,6 @@ class TestTypeGaps:
             regions.type_gaps(self.data[6:], "kind", "other")
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("AB"), *[st.sampled_from([None, 0.0, 1.0, 5.0, 1e9])] * 2), max_size=8))
 def test_degenerate_tables_give_a_result_or_a_clear_error(rows):
     """No crash and no silent missing value."""

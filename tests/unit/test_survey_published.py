@@ -226,6 +226,19 @@ def test_linearised_errors_of_lumleys_examples():
     np.testing.assert_allclose(table["std_error"], [0.509915, 0.012443, 0.008825], atol=6e-7)
 
 
+def test_two_stages_of_lumleys_example():
+    """Survey package for R, page "Regression models" (r-survey.r-forge.r-project.org): schools of districts, whose districts
+    are the clusters that count; means of kinds of schools once by terms of a regression and once by groups.
+    """
+    design = survey.Design("apiclus2", "pw", cluster="dnum", method="TAYLOR")
+    schools = survey.Sample(microdata("survey_api/apiclus2.csv.gz"), design)
+    slopes = survey.regression(schools, "api00", ["ell", "meals", "mobility"])
+    slopes = slopes[slopes["term"].isin(["intercept", "ell", "meals", "mobility"])]
+    np.testing.assert_allclose(slopes["obs_value"], [811.4907, -2.0592, -1.7772, 0.3253], atol=5.1e-5)
+    np.testing.assert_allclose(slopes["std_error"], [30.8795, 1.4075, 1.1053, 0.5305], atol=5.1e-5)
+    published(survey.mean(schools, "api00", by="stype"), [(692.81, 30.28), (598.34, 16.96), (642.35, 45.34)], 2, 2)
+
+
 def test_samplics_gives_the_same():
     """samplics 0.6.1, TaylorEstimator: a ratio in a sample of clusters, means of domains in a stratified one."""
     clusters, strata = (microdata(f"survey_api/{n}.csv.gz") for n in ("apiclus1", "apistrat"))

@@ -139,7 +139,7 @@ def test_each_page_is_one_step_from_the_landing_page_and_the_navigation(pages):
     index = pages[SITE / "book" / "countries.html"]
     listed = {tag.get("href") for tag in index.select(".country-list a")}
     tiles = {tag.get("href") for tag in index.select("svg.country-grid a")}
-    sidebar = {tag.get("href") for tag in index.select("nav.bd-links a, .bd-sidebar-primary a")}
+    sidebar = {tag.get("href") for tag in index.select(".sidebar-tree a")}
     wanted = {f"countries/{code.lower()}.html" for code in COUNTRIES}
     for links in (landing, listed):
         assert {link.split("#")[0] for link in links} == wanted

@@ -21,6 +21,10 @@ from crossroads.evidence.record_files import RecordError
 
 ELEMENTS = ("learners", "educators", "content", "resources")
 CLAIMS = (*ELEMENTS, "organisation", "leadership", "technology")
+FINDINGS = ("design", "comparison", "outcome", "effect", "uncertainty")
+"""What is said of the evidence on results, in the order in which it is read."""
+STORY_WORDS = (120, 220)
+"""Shortest and longest story: long enough to follow a change and its end, short enough for one look."""
 CODE_BOOK = "codebook.yaml"
 NOT_REGIONS = {"country", "aggregate", "system"}
 DESCRIPTOR = {
@@ -107,7 +111,7 @@ def check(case: Case, folder: Path | str | None = None) -> list[str]:
     mistakes = record_files.check(case, folder, "cases/schema.json")
     if mistakes:
         return mistakes
-    return [*_check_sources(case), *_check_place(case["place"], folder)]
+    return [*_check_story(case["story"]), *_check_sources(case), *_check_place(case["place"], folder)]
 
 
 def code_book(folder: Path | str | None = None) -> dict[str, Any]:
@@ -193,12 +197,14 @@ def field_text(case: Case, field: str) -> str | None:
     ----------
     case : dict
     field : str
-        One of ``CLAIMS``, ``"evidence"`` or ``"level"``.
+        One of ``CLAIMS``, ``"level"``, or ``"evidence"``, whose findings are joined.
 
     Returns
     -------
     str or None
     """
+    if field == "evidence":
+        return "; ".join(filter(None, (case["evidence"][name] for name in FINDINGS))) or None
     claim = case["elements"][field] if field in ELEMENTS else case[field]
     return claim and claim["text"]
 
@@ -250,7 +256,7 @@ def address(source: Mapping[str, Any]) -> str:
 
 
 def _record(case: Case) -> dict[str, str | int | float]:
-    place, evidence = case["place"], case["evidence"]
+    place, evidence, status = case["place"], case["evidence"], case["status"] or {}
     record = {
         "id": case["id"],
         "name": case["name"],
@@ -260,16 +266,32 @@ def _record(case: Case) -> dict[str, str | int | float]:
         "start_year": case["start"] and case["start"]["year"],
         **{name: place[name] for name in ("country", "region", "locality", "oecd_region", "nuts2")},
         **{name: (place["coordinates"] or {}).get(name) for name in ("latitude", "longitude")},
+        "story": " ".join(sentence["text"] for sentence in case["story"] or []),
+        "facts": "\n".join(f"{fact['fact']}: {fact['value']}" for fact in case["facts"] or []),
+        **{f"status_{name}" if name != "code" else "status": status.get(name) for name in ("code", "text", "year")},
         **{field: field_text(case, field) for field in CLAIMS},
         "partner_kinds": ";".join(case["partners"]["kinds"]) if case["partners"] else None,
-        "evidence": evidence["text"],
-        "evidence_strength": evidence["strength"],
-        "evidence_note": evidence["note"],
+        **{f"evidence_{name}": evidence[name] for name in (*FINDINGS, "strength", "previous", "reason")},
+        "lesson": case["lesson"],
         "confidence": case["confidence"],
         "checked": case["checked"],
         "sources": "\n".join(f"{cite(source)}, {address(source)}" for source in case["sources"]),
     }
     return {name: "" if entry is None else entry for name, entry in record.items()}
+
+
+def _check_story(story: list[Mapping[str, Any]] | None) -> Iterator[str]:
+    """List what keeps a story from being read in one go: its length, and entries that were cut off."""
+    if story is None:
+        return
+    shortest, longest = STORY_WORDS
+    words = sum(len(sentence["text"].split()) for sentence in story)
+    if not shortest <= words <= longest:
+        yield f"story: found {words} words; expected {shortest} to {longest} in all its sentences together"
+    for number, sentence in enumerate(story):
+        if not sentence["text"].endswith((".", "?", "!")):
+            # A comma in {text: one, two} ends the text without a word of YAML's.
+            yield f"story[{number}].text: ends with {sentence['text'][-20:]!r}; expected a whole sentence with its stop"
 
 
 def _check_sources(case: Case) -> Iterator[str]:
@@ -278,6 +300,8 @@ def _check_sources(case: Case) -> Iterator[str]:
     for number, identifier in enumerate(known):
         if identifier in known[:number]:
             yield f"sources[{number}].id: {identifier!r} is taken by another source of this case"
+        elif identifier != f"s{number + 1}":
+            yield f"sources[{number}].id: found {identifier!r}; expected 's{number + 1}', its number on the page"
     cited: set[str] = set()
     for path, citations in _citations(case):
         cited |= set(citations)
@@ -291,12 +315,16 @@ def _check_sources(case: Case) -> Iterator[str]:
             yield f"sources[{number}]: no statement cites {source['id']!r}; cite it or take it out"
 
 
-def _citations(entry: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, list[str]]]:
-    for key, part in entry.items():
-        if key == "sources" and path:
-            yield f"{path}.sources", part
-        elif isinstance(part, dict):
-            yield from _citations(part, f"{path}.{key}".lstrip("."))
+def _citations(entry: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, list[str]]]:
+    """Yield the sources that each statement of a case cites, with the path to them."""
+    parts = enumerate(entry) if isinstance(entry, list) else entry.items() if isinstance(entry, dict) else ()
+    for key, part in parts:
+        if path == () and key == "sources":
+            continue  # the list of the sources themselves
+        if key == "sources":
+            yield record_files.field_name([*path, key]), part
+        else:
+            yield from _citations(part, (*path, key))
 
 
 def _check_place(place: Mapping[str, Any], folder: Path) -> Iterator[str]:

@@ -93,17 +93,90 @@ def entries(kind: str) -> dict[str, dict]:
     DataError
         If the descriptor cannot be read.
     """
-    file = project_root() / DESCRIPTOR
-    resources = _descriptor(file, file.stat().st_mtime_ns)["resources"]
+    resources = descriptor()["resources"]
     return {entry["name"]: entry for entry in resources if entry["path"].startswith(kind)}
 
 
 @lru_cache(maxsize=4)
-def _descriptor(file: Path, modified: int) -> dict:
+def _descriptor(file: Path, stamp: tuple[int, int]) -> dict:
     try:
         return json.loads(file.read_bytes())
     except ValueError as error:
         raise DataError(f"{DESCRIPTOR}: not valid JSON ({error}); {REMAKE}") from None
+
+
+def descriptor(folder: Path | str | None = None) -> dict[str, Any]:
+    """Return the whole descriptor.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Returns
+    -------
+    dict
+        Not to be changed: it is the one that every reader gets.
+
+    Raises
+    ------
+    DataError
+        If the descriptor cannot be read.
+    """
+    file = data_folder(folder) / Path(DESCRIPTOR).name
+    return _descriptor(file, _stamp(file))
+
+
+def described(entry: Mapping[str, Any], folder: Path | str | None = None) -> Path:
+    """Return the file that an entry of the descriptor describes.
+
+    Parameters
+    ----------
+    entry : mapping
+        With ``name, path, hash``.
+    folder : pathlib.Path, optional
+        The folder ``data``; found from the current folder when not given.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, or it is another one than is described.
+    """
+    path, shown = data_folder(folder) / entry["path"], f"data/{entry['path']}"
+    if not path.is_file():
+        raise DataError(f"{shown}: the file is missing; {REMAKE}")
+    require_hash(path.read_bytes(), entry, shown)
+    return path
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Return a table or code list as text.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    list of dict of str to str
+        In the order of the file, by column.
+    """
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def facts(name: str) -> Mapping[str, Any]:
+    """Return what the descriptor says of an indicator table, for whoever only reads it: a copy takes milliseconds.
+
+    As :func:`indicator`, but not to be changed.
+    """
+    tables = entries(TABLES)
+    if name not in tables:
+        close = difflib.get_close_matches(str(name), tables, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
+        raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(tables)}")
+    loaded.add(f"{DESCRIPTOR}#{name}")
+    return tables[name]
 
 
 def indicator(name: str) -> dict[str, Any]:
@@ -125,13 +198,7 @@ def indicator(name: str) -> dict[str, Any]:
     DataError
         If there is no such table.
     """
-    tables = entries(TABLES)
-    if name not in tables:
-        close = difflib.get_close_matches(str(name), tables, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
-        raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(tables)}")
-    loaded.add(f"{DESCRIPTOR}#{name}")
-    return copy.deepcopy(tables[name])
+    return copy.deepcopy(dict(facts(name)))
 
 
 def code_list(name: str, folder: Path | str | None = None) -> dict[str, dict[str, str]]:
@@ -158,14 +225,19 @@ def code_list(name: str, folder: Path | str | None = None) -> dict[str, dict[str
     if not path.is_file():
         raise DataError(f"{path}: the file is missing; {REMAKE}")
     loaded.add(f"data/{CODE_LISTS}{name}.csv")
-    return dict(_code_list(path, path.stat().st_mtime_ns))
+    return dict(_code_list(path, _stamp(path)))
 
 
 @lru_cache(maxsize=64)
-def _code_list(path: Path, modified: int) -> dict[str, dict[str, str]]:
+def _code_list(path: Path, stamp: tuple[int, int]) -> dict[str, dict[str, str]]:
     """Read a code list once for each state of its file; the list of areas is long and asked for by every case."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {entry["code"]: entry for entry in csv.DictReader(lines)}
+    return {entry["code"]: entry for entry in rows(path)}
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return when a file was changed last, by its own time, which copies keep, and by that of the file system."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_ctime_ns
 
 
 def require_hash(content: bytes, entry: Mapping[str, Any], path: str) -> None:

@@ -204,8 +204,10 @@ def _describe(error: jsonschema.ValidationError) -> str:
         missing = error.message.split("'")[1]  # of "'name' is a required property"
         hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
         return f"{field_name([*error.absolute_path, missing])}: is missing{hint}"
-    if error.validator in {"type", "pattern"} and "^undated$" in str(error.schema.get("pattern")):
-        return f"{field}: found {found}; expected a year, or the word undated where the source gives none"
+    if name == "year" and error.validator in {"type", "pattern"}:
+        undated = "^undated$" in str(error.schema.get("pattern"))
+        otherwise = "the word undated where the source gives none" if undated else "null where the sources are undated"
+        return f"{field}: found {found}; expected a year, or {otherwise}"
     if error.validator in {"type", "pattern"}:
         wanted = error.validator_value
         if error.validator == "pattern":

@@ -131,7 +131,8 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
 
     started = time.perf_counter()
     if store.is_empty(root):
-        launch.warm_up()  # every notebook will be executed: the kernels' imports can go on beside our own
+        # Every notebook will be executed: the kernels' imports can go on beside our own.
+        launch.warm_up(contract.read(root).preimported)
     before = complete.sources(root)
     if complete.holds(root, before, with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0

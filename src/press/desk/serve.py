@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import watchfiles
 
-from press import run
+from press import contract, run
 from press.run import launch
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def serve(preview: Preview, stop: threading.Event | None = None) -> int:
     watch = partial(watchfiles.watch, debounce=100, step=20, yield_on_timeout=True, rust_timeout=200)
     built = False
     # While the first pages are made, so that a notebook saved later begins at once.
-    launch.warm_up()
+    launch.warm_up(contract.read(preview.root).preimported)
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(preview):
         # The first turn comes once the folders are watched, so that a file saved during a build is not missed.
         for changes in watch(*folders, stop_event=stop):

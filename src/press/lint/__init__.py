@@ -28,6 +28,8 @@ from press.lint import agreement, causes, numbers, pages, reading, sources, stru
 from press.session import memory, session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -75,16 +77,18 @@ def read_page(app: Sphinx, doctree: nodes.document) -> None:
     shown, path = (app.env.doc2path(name, base=base) for base in (False, True))
     page = pages.read(name, shown, doctree, Path(path).read_text("utf-8"), session(app).apart)
     memory(app.env).pages[name] = page
-    memory(app.env).offences[name] = offences(page, settings.words(app.config))
+    memory(app.env).offences[name] = offences(page, session(app).contract.numbers.typeset, settings.words(app.config))
     memory(app.env).measures[name] = reading.measure(page)
 
 
-def offences(page: Page, words: settings.Words = settings.PLAIN) -> list[Offence]:
+def offences(page: Page, typeset: Callable[[str], str], words: settings.Words = settings.PLAIN) -> list[Offence]:
     """Find the sentences of a page that break a rule.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    typeset : callable
+        Sets the thousands of a number apart, as the package of the book does.
     words : press.settings.Words, optional
 
     Returns
@@ -93,7 +97,7 @@ def offences(page: Page, words: settings.Words = settings.PLAIN) -> list[Offence
     """
     typed = [
         Offence("numbers", page.name, page.place(block), sentence, message)
-        for block, sentence, message in [*numbers.check(page, words), *agreement.thousands(page)]
+        for block, sentence, message in [*numbers.check(page, words), *agreement.thousands(page, typeset)]
     ]
     causal = [
         Offence("causes", page.name, page.place(block), sentence, message, tuple(keys))

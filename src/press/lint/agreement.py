@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}[ ,]\d{3}(?!\d)")
 
 
-def thousands(page: Page) -> Iterator[tuple[Block, str, str]]:
+def thousands(page: Page, typeset: Callable[[str], str]) -> Iterator[tuple[Block, str, str]]:
     """Find large numbers whose thousands are not set apart as those of computed numbers are.
 
     Parameters
     ----------
     page : press.lint.pages.Page
+    typeset : callable
+        Sets the thousands of a number apart, as the package of the book does.
 
     Yields
     ------
@@ -38,15 +40,13 @@ def thousands(page: Page) -> Iterator[tuple[Block, str, str]]:
         for sentence in block.sentences:
             for match in THOUSANDS.finditer(sentence):
                 number = match.group()
-                expected = number.replace(",", "\u202f").replace(" ", "\u202f")
-                yield (
-                    block,
-                    sentence,
-                    (
-                        f"the number {number!r} stands in \u201c{shorten(sentence, number)}\u201d; write {expected!r} with a narrow"
-                        " space (U+202F), as computed numbers are printed"
-                    ),
-                )
+                expected = typeset(number.replace(" ", ","))
+                if number != expected:
+                    message = (
+                        f"the number {number!r} stands in \u201c{shorten(sentence, number)}\u201d; write {expected!r}, as"
+                        " computed numbers are printed"
+                    )
+                    yield block, sentence, message
 
 
 def formats(pages: Iterable[Page]) -> list[str]:

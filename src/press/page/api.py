@@ -230,9 +230,7 @@ def drawn_with(app: Sphinx, name: str, notebooks: dict[str, str]) -> list[nodes.
             identifier = match.group(2)
             if function == name and identifier in session(app).published.exhibits:
                 metadata = session(app).published.exhibits[identifier]
-                image = nodes.image(
-                    uri=f"/_build/published/exhibits/{identifier}.*", alt=metadata["alt"], width="320px"
-                )
+                image = nodes.image(uri=f"/_build/published/exhibits/{identifier}.*", alt=metadata["alt"])
                 shown = nodes.paragraph("", "Drawn with it: ")
                 shown += [link(identifier, nodes.inline("", ""), kind="numref", explicit=False)]
                 shown += nodes.Text(f", {metadata['title']}.")

@@ -49,6 +49,7 @@ class Jobs:
         self.contract = {
             "name": served.package, "loaders": served.loader_modules, "publisher": served.publisher
         }  # fmt: skip
+        self.libraries = served.preimported
         self.executor: Any = None
         self.local = False
         self.messages: queue.Queue[Any] = queue.Queue()
@@ -103,10 +104,10 @@ class Jobs:
             launch.build_font_cache()
             self.fork = False
         elif self.fork is None:
-            self.fork = many or launch.running()
+            self.fork = many or launch.running(self.libraries)
         if self.fork:
             try:
-                launch.server()
+                launch.server(self.libraries)
             except RuntimeError as error:
                 self.progress.line(f"kernels are started one by one, because none can be forked: {error}")
                 self.fork = False
@@ -123,6 +124,7 @@ class Jobs:
             self.timeout,
             self.memory,
             bool(self.fork),
+            self.libraries,
         )
         try:
             if self.local:

@@ -52,6 +52,8 @@ class Job:
         Bytes that the kernel may use; nine tenths of the machine's when None.
     fork : bool
         Whether to fork the kernel from the process that has imported the big libraries.
+    libraries : tuple of str
+        Which these are.
     ticket : str
         Different for every job: some executors give the old answer to a job that they have seen before.
     """
@@ -64,6 +66,7 @@ class Job:
     timeout: float
     memory: int | None
     fork: bool
+    libraries: tuple[str, ...]
     ticket: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 

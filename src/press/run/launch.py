@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 # The same in every kernel: arithmetic with one thread gives the same last bits on every machine and leaves the
@@ -73,12 +74,18 @@ def kernel_environment(scratch: str | Path) -> dict[str, str]:
 
 
 class ForkServer:
-    """The process that forks kernels, seen from the builder."""
+    """The process that forks kernels, seen from the builder.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    libraries : iterable of str
+        Modules that it imports.
+    """
+
+    def __init__(self, libraries: Iterable[str] = ()) -> None:
         self.scratch = tempfile.mkdtemp(prefix="press-server-")
         self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("server.py")), self.scratch],
+            [sys.executable, str(Path(__file__).with_name("server.py")), self.scratch, *libraries],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -203,13 +210,18 @@ class ForkedKernel:
         return self.poll()
 
 
-_servers: dict[int, ForkServer] = {}
+_servers: dict[tuple[int, tuple[str, ...]], ForkServer] = {}
 _processes: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 
-def server() -> ForkServer:
+def server(libraries: tuple[str, ...]) -> ForkServer:
     """Return the fork server of this process, started when first asked for.
+
+    Parameters
+    ----------
+    libraries : tuple of str
+        Modules that it has imported; there is one server for each such list, and a build asks for one.
 
     Returns
     -------
@@ -222,32 +234,44 @@ def server() -> ForkServer:
     """
     with _lock:
         # A process that was itself forked must not talk to the server of its parent.
-        current = _servers.get(os.getpid())
+        key = os.getpid(), libraries
+        current = _servers.get(key)
         if current is None or not current.alive():
-            current = _servers[os.getpid()] = ForkServer()
+            current = _servers[key] = ForkServer(libraries)
     current.wait_until_ready()
     return current
 
 
-def warm_up() -> None:
-    """Start the fork server where there can be one, without waiting for it; if it fails, that is told when it is needed."""
+def warm_up(libraries: tuple[str, ...]) -> None:
+    """Start the fork server where there can be one, without waiting for it; if it fails, that is told when it is needed.
+
+    Parameters
+    ----------
+    libraries : tuple of str
+        As for :func:`server`.
+    """
 
     def start():
         with contextlib.suppress(RuntimeError):
-            server()
+            server(libraries)
 
     if can_fork():
         threading.Thread(target=start, daemon=True, name="warm up").start()
 
 
-def running() -> bool:
+def running(libraries: tuple[str, ...]) -> bool:
     """Say whether the fork server of this process is there already.
+
+    Parameters
+    ----------
+    libraries : tuple of str
+        As for :func:`server`.
 
     Returns
     -------
     bool
     """
-    current = _servers.get(os.getpid())
+    current = _servers.get((os.getpid(), libraries))
     return current is not None and current.alive()
 
 
@@ -280,10 +304,9 @@ def start_process(order: dict[str, Any]) -> subprocess.Popen[bytes]:
 
 @atexit.register
 def stop() -> None:
-    """End all kernels of this process, and the fork server."""
-    current = _servers.pop(os.getpid(), None)
-    if current is not None:
-        current.stop()
+    """End all kernels of this process, and those that fork them."""
+    for key in [key for key in _servers if key[0] == os.getpid()]:
+        _servers.pop(key).stop()
     for process in _processes:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()

@@ -73,12 +73,13 @@ class Provisioner(LocalProvisioner):
 
     order: Any = None
     process: Any = None
+    libraries: tuple[str, ...] = ()
     fork, exit_code = False, None
 
     async def launch_kernel(self, cmd: list[str], **settings: Any) -> Any:
         """Start the kernel."""
         if self.fork:
-            self.process = await asyncio.to_thread(lambda: launch.server().start(self.order))
+            self.process = await asyncio.to_thread(lambda: launch.server(self.libraries).start(self.order))
         else:
             self.process = launch.start_process(self.order)
             self.pid = self.process.pid
@@ -128,6 +129,7 @@ def kernel_manager(job: Job, work: Path, kind: type[Any] = AsyncKernelManager, c
     manager.kernel_id = job.name
     provisioner = Provisioner(parent=manager, kernel_spec=manager.kernel_spec, kernel_id=job.name)
     provisioner.order, provisioner.fork = _order(job, work, manager.connection_file), job.fork and launch.can_fork()
+    provisioner.libraries = job.libraries
     manager.provisioner = provisioner
     return manager
 
@@ -144,6 +146,7 @@ def _order(job, work, connection_file):
             PUBLISH: str(Path(work) / "publish"),
             "TMPDIR": str(Path(work) / "tmp"),
             "IPYTHONDIR": str(Path(work) / "home"),
+            "XDG_CONFIG_HOME": str(Path(work) / "home"),
             "JUPYTER_RUNTIME_DIR": str(Path(work) / "home"),
         },
         "memory": job.memory or _nine_tenths_of_memory(),

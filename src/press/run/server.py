@@ -1,7 +1,7 @@
 """A process that has imported the big libraries and forks kernels from there.
 
-Importing numpy, pandas, matplotlib, seaborn and statsmodels takes longer than most notebooks compute. This
-process does it once. It has a single thread, holds no sockets, no event loop and nothing of the book's package; each
+Importing the libraries for tables, charts and statistics takes longer than most notebooks compute. This process does it
+once, for those that the book names in its contract. It has a single thread, holds no sockets, no event loop and nothing of the book's package; each
 kernel is a copy of it that then starts as any kernel does (``inside.main``). Requests and answers are lines of
 JSON on standard input and output. When the input ends, because the builder stopped or was killed, it kills its
 kernels, removes its scratch folder and ends.
@@ -33,25 +33,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-# Never a module that keeps open files, threads or a random state that it does not renew after a fork.
-PREIMPORTED = [
-    "ipykernel.kernelapp",
-    "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "numpy",
-    "pandas",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "seaborn",
-    "statsmodels.api",
-    # What most modules of the package import beside these.
-    "jsonschema",
-    "pyarrow.parquet",
-    "xlsxwriter",
-    "yaml",
-]
+# What is a kernel itself; the libraries of a book are named in its contract.
+KERNEL = ["ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.zmqshell"]
 
 
 def load_beside(name: str) -> ModuleType:
@@ -97,7 +80,8 @@ def fork_kernel(job: dict[str, Any], inside: ModuleType) -> int:
         gc.unfreeze()
         # Two notebooks that forget the seed must not draw the same numbers only because they share an ancestor.
         random.seed()
-        sys.modules["numpy"].random.seed()
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed()
         inside.main({**job, "parent": os.getppid()})
         status = 0
     except SystemExit as stop:
@@ -118,7 +102,7 @@ def kill(pid: int, number: int) -> None:
             os.kill(pid, number)
 
 
-def prepare() -> ModuleType:
+def prepare(libraries: list[str]) -> ModuleType:
     """Import the libraries and return the module that runs a kernel."""
     show = warnings.showwarning
     shown: Any = warnings
@@ -126,7 +110,7 @@ def prepare() -> ModuleType:
     # pandas asks at its import whether it runs in a kernel, and would else print for a terminal in every kernel forked.
     names: Any = builtins
     names.get_ipython = lambda: types.SimpleNamespace(kernel=True)
-    for name in PREIMPORTED:
+    for name in [*KERNEL, *libraries]:
         importlib.import_module(name)
         # Nobody asks for anything before the answer that all is ready: this is the end of the input.
         if select.select([0], [], [], 0)[0]:
@@ -152,12 +136,12 @@ def watch_children() -> int:
     return ended
 
 
-def serve(scratch: str) -> None:
+def serve(scratch: str, libraries: list[str]) -> None:
     """Answer requests until the input ends."""
     running: set[int] = set()
     buffer = b""
     try:
-        inside, ended = prepare(), watch_children()
+        inside, ended = prepare(libraries), watch_children()
         answer(ready=os.getpid())
         while True:
             readable, _, _ = select.select([0, ended], [], [])
@@ -199,4 +183,4 @@ def reap(running: set[int]) -> None:
 
 if __name__ == "__main__":
     del sys.path[0]
-    serve(sys.argv[1])
+    serve(sys.argv[1], sys.argv[2:])

@@ -34,9 +34,11 @@ class CaseIndexDirective(LibraryDirective):
             known = ", ".join(filter(None, [library.label("kinds", case["kind"]), library.place(case)]))
             since = f", since {case['start']['year']}" if case["start"] else ""
             strength = library.label("evidence-strengths", case["evidence"]["strength"]).lower()
+            code = (case["status"] or {}).get("code")
+            became = f" {library.label('statuses', code)}." if code else ""
             line = paragraph(
                 nodes.strong("", "", case_link(library, identifier)), f". {known}{since}. ", short_text(case),
-                nodes.inline("", f" Evidence: {strength}.", classes=["case-strength"]),
+                nodes.inline("", f" Evidence: {strength}.{became}", classes=["case-strength"]),
             )  # fmt: skip
             entries += nodes.list_item("", line, classes=["case-entry", *classes(facets(library, case))])
         n = len(library.cases)
@@ -60,7 +62,10 @@ class CaseCodeBookDirective(LibraryDirective):
             "confidences": "Confidence in the account",
             "kinds": "Kinds of case",
             "levels": "Levels of education",
+            "statuses": "What became of it",
             "partner-kinds": "Kinds of partner",
+            "source-kinds": "Kinds of source",
+            "source-readings": "What was read of a source",
             "source-caveats": "Remarks on sources",
         }
         for name, title in scales.items():
@@ -96,6 +101,7 @@ def facets(library: Library, case: Case) -> dict[str, list[str]]:
         "element": library.regrouped(case["id"]) or ["unknown"],
         "partner": case["partners"]["kinds"] if case["partners"] else ["unknown"],
         "strength": [case["evidence"]["strength"]],
+        "status": [(case["status"] or {}).get("code") or "unknown"],
     }
 
 
@@ -108,8 +114,12 @@ def filters(library: Library) -> str:
         "element": "Element regrouped",
         "partner": "Partner",
         "strength": "Evidence",
+        "status": "What became of it",
     }
-    lists = {"kind": "kinds", "level": "levels", "partner": "partner-kinds", "strength": "evidence-strengths"}
+    lists = {
+        "kind": "kinds", "level": "levels", "partner": "partner-kinds", "strength": "evidence-strengths",
+        "status": "statuses",
+    }  # fmt: skip
     entries = [facets(library, case) for case in library.cases.values()]
     found = {facet: dict.fromkeys(code for entry in entries for code in entry[facet]) for facet in titles}
     labels = {}

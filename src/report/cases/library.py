@@ -46,7 +46,7 @@ class Library:
         The codings ``first``, on which the pages rest, and ``second``: per case and code 1, 0 or None.
     code_book : dict
     lists : dict of str to dict
-        Code lists by name: kinds, levels, partner-kinds, evidence-strengths, confidences, source-caveats, areas.
+        The code lists of cases by name, without ``case-``, and ``areas``.
     digest : str
         Digest of the files that all this was read from.
     """
@@ -100,12 +100,30 @@ class Library:
         partners = self.cases[identifier]["partners"]
         return self.given(identifier) | {f"partner:{kind}" for kind in (partners["kinds"] if partners else [])}
 
-    def trait_label(self, trait: str) -> str:
-        """Return the label of a trait that :meth:`similar` names."""
-        mode, _, kind = trait.partition(":")
-        if mode == "partner":
-            return f"{self.label('partner-kinds', kind).lower()} as partner"
-        return self.code_book["codes"][trait]["label"].lower()
+    def likeness(self, traits: set[str]) -> str:
+        """Say in words what two cases share: "In both: projects and inquiry. Both work with business".
+
+        Parameters
+        ----------
+        traits : set of str
+            As :meth:`similar` names them.
+
+        Returns
+        -------
+        str
+        """
+        kinds = sorted(trait.removeprefix("partner:") for trait in traits if trait.startswith("partner:"))
+        labels = [code["label"] for name, code in self.code_book["codes"].items() if name in traits]
+        said = [f"In both: {_listed(labels)}."] if labels else []
+        if kinds:
+            said.append(f"Both work with {_listed([self.label('partner-kinds', kind) for kind in kinds])}.")
+        return " ".join(said)
+
+
+def _listed(labels):
+    """Join labels as a sentence does: one, two and three."""
+    labels = [label[0].lower() + label[1:] for label in dict.fromkeys(labels)]
+    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
 
 
 def read(folder: Path) -> Library:
@@ -131,7 +149,10 @@ def read(folder: Path) -> Library:
 
 @lru_cache(maxsize=1)  # for the preview, in which chapters are saved far more often than cases
 def _read(folder, digest):
-    names = ("kinds", "levels", "partner-kinds", "evidence-strengths", "confidences", "source-caveats")
+    names = (
+        "kinds", "levels", "statuses", "partner-kinds", "evidence-strengths", "confidences", "source-kinds",
+        "source-readings", "source-caveats",
+    )  # fmt: skip
     try:
         content, book = cases.load(folder), cases.code_book(folder)
         codings = {name: cases.coding(name, folder, content) for name in ("first", "second")}

@@ -37,6 +37,13 @@ if TYPE_CHECKING:
 
 LABELS = {"organisation": "Organisation", "leadership": "Leadership", "technology": "Technology"}
 ELEMENT_LABELS = {name: name.capitalize() for name in cases.ELEMENTS}
+FINDING_LABELS = {
+    "design": "How it was studied",
+    "comparison": "Compared with",
+    "outcome": "What was measured",
+    "effect": "What was found",
+    "uncertainty": "How sure that is",
+}
 NOT_KNOWN = "Not known."
 PURPOSIVE = "The cases were chosen on purpose, not drawn at random; they stand for themselves and for no population."
 
@@ -101,14 +108,30 @@ def source_item(library: Library, case: Case, source: Mapping[str, Any]) -> node
         entry += nodes.reference("", f"doi.org/{source['programme_doi']}", refuri=programme, internal=False)
         entry += nodes.Text(".")
     item += entry
+    who, how = library.label("source-kinds", source["kind"]), library.label("source-readings", source["read"]).lower()
+    item += paragraph(" ".join(filter(None, [f"{who}; {how}.", source["remark"]])), classes=["case-caveat"])
     if source["caveat"]:
         caveat = library.lists["source-caveats"][source["caveat"]]
         item += paragraph(nodes.emphasis("", caveat["label"]), f": {caveat['definition']}.", classes=["case-caveat"])
     return item
 
 
+def printed_sources(case: Case, cited: Iterable[str]) -> nodes.paragraph:
+    """Return the sources that a box cites, for print, where the page of the case that its marks lead to is not."""
+    known = {source["id"]: source for source in case["sources"]}
+    made = paragraph(nodes.strong("", "Sources: "), classes=["case-citations", "only-print"])
+    for source in sorted(set(cited), key=lambda name: int(name.removeprefix("s"))):
+        number, address = source.removeprefix("s"), cases.address(known[source])
+        made += [
+            nodes.Text(f"[{number}]\u00a0{known[source]['publisher']} ({known[source]['year']}), "),
+            nodes.reference("", known[source]["title"], refuri=address, internal=False),
+            nodes.Text(". "),
+        ]
+    return made
+
+
 def facts(library: Library, case: Case) -> nodes.field_list:
-    """Return identity and place of a case as a field list."""
+    """Return identity, place and numbers of a case as a field list."""
     start, level = case["start"], case["level"]
     regions = [case["place"][name] for name in ("oecd_region", "nuts2") if case["place"][name]]
     names = [f"{library.lists['areas'][code]['name']} ({code})" for code in dict.fromkeys(regions)]
@@ -118,6 +141,7 @@ def facts(library: Library, case: Case) -> nodes.field_list:
         "Statistical region": ["; ".join(names) or "None given"],
         "Level": [level["text"], citations(case, level["sources"])] if level else [NOT_KNOWN],
         "Since": [str(start["year"]), citations(case, start["sources"])] if start else [NOT_KNOWN],
+        **{fact["fact"]: [fact["value"], citations(case, fact["sources"])] for fact in case["facts"] or []},
         "Confidence": [
             f"{library.label('confidences', case['confidence'])}. "
             f"{library.lists['confidences'][case['confidence']]['definition']}."
@@ -150,6 +174,50 @@ def tile_map(library: Library, case: Case) -> list[nodes.Node]:
     label = html.escape(f"Grid of OECD countries, one tile each; filled: {library.place(case)}", quote=True)
     picture = f'<svg class="case-map" role="img" aria-label="{label}" viewBox="0 0 {width} {height}">'
     return [nodes.raw("", f"{picture}{''.join(shapes)}</svg>", format="html")]
+
+
+def story(case: Case) -> list[nodes.Node]:
+    """Return the story with the sources of each sentence; says so where the sources do not carry one."""
+    if case["story"] is None:
+        words = "The sources read do not carry a story; what they say stands below."
+        return [paragraph(words, classes=["case-unknown"])]
+    sentences = [[sentence["text"], citations(case, sentence["sources"])] for sentence in case["story"]]
+    # Two paragraphs, as one of 200 words is a wall; the break lies where half of the sentences are behind it.
+    half = (len(sentences) + 1) // 2
+    return [
+        paragraph(*(part for text, marks in some for part in (text, marks, " ")), classes=["case-story"])
+        for some in (sentences[:half], sentences[half:])
+    ]
+
+
+def standing(library: Library, case: Case) -> nodes.paragraph:
+    """Return what became of a case, with the year of which the sources speak."""
+    status = case["status"]
+    if status is None:
+        return paragraph(NOT_KNOWN, classes=["case-unknown"])
+    code = library.label("statuses", status["code"]) if status["code"] else "Not known"
+    dated = f" (as of {status['year']})" if status["year"] else " (undated)"
+    return paragraph(nodes.strong("", f"{code}{dated}. "), status["text"], citations(case, status["sources"]))
+
+
+def findings(library: Library, case: Case) -> list[nodes.Node]:
+    """Return what is known of results: design, comparison, outcome, effect, uncertainty, and why it is graded so."""
+    evidence = case["evidence"]
+    if cases.field_text(case, "evidence") is None:
+        made: list[nodes.Node] = [paragraph(NOT_KNOWN, classes=["case-unknown"])]
+    else:
+        fields = nodes.field_list(classes=["case-findings"])
+        for name in cases.FINDINGS:
+            text = evidence[name] or NOT_KNOWN
+            body = nodes.field_body("", paragraph(text))
+            fields += nodes.field("", nodes.field_name("", FINDING_LABELS[name]), body)
+        made = [fields, paragraph("Sources of these entries:", citations(case, evidence["sources"]))]
+    if evidence["reason"]:
+        made.append(paragraph(nodes.emphasis("", "On the strength: "), evidence["reason"]))
+    if evidence["previous"]:
+        was = library.label("evidence-strengths", evidence["previous"]).lower()
+        made.append(paragraph(nodes.emphasis("", "Changed: "), f"an earlier version of this page said {was}."))
+    return made
 
 
 def short_text(case: Case) -> str:
@@ -188,7 +256,16 @@ class CasePageDirective(LibraryDirective):
         identifier = case["id"]
         page = nodes.section("", nodes.title(case["name"], case["name"]), classes=["case"])
         self._target(page, f"case-{identifier}")
-        page += [*tile_map(library, case), facts(library, case), badge(library, case)]
+        lead = nodes.container(classes=["case-lead"])
+        lead += nodes.container("", *story(case), badge(library, case), classes=["case-told"])
+        lead += nodes.container("", *tile_map(library, case), facts(library, case), classes=["case-beside"])
+        page += [lead, section("What became of it", f"{identifier}-status", standing(library, case))]
+        page += section("What is known of results", f"{identifier}-evidence", *findings(library, case))
+        lesson = paragraph(nodes.emphasis("", "Our reading, not a finding of any source: "), case["lesson"] or "")
+        page += section(
+            "What others can learn", f"{identifier}-lesson",
+            lesson if case["lesson"] else paragraph("Nothing that the sources read would carry.", classes=["case-unknown"]),
+        )  # fmt: skip
         changes = section("What changes", f"{identifier}-elements")
         regrouped = ", ".join(library.regrouped(identifier)) or "none that the text names"
         changes += paragraph(nodes.emphasis("", "Elements regrouped, as coded: "), regrouped, ".")
@@ -199,10 +276,7 @@ class CasePageDirective(LibraryDirective):
         for field, label in LABELS.items():
             how += section(label, f"{identifier}-{field}", statement(case, case[field]))
         page += [how, section("With whom", f"{identifier}-partners", *self._partners(library, case))]
-        evidence = section("What is known of results", f"{identifier}-evidence", statement(case, case["evidence"]))
-        if case["evidence"]["note"]:
-            evidence += paragraph(nodes.emphasis("", "On the strength: "), case["evidence"]["note"])
-        page += [evidence, section("Codes", f"{identifier}-codes", *self._codes(library, identifier))]
+        page += section("Codes", f"{identifier}-codes", *self._codes(library, identifier))
         sources = nodes.enumerated_list(enumtype="arabic", prefix="", suffix=".", classes=["case-sources"])
         for source in case["sources"]:
             item = source_item(library, case, source)
@@ -256,8 +330,7 @@ class CasePageDirective(LibraryDirective):
             return paragraph("No other case shares two codes or kinds of partner with it.")
         items = nodes.bullet_list()
         for other, shared in similar:
-            labels = ", ".join(sorted(library.trait_label(trait) for trait in shared))
-            items += nodes.list_item("", paragraph(case_link(library, other), f": {labels}."))
+            items += nodes.list_item("", paragraph(case_link(library, other), f". {library.likeness(shared)}"))
         return items
 
 
@@ -280,13 +353,20 @@ class CaseDirective(SphinxDirective):
         box += paragraph(f"{kind}, {library.place(case)}{since}", classes=["case-where"])
         if self.content:
             self.state.nested_parse(self.content, self.content_offset, box)
+        cited: set[str] = set()
         for field in self._fields():
             claim = case["elements"][field] if field in cases.ELEMENTS else case[field]
             box += paragraph(nodes.strong("", f"{field.capitalize()}: "), *statement(case, claim).children)
-        strength = library.label("evidence-strengths", case["evidence"]["strength"]).lower()
-        text = case["evidence"]["text"]
-        known = [f" {text}", citations(case, case["evidence"]["sources"])] if text else []
+            cited.update(claim["sources"] if claim else ())
+        evidence = case["evidence"]
+        strength = library.label("evidence-strengths", evidence["strength"]).lower()
+        said = ". ".join(text.rstrip(".") for name in ("design", "effect", "uncertainty") if (text := evidence[name]))
+        if said:
+            cited.update(evidence["sources"])
+        known = [f" {said}.", citations(case, evidence["sources"])] if said else []
         box += paragraph(nodes.strong("", f"Evidence: {strength}."), *known)
+        if cited:
+            box += printed_sources(case, cited)
         return [box]
 
     def _fields(self):

@@ -4,6 +4,8 @@
 # Every number of this book is made up. One table names the lights and their heights.
 
 # %%
+from statistics import fmean
+
 from coast import data, exhibits
 
 lights = data.load("lights")
@@ -22,19 +24,22 @@ exhibits.table(
 
 # %%
 about = {"time_period": "2025", "n_obs": len(lights), "exhibit": "lights-heights"}
-exhibits.value("lights-mean", lights["height"].mean(), "lights", unit="m", format=".1f", std_error=0.4, **about)
-exhibits.value("lights-highest", lights.loc[lights["height"].idxmax(), "name"], "lights", **about)
+mean = fmean(light["height"] for light in lights)
+highest = max(lights, key=lambda light: light["height"])
+exhibits.value("lights-mean", mean, "lights", unit="m", format=".1f", std_error=0.4, **about)
+exhibits.value("lights-highest", highest["name"], "lights", **about)
 exhibits.value("lights-number", len(lights), "lights", format="d", time_period="2025")
 
 # %%
-for light in lights.itertuples():
+for light in lights:
+    key, name, height = light.values()
     exhibits.table(
-        f"light-{light.light}-facts",
-        lights[lights["light"] == light.light],
+        f"light-{key}-facts",
+        [light],
         {"name": "Light", "height": "Height (m)"},
-        title=f"The light of {light.name}",
+        title=f"The light of {name}",
         subtitle="Height above the sea, metres, 2025",
         source="lights",
         collection="lights",
     )
-    exhibits.statements(f"light-{light.light}-told", [f"{light.name} stands {light.height:g} metres high."], "lights")
+    exhibits.statements(f"light-{key}-told", [f"{name} stands {height:g} metres high."], "lights")

@@ -8,12 +8,13 @@ from coast import data, exhibits
 from matplotlib.figure import Figure
 
 tides = data.load("tides")
-tides.describe()
+levels = [row["level"] for row in tides]
+tides
 
 # %%
 chart = Figure(figsize=(5, 2.5))
-chart.subplots().plot(tides["month"], tides["level"])
-high = tides.loc[tides["level"].idxmax(), "month"]
+chart.subplots().plot([row["month"] for row in tides], levels)
+high = tides[levels.index(max(levels))]["month"]
 exhibits.figure(
     "tides-level",
     chart,
@@ -25,8 +26,9 @@ exhibits.figure(
 )
 
 # %%
-spread = tides["level"].max() - tides["level"].min()
-exhibits.value("tides-range", spread, "tides", unit="m", format=".1f", time_period="2025", exhibit="tides-level")
+exhibits.value(
+    "tides-range", max(levels) - min(levels), "tides", unit="m", format=".1f", time_period="2025", exhibit="tides-level"
+)
 
 # %%
 exhibits.tests(

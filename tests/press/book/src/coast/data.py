@@ -1,14 +1,13 @@
 """The one door to ``data/``: it remembers what was read, for whoever records what a result depends on."""
 
+import csv
 import json
 from pathlib import Path
-
-import pandas as pd
 
 loaded: set[str] = set()
 
 
-def load(name: str) -> pd.DataFrame:
+def load(name: str) -> list[dict]:
     """Load a table.
 
     Parameters
@@ -18,11 +17,20 @@ def load(name: str) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    list of dict
+        A row each, with numbers as numbers.
     """
     path = f"data/{describe(name)['path']}"
     loaded.add(path)
-    return pd.read_csv(path)
+    with Path(path).open(encoding="utf-8", newline="") as lines:
+        return [{column: _number(text) for column, text in row.items()} for row in csv.DictReader(lines)]
+
+
+def _number(text: str) -> float | str:
+    try:
+        return int(text) if text.isdecimal() else float(text)
+    except ValueError:
+        return text
 
 
 def describe(name: str) -> dict[str, str]:

@@ -1,18 +1,23 @@
-"""What notebooks publish: figures, tables, values, statements and tests; the smallest publisher that a book can do with."""
+"""What notebooks publish: figures, tables, values, statements and tests; the smallest publisher that a book can do with.
 
+It makes no use of big libraries but for charts: the book is built many times, and each kernel would wait for them.
+"""
+
+import csv
 import io
 import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib
-import pandas as pd
 import xlsxwriter
 from IPython import get_ipython
-from matplotlib.figure import Figure
 
 from coast import data, numbers
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MEDIA_TYPE = "application/vnd.coast.exhibit+json"
 
@@ -28,29 +33,30 @@ class Exhibit:
         return {"text/plain": f"{shown['kind']} {shown['id']}", MEDIA_TYPE: shown}
 
 
-def figure(identifier: str, chart: Figure, frame: pd.DataFrame, *, finding: str, **about) -> Exhibit:
+def figure(identifier: str, chart: "Figure", rows: list[dict], *, finding: str, **about) -> Exhibit:
     """Publish a chart, with what it shows in words."""
-    metadata = _exhibit("figure", identifier, frame, **about, alt=f"{about['subtitle']}; {finding}.")
+    from matplotlib import rc_context
+
+    metadata = _exhibit("figure", identifier, rows, **about, alt=f"{about['subtitle']}; {finding}.")
     for suffix, settings in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
         buffer = io.BytesIO()
-        with matplotlib.rc_context({"svg.hashsalt": "coast"}):
+        with rc_context({"svg.hashsalt": "coast"}):
             chart.savefig(buffer, format=suffix, metadata=settings)
         _file(f"exhibits/{identifier}.{suffix}", buffer.getvalue())
     return Exhibit(metadata)
 
 
-def table(identifier: str, frame: pd.DataFrame, columns: dict[str, str], **about) -> Exhibit:
+def table(identifier: str, rows: list[dict], columns: dict[str, str], **about) -> Exhibit:
     """Publish a table with the columns named."""
-    kinds = {name: pd.api.types.is_numeric_dtype(frame[name]) for name in columns}
-    printed = {name: {"label": label, "numeric": bool(kinds[name])} for name, label in columns.items()}
-    rows = [[numbers.typeset(str(cell)) for cell in row] for row in frame[[*columns]].itertuples(index=False)]
-    return Exhibit(_exhibit("table", identifier, frame, **about, alt="", columns=printed, rows=rows))
+    numeric = {name: all(isinstance(row[name], (int, float)) for row in rows) for name in columns}
+    printed = {name: {"label": label, "numeric": numeric[name]} for name, label in columns.items()}
+    cells = [[numbers.typeset(str(row[name])) for name in columns] for row in rows]
+    return Exhibit(_exhibit("table", identifier, rows, **about, alt="", columns=printed, rows=cells))
 
 
 def value(identifier: str, number: float | str, source: str, **about) -> None:
     """Publish a number that prose may quote."""
     told = {"unit": "", "format": "", "time_period": "", "std_error": None, "n_obs": None, "note": "", "exhibit": ""}
-    number = number if isinstance(number, str) else number.item() if hasattr(number, "item") else number
     _add("values.json", {**told, **_common(identifier, source), "obs_value": number, **about})
 
 
@@ -73,21 +79,22 @@ def _common(identifier: str, source: str) -> dict:
     return {"id": identifier, "indicators": [source], "sources": [data.describe(source)], "cell": cell}
 
 
-def _exhibit(
-    kind: str, identifier: str, frame: pd.DataFrame, *, title, subtitle, source, collection="", **more
-) -> dict:
+def _exhibit(kind: str, identifier: str, frame: list[dict], *, title, subtitle, source, collection="", **more) -> dict:
     metadata = {
         **_common(identifier, source), "kind": kind, "title": title, "subtitle": subtitle, "note": "", "limits": "",
         "licence": "CC0 1.0", "n_rows": len(frame), **({"collection": collection} if collection else {}), **more,
     }  # fmt: skip
     _file(f"exhibits/{identifier}.json", json.dumps(metadata, indent=1).encode())
-    _file(f"exhibits/{identifier}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
+    lines = [[*frame[0]], *([*row.values()] for row in frame)]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    _file(f"exhibits/{identifier}.csv", text.getvalue().encode())
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
         sheet = book.add_worksheet()
-        for number, row in enumerate([list(frame.columns), *frame.to_numpy().tolist()]):
-            sheet.write_row(number, 0, row)
+        for number, line in enumerate(lines):
+            sheet.write_row(number, 0, line)
     _file(f"exhibits/{identifier}.xlsx", buffer.getvalue())
     return metadata
 

@@ -1,0 +1,110 @@
+"""What a web page loads and says of itself, besides its content.
+
+The theme is light; what weighs is what extensions put into every page whether it is used there or not. A page loads what
+it uses, and nothing stands in it as script or style, so that a strict content security policy can stand in every page:
+whatever slips into the text, nothing but the book's own files is ever run.
+
+Not here: content of pages (``press.page``), the looks of this or that book (its own style sheets).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from press.contract import NOTEBOOKS
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+TEMPLATES = Path(__file__).with_name("templates")
+STATIC = Path(__file__).with_name("static")
+# Styles that pandas writes into each table that a notebook shows.
+PANDAS = re.compile(r'<style scoped(?:="")?>.*?</style>\s*| style="text-align: right;"', re.DOTALL)
+SUMMARY = 300  # characters of a description that search engines and other sites show at most
+
+
+def add_templates(app: Sphinx, config: Config) -> None:
+    """Put the templates of the press before those of the theme, and its files beside the book's."""
+    config.templates_path = [*config.templates_path, str(TEMPLATES)]
+    config.html_static_path = [str(STATIC), *config.html_static_path]
+    # Jupyter Book loads an extension that writes a script into each page, for kernels that no page asks for.
+    for listener in list(app.events.listeners["doctree-resolved"]):
+        if listener.handler.__module__ == "sphinx_thebe":
+            app.disconnect(listener.id)
+
+
+def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Leave out of a page what it does not use, and say what it is about."""
+    for kind in ("css_files", "script_files"):
+        context[kind] = [file for file in context.get(kind, []) if wanted(_name(file), page, doctree)]
+    context["body"] = PANDAS.sub("", context.get("body", ""))
+    context["footer"] = app.config.press_footer
+    context["description"] = describe(doctree) if doctree else ""
+
+
+def wanted(file: str, page: str, doctree: nodes.document | None) -> bool:
+    """Say whether a page needs a style sheet or a script.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file without its folder; empty for what would stand in the page itself.
+    page : str
+        Name of the page.
+    doctree : docutils.nodes.document or None
+        What stands on it; None for a page that was not written by an author, such as the search.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(file) and all(used(page, doctree) for pattern, used in USED if re.fullmatch(pattern, file))
+
+
+def _shows(doctree: nodes.document | None, kind: type[nodes.Element], start: str = "") -> bool:
+    found = doctree.findall(kind) if doctree else ()
+    return any(not start or any(name.startswith(start) for name in node["classes"]) for node in found)
+
+
+# Style sheets and scripts that extensions add to all pages, and which pages use them: some none at all.
+USED: tuple[tuple[str, Callable[[str, nodes.document | None], bool]], ...] = (
+    (
+        r"(?:togglebutton|copybutton|copybutton_funcs|clipboard|sphinx-thebe|sphinx-book-theme|design-tabs|furo-extensions)\b.*",
+        lambda page, doctree: False,
+    ),
+    (r"(?:documentation_options|doctools|sphinx_highlight)\.js", lambda page, doctree: doctree is None),
+    (r"mystnb\b.*", lambda page, doctree: page.startswith(NOTEBOOKS)),
+    (r"sphinx-design\b.*", lambda page, doctree: _shows(doctree, nodes.Element, "sd-")),
+    (r"pygments\.css", lambda page, doctree: page.startswith(NOTEBOOKS) or _shows(doctree, nodes.literal_block)),
+)
+
+
+def describe(doctree: nodes.document) -> str:
+    """Return the beginning of a page's first paragraph, whole sentences where they are short enough.
+
+    Parameters
+    ----------
+    doctree : docutils.nodes.document
+
+    Returns
+    -------
+    str
+        At most :data:`SUMMARY` characters; empty without a paragraph.
+    """
+    paragraph = next((node for node in doctree.findall(nodes.paragraph) if len(node.astext()) > 40), None)
+    text = " ".join(paragraph.astext().split()) if paragraph else ""
+    if len(text) <= SUMMARY:
+        return text
+    ends = [found.end() for found in re.finditer(r"[.!?](?= )", text[:SUMMARY])]
+    return text[: ends[-1]] if ends else text[: SUMMARY - 1].rsplit(" ", 1)[0] + "\u2026"
+
+
+def _name(file: Any) -> str:
+    """Return the name of a file without its folder and its digest."""
+    return str(getattr(file, "filename", file) or "").rpartition("/")[2].partition("?")[0]
