@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# The stamp carries the lock's time: a newer lock or pyproject makes the environment anew.
+# A newer lock or pyproject makes the environment anew. The stamp is never older than they: a file that a wrong clock dated
+# into the future would have it made at each call.
 STAMP := $(VENV)/ready
 
 .DEFAULT_GOAL := help
@@ -60,4 +61,4 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
-	@touch $(STAMP)
+	@touch $@; for file in $^; do if test $$file -nt $@; then touch -r $$file $@; fi; done

@@ -358,8 +358,8 @@ def keep_one_table(book):
 
 
 def bare_book(folder):
-    """Copy the project without its notebooks, pages and cases."""
-    left_out = shutil.ignore_patterns("notebooks", "book", "cases")
+    """Copy the project without its notebooks, pages, cases and studies."""
+    left_out = shutil.ignore_patterns("notebooks", "book", "cases", "studies")
 
     def ignore(path, names):
         # The folders of the project itself; the package has one named "book", too.
@@ -373,6 +373,10 @@ def bare_book(folder):
     shutil.copytree(ROOT / "book" / "static", book / "book" / "static")
     shutil.copy(ROOT / "book" / "cover.typ", book / "book")
     (book / "book" / "references.bib").touch()
+    path = book / "_config.yml"
+    config = yaml.safe_load(path.read_text("utf-8"))
+    del config["sphinx"]["config"]["typst_volumes"]  # there are no profiles to bind
+    path.write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
     return book
 
 

@@ -122,7 +122,7 @@ exhibits.value(
 
 # %%
 graded = {name: case["evidence"] for name, case in library.items() if case["evidence"]["previous"]}
-changed = pd.DataFrame(graded).T[["previous", "strength", "reason"]]
+changed = pd.DataFrame(graded).T.reset_index(drop=True)[["previous", "strength", "reason"]]
 changed.insert(0, "case", [library[name]["name"] for name in graded])
 rank = changed[["previous", "strength"]].map(list(scale).index)
 stronger = int((rank["strength"] < rank["previous"]).sum())

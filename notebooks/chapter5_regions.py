@@ -107,6 +107,9 @@ SHORT = ["both", "education", "innovation", "neither"]
 about = {"indicators": TABLES, "time_period": str(END), "exhibit": "ch5-region-types", "n_obs": n}
 exhibits.values(counts.set_axis(SHORT).to_dict(), prefix="ch5-type", unit="regions", **about)
 exhibits.value("ch5-type-regions", n, unit="regions", **about)
+margins = (latest["type"].isin(TYPES[:2]).sum(), latest["type"].isin([TYPES[0], TYPES[2]]).sum())
+exhibits.value("ch5-type-chance", margins[0] * margins[1] / n, unit="regions", format=".0f", **about,
+               note="regions strong in both if the two medians were split by chance")  # fmt: skip
 exhibits.value("ch5-type-countries", n_countries, unit="countries", **about)
 exhibits.value("ch5-type-link", link, format=".2f", note="Spearman's rank correlation, each country left out in turn",
                interval=(link_low, link_high), **about)  # fmt: skip

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Country profiles
 #
-# One profile a member of the OECD, all by the same rules: where the country stands on some twenty indicators, beside the
+# One profile a member of the OECD, all by the same rules: where the country stands on more than twenty indicators, beside the
 # OECD average and beside similar systems; how a few series moved; how far its regions are apart; and the sentences that
 # follow from the tests. Nobody writes a sentence about a country here: the rules are in `crossroads.profiles`, the words
 # for each indicator in the table below.
@@ -29,27 +29,38 @@ listed = areas.table()
 names = listed.loc[members, "name"].sort_values()
 
 # %% [markdown]
-# ## Twenty indicators
+# ## The indicators
 #
 # Each row is an indicator: its table, the latest year and how many years older a value may be. Which way it is better
 # stands in the description of its table. Practices of teachers, use of artificial intelligence, vocational enrolment and
-# the like have no better side: they are shown and tested, and never called a strength. The question asks what a reader
-# could look into where a result is less favourable.
+# the like have no better side: they are shown and tested, and never called a strength.
 
 # %%
 talis, spend = "isced_level == '2' and ", "education_level == 'primary_to_post_secondary' and "
+modes = talis + "delivery == 'total' and "
 SCHOOLS = [
     ("mathematics", 1, "pisa-mathematics", "", 2025, 0, ".0f", "points"),
     ("reading", 1, "pisa-reading", "", 2025, 0, ".0f", "points"),
     ("problem_solving", 2, "pisa-problem-solving", "", 2025, 0, ".0f", "points"),
+    ("creative_thinking", 1, "pisa-creative-thinking", "", 2022, 0, ".0f", "points"),
     ("low_performers", 1, "pisa-proficiency", "measure == 'low_performers' and domain == 'mathematics'", 2022, 0, ".0f", "%"),
     ("social_gap", 3, "pisa-escs-gap", "domain == 'mathematics'", 2022, 0, ".0f", "points"),
+    ("belonging", 3, "pisa-2025-climate", "measure == 'belonging'", 2025, 0, ".2f", "index"),
+    ("teacher_support", 2, "pisa-2025-support", "measure == 'teacher_support'", 2025, 0, ".2f", "index"),
+    ("climate", 2, "pisa-2025-climate", "measure == 'disciplinary_climate'", 2025, 0, ".2f", "index"),
+    ("student_ai", 2, "pisa-2025-digital", "measure == 'ai_weekly'", 2025, 0, ".0f", "%"),
+    ("devices", 2, "icils-students", "measure == 'school_schoolwork_daily' and sex == 'total'", 2023, 0, ".0f", "%"),
+]  # fmt: skip
+
+# %%
+TEACHERS = [
     ("critical_thinking", 2, "talis-teaching-practices", talis + "item == 'critical_thinking'", 2024, 0, ".0f", "%"),
-    ("long_projects", 2, "talis-teaching-practices", talis + "item == 'long_projects'", 2024, 0, ".0f", "%"),
-    ("lesson_observation", 2, "talis-learning-modes", talis + "item == 'lesson_observation' and delivery == 'total'", 2024, 0, ".0f", "%"),
-    ("teacher_shortage", 4, "talis-shortages", talis + "item == 'qualified_teachers'", 2024, 0, ".0f", "%"),
+    ("lesson_observation", 2, "talis-learning-modes", modes + "item == 'lesson_observation'", 2024, 0, ".0f", "%"),
+    ("networks", 3, "talis-learning-modes", modes + "item == 'networks'", 2024, 0, ".0f", "%"),
+    ("business_visits", 4, "talis-learning-modes", modes + "item == 'business_visits'", 2024, 0, ".0f", "%"),
+    ("people_outside", 3, "icils-teachers", "measure == 'people_outside' and place == 'total'", 2023, 0, ".0f", "%"),
     ("artificial_intelligence", 2, "talis-ai-use", talis + "measure == 'teachers'", 2024, 0, ".0f", "%"),
-    ("digital_collaboration", 2, "talis-digital-practices", talis + "item == 'student_collaboration' and sex == 'total' and age == 'total'", 2024, 0, ".0f", "%"),
+    ("teacher_shortage", 4, "talis-shortages", talis + "item == 'qualified_teachers'", 2024, 0, ".0f", "%"),
     ("other_work", 4, "talis-other-work-experience", talis + "role == 'non_education' and years_of_work == 'any'", 2024, 0, ".0f", "%"),
 ]  # fmt: skip
 
@@ -58,54 +69,114 @@ SOCIETY = [
     ("neet", 3, "neet", "age == '15-29' and sex == 'total'", 2022, 3, ".1f", "%"),
     ("vocational_enrolment", 4, "vocational-enrolment", "sex == 'total'", 2022, 3, ".1f", "%"),
     ("tertiary_attainment", 1, "adult-attainment", "attainment_group == 'tertiary'", 2024, 3, ".1f", "%"),
+    ("adult_literacy", 1, "adult-skills-2023", "domain == 'literacy'", 2023, 0, ".0f", "points"),
     ("adult_learning", 3, "adult-learning-25-74", "", 2024, 3, ".1f", "%"),
     ("spending", 1, "education-spending", spend + "measure == 'spending_per_student'", 2019, 3, ",.0f", "US dollars"),
     ("research", 1, "rd-expenditure", "measure == 'gross_expenditure'", 2023, 3, ".2f", "% of GDP"),
-    ("trust", 5, "trust-in-government", "", 2022, 3, ".0f", "%"),
-    ("support", 3, "better-life-index", "measure == 'support_network' and group == 'total'", 2020, 0, ".0f", "%"),
 ]  # fmt: skip
 
 # %%
 fields = ["indicator", "chapter", "table", "rows", "year", "max_age", "form", "unit"]
-framework = pd.DataFrame([*SCHOOLS, *SOCIETY], columns=fields)
+framework = pd.DataFrame([*SCHOOLS, *TEACHERS, *SOCIETY], columns=fields)
 framework["direction"] = [data.direction(row.table, row.rows) for row in framework.itertuples()]
+framework.groupby("direction")["indicator"].agg(", ".join).to_dict()
 
 # %% [markdown]
-# The words for each: the label of the table, the subject of a sentence, and the question.
+# The words for each: the label of the table and the subject of a sentence.
 
 # %%
-ask_students = "Which students and schools does this concern most?"
 SCHOOL_WORDS = [
-    ("mathematics", "Mean score in mathematics, PISA, points", "the mean score in mathematics", ask_students),
-    ("reading", "Mean score in reading, PISA, points", "the mean score in reading", ask_students),
-    ("problem_solving", "Mean score in computational problem solving, points", "the mean score in computational problem solving", ask_students),
-    ("low_performers", "Low performers in mathematics, PISA, %", "the share of low performers in mathematics", "Who are these students, and when did they fall behind?"),
-    ("social_gap", "Social gap in mathematics, PISA, points", "the gap in mathematics between the most and the least advantaged quarter of students", "Where does the gap open, and between which schools?"),
-    ("critical_thinking", "Teachers who often set tasks for critical thinking, %", "the share of teachers who often set tasks that need critical thinking", ""),
-    ("long_projects", "Teachers who often set projects of a week or longer, %", "the share of teachers who often set projects of a week or longer", ""),
-    ("lesson_observation", "Teachers who learned from observed lessons, %", "the share of teachers who learned from observed lessons", ""),
-    ("teacher_shortage", "Teachers in schools short of qualified teachers, %", "the share of teachers in schools short of qualified teachers", "Which schools and subjects lack teachers?"),
-    ("artificial_intelligence", "Teachers who used artificial intelligence, %", "the share of teachers who used artificial intelligence", ""),
-    ("digital_collaboration", "Teachers who let students work together digitally, %", "the share of teachers who let students work together digitally", ""),
-    ("other_work", "Teachers who worked outside education, %", "the share of teachers who worked outside education", ""),
+    ("mathematics", "Mean score in mathematics, PISA, points", "the mean score in mathematics"),
+    ("reading", "Mean score in reading, PISA, points", "the mean score in reading"),
+    ("problem_solving", "Mean score in computational problem solving, points", "the mean score in computational problem solving"),
+    ("creative_thinking", "Mean score in creative thinking, points of 60", "the mean score in creative thinking"),
+    ("low_performers", "Low performers in mathematics, PISA, %", "the share of low performers in mathematics"),
+    ("social_gap", "Social gap in mathematics, PISA, points", "the gap in mathematics between the most and the least advantaged quarter of students"),
+    ("belonging", "Students' sense of belonging, index", "students' sense of belonging"),
+    ("teacher_support", "Teachers' support in science lessons, index", "teachers' support in science lessons"),
+    ("climate", "Disciplinary climate in science lessons, index", "disciplinary climate in science lessons"),
+    ("student_ai", "Students who use AI weekly to learn, %", "students who use artificial intelligence weekly to learn"),
+    ("devices", "Students on devices for schoolwork daily, %", "the share of students who use devices at school for schoolwork every day"),
+]  # fmt: skip
+
+# %%
+TEACHER_WORDS = [
+    ("critical_thinking", "Teachers who often set tasks for critical thinking, %", "the share of teachers who often set tasks that need critical thinking"),
+    ("lesson_observation", "Teachers who learned from observed lessons, %", "the share of teachers who learned from observed lessons"),
+    ("networks", "Teachers who learned in networks, %", "the share of teachers who learned in networks"),
+    ("business_visits", "Teachers who learned on visits to business, %", "the share of teachers who learned on visits to business"),
+    ("people_outside", "Teachers: students work with people outside, %", "the share of teachers who let students work with people outside school"),
+    ("artificial_intelligence", "Teachers who used AI, %", "the share of teachers who used artificial intelligence"),
+    ("teacher_shortage", "Teachers in schools short of qualified teachers, %", "the share of teachers in schools short of qualified teachers"),
+    ("other_work", "Teachers who worked outside education, %", "the share of teachers who worked outside education"),
 ]  # fmt: skip
 
 # %%
 SOCIETY_WORDS = [
-    ("neet", "Aged 15-29, not employed or in education, %", "young people not employed or in education", ""),
-    ("vocational_enrolment", "Aged 15-24 in vocational education, %", "young people in vocational education", ""),
-    ("tertiary_attainment", "Aged 25-64 with tertiary education, %", "adults with tertiary education", ""),
-    ("adult_learning", "Aged 25-74 in education or training, Europe, %", "adults in education or training", ""),
-    ("spending", "Spending per student below tertiary, US dollars (PPP)", "spending per student", ""),
-    ("research", "Research and development, % of GDP", "research and development", ""),
-    ("trust", "Confidence in the national government, %", "confidence in the national government", ""),
-    ("support", "People with someone to count on, %", "people with someone to count on", ""),
+    ("neet", "Aged 15-29, neither employed nor in education or training, %", "young people neither employed nor in education or training"),
+    ("vocational_enrolment", "Aged 15-24 in vocational education, %", "young people in vocational education"),
+    ("tertiary_attainment", "Aged 25-64 with tertiary education, %", "adults with tertiary education"),
+    ("adult_literacy", "Mean score of adults in literacy, points", "adults' mean score in literacy"),
+    ("adult_learning", "Aged 25-74 in education or training, Europe, %", "adults in education or training"),
+    ("spending", "Spending per student below tertiary, US dollars (PPP)", "spending per student"),
+    ("research", "Research and development, % of GDP", "research and development"),
 ]  # fmt: skip
 
 # %%
-words = pd.DataFrame([*SCHOOL_WORDS, *SOCIETY_WORDS], columns=["indicator", "label", "subject", "question"])
+words = pd.DataFrame([*SCHOOL_WORDS, *TEACHER_WORDS, *SOCIETY_WORDS], columns=["indicator", "label", "subject"])
 framework = framework.merge(words, on="indicator", validate="one_to_one")
 TABLES = sorted(set(framework["table"]))
+
+# %% [markdown]
+# A question asks what a reader could look into where a result is less favourable. Which one is asked depends on what
+# else stands out on the page: of the questions for an indicator, in this order, the first whose condition holds and that
+# the page has not asked.
+
+# %%
+QUESTIONS = [
+    ("fall", "social_gap == 'worse'", "Did the least advantaged students fall most?"),
+    ("fall", "low_performers == 'worse'", "Did all students lose, or mostly those who were low already?"),
+    ("fall", "teacher_shortage == 'worse'", "Which schools lost most, and do they lack teachers?"),
+    ("fall", "", "Which students and schools did the fall concern most?"),
+    ("mathematics", "reading != 'worse'", "Reading is not behind: what is different in mathematics lessons?"),
+    ("mathematics", "low_performers == 'worse' and social_gap == 'worse'", "How far behind are students who are not among the least advantaged?"),
+    ("mathematics", "mathematics_change == 'lower'", "Which topics of mathematics have students lost since 2012?"),
+    ("mathematics", "teacher_shortage == 'worse'", "Is mathematics taught by teachers who were trained for it?"),
+    ("mathematics", "", "At which age do students begin to fall behind?"),
+    ("reading", "mathematics != 'worse'", "Mathematics is not behind: what do students read, and how often?"),
+    ("reading", "belonging == 'lowest'", "Do students who do not feel at home at school read less well?"),
+    ("reading", "reading_change == 'lower'", "Do students read fewer long texts than they did in 2012?"),
+    ("reading", "climate == 'lowest'", "Is there quiet enough in lessons to read at length?"),
+    ("reading", "", "Are boys, or students with another language at home, far behind the others?"),
+    ("problem_solving", "mathematics != 'worse'", "Mathematics is not behind: how often do students meet problems without a known way to the answer?"),
+    ("problem_solving", "devices == 'lower'", "Do students learn to solve problems with devices, when few use them daily at school?"),
+    ("problem_solving", "critical_thinking == 'lower'", "How often do lessons set problems without a known way to the answer?"),
+    ("problem_solving", "", "Which kinds of problems do students leave unsolved?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
+    ("creative_thinking", "mathematics != 'worse'", "Mathematics is not behind: where do students develop ideas of their own?"),
+    ("creative_thinking", "networks == 'lower'", "Which partners outside school could bring open tasks into lessons?"),
+    ("creative_thinking", "", "In which subjects may students try ideas that could fail?"),
+    ("low_performers", "social_gap == 'worse'", "How many of these students come from the least advantaged homes?"),
+    ("low_performers", "teacher_shortage == 'worse'", "Are these students in the schools that lack teachers?"),
+    ("low_performers", "climate == 'lowest'", "Are these students in lessons with much noise and disorder?"),
+    ("low_performers", "neet == 'highest'", "How many of these students later have neither a job nor training?"),
+    ("low_performers", "networks == 'lower'", "Do schools with many low performers work with schools that have few?"),
+    ("low_performers", "", "Who are these students, and when did they fall behind?"),
+    ("social_gap", "mathematics == 'better'", "The mean is above the average: which schools let the least advantaged share in it?"),
+    ("social_gap", "teacher_shortage == 'worse'", "Do the schools of the least advantaged lack more teachers?"),
+    ("social_gap", "belonging == 'lowest'", "Do the least advantaged feel at home at school as much as others?"),
+    ("social_gap", "people_outside == 'lower'", "Which partners outside school could reach the least advantaged?"),
+    ("social_gap", "", "Where does the gap open, and between which schools?"),
+    ("teacher_shortage", "other_work == 'lower'", "Fewer teachers than on average come from other work: could more be won?"),
+    ("teacher_shortage", "social_gap == 'worse'", "Do disadvantaged schools lack more teachers than others?"),
+    ("teacher_shortage", "neet == 'lowest'", "Which other employers do young graduates prefer, and why?"),
+    ("teacher_shortage", "business_visits == 'lower'", "Could employers share people with schools that lack teachers?"),
+    ("teacher_shortage", "", "Which schools and subjects lack teachers?"),
+]  # fmt: skip
+wordings = pd.DataFrame(QUESTIONS, columns=["indicator", "when", "question"])
 
 # %% [markdown]
 # ## Values and averages
@@ -165,21 +236,26 @@ nearest, comparable = alike["peers"].str.split(), alike["obs_value"].notna()
 # ## Tests
 #
 # Three kinds of difference are tested: from the OECD average, of which the country is a part; from the mean of similar
-# systems; and of mean scores in PISA from 2012 to 2022, with the error of the link between the scales. All tests of one
-# country are adjusted together for their number by the false-discovery rate. Where the source publishes no standard
-# error nothing is tested: the rank stands alone.
+# systems; and of mean scores in PISA from 2012 to 2022 and from 2022 to 2025, with the error of the link between the
+# scales. For 2025 that error is published for science alone: changes of the other two are shown and not tested. All
+# tests of one country are adjusted together for their number by the false-discovery rate. Where the source publishes no
+# standard error nothing is tested: the rank stands alone.
 
 # %%
 from_average = profiles.differences(values, averages).assign(comparison="average")
 kept = ["limit", "indicator", "ref_area", "obs_value", "std_error", "degrees_of_freedom"]
 from_peers = benchmarks[kept].assign(reference=benchmarks["peer_mean"], comparison="peers")
-change = load("pisa-change").query("time_period == '2012-2022'").rename(columns={"domain": "indicator"})
-change = change.query("ref_area in @members or ref_area == 'OECD-average-35'")
-change = change[["indicator", "ref_area", "obs_value", "std_error"]].assign(comparison="change")
+PERIODS = {"2012-2022": ("pisa-change", "OECD-average-35"), "2022-2025": ("pisa-2025-change", "OECD-average")}
+change = pd.concat([load(name).query("time_period == @period and (ref_area in @members or ref_area == @mean)")
+                    for period, (name, mean) in PERIODS.items()], ignore_index=True)  # fmt: skip
+change = change.rename(columns={"domain": "indicator"})[
+    ["time_period", "indicator", "ref_area", "obs_value", "std_error"]
+]
 
 # %%
-whole = pd.MultiIndex.from_product([["mathematics", "reading", "science"], members], names=["indicator", "ref_area"])
-moved = change.set_index(["indicator", "ref_area"]).reindex(whole).reset_index().assign(comparison="change")
+key = ["time_period", "indicator", "ref_area"]
+whole = pd.MultiIndex.from_product([PERIODS, ["mathematics", "reading", "science"], members], names=key)
+moved = change.set_index(key).reindex(whole).reset_index().assign(comparison="change")
 always = pd.concat([from_average, moved], ignore_index=True)
 everywhere = [always.assign(limit=limit) for limit in (LIMIT, *OTHERS)]
 varied = profiles.verdicts(pd.concat([*everywhere, from_peers], ignore_index=True), family=["limit", "ref_area"])
@@ -194,7 +270,7 @@ tests.groupby(["comparison", "verdict"]).size().unstack(fill_value=0)
 ASKED = {
     "average": "Is the country's value on this indicator the OECD average?",
     "peers": "Is the country's value on this indicator that of similar systems?",
-    "change": "Is the change of the country's mean score in PISA, 2012 to 2022, zero?",
+    "change": "Is the change of the country's mean score in PISA, 2012 to 2022 or 2022 to 2025, zero?",
 }
 TOGETHER = "Adjusted within the page of each country, with the other two kinds."
 for kind, question in ASKED.items():
@@ -203,7 +279,7 @@ for kind, question in ASKED.items():
         set(framework.loc[framework["indicator"].isin(rows.dropna(subset="p_value")["indicator"]), "table"])
     )
     exhibits.tests(f"countries-{kind}", rows, question=f"{question} {TOGETHER}", adjust="fdr_bh",
-                   indicators=["pisa-change"] if kind == "change" else tables)  # fmt: skip
+                   indicators=[name for name, _ in PERIODS.values()] if kind == "change" else tables)  # fmt: skip
 
 # %% [markdown]
 # Where similar systems end is a choice. How many verdicts hang on it?
@@ -256,14 +332,15 @@ table = values.merge(framework, on="indicator", suffixes=("", "_wanted")).merge(
 table = table.merge(wide, on=KEY).merge(beside[[*KEY, "average", "n_averaged"]])
 table = table.merge(peers[[*KEY, "peer_mean", "peers"]], on=KEY)
 table["kind"] = profiles.classify(table)
+table["side"] = profiles.sides(table, "average_verdict")
 table = intervals.with_interval(table)
 pd.crosstab(table["ref_area"].map(names), table["kind"]).describe().loc[["min", "mean", "max"]].round(1)
 
 # %% [markdown]
 # ## How the table prints
 #
-# A value carries the flag of its source; an interval takes the place of a standard error. Ranks count from the highest
-# value, whether that is good or bad; a band holds the ranks that the errors leave open.
+# A value carries the flag of its source; an interval takes the place of a standard error. A rank says from which end it
+# counts, the nearer one, whether high is good or bad; a band in brackets holds the ranks that the errors leave open.
 
 # %%
 table["peer_mean"] = table["peer_mean"].astype(float)
@@ -283,10 +360,15 @@ table["average_shown"] = table["average_shown"] + " (" + table["n_averaged"].ast
 table["year_shown"] = table["period"].where(known, None)
 
 # %%
-single = table["rank_first"].isna() | (table["rank_first"] == table["rank_last"])
-ranks = table[["rank", "rank_first", "rank_last", "n_ranked"]].astype("Int64").astype("string")
-band = ranks["rank_first"].str.cat(ranks["rank_last"], "–").where(~single, ranks["rank"])
-table["rank_shown"] = band + " of " + ranks["n_ranked"]
+ranks = table[["rank", "rank_from_lowest", "n_ranked", "rank_first", "rank_last"]].astype(float)
+ranks["low"] = ranks["rank"] > ranks["rank_from_lowest"]
+turned = ranks["n_ranked"] + 1 - ranks[["rank_last", "rank_first"]].set_axis(["rank_first", "rank_last"], axis=1).T
+ends = turned.T.where(ranks["low"], ranks[["rank_first", "rank_last"]])
+bands_shown = [f" ({first:.0f}–{last:.0f})" if first < last else "" for first, last in ends.to_numpy()]
+places = [profiles.place_words(*map(int, row)) if row[0] == row[0] else None
+          for row in ranks[["rank", "rank_from_lowest", "n_ranked"]].to_numpy()]  # fmt: skip
+table["rank_shown"] = pd.Series(places, table.index, dtype=object) + pd.Series(bands_shown, table.index)
+table["rank_shown"] = table["rank_shown"].str.replace(" ", "\N{NO-BREAK SPACE}").str.replace("–", "–\N{WORD JOINER}")
 table.loc[table["ref_area"] == "NLD", ["label", "interval", "average_shown", "rank_shown"]].head(3)
 
 # %% [markdown]
@@ -298,7 +380,7 @@ table.loc[table["ref_area"] == "NLD", ["label", "interval", "average_shown", "ra
 # %%
 series = {
     "Mathematics, points": ("mathematics", [2012, 2015, 2018, 2022, 2025], ".0f"),
-    "NEET, ages 15-29, %": ("neet", [*range(2013, 2023)], ".0f"),
+    "Neither employed nor learning, %": ("neet", [*range(2013, 2023)], ".0f"),
     "Tertiary attainment, %": ("tertiary_attainment", [*range(2012, 2024)], ".0f"),
     "R&D, % of GDP": ("research", [*range(2012, 2024)], ".1f"),
 }
@@ -366,20 +448,35 @@ spread.loc[spread["country"] == "FIN", "text"].tolist()
 # %% [markdown]
 # ## Sentences
 #
-# At most four strengths and four questions a page: the clearest by their tests. The table marks all of them. What several
-# results ask alike is asked once, after the last of them.
+# At most four strengths and four questions a page: the clearest by their tests. The table marks all of them. A fall in PISA
+# that a test confirms and that is one of the three steepest of all members comes first among the questions.
 
 # %%
 compared = tests[(tests["comparison"] != "change") & tests["verdict"].isin(["higher", "lower"])]
 compared = compared.assign(clarity=(compared["obs_value"] / compared["std_error"]).abs())
 order = {"by": ["p_value", "clarity"], "ascending": [True, False], "kind": "stable"}
 clearest = compared.sort_values(**order).drop_duplicates(KEY)
-told = table[table["kind"] != ""].merge(clearest[[*KEY, "p_value", "clarity"]], on=KEY)
-told = told.sort_values(**order).groupby(["ref_area", "kind"]).head(4)
+told = table[table["kind"] != ""].merge(clearest[[*KEY, "p_value", "clarity"]], on=KEY).sort_values(**order)
 told["text"] = [profiles.position_sentence(row) for row in told.to_dict("records")]
-asked = (told["kind"] == "question") & ~told.duplicated(["ref_area", "kind", "question"], keep="last")
-told.loc[asked, "text"] = told["text"] + " " + told["question"]
-told.groupby("kind")["text"].first().tolist()
+
+# %%
+moves = tests[tests["comparison"] == "change"].rename(columns={"indicator": "domain"}).reset_index(drop=True)
+moves[["start", "end"]] = moves["time_period"].str.split("-", expand=True)
+falls = [{"ref_area": code, "indicator": "fall", "kind": "question", "text": profiles.fall_sentence(rows)}
+         for (code, _), rows in profiles.steepest_falls(moves).groupby(["ref_area", "end"])]  # fmt: skip
+told = pd.concat([pd.DataFrame(falls), told], ignore_index=True).groupby(["ref_area", "kind"]).head(4)
+len(falls), sorted({fall["ref_area"] for fall in falls})
+
+# %%
+stands = table["kind"].map({"strength": "better", "question": "worse", "": ""})
+stands = stands.mask(table["direction"] == 0, table["average_verdict"])
+table["standing"] = stands.mask(table["std_error"].isna(), table["quarter"])
+standing = table.pivot(index="ref_area", columns="indicator", values="standing")
+decade = moves[moves["end"] == "2022"].pivot(index="ref_area", columns="domain", values="verdict").add_suffix("_change")
+asked = told["kind"] == "question"
+questions = profiles.choose_questions(told[asked], standing.join(decade), wordings)
+told.loc[asked, "text"] = (told["text"] + " " + questions).str.strip()
+questions.value_counts()
 
 # %%
 texts = []
@@ -396,13 +493,21 @@ len(texts)
 # Change of scores stands beside that of the OECD average over a constant set of countries, as the publisher gives it.
 
 # %%
-moves = tests[tests["comparison"] == "change"].rename(columns={"indicator": "domain"}).assign(start=2012, end=2022)
-oecd = change[change["ref_area"] == "OECD-average-35"].set_index("indicator")["obs_value"]
-beside = numbers.enumerate_words(f"{numbers.amount(oecd[name], '+.0f')} in {name}" for name in oecd.index)
-for code, rows in moves.groupby("ref_area"):
-    texts.append((code, "trend", profiles.change_sentence(rows)))
-    texts.append((code, "trend", f"For comparison, the OECD average of 35 countries moved by {beside}."))
+oecd = change[change["ref_area"].str.startswith("OECD")].set_index(["time_period", "indicator"])["obs_value"]
+beside = {period: numbers.enumerate_words(f"{numbers.amount(value, '+.0f')} in {name}" for name, value in oecd[period].items())
+          for period in PERIODS}  # fmt: skip
+for (code, period), rows in moves.groupby(["ref_area", "time_period"]):
+    texts.append((code, "trend", profiles.change_sentence(rows)[:-1] + f" (OECD average: {beside[period]})."))
 beside
+
+# %% [markdown]
+# The theme of the report, partners, networks and technology, is told beside the average without praise or blame.
+
+# %%
+THEME = ["networks", "business_visits", "people_outside", "devices", "artificial_intelligence"]
+practices = table[table["indicator"].isin(THEME)].assign(short=table["subject"].str.removeprefix("the share of "))
+for code, rows in practices.groupby("ref_area"):
+    texts.append((code, "practice", profiles.practice_sentence(rows)))
 
 # %% [markdown]
 # What is not tested, what is missing, and regions. A part of a country that took part in TALIS on its own, such as a
@@ -446,31 +551,33 @@ heads = {"label": "Indicator", "year_shown": "Year", "value": "Value", "interval
          "peer_verdict": "Than similar", "rank_shown": "Rank"}  # fmt: skip
 kept = ["indicator", "label", "chapter", "table", "unit", "year", "obs_value", "std_error", "lower", "upper", "obs_status",
         "average", "n_averaged", "average_verdict", "peer_mean", "peer_verdict", "peers", "rank", "rank_first",
-        "rank_last", "n_ranked", "quarter"]  # fmt: skip
+        "rank_last", "rank_from_lowest", "n_ranked", "quarter", "kind"]  # fmt: skip
 printed = list(dict.fromkeys([*kept, *heads]))
 
 # %%
-sides = table.groupby("ref_area")["average_verdict"].value_counts().unstack(fill_value=0)
-sides.describe().loc[["min", "max"]].astype(int)
+balance = table.groupby("ref_area")["side"].value_counts().unstack(fill_value=0)[["better", "worse"]]
+tested_sides = table[(table["direction"] != 0) & table["average_verdict"].isin(["higher", "lower", "not clear"])]
+n_sides = tested_sides.groupby("ref_area").size()
+balance.describe().loc[["min", "max"]].astype(int)
 
 # %%
 note = ("Higher, lower: significant at 5%; all {n_tests} tests of this page are adjusted together (false-discovery rate)."
         " Similar systems: mean of up to {n_similar}, the most alike counting most. No SE: not published, so nothing is tested."
-        " Ranks count from the highest value; a band holds those that the errors leave open. In brackets: countries averaged"
-        " (TALIS without those flagged s). Where the latest year is missing, the nearest of three before stands, in averages"
-        " and ranks, too. m: not available; s: caution asked for. PPP: purchasing power parities.")  # fmt: skip
+        " A band in brackets holds the ranks that the errors leave open. Brackets after averages: countries averaged (TALIS"
+        " without those flagged s). Where the latest year is missing, the nearest of three before stands, in averages and"
+        " ranks, too. m: not available; s: caution asked for; r: rounded; AI: artificial intelligence.")  # fmt: skip
 tables = {}
 
 # %%
 for code, name in names.items():
     rows = table[table["ref_area"] == code].reset_index(drop=True)[printed]
-    above, below = sides.loc[code, ["higher", "lower"]]
+    words = profiles.balance_words(*balance.loc[code])
     tables[code] = exhibits.table(
         f"country-{code.lower()}-indicators", rows, columns=heads, indicators=USED, collection="countries",
-        title=f"{name}: {above} indicator{'' if above == 1 else 's'} above, {below} below the average",
-        subtitle=f"{len(rows)} indicators, latest year, beside the OECD average and similar systems",
+        title=f"{name}: {words}",
+        subtitle=f"{len(rows)} indicators, latest year; better and worse: of {n_sides[code]} tested that have a better side",
         shows=f"{len(rows)} indicators of {profiles.named(name)}, beside the OECD average and similar systems,",
-        finding=f"{above} are higher and {below} lower than the OECD average by a test",
+        finding=words,
         note=note.format(n_tests=n_tests[code], n_similar=len(nearest[code])))  # fmt: skip
 tables["NLD"]
 
@@ -481,7 +588,7 @@ gaps = breaks.assign(time_period=breaks["time_period"] - 0.5, obs_value=np.nan, 
 means["line"] = "OECD average"
 
 # %%
-ways = moves[moves["domain"] == "mathematics"].set_index("ref_area")["verdict"]
+ways = moves[(moves["domain"] == "mathematics") & (moves["end"] == "2022")].set_index("ref_area")["verdict"]
 said = {"lower": "mathematics fell from 2012 to 2022", "higher": "mathematics rose from 2012 to 2022",
         "not clear": "no clear change in mathematics, 2012 to 2022"}  # fmt: skip
 messages = ways.map(said).fillna("no published change in mathematics to 2022")
@@ -493,8 +600,8 @@ messages.value_counts()
 forms = {panel: form for panel, (_, _, form) in series.items()}
 counted = numbers.enumerate_words(f"{n} countries" for n in counts)
 note = (f"OECD averages over the members with a value in every year shown: {counted}, in the order of the panels. A gap in a"
-        " line: no value, or a break. Mathematics in 2025 is shown and not tested, as the link error is not at hand. NEET:"
-        " European countries have a break in 2021.")  # fmt: skip
+        " line: no value, or a break. Mathematics in 2025 is shown and not tested, as the link error is not at hand. Neither"
+        " employed nor learning: European countries have a break in 2021.")  # fmt: skip
 own = {name: pd.concat([lines[lines["ref_area"] == code].assign(line=name), means], ignore_index=True)
        for code, name in names.items()}  # fmt: skip
 
@@ -511,14 +618,18 @@ trends = {
 figures = {code: exhibits.figure(
     f"country-{code.lower()}-trends", trends[name], data=own[name][behind], indicators=drawn_from, collection="countries",
     title=f"{name}: {messages[code]}",
-    subtitle="PISA mathematics; not in employment, education or training (NEET); adults aged 25 to 64; research and"
-    " development",
+    subtitle="PISA; ages 15 to 29 neither employed nor in education or training; ages 25 to 64; research and development",
     shows=f"four series of {profiles.named(name)} beside the OECD average", finding=messages[code], note=note,
 ) for code, name in names.items()}  # fmt: skip
 figures["NLD"]
 
 # %%
-used = [*USED, "pisa-change", "regional-tertiary-attainment", "regional-innovation-scoreboard"]
+used = [
+    *USED,
+    *(name for name, _ in PERIODS.values()),
+    "regional-tertiary-attainment",
+    "regional-innovation-scoreboard",
+]
 sentences = {
     code: exhibits.statements(f"country-{code.lower()}-sentences", rows, indicators=used)
     for code, rows in texts.groupby("ref_area")

@@ -92,7 +92,7 @@ len(quarters), int(gap["n_areas"])
 # %%
 regional = {
     name: load(table).query("ref_area_type == 'NUTS2' and time_period == 2023 and obs_value.notna()")
-    for name, table in {"tertiary": "regional-tertiary-attainment", "income": "regional-gdp-per-head"}.items()
+    for name, table in {"tertiary": "regional-tertiary-attainment", "gdp": "regional-gdp-per-head"}.items()
 }
 attainment = areas.add(regional["tertiary"], "country")
 split = regions.variance_within_between(attainment).set_index("component")
@@ -101,20 +101,20 @@ fit = smf.ols("obs_value ~ C(country)", attainment).fit()
 other["ch1-within-tertiary"], uncorrected = 100 * (1 - fit.rsquared_adj), 100 * (1 - fit.rsquared)
 
 # %% [markdown]
-# ## Income that goes with attainment
+# ## GDP per head that goes with attainment
 #
 # Stated: the slope within countries of the package, for ten percentage points. Other route: least squares on a column for
 # every country, solved as a matrix, without any means taken off.
 
 # %%
 pair = pd.DataFrame({name: table.set_index("ref_area")["obs_value"] for name, table in regional.items()}).dropna()
-pair = areas.add(pair.assign(log_income=np.log(pair["income"])).reset_index(), "country")
-slope = models.association(pair, "log_income", "tertiary", group="country", design="within").iloc[0]
+pair = areas.add(pair.assign(log_gdp=np.log(pair["gdp"])).reset_index(), "country")
+slope = models.association(pair, "log_gdp", "tertiary", group="country", design="within").iloc[0]
 stated["ch1-income-slope"] = 100 * np.expm1(10 * slope["obs_value"])
 
 # %%
 design = pd.get_dummies(pair["country"], dtype=float).assign(tertiary=pair["tertiary"])
-solution = np.linalg.lstsq(design.to_numpy(), pair["log_income"].to_numpy())[0]
+solution = np.linalg.lstsq(design.to_numpy(), pair["log_gdp"].to_numpy())[0]
 other["ch1-income-slope"] = 100 * np.expm1(10 * solution[-1])
 len(pair), design.shape[1] - 1
 
@@ -325,7 +325,7 @@ ROUTES = {
     "ch1-falls": ("Countries where mathematics fell, 2012 to 2022", "Scores of both cycles and the link error"),
     "ch1-gap-2022": ("Gap by social background in mathematics, points", "Table of means by quarter of background"),
     "ch1-within-tertiary": ("Variance of attainment within countries, %", "One minus R squared of a regression"),
-    "ch1-income-slope": ("Income that goes with ten points of attainment, %", "Least squares, a column a country"),
+    "ch1-income-slope": ("GDP per head, for ten points of attainment, %", "Least squares, a column a country"),
     "ch2-ai-use": ("Teachers who use artificial intelligence, %", "Mean of members' own values"),
     "ch3-dimensions-positive": ("Dimensions of well-being that go with attainment", "Jackknife over countries, Holm"),
     "ch4-specifications-significant": ("Links of vocational enrolment with work", "Resampling of countries"),

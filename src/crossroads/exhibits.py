@@ -199,6 +199,7 @@ def figure(
     form = getattr(chart, "form", "")
     if not isinstance(chart, Figure) or not form:
         raise ExhibitError(f"{identifier}: the chart must be a figure made by crossroads.charts, not {chart!r}")
+    data = _publishable(identifier, data)
     alt = f"{form} of {shows} where {finding}".rstrip(".") + "."
     metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     svg, png = _render(chart, "svg"), _render(chart, "png")
@@ -248,7 +249,10 @@ def table(
     ExhibitError
         If a part is missing or breaks the contract.
     """
-    formats, links = formats or {}, links or {}
+    data = _publishable(identifier, data)
+    columns, formats, links = (
+        {_name(key): to for key, to in (given or {}).items()} for given in (columns, formats, links)
+    )
     unknown = [name for name in [*columns, *formats, *links, *links.values()] if name not in data.columns]
     if unknown:
         raise ExhibitError(f"{identifier}: no column {unknown[0]!r} in the data; it has {list(data.columns)}")
@@ -337,7 +341,7 @@ def value(
         "note": note,
         "exhibit": exhibit,
         "indicators": list(indicators),
-        "sources": [_source(name) for name in indicators],
+        "sources": _sources(identifier, indicators),
         "cell": _cell_number(),
     }
     numbers.format_value(metadata)
@@ -444,7 +448,7 @@ def statements(identifier: str, sentences: pd.DataFrame, *, indicators: Sequence
         "kind": "statements",
         "sentences": entries,
         "indicators": list(indicators),
-        "sources": [_source(name) for name in indicators],
+        "sources": _sources(identifier, indicators),
         "cell": _cell_number(),
     }
     _add("statements.json", identifier, metadata)
@@ -507,7 +511,7 @@ def tests(
         "adjustment": intervals.METHODS[adjust] if len(values) > 1 else "",
         "exhibit": exhibit,
         "indicators": list(indicators),
-        "sources": [_source(name) for name in indicators],
+        "sources": _sources(identifier, indicators),
         "cell": _cell_number(),
     }
     _add("tests.json", identifier, metadata)
@@ -549,12 +553,61 @@ def _metadata(
         "note": note,
         "limits": limits,
         "indicators": list(indicators),
-        "sources": [_source(name) for name in indicators],
+        "sources": _sources(identifier, indicators),
         "licence": LICENCE,
         "n_rows": len(frame),
         "cell": _cell_number(),
         **({"collection": collection} if collection else {}),
     }
+
+
+def _publishable(identifier: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame as it is published, without its index and with names of columns as text; refuse what would be lost."""
+    index, columns = frame.index, frame.columns
+    if index.nlevels > 1 or any(name is not None for name in index.names) or not pd.api.types.is_integer_dtype(index):
+        named = " and ".join(repr(name) for name in index.names if name is not None) or repr(index[:1].tolist())[1:-1]
+        raise ExhibitError(
+            f"{identifier}: the index {named} of the data is not published; make it a column with reset_index(), or drop it"
+            " with reset_index(drop=True)"
+        )
+    if columns.nlevels > 1:
+        raise ExhibitError(
+            f"{identifier}: the columns of the data have {columns.nlevels} levels, first {columns[0]!r}; give each one name, as"
+            ' with data.columns = ["_".join(names) for names in data.columns]'
+        )
+    frame = frame.set_axis([_name(name) for name in columns], axis="columns")
+    for position, name in enumerate(frame.columns):
+        if not isinstance(name, str):
+            raise ExhibitError(f"{identifier}: the column {name!r} of the data has no name; give it one that is text")
+        column = frame.iloc[:, position]
+        if pd.api.types.is_float_dtype(column):
+            wrong, told = (
+                np.isinf(column.to_numpy(float, na_value=np.nan)),
+                "is infinite; publish a number, or leave the row out",
+            )
+        elif pd.api.types.is_object_dtype(column):
+            wrong = np.array([not pd.api.types.is_scalar(entry) for entry in column])
+            told = 'is no single value; write it as text, such as ", ".join(...), or give it rows of its own'
+        else:
+            continue
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise ExhibitError(f"{identifier}: {column.iloc[row]!s} in row {row + 1} of the column {name!r} {told}")
+    return frame
+
+
+def _name(name: Any) -> Any:
+    """Return the name of a column as text where it is a whole number, such as a year after a pivot."""
+    return str(name) if isinstance(name, Integral) else name
+
+
+def _sources(identifier: str, indicators: Sequence[str]) -> list[dict[str, str]]:
+    """Derive the sources of what is published."""
+    if isinstance(indicators, str):
+        raise ExhibitError(
+            f"{identifier}: indicators is the text {indicators!r}; write a list, indicators=[{indicators!r}]"
+        )
+    return [_source(name) for name in indicators]
 
 
 def _source(name: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ FREEDOM = "degrees_of_freedom"
 ABSENT = "; no value: "
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
+BETTER, WORSE = "better", "worse"
 NAMED_PEERS = 5
 # Names of countries that English gives an article.
 WITH_ARTICLE = ("Netherlands", "Slovak Republic", "United Kingdom", "United States")
@@ -140,8 +141,9 @@ def rank_bands(values: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``indicator``, ``ref_area``, ``rank`` (1 is the highest; equal values share the better rank), ``rank_first``
-        and ``rank_last`` (missing without a standard error), ``n_ranked`` and ``quarter``: ``highest`` or ``lowest``
-        if the rank, and those equal to it, lie in that quarter of the areas with a value; else empty.
+        and ``rank_last`` (missing without a standard error), ``n_ranked``, ``rank_from_lowest`` (1 is the lowest) and
+        ``quarter``: ``highest`` or ``lowest`` if the rank, and those equal to it, lie in that quarter of the areas with
+        a value; else empty.
 
     Notes
     -----
@@ -160,10 +162,31 @@ def rank_bands(values: pd.DataFrame) -> pd.DataFrame:
             rank_first=np.where(known, 1 + (z > critical).sum(1), np.nan),
             rank_last=np.where(known, n - (z < -critical).sum(1), np.nan),
             n_ranked=n,
-            quarter=np.where(worst <= n / 4, "highest", np.where(best > n - n / 4, "lowest", "")),
+            rank_from_lowest=(1 + n - worst).astype(int),
+            quarter=np.where(worst <= n / 4, "highest", np.where(n + 1 - best <= n / 4, "lowest", "")),
         )
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+def sides(rows: pd.DataFrame, verdict: str) -> pd.Series:
+    """Turn a verdict, which says higher or lower, into better or worse.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``direction`` (1: more is better, -1: less is better, 0: neither) and the column of the verdict.
+    verdict : str
+        Name of that column.
+
+    Returns
+    -------
+    Series
+        ``better`` or ``worse``; empty without a tested difference, and always where there is no better side.
+    """
+    _require(rows, ["direction", verdict])
+    sign = rows[verdict].map({HIGHER: 1, LOWER: -1}).fillna(0) * rows["direction"]
+    return sign.map({1: BETTER, -1: WORSE, 0: ""})
 
 
 def classify(rows: pd.DataFrame) -> pd.Series:
@@ -172,21 +195,64 @@ def classify(rows: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     rows : DataFrame
-        ``direction`` (1: more is better, -1: less is better, 0: neither), ``average_verdict`` and ``peer_verdict``.
+        ``direction`` (1: more is better, -1: less is better, 0: neither), ``obs_value``, ``average``,
+        ``average_verdict`` and ``peer_verdict``.
 
     Returns
     -------
     Series
-        ``strength``: better than the average or than similar countries by a test, and worse than neither.
-        ``question``: worse than one of them by a test, whatever the other says. Empty for all else, and always where
-        neither more nor less is better.
+        ``strength``: better than the average or than similar countries by a test, worse than neither, and not on the
+        less favourable side of the average, tested or not. ``question``: worse than one of them by a test, whatever the
+        other says. Empty for all else, and always where neither more nor less is better.
     """
-    _require(rows, ["direction", "average_verdict", "peer_verdict"])
-    good = rows["direction"].map({1: HIGHER, -1: LOWER})
-    bad = rows["direction"].map({1: LOWER, -1: HIGHER})
-    better = (rows["average_verdict"] == good) | (rows["peer_verdict"] == good)
-    worse = (rows["average_verdict"] == bad) | (rows["peer_verdict"] == bad)
+    _require(rows, ["direction", VALUE, "average"])
+    average, peers = sides(rows, "average_verdict"), sides(rows, "peer_verdict")
+    behind = (rows[VALUE] - rows["average"]) * rows["direction"] < 0
+    worse = (average == WORSE) | (peers == WORSE)
+    better = ((average == BETTER) | (peers == BETTER)) & ~behind
     return pd.Series(np.where(worse, QUESTION, np.where(better, STRENGTH, "")), rows.index)
+
+
+def choose_questions(rows: pd.DataFrame, standing: pd.DataFrame, wordings: pd.DataFrame) -> pd.Series:
+    """Choose a question for each result by what else stands out on the page, and none twice.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results that raise a question, in the order of the page: ``ref_area`` and ``indicator``.
+    standing : DataFrame
+        Index ``ref_area``; a column an indicator: how the country stands there, in a word that the conditions use.
+    wordings : DataFrame
+        ``indicator``, ``when`` (a condition on the columns of ``standing``, as `pandas.DataFrame.eval` takes it; empty:
+        always) and ``question``, for each indicator in the order in which they are tried.
+
+    Returns
+    -------
+    Series
+        By the index of ``rows``: the first question whose condition holds and that the page has not asked; empty where
+        all were asked.
+
+    Raises
+    ------
+    ProfileError
+        If an indicator has no question that can always be asked.
+    """
+    always = set(wordings.loc[wordings["when"] == "", INDICATOR])
+    if lacking := sorted(set(rows[INDICATOR]) - always):
+        raise ProfileError(f"no question for {', '.join(lacking)} holds always; add one with an empty condition")
+    holds = [standing.eval(when) if when else pd.Series(True, standing.index) for when in wordings["when"]]
+    asked: dict[str, set[str]] = {}
+    chosen = []
+    for row in rows.itertuples():
+        there = asked.setdefault(row.ref_area, set())
+        found = ""
+        for entry, held in zip(wordings.itertuples(), holds, strict=True):
+            if entry.indicator == row.indicator and held[row.ref_area] and entry.question not in there:
+                found = entry.question
+                break
+        there.add(found)
+        chosen.append(found)
+    return pd.Series(chosen, rows.index, dtype=object)
 
 
 def extremes(values: pd.DataFrame, by: Sequence[str], areas: pd.DataFrame) -> pd.DataFrame:
@@ -231,6 +297,50 @@ def extremes(values: pd.DataFrame, by: Sequence[str], areas: pd.DataFrame) -> pd
 def named(country: str) -> str:
     """Return the name of a country as it stands in a sentence: ``the Netherlands``, ``Japan``."""
     return f"the {country}" if country in WITH_ARTICLE else country
+
+
+def place_words(rank: int, from_lowest: int, total: int) -> str:
+    """Say a rank from the nearer end: ``3rd highest of 38``, ``lowest of 38``.
+
+    Parameters
+    ----------
+    rank : int
+        From the highest, which is 1.
+    from_lowest : int
+        From the lowest, which is 1.
+    total : int
+        Areas ranked.
+
+    Returns
+    -------
+    str
+    """
+    end, place = ("highest", rank) if rank <= from_lowest else ("lowest", from_lowest)
+    return f"{_superlative(place, end)} of {total}"
+
+
+def _superlative(place: int, end: str) -> str:
+    """Write the place from an end: ``highest``, ``2nd highest``, ``11th steepest``."""
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return end if place == 1 else f"{place}{ending} {end}"
+
+
+def balance_words(better: int, worse: int) -> str:
+    """Say on how many indicators a country is better and worse than the average, as a title has it.
+
+    Parameters
+    ----------
+    better, worse : int
+        Indicators with a better side on which the test says so.
+
+    Returns
+    -------
+    str
+        Words that follow the name of a country: ``better than average on three, worse on none``.
+    """
+    if not better and not worse:
+        return "neither better nor worse than average on any"
+    return f"better than average on {in_words(better)}, worse on {in_words(worse)}"
 
 
 def similar_sentence(peers: Sequence[str], compared: bool) -> str:
@@ -297,7 +407,7 @@ def position_sentence(row: Mapping) -> str:
 
 
 def change_sentence(rows: pd.DataFrame) -> str:
-    """Say how scores changed between two years: which fell, which rose, which did neither clearly.
+    """Say how scores changed between two years: which fell, which rose, which did neither clearly, which are not tested.
 
     Parameters
     ----------
@@ -307,9 +417,9 @@ def change_sentence(rows: pd.DataFrame) -> str:
     Returns
     -------
     str
-        A sentence, which says so if nothing is known, and a question where a score fell.
+        A sentence, which says so if nothing is known.
     """
-    known = rows[rows["verdict"].isin([HIGHER, LOWER, UNCLEAR])]
+    known = rows[rows["verdict"] != MISSING]
     start, end = rows["start"].iloc[0], rows["end"].iloc[0]
     if known.empty:
         return f"No change in PISA scores from {start} to {end} is published."
@@ -324,11 +434,58 @@ def change_sentence(rows: pd.DataFrame) -> str:
     ]
     if still:
         parts.append(f"showed no clear change in {enumerate_words(still)}")
-    absent = enumerate_words(rows.loc[~rows["verdict"].isin([HIGHER, LOWER, UNCLEAR]), "domain"])
-    tail = f"; no change is published for {absent}" if absent else ""
+    tails = [
+        f"{row.domain} ({amount(row.obs_value, '+.0f')})" for row in known[known["verdict"] == UNTESTED].itertuples()
+    ]
+    absent = enumerate_words(rows.loc[rows["verdict"] == MISSING, "domain"])
+    tail = f"; not tested: {enumerate_words(tails)}" if tails else ""
+    tail += f"; no change is published for {absent}" if absent else ""
+    if not parts:
+        return f"Changes in the mean score from {start} to {end}{tail.replace(';', ',', 1)}."
     listed = ", and ".join([*filter(None, [", ".join(parts[:-1])]), parts[-1]])
-    ask = " Which students and schools did the fall concern most?" if (known["verdict"] == LOWER).any() else ""
-    return f"From {start} to {end} the mean score in points {listed}{tail}.{ask}"
+    return f"From {start} to {end} the mean score in points {listed}{tail}."
+
+
+def steepest_falls(changes: pd.DataFrame, places: int = 3) -> pd.DataFrame:
+    """Find the falls that a test confirms and that are among the steepest of all areas.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        One row per ``domain``, ``start``, ``end`` and ``ref_area``, with ``obs_value`` and ``verdict``.
+    places : int
+        How many of the steepest count.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``changes`` with ``place`` (1 is the steepest) and ``n_ranked`` (areas with a tested change).
+    """
+    tested = changes[changes["verdict"].isin([HIGHER, LOWER, UNCLEAR])]
+    groups = tested.groupby(["domain", "start", "end"])[VALUE]
+    ranked = tested.assign(place=groups.rank(method="min").astype(int), n_ranked=groups.transform("count"))
+    return ranked[(ranked["verdict"] == LOWER) & (ranked["place"] <= places)]
+
+
+def fall_sentence(rows: pd.DataFrame) -> str:
+    """Tell falls that are among the steepest of the OECD, all of one country and of the same years.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As :func:`steepest_falls` returns them.
+
+    Returns
+    -------
+    str
+        "From 2012 to 2022 the mean score fell by 30 points in reading (the 2nd steepest fall of 34 members)."
+    """
+    steps = [
+        f"by {amount(abs(row.obs_value), '.0f')} points in {row.domain} (the {_superlative(row.place, 'steepest')} fall of"
+        f" {row.n_ranked} members)"
+        for row in rows.itertuples()
+    ]
+    return f"From {rows['start'].iloc[0]} to {rows['end'].iloc[0]} the mean score fell {enumerate_words(steps)}."
 
 
 def untested_sentence(rows: pd.DataFrame, country: str) -> str:
@@ -337,7 +494,8 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
     Parameters
     ----------
     rows : DataFrame
-        Indicators with a value: ``short`` (name in a list), ``year``, ``rank``, ``n_ranked``, ``quarter``.
+        Indicators with a value: ``short`` (name in a list), ``year``, ``rank``, ``rank_from_lowest``, ``n_ranked``,
+        ``quarter``.
     country : str
 
     Returns
@@ -350,13 +508,14 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
     for quarter in ("highest", "lowest"):
         found = rows[rows["quarter"] == quarter]
         entries = [
-            f"{row.short} (rank {int(row.rank)} of {int(row.n_ranked)}, {row.year})" for row in found.itertuples()
+            f"{row.short} ({place_words(int(row.rank), int(row.rank_from_lowest), int(row.n_ranked))}, {row.year})"
+            for row in found.itertuples()
         ]
         if entries:
             parts.append(f"in the {quarter} quarter for {enumerate_words(entries)}")
     n = len(rows)
     if not parts:
-        listed = "the one indicator" if n == 1 else f"all {in_words(n)} indicators"
+        listed = "the one indicator" if n == 1 else "both indicators" if n == 2 else f"all {in_words(n)} indicators"
         return (
             f"By rank alone, without a test, {named(country)} lies between the highest and the lowest quarter of members"
             f" with data in {listed} without a published standard error."
@@ -364,8 +523,43 @@ def untested_sentence(rows: pd.DataFrame, country: str) -> str:
     return f"By rank alone, without a test, {named(country)} is {', and '.join(parts)}."
 
 
+def practice_sentence(rows: pd.DataFrame) -> str:
+    """Say where practices stand that have no better side: above the average, below it, or not clearly either.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Indicators of one country in per cent: ``short`` (a plural that can stand in a list), ``year``, ``obs_value``,
+        ``average``, ``average_verdict``.
+
+    Returns
+    -------
+    str
+        Shares in per cent with the averages beside them; missing ones are left to the table.
+    """
+    parts = []
+    for verdict, head in (
+        (HIGHER, "above the OECD average"),
+        (LOWER, "below it" if (rows["average_verdict"] == HIGHER).any() else "below the OECD average"),
+        (UNCLEAR, "not clearly different from the OECD average"),
+    ):
+        entries = [
+            f"{row.short} ({amount(row.obs_value, '.0f')}%; average {amount(row.average, '.0f')}%)"
+            for row in rows[rows["average_verdict"] == verdict].itertuples()
+        ]
+        if entries:
+            parts.append(f"{head}: {enumerate_words(entries)}")
+    if not parts:
+        return "There is no tested value of partners, networks and technology."
+    listed = "; ".join(parts)
+    tested = rows[rows["average_verdict"].isin([HIGHER, LOWER, UNCLEAR])]
+    return f"In {enumerate_words(sorted(tested['year'].astype(str).unique()))}, {listed}."
+
+
 def missing_sentence(absent: int, total: int) -> str:
     """Say how many of the indicators of a table have no value."""
+    if absent == total:
+        return f"None of the {total} indicators has a value."
     verb = "has" if absent == 1 else "have"
     return f"Of the {total} indicators {in_words(absent)} {verb} no value, shown as m."
 

@@ -1,4 +1,4 @@
-"""Accept an edit of a table made by hand: ``python -m importers.accept NAME``.
+"""Accept an edit of a table made by hand: ``crossroads accept NAME``.
 
 Tables are made from publishers' files, and the loader refuses one whose bytes are not those that the descriptor
 names. Somebody who corrects a value on purpose accepts it here; the descriptor then says that the table was edited,
@@ -9,7 +9,6 @@ Not here: remaking (``remake``), checks of the content (the loader makes them, b
 
 import hashlib
 import json
-import sys
 
 from crossroads.evidence import package, tables
 from importers import remake
@@ -39,14 +38,3 @@ def accept(name: str) -> None:
     entry["coverage"] = remake.coverage(frame)
     entry["edited"] = True
     remake.replace(folder, {"datapackage.json": remake.as_json(descriptor)}, complete=False)
-
-
-def main() -> None:
-    """Accept the tables named on the command line."""
-    for name in sys.argv[1:]:
-        accept(name)
-        print(f"{name}: accepted; data/datapackage.json now says that it was edited by hand")
-
-
-if __name__ == "__main__":
-    main()

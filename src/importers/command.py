@@ -1,4 +1,4 @@
-"""Commands of the data: ``crossroads data`` and ``crossroads refresh``."""
+"""Commands of the data: ``crossroads data``, ``crossroads accept`` and ``crossroads refresh``."""
 
 import argparse
 import contextlib
@@ -20,6 +20,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument("names", nargs="*", help="names of tables; all when none is given")
     command.add_argument("--smaller", action="store_true", help="accept tables that cover less than before")
     command.set_defaults(run=data)
+    command = commands.add_parser("accept", help="accept an edit of a table that was made by hand on purpose")
+    command.add_argument("names", nargs="+", metavar="name", help="names of tables, as the error has them")
+    command.set_defaults(run=accept)
     command = commands.add_parser("refresh", help="fetch newer editions of the series that have a web service, compare")
     command.add_argument("--raw", required=True, type=Path, help="folder with the publishers' files at hand")
     command.add_argument("--into", required=True, type=Path, help="new folder for the publishers' files fetched")
@@ -33,6 +36,17 @@ def data(options: argparse.Namespace) -> int:
 
     with one_line_errors():
         remake(options.raw, project_root() / "data", options.names or None, smaller=options.smaller)
+    return 0
+
+
+def accept(options: argparse.Namespace) -> int:
+    """Enter edited tables in the descriptor."""
+    from importers import accept as edits
+
+    with one_line_errors():
+        for name in options.names:
+            edits.accept(name)
+            print(f"{name}: accepted; data/datapackage.json now says that it was edited by hand")
     return 0
 
 
@@ -57,3 +71,7 @@ def one_line_errors() -> Iterator[None]:
         yield
     except (DataError, LayoutError, RefreshError, RemakeError) as error:
         raise SystemExit(f"Data error: {error}") from None
+    except FileNotFoundError as error:
+        raise SystemExit(
+            f"Data error: there is no file {error.filename}; lay the publisher's file there, or name the tables to remake"
+        ) from None

@@ -118,7 +118,7 @@ def read(root: str | Path) -> Contract:
 @lru_cache(maxsize=8)
 def _read(path: Path, modified: int) -> Contract:
     try:
-        entries = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("press", {})
+        entries = tomllib.loads(path.read_text("utf-8-sig")).get("tool", {}).get("press", {})
     except tomllib.TOMLDecodeError as error:
         raise BookError(str(error), FILE) from None
     known = Contract.__dataclass_fields__

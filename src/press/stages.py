@@ -54,12 +54,15 @@ EVENTS = (
 # fmt: off
 STAGES = (
     # -- before anything is read -----------------------------------------------------------------------------------
+    Stage("config-inited", 50, "press.scan:check_sources", "", ""),
+    Stage("config-inited", 50, "press.scan:leave_paired_notebooks", "", ""),
     Stage("config-inited", 100, "press.extension:take_lock", "", "session.lock"),
     Stage("config-inited", 500, "press.fresh.freshness:name_builder", "session.built_with", "press_built_with"),
     Stage("config-inited", 500, "press.web:add_templates", "", "templates of the press"),
     Stage("config-inited", 500, "press.paper.builder:prefer_print", "", ""),
     # After sphinx-external-toc has read the table of contents.
     Stage("config-inited", 950, "press.page.collection:enter", "session.lock session.collections", "_build/made"),
+    Stage("config-inited", 960, "press.scan:check_contents", "session.collections", ""),
     Stage("builder-inited", 50, "press.page.collection:list_documents", "session.collections _build/made", ""),
     Stage("builder-inited", 100, "press.fresh.freshness:prepare", "", "session.unfinished session.sources"),
     Stage("builder-inited", 450, "press.page.citing:know", "", "session.about"),
@@ -76,6 +79,7 @@ STAGES = (
     Stage("env-purge-doc", 500, "press.fresh.freshness:forget_page", "", ""),
     Stage("env-purge-doc", 500, "press.lint:forget_page", "", ""),
     Stage("source-read", 500, "press.extension:insert_results", "session.published", "memory.uses"),
+    Stage("doctree-read", 450, "press.scan:check_page", "", ""),
     Stage("doctree-read", 500, "press.lint:read_page", "", "memory.pages memory.offences memory.measures"),
     Stage("doctree-read", 900, "press.fresh.freshness:record_page", "session.sources", "memory.uses memory.references"),
     # -- once all pages have been read -------------------------------------------------------------------------------
@@ -93,6 +97,7 @@ STAGES = (
     Stage("doctree-resolved", 500, "press.page.citing:complete_page", "session.about", ""),
     Stage("html-page-context", 990, "press.web:dress", "", "style sheets and scripts of the page"),
     # -- once all pages have been written ----------------------------------------------------------------------------
+    Stage("build-finished", 5, "press.web:close_old_door", "", ""),
     Stage("build-finished", 10, "press.fresh.freshness:end_writing", "mark environment.kept", ""),
     Stage("build-finished", 500, "press.extension:publish_files", "_build/published", "exhibits notebooks"),
     Stage("build-finished", 500, "press.page.citing:write_files", "session.about session.published memory.homes", "cite"),

@@ -113,13 +113,25 @@ def read(folder: Path) -> Evidence:
     """
     try:
         descriptor = package.descriptor(folder)
-        files = {entry["path"]: package.described(entry, folder) for entry in descriptor["resources"]}
+        files = {entry["path"]: _described(entry, folder) for entry in descriptor["resources"]}
     except package.DataError as error:
         raise BookError(str(error)) from None
     digest = hashlib.sha256((folder / DESCRIPTOR).read_bytes())
     for module in (__file__, workbook.__file__):
         digest.update(Path(module).read_bytes())
     return Evidence(folder, descriptor, files, digest.hexdigest())
+
+
+def _described(entry: Mapping[str, Any], folder: Path) -> Path:
+    """Return the file of an entry; of one with other bytes, what is wrong with its rows is told before its hash."""
+    try:
+        return package.described(entry, folder)
+    except package.DataError:
+        if entry["path"].startswith(package.TABLES) and (folder / entry["path"]).is_file():
+            from crossroads.evidence import tables  # imports pandas, which no build needs that goes well
+
+            tables.validate((folder / entry["path"]).read_bytes(), entry, f"data/{entry['path']}")
+        raise
 
 
 # -- coverage --------------------------------------------------------------------------------------

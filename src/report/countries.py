@@ -3,6 +3,7 @@
     ```{country} NLD            the page of a country
     ```{country-index}          all countries as a grid of tiles and as a list, with the download of all profiles
     ```{country-links}          the names of all countries as links, for a page from which readers leave for theirs
+    ```{country-sources}        the sources of the tables of all profiles, once
     ```{country-exhibits}       the exhibits and sentences of all profiles, for the list of exhibits
 
 What a profile says is computed by one notebook and published as a table, a figure and sentences; here they only get
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from crossroads.numbers import source_line
 from press.errors import BookError
 from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
 from press.published import write_if_changed
@@ -80,7 +82,9 @@ class CountryDirective(ExhibitDirective):
         page += [
             self._list("Strengths", f"{stem}-strengths", told["strength"]),
             self._list("Questions to look into", f"{stem}-questions", told["question"]),
-            section("Where the country stands", f"{stem}-stands", *self.show(f"{stem}-indicators")),
+            section(
+                "Where the country stands", f"{stem}-stands", *map(paragraph, told["practice"]), *self._standing(stem)
+            ),
             section(
                 "How it moved",
                 f"{stem}-moved",
@@ -102,11 +106,17 @@ class CountryDirective(ExhibitDirective):
             raise BookError(unknown("statements", identifier, session(self.env.app).published.statements), place(self))
         record_use(self.env, f"statements:{identifier}")
         told: dict[str, list[str]] = {
-            kind: [] for kind in ("about", "strength", "question", "trend", "position", "missing", "region")
+            kind: [] for kind in ("about", "strength", "question", "trend", "practice", "position", "missing", "region")
         }
         for sentence in metadata["sentences"]:
             told[sentence["kind"]].append(sentence["text"])
         return told
+
+    def _standing(self, stem):
+        """Return the table; print names the sources once, where it says how to read a profile."""
+        shown = self.show(f"{stem}-indicators")
+        self._source_elsewhere(shown, "see How to read a profile.")
+        return shown
 
     def _trends(self, identifier):
         """Return the figure; print names its sources with the table above it, which holds all of them."""
@@ -115,11 +125,16 @@ class CountryDirective(ExhibitDirective):
         )
         shown = self.show(f"{identifier}-trends")
         if set(figure["indicators"]) <= set(table["indicators"]):
-            (source,) = (node for node in shown[0].findall(nodes.paragraph) if "exhibit-source" in node["classes"])
-            source["classes"].append("only-web")
-            same = paragraph(nodes.strong("", "Source: "), "as for the table above.", classes=["only-print"])
-            source.parent.insert(source.parent.index(source), same)
+            self._source_elsewhere(shown, "as for the table above.")
         return shown
+
+    @staticmethod
+    def _source_elsewhere(shown, where):
+        """Leave the source line of an exhibit to the web, and say in print where it stands."""
+        (source,) = (node for node in shown[0].findall(nodes.paragraph) if "exhibit-source" in node["classes"])
+        source["classes"].append("only-web")
+        same = paragraph(nodes.strong("", "Source: "), where, classes=["only-print"])
+        source.parent.insert(source.parent.index(source), same)
 
     @staticmethod
     def _half(title, identifier, *content):
@@ -177,6 +192,17 @@ class CountryLinksDirective(SphinxDirective):
         for code, area in members(self.env.app).items():
             made += [country_link(code, area), " \u00b7 "]
         return [paragraph(*made[:-1], classes=["country-links"])]
+
+
+class CountrySourcesDirective(SphinxDirective):
+    """```{country-sources}```: the sources of the tables of all profiles, which are the same for every country."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the paragraph."""
+        stem = f"country-{next(iter(members(self.env.app))).lower()}-indicators"
+        record_use(self.env, f"exhibit:{stem}")
+        metadata = session(self.env.app).published.exhibits[stem]
+        return [paragraph(nodes.strong("", "Sources: "), f"{source_line(metadata)}.", classes=["country-sources"])]
 
 
 class CountryExhibitsDirective(SphinxDirective):
@@ -250,5 +276,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("country", CountryDirective)
     app.add_directive("country-index", CountryIndexDirective)
     app.add_directive("country-links", CountryLinksDirective)
+    app.add_directive("country-sources", CountrySourcesDirective)
     app.add_directive("country-exhibits", CountryExhibitsDirective)
     app.add_css_file("countries.css")

@@ -76,7 +76,7 @@ def first_state() -> State:
         "order": [*NUMBERS], "chapter_order": ["one", "two"], "homes": {1: "one", 2: "one", 3: "two"},
         "caption": "Analyses", "scale": 1, "level": 4.1, "lights": {"ness": ["Ness", 31.5], "wick": ["Wick", 42]},
         "authors": {"ito": "Ito", "sato": "Sato"}, "style": "black", "title": "Small", "told": "stands",
-        "terms": {"mean": "A sum, divided.", "light": "It burns.", "heading": "A title."}, "defined": ["light", "mean"],
+        "root": "index", "terms": {"mean": "A sum, divided.", "light": "It burns.", "heading": "A title."}, "defined": ["light", "mean"],
     }  # fmt: skip
 
 
@@ -106,7 +106,9 @@ def files(state: State) -> dict[str, str]:
     terms = "\n\n".join(f"{term}\n  {state['terms'][term]}" for term in state["defined"])
     found["book/glossary.md"] = f"# Glossary\n\n```{{glossary}}\n{terms}\n```\n"
     config = (SECOND / "_config.yml").read_text("utf-8")
+    config = config.replace("book/index", f"book/{state['root']}")
     found["_config.yml"] = re.sub(r"(?m)^title: .*$", f"title: {state['title']}", config)
+    found[f"book/{state['root']}.md"] = "# A small book\n\nIt begins here.\n"
     lights = (SECOND / "notebooks" / "lights.py").read_text("utf-8")
     found["notebooks/lights.py"] = lights.replace("} stands {", f"}} {state['told']} {{")
     contents = {
@@ -116,16 +118,16 @@ def files(state: State) -> dict[str, str]:
     }
     parts = [{"caption": name, "chapters": [{"file": page} for page in pages]} for name, pages in contents.items()]
     parts[0]["numbered"] = 1
-    found["_toc.yml"] = yaml.safe_dump({"format": "jb-book", "root": "book/index", "parts": parts})
+    found["_toc.yml"] = yaml.safe_dump({"format": "jb-book", "root": f"book/{state['root']}", "parts": parts})
     return found
 
 
 def write(book: Book, state: State, sources: Sources, *, old: bool) -> None:
     """Bring the files of the book to what is described, touching only what differs; with old times if asked for."""
     wanted = files(state)
-    for path in (book / "notebooks").glob("extra*.py"):
-        if f"notebooks/{path.name}" not in wanted:
-            path.unlink()
+    for path in [*(book / "notebooks").glob("extra*.py"), book / "book" / "index.md", book / "book" / "home.md"]:
+        if path.relative_to(book).as_posix() not in wanted:
+            path.unlink(missing_ok=True)
     for name, text in wanted.items():
         path = book / name
         if not path.exists() or path.read_text("utf-8") != text:
@@ -140,7 +142,6 @@ def make_book(folder: Path) -> tuple[Book, Sources]:
     for name in ("chapter1", "chapter2", "method", "abbreviations"):
         (folder / "book" / f"{name}.md").unlink()
     (folder / "CHANGELOG.md").write_text("- **First edition** (2026-01-02). All of it. Exhibits: all.\n", "utf-8")
-    (folder / "book" / "index.md").write_text("# A small book\n\nIt begins here.\n", "utf-8")
     return folder, {"time": time.time() - 86400}
 
 
@@ -187,6 +188,7 @@ def edit(state: State, clock: random.Random, kind: str = "") -> str:
         "numbers of a page made by rule": lambda: light.__setitem__(1, clock.randint(1, 99)),
         "sentences of pages made by rule": lambda: state.update(told=word(clock)),
         "a style": lambda: state.update(style=f"#{clock.randint(0, 0xFFFFFF):06x}"),
+        "the first page": lambda: state.update(root="home" if state["root"] == "index" else "index"),
         "title of the book": lambda: state.update(title=word(clock)),
     }  # fmt: skip
     kind = kind or clock.choice([*kinds])

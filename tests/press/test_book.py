@@ -179,6 +179,7 @@ def test_removed_page_leaves_the_site(small_book):
     small_book.build()
     assert "An extra page" in small_book.page("book/index")
     toc.write_text(before, "utf-8")
+    (small_book.root / "book" / "extra.md").unlink()
     small_book.build()
     assert not (small_book.root / "_build" / "html" / "book" / "extra.html").exists()
     assert "An extra page" not in small_book.page("book/index")

@@ -110,7 +110,10 @@ def checkout(tmp_path):
     ]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("first", "utf-8")
-    (tmp_path / "CITATION.cff").write_text("date-released: '2026-01-02'\n", "utf-8")
+    (tmp_path / "_toc.yml").write_text("root: book/page\nchapters: [{file: notebooks/a}]\n", "utf-8")
+    (tmp_path / "CITATION.cff").write_text(
+        "{title: A book, authors: [{name: A}], version: '1', date-released: '2026-01-02'}\n", "utf-8"
+    )
     (tmp_path / "data" / "datapackage.json").write_text('{"resources": []}', "utf-8")
     (tmp_path / "requirements.lock").write_text("none\n", "utf-8")
     (tmp_path / "pyproject.toml").write_text('[tool.press]\npackage = "coast"\nloaders = []\n', "utf-8")

@@ -17,7 +17,7 @@ def test_random_edits_leave_no_stale_page(tmp_path, capsys):
 def test_edits_of_what_stands_on_many_pages_leave_no_stale_page(tmp_path, capsys):
     """A term, a work and a page made by rule: each stands on pages that have not changed themselves."""
     kinds = [
-        ("terms of the glossary", "a reference"),
+        ("terms of the glossary", "a reference", "the first page"),
         ("a page made by rule", "citations of a chapter"),
         ("title of a page made by rule", "numbers of a page made by rule", "a definition"),
     ]

@@ -591,7 +591,12 @@ def test_what_libraries_do_for_themselves_is_allowed(project):
         ("import numpy as np\nnp.array([1.0]) / 0", "divide by zero"),
         ("import logging\nlogging.warning('careful')", "careful"),
         ("import sys\nprint('oops', file=sys.stderr)", "the cell warns: oops"),
-        ("object()", "prints a memory address"),
+        ("object()", "the object has no text of its own"),
+        (
+            "class A:\n    def _repr_html_(self): raise ValueError('no picture')\nA()",
+            "ValueError: no picture (while the last line",
+        ),
+        ("import pandas as pd\npd.DataFrame({'a': [1]}).style", "brings styles or scripts of its own"),
     ],
 )
 def test_no_warning_scrolls_by(project, code, message):
@@ -599,6 +604,26 @@ def test_no_warning_scrolls_by(project, code, message):
     error = project.failure()
     assert message in error.error
     assert error.cell == 2
+
+
+def test_data_may_be_a_link(project, tmp_path_factory):
+    """Tables on another disk were refused as files of no project."""
+    elsewhere = tmp_path_factory.mktemp("disk") / "tables"
+    project.path("data").rename(elsewhere)
+    project.path("data").symlink_to(elsewhere, target_is_directory=True)
+    assert project.states() == {"first": "executed", "second": "executed"}
+    assert project.states() == {"first": "fresh", "second": "fresh"}
+    (elsewhere / "indicators" / "depths.csv").write_text("x\n5\n8\n", "utf-8")
+    assert project.states() == {"first": "fresh", "second": "executed"}
+    assert project.value("ch1-sum") == 13
+
+
+def test_object_with_a_form_of_its_own_is_shown_alike_in_each_run(project):
+    """The text beside it held a memory address, and the author was told to do what had been done."""
+    project.notebook("class A:\n    def _repr_html_(self): return '<b>told</b>'\nA()")
+    assert project.states() == {"first": "executed"}
+    (text,) = (content for name, content in project.content().items() if name.endswith("notebook.ipynb"))
+    assert b"<b>told</b>" in text and b" at 0x" not in text
 
 
 # Failures and faults
@@ -610,7 +635,8 @@ def test_failing_notebook_does_not_stop_the_others(project):
     assert [result.state for result in results.values()] == ["failed", "executed"]
     told = project.told.getvalue()
     assert "1 of 2 notebooks failed" in told
-    place = "notebooks/first.py, code cell 2: ZeroDivisionError: division by zero (line 2 of the cell)"
+    place = "notebooks/first.py, code cell 2: ZeroDivisionError: division by zero"
+    place += " (line 2 of the cell, notebooks/first.py:6)"
     assert told.endswith(f"{place}\n    | b = 2\n    | c = a / 0\n    | d = 3\n")
 
 

@@ -51,7 +51,14 @@ def entry(name, text, **changes):
         "path": "https://example.org", "licence": {"name": "CC BY 4.0"}, "retrieved": "", "obtained": "",
     }  # fmt: skip
     key = columns[: columns.index("obs_value")]
-    measure = {"code": text.split("\n")[1].split(",")[2], "label": "What", "definition": "", "unit": "SCORE"}
+    measure = {
+        "code": text.split("\n")[1].split(",")[2],
+        "label": "What",
+        "definition": "",
+        "unit": "SCORE",
+        "bounds": [0, 700],
+        "typical": None,
+    }
     lists = {"ref_area": "areas", "sex": "sex"}
     kinds = {"obs_value": "number", "time_period": "year"}
     return {
@@ -201,6 +208,9 @@ def test_table_that_is_not_the_described_one_stops_the_build(data):
     path = data / "indicators" / "pisa.csv"
     path.write_text(path.read_text("utf-8").replace("500.5", "500.6"), "utf-8", newline="\n")
     with pytest.raises(BookError, match=r"data/indicators/pisa\.csv: the file is not the one that data/datapackage"):
+        catalogue.read(data)
+    path.write_text(path.read_text("utf-8").replace(",", ";"), "utf-8", newline="\n")
+    with pytest.raises(BookError, match=r"data/indicators/pisa\.csv: .*semicolon"):
         catalogue.read(data)
     path.unlink()
     with pytest.raises(BookError, match=r"data/indicators/pisa\.csv: the file is missing.*make data RAW"):

@@ -110,11 +110,11 @@ def test_page_of_an_author_is_not_hidden_by_one_made_by_rule(made):
 
 
 def test_file_that_is_no_page_stays_out_of_the_book(made):
-    path = made.root / "book" / "things" / "stray.md"
+    path = made.root / "book" / "things" / "_stray.md"
     path.parent.mkdir()
     path.write_text("# Stray\n", "utf-8")
     assert made.book.build() == 0
-    assert not (made.root / "_build" / "html" / "book" / "things" / "stray.html").exists()
+    assert not (made.root / "_build" / "html" / "book" / "things" / "_stray.html").exists()
 
 
 def test_entry_and_parent_in_the_contents_are_told_when_wrong(made):

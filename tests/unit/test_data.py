@@ -182,7 +182,8 @@ FILE_DAMAGES = {
     "byte-order mark": (lambda c: b"\xef\xbb\xbf" + c, "row 1 begins with a byte-order mark"),
     "UTF-16": (lambda c: c.decode().encode("utf-16"), "row 1 begins with a byte-order mark"),
     "mixed encodings": (lambda c: c.replace(b"OECD", "Türkiye".encode("latin-1"), 1), "holds the byte 0xfc"),
-    "Windows line ends": (lambda c: c.replace(b"\n", b"\r\n"), "row 1 holds a carriage return"),
+    "Windows line ends": (lambda c: c.replace(b"\n", b"\r\n"), "the lines end as on Windows (CRLF)"),
+    "one of them": (lambda c: c.replace(b"\n", b"\r\n", 1), "row 1 holds a carriage return"),
     "zero byte": (lambda c: c.replace(b"OECD", b"OE\0D", 1), "holds a zero byte"),
     "empty file": (lambda c: b"", "the file is empty"),
     "header only": (lambda c: c[: c.index(b"\n") + 1], "there are no rows below the header"),
@@ -242,7 +243,7 @@ def test_nothing_but_the_sound_file_is_ever_read(project, start, length, inserte
 
 def test_an_edited_value_is_refused_and_the_message_says_how_to_accept_it(project):
     """A plausible edit passes every rule; only the hash tells it."""
-    with pytest.raises(package.DataError, match=r"edited by hand.*importers\.accept made-up"):
+    with pytest.raises(package.DataError, match=r"edited by hand.*crossroads accept made-up"):
         _load(project, project[1].replace(b"501.125", b"501.126", 1))
 
 
@@ -265,6 +266,13 @@ def test_a_missing_file_is_named(project):
 def test_an_unknown_name_is_refused_with_the_nearest_names(project):
     with pytest.raises(package.DataError, match="no indicator table is named 'made-upp': did you mean 'made-up'"):
         tables.load("made-upp")
+    own = project[0] / "data" / "indicators" / "own.csv"
+    own.write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(
+        package.DataError, match=r"data/indicators/own\.csv: the file is there, but .* does not describe it"
+    ):
+        tables.load("own")
+    own.unlink()
     with pytest.raises(package.DataError, match="no code list is named"):
         tables.code_list("colours")
 

@@ -261,3 +261,51 @@ def test_numbers_and_names_share_what_is_said_of_all(published):
 def test_a_value_published_twice_is_refused_among_several(published):
     with pytest.raises(exhibits.ExhibitError, match="two values of that name"):
         exhibits.values({"ch1-a_b": 1, "ch1-a-b": 2}, prefix="x", indicators=["pisa"])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda data: data.set_index("ref_area"),
+            r"the index 'ref_area' of the data is not published.*reset_index\(\)",
+        ),
+        (lambda data: data.set_index(["ref_area", "obs_value"]), "the index 'ref_area' and 'obs_value' of the data"),
+        (lambda data: data.set_axis(["AUT", "BEL"]), "the index 'AUT' of the data is not published"),
+        (
+            lambda data: data.set_axis(pd.MultiIndex.from_product([["a"], [*data]]), axis=1),
+            r"2 levels, first \('a', 'ref_area'\)",
+        ),
+        (lambda data: data.rename(columns={"note": 1.5}), r"the column 1\.5 of the data has no name"),
+        (lambda data: data.assign(obs_value=[1, -np.inf]), r"-inf in row 2 of the column 'obs_value' is infinite"),
+        (
+            lambda data: data.assign(note=["", ["a", "b"]]),
+            r"\['a', 'b'\] in row 2 of the column 'note' is no single value",
+        ),
+    ],
+)
+def test_what_a_file_cannot_hold_is_refused_with_its_place(frame, chart, published, change, message):
+    """Names in an index were lost without a word; all else was told by a library, or as NoneType."""
+    with pytest.raises(exhibits.ExhibitError, match=rf"ch1-figure: .*{message}"):
+        exhibits.figure("ch1-figure", chart, data=change(frame), **PARTS)
+
+
+def test_columns_named_by_years_are_published(frame, published):
+    wide = frame.rename(columns={"obs_value": 2020, "note": np.int64(2021)})
+    columns = {"ref_area": "Area", 2020: "2020", 2021: "2021"}
+    shown = exhibits.table("ch1-years", wide, columns=columns, formats={2020: ".1f"}, **PARTS)
+    assert "ref_area, 2020, 2021" in repr(shown)
+    assert (published / "exhibits" / "ch1-years.csv").read_text("utf-8").startswith("ref_area,2020,2021\n")
+    assert shown.metadata["rows"][0][1] == "1.2"
+
+
+def test_rows_that_were_selected_keep_their_numbers_and_are_published(frame, published, chart):
+    exhibits.figure("ch1-figure", chart, data=frame.query("obs_value > 0"), **PARTS)
+    assert (published / "exhibits" / "ch1-figure.csv").read_text("utf-8").count("\n") == 2
+
+
+def test_one_name_of_a_table_is_no_list_of_names(frame):
+    with pytest.raises(
+        exhibits.ExhibitError, match=r"ch1-n: indicators is the text 'pisa'; write a list, .*\['pisa'\]"
+    ):
+        exhibits.value("ch1-n", 1, indicators="pisa")

@@ -143,27 +143,97 @@ class TestRankBands:
         assert found["rank"].tolist() == [1, 1, 3, 4]
         assert found["quarter"].tolist() == ["", "", "", "lowest"]
 
+    def test_quarters_of_both_ends_are_of_one_size(self):
+        """Of 38 members nine were in the highest quarter and ten in the lowest."""
+        found = profiles.rank_bands(values(range(26), [np.nan] * 26))
+        assert found["quarter"].value_counts().to_dict() == {"": 14, "highest": 6, "lowest": 6}
+
+    def test_rank_is_counted_from_both_ends_with_ties(self):
+        found = profiles.rank_bands(values([9, 5, 5, 1], [np.nan] * 4))
+        assert found["rank"].tolist() == [1, 2, 2, 4]
+        assert found["rank_from_lowest"].tolist() == [4, 2, 2, 1]
+
 
 class TestClassify:
     @pytest.mark.parametrize(
-        ("direction", "average", "peer", "kind"),
+        ("direction", "value", "average", "peer", "kind"),
         [
-            (1, "higher", "higher", "strength"),
-            (1, "higher", "not clear", "strength"),
-            (1, "not clear", "higher", "strength"),
-            (1, "higher", "lower", "question"),
-            (-1, "higher", "not clear", "question"),
-            (-1, "lower", "not clear", "strength"),
-            (1, "not clear", "not clear", ""),
-            (1, "not tested", "not tested", ""),
-            (1, "m", "m", ""),
-            (0, "higher", "higher", ""),
-            (0, "lower", "lower", ""),
+            (1, 60, "higher", "higher", "strength"),
+            (1, 60, "higher", "not clear", "strength"),
+            (1, 60, "not clear", "higher", "strength"),
+            (1, 40, "not clear", "higher", ""),
+            (-1, 60, "not clear", "lower", ""),
+            (1, 60, "higher", "lower", "question"),
+            (-1, 60, "higher", "not clear", "question"),
+            (-1, 40, "lower", "not clear", "strength"),
+            (1, 60, "not clear", "not clear", ""),
+            (1, 60, "not tested", "not tested", ""),
+            (1, np.nan, "m", "m", ""),
+            (0, 60, "higher", "higher", ""),
+            (0, 40, "lower", "lower", ""),
         ],
     )
-    def test_only_a_tested_difference_with_a_better_side_counts(self, direction, average, peer, kind):
-        row = pd.DataFrame([{"direction": direction, "average_verdict": average, "peer_verdict": peer}])
+    def test_only_a_tested_difference_with_a_better_side_counts(self, direction, value, average, peer, kind):
+        """A level on the worse side of the average was called a strength where similar systems did worse still."""
+        row = pd.DataFrame(
+            [
+                {
+                    "direction": direction,
+                    "obs_value": value,
+                    "average": 50,
+                    "average_verdict": average,
+                    "peer_verdict": peer,
+                }
+            ]
+        )
         assert profiles.classify(row).tolist() == [kind]
+
+    def test_better_is_lower_where_less_is_better_and_nothing_without_a_better_side(self):
+        rows = pd.DataFrame(
+            {"direction": [1, -1, -1, 0, 1], "said": ["higher", "higher", "lower", "higher", "not clear"]}
+        )
+        assert profiles.sides(rows, "said").tolist() == ["better", "worse", "better", "", ""]
+
+
+class TestQuestions:
+    wordings = pd.DataFrame(
+        [
+            ("reading", "gap == 'worse'", "Who?"),
+            ("reading", "", "Where?"),
+            ("gap", "", "Where?"),
+            ("gap", "", "Since when?"),
+        ],
+        columns=["indicator", "when", "question"],
+    )
+
+    def test_what_stands_out_decides_and_no_page_asks_twice(self):
+        rows = pd.DataFrame({"ref_area": ["A", "A", "B", "B"], "indicator": ["reading", "gap", "reading", "gap"]})
+        standing = pd.DataFrame({"gap": ["worse", ""]}, index=["A", "B"])
+        found = profiles.choose_questions(rows, standing, self.wordings)
+        assert found.tolist() == ["Who?", "Where?", "Where?", "Since when?"]
+
+    def test_indicator_that_could_be_left_without_a_question_is_refused(self):
+        rows = pd.DataFrame({"ref_area": ["A"], "indicator": ["reading"]})
+        with pytest.raises(ProfileError, match="no question for reading"):
+            profiles.choose_questions(rows, pd.DataFrame({"gap": [""]}, index=["A"]), self.wordings.iloc[:1])
+
+
+class TestSteepestFalls:
+    changes = pd.DataFrame(
+        {"domain": "science", "start": 2022, "end": 2025, "ref_area": [*"ABCDE"], "obs_value": [-20.0, -30, -25, -40, 5],
+         "verdict": ["lower", "lower", "not clear", "not tested", "higher"]}
+    )  # fmt: skip
+
+    def test_only_tested_falls_count_and_untested_take_no_place(self):
+        found = profiles.steepest_falls(self.changes).set_index("ref_area")
+        assert found["place"].to_dict() == {"A": 3, "B": 1}
+        assert set(found["n_ranked"]) == {4}
+        assert profiles.steepest_falls(self.changes, places=2)["ref_area"].tolist() == ["B"]
+
+    def test_sentence_tells_size_and_place(self):
+        assert profiles.fall_sentence(profiles.steepest_falls(self.changes, places=1)) == (
+            "From 2022 to 2025 the mean score fell by 30 points in science (the steepest fall of 4 members)."
+        )
 
 
 AREAS = pd.DataFrame(
@@ -264,7 +334,20 @@ class TestSentences:
         )  # fmt: skip
         assert profiles.change_sentence(rows) == (
             "From 2012 to 2022 the mean score in points fell by 21 in mathematics, rose by 13 in science, and showed"
-            " no clear change in reading (\u22123). Which students and schools did the fall concern most?"
+            " no clear change in reading (\u22123)."
+        )
+
+    def test_change_without_an_error_is_shown_and_not_called_a_fall(self):
+        rows = pd.DataFrame(
+            {"domain": ["mathematics", "reading", "science"], "obs_value": [-25.0, np.nan, -23],
+             "verdict": ["not tested", "m", "lower"], "start": 2022, "end": 2025}
+        )  # fmt: skip
+        assert profiles.change_sentence(rows) == (
+            "From 2022 to 2025 the mean score in points fell by 23 in science; not tested: mathematics (\u221225); no change is"
+            " published for reading."
+        )
+        assert profiles.change_sentence(rows.iloc[:1]) == (
+            "Changes in the mean score from 2022 to 2025, not tested: mathematics (\u221225)."
         )
 
     def test_change_that_is_not_published_is_said_to_be_so(self):
@@ -279,18 +362,49 @@ class TestSentences:
                 "short": ["spending", "trust"],
                 "year": [2019, 2022],
                 "rank": [2, 20],
+                "rank_from_lowest": [35, 19],
                 "n_ranked": [36, 38],
                 "quarter": ["highest", ""],
             }
         )
         text = profiles.untested_sentence(rows, "Netherlands")
         assert text == (
-            "By rank alone, without a test, the Netherlands is in the highest quarter for spending (rank 2 of 36, 2019)."
+            "By rank alone, without a test, the Netherlands is in the highest quarter for spending (2nd highest of 36, 2019)."
         )
         assert "between the highest and the lowest quarter" in profiles.untested_sentence(
             rows.assign(quarter=""), "Japan"
         )
         assert profiles.untested_sentence(rows.iloc[:0], "Japan").startswith("There is no value for Japan")
+
+    @pytest.mark.parametrize(
+        ("rank", "from_lowest", "total", "expected"),
+        [(1, 38, 38, "highest of 38"), (2, 37, 38, "2nd highest of 38"), (11, 28, 38, "11th highest of 38"), (3, 1, 3, "lowest of 3"),
+         (36, 3, 38, "3rd lowest of 38"), (18, 21, 38, "18th highest of 38")],
+    )  # fmt: skip
+    def test_rank_says_from_which_end(self, rank, from_lowest, total, expected):
+        """Rank 36 of 38 was good for one indicator and bad for another, and a reader had to turn the scale."""
+        assert profiles.place_words(rank, from_lowest, total) == expected
+
+    @pytest.mark.parametrize(
+        ("better", "worse", "expected"),
+        [(0, 0, "neither better nor worse than average on any"), (3, 0, "better than average on three, worse on none"),
+         (0, 1, "better than average on none, worse on one"), (11, 2, "better than average on 11, worse on two")],
+    )  # fmt: skip
+    def test_title_counts_all_none_and_one(self, better, worse, expected):
+        assert profiles.balance_words(better, worse) == expected
+
+    def test_practices_are_told_beside_the_average_without_praise(self):
+        rows = pd.DataFrame(
+            {"short": ["teachers in networks", "teachers on visits", "students on devices", "teachers apart"],
+             "obs_value": [67.2, 10.1, 37.0, np.nan], "average": [51.0, 20.0, 37.0, 1.0], "year": [2024, 2024, 2023, 2022],
+             "average_verdict": ["higher", "lower", "not clear", "m"]}
+        )  # fmt: skip
+        assert profiles.practice_sentence(rows) == (
+            "In 2023 and 2024, above the OECD average: teachers in networks (67%; average 51%); below it: teachers on visits (10%; average 20%);"
+            " not clearly different from the OECD average: students on devices (37%; average 37%)."
+        )
+        assert profiles.practice_sentence(rows.iloc[1:2]).startswith("In 2024, below the OECD average: ")
+        assert profiles.practice_sentence(rows.iloc[3:]).startswith("There is no tested value")
 
     def test_empty_list_is_explained(self):
         """It speaks of comparisons alone: a score may have fallen on the same page."""
@@ -299,6 +413,7 @@ class TestSentences:
         assert profiles.nothing_sentence("question", 0).endswith("could be tested.")
 
     def test_missing_values_and_parts_of_a_country(self):
+        assert profiles.missing_sentence(20, 20) == "None of the 20 indicators has a value."
         assert profiles.missing_sentence(1, 20) == "Of the 20 indicators one has no value, shown as m."
         assert profiles.missing_sentence(11, 20) == "Of the 20 indicators 11 have no value, shown as m."
         assert (

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -212,3 +213,19 @@ def test_citation_file_agrees_with_the_settings_of_the_book():
     assert about["book"].casefold() == f"{config['project']}: {config['typst_subtitle']}".casefold()
     released = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["date-released"]
     assert str(released) in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_environment_is_not_made_again_because_of_a_lock_from_the_future(tmp_path):
+    """A clock that goes wrong, or an archive, may date files into the future: each call of make made the environment anew."""
+    stub = tmp_path / "python"
+    stub.write_text(
+        '#!/bin/sh\nmkdir -p .venv/bin; test "$0" = .venv/bin/python || cp "$0" .venv/bin/python\n', "utf-8"
+    )
+    stub.chmod(0o755)
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    os.utime(tmp_path / "requirements.lock", (4e9, 4e9))
+    make = ["make", "PYTHON=./python", ".venv/ready"]
+    said = [subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert "Setting up" in said[0]
+    assert "Setting up" not in said[1]

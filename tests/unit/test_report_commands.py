@@ -50,7 +50,7 @@ def test_templates_are_what_the_checks_ask_for(tmp_path):
     text = (tmp_path / "book" / "new_one.md").read_text("utf-8")
     assert text.startswith("# New one\n")
     chapters = settings.chapters(settings_of(ROOT))
-    order = [*chapters.first, "The evidence", *chapters.last]
+    order = [*chapters.first, "The evidence shows what the heading says", *chapters.last]
     assert [name for name in re.findall("^## (.+)$", text, re.M)] == order
     notebook = jupytext.read(tmp_path / "notebooks" / "new_one.py")
     assert notebook.cells[0].source.startswith("# New one\n")

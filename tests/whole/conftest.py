@@ -63,7 +63,10 @@ def content(built):
     return published.read(run.execute(ROOT))
 
 
-VOLUMES = [ROOT / "_build" / "pdf" / f"schools-at-the-crossroads{name}.pdf" for name in ("", "-country-profiles")]
+VOLUMES = [
+    ROOT / "_build" / "pdf" / f"schools-at-the-crossroads{name}.pdf"
+    for name in ("", "-country-profiles", "-methods-and-studies")
+]
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +85,12 @@ def profiles_pdf(built):
 def paper_pages(built):
     """The text of each page of the book on paper, words that lines divide joined again."""
     return page_texts(VOLUMES[0])
+
+
+@pytest.fixture(scope="session")
+def method_pages(built):
+    """The text of each page of the companion volume on methods and studies."""
+    return page_texts(VOLUMES[2])
 
 
 @pytest.fixture(scope="session")

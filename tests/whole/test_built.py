@@ -191,7 +191,11 @@ def test_no_number_has_moved(request):
         # The loader refuses an edited table; in a copy the edit is accepted, to see what it does to the numbers.
         root = request.getfixturevalue("project_copy")
         accepted = subprocess.run(
-            [sys.executable, "-m", "importers.accept", *edited], cwd=root, capture_output=True, text=True, check=False
+            [Path(sys.executable).with_name("crossroads"), "accept", *edited],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert accepted.returncode == 0, accepted.stdout + accepted.stderr
     results = run.execute(root)

@@ -321,7 +321,7 @@ def test_downloads_hold_all_cases_codings_and_codes(site, library):
     folder = root / "_build" / "published" / "cases"
     rows = {name: list(csv.DictReader(StringIO((folder / name).read_text("utf-8")))) for name in TABLES}
     assert [row["id"] for row in rows["cases.csv"]] == sorted(library)
-    assert json.loads((folder / "library.json").read_text("utf-8")) == list(library.values())
+    assert json.loads((folder / "cases.json").read_text("utf-8")) == list(library.values())
     assert len(rows["codings.csv"]) == 2 * len(library)
     book = json.loads((folder / "code-book.json").read_text("utf-8"))
     assert "experimental" in book["code_lists"]["evidence-strengths"]
@@ -354,7 +354,9 @@ def test_new_case_is_one_file_and_nothing_else(tmp_path, few):
     everything = {f"book/cases/{name}" for name in [*few, path.stem]} | {"book/cases", "book/codes"}
     assert read_again(root, before) == everything
     assert "Jenaplan" in soup(root, "book/cases").select_one(".case-list").get_text()
-    assert soup(root, "book/chapter").select('nav a[href="cases/jenaplan-jena.html"]'), "the contents do not list it"
+    assert soup(root, "book/chapter").select('.sidebar-tree a[href="cases/jenaplan-jena.html"]'), (
+        "the contents do not list it"
+    )
     assert soup(root, f"book/cases/{path.stem}").find("h1")
     path.unlink()
     build(root)

@@ -19,8 +19,9 @@ HEADINGS = [
     "Strengths", "Questions to look into", "Where the country stands", "How it moved", "Regions",
     "Not tested, not available", "Cases of the library",
 ]  # fmt: skip
+INDICATORS = 26
 # Four measures of regions at most, and one sentence on the regions without a value in any of them.
-KINDS = {"about": (1, 1), "strength": (1, 4), "question": (1, 4), "trend": (2, 2), "position": (1, 1), "missing": (0, 2),
+KINDS = {"about": (1, 1), "strength": (1, 4), "question": (1, 4), "trend": (2, 2), "practice": (1, 1), "position": (1, 1), "missing": (0, 2),
          "region": (1, 5)}  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def test_page_has_title_parts_table_figure_and_downloads(pages, code):
     headings = [tag.get_text().rstrip("#\u00b6") for tag in page.find_all(["h1", "h2"])]
     assert headings == [COUNTRIES[code], *HEADINGS]
     stem = f"country-{code.lower()}"
-    assert len(page.select(f"table#{stem}-indicators tbody tr")) == 20
+    assert len(page.select(f"table#{stem}-indicators tbody tr")) == INDICATORS
     assert page.select_one(f"figure#{stem}-trends img")["alt"].startswith("Small multiples of line charts")
     links = {tag["href"] for tag in page.select("a[download]")}
     wanted = {f"../../exhibits/{stem}-indicators.{kind}" for kind in ("csv", "xlsx")}
@@ -93,6 +94,48 @@ def test_every_strength_and_question_rests_on_a_tested_difference_of_the_table(c
             verdicts = set(near["average_verdict"]) | set(near["peer_verdict"])
             assert side in verdicts, entry["text"]
             assert near["std_error"].notna().any(), entry["text"]
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_page_asks_no_question_twice_and_no_strength_is_behind_the_average(content, code):
+    told = content.statements[f"country-{code.lower()}-sentences"]["sentences"]
+    asked = [entry["text"].partition(". ")[2] or entry["text"] for entry in told if entry["text"].endswith("?")]
+    assert len(asked) == len(set(asked))
+    rows = table(code)
+    better = {"mathematics": 1, "reading": 1, "low_performers": -1, "social_gap": -1, "teacher_shortage": -1}
+    for indicator, direction in better.items():
+        if rows.loc[indicator, "kind"] == "strength":
+            assert (rows.loc[indicator, "obs_value"] - rows.loc[indicator, "average"]) * direction >= 0
+    for indicator in (
+        "networks",
+        "business_visits",
+        "people_outside",
+        "devices",
+        "artificial_intelligence",
+        "spending",
+    ):
+        assert pd.isna(rows.loc[indicator, "kind"]), f"{indicator} has no better side"
+
+
+def test_questions_vary_between_countries(content):
+    """One wording stood on most pages."""
+    asked = [
+        re.findall(r"[A-Z][^.?]*\?$", entry["text"])[0]
+        for code in COUNTRIES
+        for entry in content.statements[f"country-{code.lower()}-sentences"]["sentences"]
+        if entry["text"].endswith("?")
+    ]
+    assert len(set(asked)) >= 25
+    assert max(map(asked.count, asked)) <= len(COUNTRIES) / 4
+
+
+def test_steepest_fall_is_a_question(content):
+    """Reading in the Netherlands, 2012 to 2022: from 511 to 459 points, as the OECD publishes it."""
+    told = content.statements["country-nld-sentences"]["sentences"]
+    questions = [entry["text"] for entry in told if entry["kind"] == "question"]
+    assert questions[0].startswith(
+        "From 2012 to 2022 the mean score fell by 52 points in reading (the steepest fall of "
+    )
 
 
 def test_missing_values_are_printed_as_missing(pages):
@@ -180,7 +223,7 @@ def test_average_of_talis_is_the_one_that_the_publisher_prints():
 
 def test_file_of_all_profiles_holds_every_country(built):
     rows = pd.read_csv(SITE / "countries" / "country-profiles.csv")
-    assert rows.groupby("ref_area").size().to_dict() == dict.fromkeys(COUNTRIES, 20)
+    assert rows.groupby("ref_area").size().to_dict() == dict.fromkeys(COUNTRIES, INDICATORS)
 
 
 def test_list_of_exhibits_leads_to_every_table_and_figure_of_the_profiles(pages, content):

@@ -18,6 +18,8 @@ from typing import Any
 
 DESCRIPTOR = "data/datapackage.json"
 TABLES, CODE_LISTS = "indicators/", "code-lists/"
+# What git of Windows may make of a checkout; .gitattributes forbids it where git heeds it.
+UNDO = "run `git config core.autocrlf false`, then `git rm --cached -rq . && git reset --hard` once your own work is committed"
 REMAKE = "restore the file from version control, or remake it with `make data RAW=<folder of publishers' files>`"
 
 loaded: set[str] = set()
@@ -172,6 +174,12 @@ def facts(name: str) -> Mapping[str, Any]:
     """
     tables = entries(TABLES)
     if name not in tables:
+        file = f"data/{TABLES}{name}.csv"
+        if (project_root() / file).is_file():
+            raise DataError(
+                f"{file}: the file is there, but {DESCRIPTOR} does not describe it: declare its source and columns in"
+                f" src/importers/families, as the tables there do, and remake it with `crossroads data --raw <folder> {name}`"
+            )
         close = difflib.get_close_matches(str(name), tables, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
         raise DataError(f"no indicator table is named {name!r}: {hint}crossroads.catalogue() lists all {len(tables)}")
@@ -258,9 +266,10 @@ def require_hash(content: bytes, entry: Mapping[str, Any], path: str) -> None:
         If the hash is another one.
     """
     found = hashlib.sha256(content).hexdigest()
-    if f"sha256:{found}" != entry["hash"]:
-        raise DataError(
-            f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[:12]}, expected"
-            f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
-            f" accept an edit on purpose, run `python -m importers.accept {entry['name']}`"
-        )
+    if f"sha256:{found}" == entry["hash"]:
+        return
+    raise DataError(
+        f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[:12]}, expected"
+        f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
+        f" accept an edit on purpose, run `crossroads accept {entry['name']}`"
+    )

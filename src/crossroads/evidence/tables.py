@@ -287,6 +287,8 @@ def _decode(content: bytes, columns: list[str], path: str) -> str:
         row = content.count(b"\n", 0, error.start) + 1
         found = f"the byte {content[error.start]:#04x}"
         raise DataError(f"{path}: row {row} holds {found}, expected UTF-8; {REMAKE}") from None
+    if 0 < text.count("\r\n") == text.count("\n"):
+        raise DataError(f"{path}: the lines end as on Windows (CRLF), expected line feeds only; {package.UNDO}")
     for sign, words in (("\r", "a carriage return, expected line feeds only"), ("\0", "a zero byte, expected text")):
         if sign in text:
             row = text.count("\n", 0, text.index(sign)) + 1

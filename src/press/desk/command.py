@@ -126,10 +126,14 @@ def build(options: argparse.Namespace) -> int:
 
 def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, float], int]:
     """Build what is stale; returns the seconds of each stage and the exit code."""
+    from press import scan
     from press.fresh import complete
     from press.run import launch, store
 
     started = time.perf_counter()
+    # Before Jupyter Book parses the settings, whose mistakes it tells without a file.
+    scan.check(root)
+    looked = time.perf_counter() - started
     if store.is_empty(root):
         # Every notebook will be executed: the kernels' imports can go on beside our own.
         launch.warm_up(contract.read(root).preimported)
@@ -143,7 +147,7 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
 
     if not sys.stdout.isatty():
         nocolor()
-    stages: dict[str, float] = {}
+    stages = {"look at the sources": looked}
     result = build_sphinx(
         root,
         root / "_build" / "html",

@@ -75,7 +75,7 @@ def read_page(app: Sphinx, doctree: nodes.document) -> None:
     if not name.startswith(PROSE):
         return
     shown, path = (app.env.doc2path(name, base=base) for base in (False, True))
-    page = pages.read(name, shown, doctree, Path(path).read_text("utf-8"), session(app).apart)
+    page = pages.read(name, shown, doctree, Path(path).read_text("utf-8-sig"), session(app).apart)
     memory(app.env).pages[name] = page
     memory(app.env).offences[name] = offences(page, session(app).contract.numbers.typeset, settings.words(app.config))
     memory(app.env).measures[name] = reading.measure(page)

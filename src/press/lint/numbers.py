@@ -1,8 +1,8 @@
 """No statistic is typed into prose, neither in digits nor in words.
 
-Every number has to come from a notebook through the ``value`` role, or be one of the few kinds that are no
-statistics of ours: names and structure (chapter, level, age group), years, and findings quoted from literature
-in a sentence that carries a citation.
+Every number has to come from a notebook through the ``value`` role, from the record of another work through the
+``study`` role, or be one of the few kinds that are no statistics: names and structure (chapter, level, age group) and years.
+To cite a work in the sentence is not enough, since nobody could trace the number.
 
 Not here: where the exceptions are listed and how mistakes are told (``press.lint``).
 """
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from press.lint.pages import Block, Page
 
 ADVICE = (
-    "publish it in a notebook and write {value}`id`, cite its source in the same sentence, or list the exception"
-    " with its reason in book/allowed-numbers.yml"
+    "publish it in a notebook and write {value}`id`, quote it from the record of its work and write {study}`work:number`,"
+    " or list the exception with its reason in book/allowed-numbers.yml"
 )
 ADVICE_NOTEBOOK = "compute it in the cell, or list the exception with its reason in book/allowed-numbers.yml"
 
@@ -116,7 +116,7 @@ patterns = cache(Patterns)
 
 
 def typed_in(sentence: str, limits: bool = False, words: Words = PLAIN) -> list[str]:
-    """Find the statistics in a sentence that are typed in, whether or not it cites a source.
+    """Find the statistics in a sentence that are typed in.
 
     Parameters
     ----------
@@ -160,10 +160,10 @@ def check(page: Page, words: Words = PLAIN) -> Iterator[tuple[Block, str, str]]:
     """
     advice = ADVICE if page.name.startswith("book/") else ADVICE_NOTEBOOK
     for block in page.blocks:
-        for sentence, keys in block.sentences_with_keys:
+        for sentence in block.sentences:
             # What a notebook finds is computed; what it selects is said in its text and in the notes.
             limits = page.name.startswith("notebooks/") and block.kind in ("text", "note")
-            for number in typed_in(sentence, limits, words) if block.kind != "exhibit" and not keys else ():
+            for number in typed_in(sentence, limits, words) if block.kind != "exhibit" else ():
                 said = shorten(sentence, number)
                 yield block, sentence, f"the number {number!r} is typed in: \u201c{said}\u201d; {advice}"
 

@@ -17,7 +17,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
-from press.page.directives import ancestors, value
+from press.page.directives import ancestors, figure, table, value
 from press.page.quoted import quoted
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
@@ -46,8 +46,8 @@ class Block:
     level : int
         Level of a heading; column of a cell, counted from one, or zero in the header of a table.
     box : str
-        Classes of the block and of the admonition around it; for an exhibit, ``one-page`` if it is part of a section that
-        stands on a page of its own.
+        Classes of the block and of the admonition around it; for an exhibit, ``by-itself`` if it is one of a
+        collection, or part of a section that stands on a page of its own.
     values : tuple of (str, str)
         Ids of the values shown, each with the number as printed.
     citations : tuple of str
@@ -135,8 +135,11 @@ def read(name: str, path: str, doctree: nodes.document, source: str, apart: set[
     blocks = []
     for node in doctree.findall(nodes.Element):
         if isinstance(node, nodes.figure | nodes.table) and node["names"] and not name.startswith("notebooks/"):
-            profile = any(around.get("one_page") for around in ancestors(node))
-            blocks.append(Block("exhibit", node["names"][0], _line(node), box="one-page" if profile else ""))
+            # What belongs to a collection has no number by which a text could refer to it.
+            apart_from_text = isinstance(node, figure | table) or any(
+                around.get("one_page") for around in ancestors(node)
+            )
+            blocks.append(Block("exhibit", node["names"][0], _line(node), box="by-itself" if apart_from_text else ""))
         elif isinstance(node, nodes.image) and node.get("alt") and not _published(node, apart):
             blocks.append(Block("alt", node["alt"], _line(node)))
         elif isinstance(node, nodes.TextElement) and not _inside(node, apart):

@@ -107,7 +107,7 @@ def exhibits(page: Page) -> list[str]:
     for section in _sections(page):
         for place, exhibit in enumerate(section):
             # The sentences of a section on one page are computed, as its exhibits are, and stand beside them by rule.
-            if exhibit.kind != "exhibit" or exhibit.box == "one-page":
+            if exhibit.kind != "exhibit" or exhibit.box == "by-itself":
                 continue
             before = [block for block in section[:place] if block.kind == "text"][-NEAR:]
             after = [block for block in section[place:] if block.kind == "text"][:NEAR]

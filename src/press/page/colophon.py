@@ -42,10 +42,12 @@ def read(root: Path) -> dict[str, str]:
         ``data`` (date of the newest retrieval) and ``lock`` (first digits of the lock's SHA-256). What cannot
         be known, as in a download without history, is ``"unknown"``; the date is then that of the edition.
     """
-    commit, committed = _git(root, "log", "-1", "--format=%h"), _git(root, "log", "-1", "--format=%ct")
+    # A copy that lies inside another project's repository is none of its files.
+    own = bool(_git(root, "ls-files", "_toc.yml"))
+    commit, committed = (_git(root, "log", "-1", f"--format=%{what}") if own else "" for what in ("h", "ct"))
     changes = _git(root, "status", "--porcelain", "--untracked-files=no") if commit else ""
     edition = str(yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))["date-released"])
-    package = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))
+    package = json.loads((root / "data" / "datapackage.json").read_bytes())
     retrieved = [resource["retrieved"] for resource in package["resources"] if resource.get("retrieved")]
     return {
         "commit": f"{commit}{'+' if changes else ''}" if commit else "unknown",

@@ -25,6 +25,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from press.errors import BookError
 from press.page import citing
+from press.run import percent
 from press.session import memory, session
 
 if TYPE_CHECKING:
@@ -451,10 +452,9 @@ def executed_source(name: str, source: str, executed: str, media_type: str) -> t
     shown : set of str
         Ids of the exhibits that the cells show.
     """
-    import jupytext
     import nbformat
 
-    notebook = jupytext.reads(source, fmt="py:percent")
+    notebook = percent.read(source)
     results = nbformat.reads(executed, as_version=4)
     outputs = [cell for cell in results.cells if cell.cell_type == "code"]
     for cell, result in zip([cell for cell in notebook.cells if cell.cell_type == "code"], outputs, strict=True):
@@ -463,19 +463,24 @@ def executed_source(name: str, source: str, executed: str, media_type: str) -> t
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     download = nbformat.writes(notebook) + "\n"
-    cells, identifiers = [], set()
-    for cell in notebook.cells:
+    begins = percent.cell_lines(source)
+    # Without this MyST-NB would tell mistakes with lines of its own count, ten thousand a cell.
+    known = begins if len(begins) == len(notebook.cells) else [0] * len(notebook.cells)
+    cells, identifiers, lines = [], set(), []
+    for cell, line in zip(notebook.cells, known, strict=True):
         found = [(output, exhibit_of(output, media_type)) for output in cell.get("outputs", [])]
         shown = [identifier for _, identifier in found if identifier]
         identifiers.update(shown)
-        cells += [directive_cell("exhibit-code", identifier) for identifier in shown]
-        cells.append(cell)
-        cells += [directive_cell("exhibit", identifier) for identifier in shown]
+        around = [directive_cell("exhibit-code", identifier) for identifier in shown]
+        around += [cell, *(directive_cell("exhibit", identifier) for identifier in shown)]
+        cells += around
+        lines += [max(line - 1, 0)] * len(around)  # it adds one for its own count and one for the mark
         if shown:
             cell.outputs = [output for output, identifier in found if not identifier]
     # After the first cell, which holds the title of the page.
     cells.insert(1, nbformat.v4.new_markdown_cell(f"```{{notebook-download}} {name}\n```", id="notebook-download"))
-    notebook.cells = cells
+    lines.insert(1, lines[0])
+    notebook.cells, notebook.metadata["source_map"] = cells, lines
     return nbformat.writes(notebook), download, identifiers
 
 

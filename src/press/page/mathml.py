@@ -1,5 +1,7 @@
 """Formulae as MathML, made when the book is built, so that no page asks another site for a renderer.
 
+A labelled formula carries its number and the id to which references lead, as other renderers of Sphinx write them.
+
 Not here: formulae in print (``press.paper.translator``).
 """
 
@@ -8,7 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.util.math import get_node_equation_number
+
+from press.errors import BookError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -23,11 +29,28 @@ def setup(app: Sphinx) -> None:
 
 def visit_math(translator: Any, node: nodes.Element) -> None:
     """Write an inline formula."""
-    translator.body.append(str(tex2mathml(node.astext(), as_block=False)))
+    translator.body.append(_mathml(translator, node, as_block=False))
     raise nodes.SkipNode
 
 
 def visit_math_block(translator: Any, node: nodes.Element) -> None:
     """Write a displayed formula."""
-    translator.body.append(f'<div class="math">{tex2mathml(node.astext(), as_block=True)}</div>')
+    translator.body.append(translator.starttag(node, "div", "", CLASS="math"))
+    if node.get("number"):
+        translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    translator.body.append(f"{_mathml(translator, node, as_block=True)}</div>")
     raise nodes.SkipNode
+
+
+def _mathml(translator: Any, node: nodes.Element, as_block: bool) -> str:
+    try:
+        return str(tex2mathml(node.astext(), as_block=as_block))
+    except MathError as error:
+        around: Any = node
+        while around is not None and not around.line:
+            around = around.parent
+        path = translator.builder.env.doc2path(translator.builder.current_docname, base=False)
+        place = f"{path}:{around.line}" if around is not None else path
+        raise BookError(f"cannot read the formula {node.astext().strip()!r}: {error}", place) from None

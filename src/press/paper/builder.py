@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from sphinx.util._pathlib import _StrPath
 from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
+from press.errors import BookError
 from press.paper.code import PrintError, array, call, string
 from press.paper.translator import Translator
 
@@ -66,7 +68,8 @@ def volumes(config: Config) -> list[Volume]:
     ----------
     config : sphinx.config.Config
         With ``typst_volumes``: for each companion volume its name, and under it ``title``, ``subtitle`` and ``pages``,
-        patterns of names of documents. The book holds what no companion holds and what is not only for the web.
+        patterns of names of documents. The book holds what is in the ``pages`` of no companion and not only for the web.
+        A companion may have, by ``also``, pages that the book keeps as well.
 
     Raises
     ------
@@ -75,13 +78,12 @@ def volumes(config: Config) -> list[Volume]:
     """
     web_only, taken, companions = Matcher(config.typst_web_only), [], []
     for name, told in config.typst_volumes.items():
-        if set(told) != {"title", "subtitle", "pages"}:
+        if set(told) - {"also"} != {"title", "subtitle", "pages"}:
             raise ConfigError(
                 f"typst_volumes: {name} has {', '.join(told) or 'nothing'}; expected title, subtitle and pages"
             )
-        pages = Matcher(told["pages"])
-        taken.append(pages)
-        held = partial(_holds, web_only=web_only, pages=pages)
+        taken.append(Matcher(told["pages"]))
+        held = partial(_holds, web_only=web_only, pages=Matcher([*told["pages"], *told.get("also", [])]))
         companions.append(Volume(f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"], held))
     rest = partial(_left, web_only=web_only, taken=taken)
     title = config.typst_title or config.project
@@ -150,7 +152,7 @@ class TypstBuilder(Builder):
             unlinked += translator.unlinked
             main = (source / volume.filename).with_suffix(".typ")
             main.write_text(self._front(volume) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
-            self._compile(main)
+            self._compile(main, doctrees)
         if unlinked:
             logger.info("html_baseurl is not set: %d links to the web edition are words", unlinked)
 
@@ -193,7 +195,7 @@ class TypstBuilder(Builder):
             art, named["art"] = '#import "cover.typ": art\n', "art"
         return f'#import "{TEMPLATE.name}": *\n{art}#show: {call("book.with", **named)}\n'
 
-    def _compile(self, main):
+    def _compile(self, main, doctrees):
         started = time.perf_counter()
         order = {
             "input": str(main),
@@ -207,15 +209,54 @@ class TypstBuilder(Builder):
         process = subprocess.run(command, input=json.dumps(order).encode(), capture_output=True, check=False)
         messages, pdf = process.stderr.decode(), process.stdout
         if process.returncode:
-            raise PrintError(f"Typst cannot compile {main} (exit code {process.returncode}):\n{messages}")
+            raise self._refusal(main, messages, doctrees, process.returncode)
         for message in dict.fromkeys(messages.splitlines()):
             logger.warning("Typst: %s", message, type="typst")
         path = Path(self.outdir) / f"{main.stem}.pdf"
         path.write_bytes(pdf)
         logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
 
+    def _refusal(
+        self, main: Path, messages: str, doctrees: dict[str, nodes.document], code: int
+    ) -> BookError | PrintError:
+        """Return Typst's refusal as an error that names the page that it comes from, and its line where that is known."""
+        lines = main.read_text("utf-8").split("\n")
+        found = re.search(rf"{re.escape(main.name)}:(\d+):\d+", messages)
+        above = lines[: int(found[1])] if found else []
+        page = next((line[3:] for line in reversed(above) if line.startswith("// ") and line[3:] in doctrees), "")
+        missing = re.search(r'the text `"(.+?)"` could not be displayed with font', messages)
+        if missing:
+            # Typst does not say where; a text that no page holds was computed, and is told as it is.
+            pages = [page] if page else doctrees
+            places = [(name, _line_of(missing[1], doctrees[name])) for name in pages if self._prints(name)]
+            for name, line in places:
+                if line is not None:
+                    return BookError(
+                        f"no font of the book has the character {missing[1]!r}; write it otherwise, or add a font that has it"
+                        " to typst_font_paths",
+                        f"{self.env.doc2path(name, base=False)}{line}",
+                    )
+        where = f", in what {self.env.doc2path(page, base=False)} is printed as" if page else ""
+        return PrintError(f"Typst cannot compile {main}{where} (exit code {code}):\n{messages}")
+
+    def _prints(self, docname: str) -> bool:
+        return any(volume.holds(docname) for volume in self.volumes)
+
     def finish(self) -> None:
         """Nothing is left to do."""
+
+
+def _line_of(text: str, doctree: nodes.document) -> str | None:
+    """Return where a text stands on its page, as ``:line``, empty where no node knows it; None where it does not."""
+    found = None
+    for node in doctree.findall(nodes.Text):
+        around: Any = node.parent if text in node else None
+        found = "" if around is not None else found
+        while around is not None:
+            if around.line:
+                return f":{around.line}"
+            around = around.parent
+    return found
 
 
 def _date(config):

@@ -161,15 +161,18 @@ class Translator:
 
     def _collect_labels(self, docname, doctree):
         """Map every id of a document to one label, that of the element that carries it in print."""
-        for node in doctree.findall(nodes.Element):
-            # A heading is repeated in the contents, where a label inside it would exist a second time.
+        for node in list(doctree.findall(nodes.Element)):
+            identifiers, owner = node["ids"], node
+            if not identifiers:
+                continue
+            # A heading is repeated in the contents, where a label inside it would exist a second time: it, or the
+            # figure of a caption, carries the label of what stands inside.
             above = (node, *ancestors(node))
             heading = next((n for n in above if isinstance(n, nodes.title | nodes.caption)), None)
-            owner = node if heading is None else heading.parent
-            if not node["ids"]:
-                continue
-            owner["ids"] = owner["ids"] or list(node["ids"])
-            for identifier in node["ids"]:
+            if heading is not None:
+                owner = heading.parent
+                owner["ids"], node["ids"] = [*owner["ids"], *identifiers], []
+            for identifier in identifiers:
                 self.labels[docname, identifier] = f"{docname}#{owner['ids'][0]}"
         first = next(doctree.findall(nodes.section), None)
         if first is not None:

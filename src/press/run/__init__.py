@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press import contract
-from press.run import dependencies, kernel, store
+from press.run import dependencies, kernel, percent, store
 from press.run.jobs import Jobs
 from press.run.kernel import Failure, Job, Outcome, run_notebook
 from press.run.progress import Progress
@@ -309,12 +309,12 @@ def _look(root, names):
 
 def _state(root, name, path, files, environment):
     content = path.read_bytes()
-    known, text = store.entries(root, name), dependencies.digest(content)
+    known = store.entries(root, name)
     # The text tells the code of a notebook that was executed as it stands; only another one need be taken apart.
     codes = {entry.record["source"]: entry.record["code"] for entry in known}
     try:
-        source = content.decode("utf-8")
-        code = codes.get(text) or kernel.code_digest(source)
+        source = percent.decode(content)
+        code = codes.get(dependencies.digest(source.encode())) or kernel.code_digest(source)
     except Exception as error:  # not UTF-8, or whatever Jupytext says of a header that it cannot read
         raise RunError(f"notebooks/{name}.py cannot be read as a notebook: {error}") from error
     seconds = known[0].record["seconds"] if known else None

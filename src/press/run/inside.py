@@ -61,7 +61,7 @@ class Recorder:
     """
 
     def __init__(self, root: str, package: str, work: str, *, name: str, loaders: list[str], publisher: str) -> None:
-        self.data = os.path.join(root, "data")
+        self.data = os.path.realpath(os.path.join(root, "data"))  # may be a link to a folder on another disk
         self.root, self.package, self.work = root, package, work
         self.name, self.loaders, self.publishers = name, set(loaders), {publisher}
         self.modules = f"src/{name}/"
@@ -239,6 +239,8 @@ class Recorder:
 
     def relative(self, path: str) -> str:
         """Return a path relative to the project where it lies in it."""
+        if within(path, (self.data,)):
+            return f"data{path.removeprefix(self.data)}".replace(os.sep, "/")
         return os.path.relpath(path, self.root).replace(os.sep, "/") if within(path, (self.root,)) else path
 
     def count(self, *_: Any) -> None:

@@ -22,13 +22,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.run import dependencies, launch
+from press.run import dependencies, launch, percent
 
 if TYPE_CHECKING:
     from typing import Any
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 TAGS = ("raises-exception", "skip-execution")
+# Not the one that pandas writes into the HTML of each frame, which the pages leave out.
+OWN_STYLE = re.compile(r"<style(?! scoped)|<script", re.IGNORECASE)
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 
 
@@ -182,9 +184,11 @@ class _Watch:
     def __init__(self, job: Job, work: Path, notebook: Any) -> None:
         self.job, self.work, self.notebook, self.source = job, work, notebook, ""
         self.number: int | None = None
+        self.cell: Any = None
+        self.index = 0
 
     async def begin(self, cell: Any, cell_index: int) -> None:
-        self.number, self.source = (self.number or 0) + 1, cell.source
+        self.number, self.source, self.cell, self.index = (self.number or 0) + 1, cell.source, cell, cell_index
 
     async def check(self, cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:
         if execute_reply["content"]["status"] == "ok":
@@ -208,8 +212,13 @@ class _Watch:
         kind = type(error).__name__
         if kind == "CellExecutionError":
             place = re.search(r"Cell In\[\d+\], line (\d+)", _plain(error.traceback))
-            line = f" (line {place[1]} of the cell)" if place else ""
-            return self.failed(f"{error.ename}: {_plain(error.evalue)}{line}")
+            line = f" (line {place[1]} of the cell{self.in_file(int(place[1]))})" if place else ""
+            name, told = error.ename, error.evalue
+            shown = [output for output in self.cell.outputs if output.output_type == "error"]
+            if name == "NoneType" and shown:
+                # The cell itself went well: what it ends with could not show itself, which only its output tells.
+                name, told, line = shown[-1].ename, shown[-1].evalue, " (while the last line of the cell was shown)"
+            return self.failed(f"{name}: {_plain(told)}{line}")
         if kind == "CellTimeoutError":
             return self.failed(
                 f"the cell was still running after {self.job.timeout:g} seconds and was stopped; make it faster, or"
@@ -220,6 +229,15 @@ class _Watch:
         if self.number is None:
             return self.failed(f"the kernel did not start: {error} {self.log()}".rstrip())
         return self.failed(f"{kind}: {error}")
+
+    def in_file(self, line: int) -> str:
+        """Say which line of the notebook's file a line of the current cell is, where the cell is found there."""
+        first, lines = self.source.split("\n")[0], self.job.source.splitlines()
+        begins = percent.cell_lines(self.job.source)
+        known = len(begins) == len(self.notebook.cells)
+        after = begins[self.index] if known else len(lines)
+        found = next((number for number, text in enumerate(lines[after:], start=after + 1) if text == first), None)
+        return f", notebooks/{self.job.name}.py:{found + line - 1}" if found else ""
 
     def log(self) -> str:
         """Return the end of what the kernel said outside the notebook."""
@@ -281,10 +299,9 @@ def read_notebook(source: str) -> Any:
     -------
     nbformat.NotebookNode
     """
-    import jupytext
     import nbformat
 
-    notebook = jupytext.reads(source, fmt="py:percent")
+    notebook = percent.read(source)
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
@@ -330,12 +347,22 @@ def check_outputs(cell: Any) -> None:
             raise NotebookStopped(
                 f"the cell warns: {text[:500]}; mend the cause, no warning may scroll by while the book is built"
             )
-        text = output.get("text") or output.get("data", {}).get("text/plain", "")
-        found = ADDRESS.search("".join(text))
-        if found:
+        data = output.get("data", {})
+        markup = "".join(data.get("text/html", ""))
+        if OWN_STYLE.search(markup):
             raise NotebookStopped(
-                f"the cell prints a memory address ({''.join(text)[:80]!r}), which differs in each run; end the cell"
-                " with the object that is to be shown"
+                "what the cell shows brings styles or scripts of its own, which no page loads, as a Styler of pandas does; show"
+                " the frame itself, or publish it with exhibits.table"
+            )
+        text = "".join(output.get("text") or data.get("text/plain", ""))
+        found = ADDRESS.search(text)
+        if found and data.keys() - {"text/plain"}:
+            # Readers see the other form; this one must be the same in each run.
+            data["text/plain"] = ADDRESS.sub("", text)
+        elif found:
+            raise NotebookStopped(
+                f"the cell prints a memory address ({text[:80]!r}), which differs in each run: the object has no text of its"
+                " own; show what is in it, as a number, a text or a frame"
             )
 
 

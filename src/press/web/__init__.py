@@ -48,6 +48,19 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     context["description"] = describe(doctree) if doctree else ""
 
 
+def close_old_door(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the page that leads on to the first one where another page is the first now.
+
+    sphinx-external-toc writes it only where there is none.
+    """
+    door = Path(app.outdir, "index.html")
+    if exception or app.builder.format != "html" or not door.exists():
+        return
+    leads = re.match(r'<meta http-equiv="Refresh" content="0; url=([^"]*)" />', door.read_text("utf-8"))
+    if leads and leads[1] != f"{app.config.root_doc}.html":
+        door.unlink()
+
+
 def wanted(file: str, page: str, doctree: nodes.document | None) -> bool:
     """Say whether a page needs a style sheet or a script.
 

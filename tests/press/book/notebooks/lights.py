@@ -19,7 +19,7 @@ exhibits.table(
     title="Lights differ in height",
     subtitle="Height above the sea, metres, 2025",
     source="lights",
-    links=[[f"book/lights/{key}?from=table", ""] for key in lights["light"]],
+    links=[[f"book/lights/{light['light']}?from=table", ""] for light in lights],
 )
 
 # %%

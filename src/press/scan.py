@@ -1,0 +1,466 @@
+"""One look at every source before anything is read: what would be published wrong, or lost, without a word.
+
+Sphinx, MyST and Jupytext make something of almost any text. What they make of the marks of an unfinished merge, of code
+in a cell of prose, of a second title or of an option that goes on over two lines is never what the author meant, and
+nobody is told. Each such slip has a rule here: :func:`check` has those that the text of a file tells, :func:`check_page`
+those that need the page as it was read.
+
+Not here: what prose may say (``press.lint``), what print has no rule for (``press.paper.translator``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+from docutils import nodes
+from pybtex.database import parse_string
+from pybtex.exceptions import PybtexError
+from sphinx.util.matching import Matcher
+
+from press.contract import BOOK, NOTEBOOKS
+from press.errors import BookError
+from press.page.directives import ancestors
+from press.run import percent
+from press.session import session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+SHOWN = 20
+CONTENTS, SETTINGS = "_toc.yml", "_config.yml"
+# What git merges and a build may read.
+TEXT = {
+    *(".bib", ".cff", ".css", ".csv", ".html", ".js", ".json", ".lock", ".md", ".py", ".svg", ".toml", ".txt", ".typ"),
+    *(".yaml", ".yml"),
+}
+UNREAD = {"_build", "tests", "benchmarks", "docs", "__pycache__"}
+MERGE = re.compile(rb"^(?:# ?)?(?:<{7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
+PROSE = re.compile(r"\[(?:markdown|md)\]")
+FENCE = re.compile(r"(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`]*)")
+DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
+OPTION = re.compile(r":([\w-]+):(?:\s|$)")
+# Directives whose content is shown as it stands.
+VERBATIM = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "math", "raw", "parsed-literal"}
+# Options of running text, which an author breaks over two lines; after another option a text may begin at once.
+SENTENCES = {"alt", "caption", "title", "subtitle"}
+INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
+# The same as SafeLoader, and ten times as quick where libyaml is at hand.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
+CODE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
+# What a file has to be, and what it must name.
+FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
+    SETTINGS: (dict, ()),
+    CONTENTS: (dict, ("root",)),
+    "CITATION.cff": (dict, ("title", "authors", "version", "date-released")),
+    "book/allowed-numbers.yml": (list, ()),
+    "book/allowed-causes.yml": (dict, ()),
+    "data/datapackage.json": (dict, ("resources",)),
+}
+ROLE = re.compile(r"\{[\w:.-]+\}`")
+FILE = re.compile(r"[\w./ -]*\.(?:svg|png|jpe?g|gif|webp|pdf)", re.IGNORECASE)
+
+
+def check(root: Path) -> None:
+    """Look at every source of a book.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Raises
+    ------
+    BookError
+        That names every slip by file and line: what is no text, then what cannot be parsed, then the others.
+    """
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in _files(root)}
+    _refuse(f"{name}:{line}: {said}" for name, content in files.items() for line, said in merges(content))
+    texts = {name: _text(name, content) for name, content in files.items() if _authored(name)}
+    for name, text in texts.items():
+        _parse(name, text)
+    for name, content in files.items():
+        if name.endswith(".json") and name.startswith("data/"):
+            _parse(name, _text(name, content))
+    wrong = []
+    for name, text in texts.items():
+        if name.startswith(NOTEBOOKS) and name.endswith(".py"):
+            wrong += [f"{name}:{line}: {said}" for line, said in notebook(text)]
+        elif name.endswith(".md"):
+            found = [*blocks(enumerate(text.splitlines(), start=1)), *notes(text)]
+            wrong += [f"{name}:{line}: {said}" for line, said in found]
+    _refuse(wrong)
+
+
+def check_sources(app: Sphinx, config: Config) -> None:
+    """Look at every source before Sphinx looks for any, unless the command line has done so."""
+    if not config.press_stages:
+        check(Path(app.srcdir))
+
+
+def check_contents(app: Sphinx, config: Config) -> None:
+    """Look for pages that no contents list, once it is known which are made by rule."""
+    root = Path(app.srcdir)
+    found = {path.relative_to(root).as_posix(): path for path in _files(root)}
+    texts = {name: _text(name, path.read_bytes()) for name, path in found.items() if _authored(name)}
+    made = [f"{page}.md" for collection in session(app).collections for page in collection.pages]
+    _refuse(unlisted(texts, [*found, *_notebooks(root), *made], made))
+
+
+def leave_paired_notebooks(app: Sphinx, config: Config) -> None:
+    """Leave the notebooks alone that JupyterLab writes beside the sources: one document would have two files."""
+    config.exclude_patterns = [*config.exclude_patterns, f"{NOTEBOOKS}*.ipynb"]
+
+
+def merges(content: bytes) -> Iterator[tuple[int, str]]:
+    """Find the first mark of an unfinished merge.
+
+    Parameters
+    ----------
+    content : bytes
+        Of a text file.
+
+    Yields
+    ------
+    line, message
+    """
+    found = MERGE.search(content)
+    if found:
+        line = content.count(b"\n", 0, found.start()) + 1
+        yield line, "marks of an unfinished merge; keep one of the two versions and delete the lines of marks"
+
+
+def notebook(text: str) -> Iterator[tuple[int, str]]:
+    """Find the slips in a notebook.
+
+    Parameters
+    ----------
+    text : str
+        In Jupytext's percent format.
+
+    Yields
+    ------
+    line, message
+    """
+    prose: list[tuple[int, str]] = []
+    inside, quoted = False, ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        mark = percent.CELL.match(line)
+        if mark:
+            yield from blocks(prose)
+            prose, inside, quoted = [], PROSE.search(mark["title"]) is not None, ""
+        elif inside:
+            # A cell of prose may also stand in triple quotes.
+            quotes = re.match(r"r?(\"{3}|'{3})", line)
+            if not prose and quotes and not quoted:
+                quoted = quotes[1]
+            elif line.strip() and not quoted and not line.startswith("#"):
+                yield number, f"code stands in a Markdown cell ({line.strip()[:40]!r}); begin it with # %%"
+                inside = False
+            prose.append((number, line if quoted else line.removeprefix("#").removeprefix(" ")))
+    yield from blocks(prose)
+
+
+def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Find blocks that are never closed, and options that go on in a second line, where they are cut and become the text.
+
+    Parameters
+    ----------
+    lines : iterable of (int, str)
+        Lines of Markdown with their numbers.
+
+    Yields
+    ------
+    line, message
+    """
+    left = list(lines)
+    while left:
+        number, line = left.pop(0)
+        fence = FENCE.fullmatch(line.strip())
+        if not fence:
+            continue
+        closing = re.compile(rf"{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*")
+        end = next((at for at, (_, text) in enumerate(left) if closing.fullmatch(text.strip())), len(left))
+        if end == len(left):
+            yield (
+                number,
+                f"the block {line.strip()!r} is never closed and would hold all that follows; write {fence['mark']} below it",
+            )
+        content, left = left[:end], left[end + 1 :]
+        directive = DIRECTIVE.match(fence["info"])
+        shown = fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
+        if shown:
+            continue
+        given = []
+        while content and (found := OPTION.match(content[0][1].strip())):
+            given.append((content.pop(0)[0], found[1]))
+        head = []
+        for _, text in content:
+            if not text.strip():
+                break
+            head.append(text.strip())
+        again = next((OPTION.match(text) for text in head if OPTION.match(text)), None)
+        if given and head and (again or given[-1][1] in SENTENCES or content[0][1].startswith((" ", "\t"))):
+            rest = f", and :{again[1]}: after it is lost" if again else ""
+            yield (
+                given[-1][0],
+                f"the option :{given[-1][1]}: goes on in the next line ({head[0][:40]!r}), which would become the text{rest};"
+                " write an option in one line, and an empty line before the text",
+            )
+        yield from blocks(content)
+
+
+def notes(text: str) -> Iterator[tuple[int, str]]:
+    """Find marks of footnotes without a note, which stand as they were typed, and notes without a mark, which vanish.
+
+    Parameters
+    ----------
+    text : str
+        Of a page in Markdown.
+
+    Yields
+    ------
+    line, message
+    """
+    text = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
+    told = {found[1]: found.start() for found in re.finditer(r"^\[\^([^\]\s]+)\]:", text, re.MULTILINE)}
+    marks: dict[str, int] = {}
+    for found in re.finditer(r"\[\^([^\]\s]+)\](?!:)", text):
+        marks.setdefault(found[1], found.start())
+    for name in sorted(told.keys() ^ marks.keys(), key=(told | marks).__getitem__):
+        said = (
+            "has no text; write `[^{0}]: ...` on a line of its own"
+            if name in marks
+            else "is referred to nowhere and would vanish"
+        )
+        line = text.count("\n", 0, (told | marks)[name]) + 1
+        yield line, f"the footnote [^{name}] {said.format(name)}"
+
+
+def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = ()) -> list[str]:
+    """Say which pages and notebooks no contents list, and which entries lead to nothing.
+
+    Parameters
+    ----------
+    texts : dict of str to str
+        What authors write, by name of the file.
+    names : iterable of str
+        All files.
+    made : sequence of str, optional
+        Those of pages made by rule, which no contents list.
+
+    Returns
+    -------
+    list of str
+    """
+    try:
+        listed = dict(_listed(yaml.safe_load(texts.get(CONTENTS, ""))))
+    except TypeError:
+        return []  # sphinx-external-toc says what is wrong with it
+    settings = yaml.safe_load(texts.get(SETTINGS, "")) or {}
+    excluded = Matcher(settings.get("exclude_patterns") or [])
+    included = {os.path.basename(file) for text in texts.values() for file in INCLUDED.findall(text)}
+    names = sorted(names)
+    pages = {os.path.splitext(name)[0] for name in names if name.endswith((".md", ".py"))}
+    lines = texts.get(CONTENTS, "").splitlines()
+    wrong = []
+    for page in listed:
+        if page.startswith((BOOK, NOTEBOOKS)) and os.path.splitext(page)[0] not in pages:
+            line = next((number for number, text in enumerate(lines, start=1) if page in text), 1)
+            suffix = ".py" if page.startswith(NOTEBOOKS) else ".md"
+            wrong.append(f"{CONTENTS}:{line}: there is no file {page}{suffix}; write it, or delete the entry")
+    for name in names:
+        page, suffix = os.path.splitext(name)
+        if page.startswith(NOTEBOOKS) and suffix == ".ipynb" and f"{page}.py" not in names:
+            wrong.append(
+                f"{name}: notebooks are text; write it as one with `jupytext --to py:percent {name}` and delete it"
+            )
+        if not ((page.startswith(BOOK) and suffix == ".md") or (page.startswith(NOTEBOOKS) and suffix == ".py")):
+            continue
+        if (
+            name in made
+            or page in listed
+            or name in listed
+            or os.path.basename(name) in included
+            or os.path.basename(name)[0] == "_"
+        ):
+            continue
+        if not excluded(name):
+            kind = "notebook" if suffix == ".py" else "page"
+            wrong.append(
+                f"{name} is in no part of {CONTENTS}; add `- file: {page}` where the {kind} belongs, or delete the file"
+            )
+    return wrong
+
+
+def check_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Look at a page that was read.
+
+    Raises
+    ------
+    BookError
+        On the first thing on it that no reader would get as it was meant.
+    """
+    name = app.env.docname
+    path = app.env.doc2path(name, base=False)
+    sections = [node for node in doctree.children if isinstance(node, nodes.section)]
+    if len(sections) > 1:
+        title = sections[1].next_node(nodes.title)
+        raise BookError(
+            f"a second title, \u201c{title.astext()}\u201d, would be a second chapter; begin its line with ##",
+            f"{path}:{_line(title)}",
+        )
+    for node in doctree.findall(nodes.Element):
+        said, text = "", node.astext()
+        if isinstance(node, nodes.math | nodes.math_block) and ROLE.search(text):
+            said = f"the formula {text.strip()!r} would print the name of a role; close the formula before it"
+        elif isinstance(node, nodes.image):
+            said = _alternative(node)
+        elif isinstance(node, nodes.raw) and _lost(node, app):
+            said = f"{text.strip()[:60]!r} is HTML, which is lost in print; write it in Markdown"
+        if said:
+            raise BookError(said, f"{path}:{_line(node)}")
+
+
+def _lost(node: nodes.raw, app: Sphinx) -> bool:
+    """Say whether an author wrote what shows nothing in print; what directives make for the web stands in no source."""
+    shown = re.sub(r"<!--.*?-->", "", node.astext(), flags=re.DOTALL).strip()
+    if (
+        not shown
+        or "typst" in node["format"].split()
+        or any("only-web" in a.get("classes", ()) for a in (node, *ancestors(node)))
+    ):
+        return False
+    return shown.split("\n")[0] in Path(app.env.doc2path(app.env.docname)).read_text("utf-8-sig")
+
+
+def _alternative(node: nodes.image) -> str:
+    alt, file = str(node.get("alt") or "").strip(), os.path.basename(node["uri"])
+    if not alt:
+        return f"the picture {file} has no alternative text; say in :alt:, or in the brackets, what it shows"
+    if FILE.fullmatch(alt):
+        return f"the alternative text of the picture {file} is the name of a file, {alt!r}; say what it shows"
+    if ROLE.search(alt):
+        return f"the alternative text {alt!r} would print the name of a role; say it in words"
+    return ""
+
+
+def _line(node: nodes.Element) -> int | str:
+    """Return the line of a node, or of what is around it; a question mark where nothing knows its line."""
+    around: Any = node
+    while around is not None and not around.line:
+        around = around.parent
+    return around.line if around is not None else "?"
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Yield every text file that a build may read, in the order of their names."""
+    for top in sorted(os.listdir(root)):
+        # Not the whole root at once: data/ may be a link, which a walk follows at its start only.
+        if os.path.isfile(root / top):
+            if os.path.splitext(top)[1] in TEXT:
+                yield root / top
+            continue
+        for folder, folders, names in os.walk(root / top) if _read(top) else ():
+            folders[:] = sorted(name for name in folders if _read(name))
+            for name in sorted(names):
+                if os.path.splitext(name)[1] in TEXT and not name.startswith("."):
+                    yield Path(folder, name)
+
+
+def _read(folder: str) -> bool:
+    return folder not in UNREAD and not folder.startswith(".") and not folder.endswith(".egg-info")
+
+
+def _notebooks(root: Path) -> Iterator[str]:
+    yield from (f"{NOTEBOOKS}{path.name}" for path in sorted(Path(root, NOTEBOOKS).glob("*.ipynb")))
+
+
+def _authored(name: str) -> bool:
+    """Say whether a file is written by the authors of pages."""
+    if "/" not in name:
+        return name in {CONTENTS, SETTINGS, "CITATION.cff", "CHANGELOG.md"}
+    return name.startswith((BOOK, NOTEBOOKS)) and name.endswith((".md", ".py", ".yml", ".yaml", ".bib"))
+
+
+def _text(name: str, content: bytes) -> str:
+    """Return the text of a file; a byte-order mark is none of it."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BookError(
+            f"the byte 0x{content[error.start]:02x} is not UTF-8; save the file in that encoding", f"{name}:{line}"
+        ) from None
+
+
+def _parse(name: str, text: str) -> None:
+    """Refuse a file that a program reads and cannot."""
+    try:
+        if name.endswith((".yml", ".yaml", ".cff")):
+            _require_form(name, yaml.load(text, LOADER))
+        elif name.endswith(".json"):
+            _require_form(name, json.loads(text))
+        elif name.endswith(".bib"):
+            parse_string(text, "bibtex")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise BookError(
+            f"{error.problem or error.context}; mend the line, or the one before", f"{name}:{mark.line + 1}"
+        ) from None
+    except yaml.YAMLError as error:
+        raise BookError(str(error), name) from None
+    except json.JSONDecodeError as error:
+        raise BookError(f"{error.msg} (column {error.colno}); it is no JSON", f"{name}:{error.lineno}") from None
+    except PybtexError as error:
+        key = re.search(r"repeated bibliography entry: (\S+)", str(error))
+        again = [*re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE)][1:] if key else []
+        line = text.count("\n", 0, again[0].start()) + 1 if again else getattr(error, "lineno", "?")
+        raise BookError(f"{error}; mend the entry, or the one before it", f"{name}:{line}") from None
+
+
+def _require_form(name: str, content: Any) -> None:
+    """Refuse a file that can be parsed and is not what its name says."""
+    if name not in FORMS:
+        return
+    kind, needed = FORMS[name]
+    if content is None and not needed:
+        return
+    found = type(content)
+    if found is not kind:
+        expected = "a list, each entry after a hyphen" if kind is list else "entries such as `title: ...`"
+        raise BookError(f"the file holds {found.__name__}; expected {expected}", name)
+    missing = [key for key in needed if key not in content]
+    if missing:
+        raise BookError(f"the entry {missing[0]!r} is missing; expected {', '.join(needed)}", name)
+    date = content.get("date-released") if needed and kind is dict else None
+    if date is not None and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(date)):
+        raise BookError(f"date-released is {date!r}; expected a date such as 2026-11-24", name)
+
+
+def _listed(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the files that a table of contents names, wherever they stand in it."""
+    if isinstance(entry, dict):
+        for name, below in entry.items():
+            yield from _listed(below, name)
+    elif isinstance(entry, list):
+        for below in entry:
+            yield from _listed(below)
+    elif key in ("file", "root") and isinstance(entry, str):
+        yield entry, key
+
+
+def _refuse(wrong: Iterable[str]) -> None:
+    told = list(wrong)
+    if told:
+        rest = [f"and {len(told) - SHOWN} more"] if len(told) > SHOWN else []
+        raise BookError("\n".join([*told[:SHOWN], *rest]))

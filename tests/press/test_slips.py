@@ -1,0 +1,244 @@
+"""Slips that authors of such books really make, as one table: what was done, where it is told, and in which words.
+
+Beside them stands what only looks like a slip and is published. Each line was a trouble that somebody had in public: a
+wrong result without a word, legitimate work that was refused, or an error that hid its cause.
+"""
+
+import re
+import subprocess
+
+import pytest
+import yaml
+from pypdf import PdfReader
+
+from press import scan
+from press.desk import command
+from press.page import colophon
+from press.run import percent
+
+# Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+
+SHOWN = "```{exhibit} ch1-small\n```\n\n"
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"></svg>'
+WORK = "@book{ito, author = {Ito, A.}, title = {On doors}, year = {2014}, publisher = {Press}}\n"
+CHAPTER, NOTEBOOK = "book/chapter1.md", "notebooks/small.py"
+
+
+def edit(book, name, text):
+    """Put text at the end of the chapter or of the notebook, or in place of another file."""
+    path = book.root / name
+    before = path.read_text("utf-8") if name in (CHAPTER, NOTEBOOK) else ""
+    path.write_text(before + text, "utf-8")
+
+
+@pytest.fixture
+def book(small_book):
+    """The small book with a picture, a work, and a chapter that shows its exhibit."""
+    small_book.chapter(SHOWN)  # up to line 5
+    (small_book.root / "book" / "photo.svg").write_text(PICTURE, "utf-8")
+    (small_book.root / "book" / "references.bib").write_text(WORK, "utf-8")
+    (small_book.root / "book" / "index.md").write_text("# A small book\n\n```{bibliography}\n```\n", "utf-8")
+    return small_book
+
+
+FIGURE = "```{{figure}} photo.svg\n{}\n\nA caption.\n```\n"
+# fmt: off
+SLIPS = {
+    "a merge that was not finished": (
+        CHAPTER, "<<<<<<< main\nMine.\n=======\nTheirs.\n>>>>>>> edits\n", r"chapter1\.md:6: marks of an unfinished merge"),
+    "one mark of a merge that was left": (CHAPTER, "Text.\n\n>>>>>>> edits\n", r"chapter1\.md:8: marks of an unfinished"),
+    "a merge in a cell of prose": (
+        NOTEBOOK, "\n# %% [markdown]\n# <<<<<<< HEAD\n# A text.\n", r"small\.py:8: marks of an unfinished merge"),
+    "a merge between references": ("book/references.bib", "||||||| base\n" + WORK, r"references\.bib:1: marks of"),
+    "a merge in the descriptor": ("data/datapackage.json", "<<<<<<< HEAD\n{}", r"datapackage\.json:1: marks of an unf"),
+    "code in a cell of prose": (
+        NOTEBOOK, "\n# %% [markdown]\n# A text.\nnumber = int(3)\n", r"small\.py:9: code stands in a Markdown cell"),
+    "a second title": (CHAPTER, "Text.\n\n# Another\n\nText.\n", r"chapter1\.md:8: a second title, “Another”"),
+    "a second title underlined": (CHAPTER, "Text.\n\nAnother\n=======\n\nText.\n", r"chapter1\.md:8: a second title"),
+    "a second title of a notebook": (
+        NOTEBOOK, "\n# %% [markdown]\n# # Another\n", r"small\.py:8: a second title, “Another”"),
+    "an alternative text of two lines": (
+        CHAPTER, FIGURE.format(":alt: A school\nwith a door\n:name: fig-photo"),
+        r"chapter1\.md:7: the option :alt: goes on in the next line \('with a door'\).*:name: after it is lost"),
+    "the last option on two lines": (CHAPTER, FIGURE.format(":alt: A school\nwith a door"), r"md:7: the option :alt:"),
+    "the second line indented": (CHAPTER, FIGURE.format(":alt: A school\n  with a door"), r"md:7: the option :alt:"),
+    "an option inside another directive": (
+        CHAPTER, "````{note}\n" + FIGURE.format(":alt: A school\nwith a door") + "````\n", r"md:8: the option :alt:"),
+    "a footnote without text": (CHAPTER, "A note.[^none]\n", r"chapter1\.md:6: the footnote \[\^none\] has no text"),
+    "a footnote without mark": (CHAPTER, "Text.\n\n[^un]: A note.\n", r"chapter1\.md:8: the footnote \[\^un\] is referred"),
+    "a reference that stands twice": ("book/references.bib", WORK + WORK, r"references\.bib:2: repeated .* ito"),
+    "exceptions that are no entries": ("book/allowed-causes.yml", "- page\n", r"allowed-causes\.yml: the file holds list"),
+    "a descriptor that is a list": ("data/datapackage.json", "[]", r"datapackage\.json: the file holds list"),
+    "a citation without date": (
+        "CITATION.cff", "title: x\nauthors: []\nversion: '1'\n", r"CITATION\.cff: the entry 'date-released' is missing"),
+    "a citation of yesterday": (
+        "CITATION.cff", "title: x\nauthors: []\nversion: '1'\ndate-released: yesterday\n", r"CITATION\.cff: date-released is"),
+    "an empty table of contents": ("_toc.yml", "", r"_toc\.yml: the entry 'root' is missing|holds NoneType"),
+    "a box that is never closed": (CHAPTER, "```{note}\nA note.\n\nThe text goes on.\n", r"md:6: the block '```\{note\}' is never"),
+    "a picture without alternative text": (CHAPTER, "![](photo.svg)\n", r"chapter1\.md:6: the picture photo\.svg has no"),
+    "a path as alternative text": (
+        CHAPTER, "![book/photo.svg](photo.svg)\n", r"chapter1\.md:6: the alternative text of .* is the name of a file"),
+    "a value in an alternative text": (
+        CHAPTER, FIGURE.format(":alt: Mean {value}`ch1-mean`"), r"chapter1\.md:6: the alternative text .* name of a role"),
+    "a value inside a formula": (CHAPTER, "Here $x = {value}`ch1-mean`$.\n", r"chapter1\.md:6: the formula 'x = "),
+    "a value inside a displayed formula": (CHAPTER, "$$\nx = {value}`ch1-mean`\n$$\n", r"chapter1\.md:6: the formula"),
+    "a formula that nothing can read": (CHAPTER, "Here $\\foo{x}$.\n", r"chapter1\.md:6: cannot read .*command \"\\foo\""),
+    "a block of HTML": (CHAPTER, "<div>Lost</div>\n", r"chapter1\.md:6: '<div>Lost</div>' is HTML, which is lost in pr"),
+    "HTML in a line": (CHAPTER, "Water is H<sub>2</sub>O.\n", r"chapter1\.md:6: '<sub>' is HTML"),
+    "HTML in a notebook": (NOTEBOOK, "\n# %% [markdown]\n# <b>Lost</b>\n", r"small\.py:8: '<b>' is HTML"),
+    "a page that no contents list": (
+        "book/stray.md", "# Stray\n", r"book/stray\.md is in no part of _toc\.yml; add `- file: book/stray` where the page"),
+    "a notebook that no contents list": (
+        "notebooks/stray.py", "# %%\n1\n", r"notebooks/stray\.py is in no part of _toc\.yml; add `- file: notebooks/stray`"),
+    "a notebook that is no text": ("notebooks/mine.ipynb", "{}", r"mine\.ipynb: notebooks are text; write it as one with"),
+    "letters of another encoding": (CHAPTER, "B\xe9.\n".encode("latin-1"), r"chapter1\.md:6: the byte 0xe9 is not UTF-8"),
+    "a tab in the settings": ("_config.yml", "\ttitle: x\n", r"_config\.yml:1: .*mend the line"),
+    "a comma too many in the descriptor": ("data/datapackage.json", '{"resources": [,]}', r"datapackage\.json:1: "),
+    "a badly indented exception": (
+        "book/allowed-numbers.yml", "- page: book/chapter1\n text: wrong\n", r"allowed-numbers\.yml:2: .*mend the line"),
+    "a comma too few in a reference": (
+        "book/references.bib", "@book{ito, author = {Ito, A.}\n title = {T}}\n", r"references\.bib:2: .*'}' expected"),
+    "a bracket too few in the citation": ("CITATION.cff", "title: [\n", r"CITATION\.cff:2: "),
+    "a reference that is none": (CHAPTER, "As told {cite:p}`nobody`.\n", r"chapter1\.md:6:could not find .*\"nobody\""),
+    "a label that is none": (CHAPTER, "See [](#nowhere).\n", r"chapter1\.md:6:.*'nowhere'"),
+    "a reference that is none, in a notebook": (
+        NOTEBOOK, "\n# %% [markdown]\n# As told {cite:p}`nobody`.\n", r"small\.py:8:could not find .*\"nobody\""),
+    "a label that is none, in a notebook": (NOTEBOOK, "\n# %% [markdown]\n# See [](#gone).\n", r"small\.py:8:.*'gone'"),
+    "a directive that is none": (CHAPTER, "```{figur} photo.svg\n```\n", r"chapter1\.md:6:.*'figur'"),
+    "an option that is none": (CHAPTER, FIGURE.format(":altt: A door\n:alt: A door"), r"chapter1\.md:6:.*'altt'"),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_slip_is_told_with_its_place(book, slip):
+    name, text, words = SLIPS[slip]
+    if isinstance(text, bytes):
+        (book.root / name).write_bytes((book.root / name).read_bytes() + text)
+    else:
+        edit(book, name, text)
+    try:
+        if name == "_config.yml":
+            command.make_current(book.root, with_pdf=False, quiet=True)
+        said = str(book.build())
+    except SystemExit as error:  # docutils ends with another one of the same words
+        said = str(error)
+    assert re.search(words, said), said
+    assert "0x7" not in said and "Handler" not in said
+
+
+# fmt: off
+FINE = {
+    "a footnote that is used twice": (
+        "A note.[^first] Another.[^first]\n\n[^first]: It cites {cite:p}`ito` and shows {value}`ch1-mean`.\n",
+        r"footnote", r"Another\. ?1"),
+    "a citation in a caption that is referred to": (
+        "```{figure} photo.svg\n:alt: A door\n:name: fig-photo\n\nA caption {cite:p}`ito`.\n```\n\nSee {numref}`fig-photo`.\n",
+        r'id="fig-photo"', r"A caption [(\[]Ito, 2014"),
+    "a labelled formula": (
+        "$$\ny = a + b x\n$$ (eq-line)\n\nEquation {eq}`eq-line` is a line.\n",
+        r'(?s)href="#equation-eq-line".*|id="equation-eq-line".*?<span class="eqno">\(1\.1\)', r"\(1\.1\)"),
+    "a text that begins right after an option": (
+        "```{figure} photo.svg\n:alt: A door\n:width: 20px\nA caption.\n```\n", r'alt="A door"', "A caption"),
+    "an option in an example of code": ("````md\n```{figure} x\n:alt: A\nb\n```\n````\n", "alt", "alt"),
+    "a footnote in code": ("Write `[^one]` and:\n\n```md\n[^two]: so\n```\n", "one", "one"),
+    "code that begins a line": ("```{exhibit} x``` shows an exhibit.\n", "shows an exhibit", "shows an exhibit"),
+    "a box in a box": ("::::{note}\n:::{tip}\nInside.\n:::\n::::\n", "Inside", "Inside"),
+    "a comment in HTML": ("<!-- a comment -->\n\nText <!-- of ours --> goes on.\n", "goes on", "goes on"),
+    "marks of a merge in a sentence": ("Git writes <<<<<<< there.\n", "Git writes", "Git writes"),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("work", FINE)
+def test_what_is_no_slip_is_published_on_the_web_and_in_print(book, work):
+    text, on_web, in_print = FINE[work]
+    edit(book, CHAPTER, text)
+    assert book.build(press_pdf=True) == 0
+    assert re.search(on_web, book.page("book/chapter1"))
+    (path,) = (book.root / "_build" / "pdf").glob("lights-and-tides.pdf")
+    assert re.search(in_print, " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split()))
+
+
+def test_character_that_no_font_has_is_told_where_it_stands(book):
+    edit(book, CHAPTER, "The word \u6c34 is water.\n")
+    with pytest.raises(SystemExit, match=r"book/chapter1\.md:6: no font of the book has the character '\u6c34'"):
+        book.build(press_pdf=True)
+
+
+def test_what_typst_refuses_is_told_with_its_page(book):
+    edit(book, CHAPTER, "```{raw} typst\nnothing()\n```\n")
+    assert re.search(
+        r"in what book/chapter1\.md is printed as .*\n.*unknown variable: nothing", str(book.build(press_pdf=True))
+    )
+
+
+def test_number_of_a_formula_stands_where_the_reference_leads(book):
+    edit(book, CHAPTER, "$$\ny = a + b x\n$$ (eq-line)\n\nEquation {eq}`eq-line` is a line.\n")
+    assert book.build() == 0
+    page = book.page("book/chapter1")
+    assert re.search(r'<div class="math" id="equation-eq-line">\s*<span class="eqno">\(1\.1\)', page)
+    assert 'href="#equation-eq-line"' in page
+
+
+@pytest.mark.parametrize("change", [lambda text: b"\xef\xbb\xbf" + text, lambda text: text.replace(b"\n", b"\r\n")])
+def test_what_editors_of_windows_write_is_the_same_book(book, change):
+    names = (CHAPTER, NOTEBOOK, "_config.yml", "_toc.yml", "CITATION.cff", "book/references.bib", "data/datapackage.json",
+        "pyproject.toml")  # fmt: skip
+    code = percent.decode((book.root / NOTEBOOK).read_bytes())
+    for name in names:
+        (book.root / name).write_bytes(change((book.root / name).read_bytes()))
+    assert percent.decode((book.root / NOTEBOOK).read_bytes()) == code
+    assert book.build() == 0
+    assert "Small analysis" in book.page("notebooks/small")
+
+
+def test_notebook_that_jupyterlab_pairs_is_left_alone(book):
+    edit(book, "notebooks/small.ipynb", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    assert book.build() == 0
+    assert "Small analysis" in book.page("notebooks/small")
+
+
+def test_comment_that_begins_like_a_command_is_one():
+    source = "# %%\n# cat of the house\n# ls\n# %time is short\n# !rm all\nx = 1\n"
+    (cell,) = percent.read(source).cells
+    assert cell.source == source.partition("\n")[2].rstrip()
+
+
+def test_cells_begin_where_their_marks_stand():
+    header = "# ---\n# jupyter: x\n# ---\n\n"
+    cells = "# %% [markdown]\n# A\n\n# %%\n1\n"
+    assert percent.cell_lines(cells) == [1, 4]
+    assert percent.cell_lines(header + cells) == [5, 8]
+    assert percent.cell_lines("import x\n\n" + cells) == [0, 3, 6]
+
+
+def test_prose_in_triple_quotes_is_prose():
+    assert list(scan.notebook('# %% [markdown]\n"""\nA text.\n"""\n\n# %%\nx = 1\n')) == []
+
+
+def test_door_leads_to_the_page_that_is_the_first_now(book):
+    """It was written once, and led to a page that is gone after the first page had another name."""
+    assert book.build() == 0
+    door = book.root / "_build" / "html" / "index.html"
+    assert "url=book/index.html" in door.read_text("utf-8")
+    (book.root / "book" / "index.md").rename(book.root / "book" / "home.md")
+    contents = yaml.safe_load((book.root / "_toc.yml").read_text("utf-8")) | {"root": "book/home"}
+    (book.root / "_toc.yml").write_text(yaml.safe_dump(contents), "utf-8")
+    assert book.build() == 0
+    assert "url=book/home.html" in door.read_text("utf-8")
+
+
+def test_copy_inside_another_repository_has_no_commit_of_its_own(book):
+    """It took that of the other one, which knows nothing of the book."""
+
+    def git(*words):
+        subprocess.run(["git", *words], cwd=book.root, check=True, capture_output=True)
+
+    git("init")
+    git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--allow-empty", "-m", "Another project")
+    assert colophon.read(book.root)["commit"] == "unknown"
+    git("add", "_toc.yml")
+    git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-m", "The book")
+    assert re.fullmatch(r"[0-9a-f]{7,}", colophon.read(book.root)["commit"])
