@@ -460,6 +460,22 @@ for _, row in links.loc[sure.index].iterrows():
                    **about | {"indicators": [*SOURCES, "labour-productivity"]})  # fmt: skip
 
 # %% [markdown]
+# Two checks of these links. Where households spend more, is output lower? And do links with TALIS need the countries whose
+# response was low, which its averages leave out (flag s)?
+
+# %%
+poorer = pd.concat([levers["Household money, % of GDP, 2019"], output], axis=1).dropna()
+exhibits.value("ch5-household-n", len(poorer), unit="countries", **about)
+exhibits.value("ch5-household-output", poorer.corr("spearman").iloc[0, 1], format="+.2f", n_obs=len(poorer), **about
+               | {"indicators": [*SOURCES, "labour-productivity"]}, note="Spearman's rank correlation")  # fmt: skip
+low_response = modes.query("item == 'school_visits' and obs_status == 's'")["ref_area"]
+full = pd.concat([levers["Responsibility for curriculum, 2012"], results["Visits to schools (teachers, 2024)"]], axis=1)
+full = full.drop(low_response).dropna()
+exhibits.value("ch5-visits-full-response", full.corr("spearman").iloc[0, 1], format="+.2f", n_obs=len(full), **about,
+               note="Spearman's rank correlation, without countries with low response")  # fmt: skip
+", ".join(areas.names(low_response)), len(full)
+
+# %% [markdown]
 # ## What is known about each lever
 #
 # One line a lever: the grade on the outcome that most studies tested, from the study library by the rule of
