@@ -328,30 +328,6 @@ def centralities(graph: nx.Graph) -> pd.DataFrame:
     return rows.sort_values(["n", "betweenness", "partner"], ascending=[False, False, True], ignore_index=True)
 
 
-def co_occurrence(links: pd.DataFrame) -> pd.DataFrame:
-    """Count in how many cases two kinds of partner occur together.
-
-    Parameters
-    ----------
-    links : pandas.DataFrame
-        As :func:`partners` returns it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a pair that occurs: ``first``, ``second``, ``n``, and ``expected``, the number if the two kinds were
-        named independently of each other with the frequencies that they have here.
-    """
-    counts = links.astype(int).T @ links.astype(int)
-    sums, rows = links.sum(), []
-    for i, one in enumerate(counts.columns):
-        for other in counts.columns[i + 1 :]:
-            if counts.loc[one, other]:
-                rows.append((one, other, int(counts.loc[one, other]), float(sums[one] * sums[other] / len(links))))
-    table = pd.DataFrame(rows, columns=["first", "second", "n", "expected"])
-    return table.sort_values(["n", "first", "second"], ascending=[False, True, True], ignore_index=True)
-
-
 def evidence_map(codes: pd.DataFrame, strengths: pd.Series, order: Sequence[str]) -> pd.DataFrame:
     """Count the cases by code and strength of evidence.
 

@@ -181,11 +181,6 @@ def test_centralities_of_southern_women():
     assert table.index[0] == "E8"
 
 
-def test_co_occurrence_by_hand():
-    table = coding.co_occurrence(codes(a=[1, 1, 1, 0], b=[1, 1, 0, 0], c=[0, 0, 0, 1]))
-    assert table.to_dict("records") == [{"first": "a", "second": "b", "n": 2, "expected": 1.5}]
-
-
 # -- evidence --------------------------------------------------------------------------------------
 
 
