@@ -15,8 +15,11 @@ Not here: statistics, rules for sentences and their wording (``crossroads.profil
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
+import re
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +27,9 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from crossroads.numbers import source_line
+from press.areas import Areas
 from press.errors import BookError
+from press.page import reading
 from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
 from press.published import write_if_changed
 from press.session import session
@@ -56,6 +61,37 @@ def members(app: Sphinx) -> dict[str, dict[str, str]]:
     areas = shelf(app).library.lists["areas"]
     found = {code: area for code, area in areas.items() if area["oecd_since"]}
     return dict(sorted(found.items(), key=lambda entry: entry[1]["name"]))
+
+
+def offer(app: Sphinx) -> None:
+    """Let readers choose each country that an exhibit is about, once for all pages."""
+    known = shelf(app).library.lists["areas"]
+    readings = {key: reading.read(metadata) for key, metadata in session(app).published.exhibits.items()}
+    shown = {known.get(code, {}).get("country") or code for found in readings.values() for code in found.areas}
+    names = {code: known[code]["name"] for code in shown if known.get(code, {}).get("area_type") == "country"}
+    session(app).areas = areas = Areas(
+        label="My country",
+        compare="Compare and share",
+        many="countries",
+        parts="regions",
+        names=dict(sorted(names.items(), key=lambda entry: entry[1])),
+        pages={code: f"{PAGES}{code.lower()}" for code in members(app)},
+        within={code: area["country"] for code, area in known.items() if area["country"]},
+    )
+    for code in members(app):
+        about = [
+            (key, session(app).published.exhibits[key]["title"])
+            for key, found in sorted(readings.items())
+            if chapter_of(app, key) and found.covers(code, areas)
+        ]
+        shelf(app).exhibits[code] = [key for key, _ in about]
+        session(app).published.digests[f"exhibits of {code}"] = hashlib.sha256(repr(about).encode()).hexdigest()
+
+
+def chapter_of(app: Sphinx, identifier: str) -> str:
+    """Return the page of the chapter to which the id of an exhibit belongs; nothing if it belongs to none."""
+    chapter = re.match(r"ch(\d+)-", identifier)
+    return f"book/chapter{chapter[1]}" if chapter else ""
 
 
 def country_link(code: str, area: dict[str, str]) -> nodes.Node:
@@ -96,6 +132,7 @@ class CountryDirective(ExhibitDirective):
                 "Not tested, not available", f"{stem}-untested", *map(paragraph, told["position"] + told["missing"])
             ),
             section("Cases of the library", f"{stem}-cases", self._cases(code)),
+            *self._chapters(code, f"{stem}-chapters"),
         ]
         return [page]
 
@@ -146,6 +183,22 @@ class CountryDirective(ExhibitDirective):
     def _list(self, title, identifier, texts):
         items = nodes.bullet_list("", *[nodes.list_item("", paragraph(text)) for text in texts])
         return self._half(title, identifier, items)
+
+    def _chapters(self, code, identifier):
+        """Lead to each exhibit of the chapters in which a country stands; on the web alone, where a link saves a search."""
+        record_use(self.env, f"exhibits of {code}")
+        exhibits, app = session(self.env.app).published.exhibits, self.env.app
+        made = section("In the chapters", identifier)
+        made["classes"].append("only-web")
+        for page, keys in groupby(shelf(app).exhibits[code], lambda key: chapter_of(app, key)):
+            items = [
+                nodes.list_item("", paragraph(exhibit_link(exhibits[key]), f": {exhibits[key]['title']}"))
+                for key in keys
+            ]
+            chapter = link(f"/{page}", nodes.inline("", ""), kind="doc", explicit=False)
+            fold = nodes.container("", paragraph(chapter), nodes.bullet_list("", *items), classes=["country-chapter"])
+            made += fold
+        return [made] if len(made) > 1 else []
 
     def _cases(self, code):
         """Name the cases of a country, or say that there is none."""

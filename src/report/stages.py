@@ -12,6 +12,8 @@ STAGES = (
     Stage("builder-inited", 400, "report.catalogue:read_evidence", "", "shelf.evidence session.source_links"),
     # After the notebooks have been executed, so that these no longer take all cores.
     Stage("builder-inited", 600, "report.countries:write_download", "session.published", "_build/published/countries"),
+    Stage("builder-inited", 600, "report.countries:offer", "session.published shelf.library",
+          "session.areas shelf.exhibits"),
     Stage("builder-inited", 600, "report.catalogue:start_workbooks", "shelf.evidence", "shelf.workbooks shelf.writers"),
     Stage("builder-inited", 600, "report.cases.library:take_digests", "session.published shelf.library", ""),
     Stage("builder-inited", 600, "report.studies:take_digest", "session.published shelf.studies", ""),

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from press.contract import NOTEBOOKS
+from press.page import directives
+from press.session import session
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -27,6 +29,13 @@ STATIC = Path(__file__).with_name("static")
 # Styles that pandas writes into each table that a notebook shows.
 PANDAS = re.compile(r'<style scoped(?:="")?>.*?</style>\s*| style="text-align: right;"', re.DOTALL)
 SUMMARY = 300  # characters of a description that search engines and other sites show at most
+
+
+def setup(app: Sphinx) -> None:
+    """Register the scripts and the style sheet of what can be asked of a page; :data:`USED` says which page loads which."""
+    for name in ("areas.js", "answers.js", "cards.js"):
+        app.add_js_file(name, loading_method="defer")
+    app.add_css_file("answers.css")
 
 
 def add_templates(app: Sphinx, config: Config) -> None:
@@ -44,7 +53,7 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context.get(kind, []) if wanted(_name(file), page, doctree)]
     context["body"] = PANDAS.sub("", context.get("body", ""))
-    context["footer"] = app.config.press_footer
+    context["footer"], context["areas"] = app.config.press_footer, session(app).areas
     context["description"] = describe(doctree) if doctree else ""
 
 
@@ -92,6 +101,8 @@ USED: tuple[tuple[str, Callable[[str, nodes.document | None], bool]], ...] = (
         lambda page, doctree: False,
     ),
     (r"(?:documentation_options|doctools|sphinx_highlight)\.js", lambda page, doctree: doctree is None),
+    (r"answers\.js", lambda page, doctree: _shows(doctree, nodes.container, "exhibit")),
+    (r"cards\.js", lambda page, doctree: _shows(doctree, directives.value)),
     (r"mystnb\b.*", lambda page, doctree: page.startswith(NOTEBOOKS)),
     (r"sphinx-design\b.*", lambda page, doctree: _shows(doctree, nodes.Element, "sd-")),
     (r"pygments\.css", lambda page, doctree: page.startswith(NOTEBOOKS) or _shows(doctree, nodes.literal_block)),
