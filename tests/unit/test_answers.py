@@ -113,7 +113,10 @@ def test_shared_address_holds_what_is_chosen_and_the_place():
     found = run("areas.js", f"shared('https://book.example/a.html?q=1&country=FRA#old', {chosen}, 'ch1-x')")
     assert found == "https://book.example/a.html?q=1&country=EST&compare=FIN,DEU#ch1-x"
     none = json.dumps({"country": "", "compare": []})
-    assert run("areas.js", f"shared('https://book.example/a.html?country=FRA#old', {none})") == "https://book.example/a.html#old"
+    assert (
+        run("areas.js", f"shared('https://book.example/a.html?country=FRA#old', {none})")
+        == "https://book.example/a.html#old"
+    )
 
 
 def test_file_of_the_rows_shown_says_what_it_is_and_quotes_what_needs_it():
@@ -125,8 +128,20 @@ def test_file_of_the_rows_shown_says_what_it_is_and_quotes_what_needs_it():
 
 
 def test_card_tells_what_is_known_and_leads_to_place_rows_code_and_source():
-    said = {"what": "Mean", "unit": "points", "error": "1.9", "source": "OECD", "rows": "yes", "cell": "n.html#code-x", "entries": "pisa=c.html#pisa"}
-    assert run("cards.js", f"facts({json.dumps(said)})") == [["Unit", "points"], ["Standard error", "1.9"], ["Source", "OECD"]]
+    said = {
+        "what": "Mean",
+        "unit": "points",
+        "error": "1.9",
+        "source": "OECD",
+        "rows": "yes",
+        "cell": "n.html#code-x",
+        "entries": "pisa=c.html#pisa",
+    }
+    assert run("cards.js", f"facts({json.dumps(said)})") == [
+        ["Unit", "points"],
+        ["Standard error", "1.9"],
+        ["Source", "OECD"],
+    ]
     assert run("cards.js", f"links({json.dumps(said)}, 'a.html#x')") == [
         ["See it in its place", "a.html#x"], ["The rows behind it", "a.html#x-rows"], ["The code", "n.html#code-x"],
         ["Data: pisa", "c.html#pisa"],

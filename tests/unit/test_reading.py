@@ -12,7 +12,12 @@ COLUMNS = [
     {"name": "c", "label": "Country", "role": "label", "numeric": False},
     {"name": "e", "label": "Standard error", "role": "std_error", "numeric": True},
 ]
-ROWS = [["\u22123.4", "Estonia", "0.5"], ["7.1", "Helsinki", "0.6"], ["m", "Finland", "m"], ["5", "OECD average (2)", "0.1"]]
+ROWS = [
+    ["\u22123.4", "Estonia", "0.5"],
+    ["7.1", "Helsinki", "0.6"],
+    ["m", "Finland", "m"],
+    ["5", "OECD average (2)", "0.1"],
+]
 
 
 @pytest.fixture
@@ -35,7 +40,12 @@ def test_label_comes_first_and_heads_its_row(metadata):
     assert [(th["data-role"], th.text) for th in page.select("thead th[scope=col]")] == [
         ("label", "Country"), ("value", "Share <of> teachers (%)"), ("std_error", "Standard error"),
     ]  # fmt: skip
-    assert [th.text for th in page.select("tbody th[scope=row]")] == ["Estonia", "Helsinki", "Finland", "OECD average (2)"]
+    assert [th.text for th in page.select("tbody th[scope=row]")] == [
+        "Estonia",
+        "Helsinki",
+        "Finland",
+        "OECD average (2)",
+    ]
     assert page.select_one("summary").text == "Table behind %PART%"
     assert page.select_one("caption").text == "%PART%: More & less"
 
