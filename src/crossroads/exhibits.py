@@ -706,7 +706,7 @@ def _reading(chart: Chart) -> dict[str, Any]:
         if column["role"] == "label" and column["name"] == AREA:
             of_countries = known["area_type"].reindex(found).eq("country").any()
             columns = [column | {"label": "Country" if of_countries else "Region"}, *columns[1:]]
-    return {"columns": columns, "rows": rows, "areas": found}
+    return {**chart.reading, "columns": columns, "rows": rows, "areas": found}
 
 
 def _pictures(chart: Chart) -> dict[str, bytes]:

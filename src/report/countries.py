@@ -18,7 +18,6 @@ import csv
 import hashlib
 import html
 import io
-import re
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,10 +28,10 @@ from sphinx.util.docutils import SphinxDirective
 from crossroads.numbers import source_line
 from press.areas import Areas
 from press.errors import BookError
-from press.page import reading
+from press.page import numbering, reading
 from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
 from press.published import write_if_changed
-from press.session import session
+from press.session import memory, session
 from report.cases.library import KEY
 from report.cases.page import case_link, paragraph, section
 from report.shelf import shelf
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
 PAGES = "book/countries/"
 COLLECTION = "countries"
+EXHIBITS = "exhibits of "  # by which a page notes that it lists those in which a country stands
 ALL = "country-profiles.csv"
 COUNTED = ("No case", "One case", "Two cases", "Three cases", "Four cases", "Five cases", "Six cases", "Seven cases",
            "Eight cases", "Nine cases", "Ten cases", "Eleven cases", "Twelve cases")  # fmt: skip
@@ -79,19 +79,13 @@ def offer(app: Sphinx) -> None:
         within={code: area["country"] for code, area in known.items() if area["country"]},
     )
     for code in members(app):
-        about = [
-            (key, session(app).published.exhibits[key]["title"])
-            for key, found in sorted(readings.items())
-            if chapter_of(app, key) and found.covers(code, areas)
+        stands = [
+            (key, metadata["title"])
+            for key, metadata in sorted(session(app).published.exhibits.items())
+            if not metadata.get("collection") and readings[key].covers(code, areas)
         ]
-        shelf(app).exhibits[code] = [key for key, _ in about]
-        session(app).published.digests[f"exhibits of {code}"] = hashlib.sha256(repr(about).encode()).hexdigest()
-
-
-def chapter_of(app: Sphinx, identifier: str) -> str:
-    """Return the page of the chapter to which the id of an exhibit belongs; nothing if it belongs to none."""
-    chapter = re.match(r"ch(\d+)-", identifier)
-    return f"book/chapter{chapter[1]}" if chapter else ""
+        shelf(app).exhibits[code] = [key for key, _ in stands]
+        session(app).published.digests[EXHIBITS + code] = hashlib.sha256(repr(stands).encode()).hexdigest()
 
 
 def country_link(code: str, area: dict[str, str]) -> nodes.Node:
@@ -132,7 +126,7 @@ class CountryDirective(ExhibitDirective):
                 "Not tested, not available", f"{stem}-untested", *map(paragraph, told["position"] + told["missing"])
             ),
             section("Cases of the library", f"{stem}-cases", self._cases(code)),
-            *self._chapters(code, f"{stem}-chapters"),
+            *self._exhibits(code, f"{stem}-exhibits"),
         ]
         return [page]
 
@@ -184,21 +178,17 @@ class CountryDirective(ExhibitDirective):
         items = nodes.bullet_list("", *[nodes.list_item("", paragraph(text)) for text in texts])
         return self._half(title, identifier, items)
 
-    def _chapters(self, code, identifier):
-        """Lead to each exhibit of the chapters in which a country stands; on the web alone, where a link saves a search."""
-        record_use(self.env, f"exhibits of {code}")
-        exhibits, app = session(self.env.app).published.exhibits, self.env.app
-        made = section("In the chapters", identifier)
+    def _exhibits(self, code, identifier):
+        """Lead to each exhibit in which a country stands; on the web alone, where a link saves a search."""
+        record_use(self.env, EXHIBITS + code)
+        exhibits, listed = session(self.env.app).published.exhibits, nodes.bullet_list()
+        for key in shelf(self.env.app).exhibits[code]:
+            line = paragraph(exhibit_link(exhibits[key]), f": {exhibits[key]['title']}")
+            listed += nodes.list_item("", line, exhibit=key)
+        made = section("In the chapters and annexes", identifier)
+        made += nodes.container("", listed, classes=["country-exhibits"])
         made["classes"].append("only-web")
-        for page, keys in groupby(shelf(app).exhibits[code], lambda key: chapter_of(app, key)):
-            items = [
-                nodes.list_item("", paragraph(exhibit_link(exhibits[key]), f": {exhibits[key]['title']}"))
-                for key in keys
-            ]
-            chapter = link(f"/{page}", nodes.inline("", ""), kind="doc", explicit=False)
-            fold = nodes.container("", paragraph(chapter), nodes.bullet_list("", *items), classes=["country-chapter"])
-            made += fold
-        return [made] if len(made) > 1 else []
+        return [made] if len(listed) else []
 
     def _cases(self, code):
         """Name the cases of a country, or say that there is none."""
@@ -322,6 +312,20 @@ def write_download(app: Sphinx) -> None:
             writer.writerows([identifier.split("-")[1].upper(), *cells] for cells in rows)
     if header is not None:
         write_if_changed(Path(app.srcdir) / "_build" / "published" / "countries" / ALL, lines.getvalue().encode())
+
+
+def group_exhibits(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Bring the exhibits in which a country stands into the order of the book, under the titles of their chapters."""
+    for container in doctree.findall(nodes.container):
+        if "country-exhibits" not in container["classes"]:
+            continue
+        numbers, homes = numbering.order(app.env), memory(app.env).homes
+        items = sorted(container[0].children, key=lambda item: numbers[item["exhibit"]])
+        container.clear()
+        for home, grouped in groupby(items, key=lambda item: homes[item["exhibit"]][0]):
+            number = app.env.toc_secnumbers[home][""][0]
+            title = nodes.strong("", f"{number}. {app.env.titles[home].astext()}")
+            container += [paragraph(title), nodes.bullet_list("", *grouped)]
 
 
 def setup(app: Sphinx) -> None:

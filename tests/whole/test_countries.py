@@ -17,7 +17,7 @@ COUNTRIES = {
 }
 HEADINGS = [
     "Strengths", "Questions to look into", "Where the country stands", "How it moved", "Regions",
-    "Not tested, not available", "Cases of the library", "In the chapters",
+    "Not tested, not available", "Cases of the library", "In the chapters and annexes",
 ]  # fmt: skip
 INDICATORS = 26
 # Four measures of regions at most, and one sentence on the regions without a value in any of them.

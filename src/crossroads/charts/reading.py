@@ -62,8 +62,9 @@ def read(
     Returns
     -------
     dict
-        ``columns``, ``rows`` as they are printed, and ``areas``, the code of the area of each row as far as the frame
-        says it.
+        ``columns``, ``rows`` as they are printed, ``areas``, the code of the area of each row as far as the frame
+        says it, and where the frame has standard errors ``errors``: estimate and error of each row at full precision, so
+        that no test is made with what is printed; None for a row without them.
     """
     frame, columns = frame.assign(**{POSITION: np.arange(1, len(frame) + 1), **more}), list(columns)
     taken = {column.name for column in columns}
@@ -78,7 +79,18 @@ def read(
         ],
         "rows": [list(row) for row in zip(*cells, strict=True)],
         "areas": codes.tolist(),
+        **_errors(frame, columns),
     }
+
+
+def _errors(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:
+    """Return estimates and their standard errors, where the chart shows the column that these belong to."""
+    if ERROR not in frame or not any(column.name == VALUE and column.role == "value" for column in columns):
+        return {}
+    pairs = frame[[VALUE, ERROR]].astype(float).to_numpy()
+    known = np.isfinite(pairs).all(axis=1) & (pairs[:, 1] > 0)
+    told = [[float(f"{number:.7g}") for number in pair] for pair in pairs]
+    return {"errors": [pair if tested else None for pair, tested in zip(told, known, strict=True)]}
 
 
 def own_name(frame: pd.DataFrame, label: str | None) -> Column:

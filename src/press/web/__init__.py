@@ -101,6 +101,7 @@ USED: tuple[tuple[str, Callable[[str, nodes.document | None], bool]], ...] = (
         lambda page, doctree: False,
     ),
     (r"(?:documentation_options|doctools|sphinx_highlight)\.js", lambda page, doctree: doctree is None),
+    (r"charts\.css", lambda page, doctree: _shows(doctree, directives.chart)),
     (r"answers\.js", lambda page, doctree: _shows(doctree, nodes.container, "exhibit")),
     (r"cards\.js", lambda page, doctree: _shows(doctree, directives.value)),
     (r"mystnb\b.*", lambda page, doctree: page.startswith(NOTEBOOKS)),

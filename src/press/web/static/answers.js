@@ -158,7 +158,9 @@
     const button = make("button", `Download the rows shown (CSV)`, { type: "button" });
     button.append(make("span", ` of ${part}`, { class: "unseen" }));
     button.addEventListener("click", () => {
-      const known = new Map(rows.map((row) => [row.element, row.cells]));
+      // Programs read no true minus signs and no thin spaces.
+      const machine = (cell, i) => (columns[i].numeric && !Number.isNaN(number(cell)) ? cell.replace(/\u2212/g, "-").replace(/[\u202f+]/g, "") : cell);
+      const known = new Map(rows.map((row) => [row.element, row.cells.map(machine)]));
       const shown = [...table.tBodies[0].rows].filter((element) => !element.hidden).map((element) => known.get(element));
       const about = [`${part}: ${title(".exhibit-title")}`, title(".exhibit-subtitle"),
         root.querySelector(".exhibit-source")?.textContent, root.querySelector(".exhibit-licence")?.textContent,
@@ -191,7 +193,7 @@
     const averages = with_role(exhibit, "average");
     const told = (row, whole) => values.map((i) => {
       const among = rows.filter((other) => other.area && other.area === other.country && key(other) === key(row));
-      const label = values.length > 1 ? `${columns[i].label} ` : "";
+      const label = values.length > 1 ? `${columns[i].label}: ` : "";
       if (Number.isNaN(number(row.cells[i]))) return `${label}no value`;
       const interval = whole && values.length === 1 && row.cells[lower] && row.cells[upper] ? `interval ${row.cells[lower]} to ${row.cells[upper]}` : "";
       return [label + row.cells[i], place(number(row.cells[i]), among.map(({ cells }) => number(cells[i]))), interval].filter(Boolean).join(", ");
@@ -226,7 +228,7 @@
     const [value] = with_role(exhibit, "value");
     const apart = keys(exhibit, names);
     const estimates = exhibit.rows.filter(({ area, error }) => codes.includes(area) && error > 0).map((row) => ({
-      code: row.area, name: names.get(row.area), value: row.value, error: row.error, digits: decimals(row.cells[value] || ""),
+      code: row.area, name: names.get(row.area), value: row.value, error: row.error, digits: decimals(row.cells[value] || "") + 1,
       key: apart.map((i) => row.cells[i]).filter(Boolean).join(", "),
     }));
     const pairs = [];
@@ -258,6 +260,8 @@
         element.classList.toggle("compared", compare.includes(row.country) && row.country !== country);
       }
     });
+    // On top of the others, so that none hides them.
+    for (const element of [...root.querySelectorAll(".mark.compared"), ...root.querySelectorAll(".mark.chosen")]) element.parentNode.append(element);
     root.querySelector(".answer")?.remove();
     if (!codes.length || !rows.some((row) => row.country)) return;
     const home = document.querySelector("form.areas select");
@@ -291,10 +295,11 @@
     root.append(note);
     let current = -1;
     let pinned = false;
+    let shown = null;
 
     const marks = () => {
-      const shown = [...chart.querySelectorAll("svg")].find((svg) => svg.getBoundingClientRect().width);
-      return [...(shown?.querySelectorAll(".mark") || [])].filter((element) => rows[element.dataset.row]);
+      const picture = [...chart.querySelectorAll("svg")].find((svg) => svg.getBoundingClientRect().width);
+      return [...(picture?.querySelectorAll(".mark") || [])].filter((element) => rows[element.dataset.row]);
     };
     const hide = () => {
       for (const element of chart.querySelectorAll(".current")) element.classList.remove("current");
@@ -319,12 +324,18 @@
         note.append(button);
       }
       note.hidden = false;
-      const at = element.getBoundingClientRect();
-      const { width, height } = note.getBoundingClientRect();
-      const left = at.left + at.width / 2 - width / 2;
-      note.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - width - 8))}px`;
-      note.style.top = `${at.top > height + 8 ? at.top - height - 6 : Math.min(at.bottom + 6, innerHeight - height - 8)}px`;
+      put(element);
       if (speak) said.textContent = `${row.cells[label]}: ${pairs.map(([name, text]) => `${name} ${text}`).join("; ")}.`;
+    };
+
+    // Above the mark where there is room, and never outside of the window.
+    const put = (element) => {
+      shown = element;
+      const box = element.getBoundingClientRect();
+      const { width, height } = note.getBoundingClientRect();
+      const left = box.left + box.width / 2 - width / 2;
+      note.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - width - 8))}px`;
+      note.style.top = `${box.top > height + 8 ? box.top - height - 6 : Math.min(box.bottom + 6, innerHeight - height - 8)}px`;
     };
 
     // The mark at a point, or the nearest one within the reach of a finger.
@@ -356,7 +367,7 @@
       else hide();
     });
     document.addEventListener("pointerdown", (event) => { if (!chart.contains(event.target) && !note.contains(event.target)) hide(); });
-    addEventListener("scroll", () => { if (current >= 0 && document.activeElement !== chart) hide(); }, { passive: true });
+    addEventListener("scroll", () => { if (current >= 0) put(shown); }, { passive: true });
 
     // The keyboard walks the marks in the order of the table.
     chart.tabIndex = 0;
@@ -364,7 +375,9 @@
     chart.setAttribute("aria-roledescription", "chart");
     chart.setAttribute("aria-describedby", "chart-help");
     chart.addEventListener("keydown", (event) => {
-      const drawn = new Map(marks().reverse().map((element) => [Number(element.dataset.row), element]));
+      // Of several marks of a row, one that is more than a word tells where it is.
+      const shapes = (element) => Number(Boolean(element.querySelector(":scope > :not(text)")));
+      const drawn = new Map(marks().sort((a, b) => shapes(a) - shapes(b)).map((element) => [Number(element.dataset.row), element]));
       const order = [...drawn.keys()].sort((a, b) => a - b);
       const here = order.indexOf(current);
       const next = {
@@ -379,7 +392,7 @@
         const i = order[Math.max(0, Math.min(next, order.length - 1))];
         const element = drawn.get(i);
         const box = element.getBoundingClientRect();
-        if (box.top < 0 || box.bottom > innerHeight) element.scrollIntoView({ block: "center" });
+        if (box.top < 0 || box.bottom > innerHeight) element.scrollIntoView({ block: "center", behavior: "instant" });
         show(i, element, { speak: true });
       } else return;
       event.preventDefault();
