@@ -460,8 +460,8 @@ def _parse(name: str, text: str) -> None:
             for key, entry in parse_string(text, "bibtex").entries.items():
                 said = next(filter(None, (foreign(entry.fields.get(field, "")) for field in ADDRESSES)), "")
                 if said:
-                    line = text.count("\n", 0, text.lower().find(f"{{{key.lower()},")) + 1
-                    raise BookError(f"{key}: {said}", f"{name}:{line}")
+                    at = text.lower().find(f"{{{key.lower()},")
+                    raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise BookError(
