@@ -606,17 +606,19 @@ def _arrow_reading(
 ) -> dict[str, Any]:
     """Return the table behind arrows: the change is what they show, or the second value where none is given."""
     (start, end), (first, last) = columns, years
-    form = fitting(frame[start], frame[end])
+    form, measure = fitting(frame[start], frame[end]), unit.partition(";")[0]
+    heads = [f"{measure}: {year}" if measure else year for year in years]
     ends = [
-        Column(start, f"{unit}: {first}" if unit else first, "text" if change else "value2", form),
-        Column(end, f"{unit}: {last}" if unit else last, "text" if change else "value", form),
+        Column(start, heads[0], "text" if change else "value2", form),
+        Column(end, heads[1], "text" if change else "value", form),
     ]
+    told = "Change" if any(sign.isdigit() for sign in last) else f"{last} minus {first[:1].lower()}{first[1:]}"
     return read(
         frame.reset_index(),
         [
             Column(label, "", "label"),
             *ends,
-            *([Column(change, "Change", "value", number)] if change else []),
+            *([Column(change, told, "value", number)] if change else []),
             *([Column("verdict", "Significance", "text")] if verdicts.any() else []),
         ],
         letters.set_axis(frame.index.get_indexer(letters.index)),
