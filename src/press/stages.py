@@ -95,6 +95,9 @@ STAGES = (
           "session.printing session.misprints"),
     Stage("doctree-resolved", 500, "press.page.numbering:order_registry", "", ""),
     Stage("doctree-resolved", 500, "press.page.citing:complete_page", "session.about", ""),
+    Stage("doctree-resolved", 900, "press.web:name_once", "", ""),
+    # Before the theme makes a list of pages of its own.
+    Stage("html-page-context", 400, "press.web.navigation:list_pages", "", "list of pages"),
     Stage("html-page-context", 990, "press.web:dress", "", "style sheets and scripts of the page"),
     # -- once all pages have been written ----------------------------------------------------------------------------
     Stage("build-finished", 5, "press.web:close_old_door", "", ""),

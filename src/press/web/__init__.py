@@ -19,6 +19,7 @@ from docutils import nodes
 from press.contract import NOTEBOOKS
 from press.page import directives
 from press.session import session
+from press.web import pictures
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,8 +27,14 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
-# Styles that pandas writes into each table that a notebook shows.
-PANDAS = re.compile(r'<style scoped(?:="")?>.*?</style>\s*| style="text-align: right;"', re.DOTALL)
+# Styles that pandas writes into each table that a notebook shows, and attributes that HTML no longer has.
+PANDAS = re.compile(
+    r'<style scoped(?:="")?>.*?</style>\s*| style="text-align: right;"|(?<=<table) border="1"(?= class="dataframe">)'
+    r'| [hv]align="\w+"',
+    re.DOTALL,
+)
+FRAME = re.compile(r'<table class="dataframe">.*?</table>', re.DOTALL)
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
 SUMMARY = 300  # characters of a description that search engines and other sites show at most
 
 
@@ -42,6 +49,8 @@ def add_templates(app: Sphinx, config: Config) -> None:
     """Put the templates of the press before those of the theme, and its files beside the book's."""
     config.templates_path = [*config.templates_path, str(TEMPLATES)]
     config.html_static_path = [str(STATIC), *config.html_static_path]
+    config.html_css_files = ["frame.css", *config.html_css_files]
+    config.html_js_files = [("frame.js", {"defer": ""}), *config.html_js_files]
     # Jupyter Book loads an extension that writes a script into each page, for kernels that no page asks for.
     for listener in list(app.events.listeners["doctree-resolved"]):
         if listener.handler.__module__ == "sphinx_thebe":
@@ -52,7 +61,9 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     """Leave out of a page what it does not use, and say what it is about."""
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context.get(kind, []) if wanted(_name(file), page, doctree)]
-    context["body"] = PANDAS.sub("", context.get("body", ""))
+    body = FRAME.sub(_name_cells, PANDAS.sub("", context.get("body", "")))
+    context["body"] = pictures.size(app, page, body)
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))  # the theme has one of its own
     context["footer"], context["areas"] = app.config.press_footer, session(app).areas
     context["description"] = describe(doctree) if doctree else ""
 
@@ -128,6 +139,23 @@ def describe(doctree: nodes.document) -> str:
         return text
     ends = [found.end() for found in re.finditer(r"[.!?](?= )", text[:SUMMARY])]
     return text[: ends[-1]] if ends else text[: SUMMARY - 1].rsplit(" ", 1)[0] + "\u2026"
+
+
+def name_once(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Take from the boxes that the theme puts around tables and formulas the names of what is in them.
+
+    A name that stands twice leads nowhere for sure.
+    """
+    for box in doctree.findall(nodes.container):
+        if {"table-wrapper", "math-wrapper"} & set(box["classes"]):
+            box["classes"] = box["classes"][:1]
+            box["ids"], box["names"] = [], []
+
+
+def _name_cells(frame: re.Match[str]) -> str:
+    """Say of the header cells of a table by pandas what they are the header of; a corner that is empty is none."""
+    head, body = frame[0].replace("<th></th>", "<td></td>").split("</thead>", 1)
+    return head.replace("<th>", '<th scope="col">') + "</thead>" + body.replace("<th>", '<th scope="row">')
 
 
 def _name(file: Any) -> str:
