@@ -517,7 +517,8 @@ def forest_plot(
             drawn += axes.plot([effect[lower], effect[upper]], [position] * 2, color=colour, linewidth=1.6)
         house.tie(drawn, [row] * len(drawn))
         middle, low, high = (house.amount(effect[column], number) for column in (value, lower, upper))
-        texts.append(middle + (f" [{low}, {high}]" if known else ""))
+        # On a telephone the interval has no room beside its line; the table gives it.
+        texts.append(middle + (f" [{low}, {high}]" if known and not house.is_narrow() else ""))
         places.append(position)
     if frame[lower].isna().any():
         house.key(chart, list(zip(("With interval", "No interval published"),
@@ -678,7 +679,7 @@ def _stack(
         for position, begin, size, row in zip(ticked, begins, part, known, strict=True):
             if number is not None and size / total * room >= len(house.amount(size, number)) + 1:
                 house.tie(axes.text(begin + size / 2, position, house.amount(size, number),
-                                    ha="center", va="center", color=house.text_on(colour)), row)  # fmt: skip
+                                    ha="center", va="center_baseline", color=house.text_on(colour)), row)  # fmt: skip
         left = left + wide[column].fillna(0)
     axes.set_xlim(0, total)
 
