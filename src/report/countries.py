@@ -32,11 +32,14 @@ from press.page import numbering, reading
 from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
 from press.published import write_if_changed
 from press.session import memory, session
+from press.web.search import Entry, address_of
 from report.cases.library import KEY
 from report.cases.page import case_link, paragraph, section
 from report.shelf import shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
 
 PAGES = "book/countries/"
@@ -91,6 +94,22 @@ def offer(app: Sphinx) -> None:
 def country_link(code: str, area: dict[str, str]) -> nodes.Node:
     """Return a link to the page of a country."""
     return link(f"country-{code.lower()}", nodes.inline("", area["name"]))
+
+
+def findable(app: Sphinx) -> Iterator[Entry]:
+    """Yield the countries for the search, which are looked for by code, too."""
+    # A book without cases has no pages of countries.
+    for code, area in members(app).items() if shelf(app).library.cases else ():
+        address = address_of(app, f"country-{code.lower()}").partition("#")[0]
+        if address:
+            yield Entry(
+                "Country",
+                area["name"],
+                address,
+                "Profile: where the country stands, how it moved, its cases",
+                code,
+                weight=1.3,
+            )
 
 
 class CountryDirective(ExhibitDirective):

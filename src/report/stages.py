@@ -5,7 +5,7 @@ from press.stages import Stage
 # fmt: off
 STAGES = (
     Stage("config-inited", 200, "report.extension:introduce", "",
-          "session.built_with session.from_elsewhere session.apart"),
+          "session.built_with session.from_elsewhere session.findable session.apart"),
     Stage("config-inited", 300, "report.cases.library:load_library", "", "shelf.library _build/published/cases"),
     Stage("config-inited", 300, "report.studies:load_library", "", "shelf.studies _build/published/studies"),
     Stage("config-inited", 400, "report.stubs:make", "shelf.library", "session.collections"),

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 FILE = "file:"
 PRESS = Path(__file__).parents[1]
-# Pages that Sphinx itself makes.
-GENERATED = {"index", "search"}
+# Pages that are none of the book's documents.
+GENERATED = {"index", "search", "404"}
 
 
 def sources(app: Sphinx) -> list[Path]:
@@ -262,11 +262,13 @@ def end_writing(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     root, env = Path(app.outdir), app.env
-    made = GENERATED | env.found_docs
+    made = GENERATED | env.found_docs | {f"exhibits/{identifier}/index" for identifier in memory(env).homes}
     for path in root.rglob("*.html"):
         name = path.relative_to(root)
         if name.parts[0] != "_static" and name.with_suffix("").as_posix() not in made:
             path.unlink()
+            if name.parts[0] == "exhibits" and not any(path.parent.iterdir()):
+                path.parent.rmdir()
     for folder, files in (("_images", env.images), ("_downloads", env.dlfiles)):
         kept = {entry[1] for entry in files.values()}
         for path in (root / folder).rglob("*"):
