@@ -87,7 +87,7 @@ def _judge(name: str, call: ast.Call) -> str:
     if isinstance(call.func, ast.Attribute) and not name:
         # A sample of a frame: pandas takes size and seed under these names.
         given = {entry.arg for entry in call.keywords}
-        drawn = call.func.attr == "sample" and (call.args or given & {"n", "frac"}) and "random_state" not in given
+        drawn = call.func.attr == "sample" and given & {"n", "frac"} and "random_state" not in given
         return SEED if drawn else METHODS.get(call.func.attr, "")
     return next((said for pattern, said in CALLS if pattern.fullmatch(name)), "")
 
