@@ -181,7 +181,7 @@ def test_areas_are_offered_on_every_page_and_marked_in_tables(pages):
         assert text(page, "form.areas label") == "My light"
         assert [option["value"] for option in form.select("#my-area option")] == ["", "ness", "skerry", "wick"]
     page = pages["book/lights/ness"]
-    assert page.select_one('#my-area option[value="wick"]')["data-href"] == "wick.html"
+    assert page.select_one('#my-area option[value="wick"]')["data-page"] == "book/lights/wick.html"
     rows = pages["book/chapter1"].select("#lights-heights tbody tr")
     assert [row["data-area"] for row in rows] == [row["data-country"] for row in rows] == ["ness", "skerry", "wick"]
     assert [th["scope"] for th in pages["book/chapter1"].select("#lights-heights th")] == [
@@ -198,7 +198,7 @@ def test_number_carries_what_its_card_says_and_leads_to_its_exhibit_without_scri
     assert "title" not in number.attrs
     assert (number["data-unit"], number["data-n"], number["data-period"]) == ("m", "3", "2025")
     assert number["data-source"].startswith("Nobody, ")
-    assert number["data-cell"] == "../notebooks/lights.html#code-lights-heights"
+    assert number["data-cell"] == "notebooks/lights.html#code-lights-heights"
     assert number.a["href"].endswith("#lights-heights")
 
 

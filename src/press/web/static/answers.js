@@ -85,6 +85,7 @@
     for (const [name, text] of Object.entries(attributes)) made.setAttribute(name, text);
     return made;
   };
+  const root_of_site = () => document.documentElement.dataset.content_root || "./";
   const plain = (cell) => cell.textContent.replace("¶", "").trim();
 
   // What an exhibit says: its columns and rows as they stand in its table, in their first order.
@@ -269,8 +270,8 @@
     if (!codes.length || new Set(rows.map((row) => row.country).filter(Boolean)).size < 2) return;
     const home = document.querySelector("form.areas select");
     const lines = codes.map((code) => {
-      const page = [...home.options].find((option) => option.value === code)?.dataset.href;
-      return make("p", [page ? make("a", names.get(code), { href: page }) : make("b", names.get(code)), answer(exhibit, code, names)], { class: code === country ? "own" : "other" });
+      const page = [...home.options].find((option) => option.value === code)?.dataset.page;
+      return make("p", [page ? make("a", names.get(code), { href: root_of_site() + page }) : make("b", names.get(code)), answer(exhibit, code, names)], { class: code === country ? "own" : "other" });
     });
     const pairs = comparable(exhibit, codes, names);
     if (pairs.length) lines.push(differences(pairs));
