@@ -380,7 +380,7 @@ def tools(metadata: dict[str, Any], licence: str) -> str:
     code = f'<a href="%ROOT%notebooks/{metadata["notebook"]}.html{at}">{where}</a>'
     return (
         f'<p class="exhibit-links"><span>Download: {downloads}</span>'
-        f'<span>Code: {code}</span><span><a href="#{identifier}">Permalink</a></span></p>'
+        f'<span>Code: {code}</span><span><a href="%ROOT%exhibits/{identifier}/index.html">Permalink</a></span></p>'
         f"<details><summary>Cite and reuse</summary>%CITATION%"
         f"<p>{html.escape(licence)}</p></details>"
         f"<details><summary>Show the data</summary>{data_table(metadata)}</details>"
