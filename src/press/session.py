@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press import contract
+from press.areas import Areas
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -58,6 +59,8 @@ class Session:
     source_links : callable
         Takes the names of an exhibit's sources and returns the nodes that follow its source line, such as links to what the
         book says of them.
+    areas : press.areas.Areas
+        Those that a reader may choose as theirs.
     from_elsewhere : list of callable
         Functions of environment and name of a page, which return what stands on the page but comes from other pages,
         beyond what the press knows of.
@@ -84,6 +87,7 @@ class Session:
     quotable: dict[str, dict[str, Any]] = field(default_factory=dict)
     causal: set[str] = field(default_factory=set)
     source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
+    areas: Areas = field(default_factory=Areas)
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})

@@ -101,6 +101,9 @@ STAGES = (
     Stage("doctree-resolved", 500, "press.page.numbering:order_registry", "", ""),
     Stage("doctree-resolved", 500, "press.page.citing:complete_page", "session.about", ""),
     Stage("doctree-resolved", 600, "press.web.gallery:hang", "session.published memory.homes", ""),
+    Stage("doctree-resolved", 900, "press.web:name_once", "", ""),
+    # Before the theme makes a list of pages of its own.
+    Stage("html-page-context", 400, "press.web.navigation:list_pages", "", "list of pages"),
     Stage("html-page-context", 990, "press.web:dress", "", "style sheets and scripts of the page"),
     Stage("html-page-context", 992, "press.web.metadata:describe_page", "session.about memory.homes", "what the head of the page says"),
     Stage("html-page-context", 995, "press.web.exhibit_pages:write_pages", "session.published memory.homes", "exhibits"),

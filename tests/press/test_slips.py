@@ -106,6 +106,19 @@ SLIPS = {
         NOTEBOOK, "\n# %% [markdown]\n# As told {cite:p}`nobody`.\n", r"small\.py:8:could not find .*\"nobody\""),
     "a label that is none, in a notebook": (NOTEBOOK, "\n# %% [markdown]\n# See [](#gone).\n", r"small\.py:8:.*'gone'"),
     "a directive that is none": (CHAPTER, "```{figur} photo.svg\n```\n", r"chapter1\.md:6:.*'figur'"),
+    "a script as an address": (CHAPTER, "Read [this](javascript:alert).\n", r"chapter1\.md:6:.*javascript"),
+    "a script as an address in a notebook": (
+        NOTEBOOK, "\n# %% [markdown]\n# Read [this](JavaScript:alert).\n", r"(?i)small\.py:8:.*javascript"),
+    "a script as the address of a work": (
+        "book/references.bib", WORK[:-2] + ", url = {javascript:alert(1)}}\n", r"references\.bib:1: ito: the address 'javasc"),
+    "a program as the address of a work": (
+        "book/references.bib", WORK[:-2] + ", url = {data:text/html,x}}\n", r"references\.bib:1: ito: the address 'data:"),
+    "the clock": (
+        NOTEBOOK, "\n# %%\nfrom datetime import date\ndate.today()\n", r"small\.py:9: date\.today\(\) reads the clock"),
+    "chance without a seed": (
+        NOTEBOOK, "\n# %%\nimport numpy as np\nnp.random.default_rng().normal()\n", r"small\.py:9: np\.random\.default_rng\(\) gives"),
+    "a warning that is silenced": (
+        NOTEBOOK, "\n# %%\nimport warnings\nwarnings.simplefilter('ignore')\n", r"small\.py:9: warnings\.simplefilter\(\) filters"),
     "an option that is none": (CHAPTER, FIGURE.format(":altt: A door\n:alt: A door"), r"chapter1\.md:6:.*'altt'"),
 }
 # fmt: on

@@ -137,7 +137,7 @@ def test_every_exhibit_stands_once_with_number_data_and_downloads(pages, content
         metadata = content.exhibits[identifier]
         assert squeeze(metadata["title"]) in squeeze(exhibit.get_text())
         assert exhibit.select_one(".exhibit-source").get_text().startswith("Source: ")
-        assert exhibit.select_one(".exhibit-data tbody tr") is not None
+        assert exhibit.select_one(".exhibit-data tbody tr, .exhibit-table tbody tr") is not None
         for suffix in ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else []):
             assert (SITE / "exhibits" / f"{identifier}.{suffix}").stat().st_size > 0
 

@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import os
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -171,7 +172,14 @@ class Outside:
         ]
         # Titles, their order and their numbers are in the navigation of every page; styles are named with a digest.
         self.common = self.text(
-            [sorted(titles.items()), sorted(numbers.items()), sorted(trees.items()), static, session(app).about]
+            [
+                sorted(titles.items()),
+                sorted(numbers.items()),
+                sorted(trees.items()),
+                static,
+                session(app).about,
+                asdict(session(app).areas),
+            ]
         )
         self.terms = sorted(glossary.defined(app.env).items())
         self.everything = self.text(
