@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import html
 import json
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -67,6 +68,10 @@ class table(nodes.table):
 
 class page_link(nodes.inline):
     """A cell of a table that leads to a page of the book, in a state that its address says; on paper, the cell alone."""
+
+
+class fold(nodes.General, nodes.Element):
+    """A part of a list that is folded under the title of a page; other media show it open."""
 
 
 class exhibit_tools(nodes.General, nodes.Element):
@@ -302,23 +307,31 @@ class ExhibitListDirective(SphinxDirective):
 
 
 class ValueListDirective(SphinxDirective):
-    """```{value-list}```: every number that prose may quote, with what it is."""
+    """```{value-list}```: every number that prose may quote, with what it is; folded by the analysis that computed it."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a definition list with one entry a value, each a link target."""
+        """Return for each analysis a definition list with one entry a value, each a link target."""
         env = self.env
         record_use(env, "registry")
-        entries = nodes.definition_list(classes=["registry", "only-web"])
-        for identifier, metadata in sorted(session(env.app).published.values.items()):
-            term = nodes.term("", "", nodes.literal("", identifier), names=[f"value-{identifier}"])
-            self.state.document.note_explicit_target(term, term)
-            item = nodes.definition_list_item("", term)
-            text = f"{words(self).describe_value(metadata)}. Source: {words(self).source_line(metadata)}. Analysis: "
-            paragraph = nodes.paragraph("", text)
-            paragraph += analysis_link(metadata)
-            item += nodes.definition("", paragraph)
-            entries += item
-        return [entries]
+        published = sorted(
+            session(env.app).published.values.items(), key=lambda entry: (entry[1]["notebook"], entry[0])
+        )
+        container = nodes.container(classes=["registry", "only-web"])
+        for name, values in groupby(published, lambda entry: entry[1]["notebook"]):
+            entries = nodes.definition_list()
+            for identifier, metadata in values:
+                term = nodes.term("", "", nodes.literal("", identifier), names=[f"value-{identifier}"])
+                self.state.document.note_explicit_target(term, term)
+                item = nodes.definition_list_item("", term)
+                text = (
+                    f"{words(self).describe_value(metadata)}. Source: {words(self).source_line(metadata)}. Analysis: "
+                )
+                paragraph = nodes.paragraph("", text)
+                paragraph += analysis_link(metadata)
+                item += nodes.definition("", paragraph)
+                entries += item
+            container += fold("", entries, page=f"notebooks/{name}", count=len(entries))
+        return [container]
 
 
 class NotebookDownloadDirective(SphinxDirective):
@@ -421,7 +434,7 @@ def tools(metadata: dict[str, Any], licence: str) -> str:
     frame = f'<iframe src="%ADDRESS%" title="{title}" width="100%" height="640" loading="lazy"></iframe>'
     return (
         f'<p class="exhibit-links"><span>Download: {downloads}</span>'
-        f'<span>Code: {code}</span><span><a href="#{identifier}">Link to this {metadata["kind"]}{of}</a></span></p>'
+        f'<span>Code: {code}</span><span><a href="%ROOT%exhibits/{identifier}/index.html">Link to this {metadata["kind"]}{of}</a></span></p>'
         f"%BEHIND%"
         f"<details><summary>Cite and reuse %PART%</summary>%CITATION%"
         f'<p class="exhibit-licence">{html.escape(licence)}</p></details>'
@@ -535,6 +548,21 @@ def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
+def visit_fold(translator: Any, node: nodes.Element) -> None:
+    """Open a folded part of a list."""
+    title = translator.builder.env.titles[node["page"]].astext()
+    translator.body.append(f"<details><summary>{html.escape(title)} ({node['count']})</summary>")
+
+
+def depart_fold(translator: Any, node: nodes.Element) -> None:
+    """Close it."""
+    translator.body.append("</details>")
+
+
+def unfolded(translator: Any, node: nodes.Element) -> None:
+    """Add nothing to what is folded on the web."""
+
+
 def skip(translator: Any, node: nodes.Element) -> None:
     """Leave out what only a web page can offer."""
     raise nodes.SkipNode
@@ -610,6 +638,8 @@ def directive_cell(name: str, identifier: str) -> Any:
 def setup(app: Sphinx) -> None:
     """Register nodes, roles and directives."""
     app.add_node(value, html=(visit_value, depart_value))
+    open_ = (unfolded, unfolded)
+    app.add_node(fold, html=(visit_fold, depart_fold), latex=open_, text=open_, man=open_, texinfo=open_)
     app.add_node(chart, html=(visit_chart, depart_chart))
     app.add_node(area_row, html=(visit_area_row, depart_area_row))
     app.add_node(header_cell, html=(visit_header_cell, depart_header_cell))
