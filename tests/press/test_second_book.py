@@ -258,7 +258,7 @@ def test_pages_load_what_they_use(pages):
         found = [tag.get("src") or tag.get("href") for tag in pages[name].select("script[src], link[rel=stylesheet]")]
         return {file.rpartition("/")[2].partition("?")[0] for file in found}
 
-    assert files("book/chapter1") == {"furo.css", "coast.css", "scheme.js", "furo.js"}
+    assert files("book/chapter1") == {"furo.css", "frame.css", "coast.css", "scheme.js", "frame.js", "furo.js"}
     assert {"pygments.css", "furo.css"} < files("notebooks/lights")
     assert {"searchtools.js", "searchindex.js", "doctools.js"} <= files("search")
     assert not any("searchindex" in file for file in files("book/index"))
