@@ -15,6 +15,7 @@ import sys
 import time
 from functools import partial
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING
 
 from press import contract
@@ -95,6 +96,9 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add = commands.add_parser("new", help=f"write a new file from a template: {', '.join(sorted(kinds))}")
     add.add_argument("kind", choices=sorted(kinds))
     add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_more")
+    add.add_argument(
+        "more", nargs=argparse.REMAINDER, help="what some kinds are given besides, such as a table its file"
+    )
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
     add.add_argument("--port", type=int, default=8000)
@@ -227,7 +231,12 @@ def prose(options: argparse.Namespace) -> int:
 
 def new(options: argparse.Namespace) -> int:
     """Write a valid file to start from."""
-    print(options.kinds[options.kind](contract.project_root(), options.name))
+    write = options.kinds[options.kind]
+    try:
+        signature(write).bind(None, None, *options.more)
+    except TypeError:
+        raise BookError(f"`new {options.kind}` takes a name and nothing else, not {' '.join(options.more)!r}") from None
+    print(write(contract.project_root(), options.name, *options.more))
     return 0
 
 
