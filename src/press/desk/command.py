@@ -105,6 +105,11 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add.set_defaults(run=serve)
     add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
     add.set_defaults(run=reference)
+    add = commands.add_parser("compare", help="say what changed between two editions: tables, exhibits, sentences")
+    add.add_argument("old", help="a commit or tag, or the folder of a checkout")
+    add.add_argument("new", nargs="?", default=".", help="the same; the folder here when not given")
+    add.add_argument("--changelog", metavar="DATE", help="print a line for the changelog to complete, of this date")
+    add.set_defaults(run=compare)
     for module in own:
         module.add(commands)
     return parser
@@ -254,6 +259,15 @@ def reference(options: argparse.Namespace) -> int:
 
     for line in references.renew(contract.project_root()):
         print(line)
+    return 0
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Say what changed between two editions."""
+    from press.desk import compare as editions
+
+    found = editions.compare(contract.project_root(), options.old, options.new)
+    print(found.entry(options.changelog) if options.changelog else "\n".join(found.lines()))
     return 0
 
 
