@@ -30,7 +30,7 @@ data: $(STAMP) ## remake data/ from publishers' files: make data RAW=folder
 	@test -n "$(RAW)" || { echo "say where the publishers' files are: make data RAW=folder"; exit 2; }
 	@$(BIN)/crossroads data --raw "$(RAW)"
 
-bench: $(STAMP) ## run the benchmarks
+bench: $(STAMP) ## run the benchmarks; that of pages needs Lighthouse
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 lint: $(STAMP) ## check format and style of the code and the spelling of the text

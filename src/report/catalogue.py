@@ -26,6 +26,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -453,7 +454,8 @@ def source_lines(entry: dict[str, Any]) -> list[str]:
     for source in entry["sources"]:
         line, link = html.escape(source_text(source)), address(source)
         if link:
-            line += f" {element('a', link.removeprefix('https://'), href=link)}"
+            # Signs that publishers' addresses have and addresses in HTML must not have.
+            line += f" {element('a', link.removeprefix('https://'), href=quote(link, safe=':/?&=#%+,;@~'))}"
         retrieved = source.get("retrieved") or "date not known"
         obtained = f"; obtained from: {source['obtained']}" if source.get("obtained") else ""
         note = source["licence"].get("note")

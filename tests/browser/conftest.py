@@ -4,17 +4,13 @@ Chromium is that of the system. Without one, these tests are skipped and say how
 """
 
 import re
-import shutil
 from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from looking import SITE
+from looking import CHROMIUM, SITE
 from playwright.sync_api import sync_playwright
 from serving import serve
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
-"""Which pages the tests look at: one of each kind."""
+"""With what and at which pages the tests look: the Chromium of the system, and one page of each kind."""
 
+import shutil
 from pathlib import Path
 
 SITE = Path(__file__).parents[2] / "_build" / "html"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 # A page of each kind. Faults are those of kinds: what makes one page makes its siblings.
 KINDS = {
     "landing": "book/index.html",

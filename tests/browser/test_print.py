@@ -46,9 +46,8 @@ def test_page_on_paper_is_dark_on_white_and_nothing_is_cut(kind, show):
         assert [e.get_attribute("class") for e in page.tab.locator(around).all() if e.is_visible()] == []
 
 
-@pytest.mark.parametrize("kind", ["chapter", "country"])
-def test_disclosures_are_opened_and_the_foot_says_where_it_is_from(kind, show, site):
-    with show(page_of(kind)) as page:
+def test_disclosures_are_opened_on_paper_and_closed_again(show):
+    with show(page_of("chapter")) as page:
         folded = page.tab.evaluate(
             """() => [...document.querySelectorAll("article details:not([open])")].filter((e) => !e.closest(".exhibit-foot"))
                  .map((e) => e.querySelector(":scope > :not(summary)").textContent.trim().slice(0, 30))"""
@@ -57,6 +56,14 @@ def test_disclosures_are_opened_and_the_foot_says_where_it_is_from(kind, show, s
         opened = page.tab.evaluate("() => document.querySelectorAll('[data-printed]').length")
     assert folded
     assert [start for start in folded if re.sub(r"\s+", "", start) not in text] == []
+    assert opened == 0, "what was opened for paper stays open on the screen"
+
+
+def test_foot_of_a_printed_page_says_where_it_is_from_and_its_last_column_is_there(show, site):
+    with show(page_of("country")) as page:
+        last = page.tab.locator(".exhibit-table").first.locator("tr td:last-child").all_inner_texts()
+        text = words(page.tab.pdf(format="A4"))
+    assert last
+    assert [cell for cell in last if re.sub(r"\s+", "", cell) not in text] == []
     assert site.address.removesuffix("/") in text
     assert "edition20" in text
-    assert opened == 0, "what was opened for paper stays open on the screen"

@@ -485,13 +485,15 @@ def depart_header_cell(translator: Any, node: nodes.Element) -> None:
 
 
 def visit_value(translator: Any, node: nodes.Element) -> None:
-    """Open a number; what its card says stands in attributes, so that the page without script has the link alone."""
+    """Open a number; what its card says stands in attributes, so that the page without script has the link alone.
+
+    Addresses are those from the root of the site, since what stands on a page may be shown at another address, too.
+    """
     card, builder = node["card"], translator.builder
-    root = "../" * builder.current_docname.count("/")
     said = dict(card["said"])
     if "cell" in card:
         at = f"#code-{card['anchor']}" if card["anchor"] else ""
-        said["cell"] = f"{root}notebooks/{card['cell']}.html{at}"
+        said["cell"] = f"notebooks/{card['cell']}.html{at}"
     known = [(text, address(builder, label)) for text, label in card.get("entries", ())]
     said["entries"] = " ".join(f"{text}={found}" for text, found in known if found)
     shown = "".join(reading.attribute(f"data-{name}", text) for name, text in said.items())
@@ -499,9 +501,9 @@ def visit_value(translator: Any, node: nodes.Element) -> None:
 
 
 def address(builder: Any, label: str) -> str:
-    """Return the address of a labelled place from the page that is being written; nothing if there is none."""
+    """Return the address of a labelled place from the root of the site; nothing if there is none."""
     known = builder.env.get_domain("std").anonlabels.get(label)
-    return f"{builder.get_relative_uri(builder.current_docname, known[0])}#{known[1]}" if known else ""
+    return f"{builder.get_target_uri(known[0])}#{known[1]}" if known else ""
 
 
 def depart_value(translator: Any, node: nodes.Element) -> None:

@@ -21,7 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def size(app: Sphinx, page: str, body: str) -> str:
-    """Write into each picture its size in pixels; the first is asked for with the page, others when they come near.
+    """Write into each picture its size in pixels; it is asked for when it comes near.
 
     Parameters
     ----------
@@ -36,17 +36,14 @@ def size(app: Sphinx, page: str, body: str) -> str:
     str
     """
     sources = {name: Path(app.srcdir, path) for path, name in getattr(app.builder, "images", {}).items()}
-    seen = 0
 
     def complete(image: re.Match[str]) -> str:
-        nonlocal seen
-        seen += 1
         attributes, found = image[1], SOURCE.search(image[1])
         if " width=" not in attributes and found and found[1] in sources:
             path = sources[found[1]]
             measured = measure(path, path.stat().st_mtime_ns)
             attributes += f' width="{measured[0]}" height="{measured[1]}"' if measured else ""
-        if " loading=" not in attributes and seen > 1:
+        if " loading=" not in attributes:
             attributes += ' loading="lazy" decoding="async"'
         return f"<img{attributes}>"
 
