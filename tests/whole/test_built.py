@@ -214,7 +214,9 @@ def test_root_of_the_site_is_the_first_page(pages):
 
 def test_each_small_picture_of_the_gallery_is_small_and_there(pages, content):
     shown = pages[SITE / "book" / "exhibits.html"].select("ul.gallery img")
-    figures = [entry for entry in content.exhibits.values() if entry["kind"] == "figure" and not entry.get("collection")]
+    figures = [
+        entry for entry in content.exhibits.values() if entry["kind"] == "figure" and not entry.get("collection")
+    ]
     assert len(shown) == len(figures)
     for image in shown:
         assert image["loading"] == "lazy" and image["width"] and image["height"]
