@@ -316,7 +316,7 @@ def _passages(app: Sphinx) -> Iterator[Entry]:
         for passage in memory(env).passages.get(page, []):
             label, weight = passage.kind, WEIGHTS[passage.kind]
             if passage.kind == "Page" and part:
-                label, weight = part, WEIGHTS[part.split()[0]]
+                label, weight = part, WEIGHTS[part.split(maxsplit=1)[0]]
             elif passage.kind == "Section" and part:
                 label = f"Section, {part.lower() if number and not isinstance(number[0], str) else part}"
             words = passage.words
