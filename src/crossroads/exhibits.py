@@ -704,8 +704,9 @@ def _reading(chart: Chart) -> dict[str, Any]:
                 [*row[:position], known["name"].get(row[position], row[position]), *row[position + 1 :]] for row in rows
             ]
         if column["role"] == "label" and column["name"] == AREA:
-            of_countries = known["area_type"].reindex(found).eq("country").any()
-            columns = [column | {"label": "Country" if of_countries else "Region"}, *columns[1:]]
+            of_countries = known["area_type"].reindex([code for code in found if code]).eq("country")
+            head = "Country" if of_countries.all() else "Area" if of_countries.any() else "Region"
+            columns = [column | {"label": head}, *columns[1:]]
     return {**chart.reading, "columns": columns, "rows": rows, "areas": found}
 
 

@@ -100,6 +100,7 @@ STAGES = (
           "session.printing session.misprints"),
     Stage("doctree-resolved", 500, "press.page.numbering:order_registry", "", ""),
     Stage("doctree-resolved", 500, "press.page.citing:complete_page", "session.about", ""),
+    Stage("doctree-resolved", 600, "press.web.gallery:hang", "session.published memory.homes", ""),
     Stage("doctree-resolved", 900, "press.web:name_once", "", ""),
     # Before the theme makes a list of pages of its own.
     Stage("html-page-context", 400, "press.web.navigation:list_pages", "", "list of pages"),
@@ -114,6 +115,7 @@ STAGES = (
     Stage("build-finished", 500, "press.page.citing:write_files", "session.about session.published memory.homes", "cite"),
     Stage("build-finished", 500, "press.web.search:write", "session.findable session.published memory.passages memory.homes",
           "search index"),
+    Stage("build-finished", 500, "press.web.gallery:draw", "session.published memory.uses", "gallery"),
     Stage("build-finished", 500, "press.web.metadata:write_files", "session.about memory.homes", "map of the site, feed"),
     # After sphinx-external-toc, which lays a page there that only leads on.
     Stage("build-finished", 600, "press.web.addresses:open_doors", "page for what is not there", "root of the site"),

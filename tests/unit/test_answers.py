@@ -142,11 +142,13 @@ def test_card_tells_what_is_known_and_leads_to_place_rows_code_and_source():
         ["Standard error", "1.9"],
         ["Source", "OECD"],
     ]
-    assert run("cards.js", f"links({json.dumps(said)}, 'a.html#x')") == [
-        ["See it in its place", "a.html#x"], ["The rows behind it", "a.html#x-rows"], ["The code", "n.html#code-x"],
-        ["Data: pisa", "c.html#pisa"],
+    assert run("cards.js", f"links({json.dumps(said)}, 'a.html#x', '../')") == [
+        ["See it in its place", "a.html#x"], ["The rows behind it", "a.html#x-rows"], ["The code", "../n.html#code-x"],
+        ["Data: pisa", "../c.html#pisa"],
     ]  # fmt: skip
-    assert run("cards.js", "links({what: 'x', record: 'yes'}, 's.html#w')") == [["The record of the study", "s.html#w"]]
+    assert run("cards.js", "links({what: 'x', record: 'yes'}, 's.html#w', '../')") == [
+        ["The record of the study", "s.html#w"]
+    ]
 
 
 def test_scripts_weigh_little_and_ask_no_other_site():

@@ -88,7 +88,9 @@ def test_every_link_inside_the_book_leads_somewhere(pages):
             if not address or urlsplit(address).scheme or address.startswith("//"):
                 continue
             file, fragment = urldefrag(address.split("?")[0] if "#" not in address else address)
-            target = (path.parent / unquote(file.split("?")[0])).resolve() if file else path
+            # What a server shows at any address begins its own with that of the site.
+            folder = SITE if file.startswith("/") and path.name == "404.html" else path.parent
+            target = (folder / unquote(file.split("?")[0]).lstrip("/")).resolve() if file else path
             known = anchors.get(target)
             if not target.exists() or (fragment and known is not None and unquote(fragment) not in known):
                 broken.append(f"{path.relative_to(SITE)}: {address}")
@@ -110,13 +112,17 @@ def test_no_page_asks_another_site_for_anything(pages):
 def test_every_picture_has_a_text_alternative_and_every_table_a_header(pages):
     for path, soup in pages.items():
         article = soup.find("article") or soup
-        assert [image for image in article.find_all("img") if not image.get("alt", "").strip()] == [], path
+        # In the gallery the title stands beside the picture, in the same link.
+        told = [image for image in article.find_all("img") if not image.find_parent("ul", class_="gallery")]
+        assert [image for image in told if not image.get("alt", "").strip()] == [], path
         assert [table for table in article.find_all("table") if not table.find("th")] == [], path
 
 
 def test_every_exhibit_stands_once_with_number_data_and_downloads(pages, content):
     homes = {}
     for path, soup in pages.items():
+        if path.is_relative_to(SITE / "exhibits"):
+            continue  # the page of its own, which every exhibit has beside
         for exhibit in soup.select("div.exhibit"):
             named = exhibit.select_one("figure[id], table[id]")
             if named is not None:
@@ -146,7 +152,31 @@ def test_every_notebook_page_offers_the_executed_notebook(content):
 def test_list_of_exhibits_is_complete(pages, content):
     text = pages[SITE / "book" / "exhibits.html"].find("article").get_text()
     assert [m["title"] for m in content.exhibits.values() if squeeze(m["title"]) not in squeeze(text)] == []
-    assert [identifier for identifier in content.values if identifier not in text] == []
+    numbers = pages[SITE / "book" / "numbers.html"].find("article").get_text()
+    assert [identifier for identifier in content.values if identifier not in numbers] == []
+
+
+def test_titles_of_pages_are_distinct(pages):
+    """Tabs, bookmarks and search engines showed several pages by one name."""
+    titles = {}
+    for path, soup in pages.items():
+        titles.setdefault(soup.title.get_text(), []).append(path.relative_to(SITE).as_posix())
+    alike = [found for found in titles.values() if len(found) > 1]
+    assert [found for found in alike if found != ["book/index.html", "index.html"]] == []
+
+
+def test_root_of_the_site_is_the_first_page(pages):
+    first, root = (pages[SITE / name].find("article").get_text() for name in ("book/index.html", "index.html"))
+    assert first == root
+
+
+def test_each_small_picture_of_the_gallery_is_small_and_there(pages, content):
+    shown = pages[SITE / "book" / "exhibits.html"].select("ul.gallery img")
+    figures = [entry for entry in content.exhibits.values() if entry["kind"] == "figure" and not entry.get("collection")]
+    assert len(shown) == len(figures)
+    for image in shown:
+        assert image["loading"] == "lazy" and image["width"] and image["height"]
+        assert (SITE / "book" / image["src"]).stat().st_size < 40_000
 
 
 def test_every_term_of_the_glossary_is_used_and_linked(pages):

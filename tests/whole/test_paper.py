@@ -35,7 +35,7 @@ def test_report_on_paper_has_at_most_two_hundred_pages(paper_pages):
 def articles(built):
     """Return all pages by whether they are printed, each kind by name."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
-    web_only = Matcher([*config["typst_web_only"], "_static/**", "index", "search"])
+    web_only = Matcher([*config["typst_web_only"], "_static/**", "index", "search", "404", "exhibits/**"])
     found = {True: {}, False: {}}
     for path in sorted(SITE.rglob("*.html")):
         name = path.relative_to(SITE).with_suffix("").as_posix()

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crossroads.charts import house
-from crossroads.charts.house import CATEGORIES, CONTEXT, INK, MARKERS, MUTED, NAVY, ORANGE, PLUM, ROW, TEXT
+from crossroads.charts.house import CATEGORIES, CONTEXT, INK, MARKERS, MUTED, NAVY, ORANGE, PLUM, TEXT
 from crossroads.charts.reading import Column, fitting, interval, own_name, read, verdict
 
 # From so many points on, markers are small and hollow, so that one does not hide another.
@@ -194,7 +194,8 @@ def specification_curve(
         if len(choices) < 2:
             raise house.ChartError(f"dimension {column!r} has the one choice {choices[0]!r}; leave it out")
         rows += [(heading, None, None)] + [(str(choice), column, choice) for choice in sorted(choices, key=str)]
-    chart = house.canvas(2.9 + ROW * len(rows), "Specification curve with 95 % intervals")
+    below = house.row_height([name for name, _, _ in rows]) * len(rows)
+    chart = house.canvas(2.9 + below, "Specification curve with 95 % intervals")
     form = fitting(frame[value])
     chart.reading = read(
         frame,
@@ -207,7 +208,7 @@ def specification_curve(
         ],
         verdict=verdict(frame, significant, SIGNIFICANCE),
     )
-    top, bottom = chart.subplots(2, 1, sharex=True, height_ratios=[2.3, ROW * len(rows)])
+    top, bottom = chart.subplots(2, 1, sharex=True, height_ratios=[2.3, below])
     filled = frame[significant].astype(bool) if significant else pd.Series(True, frame.index)
     special = frame[highlight].astype(bool) if highlight else pd.Series(False, frame.index)
     place = np.arange(len(frame))

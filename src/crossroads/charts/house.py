@@ -152,7 +152,7 @@ def width() -> float:
 
 def label_width() -> int:
     """Return how many signs a line of a row's label holds."""
-    return 20 if is_narrow() else 32
+    return 23 if is_narrow() else 32
 
 
 def canvas(height: float, form: str) -> Chart:
@@ -553,16 +553,20 @@ def place_names(
         if chosen == before:
             break
     to_data = axes.transData.inverted()
-    drawn = []
-    for settings, centre, tried, pick in zip(names, centres, boxes, chosen, strict=True):
+    taken = np.empty((0, 4))
+    for i, (settings, centre, tried, pick) in enumerate(zip(names, centres, boxes, chosen, strict=True)):
+        # A telephone has no room for all names of a crowd: one that would cover another is left out.
+        if is_narrow() and _overlap(tried[[pick]], taken).max(initial=0) > 1:
+            continue
+        taken = np.vstack([taken, tried[pick]])
         left, bottom, right, top = tried[pick]
         middle = np.array([(left + right) / 2, (bottom + top) / 2])
-        drawn.append(axes.text(*to_data.transform(middle / scale), ha="center", va="center", zorder=2.6, **settings))
+        text = axes.text(*to_data.transform(middle / scale), ha="center", va="center", zorder=2.6, **settings)
+        if rows is not None:
+            tie(text, rows[i])
         if leaders and pick >= len(sides):
             nearest = np.clip(centre, [left, bottom + 2], [right, top - 2])
             axes.plot(*to_data.transform(np.array([centre, nearest]) / scale).T, color=MUTED, linewidth=0.6, zorder=1.9)
-    if rows is not None:
-        tie(drawn, rows)
 
 
 def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -517,7 +517,8 @@ def forest_plot(
             drawn += axes.plot([effect[lower], effect[upper]], [position] * 2, color=colour, linewidth=1.6)
         house.tie(drawn, [row] * len(drawn))
         middle, low, high = (house.amount(effect[column], number) for column in (value, lower, upper))
-        texts.append(middle + (f" [{low}, {high}]" if known else ""))
+        # On a telephone the interval has no room beside its line; the table gives it.
+        texts.append(middle + (f" [{low}, {high}]" if known and not house.is_narrow() else ""))
         places.append(position)
     if frame[lower].isna().any():
         house.key(chart, list(zip(("With interval", "No interval published"),
@@ -605,17 +606,19 @@ def _arrow_reading(
 ) -> dict[str, Any]:
     """Return the table behind arrows: the change is what they show, or the second value where none is given."""
     (start, end), (first, last) = columns, years
-    form = fitting(frame[start], frame[end])
+    form, measure = fitting(frame[start], frame[end]), unit.partition(";")[0]
+    heads = [f"{measure}: {year}" if measure else year for year in years]
     ends = [
-        Column(start, f"{unit}: {first}" if unit else first, "text" if change else "value2", form),
-        Column(end, f"{unit}: {last}" if unit else last, "text" if change else "value", form),
+        Column(start, heads[0], "text" if change else "value2", form),
+        Column(end, heads[1], "text" if change else "value", form),
     ]
+    told = "Change" if any(sign.isdigit() for sign in last) else f"{last} minus {first[:1].lower()}{first[1:]}"
     return read(
         frame.reset_index(),
         [
             Column(label, "", "label"),
             *ends,
-            *([Column(change, "Change", "value", number)] if change else []),
+            *([Column(change, told, "value", number)] if change else []),
             *([Column("verdict", "Significance", "text")] if verdicts.any() else []),
         ],
         letters.set_axis(frame.index.get_indexer(letters.index)),
@@ -678,7 +681,7 @@ def _stack(
         for position, begin, size, row in zip(ticked, begins, part, known, strict=True):
             if number is not None and size / total * room >= len(house.amount(size, number)) + 1:
                 house.tie(axes.text(begin + size / 2, position, house.amount(size, number),
-                                    ha="center", va="center", color=house.text_on(colour)), row)  # fmt: skip
+                                    ha="center", va="center_baseline", color=house.text_on(colour)), row)  # fmt: skip
         left = left + wide[column].fillna(0)
     axes.set_xlim(0, total)
 

@@ -16,7 +16,7 @@ from crossroads.numbers import amount
 # Number of the mark in the chart, which names it where nothing else does.
 N_OBS, POSITION = "n_obs", "position"
 # Headers of columns whose names do not read well once their underscores are spaces.
-HEADS = {N_OBS: "n", ERROR: "Standard error", PERIOD: "Period"}
+HEADS = {N_OBS: "n", ERROR: "Standard error", PERIOD: "Period", VALUE: "Value", "label": "Name", "row": "Name"}
 BOUNDS = ("95 % interval, from", "95 % interval, to")
 
 
@@ -55,7 +55,7 @@ def read(
         One row a mark, in the order of the chart.
     columns : iterable of Column
     letters : pandas.Series, optional
-        Letters of the rows without a number, by the index of the frame; ``m`` where there is none.
+        Letters of the rows without a value, by the index of the frame; ``m`` where there is none.
     **more
         Columns that the frame has not, such as one number for all rows.
 
@@ -70,7 +70,11 @@ def read(
     taken = {column.name for column in columns}
     columns += [column for column in _extras(frame, columns) if column.name not in taken]
     gaps = pd.Series("m", frame.index) if letters is None else letters.reindex(frame.index).fillna("m")
-    cells = [_printed(frame[column.name], column.form, gaps) for column in columns]
+    none = pd.Series("", frame.index)
+    cells = [
+        _printed(frame[column.name], column.form, gaps if column.role.startswith("value") else none)
+        for column in columns
+    ]
     codes = frame[AREA].fillna("").astype(str) if AREA in frame else pd.Series("", frame.index)
     return {
         "columns": [
@@ -132,7 +136,7 @@ def _extras(frame: pd.DataFrame, columns: Sequence[Column]) -> list[Column]:
 
 
 def _printed(values: pd.Series, form: str | pd.Series | None, gaps: pd.Series) -> list[str]:
-    """Print a column; a missing number is its letter, other missing entries are empty."""
+    """Print a column; a missing value is its letter, other missing entries are empty."""
     if form is None:
         return ["" if pd.isna(entry) else _text(entry) for entry in values]
     forms = [form] * len(values) if isinstance(form, str) else form
@@ -147,7 +151,7 @@ def _text(entry: object) -> str:
 
 
 def _head(name: str) -> str:
-    return HEADS.get(name, name[:1].upper() + name[1:].replace("_", " "))
+    return HEADS.get(name, name[:1].upper() + name[1:].removesuffix("_label").removesuffix("_name").replace("_", " "))
 
 
 def verdict(frame: pd.DataFrame, significant: str | None, meanings: tuple[str, str]) -> pd.Series:

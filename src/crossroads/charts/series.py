@@ -94,7 +94,11 @@ def small_multiples(
     ranks = [frame[x], *(frame[name].map({entry: i for i, entry in enumerate(known)})
                          for name, known in ((group, groups), (panel, panels)) if name is not None)]  # fmt: skip
     frame = frame.iloc[np.lexsort(ranks)].reset_index(drop=True)
-    chart.reading = _series_reading(frame, (panel, x, value, group), (lower, upper), (unit, number), len(panels))
+    # A gap in a line is no mark.
+    chart.reading = _series_reading(
+        frame[frame[value].notna()], (panel, x, value, group), (lower, upper), (unit, number), len(panels)
+    )
+    rows = frame[value].notna().cumsum() - 1
     grid = chart.subplots(n_rows, columns, sharex=True, sharey=shared, squeeze=False)
     for axes, name in zip(grid.flat, panels, strict=False):
         part = frame[frame[panel] == name]
@@ -103,7 +107,7 @@ def small_multiples(
             axes.plot(reference[x], reference[value], color=CONTEXT, linewidth=1.4, zorder=1.5)
         for entry, colour, dash, marker in zip(groups, CATEGORIES, LINES, MARKERS, strict=False):
             line = part if entry is None else part[part[group] == entry]
-            _line(axes, line, (x, value, lower, upper), (colour, dash, marker), last)
+            _line(axes, line, (x, value, lower, upper), (colour, dash, marker), last, rows)
         axes.set_title(house.wrap(name, int(house.title_width() / 1.15 / columns) - 2), pad=4)
         axes.grid(True, axis="y")
     for axes in grid.flat[len(panels) :]:
@@ -221,8 +225,10 @@ def distribution_strips(
     return chart
 
 
-def _line(axes: Axes, line: pd.DataFrame, columns: Any, look: tuple[str, str, str], number: str | None) -> None:
-    """Draw one line with its interval, markers and the number of its last point."""
+def _line(
+    axes: Axes, line: pd.DataFrame, columns: Any, look: tuple[str, str, str], number: str | None, rows: pd.Series
+) -> None:
+    """Draw one line with its interval, markers and the number of its last point; tie them to the rows of the reading."""
     (x, value, lower, upper), (colour, dash, marker) = columns, look
     if lower is not None:
         axes.fill_between(line[x], line[lower], line[upper], color=colour, alpha=0.18, linewidth=0)
@@ -230,7 +236,9 @@ def _line(axes: Axes, line: pd.DataFrame, columns: Any, look: tuple[str, str, st
     known = line.dropna(subset=[value])
     if known.empty:
         return
-    house.tie(axes.plot(known[x], known[value], **house.mark(colour, marker, size=4.5), zorder=2.2)[0], known.index)
+    house.tie(
+        axes.plot(known[x], known[value], **house.mark(colour, marker, size=4.5), zorder=2.2)[0], rows[known.index]
+    )
     if number is None:
         return
     last = known.iloc[-1]
@@ -238,7 +246,7 @@ def _line(axes: Axes, line: pd.DataFrame, columns: Any, look: tuple[str, str, st
         house.amount(last[value], number), (last[x], last[value]), xytext=(5, 0), textcoords="offset points",
         ha="left", va="center", color=TEXT[colour], weight="semibold", annotation_clip=False,
     )  # fmt: skip
-    house.tie(end, last.name)
+    house.tie(end, rows[last.name])
 
 
 def _series_reading(frame: pd.DataFrame, names: Any, bounds: Any, told: Any, n_panels: int) -> dict[str, Any]:

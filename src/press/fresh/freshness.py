@@ -263,17 +263,22 @@ def end_writing(app: Sphinx, exception: Exception | None) -> None:
         return
     root, env = Path(app.outdir), app.env
     made = GENERATED | env.found_docs | {f"exhibits/{identifier}/index" for identifier in memory(env).homes}
-    for path in root.rglob("*.html"):
-        name = path.relative_to(root)
-        if name.parts[0] != "_static" and name.with_suffix("").as_posix() not in made:
-            path.unlink()
-            if name.parts[0] == "exhibits" and not any(path.parent.iterdir()):
-                path.parent.rmdir()
+    _remove_pages(root, made)
     for folder, files in (("_images", env.images), ("_downloads", env.dlfiles)):
         kept = {entry[1] for entry in files.values()}
         for path in (root / folder).rglob("*"):
             if path.is_file() and path.relative_to(root / folder).as_posix() not in kept:
                 path.unlink()
+
+
+def _remove_pages(root: Path, made: set[str]) -> None:
+    """Remove the pages that are no longer made, and the folders that they had for themselves."""
+    for path in list(root.rglob("*.html")):
+        name = path.relative_to(root)
+        if name.parts[0] != "_static" and name.with_suffix("").as_posix() not in made:
+            path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
 
 
 def state(app: Sphinx) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import html
 import json
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -67,6 +68,10 @@ class table(nodes.table):
 
 class page_link(nodes.inline):
     """A cell of a table that leads to a page of the book, in a state that its address says; on paper, the cell alone."""
+
+
+class fold(nodes.General, nodes.Element):
+    """A part of a list that is folded under the title of a page; other media show it open."""
 
 
 class exhibit_tools(nodes.General, nodes.Element):
@@ -302,23 +307,31 @@ class ExhibitListDirective(SphinxDirective):
 
 
 class ValueListDirective(SphinxDirective):
-    """```{value-list}```: every number that prose may quote, with what it is."""
+    """```{value-list}```: every number that prose may quote, with what it is; folded by the analysis that computed it."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a definition list with one entry a value, each a link target."""
+        """Return for each analysis a definition list with one entry a value, each a link target."""
         env = self.env
         record_use(env, "registry")
-        entries = nodes.definition_list(classes=["registry", "only-web"])
-        for identifier, metadata in sorted(session(env.app).published.values.items()):
-            term = nodes.term("", "", nodes.literal("", identifier), names=[f"value-{identifier}"])
-            self.state.document.note_explicit_target(term, term)
-            item = nodes.definition_list_item("", term)
-            text = f"{words(self).describe_value(metadata)}. Source: {words(self).source_line(metadata)}. Analysis: "
-            paragraph = nodes.paragraph("", text)
-            paragraph += analysis_link(metadata)
-            item += nodes.definition("", paragraph)
-            entries += item
-        return [entries]
+        published = sorted(
+            session(env.app).published.values.items(), key=lambda entry: (entry[1]["notebook"], entry[0])
+        )
+        container = nodes.container(classes=["registry", "only-web"])
+        for name, values in groupby(published, lambda entry: entry[1]["notebook"]):
+            entries = nodes.definition_list()
+            for identifier, metadata in values:
+                term = nodes.term("", "", nodes.literal("", identifier), names=[f"value-{identifier}"])
+                self.state.document.note_explicit_target(term, term)
+                item = nodes.definition_list_item("", term)
+                text = (
+                    f"{words(self).describe_value(metadata)}. Source: {words(self).source_line(metadata)}. Analysis: "
+                )
+                paragraph = nodes.paragraph("", text)
+                paragraph += analysis_link(metadata)
+                item += nodes.definition("", paragraph)
+                entries += item
+            container += fold("", entries, page=f"notebooks/{name}", count=len(entries))
+        return [container]
 
 
 class NotebookDownloadDirective(SphinxDirective):
@@ -421,7 +434,7 @@ def tools(metadata: dict[str, Any], licence: str) -> str:
     frame = f'<iframe src="%ADDRESS%" title="{title}" width="100%" height="640" loading="lazy"></iframe>'
     return (
         f'<p class="exhibit-links"><span>Download: {downloads}</span>'
-        f'<span>Code: {code}</span><span><a href="#{identifier}">Link to this {metadata["kind"]}{of}</a></span></p>'
+        f'<span>Code: {code}</span><span><a href="%ROOT%exhibits/{identifier}/index.html">Link to this {metadata["kind"]}{of}</a></span></p>'
         f"%BEHIND%"
         f"<details><summary>Cite and reuse %PART%</summary>%CITATION%"
         f'<p class="exhibit-licence">{html.escape(licence)}</p></details>'
@@ -472,13 +485,15 @@ def depart_header_cell(translator: Any, node: nodes.Element) -> None:
 
 
 def visit_value(translator: Any, node: nodes.Element) -> None:
-    """Open a number; what its card says stands in attributes, so that the page without script has the link alone."""
+    """Open a number; what its card says stands in attributes, so that the page without script has the link alone.
+
+    Addresses are those from the root of the site, since what stands on a page may be shown at another address, too.
+    """
     card, builder = node["card"], translator.builder
-    root = "../" * builder.current_docname.count("/")
     said = dict(card["said"])
     if "cell" in card:
         at = f"#code-{card['anchor']}" if card["anchor"] else ""
-        said["cell"] = f"{root}notebooks/{card['cell']}.html{at}"
+        said["cell"] = f"notebooks/{card['cell']}.html{at}"
     known = [(text, address(builder, label)) for text, label in card.get("entries", ())]
     said["entries"] = " ".join(f"{text}={found}" for text, found in known if found)
     shown = "".join(reading.attribute(f"data-{name}", text) for name, text in said.items())
@@ -486,9 +501,9 @@ def visit_value(translator: Any, node: nodes.Element) -> None:
 
 
 def address(builder: Any, label: str) -> str:
-    """Return the address of a labelled place from the page that is being written; nothing if there is none."""
+    """Return the address of a labelled place from the root of the site; nothing if there is none."""
     known = builder.env.get_domain("std").anonlabels.get(label)
-    return f"{builder.get_relative_uri(builder.current_docname, known[0])}#{known[1]}" if known else ""
+    return f"{builder.get_target_uri(known[0])}#{known[1]}" if known else ""
 
 
 def depart_value(translator: Any, node: nodes.Element) -> None:
@@ -531,6 +546,21 @@ def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
         content = content.replace(f"%{mark}%", text)
     translator.body.append(content)
     raise nodes.SkipNode
+
+
+def visit_fold(translator: Any, node: nodes.Element) -> None:
+    """Open a folded part of a list."""
+    title = translator.builder.env.titles[node["page"]].astext()
+    translator.body.append(f"<details><summary>{html.escape(title)} ({node['count']})</summary>")
+
+
+def depart_fold(translator: Any, node: nodes.Element) -> None:
+    """Close it."""
+    translator.body.append("</details>")
+
+
+def unfolded(translator: Any, node: nodes.Element) -> None:
+    """Add nothing to what is folded on the web."""
 
 
 def skip(translator: Any, node: nodes.Element) -> None:
@@ -608,6 +638,8 @@ def directive_cell(name: str, identifier: str) -> Any:
 def setup(app: Sphinx) -> None:
     """Register nodes, roles and directives."""
     app.add_node(value, html=(visit_value, depart_value))
+    open_ = (unfolded, unfolded)
+    app.add_node(fold, html=(visit_fold, depart_fold), latex=open_, text=open_, man=open_, texinfo=open_)
     app.add_node(chart, html=(visit_chart, depart_chart))
     app.add_node(area_row, html=(visit_area_row, depart_area_row))
     app.add_node(header_cell, html=(visit_header_cell, depart_header_cell))

@@ -17,7 +17,7 @@ from docutils import nodes
 from press.page import citing
 from press.published import write_if_changed
 from press.session import memory, session
-from press.web import file_name, metadata
+from press.web import file_name, metadata, pictures
 from press.web.addresses import seen_from
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def write_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], 
         work = citing.exhibit(app, published)
         own = {
             **context,
-            "body": builder.render_partial(container.deepcopy())["fragment"],
+            "body": pictures.size(app, page, builder.render_partial(container.deepcopy())["fragment"]),
             "title": f"{work.part}. {work.title}" if work.number else work.title,
             "part": work.part,
             "home": {"address": f"{page.rpartition('/')[2]}.html#{identifier}", "title": app.env.titles[page].astext()},

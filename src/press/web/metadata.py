@@ -46,6 +46,7 @@ def describe_page(
     context |= {"card": {}, "feed": context["pathto"](feed, 1) if feed else ""}
     context.setdefault("linked_data", [])
     if doctree is None:
+        context["pageurl"] = None  # the search and the page for what is not there are nothing to be found
         return
     first = page == app.config.root_doc
     if first and app.config.html_baseurl:

@@ -343,9 +343,9 @@ def _exhibits(app: Sphinx) -> Iterator[Entry]:
         for identifier, number in numbered.items()
         if identifier in memory(env).homes
     ]
-    for _, kind, number, identifier in sorted(numbers):
+    for _, node, number, identifier in sorted(numbers):
         metadata = session(app).published.exhibits[identifier]
-        title, subtitle, kind = metadata["title"], metadata["subtitle"], kind.capitalize()
+        title, subtitle, kind = metadata["title"], metadata["subtitle"], node.capitalize()
         label = f"{kind} {'.'.join(map(str, number))}"
         words = words_of(f"{metadata.get('alt', '')} {' '.join(metadata['indicators'])}", title, subtitle)
         address = f"{memory(env).homes[identifier][0]}.html#{identifier}"

@@ -85,6 +85,7 @@
     for (const [name, text] of Object.entries(attributes)) made.setAttribute(name, text);
     return made;
   };
+  const root_of_site = () => document.documentElement.dataset.content_root || "./";
   const plain = (cell) => cell.textContent.replace("¶", "").trim();
 
   // What an exhibit says: its columns and rows as they stand in its table, in their first order.
@@ -208,7 +209,8 @@
       const known = some.filter(({ cells }) => !Number.isNaN(number(cells[values[0]]))).sort((a, b) => number(b.cells[values[0]]) - number(a.cells[values[0]]));
       if (!known.length) return "";
       const [first, last] = [known[0], known.at(-1)].map((row) => `${name(row)} ${row.cells[values[0]]}`);
-      return known.length > 1 ? `: highest ${first}, lowest ${last}` : `: ${first}`;
+      const measure = values.length > 1 ? ` (${columns[values[0]].label})` : "";
+      return known.length > 1 ? `: highest ${first}, lowest ${last}${measure}` : `: ${first}${measure}`;
     };
     if (own.length && !values.length) return " stands in this exhibit.";
     if (own.length === 1) return `: ${told(own[0], true)}${average(own[0])}.`;
@@ -217,7 +219,8 @@
     const form = document.querySelector("form.areas").dataset;
     if (parts.length) {
       const count = new Set(parts.map(({ area }) => area)).size;
-      return ` has ${count} of the ${form.parts} of this exhibit${values.length && count === parts.length ? ends(parts, ({ cells }) => cells[with_role(exhibit, "label")[0] ?? 0]) : ""}.`;
+      const told_ends = values.length && count === parts.length ? ends(parts, ({ cells }) => cells[with_role(exhibit, "label")[0] ?? 0]) : "";
+      return count === 1 && told_ends ? `${told_ends}.` : ` has ${count} ${form.parts} in this exhibit${told_ends}.`;
     }
     const among = new Set(rows.map(({ country }) => country).filter(Boolean)).size;
     return ` is not among the ${among} ${form.many} of this exhibit.`;
@@ -263,11 +266,12 @@
     // On top of the others, so that none hides them.
     for (const element of [...root.querySelectorAll(".mark.compared"), ...root.querySelectorAll(".mark.chosen")]) element.parentNode.append(element);
     root.querySelector(".answer")?.remove();
-    if (!codes.length || !rows.some((row) => row.country)) return;
+    // What is about one alone, such as its own page, has no place to tell.
+    if (!codes.length || new Set(rows.map((row) => row.country).filter(Boolean)).size < 2) return;
     const home = document.querySelector("form.areas select");
     const lines = codes.map((code) => {
-      const page = [...home.options].find((option) => option.value === code)?.dataset.href;
-      return make("p", [page ? make("a", names.get(code), { href: page }) : make("b", names.get(code)), answer(exhibit, code, names)], { class: code === country ? "own" : "other" });
+      const page = [...home.options].find((option) => option.value === code)?.dataset.page;
+      return make("p", [page ? make("a", names.get(code), { href: root_of_site() + page }) : make("b", names.get(code)), answer(exhibit, code, names)], { class: code === country ? "own" : "other" });
     });
     const pairs = comparable(exhibit, codes, names);
     if (pairs.length) lines.push(differences(pairs));

@@ -12,13 +12,13 @@
   const facts = (said) => Object.entries(LABELS).filter(([name]) => said[name]).map(([name, label]) => [label, said[name]]);
 
   // Where its links lead: names and addresses.
-  const links = (said, address) => {
+  const links = (said, address, root) => {
     const found = [[said.record ? "The record of the study" : said.cell ? "See it in its place" : "The tests", address]];
     if (said.rows) found.push(["The rows behind it", `${address}-rows`]);
-    if (said.cell) found.push(["The code", said.cell]);
+    if (said.cell) found.push(["The code", root + said.cell]);
     for (const entry of (said.entries || "").split(" ").filter(Boolean)) {
       const [name, place] = entry.split("=");
-      found.push([`Data: ${name}`, place]);
+      found.push([`Data: ${name}`, root + place]);
     }
     return found;
   };
@@ -49,7 +49,7 @@
       const list = make("dl", facts(value.dataset).flatMap(([label, text]) => [make("dt", label), make("dd", text)]));
       const about = make("div", [make("p", [make("b", link.textContent.trim()), ` ${value.dataset.what || ""}`])], { id: "card-about" });
       if (list.children.length) about.append(list);
-      card.append(about, make("p", links(value.dataset, link.getAttribute("href")).map(([text, href]) => make("a", text, { href })), { class: "card-links" }));
+      card.append(about, make("p", links(value.dataset, link.getAttribute("href"), document.documentElement.dataset.content_root || "./").map(([text, href]) => make("a", text, { href })), { class: "card-links" }));
       card.addEventListener("click", (event) => { if (event.target.closest("a")) setTimeout(close); });
       value.append(card);
       link.setAttribute("aria-describedby", "card-about");

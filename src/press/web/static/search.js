@@ -6,7 +6,8 @@
 // first, then the order of the book. A word that is nowhere may have one letter wrong.
 "use strict";
 (() => {
-  const FIELDS = { title: [12, 8], also: [9, 6], about: [4, 3], words: [2, 1] };
+  // Label and title, other names, what is shown beneath, words that stand there: what a whole word counts, and a beginning.
+  const FIELDS = [[12, 8], [9, 6], [4, 3], [2, 1]], REST = 3;
   const SPELT = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
   const OFTEN = new Set("a an and at by for from in is it of on or the to what with".split(" "));
 
@@ -30,12 +31,12 @@
     const read = entries.map(([label, title, address, about, also, rest], order) => {
       const entry = { label: labels[label][0], weight: labels[label][1], title, address, about, order, name: split(title).join(" ") };
       entry.length = entry.name.split(" ").length;
-      const fields = { title: split(`${entry.label} ${title}`), also: split(also), about: split(about), words: rest.split(" ").map(fold) };
-      for (const [field, found] of Object.entries(fields))
-        for (const word of found) {
-          if (!word) continue;
-          if (!words.has(word)) words.set(word, { word, stem: stem(word), places: [] });
-          words.get(word).places.push([order, field]);
+      const fields = [split(`${entry.label} ${title}`), split(also), split(about), rest ? fold(rest).split(" ") : []];
+      for (let field = 0; field < fields.length; field += 1)
+        for (const word of fields[field]) {
+          let known = words.get(word);
+          if (!known) words.set(word, known = { word, stem: stem(word), places: [] });
+          known.places.push(order * FIELDS.length + field);  // numbers are quick to make
         }
       return entry;
     });
@@ -46,8 +47,9 @@
   function count(word, index) {
     const begin = stem(word), number = /^[\d.]+$/.test(word), counts = new Map();
     function note({ places }, whole) {
-      for (const [order, field] of places) {
-        if (field === "words" && word.length < 3) continue;
+      for (const place of places) {
+        const field = place % FIELDS.length, order = (place - field) / FIELDS.length;
+        if (field === REST && word.length < 3) continue;
         const [all, begun] = FIELDS[field], found = whole ? all : begun;
         if (found > (counts.get(order) || 0)) counts.set(order, found);
       }

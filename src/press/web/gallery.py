@@ -1,0 +1,153 @@
+"""The list of exhibits as readers look through it: small pictures by chapter, asked for when they come into view.
+
+The list is the table that print shows; on the web it is folded beneath the pictures. A small picture shows the head of a
+chart as it was published, so that all are of one size; it is drawn once and kept by the digest of its original.
+
+Not here: the list itself (``press.page.directives``), and its order (``press.page.numbering``).
+"""
+
+from __future__ import annotations
+
+import html
+import io
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from press.published import copy_if_changed, write_if_changed
+from press.run.dependencies import file_digest
+from press.session import memory, session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+FOLDER = "gallery"
+WIDTH, HEIGHT = 480, 360  # of a small picture, in pixels: sharp at two thirds of it
+QUALITY = 60
+
+
+def hang(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Show the list of exhibits as a gallery on the web, with the table folded beneath it."""
+    if app.builder.format != "html":
+        return
+    for table in list(doctree.findall(nodes.table)):
+        body = table.next_node(nodes.tbody)
+        listed = [line["exhibit"] for line in body if line.get("exhibit")] if body else []
+        if listed:
+            table.replace_self(
+                [
+                    nodes.raw("", gallery(app, listed, page), format="html"),
+                    nodes.raw(
+                        "", "<details><summary>As a table, with analyses and indicators</summary>", format="html"
+                    ),
+                    table.deepcopy(),
+                    nodes.raw("", "</details>", format="html"),
+                ]
+            )
+
+
+def gallery(app: Sphinx, listed: list[str], page: str) -> str:
+    """Write the gallery.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+    listed : list of str
+        Ids of exhibits, in the order of the book.
+    page : str
+        Name of the page on which it stands.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    homes, parts = memory(app.env).homes, []
+    for home, identifiers in groupby(listed, lambda identifier: homes[identifier][0]):
+        number = app.env.toc_secnumbers[home][""]
+        name = f"{'Annex' if isinstance(number[0], str) else 'Chapter'} {number[0]}: {app.env.titles[home].astext()}"
+        items = "".join(_item(app, identifier, page) for identifier in identifiers)
+        parts.append(f'<h3>{html.escape(name)}</h3>\n<ul class="gallery">{items}</ul>\n')
+    return "".join(parts)
+
+
+def _item(app: Sphinx, identifier: str, page: str) -> str:
+    """Write one exhibit: a link with its picture, which its title tells of, number and title."""
+    metadata, builder, root = session(app).published.exhibits[identifier], app.builder, "../" * page.count("/")
+    home = memory(app.env).homes[identifier][0]
+    number = ".".join(map(str, app.env.toc_fignumbers[home][metadata["kind"]][identifier]))
+    pictures = _pictures(app)
+    if identifier in pictures:
+        size = f'width="{WIDTH}" height="{HEIGHT}" loading="lazy"'
+        shown = f'<img src="{root}{FOLDER}/{identifier}.webp" alt="" {size}>'
+    else:
+        shown = f'<span class="gallery-kind" aria-hidden="true">{metadata["kind"].capitalize()}</span>'
+    address = f"{builder.get_relative_uri(page, home)}#{identifier}"
+    label = f'<span class="caption-number">{metadata["kind"].capitalize()} {number}</span>'
+    return f'<li><a href="{html.escape(address)}">{shown}{label} {html.escape(metadata["title"])}</a></li>'
+
+
+def _pictures(app: Sphinx) -> dict[str, Path]:
+    """Return the pictures of the exhibits that have a number, by id."""
+    published = session(app).published.exhibits
+    found = {
+        identifier: metadata["folder"] / f"{identifier}.png"
+        for identifier, metadata in published.items()
+        if not metadata.get("collection")
+    }
+    return {identifier: path for identifier, path in found.items() if path.exists()}
+
+
+def draw(app: Sphinx, exception: Exception | None) -> None:
+    """Draw the small pictures that are not there yet, and lay them beside the pages."""
+    if exception or app.builder.name != "html":
+        return
+    folder, store = Path(app.outdir, FOLDER), Path(app.srcdir, "_build", FOLDER)
+    uses = memory(app.env).uses
+    listed = any("registry" in uses.get(page, {}) for page in uses)
+    pictures = _pictures(app) if listed else {}
+    kept = set()
+    for identifier, path in pictures.items():
+        small = store / f"{file_digest(path)}.webp"
+        if not small.exists():
+            write_if_changed(small, drawn_small(path.read_bytes()))
+        copy_if_changed(small, folder / f"{identifier}.webp")
+        kept |= {small, folder / f"{identifier}.webp"}
+    for path in _files(folder, store):
+        if path not in kept:
+            path.unlink()
+
+
+def _files(*folders: Path) -> Iterator[Path]:
+    for folder in folders:
+        yield from list(folder.glob("*.webp"))
+
+
+def drawn_small(picture: bytes) -> bytes:
+    """Draw a picture small: its upper part, as wide as all are.
+
+    Parameters
+    ----------
+    picture : bytes
+        In a format that Pillow reads.
+
+    Returns
+    -------
+    bytes
+        WebP of :data:`WIDTH` times :data:`HEIGHT` pixels, white where the picture is lower.
+    """
+    from PIL import Image  # not before there is something to draw: it takes a tenth of a second
+
+    with Image.open(io.BytesIO(picture)) as opened:
+        image: Any = opened.convert("RGB")
+    height = round(image.height * WIDTH / image.width)
+    image = image.resize((WIDTH, max(1, height)), Image.Resampling.LANCZOS)
+    made = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    made.paste(image.crop((0, 0, WIDTH, min(height, HEIGHT))), (0, 0))
+    written = io.BytesIO()
+    made.save(written, "WEBP", quality=QUALITY, method=6)
+    return written.getvalue()
