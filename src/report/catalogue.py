@@ -265,19 +265,16 @@ def coverage(rows: list[dict[str, str]], dimensions: list[str], areas: dict[str,
     )
 
 
-def picture(covered: Coverage, label: str) -> str:
+def picture(covered: Coverage) -> tuple[str, int, int]:
     """Draw coverage as a strip: areas across, periods down; the size of a square says it, not its colour.
-
-    Parameters
-    ----------
-    covered : Coverage
-    label : str
-        Id of the element that says the same in words.
 
     Returns
     -------
-    str
-        An SVG element.
+    picture : str
+        A file of its own, which a page asks for when a reader opens its entry: drawn into the page, the pictures of all
+        tables weighed more than everything else on it.
+    width, height : int
+        In pixels.
     """
     parts, top = [], 0
     shapes: dict[str, list[tuple[int, int, int]]] = {"whole": [], "part": [], "none": []}
@@ -306,8 +303,14 @@ def picture(covered: Coverage, label: str) -> str:
         dashes = f'stroke-width="{size}" stroke-dasharray="{size} {PITCH - size}"'
         parts.append(f'<path class="{state}" {dashes} d="{path}"/>' if path else "")
     width = LABEL_WIDTH + AREAS_ABREAST * PITCH
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top}" width="{width}" height="{top}"'
+    look = 'font-family="Open Sans, Arial, sans-serif" font-size="8.5" fill="none" stroke="#12436d"'
+    words = "".join(part for part in parts if part.startswith("<text"))
     return (
-        f'<svg class="coverage" role="img" aria-labelledby="{label}" viewBox="0 0 {width} {top}">{"".join(parts)}</svg>'
+        f'{head} {look}><g fill="#1f2328" stroke="none">{words}</g>'
+        f"{''.join(part for part in parts if not part.startswith('<text'))}</svg>\n",
+        width,
+        top,
     )
 
 
@@ -473,11 +476,16 @@ def details(entry: dict[str, Any], evidence: Evidence, covered: Coverage, root: 
     name = f"coverage-{entry['name']}"
     held = f"{count(entry['coverage']['rows'], 'row')}, {count(entry['coverage']['values'], 'value')}."
     regional = " A country stands for all its regions." if covered.regional else ""
+    _, width, height = picture(covered)
+    shown = (
+        f'<img class="coverage" src="{root}coverage/{entry["name"]}.svg" width="{width}" height="{height}" loading="lazy"'
+        f' alt="Areas across, periods down: {html.escape(entry["title"], quote=True)}" aria-describedby="{name}">'
+    )
     key = f"Large square: every value; small square: some values; dot: none.{regional}"
     parts += [
         element("h3", "Coverage"),
         element("p", f"{held} {covered.words()}", id=name),
-        picture(covered, name),
+        shown,
         element("p", key, class_="coverage-key"),
         element("h3", "Sources"),
         listing(source_lines(entry)),
@@ -671,8 +679,12 @@ class CatalogueDirective(SphinxDirective):
         head += nodes.raw("", wrap("p", package) + search_form(indicators), format="html")
         printed = nodes.definition_list(classes=["registry", "only-print"])
         sections = []
+        pictures = Path(env.app.srcdir, "_build", "published", "coverage")
+        for old in set(pictures.glob("*")) - {pictures / f"{entry['name']}.svg" for entry in indicators}:
+            old.unlink()
         for entry in indicators:
             covered = coverage(evidence.rows(entry["path"]), dimensions(entry), areas)
+            write_if_changed(pictures / f"{entry['name']}.svg", picture(covered)[0].encode())
             section = web_entry(entry, evidence, covered, env.config, root)
             section["names"].append(f"indicator-{entry['name']}")
             self.state.document.note_explicit_target(section, section)

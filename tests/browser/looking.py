@@ -22,6 +22,9 @@ KINDS = {
     "explorer": "book/methods-composite.html",
     "notebook": "notebooks/chapter2_results.html",
     "search": "search.html",
+    "exhibit": "exhibits/ch2-*/index.html",
+    "numbers": "book/numbers.html",
+    "not found": "404.html",
 }
 
 

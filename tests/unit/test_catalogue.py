@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -245,10 +246,11 @@ def test_country_stands_for_its_regions(data):
 def test_picture_draws_each_pair_once_in_the_shape_of_its_state(data):
     evidence = catalogue.read(data)
     covered = catalogue.coverage(evidence.rows("indicators/pisa.csv"), ["measure", "sex"], evidence.codes("areas"))
-    drawn = catalogue.picture(covered, "words")
+    drawn, width, height = catalogue.picture(covered)
     paths = dict(re.findall(r'<path class="(\w+)"[^>]* d="([^"]*)"', drawn))
     assert {state: path.count("M") for state, path in paths.items()} == {"whole": 2, "none": 2}
-    assert 'role="img" aria-labelledby="words"' in drawn
+    assert f'width="{width}" height="{height}"' in drawn
+    assert ElementTree.fromstring(drawn).tag.endswith("svg"), "a file of its own has to be whole"
 
 
 def test_coverage_agrees_with_the_descriptor_of_every_table_of_the_project():
