@@ -1,6 +1,6 @@
 """How often intervals of 95 per cent hold the truth, where it is known because the samples are made up.
 
-    python benchmarks/survey_coverage.py [--samples 1000]
+    python benchmarks/survey_coverage.py [--samples 2000]
 
 Each part simulates what one module promises. The part `survey`: `crossroads.survey.synthetic` draws samples of 8 to 80
 schools from one population (half of the schools are rural and stand for a quarter of the students, so that strata differ
@@ -92,7 +92,7 @@ def simulate(schools, number, students=20, seed=0):
 def main():
     """Simulate, print and judge."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--samples", type=int, default=1000)
+    parser.add_argument("--samples", type=int, default=simulations.RUNS)
     arguments = parser.parse_args()
     rows = [row for schools in REPLICATES for row in simulate(schools, arguments.samples)]
     print("| schools | statistic | module | rank less one | normal | |\n| ---: | --- | ---: | ---: | ---: | --- |")

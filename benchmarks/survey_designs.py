@@ -1,6 +1,6 @@
 """Do intervals and tests from strata and clusters keep their promise? Coverage and size on made-up surveys.
 
-    python benchmarks/survey_designs.py [--samples 1000]
+    python benchmarks/survey_designs.py [--samples 2000]
 
 Coverage: strata of schools of unlike size, two to five schools drawn in each; intervals of 95 % with Student's t for a
 mean and a regression slope. Size: both answers depend on the school and not on each other; tests at 5 %. The rows are
@@ -65,7 +65,7 @@ def size(samples, count):
 def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--samples", type=int, default=1000)
+    parser.add_argument("--samples", type=int, default=simulations.RUNS)
     samples, start, rows = parser.parse_args().samples, time.perf_counter(), []
     print(f"{samples} samples each; the noise of a rate of 5 % is {100 * np.sqrt(0.05 * 0.95 / samples):.1f} points\n")
     print("| coverage, nominal 95 % | method | mean | slope |\n| --- | --- | ---: | ---: |")

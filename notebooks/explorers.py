@@ -176,12 +176,12 @@ SOURCES = sorted(set(framework["table"]))
 
 # %%
 shown = {"topic": "Topic", "label": "Indicator", "unit": "Unit", "years": "Years", "n_areas": "Countries",
-         "lowest": "Lowest", "highest": "Highest", "better": "Better side", "errors": "Standard errors"}  # fmt: skip
+         "better": "Better side", "errors": "Standard errors"}  # fmt: skip
 exhibits.table(
-    "explore-indicators", listed, columns=shown, formats={"lowest": ",.1f", "highest": ",.1f"}, indicators=SOURCES,
+    "explore-indicators", listed, columns=shown, indicators=SOURCES,
     title=f"{len(listed)} indicators of countries can be set side by side",
-    subtitle="Indicators of OECD members: unit, years, number of countries, range, latest values",
-    shows=f"{len(listed)} indicators of countries by topic with unit, years and range",
+    subtitle="Indicators of OECD members: unit, years and number of countries, latest values",
+    shows=f"{len(listed)} indicators of countries by topic with unit and years",
     finding=f"{int((listed['n_errors'] > 0).sum())} have published standard errors and"
     f" {int((listed['first'] != listed['last']).sum())} mix years",
     note=f"Left out: {left_out} values of TALIS with low response. Kept and marked in the data: {marked} values of other"
@@ -283,9 +283,8 @@ for row in series.itertuples():
     table = load(row.table).query("ref_area_type == 'NUTS2' and obs_value.notna()")
     table = table.query(row.rows) if row.rows else table
     parts.append(table[["ref_area", "time_period", "obs_value"]].astype({"time_period": str}).assign(series=row.series))
-regional = areas.add(pd.concat(parts), "name", "country", "longitude", "latitude")
+regional = areas.add(pd.concat(parts), "country", "longitude", "latitude")
 regional = regional[regional["time_period"].str[-4:].astype(int) >= 2015].dropna(subset="longitude")
-regional = areas.add(regional, by="country", country_name="name")
 regional = regional.sort_values(["series", "time_period", "ref_area"], ignore_index=True)
 per_year = regional.groupby(["series", "time_period"]).size().rename("n").reset_index()
 recent = per_year.groupby("series").tail(3).sort_values(["n", "time_period"]).groupby("series")["time_period"].last()
@@ -317,14 +316,14 @@ exhibits.table(
 # %%
 mapped = compared[compared["series"] == "tertiary"].sort_values("obs_value", ignore_index=True)
 on_map = mapped["longitude"].between(-25, 45) & mapped["latitude"].between(34, 72)
-spread = mapped.groupby("country_name")["obs_value"].agg(np.ptp)
-widest, year = spread.idxmax(), mapped["time_period"].iloc[0]
+spread = mapped.groupby("country")["obs_value"].agg(np.ptp)
+widest, year = areas.name(spread.idxmax()), mapped["time_period"].iloc[0]
 chart = charts.region_map(mapped[on_map], value="obs_value", longitude="longitude", latitude="latitude", country="country",
                           bins=[25, 35, 45], unit="Share of people aged 25-64 with tertiary education, %")  # fmt: skip
 
 # %%
 exhibits.figure(
-    "explore-regions", chart, data=regional, indicators=REGIONAL,
+    "explore-regions", chart, data=regional[["series", "ref_area", "time_period", "obs_value"]], indicators=REGIONAL,
     title="Tertiary education differs widely within countries",
     subtitle=f"Share of people aged 25-64 with tertiary education, %, NUTS 2 regions of Europe, {year}",
     shows=f"tertiary attainment in {int(on_map.sum())} regions of Europe, countries named",

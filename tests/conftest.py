@@ -1,6 +1,9 @@
 """What all tests share: kernels as the runner starts them, and a Sphinx that does not remember earlier tests."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 from press.run.launch import PINNED
 
@@ -44,3 +47,17 @@ def forgetful_sphinx():
     """Give each test Sphinx's defaults as they are in a new process."""
     SUFFIXES.clear()
     SUFFIXES.update(PRISTINE)
+
+
+@pytest.fixture(scope="session")
+def built():
+    """Build the book, or what of it is stale."""
+    answer = subprocess.run(
+        [Path(sys.executable).with_name("crossroads"), "build"],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-3000:]
+    return answer.stdout

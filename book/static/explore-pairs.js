@@ -103,7 +103,7 @@
   const both = (x, y) => x.map((value, i) => i).filter((i) => x[i] !== null && y[i] !== null);
   const pick = (values, rows) => rows.map((i) => values[i]);
 
-  const start = (section, { countries, indicators, regions, series, exhibits, sources }) => {
+  const start = (section, { countries, indicators, regions, abroad, series, exhibits, sources }) => {
     const find = (name) => section.querySelector(`[name="${name}"]`);
     const [codes, places] = [Object.keys(countries), Object.keys(regions)];
     const byCode = Object.fromEntries(indicators.map((entry) => [entry.indicator, entry]));
@@ -152,7 +152,7 @@
       }
       return rows.filter((i) => sizes[regions[places[i]][1]] > 1).map((i) => {
         const [name, country] = regions[places[i]];
-        return { code: places[i], country, name: `${name}, ${countries[country] || country}`, x: a.values[i] - total[country][0] / sizes[country],
+        return { code: places[i], country, name: `${name}, ${abroad[country]}`, x: a.values[i] - total[country][0] / sizes[country],
           y: b.values[i] - total[country][1] / sizes[country], ex: null, ey: null, yearX: a.compared, yearY: b.compared, caution: false };
       });
     };

@@ -72,7 +72,7 @@
   const meant = (regions, countries, words) => {
     const wanted = plain(words.trim());
     if (!wanted) return null;
-    const entries = regions.map((region) => [region[0], plain(region[0]), plain(region[1]), plain(`${region[1]} (${region[0]}), ${countries[region[2]] || region[2]}`)]);
+    const entries = regions.map((region) => [region[0], plain(region[0]), plain(region[1]), plain(`${region[1]} (${region[0]}), ${countries[region[2]]}`)]);
     const tries = [([, code, , full]) => code === wanted || full === wanted, ([, , name]) => name === wanted, ([, , name]) => name.startsWith(wanted), ([, , , full]) => full.includes(wanted)];
     for (const matches of tries) {
       const found = entries.find(matches);
@@ -84,7 +84,7 @@
   const start = (section, { regions, countries, series, exhibits, sources }) => {
     const find = (name) => section.querySelector(`[name="${name}"]`), asked = given();
     const bySeries = Object.fromEntries(series.map((entry) => [entry.series, entry])), byCode = Object.fromEntries(regions.map((region) => [region[0], region]));
-    const full = ([code, name, country]) => `${name} (${code}), ${countries[country] || country}`;
+    const full = ([code, name, country]) => `${name} (${code}), ${countries[country]}`;
     find("series").append(...series.map((entry) => html("option", { value: entry.series }, `${entry.label}${entry.unit === "%" ? ", %" : ""}`)));
     section.querySelector("datalist").append(...regions.map((region) => html("option", { value: full(region) })));
     find("series").value = bySeries[asked.get("series")] ? asked.get("series") : series[0].series;
@@ -135,7 +135,7 @@
         const row = rows.find((one) => one.code === code);
         if (!row) return;
         region = code;
-        const mine = known.filter((one) => one.country === row.country), name = countries[row.country] || row.country, place = known.filter((one) => one.value > row.value).length + 1;
+        const mine = known.filter((one) => one.country === row.country), name = countries[row.country], place = known.filter((one) => one.value > row.value).length + 1;
         for (const [own, circle] of circles) circle.classList.toggle("mine", byCode[own][2] === row.country);
         for (const [own, line] of lines) line.classList.toggle("mine", byCode[own][2] === row.country);
         for (const line of lines.values()) if (line.classList.contains("mine")) chart.insertBefore(line, overStrip);

@@ -52,13 +52,10 @@ const explore = (() => {
     } catch { /* a page from a folder may not be renamed in some browsers; the view is right all the same */ }
   };
 
+  // The reader's country and those to compare with, which the head of the page keeps (areas.js).
   const chosenCountries = () => {
-    let kept = null, compared = null;
-    try {
-      [kept, compared] = [localStorage.getItem("country"), localStorage.getItem("compare")];
-    } catch { /* no storage is allowed here: the address may say it */ }
-    const country = document.documentElement.dataset.country || given().get("country") || kept || "";
-    return { country, compare: (given().get("compare") || compared || "").split(",").filter(Boolean) };
+    const { country = given().get("country") || "", compare = given().get("compare") || "" } = document.documentElement.dataset;
+    return { country, compare: compare.split(",").filter(Boolean) };
   };
 
   // A table as CSV (RFC 4180) under lines that say what it is, from where, and how it may be used.
@@ -125,19 +122,7 @@ const explore = (() => {
     const { show, download } = start(section, content);
     section.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
     section.querySelector('[name="download"]').addEventListener("click", () => save(...download()));
-    section.querySelector('[name="link"]').addEventListener("click", async (event) => {
-      const address = new URL(location.href), { country, compare } = chosenCountries();
-      if (country) address.searchParams.set("country", country);
-      if (country && compare.length) address.searchParams.set("compare", compare.join(","));
-      const button = event.currentTarget, before = button.textContent;
-      try {
-        await navigator.clipboard.writeText(address.href);
-        button.textContent = "Link copied";
-        setTimeout(() => { button.textContent = before; }, 2000);
-      } catch {
-        button.replaceWith(html("input", { readonly: "", value: address.href, "aria-label": "Link to this view" }));
-      }
-    });
+    section.querySelector('[name="link"]').addEventListener("click", ({ target }) => target.dispatchEvent(new CustomEvent("copylink", { bubbles: true })));
     let width = section.clientWidth;
     new ResizeObserver(() => {
       if (Math.abs(section.clientWidth - width) < 2) return;

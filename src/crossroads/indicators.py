@@ -21,6 +21,8 @@ from crossroads import intervals
 from crossroads.columns import AREA, ERROR, PERIOD, STATUS, VALUE
 
 Estimates = TypeVar("Estimates", pd.Series, pd.DataFrame)
+# On which intervals of measures of inequality are symmetric; the logarithm is that of the others.
+THEIL_SCALES = dict.fromkeys(["theil", "theil_between", "theil_within"], "reciprocal root")
 
 
 class IndicatorError(ValueError):
@@ -511,10 +513,12 @@ def disparities(
     -----
     Theil's T is the mean of (x / m) log(x / m), with 0 log 0 = 0. All are unchanged if all values are multiplied. Gini
     is the mean absolute difference over twice the mean, without small-sample correction. Theil (1967), Economics and
-    Information Theory. Intervals are those of the jackknife of areas, with ``group`` of whole groups, on the logarithm
-    and corrected for bias (`crossroads.intervals.jackknife`): percentiles of a bootstrap cover the Gini of ten areas in
-    60 % of samples, not 95, as samples of few areas are less unequal than what they are drawn from. Those of Theil cover
-    91 to 92 % where values are as skewed as incomes, as its error grows with itself. Parts of Theil speak of countries
+    Information Theory. Intervals are those of the jackknife of areas, with ``group`` of whole groups, corrected for bias
+    (`crossroads.intervals.jackknife`): percentiles of a bootstrap cover the Gini of ten areas in 60 % of samples, not 95,
+    as samples of few areas are less unequal than what they are drawn from. They are symmetric on the logarithm, and for
+    Theil and its parts, whose error grows faster than themselves, on minus one over the root: on the logarithm they cover
+    91 % where values are as skewed as incomes. Where values are more skewed than that (a standard deviation of their
+    logarithm of 0.9) the interval of Theil covers 92 % of samples of 38 areas. Parts of Theil speak of countries
     with so many regions as they have: with few regions, means of countries differ by chance too
     (`crossroads.regions.variance_within_between` corrects for that).
     """
@@ -541,9 +545,9 @@ def disparities(
             bounds = (np.nan, np.nan)
             resists = name != "ratio" and (group is not None or name != "ratio_90_10")
             if len(without) == len(kept) and resists and observed > 1e-12:
-                whole, scale = (100, "logit") if name == "share_between" else (1, "log")
+                whole, scale = (100, "logit") if name == "share_between" else (1, THEIL_SCALES.get(name, "log"))
                 others = np.array([w[name] for w in without]) / whole
-                lower, upper = intervals.jackknife(observed / whole, others, scale, scale == "log")
+                lower, upper = intervals.jackknife(observed / whole, others, scale, correct_bias=whole == 1)
                 bounds = whole * lower, whole * upper
             rows.append(
                 dict(zip(by, key, strict=True))

@@ -18,7 +18,6 @@ from statsmodels.stats.multitest import multipletests
 from crossroads.columns import ERROR, VALUE
 
 LEVEL = 0.95
-SCALES = {"linear": (np.asarray, np.asarray), "log": (np.log, np.exp), "logit": (special.logit, special.expit)}
 # Shares nearer to 0 or 1 count as so near: on the logit scale they would be infinitely far away.
 NEAREST_SHARE = 0.005
 # What the adjustments of a family of tests are called in print.
@@ -32,6 +31,21 @@ Numbers = TypeVar("Numbers", float, np.ndarray, pd.Series)
 
 class IntervalError(ValueError):
     """Numbers from which no interval or test can be computed; the message says what was found and what to do."""
+
+
+def _from_reciprocal_root(scaled: np.ndarray) -> np.ndarray:
+    """Return one over the square; without end where an interval reaches zero."""
+    with np.errstate(divide="ignore"):
+        return np.maximum(-scaled, 0.0) ** -2.0
+
+
+# To and from the scales of intervals. Minus one over the root keeps the order of values.
+SCALES = {
+    "linear": (np.asarray, np.asarray),
+    "log": (np.log, np.exp),
+    "logit": (special.logit, special.expit),
+    "reciprocal root": (lambda value: -(value**-0.5), _from_reciprocal_root),
+}
 
 
 def critical_value(degrees_of_freedom: Numbers | float = np.inf, level: float = LEVEL) -> Any:
@@ -135,8 +149,10 @@ def jackknife(
         Statistic of all units.
     without : ndarray of shape (n_units,)
         The same without each unit (such as each country with all its regions).
-    scale : {"linear", "log", "logit"}
-        On which the interval is symmetric: ``log`` for what is above zero, ``logit`` for shares between 0 and 1.
+    scale : {"linear", "log", "logit", "reciprocal root"}
+        On which the interval is symmetric: ``log`` for what is above zero, ``logit`` for shares between 0 and 1,
+        ``reciprocal root`` (minus one over the root) for what is above zero and has an error that grows faster than
+        itself; its upper end may be infinite.
     correct_bias : bool
         Centre the interval on the estimate less its bias, which statistics of few units have.
     level : float
@@ -155,7 +171,7 @@ def jackknife(
     values = np.append(without, estimate).astype(float)
     if scale == "logit":
         values = np.clip(values, NEAREST_SHARE, 1 - NEAREST_SHARE)
-    if scale == "log" and not (values > 0).all():
+    if scale in ("log", "reciprocal root") and not (values > 0).all():
         return np.nan, np.nan
     *values, centre = to(values)
     n, deviations = len(values), values - np.mean(values)

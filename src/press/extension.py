@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from press import lint, published, settings, stages
+from press import lint, published, settings, stages, web
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
@@ -36,11 +36,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_pdf", True, "")
     app.add_config_value("press_stages", {}, "")  # seconds by stage, filled in for the command line
     app.add_config_value("press_built_with", "", "env")  # another value has every page read again
+    app.add_config_value("press_synonyms", [], "html")  # phrases that mean the same, for the search
     app.add_config_value("press_footer", "", "html")  # HTML at the foot of each page
-    for module in (settings, directives, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder):
+    for module in (settings, directives, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder, web):
         module.setup(app)
     stages.connect(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": False, "parallel_write_safe": True}
 
 
 def take_lock(app: Sphinx, config: Config) -> None:

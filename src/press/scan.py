@@ -22,6 +22,7 @@ from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 from sphinx.util.matching import Matcher
 
+from press import chance, contract
 from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.page.directives import ancestors
@@ -52,6 +53,10 @@ OPTION = re.compile(r":([\w-]+):(?:\s|$)")
 VERBATIM = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "math", "raw", "parsed-literal"}
 # Options of running text, which an author breaks over two lines; after another option a text may begin at once.
 SENTENCES = {"alt", "caption", "title", "subtitle"}
+# Fields of a reference that become links.
+ADDRESSES = ("url", "doi", "eprint", "howpublished")
+LINK = re.compile(r"\]\(<?\s*((?:javascript|vbscript|data|file):[^)\n]*)", re.IGNORECASE)
+SCHEMES = {"doi", "http", "https", "mailto"}
 INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
 # The same as SafeLoader, and ten times as quick where libyaml is at hand.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -92,11 +97,15 @@ def check(root: Path) -> None:
         if name.endswith(".json") and name.startswith("data/"):
             _parse(name, _text(name, content))
     wrong = []
+    modules = f"src/{contract.read(root).package}/"
+    for name, content in files.items():
+        if name.startswith(modules) and name.endswith(".py"):
+            wrong += [f"{name}:{line}: {said}" for line, said in chance.find(_text(name, content), module=True)]
     for name, text in texts.items():
         if name.startswith(NOTEBOOKS) and name.endswith(".py"):
-            wrong += [f"{name}:{line}: {said}" for line, said in notebook(text)]
+            wrong += [f"{name}:{line}: {said}" for line, said in (*notebook(text), *links(text), *chance.find(text))]
         elif name.endswith(".md"):
-            found = [*blocks(enumerate(text.splitlines(), start=1)), *notes(text)]
+            found = [*blocks(enumerate(text.splitlines(), start=1)), *notes(text), *links(text)]
             wrong += [f"{name}:{line}: {said}" for line, said in found]
     _refuse(wrong)
 
@@ -246,6 +255,43 @@ def notes(text: str) -> Iterator[tuple[int, str]]:
         yield line, f"the footnote [^{name}] {said.format(name)}"
 
 
+def links(text: str) -> Iterator[tuple[int, str]]:
+    """Find links that Markdown leaves standing as they were typed, because their address is none that a page may lead to.
+
+    Parameters
+    ----------
+    text : str
+        Of a page in Markdown.
+
+    Yields
+    ------
+    line, message
+    """
+    text = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
+    for found in LINK.finditer(text):
+        said = foreign(found[1])
+        if said:
+            yield text.count("\n", 0, found.start()) + 1, said
+
+
+def foreign(address: str) -> str:
+    """Say what is wrong with an address that leads out of the book; nothing where all is well.
+
+    Parameters
+    ----------
+    address : str
+        As it would stand in a page; where a program reads it, a letter of ``javascript`` may be a tab.
+
+    Returns
+    -------
+    str
+    """
+    scheme = re.match(r"[\s\x00-\x1f]*([a-z][a-z0-9+.\s-]*):", address, re.IGNORECASE)
+    if scheme is None or scheme[1].lower() in SCHEMES:
+        return ""
+    return f"the address {address[:60]!r} is none that a book links to; expected one of {', '.join(sorted(SCHEMES))}"
+
+
 def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = ()) -> list[str]:
     """Say which pages and notebooks no contents list, and which entries lead to nothing.
 
@@ -320,7 +366,7 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
             f"{path}:{_line(title)}",
         )
     for node in doctree.findall(nodes.Element):
-        said, text = "", node.astext()
+        said, text = foreign(str(node.get("refuri", ""))) if isinstance(node, nodes.reference) else "", node.astext()
         if isinstance(node, nodes.math | nodes.math_block) and ROLE.search(text):
             said = f"the formula {text.strip()!r} would print the name of a role; close the formula before it"
         elif isinstance(node, nodes.image):
@@ -411,7 +457,11 @@ def _parse(name: str, text: str) -> None:
         elif name.endswith(".json"):
             _require_form(name, json.loads(text))
         elif name.endswith(".bib"):
-            parse_string(text, "bibtex")
+            for key, entry in parse_string(text, "bibtex").entries.items():
+                said = next(filter(None, (foreign(entry.fields.get(field, "")) for field in ADDRESSES)), "")
+                if said:
+                    at = text.lower().find(f"{{{key.lower()},")
+                    raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise BookError(

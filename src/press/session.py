@@ -11,12 +11,13 @@ Not here: what a book's own pages need to know, which its own extension keeps th
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press import contract
+from press.areas import Areas
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from press.lint.pages import Page
     from press.page.collection import Collection
     from press.published import Published
+    from press.web.search import Entry, Passage
 
 
 @dataclass
@@ -57,9 +59,13 @@ class Session:
     source_links : callable
         Takes the names of an exhibit's sources and returns the nodes that follow its source line, such as links to what the
         book says of them.
+    areas : press.areas.Areas
+        Those that a reader may choose as theirs.
     from_elsewhere : list of callable
         Functions of environment and name of a page, which return what stands on the page but comes from other pages,
         beyond what the press knows of.
+    findable : list of callable
+        Functions of the application, which return what else the search finds.
     apart : set of str
         Classes of nodes whose text carries sources of its own and is no prose.
     clock : float
@@ -81,7 +87,9 @@ class Session:
     quotable: dict[str, dict[str, Any]] = field(default_factory=dict)
     causal: set[str] = field(default_factory=set)
     source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
+    areas: Areas = field(default_factory=Areas)
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
+    findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0
     printing: Any = None
@@ -106,6 +114,8 @@ class Memory:
         By page, what is numbered on it.
     pages, offences, measures : dict
         By page of prose, what the checks read, what they found, and how long and easy it is to read.
+    passages : dict of str to list
+        By page, what the search finds of it.
     periods : dict of str to str
         By value, the period of its data.
     reading : list
@@ -120,6 +130,7 @@ class Memory:
     pages: dict[str, Page] = field(default_factory=dict)
     offences: dict[str, list[Offence]] = field(default_factory=dict)
     measures: dict[str, Any] = field(default_factory=dict)
+    passages: dict[str, list[Passage]] = field(default_factory=dict)
     periods: dict[str, str] = field(default_factory=dict)
     reading: list[Any] = field(default_factory=list)
 

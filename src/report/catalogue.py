@@ -20,7 +20,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -34,9 +34,12 @@ from crossroads import numbers, workbook
 from crossroads.evidence import package
 from press.contract import BOOK
 from press.errors import BookError
+from press.page import citing
 from press.page.directives import link, place, record_use
 from press.published import copy_if_changed, write_if_changed
 from press.session import memory, session
+from press.web.metadata import CONTEXT, as_script
+from press.web.search import Entry, address_of, beginning, words_of
 from report.shelf import shelf
 
 if TYPE_CHECKING:
@@ -805,11 +808,46 @@ def take_digest(app: Sphinx) -> None:
     session(app).published.digests[KEY] = shelf(app).evidence.digest
 
 
+def linked_data(app: Sphinx, page: str) -> dict[str, Any]:
+    """Describe the data package, and each indicator table in it, in the words of schema.org."""
+    evidence, root = shelf(app).evidence, "../" * page.count("/")
+
+    def whole(path: str) -> str:
+        return citing.address(app, path) or root + path
+
+    def dataset(entry: Mapping[str, Any], path: str, kind: str) -> dict[str, Any]:
+        distribution = {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": whole(path)}
+        licences = [licence["path"] for licence in entry["licenses"] if licence.get("path")]
+        return {"@type": "Dataset", "name": entry["title"], "description": entry["description"], "license": licences,
+                "distribution": distribution}  # fmt: skip
+
+    about = session(app).about
+    tables = [
+        dataset(entry, entry["path"], "text/csv") | {"url": whole(f"{page}.html#indicator-{entry['name']}")}
+        for entry in evidence.indicators
+    ]
+    creators = [{"@type": "Organization", "name": name} for name in about["authors"]]
+    package_ = dataset(evidence.descriptor, DESCRIPTOR, "application/json")
+    return {"@context": CONTEXT, **package_, "creator": creators, "version": about["edition"], "hasPart": tables}
+
+
+def findable(app: Sphinx) -> Iterator[Entry]:
+    """Yield the indicator tables for the search, with their measures."""
+    for entry in shelf(app).evidence.indicators:
+        address = address_of(app, f"indicator-{entry['name']}")
+        if address:
+            measures = [measure["label"] for measure in entry["measures"]]
+            also = f"{entry['name']} {entry['publisher']}"
+            words = words_of(f"{' '.join(measures)} {entry['description']}", entry["title"])
+            yield Entry("Indicator", entry["title"], address, beginning(entry["description"]), also, words, 0.9)
+
+
 def add_assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Load style and script on the page that shows the catalogue."""
+    """Load style and script on the page that shows the catalogue, and describe the data package to machines."""
     if KEY in memory(app.env).uses.get(page, {}):
         app.add_css_file("catalogue.css")
         app.add_js_file("catalogue.js", loading_method="defer")
+        context.setdefault("linked_data", []).append(as_script(linked_data(app, page)))
 
 
 def start_workbooks(app: Sphinx) -> None:

@@ -15,8 +15,10 @@ Not here: statistics, rules for sentences and their wording (``crossroads.profil
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,19 +26,25 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from crossroads.numbers import source_line
+from press.areas import Areas
 from press.errors import BookError
+from press.page import numbering, reading
 from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
 from press.published import write_if_changed
-from press.session import session
+from press.session import memory, session
+from press.web.search import Entry, address_of
 from report.cases.library import KEY
 from report.cases.page import case_link, paragraph, section
 from report.shelf import shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
 
 PAGES = "book/countries/"
 COLLECTION = "countries"
+EXHIBITS = "exhibits of "  # by which a page notes that it lists those in which a country stands
 ALL = "country-profiles.csv"
 COUNTED = ("No case", "One case", "Two cases", "Three cases", "Four cases", "Five cases", "Six cases", "Seven cases",
            "Eight cases", "Nine cases", "Ten cases", "Eleven cases", "Twelve cases")  # fmt: skip
@@ -58,9 +66,50 @@ def members(app: Sphinx) -> dict[str, dict[str, str]]:
     return dict(sorted(found.items(), key=lambda entry: entry[1]["name"]))
 
 
+def offer(app: Sphinx) -> None:
+    """Let readers choose each country that an exhibit is about, once for all pages."""
+    known = shelf(app).library.lists["areas"]
+    readings = {key: reading.read(metadata) for key, metadata in session(app).published.exhibits.items()}
+    shown = {known.get(code, {}).get("country") or code for found in readings.values() for code in found.areas}
+    names = {code: known[code]["name"] for code in shown if known.get(code, {}).get("area_type") == "country"}
+    session(app).areas = areas = Areas(
+        label="My country",
+        compare="Compare and share",
+        many="countries",
+        parts="regions",
+        names=dict(sorted(names.items(), key=lambda entry: entry[1])),
+        pages={code: f"{PAGES}{code.lower()}" for code in members(app)},
+        within={code: area["country"] for code, area in known.items() if area["country"]},
+    )
+    for code in members(app):
+        stands = [
+            (key, metadata["title"])
+            for key, metadata in sorted(session(app).published.exhibits.items())
+            if not metadata.get("collection") and readings[key].covers(code, areas)
+        ]
+        shelf(app).exhibits[code] = [key for key, _ in stands]
+        session(app).published.digests[EXHIBITS + code] = hashlib.sha256(repr(stands).encode()).hexdigest()
+
+
 def country_link(code: str, area: dict[str, str]) -> nodes.Node:
     """Return a link to the page of a country."""
     return link(f"country-{code.lower()}", nodes.inline("", area["name"]))
+
+
+def findable(app: Sphinx) -> Iterator[Entry]:
+    """Yield the countries for the search, which are looked for by code, too."""
+    # A book without cases has no pages of countries.
+    for code, area in members(app).items() if shelf(app).library.cases else ():
+        address = address_of(app, f"country-{code.lower()}").partition("#")[0]
+        if address:
+            yield Entry(
+                "Country",
+                area["name"],
+                address,
+                "Profile: where the country stands, how it moved, its cases",
+                code,
+                weight=1.3,
+            )
 
 
 class CountryDirective(ExhibitDirective):
@@ -96,6 +145,7 @@ class CountryDirective(ExhibitDirective):
                 "Not tested, not available", f"{stem}-untested", *map(paragraph, told["position"] + told["missing"])
             ),
             section("Cases of the library", f"{stem}-cases", self._cases(code)),
+            *self._exhibits(code, f"{stem}-exhibits"),
         ]
         return [page]
 
@@ -146,6 +196,18 @@ class CountryDirective(ExhibitDirective):
     def _list(self, title, identifier, texts):
         items = nodes.bullet_list("", *[nodes.list_item("", paragraph(text)) for text in texts])
         return self._half(title, identifier, items)
+
+    def _exhibits(self, code, identifier):
+        """Lead to each exhibit in which a country stands; on the web alone, where a link saves a search."""
+        record_use(self.env, EXHIBITS + code)
+        exhibits, listed = session(self.env.app).published.exhibits, nodes.bullet_list()
+        for key in shelf(self.env.app).exhibits[code]:
+            line = paragraph(exhibit_link(exhibits[key]), f": {exhibits[key]['title']}")
+            listed += nodes.list_item("", line, exhibit=key)
+        made = section("In the chapters and annexes", identifier)
+        made += nodes.container("", listed, classes=["country-exhibits"])
+        made["classes"].append("only-web")
+        return [made] if len(listed) else []
 
     def _cases(self, code):
         """Name the cases of a country, or say that there is none."""
@@ -269,6 +331,20 @@ def write_download(app: Sphinx) -> None:
             writer.writerows([identifier.split("-")[1].upper(), *cells] for cells in rows)
     if header is not None:
         write_if_changed(Path(app.srcdir) / "_build" / "published" / "countries" / ALL, lines.getvalue().encode())
+
+
+def group_exhibits(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Bring the exhibits in which a country stands into the order of the book, under the titles of their chapters."""
+    for container in doctree.findall(nodes.container):
+        if "country-exhibits" not in container["classes"]:
+            continue
+        numbers, homes = numbering.order(app.env), memory(app.env).homes
+        items = sorted(container[0].children, key=lambda item: numbers[item["exhibit"]])
+        container.clear()
+        for home, grouped in groupby(items, key=lambda item: homes[item["exhibit"]][0]):
+            number = app.env.toc_secnumbers[home][""][0]
+            title = nodes.strong("", f"{number}. {app.env.titles[home].astext()}")
+            container += [paragraph(title), nodes.bullet_list("", *grouped)]
 
 
 def setup(app: Sphinx) -> None:

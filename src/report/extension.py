@@ -40,4 +40,5 @@ def introduce(app: Sphinx, config: Config) -> None:
     ]
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
     session(app).from_elsewhere += [library.from_elsewhere, catalogue.from_elsewhere]
+    session(app).findable += [countries.findable, library.findable, studies.findable, catalogue.findable]
     session(app).apart |= {"case", "study", "country", "country-index", "country-sources", CLASS}

@@ -27,6 +27,8 @@ class Shelf:
         The data package.
     studies : report.studies.Library or None
         The published studies, where the book has any.
+    exhibits : dict of str to list of str
+        The exhibits of the chapters in which each member of the OECD stands.
     workbooks : dict of pathlib.Path to tuple
         What the workbook of each table is made from.
     writers : list of multiprocessing.Process
@@ -37,6 +39,7 @@ class Shelf:
     library: Library = None  # type: ignore[assignment]
     evidence: Evidence = None  # type: ignore[assignment]
     studies: StudyLibrary | None = None
+    exhibits: dict[str, list[str]] = field(default_factory=dict)
     workbooks: dict[Path, MadeFrom] = field(default_factory=dict)
     writers: list[BaseProcess] = field(default_factory=list)
 

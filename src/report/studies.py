@@ -30,11 +30,12 @@ from press.errors import BookError
 from press.page.directives import place, record_use
 from press.published import files_digest, write_if_changed
 from press.session import session
+from press.web.search import Entry, address_of, beginning, words_of
 from report import filters
 from report.shelf import shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -184,6 +185,20 @@ class StudiesDirective(SphinxDirective):
         if found is None:
             raise BookError("the book has no studies in data/studies", place(self))
         return found
+
+
+def findable(app: Sphinx) -> Iterator[Entry]:
+    """Yield the studies for the search, with what they found."""
+    library = shelf(app).studies
+    for key, study in sorted(library.studies.items()) if library else ():
+        address = address_of(app, f"study-{key}")
+        if address:
+            told = " ".join(finding["text"] for finding in study["findings"])
+            subjects = {library.label("levers", finding["lever"]) for finding in study["findings"] if finding["lever"]}
+            where = " ".join(library.lists["areas"][code]["name"] for code in study["place"]["areas"])
+            cited, about = f"{study['authors']} {study['year'] or ''}".strip(), beginning(told)
+            words = words_of(f"{told} {where} {study['place']['text'] or ''}", about)
+            yield Entry("Study", study["name"], address, about, " ".join([cited, *sorted(subjects)]), words, 0.8)
 
 
 class StudyIndexDirective(StudiesDirective):

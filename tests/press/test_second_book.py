@@ -139,22 +139,72 @@ def test_values_in_prose_are_those_of_the_data(pages, paper):
 
 
 def test_cell_of_a_table_leads_to_its_page_in_the_state_that_it_names(pages, paper):
-    links = pages["book/chapter1"].select("#lights-heights td:first-child a")
+    links = pages["book/chapter1"].select("#lights-heights tbody th a")
     assert links and all(
         link["href"] == f"lights/{link['href'][7:].partition('.')[0]}.html?from=table" for link in links
     )
-    assert not pages["book/chapter1"].select("#lights-heights td:last-child a")
+    assert not pages["book/chapter1"].select("#lights-heights tbody td a")
     assert all(link.get_text() in paper for link in links)
 
 
 def test_numbers_of_other_works_lead_to_what_the_book_says_of_them(pages, paper):
-    quoted = "[title*=', in On ']"
+    quoted = "[data-record]"
     sources = pages["book/chapter1"].select_one(quoted)
     assert sources.get_text() == "17 (12 to 22)"
-    assert sources["title"] == "Miles from which a light is seen: 17, in On lights"
+    assert sources["data-what"] == "Miles from which a light is seen: 17, in On lights"
     assert sources.a["href"] == "references.html#work-lamp2014"
     assert [tag.get_text() for tag in pages["book/chapter2"].select(quoted)] == ["17", "\u22123"]
     assert "from 17 (12 to 22) miles" in paper and "by \u22123 days" in paper
+
+
+def test_figure_stands_in_the_page_with_its_table_behind(pages):
+    """A script reads a mark from the row that it names; without one, picture and table are there to be read."""
+    exhibit = pages["book/chapter2"].select_one(".exhibit:has(#tides-level)")
+    chart = exhibit.select_one("figure > .chart[role=img]")
+    assert chart["aria-label"].startswith("Level by month, metres, 2025; the highest level")
+    assert not exhibit.select("img")
+    rows = exhibit.select("details.behind tbody tr")
+    assert [svg["class"] for svg in chart.select("svg")] == [["wide"], ["narrow"]]
+    for svg in chart.select("svg"):
+        assert [mark["data-row"] for mark in svg.select(".mark")] == [str(i) for i in range(len(rows))]
+    assert text(exhibit, "details.behind summary") == "Table behind Figure 2.1"
+    assert [th.get_text() for th in exhibit.select("details.behind thead th")] == ["Month", "Level (m)"]
+    assert all(row.select_one("th[scope=row]") for row in rows)
+
+
+def test_areas_are_offered_on_every_page_and_marked_in_tables(pages):
+    for name, page in pages.items():
+        form = page.select_one("form.areas")
+        if form is None:
+            assert name in {"index"}, name
+            continue
+        assert text(page, "form.areas label") == "My light"
+        assert [option["value"] for option in form.select("#my-area option")] == ["", "ness", "skerry", "wick"]
+    page = pages["book/lights/ness"]
+    assert page.select_one('#my-area option[value="wick"]')["data-href"] == "wick.html"
+    rows = pages["book/chapter1"].select("#lights-heights tbody tr")
+    assert [row["data-area"] for row in rows] == [row["data-country"] for row in rows] == ["ness", "skerry", "wick"]
+    assert [th["scope"] for th in pages["book/chapter1"].select("#lights-heights th")] == [
+        "col",
+        "col",
+        "row",
+        "row",
+        "row",
+    ]
+
+
+def test_number_carries_what_its_card_says_and_leads_to_its_exhibit_without_script(pages):
+    number = pages["book/chapter1"].select_one('.value[data-error="0.4"]')
+    assert "title" not in number.attrs
+    assert (number["data-unit"], number["data-n"], number["data-period"]) == ("m", "3", "2025")
+    assert number["data-source"].startswith("Nobody, ")
+    assert number["data-cell"] == "../notebooks/lights.html#code-lights-heights"
+    assert number.a["href"].endswith("#lights-heights")
+
+
+def test_exhibit_says_how_to_embed_it(pages):
+    code = text(pages["book/chapter2"], ".exhibit:has(#tides-level) .embed pre")
+    assert code.startswith('<iframe src="../exhibits/tides-level/" title="The tide is highest in spring"')
 
 
 def test_verdict_leads_to_its_family_of_tests(pages):
@@ -258,10 +308,11 @@ def test_pages_load_what_they_use(pages):
         found = [tag.get("src") or tag.get("href") for tag in pages[name].select("script[src], link[rel=stylesheet]")]
         return {file.rpartition("/")[2].partition("?")[0] for file in found}
 
-    assert files("book/chapter1") == {"furo.css", "coast.css", "scheme.js", "furo.js"}
+    every = {"furo.css", "coast.css", "answers.css", "found.css", "scheme.js", "furo.js", "areas.js", "search.js"}
+    assert files("book/about") == every
+    assert files("book/chapter1") == {*every, "answers.js", "cards.js"}
     assert {"pygments.css", "furo.css"} < files("notebooks/lights")
-    assert {"searchtools.js", "searchindex.js", "doctools.js"} <= files("search")
-    assert not any("searchindex" in file for file in files("book/index"))
+    assert files("search") == every
 
 
 def test_pages_say_what_they_are_about(pages):
@@ -300,4 +351,4 @@ def test_without_the_patches_every_byte_is_the_same(root, tmp_path):
         del files["html/.buildinfo"]
     assert own.keys() == plain.keys() and len(own) > 50
     assert [name for name in own if own[name] != plain[name]] == []
-    assert {"html/lights-and-tides.pdf", "html/searchindex.js", "html/book/lights/ness.html"} <= own.keys()
+    assert {"html/lights-and-tides.pdf", "html/_static/search-index.js", "html/book/lights/ness.html"} <= own.keys()

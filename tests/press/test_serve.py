@@ -1,6 +1,7 @@
 """Whoever writes must see the true page within seconds, and a mistake must not end the preview."""
 
 import http.client
+import re
 import threading
 import time
 import urllib.error
@@ -36,8 +37,38 @@ def read(address):
 
 
 def test_page_is_served_with_the_script_and_stays_as_it_was_built(preview):
-    assert read(preview.address) == f"<html><body>First{serve.SCRIPT}</body></html>"
+    assert read(preview.address) == f"<html><body>First{serve.MARK}</body></html>"
     assert "script" not in (preview.pages / "index.html").read_text("utf-8")
+
+
+def test_script_is_a_file_as_the_policy_of_pages_lets_no_other_run(preview):
+    assert re.fullmatch(r'<script src="(/-/[\w.]+)" defer></script>', serve.MARK)[1] == serve.RELOAD
+    assert serve.CHANGES in read(preview.address.rstrip("/") + serve.RELOAD)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:{port}", "127.0.0.1", "127.0.0.1:1", ""])
+def test_request_for_another_site_is_not_answered(preview, host, method):
+    """A site whose name leads to this machine could read the book as its own."""
+    port = preview.server.server_port
+    for wanted, status in [(host.format(port=port), 421), (f"localhost:{port}", 200)]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request(method, "/index.html", headers={"Host": wanted})
+        answer = connection.getresponse()
+        assert answer.status == status, wanted
+        assert status == 200 or b"First" not in answer.read()
+        connection.close()
+
+
+@pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/a/../../secret.txt", "//secret.txt"])
+def test_nothing_outside_the_pages_is_served(preview, path):
+    (preview.pages.parent / "secret.txt").write_text("secret", "utf-8")
+    connection = http.client.HTTPConnection("127.0.0.1", preview.server.server_port, timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    assert answer.status == 404
+    assert b"secret\n" not in answer.read()
+    connection.close()
 
 
 def test_other_files_are_served_as_they_are(preview):
@@ -51,7 +82,7 @@ def test_page_that_is_not_built_waits_for_it(preview):
     with answer.value as error:
         body = error.read().decode()
     assert "not built" in body
-    assert "EventSource" in body
+    assert serve.MARK in body
 
 
 def test_browser_is_told_of_a_build_and_not_of_a_failed_one(preview):

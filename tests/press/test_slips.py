@@ -106,6 +106,19 @@ SLIPS = {
         NOTEBOOK, "\n# %% [markdown]\n# As told {cite:p}`nobody`.\n", r"small\.py:8:could not find .*\"nobody\""),
     "a label that is none, in a notebook": (NOTEBOOK, "\n# %% [markdown]\n# See [](#gone).\n", r"small\.py:8:.*'gone'"),
     "a directive that is none": (CHAPTER, "```{figur} photo.svg\n```\n", r"chapter1\.md:6:.*'figur'"),
+    "a script as an address": (CHAPTER, "Read [this](javascript:alert).\n", r"chapter1\.md:6:.*javascript"),
+    "a script as an address in a notebook": (
+        NOTEBOOK, "\n# %% [markdown]\n# Read [this](JavaScript:alert).\n", r"(?i)small\.py:8:.*javascript"),
+    "a script as the address of a work": (
+        "book/references.bib", WORK[:-2] + ", url = {javascript:alert(1)}}\n", r"references\.bib:1: ito: the address 'javasc"),
+    "a program as the address of a work": (
+        "book/references.bib", WORK[:-2] + ", url = {data:text/html,x}}\n", r"references\.bib:1: ito: the address 'data:"),
+    "the clock": (
+        NOTEBOOK, "\n# %%\nfrom datetime import date\ndate.today()\n", r"small\.py:9: date\.today\(\) reads the clock"),
+    "chance without a seed": (
+        NOTEBOOK, "\n# %%\nimport numpy as np\nnp.random.default_rng().normal()\n", r"small\.py:9: np\.random\.default_rng\(\) gives"),
+    "a warning that is silenced": (
+        NOTEBOOK, "\n# %%\nimport warnings\nwarnings.simplefilter('ignore')\n", r"small\.py:9: warnings\.simplefilter\(\) filters"),
     "an option that is none": (CHAPTER, FIGURE.format(":altt: A door\n:alt: A door"), r"chapter1\.md:6:.*'altt'"),
 }
 # fmt: on
@@ -218,16 +231,16 @@ def test_prose_in_triple_quotes_is_prose():
     assert list(scan.notebook('# %% [markdown]\n"""\nA text.\n"""\n\n# %%\nx = 1\n')) == []
 
 
-def test_door_leads_to_the_page_that_is_the_first_now(book):
-    """It was written once, and led to a page that is gone after the first page had another name."""
+def test_root_of_the_site_is_the_page_that_is_the_first_now(book):
+    """It once led to a page that was gone after the first page had another name."""
     assert book.build() == 0
     door = book.root / "_build" / "html" / "index.html"
-    assert "url=book/index.html" in door.read_text("utf-8")
+    assert 'href="book/chapter1.html"' in door.read_text("utf-8") and "Refresh" not in door.read_text("utf-8")
     (book.root / "book" / "index.md").rename(book.root / "book" / "home.md")
     contents = yaml.safe_load((book.root / "_toc.yml").read_text("utf-8")) | {"root": "book/home"}
     (book.root / "_toc.yml").write_text(yaml.safe_dump(contents), "utf-8")
     assert book.build() == 0
-    assert "url=book/home.html" in door.read_text("utf-8")
+    assert 'href="book/chapter1.html"' in door.read_text("utf-8") and "book/index.html" not in door.read_text("utf-8")
 
 
 def test_copy_inside_another_repository_has_no_commit_of_its_own(book):

@@ -20,7 +20,7 @@ ALL = stages.in_order(stages.STAGES, REPORT)
 # What needs no stage: the contract, what is remembered of pages, which directives fill, and what a book's own extensions
 # may add to and the press does without.
 GIVEN = {f"{name}.{field.name}" for name in ("memory", "kept") if name in OWNERS for field in fields(OWNERS[name])}
-GIVEN |= {f"session.{name}" for name in ("contract", "built_with", "collections", "apart", "source_links")}
+GIVEN |= {f"session.{name}" for name in ("contract", "built_with", "collections", "apart", "source_links", "findable")}
 
 
 def words(text):

@@ -265,7 +265,7 @@ def test_source_whose_mark_would_show_another_number_is_named(folder, case):
 
 @pytest.mark.parametrize(("sentences", "words"), [(3, 63), (20, 420)])
 def test_story_that_is_too_short_or_too_long_is_named_with_its_length(folder, case, sentences, words):
-    case["story"] = [{"text": "One " * 20 + "two.", "sources": ["s1"]}] * sentences
+    case["story"] = [{"text": "One " * 20 + "two.", "sources": ["s1"]} for _ in range(sentences)]
     case["facts"] = [{"fact": "All", "value": "of them", "sources": [source["id"] for source in case["sources"]]}]
     write(folder, "agora-roermond.yaml", case)
     with pytest.raises(cases.CaseError, match=rf"story: found {words} words; expected 120 to 220"):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.stats import zscore
+from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
 
 from crossroads import clusters
@@ -34,10 +34,15 @@ class TestCluster:
         assert found.to_numpy()[[12, 22, 0]].tolist() == [1, 2, 3]
 
     @pytest.mark.parametrize("method", ["ward", "average", "complete"])
-    def test_agrees_with_scipy(self, method):
+    def test_agrees_with_scikit_learn(self, method):
         data, _ = blobs(2)
-        expected = fcluster(linkage(zscore(data), method), 4, "maxclust")
-        assert adjusted_rand_score(expected, clusters.cluster(data, 4, method)) == 1
+        for k in (2, 4, 9):
+            expected = AgglomerativeClustering(k, linkage=method).fit_predict(zscore(data))
+            assert adjusted_rand_score(expected, clusters.cluster(data, k, method)) == 1
+
+    def test_merges_equally_far_still_give_as_many_clusters(self):
+        corners = pd.DataFrame({"a": [0, 0, 1, 1.0], "b": [0, 1, 0, 1.0]}, [*"WXYZ"])
+        assert clusters.cluster(corners, 3, "average").nunique() == 3
 
     @given(st.randoms(), st.floats(0.01, 100), st.sampled_from(clusters.METHODS))
     def test_order_and_units_do_not_matter(self, random, factor, method):

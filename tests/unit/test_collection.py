@@ -9,6 +9,7 @@ import yaml
 from press.errors import BookError
 from press.page.collection import Collection
 from press.session import session
+from press.web import search
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
@@ -85,7 +86,7 @@ def test_only_what_changed_is_read_again_and_what_is_gone_leaves_the_site(made):
     assert made.read_again(before) == {"three", "chapter1"}
     site = made.root / "_build" / "html"
     assert not (site / "book" / "things" / "two.html").exists()
-    assert "Thing two" not in made.book.page("book/chapter1") + (site / "searchindex.js").read_text("utf-8")
+    assert "Thing two" not in made.book.page("book/chapter1") + (site / search.INDEX).read_text("utf-8")
 
 
 def test_incremental_build_is_that_from_nothing(made):

@@ -77,6 +77,19 @@ def test_intervals_of_shares_are_those_of_wilson_and_stay_within_bounds():
     assert np.ptp(intervals.share_interval(0.0, 40)) > 0
 
 
+def test_jackknife_on_the_reciprocal_root_is_that_of_the_transformed_values():
+    """By hand, in units that keep order: an interval that came out upside down would hold nothing."""
+    values, estimate = np.array([1.0, 1.2, 0.8, 1.1, 0.9, 1.0]), 1.0
+    low, high = intervals.jackknife(-(estimate**-0.5), -(values**-0.5))
+    assert intervals.jackknife(estimate, values, "reciprocal root") == pytest.approx((low**-2, high**-2))
+
+
+def test_jackknife_on_the_reciprocal_root_may_have_no_upper_end():
+    lower, upper = intervals.jackknife(1.0, np.array([0.1, 1.0, 4.0, 2.0]), "reciprocal root")
+    assert 0 < lower < 1
+    assert upper == np.inf
+
+
 def test_joint_test_is_that_of_a_regression():
     rng = np.random.default_rng(1)
     x = sm.add_constant(rng.normal(size=(60, 3)))

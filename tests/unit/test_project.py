@@ -94,10 +94,33 @@ def test_edition_is_the_same_everywhere(project):
      "tests/whole", "tests/reference", "docs/architecture.md", "docs/releases.md", "benchmarks", "_config.yml", "_toc.yml",
      "environment.yml", "pyproject.toml", "requirements.lock", "Makefile", "README.md", "CONTRIBUTING.md", "CITATION.cff",
      "CHANGELOG.md", "LICENSE", "LICENSE-content", ".ci/run", ".github/workflows/book.yml", ".github/workflows/links.yml",
-     ".github/PULL_REQUEST_TEMPLATE.md", ".pre-commit-config.yaml", ".gitattributes", ".editorconfig"],
+     ".github/workflows/audit.yml", "SECURITY.md", "docs/reproducible-pipeline.md", "docs/logs.md",
+     ".devcontainer/devcontainer.json", "binder/postBuild", ".github/PULL_REQUEST_TEMPLATE.md", ".pre-commit-config.yaml", ".gitattributes", ".editorconfig"],
 )  # fmt: skip
 def test_layout_is_the_agreed_one(name):
     assert (ROOT / name).exists()
+
+
+@pytest.mark.parametrize("name", ["docs/reproducible-pipeline.md", "docs/logs.md"])
+def test_what_the_evidence_names_is_there(name):
+    """A list of what shows quality is worth nothing once a file of it is gone."""
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    named = re.findall(r"`([^`]+)`", (ROOT / name).read_text("utf-8"))
+    missing = [
+        entry for entry in named
+        if not (entry.startswith("crossroads ") or entry == "_build/runs" or (ROOT / entry).exists())
+        and entry.removeprefix("make ") not in targets
+    ]  # fmt: skip
+    assert len(named) > 10
+    assert missing == []
+
+
+def test_actions_are_pinned_by_commit_and_may_only_read():
+    for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
+        workflow = yaml.safe_load(path.read_text("utf-8"))
+        assert workflow["permissions"] == {"contents": "read"}, path.name
+        used = re.findall(r"uses: (\S+)", path.read_text("utf-8"))
+        assert [action for action in used if not re.search(r"@[0-9a-f]{40}$", action)] == [], path.name
 
 
 def test_hooks_call_targets_of_the_makefile():

@@ -4,7 +4,6 @@ import pickle
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,15 +16,6 @@ from press import published, run
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-BIN = Path(sys.executable).parent
-
-
-@pytest.fixture(scope="session")
-def built():
-    """Build the book, or what of it is stale."""
-    answer = subprocess.run([BIN / "crossroads", "build"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stdout[-3000:] + answer.stderr[-3000:]
-    return answer.stdout
 
 
 # The colours of code: no test asks for them, and they are a fifth of all elements.

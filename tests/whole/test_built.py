@@ -52,10 +52,11 @@ def test_text_is_finished(built):
     assert lint.unfinished(ROOT) == []
 
 
-def test_pages_are_those_of_the_contents_and_no_others(pages):
+def test_pages_are_those_of_the_contents_and_of_exhibits_and_no_others(pages, content):
     """A build of the root once executed and published whatever Python file it found."""
     made = {path.relative_to(SITE).with_suffix("").as_posix() for path in pages}
-    assert made - {"index", "search"} == {*contents_files(), *made_by_rule()}
+    exhibits = {f"exhibits/{identifier}/index" for identifier in content.exhibits}
+    assert made - {"index", "search", "404"} == {*contents_files(), *made_by_rule(), *exhibits}
 
 
 def test_no_page_is_made_from_a_table_that_its_sources_do_not_name(content):
@@ -130,7 +131,7 @@ def test_every_exhibit_stands_once_with_number_data_and_downloads(pages, content
         metadata = content.exhibits[identifier]
         assert squeeze(metadata["title"]) in squeeze(exhibit.get_text())
         assert exhibit.select_one(".exhibit-source").get_text().startswith("Source: ")
-        assert exhibit.select_one(".exhibit-data tbody tr") is not None
+        assert exhibit.select_one(".exhibit-data tbody tr, .exhibit-table tbody tr") is not None
         for suffix in ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else []):
             assert (SITE / "exhibits" / f"{identifier}.{suffix}").stat().st_size > 0
 

@@ -29,6 +29,12 @@ Record = Mapping[str, Any]  # as its YAML file holds it; the schema beside the f
 # "p < 0.05" is text; "<b", "</", "<!", an HTML entity or a script address is markup.
 MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&(#\w+|\w+);|\b(?:javascript|vbscript)\s*:\s*\S|\bdata:\w+/", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# What spreadsheets take for a formula when they open the CSV; a number with its sign is none.
+FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d)|[+-].*[|!]")
+# No record comes near it; a file made to fill the memory does.
+MOST_BYTES, MOST_DEEP = 200_000, 50
+# Aliases, indents beyond any record's, and lists that open within one line.
+SUSPECT = re.compile(r"\*|^ {50}|(?:[-?:] +){4}", re.MULTILINE)
 # A code list that is longer is named, not written out.
 LONGEST_LIST = 60
 
@@ -65,9 +71,34 @@ def read_yaml(path: Path) -> Any:
     Raises
     ------
     yaml.YAMLError, UnicodeDecodeError
-        If it is none, or is not UTF-8.
+        If it is none, is too long or nested too deeply, holds an alias or a number that is none, or is not UTF-8.
     """
-    return yaml.load(path.read_text("utf-8"), Loader=Loader)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise yaml.YAMLError(f"{size} bytes; a record has at most {MOST_BYTES}")
+    text = path.read_text("utf-8")
+    try:
+        if SUSPECT.search(text) or text.count("[") + text.count("{") > MOST_DEEP:
+            _look_through(text)
+        return yaml.load(text, Loader=Loader)
+    except ValueError as error:
+        raise yaml.YAMLError(f"a number or date cannot be read ({error})") from None
+
+
+def _look_through(text: str) -> None:
+    """Refuse what would fill the memory, or the stack of the library's C code, before anything is made of the text."""
+    depth = 0
+    for event in yaml.parse(text, Loader=SafeLoader):
+        # A few aliases of aliases make a billion texts of a line.
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError(
+                f"line {event.start_mark.line + 1}: an alias is not read; write out what it stands for"
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEEP:
+            raise yaml.YAMLError(
+                f"line {event.start_mark.line + 1}: brackets or indents go deeper than any record does"
+            )
 
 
 def read_files(
@@ -133,7 +164,7 @@ def check(record: Record, folder: Path, schema: str) -> list[str]:
 
 
 def check_text(text: str) -> Iterator[str]:
-    """List what does not belong in a text of a record: HTML, entities, scripts, control characters.
+    """List what does not belong in a text of a record: HTML, entities, scripts, formulas of spreadsheets, control characters.
 
     Parameters
     ----------
@@ -147,6 +178,8 @@ def check_text(text: str) -> Iterator[str]:
     found = None if re.match(r"https?://", text) else MARKUP.search(text)
     if found:
         yield f"found {found.group()!r}: HTML, entities and scripts have no place here; write plain text"
+    if FORMULA.match(text):
+        yield f"begins with {text[:1]!r}: a spreadsheet would take it for a formula; begin with a word"
     if found := CONTROL.search(text):
         yield f"found the control character U+{ord(found.group()):04X}; write plain text"
 

@@ -21,11 +21,17 @@ import pandas as pd
 from crossroads import intervals
 from crossroads.survey.design import SurveyError
 
+# Relative to an estimate; what moves by less moves by rounding only.
+ROUNDING = 1e-12
+
 
 def deviations(replicated: np.ndarray, deviations_from: str = "estimate") -> np.ndarray:
     """Return deviations of replicate estimates, shape (G, R, M, S), from the estimate or from their own mean."""
     centre = replicated[:, :1] if deviations_from == "estimate" else replicated[:, 1:].mean(axis=1, keepdims=True)
-    return replicated[:, 1:] - centre
+    moved = replicated[:, 1:] - centre
+    # The mean of a constant differs in its last digits with each replicate, and would be tested as if it were sampled.
+    moved[np.abs(moved) <= ROUNDING * np.abs(centre)] = 0
+    return moved
 
 
 def rubin(
@@ -335,7 +341,7 @@ def significance(
     -------
     DataFrame
         The table with ``lower``, ``upper``, ``p_value``, ``p_adjusted`` (the same without adjustment), ``n_tests`` and
-        ``significant``, by the adjusted value; False where there is nothing to test.
+        ``significant``, by the adjusted value; missing where there is nothing to test.
     """
     if distribution not in ("normal", "t"):
         raise SurveyError(f"distribution is {distribution!r}, expected 'normal' or 't'")
@@ -343,7 +349,6 @@ def significance(
     result = intervals.with_test(
         table.assign(_freedom=freedom), adjustment, family, degrees_of_freedom="_freedom", level=level
     ).drop(columns="_freedom")
-    result["significant"] = result["significant"].fillna(False).astype(bool)
     named = table["statistic"].eq("share") if "statistic" in table else pd.Series(False, table.index)
     rows = named if shares is None else pd.Series(shares, table.index)
     if rows.any():

@@ -177,7 +177,10 @@ class Levels(Additive):
         """Return the differences between the shares above neighbouring cuts."""
         above = np.stack(np.split(100 * ratio(sums, totals), len(self.cuts), axis=-1), axis=-1)
         everyone, nobody = np.full_like(above[..., :1], 100.0), np.zeros_like(above[..., :1])
-        return -np.diff(np.concatenate([everyone, above, nobody], axis=-1), axis=-1)
+        found = -np.diff(np.concatenate([everyone, above, nobody], axis=-1), axis=-1)
+        # A level that nobody or everybody is at is left with the rounding of its neighbours: a share of 6e-14 with an error.
+        whole = np.round(found / 100) * 100
+        return np.where(np.abs(found - whole) < 1e-10, whole, found)
 
 
 @dataclass(frozen=True)

@@ -32,16 +32,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 WATCHED = ["book", "notebooks", "data", "src", "_config.yml", "_toc.yml", "pyproject.toml"]
-CHANGES = "/-/changes"
-SCRIPT = f"""<script>
-(() => {{
-  let seen;
-  new EventSource("{CHANGES}").onmessage = ({{ data }}) => {{
-    if (seen && seen !== data) location.reload();
-    seen = data;
-  }};
-}})();
-</script>
+CHANGES, RELOAD = "/-/changes", "/-/reload.js"
+# A file and no script in the page, which its policy would not let run.
+MARK = f'<script src="{RELOAD}" defer></script>'
+SCRIPT = f"""let seen;
+new EventSource("{CHANGES}").onmessage = ({{ data }}) => {{
+  if (seen && seen !== data) location.reload();
+  seen = data;
+}};
 """
 NOT_YET = "<!doctype html><meta charset=utf-8><title>Not built</title><p>This page is not built; see the terminal."
 
@@ -121,7 +119,10 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serve files; add the script to pages; tell of changes."""
+    """Serve files; add the script to pages; tell of changes; answer nobody who calls this machine by another name.
+
+    A page of another site can have its own name lead to this machine, and would then read the book as if it were its own.
+    """
 
     def __init__(self, *arguments: Any, preview: Preview, **settings: Any) -> None:
         self.preview = preview
@@ -130,25 +131,42 @@ class Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer a request."""
         path = Path(self.translate_path(self.path))
-        if self.path == CHANGES:
+        if not self.is_for_here():
+            self.send_error(421, "This preview answers to localhost only")
+        elif self.path == CHANGES:
             self.tell_changes()
+        elif self.path == RELOAD:
+            self.send_content(200, "text/javascript", SCRIPT.encode())
         elif path.suffix == ".html" or self.path.endswith("/"):
             path = path / "index.html" if self.path.endswith("/") else path
             found = path.is_file()
             page = path.read_bytes() if found else NOT_YET.encode()
-            self.send_page(200 if found else 404, page.replace(b"</body>", SCRIPT.encode() + b"</body>", 1))
+            with_script = page.replace(b"</body>", MARK.encode() + b"</body>", 1)
+            # Also where a page has no end of body.
+            page = with_script if with_script != page else page + MARK.encode()
+            self.send_content(200 if found else 404, "text/html; charset=utf-8", page)
         else:
             super().do_GET()
 
-    def send_page(self, status: int, page: bytes) -> None:
-        """Send a page, with the script also where it has no end of body."""
-        if SCRIPT.encode() not in page:
-            page += SCRIPT.encode()
+    def do_HEAD(self) -> None:
+        """Answer a request for the head alone."""
+        if self.is_for_here():
+            super().do_HEAD()
+        else:
+            self.send_error(421)
+
+    def is_for_here(self) -> bool:
+        """Say whether a request names this machine and no other site."""
+        name, _, port = self.headers.get("Host", "").rpartition(":")
+        return name in {"127.0.0.1", "localhost"} and port == str(self.preview.server.server_port)
+
+    def send_content(self, status: int, kind: str, content: bytes) -> None:
+        """Send what does not lie on the disk as it is sent."""
         self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(page)
+        self.wfile.write(content)
 
     def tell_changes(self) -> None:
         """Keep the connection and send the version of the book, now and whenever it changes."""

@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import os
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 
 FILE = "file:"
 PRESS = Path(__file__).parents[1]
-# Pages that Sphinx itself makes.
-GENERATED = {"index", "search"}
+# Pages that are none of the book's documents.
+GENERATED = {"index", "search", "404"}
 
 
 def sources(app: Sphinx) -> list[Path]:
@@ -171,7 +172,14 @@ class Outside:
         ]
         # Titles, their order and their numbers are in the navigation of every page; styles are named with a digest.
         self.common = self.text(
-            [sorted(titles.items()), sorted(numbers.items()), sorted(trees.items()), static, session(app).about]
+            [
+                sorted(titles.items()),
+                sorted(numbers.items()),
+                sorted(trees.items()),
+                static,
+                session(app).about,
+                asdict(session(app).areas),
+            ]
         )
         self.terms = sorted(glossary.defined(app.env).items())
         self.everything = self.text(
@@ -254,11 +262,13 @@ def end_writing(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     root, env = Path(app.outdir), app.env
-    made = GENERATED | env.found_docs
+    made = GENERATED | env.found_docs | {f"exhibits/{identifier}/index" for identifier in memory(env).homes}
     for path in root.rglob("*.html"):
         name = path.relative_to(root)
         if name.parts[0] != "_static" and name.with_suffix("").as_posix() not in made:
             path.unlink()
+            if name.parts[0] == "exhibits" and not any(path.parent.iterdir()):
+                path.parent.rmdir()
     for folder, files in (("_images", env.images), ("_downloads", env.dlfiles)):
         kept = {entry[1] for entry in files.values()}
         for path in (root / folder).rglob("*"):

@@ -24,12 +24,10 @@ from pybtex.style.formatting.plain import Style
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.domains.index import IndexDomain
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.environment.collectors.toctree import TocTreeCollector
-from sphinx.util.index_entries import split_index_msg
 
 from press.session import memory
 
@@ -110,18 +108,9 @@ class Titles(View):
 
 
 class Pages(StandaloneHTMLBuilder):
-    """Sphinx's own web pages, with :class:`Titles` for the list of all pages that stands on each.
-
-    The stem of a word, by which it is found in a search, is looked for once.
-    """
+    """Sphinx's own web pages, with :class:`Titles` for the list of all pages that stands on each."""
 
     titles: Titles | None = None
-
-    def load_indexer(self, docnames: Iterable[str]) -> None:
-        """Begin the search index."""
-        super().load_indexer(docnames)
-        language: Any = self.indexer and self.indexer.lang
-        language.stem = cache(language.stem)
 
     def _get_local_toctree(self, docname, collapse=True, **settings):
         if not settings.get("titles_only"):
@@ -242,27 +231,6 @@ def take_letters_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
-def tidy_search_index(app: Sphinx) -> list[Any]:
-    """Make the search index of a later build the one of a build from nothing.
-
-    Sphinx keeps empty entries for words that no page holds any more, and forgets the glossary's terms unless their
-    page is written again, because it saves its environment before it writes.
-    """
-    indexer = getattr(app.builder, "indexer", None)
-    if not indexer:
-        return []
-    for mapping in (indexer._mapping, indexer._title_mapping):
-        for word in [word for word, pages in mapping.items() if not pages]:
-            del mapping[word]
-    index = cast(IndexDomain, app.env.get_domain("index"))
-    for page, entries in sorted(index.entries.items()):
-        terms = {
-            (term, target, main) for kind, text, target, main, _ in entries for term in split_index_msg(kind, text)
-        }
-        indexer._index_entries[page] = sorted(terms)
-    return []
-
-
 class Patch(NamedTuple):
     """A change of behaviour, and the measurement or failure that justifies it.
 
@@ -310,10 +278,6 @@ PATCHES = (
     Patch(
         lambda app: app.connect("env-get-updated", take_letters_back, priority=400),
         "sphinx-external-toc found every annex changed in every build, and all of them were written again",
-    ),
-    Patch(
-        lambda app: app.connect("html-collect-pages", tidy_search_index),
-        "the search index of a second build kept words that no page holds any more and lost the terms of the glossary",
     ),
 )
 

@@ -6,7 +6,7 @@
     ```{exhibit-list}, ```{value-list}, ```{test-list}   the registries of everything published
 
 All of them resolve to standard docutils nodes, so that every builder can render them; what only a web page can
-do (downloads, folding data table) is one node of its own that other builders skip. Each use is recorded with the
+do (live charts, downloads, the table behind) is in nodes of its own that other builders skip or take for their parents. Each use is recorded with the
 digest of what it shows, which is how the extension knows the pages to render again.
 
 Not here: deciding what is out of date (``press``), reading the store (``press.published``).
@@ -14,7 +14,6 @@ Not here: deciding what is out of date (``press``), reading the store (``press.p
 
 from __future__ import annotations
 
-import csv
 import html
 import json
 from typing import TYPE_CHECKING
@@ -24,7 +23,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from press.errors import BookError
-from press.page import citing
+from press.page import citing, reading
 from press.run import percent
 from press.session import memory, session
 
@@ -36,12 +35,26 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-# A longer table makes a page slow on a phone; the rest is one click away in the CSV file.
-ROWS_ON_PAGE = 200
+# Pictures of a figure that stand in the page itself, by the width that they are made for.
+VARIANTS = ("wide", "narrow")
+FILES = {"csv": "data (CSV)", "xlsx": "workbook (XLSX)", "json": "description (JSON)"}
+PICTURES = {"svg": "picture (SVG)", "png": "picture (PNG)"}
 
 
 class value(nodes.inline):
-    """A published number in running text; carries its description for readers who point at it."""
+    """A published number in running text; carries what a card says of it to readers who point at it."""
+
+
+class chart(nodes.image):
+    """The picture of a figure: on the web its fragments, where it has some, that a script can read."""
+
+
+class area_row(nodes.row):
+    """A row of a table that is about an area, perhaps that of the reader."""
+
+
+class header_cell(nodes.entry):
+    """The header of a column or a row."""
 
 
 class figure(nodes.figure):
@@ -98,9 +111,32 @@ class ValueRole(SphinxRole):
             raise BookError(str(error), place(self)) from None
         record_use(self.env, f"value:{identifier}")
         target = metadata["exhibit"] or f"value-{identifier}"
-        number = value(self.rawtext, "", classes=["value"], description=words(self).describe_value(metadata))
+        number = value(self.rawtext, "", classes=["value"], card=self._card(metadata))
         number += link(target, nodes.inline("", text))
         return [number], []
+
+    def _card(self, metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return what the card of a number says: its parts, its source, and where it comes from."""
+        shown = session(self.env.app).published.exhibits.get(metadata["exhibit"], {})
+        numeric = not isinstance(metadata["obs_value"], str)
+        found = {
+            "what": metadata["note"],
+            "unit": metadata["unit"] if numeric else "",
+            "error": f"{metadata['std_error']:.2g}" if metadata["std_error"] is not None else "",
+            "n": str(metadata["n_obs"]) if metadata["n_obs"] is not None else "",
+            "period": str(metadata["time_period"]),
+            "source": words(self).source_line(metadata),
+            "rows": "yes" if shown.get("kind") == "figure" else "",
+        }
+        nodes_after = session(self.env.app).source_links(metadata["indicators"])
+        links = [node for part in nodes_after for node in part.findall(addnodes.pending_xref)]
+        entries = [(node.astext(), node["reftarget"]) for node in links]
+        return {
+            "said": found,
+            "cell": metadata["notebook"],
+            "anchor": metadata["exhibit"] if shown else "",
+            "entries": entries,
+        }
 
 
 class TestsRole(SphinxRole):
@@ -115,7 +151,9 @@ class TestsRole(SphinxRole):
         record_use(self.env, f"tests:{self.text}")
         count = metadata["n_tests"]
         said = f"{count} test{'s' * (count > 1)}" + (f", {metadata['adjustment']}" if metadata["adjustment"] else "")
-        number = value(self.rawtext, "", classes=["value"], description=words(self).describe_tests(metadata))
+        number = value(
+            self.rawtext, "", classes=["value"], card={"said": {"what": words(self).describe_tests(metadata)}}
+        )
         number += link(f"tests-{self.text}", nodes.inline("", said))
         return [number], []
 
@@ -188,23 +226,26 @@ class ExhibitDirective(SphinxDirective):
 
     @staticmethod
     def _figure(metadata, titled):
-        image = nodes.image(uri=f"/_build/published/exhibits/{metadata['id']}.*", alt=metadata["alt"])
+        image = chart(uri=f"/_build/published/exhibits/{metadata['id']}.*", alt=metadata["alt"], exhibit=metadata["id"])
         made = (figure if metadata.get("collection") else nodes.figure)("", image, align="default")
         if titled:
             made += nodes.caption("", "", *caption(metadata))
         return made
 
     def _table(self, metadata, titled):
-        columns = metadata["columns"].values()
+        columns, read = list(metadata["columns"].values()), reading.read(metadata)
         made = (table if metadata.get("collection") else nodes.table)(classes=["exhibit-table"])
         if titled:
             made += nodes.title("", "", *caption(metadata))
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=1) for _ in columns]
-        group += nodes.thead("", row([column["label"] for column in columns], columns))
+        group += nodes.thead("", row([column["label"] for column in columns], columns, scopes=["col"] * len(columns)))
         pages = metadata.get("links") or [[""] * len(columns)] * len(metadata["rows"])
         linked = [map(self._cell, *pair) for pair in zip(metadata["rows"], pages, strict=True)]
-        group += nodes.tbody("", *[row(cells, columns) for cells in linked])
+        body = [row(cells, columns, area_row, ["row"]) for cells in linked]
+        for line, code, errors in zip(body, read.areas, read.errors, strict=True):
+            line["area"], line["errors"] = code, errors
+        group += nodes.tbody("", *body)
         made += group
         return made
 
@@ -310,15 +351,21 @@ def caption(metadata: dict[str, Any]) -> list[nodes.Node]:
     ]
 
 
-def row(cells: Iterable[str | nodes.Node], columns: Iterable[dict[str, Any]]) -> nodes.row:
-    """Return a table row; numbers are right-aligned."""
-    entries = []
+def row(
+    cells: Iterable[str | nodes.Node],
+    columns: Iterable[dict[str, Any]],
+    kind: type[nodes.row] = nodes.row,
+    scopes: Iterable[str] = (),
+) -> nodes.row:
+    """Return a table row; numbers are right-aligned, and the first cells are headers of what ``scopes`` says."""
+    entries, heads = [], iter(scopes)
     for cell, column in zip(cells, columns, strict=True):
-        content = nodes.Text(cell) if isinstance(cell, str) else cell
-        entry = nodes.entry("", nodes.paragraph("", "", content))
+        content, scope = nodes.Text(cell) if isinstance(cell, str) else cell, next(heads, "")
+        entry = header_cell(scope=scope, role=column.get("role", "")) if scope else nodes.entry()
+        entry += nodes.paragraph("", "", content)
         entry["classes"] += ["text-right"] if column["numeric"] else []
         entries.append(entry)
-    return nodes.row("", *entries)
+    return kind("", *entries)
 
 
 def link(
@@ -356,46 +403,92 @@ def unknown(kind: str, identifier: str, known: Iterable[str]) -> str:
 
 
 def tools(metadata: dict[str, Any], licence: str) -> str:
-    """Return the web tools of an exhibit as HTML, with marks for the path to the site's root and for the citation."""
-    identifier = html.escape(metadata["id"])
-    suffixes = ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else [])
-    downloads = " ".join(
-        f'<a href="%ROOT%exhibits/{identifier}.{suffix}" download>{suffix.upper()}</a>' for suffix in suffixes
+    """Return the web tools of an exhibit as HTML.
+
+    Marks stand for what is known only when the page is written: ``%ROOT%`` for the path to the site's root, ``%PART%`` for
+    the exhibit's number, ``%BEHIND%`` for the table behind a figure, ``%CITATION%``, and ``%ADDRESS%`` for that of the page
+    of the exhibit alone.
+    """
+    identifier, title = html.escape(metadata["id"]), html.escape(metadata["title"], quote=True)
+    files = FILES | (PICTURES if metadata["kind"] == "figure" else {})
+    of = '<span class="unseen"> of %PART%</span>'
+    downloads = ", ".join(
+        f'<a href="%ROOT%exhibits/{identifier}.{suffix}" download>{name}{of}</a>' for suffix, name in files.items()
     )
     # The notebook shows one exhibit of a collection, and so has a place for that one only.
     at, where = ("", "the notebook") if metadata.get("collection") else (f"#code-{identifier}", "the notebook cell")
-    code = f'<a href="%ROOT%notebooks/{metadata["notebook"]}.html{at}">{where}</a>'
+    code = f'<a href="%ROOT%notebooks/{metadata["notebook"]}.html{at}">{where}{of}</a>'
+    frame = f'<iframe src="%ADDRESS%" title="{title}" width="100%" height="640" loading="lazy"></iframe>'
     return (
         f'<p class="exhibit-links"><span>Download: {downloads}</span>'
-        f'<span>Code: {code}</span><span><a href="#{identifier}">Permalink</a></span></p>'
-        f"<details><summary>Cite and reuse</summary>%CITATION%"
-        f"<p>{html.escape(licence)}</p></details>"
-        f"<details><summary>Show the data</summary>{data_table(metadata)}</details>"
+        f'<span>Code: {code}</span><span><a href="#{identifier}">Link to this {metadata["kind"]}{of}</a></span></p>'
+        f"%BEHIND%"
+        f"<details><summary>Cite and reuse %PART%</summary>%CITATION%"
+        f'<p class="exhibit-licence">{html.escape(licence)}</p></details>'
+        f'<details class="embed"><summary>Embed %PART%</summary><p>Put this into your page:</p>'
+        f"<pre>{html.escape(frame)}</pre></details>"
     )
 
 
-def data_table(metadata: dict[str, Any]) -> str:
-    """Return the data behind an exhibit as an HTML table."""
-    path = metadata["folder"] / f"{metadata['id']}.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        header, *rows = csv.reader(lines)
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>" for cells in rows[:ROWS_ON_PAGE]
-    )
-    rest = len(rows) - ROWS_ON_PAGE
-    more = f"<p>{rest} more rows are in the CSV file.</p>" if rest > 0 else ""
-    label = html.escape(f"Data behind: {metadata['title']}")
-    return (
-        f'<div class="exhibit-data" tabindex="0" role="region" aria-label="{label}"><table>'
-        f"<caption>{label}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
-    )
+def visit_chart(translator: Any, node: nodes.Element) -> None:
+    """Write the picture of a figure: its fragments, of which the style sheet shows one, or the file."""
+    metadata = session(translator.builder.app).published.exhibits[node["exhibit"]]
+    files = [metadata["folder"] / f"{metadata['id']}.{variant}.svg" for variant in VARIANTS]
+    if translator.builder.format != "html" or not all(file.exists() for file in files):
+        translator.visit_image(node)
+        return
+    alternative = html.escape(node["alt"], quote=True)
+    drawn = "".join(file.read_text("utf-8") for file in files)
+    translator.body.append(f'<div class="chart" role="img" aria-label="{alternative}">{drawn}</div>')
+
+
+def depart_chart(translator: Any, node: nodes.Element) -> None:
+    """Nothing is left open."""
+
+
+def visit_area_row(translator: Any, node: nodes.Element) -> None:
+    """Open a row with its area."""
+    translator.visit_row(node)
+    known = reading.row(node["area"], node["errors"], session(translator.builder.app).areas)
+    about = "".join(reading.attribute(name, text) for name, text in known.items())
+    translator.body[-1] = translator.body[-1].replace("<tr", f"<tr{about}", 1)
+
+
+def depart_area_row(translator: Any, node: nodes.Element) -> None:
+    """Close it."""
+    translator.depart_row(node)
+
+
+def visit_header_cell(translator: Any, node: nodes.Element) -> None:
+    """Open the header of a column or a row."""
+    node.parent.column += 1
+    shown = {"scope": node["scope"], **({"data-role": node["role"]} if node["role"] else {})}
+    translator.body.append(translator.starttag(node, "th", "", CLASS="head" if node["scope"] == "col" else "", **shown))
+
+
+def depart_header_cell(translator: Any, node: nodes.Element) -> None:
+    """Close it."""
+    translator.body.append("</th>\n")
 
 
 def visit_value(translator: Any, node: nodes.Element) -> None:
-    """Open a number; pointing at it shows what it is."""
-    title = html.escape(node["description"], quote=True)
-    translator.body.append(f'<span class="value" title="{title}">')
+    """Open a number; what its card says stands in attributes, so that the page without script has the link alone."""
+    card, builder = node["card"], translator.builder
+    root = "../" * builder.current_docname.count("/")
+    said = dict(card["said"])
+    if "cell" in card:
+        at = f"#code-{card['anchor']}" if card["anchor"] else ""
+        said["cell"] = f"{root}notebooks/{card['cell']}.html{at}"
+    known = [(text, address(builder, label)) for text, label in card.get("entries", ())]
+    said["entries"] = " ".join(f"{text}={found}" for text, found in known if found)
+    shown = "".join(reading.attribute(f"data-{name}", text) for name, text in said.items())
+    translator.body.append(f'<span class="value"{shown}>')
+
+
+def address(builder: Any, label: str) -> str:
+    """Return the address of a labelled place from the page that is being written; nothing if there is none."""
+    known = builder.env.get_domain("std").anonlabels.get(label)
+    return f"{builder.get_relative_uri(builder.current_docname, known[0])}#{known[1]}" if known else ""
 
 
 def depart_value(translator: Any, node: nodes.Element) -> None:
@@ -420,8 +513,23 @@ def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
     """Write the web tools of an exhibit."""
     root = "../" * translator.builder.current_docname.count("/")
     # Here and not before, because numbers of exhibits are known only once all pages are read.
-    citation = citing.as_html(citing.exhibit(translator.builder.app, node["cited"]), root)
-    translator.body.append(node["content"].replace("%CITATION%", citation).replace("%ROOT%", root))
+    app = translator.builder.app
+    work = citing.exhibit(app, node["cited"])
+    metadata = session(app).published.exhibits[work.key]
+    known = {
+        "BEHIND": reading.table(metadata, session(app).areas) if metadata["kind"] == "figure" else "",
+        # One of a collection has no number; its title tells it from others of the page.
+        "PART": html.escape(work.part if work.number else work.title, quote=True),
+        "CITATION": citing.as_html(work, root),
+        "ADDRESS": html.escape(
+            html.escape(citing.address(app, f"exhibits/{work.key}/") or f"{root}exhibits/{work.key}/")
+        ),
+        "ROOT": root,
+    }
+    content = node["content"]
+    for mark, text in known.items():
+        content = content.replace(f"%{mark}%", text)
+    translator.body.append(content)
     raise nodes.SkipNode
 
 
@@ -500,6 +608,9 @@ def directive_cell(name: str, identifier: str) -> Any:
 def setup(app: Sphinx) -> None:
     """Register nodes, roles and directives."""
     app.add_node(value, html=(visit_value, depart_value))
+    app.add_node(chart, html=(visit_chart, depart_chart))
+    app.add_node(area_row, html=(visit_area_row, depart_area_row))
+    app.add_node(header_cell, html=(visit_header_cell, depart_header_cell))
     app.add_node(page_link, html=(visit_page_link, depart_page_link))
     app.add_node(
         exhibit_tools,

@@ -16,6 +16,8 @@ from press.errors import BookError
 from press.session import memory, session
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -37,14 +39,19 @@ def check_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
-def order_registry(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Bring the list of exhibits into the order of the book, which is known only once all pages are read."""
-    numbers = {
+def order(env: BuildEnvironment) -> dict[str, tuple[Any, ...]]:
+    """Return the place of each numbered exhibit in the order of the book, by its id; known once all pages are read."""
+    return {
         identifier: (isinstance(number[0], str), number[:-1], kind, number[-1])
-        for kinds in app.env.toc_fignumbers.values()
+        for kinds in env.toc_fignumbers.values()
         for kind, numbered in kinds.items()
         for identifier, number in numbered.items()
     }
+
+
+def order_registry(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Bring the list of exhibits into the order of the book, which is known only once all pages are read."""
+    numbers = order(app.env)
     for body in doctree.findall(nodes.tbody):
         if body.children and body[0].get("exhibit"):
             body.children.sort(key=lambda line: numbers[line["exhibit"]])

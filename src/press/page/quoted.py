@@ -68,8 +68,8 @@ class StudyRole(SphinxRole):
         except words(self).WordingError as error:
             raise BookError(str(error), place(self)) from None
         record_use(self.env, use(identifier))
-        description = words(self).describe_quoted(known[identifier])
-        number = quoted(self.rawtext, "", classes=["value"], description=description)
+        card = {"said": {"what": words(self).describe_quoted(known[identifier]), "record": "yes"}}
+        number = quoted(self.rawtext, "", classes=["value"], card=card)
         number += link(known[identifier]["target"], nodes.inline("", text))
         return [number], []
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FILE = "CHANGELOG.md"
+LABEL = "list-of-revisions"  # by which others find the list
 ENTRY = re.compile(
     r"\*\*(First edition|Correction|Revision)\*\* \((\d{4}-\d\d-\d\d)\)\. (.+?) Exhibits: ((?:all|none|`[\w-]+`).*)\."
 )
@@ -85,7 +86,8 @@ class RevisionsDirective(SphinxDirective):
         for kind, day, what, which in entries:
             shown = EXHIBIT.sub(self._reference, which)
             lines.append(f"- **{day.day} {day:%B %Y}, {kind.lower()}.** {what} Exhibits: {shown}.")
-        container = nodes.container(classes=["registry", "revisions"])
+        container = nodes.container(classes=["registry", "revisions"], names=[LABEL])
+        self.state.document.note_explicit_target(container, container)
         self.state.nested_parse(StringList(lines, FILE), 0, container)
         return [container]
 

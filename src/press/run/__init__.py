@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press import contract
-from press.run import dependencies, kernel, percent, store
+from press.run import dependencies, kernel, percent, scratch, store
 from press.run.jobs import Jobs
 from press.run.kernel import Failure, Job, Outcome, run_notebook
 from press.run.progress import Progress
@@ -388,7 +388,8 @@ def _report(done, progress):
 
 
 def _tidy(root, found, whole):
-    """Note which entries are current, and prune if that is known of all notebooks."""
+    """Note which entries are current, and prune if that is known of all notebooks; sweep up what killed builds left."""
+    scratch.sweep()
     for state in found.values():
         if state.entry:
             store.mark_used(state.entry)

@@ -5,8 +5,10 @@ and imports nothing of the book's package, so that the record of imported module
 
 An audit hook of Python sees every file that Python code opens, every socket that it connects and every program
 that it starts. What a notebook must not do raises :class:`ContractError` with the advice what to do instead, and
-is noted as well, so that it counts even where a library swallows the exception. Files that compiled code opens
-by itself are not seen; the tables of ``data/`` are therefore also recorded by their loader.
+is noted as well, so that it counts even where a library swallows the exception. It is a guard against slips and no
+sandbox: what compiled code does by itself is not seen (pyarrow reads and writes files, ctypes calls the system), and
+whoever wants to can get around it. The tables of ``data/`` are therefore also recorded by their loader, and where the
+system lets an ordinary user do so, a kernel has no network at all.
 
 Not here: anything about fingerprints or the store.
 """
@@ -37,7 +39,12 @@ DATA_SUFFIXES = {
     ".txt", ".xls", ".xlsx", ".xml", ".yaml", ".yml", ".zip",
 }
 # fmt: on
+CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".pth"}
 # Programs with which libraries ask the machine about itself; a notebook starts no others.
+# What a notebook may print and show, all its cells together. A cell that prints without end would hold the build, whose limit
+# of time counts only what the kernel computes, long after the kernel has stopped.
+OUTPUT = 5_000_000
+NEW_NETWORK, NEW_USER = 0x40000000, 0x10000000  # of unshare(2)
 PROBES = {"fc-list", "gcc", "ld", "ldconfig", "lsb_release", "lscpu", "objdump", "sysctl", "uname"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -70,7 +77,8 @@ class Recorder:
         self.folders: set[str] = set()
         self.violations: list[dict[str, Any]] = []
         self.cell = 0
-        home = os.path.expanduser("~")
+        self.printed = 0
+        home = self.home = os.path.expanduser("~")
         caches = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
         caches += [os.path.join(home, ".matplotlib"), os.path.join(home, "Library", "Caches")]
         self.installed = tuple({sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()} - {"/", "/usr"})
@@ -103,11 +111,14 @@ class Recorder:
             "socket.bind": self.on_socket,
             "socket.connect": self.on_socket,
             "socket.sendto": self.on_socket,
+            "socket.sendmsg": self.on_socket,
             "socket.getaddrinfo": self.on_name,
             "socket.gethostbyname": self.on_name,
             "subprocess.Popen": self.on_program,
             "os.posix_spawn": self.on_program,
             "os.exec": self.on_program,
+            "os.fork": self.on_fork,
+            "os.forkpty": self.on_fork,
             "os.system": self.on_system,
             "pty.spawn": self.on_system,
         }
@@ -155,11 +166,16 @@ class Recorder:
             if suffix in {".py", ".pyc"}:
                 advice = f"put the function into {self.modules} and import it from there"
             self.refuse(f"{self.relative(path)} is read by a notebook; {advice}")
-        elif suffix in DATA_SUFFIXES and not within(path, self.system):
+        elif self.is_elsewhere(path, suffix):
             self.refuse(
                 f"{path} is read outside the project; bring the data into data/ and load them with a function of"
                 f" {' or '.join(sorted(self.loaders))}"
             )
+
+    def is_elsewhere(self, path: str, suffix: str) -> bool:
+        """Say whether a file is evidence that lies outside, or one of the user's own, such as settings and passwords."""
+        own = within(path, (self.home,)) and suffix not in CODE_SUFFIXES
+        return (own or suffix in DATA_SUFFIXES) and not within(path, self.system)
 
     def on_list(self, path: Any) -> None:
         """Look at a folder whose content is about to be listed."""
@@ -215,9 +231,14 @@ class Recorder:
             self.on_write(path)
 
     def on_socket(self, socket: Any, address: Any) -> None:
-        """Refuse every connection except within the machine's own files."""
+        """Refuse every connection, to another machine or to another program of this one."""
         if isinstance(address, tuple):
             self.on_name(*address)
+        elif address:
+            self.refuse(
+                f"the notebook speaks to another program ({os.fsdecode(address)}); what it answers would not be known to the"
+                " book"
+            )
 
     def on_name(self, host: Any, *_: Any) -> None:
         """Refuse to go to the network."""
@@ -227,6 +248,19 @@ class Recorder:
         """Refuse to start programs other than those that only ask about the machine."""
         if os.path.basename(os.fsdecode(program)) not in PROBES:
             self.on_system(program)
+
+    def on_fork(self) -> None:
+        """Refuse to go on in a second process, which would outlive the notebook."""
+        self.refuse("the notebook starts a process of its own; do the work in its cells")
+
+    def on_print(self, text: str) -> None:
+        """Count what is printed, and refuse what no page could hold."""
+        self.printed += len(text)
+        if self.printed > OUTPUT:
+            self.refuse(
+                f"the notebook prints more than {OUTPUT // 1_000_000} million characters; show a few rows, or publish the"
+                " data with an exhibit"
+            )
 
     def on_system(self, command: Any) -> None:
         """Refuse to start a program."""
@@ -339,13 +373,49 @@ def limit_memory(size: int | None) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (size, hard))
 
 
+def cut_network() -> bool:
+    """Leave this process without any network, where the system lets it.
+
+    Returns
+    -------
+    bool
+        Whether it has none now. An ordinary user may do so in a user namespace of their own, where the system has those.
+    """
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    unshare = ctypes.CDLL(None, use_errno=True).unshare
+    if unshare(NEW_NETWORK) == 0:
+        return True
+    user, group = os.getuid(), os.getgid()
+    if unshare(NEW_USER | NEW_NETWORK) != 0:
+        return False
+    # Who one is stays as it was: files would else belong to nobody.
+    for name, text in [("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")]:
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(text)
+    return True
+
+
+def count_output(stream: Any, recorder: Recorder) -> None:
+    """Have a stream of the kernel tell the recorder what is printed."""
+    write = stream.write
+
+    def counted(text: str) -> int:
+        recorder.on_print(text)
+        return write(text)
+
+    stream.write = counted
+
+
 def main(job: dict[str, Any]) -> None:
     """Run a kernel until it is shut down.
 
     Parameters
     ----------
     job : dict
-        ``connection_file, root, package, work, contract, environment, memory, parent``.
+        ``connection_file, root, package, work, contract, environment, memory, offline, parent``.
     """
     from ipykernel.kernelapp import IPKernelApp
 
@@ -356,9 +426,13 @@ def main(job: dict[str, Any]) -> None:
     import_by_content(job["package"])
     limit_memory(job["memory"])
     recorder = Recorder(job["root"], job["package"], job["work"], **job["contract"])
+    if job["offline"]:
+        cut_network()
     app = IPKernelApp.instance(connection_file=job["connection_file"], parent_handle=job["parent"])
     app.initialize(["--HistoryManager.hist_file=:memory:"])
     shell: Any = app.shell
+    for stream in (sys.stdout, sys.stderr):
+        count_output(stream, recorder)
     shell.events.register("pre_run_cell", recorder.count)
     shell.events.register("post_run_cell", recorder.write)
     sys.addaudithook(recorder.hook)

@@ -13,16 +13,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shutil
 import signal
-import tempfile
 import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.run import dependencies, launch, percent
+from press.run import dependencies, inside, launch, percent
+from press.run.scratch import Scratch
 
 if TYPE_CHECKING:
     from typing import Any
@@ -151,7 +150,8 @@ def run_notebook(job: Job) -> Outcome:
     started = time.perf_counter()
     modules = f"src/{job.contract['name']}/"
     before = dependencies.stamps(job.root, job.package, modules)
-    work = Path(tempfile.mkdtemp(prefix="press-"))
+    held = Scratch()
+    work = held.folder
     try:
         for folder in ["publish", "tmp", "home"]:
             (work / folder).mkdir()
@@ -169,7 +169,7 @@ def run_notebook(job: Job) -> Outcome:
     except OSError as error:
         return Outcome(job.name, failure=Failure(job.name, f"{error}; the notebook could not be executed"))
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        held.remove()
 
 
 class _Failed(Exception):
@@ -193,6 +193,7 @@ class _Watch:
     async def check(self, cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:
         if execute_reply["content"]["status"] == "ok":
             check_outputs(cell)
+            merge_streams(cell)
 
     def failed(self, error: str) -> _Failed:
         """Return the failure of the current cell."""
@@ -262,7 +263,6 @@ async def _execute(job, work):
         timeout=job.timeout,
         startup_timeout=launch.STARTUP_SECONDS,
         record_timing=False,
-        coalesce_streams=True,
         shutdown_kernel="immediate",
         on_cell_execute=watch.begin,
         on_cell_executed=watch.check,
@@ -342,6 +342,11 @@ def check_outputs(cell: Any) -> None:
     NotebookStopped
     """
     for output in cell.outputs:
+        size = sum(len(str(content)) for content in [output.get("text", ""), *output.get("data", {}).values()])
+        if size > inside.OUTPUT:
+            raise NotebookStopped(
+                f"the cell shows {size // 1_000_000} million characters; show a few rows, or publish the data with an exhibit"
+            )
         if output.output_type == "stream" and output.name == "stderr":
             text = " ".join(_plain("".join(output.text)).split())
             raise NotebookStopped(
@@ -364,6 +369,31 @@ def check_outputs(cell: Any) -> None:
                 f"the cell prints a memory address ({text[:80]!r}), which differs in each run: the object has no text of its"
                 " own; show what is in it, as a number, a text or a frame"
             )
+
+
+def merge_streams(cell: Any) -> None:
+    """Make one output of what a cell prints, which arrives in pieces, where its first piece stands.
+
+    nbclient can do it, and looks for the end of each line from each of its characters: a minute for a long one.
+
+    Parameters
+    ----------
+    cell : nbformat.NotebookNode
+    """
+    merged: list[Any] = []
+    streams: dict[str, Any] = {}
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name in streams:
+            streams[output.name].text += output.text
+            continue
+        if output.output_type == "stream":
+            streams[output.name] = output
+        merged.append(output)
+    for output in streams.values():
+        # What a carriage return has gone over, as the bars of progress do, is not seen.
+        lines = output.text.replace("\r\n", "\n").split("\n")
+        output.text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    cell.outputs = merged
 
 
 def _plain(text):

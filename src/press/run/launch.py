@@ -16,10 +16,11 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from press.run.scratch import Scratch, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +84,8 @@ class ForkServer:
     """
 
     def __init__(self, libraries: Iterable[str] = ()) -> None:
-        self.scratch = tempfile.mkdtemp(prefix="press-server-")
+        self.held = Scratch()
+        self.scratch = str(self.held.folder)
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("server.py")), self.scratch, *libraries],
             stdin=subprocess.PIPE,
@@ -172,6 +174,7 @@ class ForkServer:
         self.reader.join(10)
         self.output.close()
         self.errors.close()
+        self.held.remove()
 
 
 class ForkedKernel:
@@ -314,6 +317,6 @@ def stop() -> None:
 
 def build_font_cache() -> None:
     """Let Matplotlib look for fonts once: on a machine with many, it warns of the time in the first notebook."""
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch() as folder:
         code = "import matplotlib.font_manager"
-        subprocess.run([sys.executable, "-c", code], env=kernel_environment(scratch), capture_output=True, check=False)
+        subprocess.run([sys.executable, "-c", code], env=kernel_environment(folder), capture_output=True, check=False)

@@ -129,6 +129,8 @@ def kernel_manager(job: Job, work: Path, kind: type[Any] = AsyncKernelManager, c
     manager.kernel_id = job.name
     provisioner = Provisioner(parent=manager, kernel_spec=manager.kernel_spec, kernel_id=job.name)
     provisioner.order, provisioner.fork = _order(job, work, manager.connection_file), job.fork and launch.can_fork()
+    # A kernel that is spoken to over the network needs it.
+    provisioner.order["offline"] = manager.transport == "ipc"
     provisioner.libraries = job.libraries
     manager.provisioner = provisioner
     return manager

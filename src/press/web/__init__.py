@@ -1,4 +1,4 @@
-"""What a web page loads and says of itself, besides its content.
+"""What a web page loads, besides its content.
 
 The theme is light; what weighs is what extensions put into every page whether it is used there or not. A page loads what
 it uses, and nothing stands in it as script or style, so that a strict content security policy can stand in every page:
@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from press.contract import NOTEBOOKS
+from press.page import directives
+from press.session import session
+from press.web import pictures
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -24,15 +27,30 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
-# Styles that pandas writes into each table that a notebook shows.
-PANDAS = re.compile(r'<style scoped(?:="")?>.*?</style>\s*| style="text-align: right;"', re.DOTALL)
+# Styles that pandas writes into each table that a notebook shows, and attributes that HTML no longer has.
+PANDAS = re.compile(
+    r'<style scoped(?:="")?>.*?</style>\s*| style="text-align: right;"|(?<=<table) border="1"(?= class="dataframe">)'
+    r'| [hv]align="\w+"',
+    re.DOTALL,
+)
+FRAME = re.compile(r'<table class="dataframe">.*?</table>', re.DOTALL)
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
 SUMMARY = 300  # characters of a description that search engines and other sites show at most
+
+
+def setup(app: Sphinx) -> None:
+    """Register the scripts and the style sheet of what can be asked of a page; :data:`USED` says which page loads which."""
+    for name in ("areas.js", "answers.js", "cards.js"):
+        app.add_js_file(name, loading_method="defer")
+    app.add_css_file("answers.css")
 
 
 def add_templates(app: Sphinx, config: Config) -> None:
     """Put the templates of the press before those of the theme, and its files beside the book's."""
     config.templates_path = [*config.templates_path, str(TEMPLATES)]
     config.html_static_path = [str(STATIC), *config.html_static_path]
+    config.html_css_files = ["frame.css", "found.css", *config.html_css_files]
+    config.html_js_files = [("frame.js", {"defer": ""}), ("search.js", {"defer": ""}), *config.html_js_files]
     # Jupyter Book loads an extension that writes a script into each page, for kernels that no page asks for.
     for listener in list(app.events.listeners["doctree-resolved"]):
         if listener.handler.__module__ == "sphinx_thebe":
@@ -42,23 +60,12 @@ def add_templates(app: Sphinx, config: Config) -> None:
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Leave out of a page what it does not use, and say what it is about."""
     for kind in ("css_files", "script_files"):
-        context[kind] = [file for file in context.get(kind, []) if wanted(_name(file), page, doctree)]
-    context["body"] = PANDAS.sub("", context.get("body", ""))
-    context["footer"] = app.config.press_footer
+        context[kind] = [file for file in context.get(kind, []) if wanted(file_name(file), page, doctree)]
+    body = FRAME.sub(_name_cells, PANDAS.sub("", context.get("body", "")))
+    context["body"] = pictures.size(app, page, body)
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))  # the theme has one of its own
+    context["footer"], context["areas"] = app.config.press_footer, session(app).areas
     context["description"] = describe(doctree) if doctree else ""
-
-
-def close_old_door(app: Sphinx, exception: Exception | None) -> None:
-    """Remove the page that leads on to the first one where another page is the first now.
-
-    sphinx-external-toc writes it only where there is none.
-    """
-    door = Path(app.outdir, "index.html")
-    if exception or app.builder.format != "html" or not door.exists():
-        return
-    leads = re.match(r'<meta http-equiv="Refresh" content="0; url=([^"]*)" />', door.read_text("utf-8"))
-    if leads and leads[1] != f"{app.config.root_doc}.html":
-        door.unlink()
 
 
 def wanted(file: str, page: str, doctree: nodes.document | None) -> bool:
@@ -88,10 +95,13 @@ def _shows(doctree: nodes.document | None, kind: type[nodes.Element], start: str
 # Style sheets and scripts that extensions add to all pages, and which pages use them: some none at all.
 USED: tuple[tuple[str, Callable[[str, nodes.document | None], bool]], ...] = (
     (
-        r"(?:togglebutton|copybutton|copybutton_funcs|clipboard|sphinx-thebe|sphinx-book-theme|design-tabs|furo-extensions)\b.*",
+        r"(?:togglebutton|copybutton|copybutton_funcs|clipboard|documentation_options|doctools|sphinx_highlight|sphinx-thebe"
+        r"|sphinx-book-theme|design-tabs|furo-extensions)\b.*",
         lambda page, doctree: False,
     ),
-    (r"(?:documentation_options|doctools|sphinx_highlight)\.js", lambda page, doctree: doctree is None),
+    (r"charts\.css", lambda page, doctree: _shows(doctree, directives.chart)),
+    (r"answers\.js", lambda page, doctree: _shows(doctree, nodes.container, "exhibit")),
+    (r"cards\.js", lambda page, doctree: _shows(doctree, directives.value)),
     (r"mystnb\b.*", lambda page, doctree: page.startswith(NOTEBOOKS)),
     (r"sphinx-design\b.*", lambda page, doctree: _shows(doctree, nodes.Element, "sd-")),
     (r"pygments\.css", lambda page, doctree: page.startswith(NOTEBOOKS) or _shows(doctree, nodes.literal_block)),
@@ -118,6 +128,23 @@ def describe(doctree: nodes.document) -> str:
     return text[: ends[-1]] if ends else text[: SUMMARY - 1].rsplit(" ", 1)[0] + "\u2026"
 
 
-def _name(file: Any) -> str:
+def name_once(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Take from the boxes that the theme puts around tables and formulas the names of what is in them.
+
+    A name that stands twice leads nowhere for sure.
+    """
+    for box in doctree.findall(nodes.container):
+        if {"table-wrapper", "math-wrapper"} & set(box["classes"]):
+            box["classes"] = box["classes"][:1]
+            box["ids"], box["names"] = [], []
+
+
+def _name_cells(frame: re.Match[str]) -> str:
+    """Say of the header cells of a table by pandas what they are the header of; a corner that is empty is none."""
+    head, body = frame[0].replace("<th></th>", "<td></td>").split("</thead>", 1)
+    return head.replace("<th>", '<th scope="col">') + "</thead>" + body.replace("<th>", '<th scope="row">')
+
+
+def file_name(file: Any) -> str:
     """Return the name of a file without its folder and its digest."""
     return str(getattr(file, "filename", file) or "").rpartition("/")[2].partition("?")[0]

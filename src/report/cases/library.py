@@ -17,10 +17,13 @@ from press.errors import BookError
 from press.published import files_digest
 from press.run.dependencies import digest
 from press.session import memory, session
+from press.web.search import Entry, address_of, beginning
 from report.cases.downloads import write_downloads
 from report.shelf import shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
@@ -213,3 +216,17 @@ def tell_unused(app: Sphinx, env: BuildEnvironment) -> None:
     unused = [identifier for identifier in known if not used_by(env, identifier)]
     if unused:
         logger.info("%d of %d cases are used by no chapter: %s", len(unused), len(known), ", ".join(unused))
+
+
+def findable(app: Sphinx) -> Iterator[Entry]:
+    """Yield the cases for the search, with their place."""
+    library = shelf(app).library
+    for identifier, case in sorted(library.cases.items()):
+        address = address_of(app, f"case-{identifier}").partition("#")[0]
+        if address:
+            place = ", ".join(
+                filter(None, [case["place"]["locality"], library.lists["areas"][case["place"]["country"]]["name"]])
+            )
+            page = memory(app.env).passages[f"{PAGES}{identifier}"][0]
+            told = beginning(" ".join(sentence["text"] for sentence in case["story"] or ()))
+            yield Entry("Case", case["name"], address, f"{place}. {told or page.about}", "", page.words)

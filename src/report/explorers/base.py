@@ -19,6 +19,8 @@ from crossroads import numbers
 from press.errors import BookError
 from press.page.directives import place, record_use, unknown
 from press.session import session
+from report.cases.library import KEY
+from report.shelf import shelf
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,7 +31,8 @@ CLASS = "explorer-place"
 MARK = re.compile(r'data-explorer="([a-z]+)"')
 ACTIONS = (
     '<p class="explorer-actions"><button type="button" name="download">Download what is shown (CSV)</button>'
-    '<button type="button" name="link">Copy a link to this view</button></p>'
+    '<button type="button" name="link">Copy a link to this view</button>'
+    ' <span role="status"></span></p>'
 )
 
 
@@ -57,6 +60,11 @@ class Explorer(SphinxDirective):
         content = {"exhibits": [about(metadata) for metadata in exhibits], "sources": sources(exhibits)}
         content |= self.content_from(*(rows(metadata) for metadata in exhibits))
         return [nodes.raw("", section(self.kind, self.label, self.form, content), format="html", classes=[CLASS])]
+
+    def areas(self) -> dict[str, dict[str, str]]:
+        """Return the list of areas by code; the page is made from it, too."""
+        record_use(self.env, KEY)
+        return shelf(self.env.app).library.lists["areas"]
 
     def content_from(self, *tables: Rows) -> dict[str, Any]:
         """Return the data of the explorer from the published tables."""

@@ -40,9 +40,11 @@ class Pairs(Explorer):
             entry["flags"] = [row.get("obs_status", "") for row in found]
         compared = {row["series"]: row["compared"] for row in series}
         rows = [row for row in regions if row["time_period"] == compared[row["series"]]]
-        places = {row["ref_area"]: [row["name"], row["country"]] for row in rows}
+        areas = self.areas()
+        places = {row["ref_area"]: [areas[row["ref_area"]][name] for name in ("name", "country")] for row in rows}
+        abroad = {country: areas[country]["name"] for _, country in places.values()}
         at = {(row["series"], row["ref_area"]): number(row["obs_value"]) for row in rows}
         sets = records(series, ["series", "label", "unit", "compared", "table"], ["direction"])
         for entry in sets:
             entry["values"] = [at.get((entry["series"], code)) for code in places]
-        return {"countries": names, "indicators": listed, "regions": places, "series": sets}
+        return {"countries": names, "indicators": listed, "regions": places, "abroad": abroad, "series": sets}

@@ -26,19 +26,15 @@ class Regions(Explorer):
     def content_from(self, *tables: Rows) -> dict[str, Any]:
         """Return regions with their places, and each series with a list of values along the regions for every year."""
         series, regions = tables
-        places = {row["ref_area"]: row for row in sorted(regions, key=lambda row: row["ref_area"])}
+        areas, codes = self.areas(), sorted({row["ref_area"] for row in regions})
         at = {(row["series"], row["time_period"], row["ref_area"]): number(row["obs_value"]) for row in regions}
         listed = records(series, ["series", "label", "unit", "table", "compared"], ["direction"])
         for entry in listed:
             periods = sorted({period for name, period, _ in at if name == entry["series"]})
-            entry["years"] = {
-                period: [at.get((entry["series"], period, code)) for code in places] for period in periods
-            }
-        return {
-            "regions": [
-                [code, row["name"], row["country"], number(row["longitude"]), number(row["latitude"])]
-                for code, row in places.items()
-            ],
-            "countries": {row["country"]: row["country_name"] for row in places.values()},
-            "series": listed,
-        }
+            entry["years"] = {period: [at.get((entry["series"], period, code)) for code in codes] for period in periods}
+        places = [
+            [code, area["name"], area["country"], number(area["longitude"]), number(area["latitude"])]
+            for code, area in ((code, areas[code]) for code in codes)
+        ]
+        names = {country: areas[country]["name"] for country in sorted({place[2] for place in places})}
+        return {"regions": places, "countries": names, "series": listed}

@@ -1,2 +1,4 @@
-// Before the page is drawn, so that it does not flash: the colours that the reader chose, or those of the system.
+// Before the page is drawn, so that nothing flashes or moves: that scripts run, and the colours that the reader chose or those
+// of the system.
+document.body.dataset.script = "";
 try { document.body.dataset.theme = localStorage.getItem("theme") || "auto"; } catch (error) { document.body.dataset.theme = "auto"; }

@@ -37,7 +37,10 @@ def figure(identifier: str, chart: "Figure", rows: list[dict], *, finding: str, 
     """Publish a chart, with what it shows in words."""
     from matplotlib import rc_context
 
-    metadata = _exhibit("figure", identifier, rows, **about, alt=f"{about['subtitle']}; {finding}.")
+    alt = f"{about['subtitle']}; {finding}."
+    metadata = _exhibit("figure", identifier, rows, **about, alt=alt, reading=_reading(rows))
+    for variant, width in (("wide", 600), ("narrow", 358)):
+        _file(f"exhibits/{identifier}.{variant}.svg", _fragment(rows, variant, width).encode())
     for suffix, settings in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
         buffer = io.BytesIO()
         with rc_context({"svg.hashsalt": "coast"}):
@@ -51,7 +54,8 @@ def table(identifier: str, rows: list[dict], columns: dict[str, str], **about) -
     numeric = {name: all(isinstance(row[name], (int, float)) for row in rows) for name in columns}
     printed = {name: {"label": label, "numeric": numeric[name]} for name, label in columns.items()}
     cells = [[numbers.typeset(str(row[name])) for name in columns] for row in rows]
-    return Exhibit(_exhibit("table", identifier, rows, **about, alt="", columns=printed, rows=cells))
+    areas = [str(row.get("light", "")) for row in rows]
+    return Exhibit(_exhibit("table", identifier, rows, **about, alt="", columns=printed, rows=cells, areas=areas))
 
 
 def value(identifier: str, number: float | str, source: str, **about) -> None:
@@ -71,6 +75,30 @@ def tests(identifier: str, p_values: list[float], source: str, *, question: str,
     found = {"n_tests": len(p_values), "n_significant": sum(p < 0.05 for p in p_values), "adjustment": "not adjusted"}
     told = {"kind": "tests", "question": question, "exhibit": exhibit}
     _add("tests.json", {**_common(identifier, source), **told, **found})
+
+
+def _reading(rows: list[dict]) -> dict:
+    """Say what each mark of a chart says: the first column names it, the second is what it shows."""
+    label, level = rows[0]
+    columns = [
+        {"name": label, "label": label.capitalize(), "role": "label", "numeric": False},
+        {"name": level, "label": f"{level.capitalize()} (m)", "role": "value", "numeric": True},
+    ]
+    return {
+        "columns": columns,
+        "rows": [[str(row[label]), numbers.typeset(f"{row[level]:.1f}")] for row in rows],
+        "areas": [""] * len(rows),
+    }
+
+
+def _fragment(rows: list[dict], variant: str, width: int) -> str:
+    """Draw the same as the page shows it: marks that name their rows."""
+    step = width / len(rows)
+    marks = "".join(
+        f'<g class="mark" data-row="{i}"><circle cx="{step * (i + 0.5):.1f}" cy="{60 - 10 * row["level"]:.1f}" r="5"/></g>'
+        for i, row in enumerate(rows)
+    )
+    return f'<svg class="{variant}" viewBox="0 0 {width} 120" xmlns="http://www.w3.org/2000/svg">{marks}</svg>\n'
 
 
 def _common(identifier: str, source: str) -> dict:

@@ -11,13 +11,18 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from press import stages
+from press.areas import Areas
 from press.page.collection import Collection
 from press.page.directives import ExhibitDirective, link, record_use
 from press.session import session
 
 STAGES = (
     stages.Stage(
-        "config-inited", 200, "keeper.extension:introduce", "", "session.built_with session.apart session.collections"
+        "config-inited",
+        200,
+        "keeper.extension:introduce",
+        "",
+        "session.built_with session.apart session.collections session.areas",
     ),
 )
 
@@ -60,6 +65,8 @@ def introduce(app, config):
     """Tell the press what pages are made with, and which of them are made by rule."""
     session(app).built_with.append(Path(__file__))
     session(app).apart.add("light")
+    pages = {key: f"book/lights/{key}" for key in lights(app)}
+    session(app).areas = Areas(label="My light", many="lights", names=lights(app), pages=pages)
     pages = {f"book/lights/{key}": f"```{{light}} {key}\n```\n" for key in lights(app)}
     session(app).collections.append(Collection("book/lights", pages))
 

@@ -1,0 +1,27 @@
+"""Which pages the tests look at: one of each kind."""
+
+from pathlib import Path
+
+SITE = Path(__file__).parents[2] / "_build" / "html"
+# A page of each kind. Faults are those of kinds: what makes one page makes its siblings.
+KINDS = {
+    "landing": "book/index.html",
+    "summary": "book/executive-summary.html",
+    "chapter": "book/chapter2.html",
+    "countries": "book/countries.html",
+    "country": "book/countries/est.html",
+    "cases": "book/cases.html",
+    "case": "book/cases/*.html",
+    "studies": "book/studies.html",
+    "catalogue": "book/catalogue.html",
+    "exhibits": "book/exhibits.html",
+    "methods": "book/methods-survey.html",
+    "explorer": "book/methods-composite.html",
+    "notebook": "notebooks/chapter2_results.html",
+    "search": "search.html",
+}
+
+
+def page_of(kind):
+    """Return the address of the page of a kind, from the root of the site."""
+    return sorted(SITE.glob(KINDS[kind]))[0].relative_to(SITE).as_posix()

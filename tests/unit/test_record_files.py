@@ -1,0 +1,58 @@
+"""Records come from strangers: each file is read right or refused in a line that names it, within memory and time."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crossroads.evidence import record_files
+
+BOMBS = {
+    "an anchor that explodes": (
+        "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b]\n",
+        "line 2: an alias is not read",
+    ),
+    "brackets without end": ("[" * 50_000, "brackets or indents go deeper"),
+    "lists in a line": ("- " * 20_000 + "x", "brackets or indents go deeper"),
+    "keys in a line": ("? " * 20_000 + "x", "brackets or indents go deeper"),
+    "steps of indents": ("\n".join(" " * n + "a:" for n in range(400)), "brackets or indents go deeper"),
+    "brackets that go deep": ("[" * 5_000 + "]" * 5_000, "brackets or indents go deeper"),
+    "a number of ten thousand digits": ("a: " + "9" * 10_000, "a number or date cannot be read"),
+    "a file that fills the memory": ("a: " + "x" * 300_000, "300003 bytes"),
+    "a key given twice": ("a: 1\na: 2\n", "the field 'a' is given twice"),
+    "another encoding": (b"a: \xff\xfe", "not UTF-8"),
+    "a null byte": ("a: \x00", "not readable as YAML"),
+    "code of Python": ("!!python/object/apply:os.system ['ls']", "not readable as YAML"),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_file_made_to_break_the_reader_is_refused_by_name(tmp_path, bomb):
+    content, words = BOMBS[bomb]
+    path = tmp_path / "bomb.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    records, mistakes = record_files.read_files([path], lambda record: [], "case")
+    assert (records, len(mistakes)) == ({}, 1)
+    assert mistakes[0].startswith("bomb.yaml: ")
+    assert words in mistakes[0]
+    assert len(mistakes[0]) < 500
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd|'/c calc'!A0", "-2+3|x", "\tx", "+x", "-x"])
+def test_text_that_a_spreadsheet_would_run_is_refused(text):
+    assert "formula" in " ".join(record_files.check_text(text)) or "control" in " ".join(record_files.check_text(text))
+
+
+@pytest.mark.parametrize("text", ["+4.2 (3.5 to 4.9)", "-12 points", "a = b", "5+5", "e@x.org", ""])
+def test_text_that_no_spreadsheet_runs_passes(text):
+    assert list(record_files.check_text(text)) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode),
+       st.text(alphabet="{}[]&*!|>'\"%@`:,-? \n#<ab1.", max_size=200).map(str.encode)))  # fmt: skip
+def test_any_bytes_are_read_or_refused_with_their_name(tmp_path, content):
+    path = tmp_path / "any.yaml"
+    path.write_bytes(content)
+    records, mistakes = record_files.read_files([path], lambda record: [], "case")
+    assert set(records) <= {"any"}
+    assert all(mistake.startswith("any.yaml: ") for mistake in mistakes)
