@@ -223,7 +223,9 @@
     const draw = (x, y, marks) => {
       const away = find("show").value === "regions" && pairOfSeries(x, y), { country, compare } = chosenCountries();
       const [sideX, sideY] = away || [x, y], better = { 1: "higher is better", "-1": "lower is better", 0: "" };
-      const title = (side) => [side.label, side.unit === "index" && side.label.includes("= 100") ? "" : side.unit, away ? "less the mean of the country" : "", better[side.direction]].filter(Boolean).join(", ");
+      const parts = (side) => [side.label, side.unit === "index" && side.label.includes("= 100") ? "" : side.unit, away ? "less the mean of the country" : ""].filter(Boolean);
+      // Which side is better is said where there is room for it.
+      const title = (side, room) => { const words = [...parts(side), better[side.direction]].filter(Boolean).join(", "); return words.length * 6.4 > room ? cut(parts(side).join(", "), room) : words; };
       const [chart, width, height] = canvas(section.querySelector(".explorer-chart"), (room) => Math.min(520, Math.max(340, room * 0.72)),
         `Scatter of ${marks.length} ${away ? "regions" : "countries"}: ${y.label} against ${x.label}. The values are read out by the slider below.`);
       const ends = (key, error) => {
@@ -236,7 +238,7 @@
       const form = (low, high) => { const step = ticks(low, high, 6), d = Math.max(0, ...step.map((v) => (String(v).split(".")[1] || "").length)); return (v) => number(v, d); };
       axis(chart, ticks(lowX, highX, Math.floor(width / 90)), px, bottom - top, bottom, form(lowX, highX));
       axis(chart, ticks(lowY, highY, 6), py, right - left, left, form(lowY, highY), true);
-      chart.append(text(left - 44, 15, cut(`\u2191 ${title(sideY)}`, width - 20), { class: "title" }), text(right, height - 6, cut(`${title(sideX)} \u2192`, width - 20), { class: "title", "text-anchor": "end" }));
+      chart.append(text(left - 44, 15, `\u2191 ${title(sideY, width - 40)}`, { class: "title" }), text(right, height - 6, `${title(sideX, width - 40)} \u2192`, { class: "title", "text-anchor": "end" }));
       const layer = svg("g");
       chart.append(layer);
       marks.forEach((m) => {

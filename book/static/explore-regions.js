@@ -134,7 +134,7 @@
       const read = (code, kind) => {
         const row = rows.find((one) => one.code === code);
         if (!row) return;
-        region = code;
+        if (kind !== "pointermove" && kind !== "first") region = code;
         const mine = known.filter((one) => one.country === row.country), name = countries[row.country], place = known.filter((one) => one.value > row.value).length + 1;
         for (const [own, circle] of circles) circle.classList.toggle("mine", byCode[own][2] === row.country);
         for (const [own, line] of lines) line.classList.toggle("mine", byCode[own][2] === row.country);
@@ -159,13 +159,13 @@
         `Europe: ${known.length} of ${rows.length} regions with a value in ${year}; half of them lie between ${form(limits[0])} and ${form(limits[2])}.`,
         "The publishers give no standard errors: small differences, and places that are close, say little."];
         section.querySelector(".explorer-result").replaceChildren(...about.map((line) => html("p", {}, line)), html("p", { class: "explorer-source" }, `Source: ${sources[entry.table]}.`));
-        if (kind !== "pointermove" && kind !== "first") remember({ series: entry.series === series[0].series ? null : entry.series, year: year === entry.compared ? null : year, region: code });
+        if (region === code && kind !== "again") remember({ series: entry.series === series[0].series ? null : entry.series, year: year === entry.compared ? null : year, region: code });
       };
       pointing(map, rows.map((row) => places.at.get(row.code)), (i, kind) => read(rows[i].code, kind));
       pointing(chart, known.map((row) => [px(row.value), 55]), (i, kind) => read(known[i].code, kind));
       find("walk").max = sorted.length - 1;
       const home = known.filter((row) => row.country === country);
-      read(region || (home.length ? home[home.length - 1] : known[known.length - 1]).code, asked.get("region") || region ? "change" : "first");
+      read(region || (home.length ? home[home.length - 1] : known[known.length - 1]).code, region ? "again" : "first");
       remember({ series: entry.series === series[0].series ? null : entry.series, year: year === entry.compared ? null : year });
       drawn = { entry, known, rows, sorted, read };
     };

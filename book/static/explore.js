@@ -122,7 +122,7 @@ const explore = (() => {
     const { show, download } = start(section, content);
     section.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
     section.querySelector('[name="download"]').addEventListener("click", () => save(...download()));
-    section.querySelector('[name="link"]').addEventListener("click", ({ target }) => target.dispatchEvent(new CustomEvent("copylink", { bubbles: true })));
+    section.querySelector('[name="link"]').addEventListener("click", ({ target }) => target.dispatchEvent(new CustomEvent("copylink", { bubbles: true, detail: location.hash.slice(1) })));
     let width = section.clientWidth;
     new ResizeObserver(() => {
       if (Math.abs(section.clientWidth - width) < 2) return;

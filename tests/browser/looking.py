@@ -16,7 +16,8 @@ KINDS = {
     "catalogue": "book/catalogue.html",
     "exhibits": "book/exhibits.html",
     "methods": "book/methods-survey.html",
-    "explorer": "book/methods-composite.html",
+    "explorer": "book/explore/indicators.html",
+    "regions": "book/explore/regions.html",
     "notebook": "notebooks/chapter2_results.html",
     "search": "search.html",
 }

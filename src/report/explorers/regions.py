@@ -6,6 +6,8 @@ from typing import Any
 
 from report.explorers.base import Explorer, Rows, number, records
 
+POINT = ("longitude", "latitude")
+
 
 class Regions(Explorer):
     """```{explore-regions} series values```: a map of regions by series and year."""
@@ -20,7 +22,7 @@ class Regions(Explorer):
         '<datalist id="explorer-regions"></datalist></form><div class="explorer-chart explorer-map"></div>'
         '<div class="explorer-chart explorer-strip"></div><label class="explorer-walk">Walk through the regions, from the'
         ' lowest value to the highest <input type="range" name="walk" min="0" step="1"></label>'
-        '<p class="explorer-said" role="status"></p><div class="explorer-result" aria-live="polite"></div>'
+        '<p class="explorer-said" role="status"></p><div class="explorer-result"></div>'
     )
 
     def content_from(self, *tables: Rows) -> dict[str, Any]:
@@ -33,8 +35,8 @@ class Regions(Explorer):
             periods = sorted({period for name, period, _ in at if name == entry["series"]})
             entry["years"] = {period: [at.get((entry["series"], period, code)) for code in codes] for period in periods}
         places = [
-            [code, area["name"], area["country"], number(area["longitude"]), number(area["latitude"])]
-            for code, area in ((code, areas[code]) for code in codes)
+            [code, areas[code]["name"], areas[code]["country"], *(number(areas[code][name]) for name in POINT)]
+            for code in codes
         ]
-        names = {country: areas[country]["name"] for country in sorted({place[2] for place in places})}
+        names = {country: areas[country]["name"] for country in sorted({areas[code]["country"] for code in codes})}
         return {"regions": places, "countries": names, "series": listed}
