@@ -19,7 +19,7 @@ from press import lint, published, settings, stages
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
-from press.page import api, citing, directives, glossary, mathml, quoted, revisions
+from press.page import api, citing, directives, findings, glossary, mathml, quoted, revisions
 from press.paper import builder
 from press.session import memory, session
 
@@ -37,7 +37,20 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_stages", {}, "")  # seconds by stage, filled in for the command line
     app.add_config_value("press_built_with", "", "env")  # another value has every page read again
     app.add_config_value("press_footer", "", "html")  # HTML at the foot of each page
-    for module in (settings, directives, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder):
+    for module in (
+        settings,
+        directives,
+        findings,
+        quoted,
+        api,
+        citing,
+        glossary,
+        lint,
+        mathml,
+        revisions,
+        patches,
+        builder,
+    ):
         module.setup(app)
     stages.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -232,8 +232,8 @@ def drawn_with(app: Sphinx, name: str, notebooks: dict[str, str]) -> list[nodes.
                 metadata = session(app).published.exhibits[identifier]
                 image = nodes.image(uri=f"/_build/published/exhibits/{identifier}.*", alt=metadata["alt"])
                 shown = nodes.paragraph("", "Drawn with it: ")
-                shown += [link(identifier, nodes.inline("", ""), kind="numref", explicit=False)]
-                shown += nodes.Text(f", {metadata['title']}.")
+                shown += exhibit_link(metadata)
+                shown += nodes.Text("." if metadata.get("collection") else f", {metadata['title']}.")
                 return [nodes.container("", image, classes=["api-figure"]), shown]
     return []
 
