@@ -22,15 +22,15 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from IPython import get_ipython
-from matplotlib.figure import Figure
 
 from crossroads import intervals, numbers
-from crossroads.columns import ERROR, LOWER, UPPER, VALUE
-from crossroads.evidence import cases, package
+from crossroads.charts import Chart
+from crossroads.charts.fragment import fragment
+from crossroads.columns import AREA, ERROR, LOWER, PERIOD, UPPER, VALUE
+from crossroads.evidence import areas, cases, package
 from crossroads.workbook import workbook
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
@@ -55,6 +55,8 @@ OWN = {
         "licence": LICENCE,
     },
 }
+# What the columns of a printed table are by their names; `crossroads.charts.reading` says what each role is.
+ROLES = {VALUE: "value", LOWER: "lower", UPPER: "upper", ERROR: "std_error", "n_obs": "n", PERIOD: "period"}
 # Seven significant digits carry every published precision, and hide the last bits in which processors differ.
 FLOAT_FORMAT = "%.7g"
 
@@ -146,7 +148,7 @@ class Tests:
 
 def figure(
     identifier: str,
-    chart: Figure,
+    chart: Chart,
     *,
     data: pd.DataFrame,
     title: str,
@@ -164,7 +166,7 @@ def figure(
     ----------
     identifier : str
         Id of the exhibit, unique in the book, e.g. ``"ch1-spending"``.
-    chart : matplotlib.figure.Figure
+    chart : crossroads.charts.Chart
         A figure made by ``crossroads.charts``, which names its form in ``chart.form``.
     data : pandas.DataFrame
         The tidy frame behind the chart; published as CSV and XLSX.
@@ -196,15 +198,15 @@ def figure(
     crossroads.evidence.package.DataError
         If an indicator is unknown.
     """
-    form = getattr(chart, "form", "")
-    if not isinstance(chart, Figure) or not form:
+    if not isinstance(chart, Chart) or not chart.form:
         raise ExhibitError(f"{identifier}: the chart must be a figure made by crossroads.charts, not {chart!r}")
     data = _publishable(identifier, data)
-    alt = f"{form} of {shows} where {finding}".rstrip(".") + "."
+    alt = f"{chart.form} of {shows} where {finding}".rstrip(".") + "."
     metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
-    svg, png = _render(chart, "svg"), _render(chart, "png")
-    published = Exhibit(metadata, data, png)
-    _write(published, {"svg": svg, "png": png})
+    metadata["reading"] = _reading(chart)
+    files = _pictures(chart)
+    published = Exhibit(metadata, data, files["png"])
+    _write(published, files)
     return published
 
 
@@ -258,12 +260,15 @@ def table(
         raise ExhibitError(f"{identifier}: no column {unknown[0]!r} in the data; it has {list(data.columns)}")
     alt = f"Table of {shows} where {finding}".rstrip(".") + "."
     metadata = _metadata("table", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
+    numeric = {name: bool(pd.api.types.is_numeric_dtype(data[name])) for name in columns}
+    label = next((name for name in columns if not numeric[name]), next(iter(columns)))
     metadata["columns"] = {
-        name: {"label": label, "numeric": bool(pd.api.types.is_numeric_dtype(data[name]))}
-        for name, label in columns.items()
+        name: {"label": head, "numeric": numeric[name], "role": "label" if name == label else ROLES.get(name, "text")}
+        for name, head in columns.items()
     }
     cells = {name: [_cell(entry, formats.get(name, "")) for entry in data[name]] for name in columns}
     metadata["rows"] = [list(row) for row in zip(*cells.values(), strict=True)]
+    metadata["areas"] = _areas(data.get(AREA, pd.Series("", data.index)), metadata["rows"])
     if links:
         pages = [[""] * len(data) if name not in links else list(data[links[name]]) for name in columns]
         metadata["links"] = [list(row) for row in zip(*pages, strict=True)]
@@ -676,14 +681,52 @@ def _write(exhibit: Exhibit, images: Mapping[str, bytes]) -> None:
     (folder / f"{stem}.json").write_text(_json(exhibit.metadata), "utf-8")
 
 
-def _render(chart: Figure, suffix: str) -> bytes:
+def _areas(codes: Iterable[Any], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the code of the area that each row is of: the one given, else that of the country named in it, else none."""
+    known = areas.table()
+    known = known[known["area_type"] != "aggregate"]
+    countries = known[known["area_type"] == "country"]
+    named = dict(zip(countries["name"], countries.index, strict=True))
+    return [
+        code if code in known.index else next((named[cell] for cell in row if cell in named), "")
+        for code, row in zip(codes, rows, strict=True)
+    ]
+
+
+def _reading(chart: Chart) -> dict[str, Any]:
+    """Return the table behind a chart with the areas of its rows, and their names in place of codes."""
+    columns, rows = chart.reading["columns"], chart.reading["rows"]
+    found = _areas(chart.reading["areas"], rows)
+    known = areas.table()
+    for position, column in enumerate(columns):
+        if column["role"] in ("label", "text") and not column["numeric"]:
+            rows = [
+                [*row[:position], known["name"].get(row[position], row[position]), *row[position + 1 :]] for row in rows
+            ]
+        if column["role"] == "label" and column["name"] == AREA:
+            of_countries = known["area_type"].reindex(found).eq("country").any()
+            columns = [column | {"label": "Country" if of_countries else "Region"}, *columns[1:]]
+    return {"columns": columns, "rows": rows, "areas": found}
+
+
+def _pictures(chart: Chart) -> dict[str, bytes]:
+    """Draw a chart to files by their suffixes: two for download, and two for the page."""
+    svg = _render(chart, "svg")
+    return {
+        # The rows that marks show are no ids: several marks show one.
+        "svg": re.sub(rb'<g id="row-[^"]*">', b"<g>", svg),
+        "png": _render(chart, "png"),
+        "wide.svg": fragment(svg, "wide").encode(),
+        "narrow.svg": fragment(_render(chart.narrow(), "svg"), "narrow").encode(),
+    }
+
+
+def _render(chart: Chart, suffix: str) -> bytes:
     """Draw a figure to bytes that depend on nothing but the figure."""
     # Matplotlib writes the date into SVG and its own version into PNG unless told not to.
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}[suffix]
     buffer = io.BytesIO()
-    # The ids inside an SVG file are random unless they are salted.
-    with matplotlib.rc_context({"svg.hashsalt": "crossroads"}):
-        chart.savefig(buffer, format=suffix, metadata=metadata, dpi=200)
+    chart.savefig(buffer, format=suffix, metadata=metadata, dpi=200)
     return buffer.getvalue()
 
 

@@ -2,12 +2,11 @@
 
 import json
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from crossroads import exhibits
+from crossroads import charts, exhibits
 from crossroads.evidence import package
 
 DESCRIPTOR = {
@@ -31,11 +30,11 @@ def one_indicator(monkeypatch):
 
 @pytest.fixture
 def chart():
-    figure, axes = plt.subplots()
-    axes.plot([1, 2], [3, 4])
-    figure.form = "Line chart"
-    yield figure
-    plt.close(figure)
+    return charts.ranked_dots(
+        pd.DataFrame({"country": ["Austria", "Belgium"], "obs_value": [1.2, -2500.0]}),
+        label="country",
+        value="obs_value",
+    )
 
 
 @pytest.fixture
@@ -72,7 +71,8 @@ def test_two_runs_publish_the_same_bytes(tmp_path, chart, frame, monkeypatch):
     first = publish_all(tmp_path / "first", chart, frame, monkeypatch)
     second = publish_all(tmp_path / "second", chart, frame, monkeypatch)
     assert sorted(first) == [
-        "exhibits/ch1-figure.csv", "exhibits/ch1-figure.json", "exhibits/ch1-figure.png", "exhibits/ch1-figure.svg",
+        "exhibits/ch1-figure.csv", "exhibits/ch1-figure.json", "exhibits/ch1-figure.narrow.svg",
+        "exhibits/ch1-figure.png", "exhibits/ch1-figure.svg", "exhibits/ch1-figure.wide.svg",
         "exhibits/ch1-figure.xlsx", "exhibits/ch1-table.csv", "exhibits/ch1-table.json", "exhibits/ch1-table.xlsx",
         "values.json",
     ]  # fmt: skip
@@ -82,7 +82,7 @@ def test_two_runs_publish_the_same_bytes(tmp_path, chart, frame, monkeypatch):
 def test_alternative_text_source_and_cells_are_derived(tmp_path, chart, frame, monkeypatch):
     files = publish_all(tmp_path / "out", chart, frame, monkeypatch)
     figure = json.loads(files["exhibits/ch1-figure.json"])
-    assert figure["alt"] == "Line chart of means of two countries where Belgium is lower."
+    assert figure["alt"] == "Ranked dot plot of means of two countries where Belgium is lower."
     assert figure["sources"][0]["publisher"] == "OECD"
     assert json.loads(files["exhibits/ch1-table.json"])["rows"] == [["1.2"], ["\u22122\u202f500.0"]]
 

@@ -11,10 +11,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crossroads.charts import house
-from crossroads.charts.house import CATEGORIES, CONTEXT, INK, MARKERS, MUTED, NAVY, ORANGE, PLUM, ROW, TEXT
+from crossroads.charts.house import CATEGORIES, CONTEXT, INK, MARKERS, MUTED, NAVY, ORANGE, PLUM, TEXT
+from crossroads.charts.reading import Column, fitting, interval, own_name, read, verdict
 
 # From so many points on, markers are small and hollow, so that one does not hide another.
 CROWD, CROWD_SIZE = 80, 4.5
+SIGNIFICANCE = ("Significant at 5 %", "Not significant")
 
 
 @house.house_style
@@ -80,29 +82,44 @@ def scatter_within(
         If a column is missing or not of its type, or no row has both measures.
     """
     frame = house.check(frame, text=[group, label], numbers=[x, y])
-    if named is not None:
-        frame[label] = frame[label].where(frame[label].isin(house.check_known(named, frame[label], "point")))
-    known = frame[frame[x].notna() & frame[y].notna()]
-    if known.empty:
+    told = frame[frame[x].notna() & frame[y].notna()].reset_index(drop=True)
+    if told.empty:
         raise house.ChartError(f"no row has both {x!r} and {y!r}")
+    known = told.copy(deep=False)
+    if named is not None:
+        known[label] = told[label].where(told[label].isin(house.check_known(named, frame[label], "point")))
     focus = house.check_known(focus, frame[label] if label else [], "point")
     groups = [None] if group is None else house.categories(known, group, group_order)
     form = "Scatter plot"
     if fit is not None:
         form += " with fitted line" + (" and 95 % band" if "lower" in fit else "")
     chart = house.canvas(height, form)
+    across, along = fitting(told[x]), fitting(told[y])
+    chart.reading = read(
+        told,
+        [
+            own_name(told, label),
+            *([Column(group, "", "group")] if group is not None else []),
+            Column(x, x_unit, "value", across),
+            Column(y, y_unit, "value2", along),
+            *([Column("average", f"{average_label}: {x_unit}", "average", across)] if x_average is not None else []),
+            *([Column("average2", f"{average_label}: {y_unit}", "text", along)] if y_average is not None else []),
+        ],
+        average=x_average,
+        average2=y_average,
+    )
     axes = chart.subplots()
     size = CROWD_SIZE if len(known) >= CROWD else 6.5
     for name, colour, marker in zip(groups, CATEGORIES, MARKERS, strict=False):
         part = known if name is None else known[known[group] == name]
         look = house.mark(colour, marker, len(known) < CROWD, size) | {"markeredgewidth": 0.8}
-        axes.plot(part[x], part[y], **look, zorder=2)
+        house.tie(axes.plot(part[x], part[y], **look, zorder=2)[0], part.index)
     entries = house.series_key(groups)
     if fit is not None:
         entries += _draw_fit(axes, fit, fit_label)
     house.number_axis(axes.xaxis)
     house.number_axis(axes.yaxis)
-    axes.set_xlabel(x_unit)
+    house.axis_title(axes, x_unit, room=house.title_width() - 8)
     axes.margins(0.05)
     for position, horizontal in ((x_average, False), (y_average, True)):
         if position is not None:
@@ -110,7 +127,8 @@ def scatter_within(
     house.key(chart, entries, unit=y_unit)
     if label is not None:
         marked = known[known[label].isin(focus)]
-        axes.plot(marked[x], marked[y], **house.mark(ORANGE, "o", True, size + 2), zorder=2.4)
+        points = axes.plot(marked[x], marked[y], **house.mark(ORANGE, "o", True, size + 2), zorder=2.4)
+        house.tie(points[0], marked.index)
         named = known[known[label].notna() & (known[label] != "")]
         _name_points(axes, named, (x, y, label), focus, known, size)
     return chart
@@ -176,24 +194,40 @@ def specification_curve(
         if len(choices) < 2:
             raise house.ChartError(f"dimension {column!r} has the one choice {choices[0]!r}; leave it out")
         rows += [(heading, None, None)] + [(str(choice), column, choice) for choice in sorted(choices, key=str)]
-    chart = house.canvas(2.9 + ROW * len(rows), "Specification curve with 95 % intervals")
-    top, bottom = chart.subplots(2, 1, sharex=True, height_ratios=[2.3, ROW * len(rows)])
+    below = house.row_height([name for name, _, _ in rows]) * len(rows)
+    chart = house.canvas(2.9 + below, "Specification curve with 95 % intervals")
+    form = fitting(frame[value])
+    chart.reading = read(
+        frame,
+        [
+            Column("position", "Specification", "label"),
+            *[Column(column, heading, "text") for column, heading in dimensions.items()],
+            Column(value, unit, "value", form),
+            *interval(lower, upper, form),
+            *([Column("verdict", "Significance", "text")] if significant else []),
+        ],
+        verdict=verdict(frame, significant, SIGNIFICANCE),
+    )
+    top, bottom = chart.subplots(2, 1, sharex=True, height_ratios=[2.3, below])
     filled = frame[significant].astype(bool) if significant else pd.Series(True, frame.index)
     special = frame[highlight].astype(bool) if highlight else pd.Series(False, frame.index)
     place = np.arange(len(frame))
     size, line = float(np.clip(220 / len(frame), 2.2, 6)), float(np.clip(90 / len(frame), 0.6, 1.6))
     for part, colour, shade, marker in ((~special, NAVY, CONTEXT, "o"), (special, ORANGE, ORANGE, "D")):
-        top.vlines(place[part], frame.loc[part, lower], frame.loc[part, upper], zorder=1.8, color=shade, linewidth=line)
+        bars = top.vlines(place[part], frame.loc[part, lower], frame.loc[part, upper], zorder=1.8, color=shade,
+                          linewidth=line)  # fmt: skip
+        house.tie(bars, place[part])
         for solid in (True, False):
             chosen = part & (filled == solid)
             look = house.mark(colour, marker, solid, size + 3 * (marker == "D"))
-            top.plot(place[chosen], frame.loc[chosen, value], **look | {"markeredgewidth": 0.3 if solid else 0.9})
+            look["markeredgewidth"] = 0.3 if solid else 0.9
+            house.tie(top.plot(place[chosen], frame.loc[chosen, value], **look)[0], place[chosen])
     top.axhline(null, color=INK, linewidth=0.9, zorder=1)
     house.number_axis(top.yaxis, 5)
     top.tick_params(labelbottom=False)
     top.spines["bottom"].set_visible(False)
     _choices(bottom, frame, rows, special, size)
-    entries = house.significance_key(NAVY, ("Significant at 5 %", "Not significant")) if significant else []
+    entries = house.significance_key(NAVY, SIGNIFICANCE) if significant else []
     if highlight:
         entries.append((highlight_label, house.mark(ORANGE, "D", size=7)))
     if median is not None:
@@ -222,8 +256,10 @@ def _choices(axes: Axes, frame: pd.DataFrame, rows: Any, special: Any, size: flo
         if column is not None:
             for part, colour in ((~special, NAVY), (special, ORANGE)):
                 chosen = np.flatnonzero((frame[column] == choice) & part)
-                axes.plot(chosen, [position] * len(chosen), "|", color=colour, zorder=2 if colour == NAVY else 2.2,
-                          markersize=7.5, markeredgewidth=max(size / 2, 1) if colour == NAVY else size)  # fmt: skip
+                ticks = axes.plot(chosen, [position] * len(chosen), "|", color=colour, markersize=7.5,
+                                      zorder=2 if colour == NAVY else 2.2,
+                                      markeredgewidth=max(size / 2, 1) if colour == NAVY else size)  # fmt: skip
+                house.tie(ticks[0], chosen)
     axes.set_xlim(-1, len(frame))
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -239,4 +275,5 @@ def _name_points(
         {"s": name, "color": TEXT[ORANGE] if name in focus else INK, "weight": "bold" if name in focus else "normal"}
         for name in named[label]
     ]
-    house.place_names(axes, settings, named[[x, y]].to_numpy(float), known[[x, y]].to_numpy(float), size)
+    spots, points = named[[x, y]].to_numpy(float), known[[x, y]].to_numpy(float)
+    house.place_names(axes, settings, spots, points, size, rows=named.index)

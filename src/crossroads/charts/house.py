@@ -6,13 +6,16 @@ Private to ``crossroads.charts``. Not here: forms of charts, and statistics of a
 import functools
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, cast
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib import font_manager, style
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -23,9 +26,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crossroads.numbers import MINUS, amount
 
-WIDTH = 6.3
-# Height in inches of a row of one line, and the signs that a line of its label holds.
-ROW, LABEL = 0.19, 32
+# Widths in inches. The narrow one is for telephones: shown 358 pixels wide, its text of 10 points is 11 pixels high.
+WIDTH, NARROW = 6.3, 358 * 10 / 11 / 72
+FONT_SIZE = 10
+# Height in inches of a row of one line, and of each line that is added to it or to the text around the axes.
+ROW, LINE = 0.19, 0.165
 
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 NAVY, TEAL, PLUM, ORANGE, INK, VIOLET = PALETTE
@@ -41,6 +46,20 @@ DIVERGING = ("#B4440B", FOCUS_TINT, "#FFFFFF", "#A9C3D9", "#12436D")
 # Text in the colour of its mark is darkened where the mark has less than the contrast of 4.5:1 that text needs.
 TEXT = {NAVY: NAVY, TEAL: "#1A6E67", PLUM: PLUM, ORANGE: "#B4440B", INK: INK, VIOLET: "#7550AE", CONTEXT: MUTED}
 
+# Shades of ordered and of opposite values, in as many steps as a reader can tell apart.
+SHADES = tuple(mpl.colors.to_hex(colour) for colour in sns.blend_palette(STEPS, 7))
+OPPOSITES = tuple(mpl.colors.to_hex(colour) for colour in sns.blend_palette(DIVERGING, 9))
+# What the colours are called on the page, whose scheme says how they look.
+NAMES = {
+    **{colour: f"shade-{i + 1}" for i, colour in enumerate(SHADES)},
+    **{colour: f"opposite-{i - 4}" for i, colour in enumerate(OPPOSITES)},
+    **{colour.lower(): f"step-{i + 1}" for i, colour in enumerate(STEPS)},
+    **{TEXT[colour].lower(): f"{name}-text" for colour, name in ((TEAL, "teal"), (ORANGE, "orange"), (VIOLET, "violet"))},
+    FOCUS_TINT.lower(): "tint", CONTEXT.lower(): "context", MUTED.lower(): "muted", GRID.lower(): "grid",
+    PALE.lower(): "pale", NAVY.lower(): "navy", TEAL.lower(): "teal", PLUM.lower(): "plum", ORANGE.lower(): "orange",
+    INK.lower(): "ink", VIOLET.lower(): "violet", "#ffffff": "paper", "#000000": "ink",
+}  # fmt: skip
+
 STYLE = Path(__file__).with_name("style.mplstyle")
 FONTS = Path(__file__).parents[1] / "fonts"
 FAMILY = "Open Sans"
@@ -49,7 +68,6 @@ WIDE = frozenset(f"0123456789+{MINUS}\u2013%m")
 
 
 P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class ChartError(ValueError):
@@ -67,6 +85,10 @@ def _vendor_font() -> None:
 _vendor_font()
 
 
+# How wide the chart is that is drawn at the moment.
+_width: ContextVar[float] = ContextVar("width", default=WIDTH)
+
+
 class Chart(Figure):
     """A figure that keeps the house style when it is saved.
 
@@ -74,9 +96,15 @@ class Chart(Figure):
     ----------
     form : str
         What kind of chart it is, in words; the alternative text begins with it.
+    reading : dict
+        What it says, as a table for people: see `crossroads.charts.reading.read`.
+    narrow : callable
+        Draws the same chart for a telephone.
     """
 
     form = ""
+    reading: dict[str, Any]
+    narrow: Callable[[], "Chart"]
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save as ``matplotlib.figure.Figure.savefig`` does, in house style."""
@@ -92,22 +120,62 @@ class Chart(Figure):
             self.set_layout_engine(None)
 
 
-def house_style(function: Callable[P, T]) -> Callable[P, T]:
-    """Draw in house style, whatever the settings of the session are."""
+def house_style(function: Callable[P, Chart]) -> Callable[P, Chart]:
+    """Draw in house style, whatever the settings of the session are; the chart knows how to draw itself narrow."""
 
     @functools.wraps(function)
-    def draw(*args: P.args, **kwargs: P.kwargs) -> T:
-        with style.context(["default", STYLE]):
-            return function(*args, **kwargs)
+    def draw(*args: P.args, **kwargs: P.kwargs) -> Chart:
+        def at(width: float) -> Chart:
+            before = _width.set(width)
+            try:
+                with style.context(["default", STYLE]):
+                    return function(*args, **kwargs)
+            finally:
+                _width.reset(before)
+
+        chart = at(WIDTH)
+        chart.narrow = functools.partial(at, NARROW)
+        return chart
 
     return draw
 
 
+def is_narrow() -> bool:
+    """Say whether the chart that is drawn at the moment is for a telephone."""
+    return _width.get() < WIDTH
+
+
+def width() -> float:
+    """Return the width in inches of the chart that is drawn at the moment."""
+    return _width.get()
+
+
+def label_width() -> int:
+    """Return how many signs a line of a row's label holds."""
+    return 23 if is_narrow() else 32
+
+
 def canvas(height: float, form: str) -> Chart:
     """Return an empty chart of the house width and the given height in inches."""
-    chart = Chart(figsize=(WIDTH, height), layout="constrained")
+    chart = Chart(figsize=(width(), height), layout="constrained")
     chart.form = form
     return chart
+
+
+def tie(drawn: Any, rows: Any) -> None:
+    """Tie what is drawn to the rows of the reading that it shows.
+
+    Parameters
+    ----------
+    drawn : matplotlib.artist.Artist or iterable of them
+    rows : int or iterable of int
+        Of one artist its row, or the row of each of its shapes in turn; of several artists the row of each.
+    """
+    if isinstance(drawn, Artist):
+        drawn.set_gid("row-" + ",".join(str(int(row)) for row in np.atleast_1d(rows)) if np.size(rows) else None)
+        return
+    for artist, row in zip(drawn, rows, strict=True):
+        tie(artist, row)
 
 
 # -- data ---------------------------------------------------------------------------------------------------
@@ -275,13 +343,36 @@ def key(chart: Figure, entries: Sequence[tuple[str, dict[str, Any]]], unit: str 
     """Set unit and key of a chart above it; the key is a list of pairs of label and marker settings."""
     if not entries:
         if unit:
-            chart.suptitle(unit, x=0.01, ha="left", size=10)
+            chart.suptitle(wrap(unit, title_width()), x=0.01, ha="left", size=FONT_SIZE)
+            grow(chart, wrap(unit, title_width()).count("\n"))
         return
     handles = [Line2D([], [], **settings) for _, settings in entries]
     labels = [label for label, _ in entries]
     widths = [36 + 5.3 * len(label) for label in labels]
-    columns = next(n for n in range(len(entries), 0, -1) if n == 1 or _key_width(widths, n) < 72 * WIDTH)
+    columns = next(n for n in range(len(entries), 0, -1) if n == 1 or _key_width(widths, n) < 72 * width())
+    labels = [wrap(label, title_width() - 6) for label in labels]
+    unit = wrap(unit, title_width())
     chart.legend(handles, labels, loc="outside upper left", ncols=columns, title=unit or None, alignment="left")
+    if is_narrow():
+        lines = -(-len(entries) // columns) + sum(label.count("\n") for label in labels)
+        grow(chart, lines - 1 + unit.count("\n"))
+
+
+def title_width() -> int:
+    """Return how many signs a line across the whole chart holds."""
+    return int(72 * width() / 5.6)
+
+
+def axis_title(axes: Axes, text: str, room: int | None = None) -> None:
+    """Set the title of the axis below, in as many lines as it needs on a telephone."""
+    wrapped = wrap(text, room or title_width() // 2) if is_narrow() else text
+    axes.set_xlabel(wrapped)
+    grow(chart_of(axes), wrapped.count("\n"))
+
+
+def grow(chart: Figure, lines: int) -> None:
+    """Make a chart higher by lines of text, so that they take nothing from the axes."""
+    chart.set_figheight(chart.get_figheight() + LINE * lines)
 
 
 def _key_width(widths: Sequence[float], columns: int) -> float:
@@ -323,14 +414,20 @@ def average_line(axes: Axes, position: float, label: str, horizontal: bool = Fal
 
 def row_height(labels: Iterable[str]) -> float:
     """Return the height in inches of a row, which is that of its longest label, wrapped."""
-    lines = max(wrap(label, LABEL).count("\n") for label in labels) + 1
-    return ROW if lines == 1 else 0.06 + 0.165 * lines
+    lines = max(wrap(label, label_width()).count("\n") for label in labels) + 1
+    return ROW if lines == 1 else 0.06 + LINE * lines
 
 
-def row_axis(axes: Axes, labels: Sequence[str], strong: Iterable[str] = (), missing: Iterable[str] = ()) -> np.ndarray:
-    """Name the rows of a chart from top to bottom; strong ones in bold, missing ones in grey."""
+def row_axis(
+    axes: Axes,
+    labels: Sequence[str],
+    strong: Iterable[str] = (),
+    missing: Iterable[str] = (),
+    rows: Iterable[int] | None = None,
+) -> np.ndarray:
+    """Name the rows of a chart from top to bottom; strong ones in bold, missing ones in grey; tie them to a reading."""
     positions = np.arange(len(labels))
-    axes.set_yticks(positions, [wrap(label, LABEL) for label in labels])
+    axes.set_yticks(positions, [wrap(label, label_width()) for label in labels])
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.hlines(positions, 0, 1, transform=axes.get_yaxis_transform(), color=PALE, linewidth=0.7, zorder=0.5)
     for tick, label in zip(axes.get_yticklabels(), labels, strict=True):
@@ -338,27 +435,45 @@ def row_axis(axes: Axes, labels: Sequence[str], strong: Iterable[str] = (), miss
             tick.set(weight="bold", color=TEXT[ORANGE])
         elif label in missing:
             tick.set(color=MUTED)
+    if rows is not None:
+        tie(axes.get_yticklabels(), rows)
     return positions
 
 
-def value_column(axes: Axes, positions: Iterable[float], texts: Sequence[str], strong: Iterable[float] = ()) -> None:
+def value_column(
+    axes: Axes,
+    positions: Iterable[float],
+    texts: Sequence[str],
+    strong: Iterable[float] = (),
+    rows: Iterable[int] | None = None,
+) -> None:
     """Print the values of the rows as a column of figures right of the axes."""
-    width = 8 + max((sum(5.75 if sign in WIDE else 3.1 for sign in text) for text in texts), default=0)
-    for position, text in zip(positions, texts, strict=True):
+    gap = 8 + max((sum(5.75 if sign in WIDE else 3.1 for sign in text) for text in texts), default=0)
+    drawn = [
         axes.annotate(
-            text, (1, position), xycoords=("axes fraction", "data"), xytext=(width, 0), textcoords="offset points",
+            text, (1, position), xycoords=("axes fraction", "data"), xytext=(gap, 0), textcoords="offset points",
             ha="right", va="center_baseline", color=TEXT[ORANGE] if position in strong else INK,
             weight="bold" if position in strong else "normal", annotation_clip=False,
-        )  # fmt: skip
+        )
+        for position, text in zip(positions, texts, strict=True)
+    ]  # fmt: skip
+    if rows is not None:
+        tie(drawn, rows)
 
 
-def missing_letters(axes: Axes, positions: Iterable[float], marks: Iterable[str]) -> None:
+def missing_letters(
+    axes: Axes, positions: Iterable[float], marks: Iterable[str], rows: Iterable[int] | None = None
+) -> None:
     """Write the letter of each missing value where its mark would begin."""
-    for position, letter in zip(positions, marks, strict=True):
+    drawn = [
         axes.annotate(
             letter, (0, position), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
             ha="left", va="center_baseline", color=MUTED, style="italic",
-        )  # fmt: skip
+        )
+        for position, letter in zip(positions, marks, strict=True)
+    ]  # fmt: skip
+    if rows is not None:
+        tie(drawn, rows)
 
 
 def chart_of(axes: Axes) -> Chart:
@@ -374,6 +489,7 @@ def place_names(
     size: float | np.ndarray,
     reach: tuple[float, ...] = (0.0, 9.0, 18.0),
     leaders: bool = True,
+    rows: Sequence[int] | None = None,
 ) -> None:
     """Write names beside places where they cover least of each other and of what is drawn.
 
@@ -395,6 +511,8 @@ def place_names(
     reach : tuple of float
         Gaps between a place and its name that may be tried, in points; from the second on a line leads there if
         ``leaders`` says so.
+    rows : sequence of int, optional
+        Rows of the reading that the names belong to.
     """
     chart = chart_of(axes)
     renderer = FigureCanvasAgg(chart).get_renderer()
@@ -435,10 +553,17 @@ def place_names(
         if chosen == before:
             break
     to_data = axes.transData.inverted()
-    for settings, centre, tried, pick in zip(names, centres, boxes, chosen, strict=True):
+    taken = np.empty((0, 4))
+    for i, (settings, centre, tried, pick) in enumerate(zip(names, centres, boxes, chosen, strict=True)):
+        # A telephone has no room for all names of a crowd: one that would cover another is left out.
+        if is_narrow() and _overlap(tried[[pick]], taken).max(initial=0) > 1:
+            continue
+        taken = np.vstack([taken, tried[pick]])
         left, bottom, right, top = tried[pick]
         middle = np.array([(left + right) / 2, (bottom + top) / 2])
-        axes.text(*to_data.transform(middle / scale), ha="center", va="center", zorder=2.6, **settings)
+        text = axes.text(*to_data.transform(middle / scale), ha="center", va="center", zorder=2.6, **settings)
+        if rows is not None:
+            tie(text, rows[i])
         if leaders and pick >= len(sides):
             nearest = np.clip(centre, [left, bottom + 2], [right, top - 2])
             axes.plot(*to_data.transform(np.array([centre, nearest]) / scale).T, color=MUTED, linewidth=0.6, zorder=1.9)

@@ -14,7 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Patch, Rectangle, RegularPolygon
 
 from crossroads.charts import house
-from crossroads.charts.house import CATEGORIES, INK, MARKERS, MUTED, NAVY, ORANGE, PALE, STEPS, WIDTH, ChartError
+from crossroads.charts.house import CATEGORIES, INK, MARKERS, MUTED, NAVY, ORANGE, PALE, STEPS, ChartError
+from crossroads.charts.reading import Column, fitting, own_name, read
+from crossroads.columns import AREA
 
 # Behind names that are written upon circles.
 PLATE = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "boxstyle": "round,pad=0.08"}
@@ -85,10 +87,19 @@ def tile_grid(
     tiles = layout[[code, "tile_row", "tile_column"]].merge(frame, on=code, how="left")
     names, colours, place = _classes(tiles, value, bins, group, group_order, number)
     n_columns, n_rows = int(tiles["tile_column"].max()) + 1, int(tiles["tile_row"].max()) + 1
-    side = WIDTH / n_columns
+    side = house.width() / n_columns
     chart = house.canvas(side * n_rows + 0.3 + 0.2 * bool(unit), "Tile grid map")
     axes = chart.subplots()
     letters = house.letters(tiles, value, status) if value is not None else pd.Series("m", tiles.index)
+    chart.reading = read(
+        tiles.assign(**{AREA: tiles[code]}),
+        [
+            Column(AREA, "", "label"),
+            *([Column(group, "", "group")] if group is not None else []),
+            *([Column(value, unit, "value", number)] if value is not None else []),
+        ],
+        letters,
+    )
     for index, tile in tiles.iterrows():
         column, row, step = tile["tile_column"], tile["tile_row"], place[index]
         known = step >= 0
@@ -96,15 +107,19 @@ def tile_grid(
         edge: dict[str, Any] = (
             {"edgecolor": ORANGE, "linewidth": 3} if tile[code] in focus else {"edgecolor": NAVY, "linewidth": 0.8}
         )
-        axes.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, facecolor=face, **edge,
-                                 linestyle="-" if known else ":", zorder=2 if tile[code] in focus else 1))  # fmt: skip
+        box = Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, facecolor=face, **edge,
+                        linestyle="-" if known else ":", zorder=2 if tile[code] in focus else 1)  # fmt: skip
         ink = house.text_on(face) if known else MUTED
         if not known:
             text = letters.get(index, "m")
         else:
             text = "ABCD"[step] if value is None else house.amount(tile[value], number)
-        axes.text(column + 0.5, row + 0.31, tile[code], ha="center", va="center", weight="bold", color=ink)
-        axes.text(column + 0.5, row + 0.69, text, ha="center", va="center", color=ink)
+        drawn = [
+            axes.add_patch(box),
+            axes.text(column + 0.5, row + 0.31, tile[code], ha="center", va="center", weight="bold", color=ink),
+            axes.text(column + 0.5, row + 0.69, text, ha="center", va="center", color=ink),
+        ]
+        house.tie(drawn, [index] * len(drawn))
     axes.set_xlim(0, n_columns)
     axes.set_ylim(n_rows, 0)
     axes.set_aspect("equal")
@@ -196,15 +211,27 @@ def region_map(
     ground = radius + 1.9 * radius.mean()
     low, high = (points - ground[:, None]).min(axis=0), (points + ground[:, None]).max(axis=0)
     shape = (high - low)[1] / (high - low)[0]
-    chart = house.canvas(height or min(8.4, WIDTH * shape + 0.35 + 0.25 * bool(unit)), "Map of regions as circles")
+    tall = house.width() * shape + 0.35 + 0.25 * bool(unit)
+    tall = min(8.4, tall) if height is None else min(height, tall) if house.is_narrow() else height
+    chart = house.canvas(tall, "Map of regions as circles")
+    chart.reading = read(
+        frame,
+        [
+            own_name(frame, label),
+            *([Column(country, "Country", "text")] if country else []),
+            *([Column(group, "", "group")] if group is not None else []),
+            *([Column(value, unit, "value", fitting(frame[value]))] if value is not None else []),
+        ],
+    )
     axes = chart.subplots()
     axes.set_aspect("equal")
     axes.axis("off")
     axes.set_xlim(low[0], high[0])
     axes.set_ylim(low[1], high[1])
-    for centre, reach, around, step in zip(points, radius, ground, place, strict=True):
+    for row, (centre, reach, around, step) in enumerate(zip(points, radius, ground, place, strict=True)):
         marker = MARKERS[step] if group is not None and step >= 0 else "o"
-        axes.add_patch(_shape(centre, reach, marker, colours[step] if step >= 0 else "white", step >= 0))
+        shape = _shape(centre, reach, marker, colours[step] if step >= 0 else "white", step >= 0)
+        house.tie(axes.add_patch(shape), row)
         axes.add_patch(Circle(centre, around, facecolor=PALE, linewidth=0, zorder=0.5))
     marks = MARKERS if group is not None else "oooo"
     entries = [(name, _swatch(colour, marker)) for name, colour, marker in zip(names, colours, marks, strict=False)]

@@ -26,6 +26,7 @@ from crossroads.charts.house import (
     TEXT,
     ChartError,
 )
+from crossroads.charts.reading import Column, fitting, interval, read, verdict
 
 DIFFERENCE = ("Different from the average", "Not significantly different")
 CHANGE = ("Significant change", "No significant change")
@@ -114,23 +115,40 @@ def ranked_dots(
     chart = house.canvas(0.85 + house.row_height(order) * len(order), form)
     axes = chart.subplots()
     missing = wide.index[wide.isna().all(axis=1)]
-    positions = house.row_axis(axes, order, focus, missing)
+    marks, first = _marks(frame, label, group, order, groups)
+    shown_as = number if number is not None and group is None else fitting(marks[value])
+    chart.reading = read(
+        marks,
+        [
+            *_names(label, group),
+            Column(value, unit, "value", shown_as),
+            *interval(lower, upper, shown_as),
+            *([Column("verdict", "Significance", "text")] if significant else []),
+            *([Column("average", average_label, "average", shown_as)] if average is not None else []),
+        ],
+        house.letters(marks, value, status),
+        verdict=verdict(marks, significant, significance),
+        average=average,
+    )
+    positions = house.row_axis(axes, order, focus, missing, first)
     if group is not None:
         axes.hlines(positions, wide.min(axis=1), wide.max(axis=1), color=CONTEXT, linewidth=1.2, zorder=1.8)
+    parts = [marks if name is None else marks[marks[group] == name] for name in groups]
     for part, colour, marker in zip(parts, CATEGORIES, MARKERS, strict=False):
-        known = part[part[value].notna()].sort_values(label, key=lambda names: names.map(rows))
+        known = part[part[value].notna()]
         colours = [ORANGE if name in focus and group is None else colour for name in known[label]]
         _dots(axes, known, known[label].map(rows), (value, lower, upper), significant, colours, marker)
     letters = frame.assign(letter=house.letters(frame, value, status)).drop_duplicates(label).set_index(label)
-    house.missing_letters(axes, [rows[name] for name in missing], letters["letter"].reindex(missing))
+    house.missing_letters(
+        axes, [rows[name] for name in missing], letters["letter"].reindex(missing), first[wide.isna().all(axis=1)]
+    )
     if number is not None and group is None:
         shown = wide[0].dropna()
-        house.value_column(
-            axes, [rows[name] for name in shown.index], [house.amount(entry, number) for entry in shown],
-            {rows[name] for name in focus},
-        )  # fmt: skip
+        places = [rows[name] for name in shown.index]
+        texts = [house.amount(entry, number) for entry in shown]
+        house.value_column(axes, places, texts, {rows[name] for name in focus}, places)
     house.number_axis(axes.xaxis)
-    axes.set_xlabel(unit)
+    house.axis_title(axes, unit)
     axes.margins(x=0.04)
     if average is not None:
         house.average_line(axes, average, average_label)
@@ -202,27 +220,43 @@ def ranked_bars(
     chart = house.canvas(0.85 + (house.row_height(wide.index) + 0.005) * len(wide), form)
     axes = chart.subplots()
     missing = wide.index[wide.isna().any(axis=1)]
-    positions = house.row_axis(axes, wide.index, focus, missing)
+    marks, first = _marks(frame, label, group, list(wide.index), groups)
+    shown_as = number if number is not None else fitting(marks[value])
+    chart.reading = read(
+        marks,
+        [
+            *_names(label, group),
+            Column(value, unit, "value", shown_as),
+            *interval(lower, upper, shown_as),
+            *([Column("average", average_label, "average", shown_as)] if average is not None else []),
+        ],
+        house.letters(marks, value, status),
+        average=average,
+    )
+    positions = house.row_axis(axes, wide.index, focus, missing, first)
     rows = dict(zip(wide.index, positions, strict=True))
     if group is None:
         _bars(axes, wide[0], positions, focus, pale=lower is not None)
         if lower is not None:
-            bounds = frame.set_index(label).loc[wide.index, [lower, upper]]
-            axes.hlines(positions, bounds[lower], bounds[upper], color=INK, linewidth=1.4)
+            bounds = marks[marks[lower].notna()]
+            lines = axes.hlines(bounds.index, bounds[lower], bounds[upper], color=INK, linewidth=1.4)
+            house.tie(lines, bounds.index)
         shown = wide[0].dropna() if number is not None else wide[0].iloc[:0]
-        house.value_column(
-            axes, [rows[name] for name in shown.index], [house.amount(entry, number) for entry in shown],
-            {rows[name] for name in focus},
-        )  # fmt: skip
+        places = [rows[name] for name in shown.index]
+        texts = [house.amount(entry, number) for entry in shown]
+        house.value_column(axes, places, texts, {rows[name] for name in focus}, places)
     else:
-        _stack(axes, wide, positions, number)
+        _stack(axes, wide, positions, number, marks, (label, group, groups))
         swatches = zip(groups, CATEGORIES, strict=False)
         house.key(chart, [(str(name), house.mark(colour, "s", size=9)) for name, colour in swatches])
     axes.axvline(0, color=INK, linewidth=0.9)
     letters = frame.assign(letter=house.letters(frame, value, status)).dropna(subset="letter").drop_duplicates(label)
-    house.missing_letters(axes, [rows[name] for name in missing], letters.set_index(label)["letter"].reindex(missing))
+    house.missing_letters(
+        axes, [rows[name] for name in missing], letters.set_index(label)["letter"].reindex(missing),
+        first[wide.isna().any(axis=1)],
+    )  # fmt: skip
     house.number_axis(axes.xaxis)
-    axes.set_xlabel(unit)
+    house.axis_title(axes, unit)
     low, high = axes.get_xlim()
     axes.set_xlim(min(low, 0), max(high, 0))
     if average is not None:
@@ -291,20 +325,24 @@ def change_arrows(
     chart = house.canvas(1.0 + house.row_height(frame.index) * len(frame), "Arrow chart of change")
     axes = chart.subplots()
     missing = frame.index[frame[[start, end]].isna().any(axis=1)]
-    positions = house.row_axis(axes, frame.index, focus, missing)
+    letters = house.letters(frame.assign(both=frame[start] + frame[end]), "both", status)
+    chart.reading = _arrow_reading(
+        frame, label, (start, end), (start_label, end_label), change, number, unit,
+        verdict(frame, significant, significance), letters,
+    )  # fmt: skip
+    positions = house.row_axis(axes, frame.index, focus, missing, range(len(frame)))
     for position, (name, row) in zip(positions, frame.iterrows(), strict=True):
         _arrow(axes, position, row[start], row[end],
                ORANGE if name in focus else NAVY, significant is None or bool(row[significant]))  # fmt: skip
     empty = frame[[start, end]].isna().all(axis=1).to_numpy()
-    letters = house.letters(frame.assign(both=frame[start] + frame[end]), "both", status)
-    house.missing_letters(axes, positions[empty], letters.reindex(frame.index[empty]))
+    house.missing_letters(axes, positions[empty], letters.reindex(frame.index[empty]), positions[empty])
     if change is not None:
         house.value_column(
             axes, positions, ["m" if pd.isna(entry) else house.amount(entry, number) for entry in frame[change]],
-            {position for position, name in zip(positions, frame.index, strict=True) if name in focus},
+            {position for position, name in zip(positions, frame.index, strict=True) if name in focus}, positions,
         )  # fmt: skip
     house.number_axis(axes.xaxis)
-    axes.set_xlabel(unit)
+    house.axis_title(axes, unit)
     axes.margins(x=0.05)
     first = frame.dropna(subset=[start, end])
     if first.empty:
@@ -360,28 +398,38 @@ def rank_intervals(
     by = [rank, lower, upper, label] if rank else [lower, upper, label]
     frame = frame.sort_values(by, ignore_index=True)
     chart = house.canvas(0.75 + house.row_height(frame[label]) * len(frame), "Chart of rank intervals")
+    chart.reading = read(
+        frame,
+        [
+            Column(label, "", "label"),
+            *([Column(rank, unit, "value", ".0f")] if rank else []),
+            Column(lower, "Best rank", "lower", ".0f"),
+            Column(upper, "Worst rank", "upper", ".0f"),
+        ],
+    )
     axes = chart.subplots()
-    positions = house.row_axis(axes, frame[label], focus)
+    positions = house.row_axis(axes, frame[label], focus, rows=frame.index)
     colours = [ORANGE if name in focus else NAVY for name in frame[label]]
     # Wide enough that a rank known exactly still shows as a bar.
     for position, low, high, colour in zip(positions, frame[lower], frame[upper], colours, strict=True):
-        axes.plot([low, high], [position] * 2, color=STEPS[1] if colour == NAVY else FOCUS_TINT,
-                  linewidth=7, solid_capstyle="round", zorder=1.8)  # fmt: skip
+        drawn = axes.plot([low, high], [position] * 2, color=STEPS[1] if colour == NAVY else FOCUS_TINT,
+                          linewidth=7, solid_capstyle="round", zorder=1.8)  # fmt: skip
         for end in (low, high):
-            axes.plot([end], [position], marker="|", color=colour, markersize=7, markeredgewidth=1.3, zorder=2)
+            drawn += axes.plot([end], [position], marker="|", color=colour, markersize=7, markeredgewidth=1.3, zorder=2)
+        house.tie(drawn, [position] * len(drawn))
     if rank is not None:
         for position, middle, colour in zip(positions, frame[rank], colours, strict=True):
-            axes.plot([middle], [position], **house.mark(colour))
+            house.tie(axes.plot([middle], [position], **house.mark(colour)), [position])
     house.value_column(
         axes, positions,
         [f"{low:.0f}" + (f"–{high:.0f}" if high > low else "") for low, high in frame[[lower, upper]].to_numpy()],
-        {position for position, name in zip(positions, frame[label], strict=True) if name in focus},
+        {position for position, name in zip(positions, frame[label], strict=True) if name in focus}, frame.index,
     )  # fmt: skip
     house.number_axis(axes.xaxis)
     last = int(frame[upper].max())
     axes.set_xlim(0.2, last + 0.8)
     axes.set_xticks(sorted({1, *range(5, last - 1, 5), last}))
-    axes.set_xlabel(unit)
+    house.axis_title(axes, unit)
     return chart
 
 
@@ -436,16 +484,22 @@ def forest_plot(
     house.check_interval(frame, value, lower, upper)
     entries = _with_headings(frame, group)
     names = [
-        str(heading) if row is None else house.wrap(frame.loc[row, label], house.LABEL) for heading, row in entries
+        house.wrap(heading if row is None else frame.loc[row, label], house.label_width()) for heading, row in entries
     ]
     lines = [1 + name.count("\n") for name in names]
     chart = house.canvas(0.95 + (ROW + 0.04) * sum(lines), "Forest plot with 95 % intervals")
+    chart.reading = read(
+        frame,
+        [*_names(label, group), Column(value, unit, "value", number), *interval(lower, upper, number)],
+    )
     axes = chart.subplots()
     # A label of two lines takes the place of two rows.
     positions = np.cumsum(lines) - (np.array(lines) + 1) / 2
     axes.set_yticks(positions, names)
     axes.set_ylim(sum(lines) - 0.4, -0.6)
     for tick, (_, row) in zip(axes.get_yticklabels(), entries, strict=True):
+        if row is not None:
+            house.tie(tick, row)
         if row is None or (pooled is not None and frame.loc[row, pooled]):
             tick.set(weight="bold")
     axes.axvline(null, color=INK, linewidth=0.9, zorder=1)
@@ -457,27 +511,43 @@ def forest_plot(
         summary = pooled is not None and bool(effect[pooled])
         known = pd.notna(effect[lower])
         colour = ORANGE if summary else NAVY
+        look = house.mark(colour, "D" if summary else "o", known, 6.5 + 1.5 * summary)
+        drawn = axes.plot([effect[value]], [position], **look, zorder=2.1)
         if known:
-            axes.plot([effect[lower], effect[upper]], [position] * 2, color=colour, linewidth=1.6)
-        axes.plot(
-            [effect[value]], [position], **house.mark(colour, "D" if summary else "o", known, 6.5 + 1.5 * summary)
-        )
+            drawn += axes.plot([effect[lower], effect[upper]], [position] * 2, color=colour, linewidth=1.6)
+        house.tie(drawn, [row] * len(drawn))
         middle, low, high = (house.amount(effect[column], number) for column in (value, lower, upper))
-        texts.append(middle + (f" [{low}, {high}]" if known else ""))
+        # On a telephone the interval has no room beside its line; the table gives it.
+        texts.append(middle + (f" [{low}, {high}]" if known and not house.is_narrow() else ""))
         places.append(position)
     if frame[lower].isna().any():
         house.key(chart, list(zip(("With interval", "No interval published"),
                                   (house.mark(NAVY), house.mark(NAVY, filled=False)), strict=True)))  # fmt: skip
-    house.value_column(axes, places, texts)
+    house.value_column(axes, places, texts, rows=[row for _, row in entries if row is not None])
     house.number_axis(axes.xaxis, 5)
     axes.margins(x=0.05)
-    axes.set_xlabel(unit)
+    house.axis_title(axes, unit)
     beside = blended_transform_factory(axes.transData, axes.transAxes)
     for text, side, gap in zip(directions, ("right", "left"), (-6, 6), strict=True):
         if text:
             axes.annotate(text, (null, 1), xycoords=beside, xytext=(gap, 4), textcoords="offset points",
                           ha=side, va="bottom", color=TEXT[CONTEXT], style="italic")  # fmt: skip
     return chart
+
+
+def _names(label: str, group: str | None) -> list[Column]:
+    """Return the columns that say what a mark is of."""
+    return [Column(label, "", "label"), *([Column(group, "", "group")] if group is not None else [])]
+
+
+def _marks(
+    frame: pd.DataFrame, label: str, group: str | None, order: Sequence[str], groups: Sequence
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return one row a mark in the order of the chart, and the first mark of each row of the chart."""
+    place = frame[label].map({name: i for i, name in enumerate(order)})
+    part = 0 * place if group is None else frame[group].map({name: i for i, name in enumerate(groups)})
+    marks = frame.iloc[np.lexsort([part, place])].reset_index(drop=True)
+    return marks, np.flatnonzero(~marks[label].duplicated())
 
 
 def _order(values: pd.Series, ascending: bool) -> list[str]:
@@ -500,9 +570,10 @@ def _dots(
     value, lower, upper = columns
     filled = part[significant].fillna(False).astype(bool) if significant is not None else pd.Series(True, part.index)
     for (index, row), position, colour in zip(part.iterrows(), positions, colours, strict=True):
+        drawn = axes.plot([row[value]], [position], **house.mark(colour, marker, filled[index]), zorder=2.1)
         if lower is not None and pd.notna(row[lower]):
-            axes.plot([row[lower], row[upper]], [position] * 2, color=colour, linewidth=1.4, zorder=1.9)
-        axes.plot([row[value]], [position], **house.mark(colour, marker, filled[index]), zorder=2.1)
+            drawn += axes.plot([row[lower], row[upper]], [position] * 2, color=colour, linewidth=1.4, zorder=1.9)
+        house.tie(drawn, [index] * len(drawn))
 
 
 def _arrow(axes: Axes, position: float, start: float, end: float, colour: str, significant: bool) -> None:
@@ -511,12 +582,46 @@ def _arrow(axes: Axes, position: float, start: float, end: float, colour: str, s
     if pd.isna(start) or pd.isna(end):
         known = end if pd.isna(start) else start
         if pd.notna(known):
-            axes.plot([known], [position], **house.mark(CONTEXT, "o", pd.notna(end), 5))
+            house.tie(axes.plot([known], [position], **house.mark(CONTEXT, "o", pd.notna(end), 5)), [position])
         return
     head = RIGHT if end >= start else LEFT
-    axes.plot([start, end], [position] * 2, color=shade, linewidth=1.8 if significant else 1.4, zorder=1.9)
-    axes.plot([start], [position], marker="|", color=shade, markersize=6, markeredgewidth=1.6, zorder=2)
-    axes.plot([end], [position], **_head(shade, head, significant), zorder=2.1)
+    drawn = [
+        *axes.plot([start, end], [position] * 2, color=shade, linewidth=1.8 if significant else 1.4, zorder=1.9),
+        *axes.plot([start], [position], marker="|", color=shade, markersize=6, markeredgewidth=1.6, zorder=2),
+        *axes.plot([end], [position], **_head(shade, head, significant), zorder=2.1),
+    ]
+    house.tie(drawn, [position] * len(drawn))
+
+
+def _arrow_reading(
+    frame: pd.DataFrame,
+    label: str,
+    columns: Any,
+    years: Any,
+    change: str | None,
+    number: str,
+    unit: str,
+    verdicts: pd.Series,
+    letters: pd.Series,
+) -> dict[str, Any]:
+    """Return the table behind arrows: the change is what they show, or the second value where none is given."""
+    (start, end), (first, last) = columns, years
+    form = fitting(frame[start], frame[end])
+    ends = [
+        Column(start, f"{unit}: {first}" if unit else first, "text" if change else "value2", form),
+        Column(end, f"{unit}: {last}" if unit else last, "text" if change else "value", form),
+    ]
+    return read(
+        frame.reset_index(),
+        [
+            Column(label, "", "label"),
+            *ends,
+            *([Column(change, "Change", "value", number)] if change else []),
+            *([Column("verdict", "Significance", "text")] if verdicts.any() else []),
+        ],
+        letters.set_axis(frame.index.get_indexer(letters.index)),
+        verdict=verdicts.to_numpy(),
+    )
 
 
 def _head(colour: str, marker: str | Path, significant: bool) -> dict[str, Any]:
@@ -542,28 +647,39 @@ def _arrow_key(
     return entries
 
 
-def _bars(axes: Axes, values: pd.Series, positions: np.ndarray, focus: Sequence[str], pale: bool) -> Any:
+def _bars(axes: Axes, values: pd.Series, positions: np.ndarray, focus: Sequence[str], pale: bool) -> None:
     """Draw simple bars; pale ones with an edge, where an interval must be seen upon them."""
     strong = values.index.isin(focus)
     edges = np.where(strong, ORANGE, NAVY if pale or not len(focus) else CONTEXT)
     faces = np.where(strong, FOCUS_TINT, STEPS[1]) if pale else edges
-    axes.barh(positions, values, height=0.68, color=faces, edgecolor=edges, linewidth=0.9)
+    bars = axes.barh(positions, values, height=0.68, color=faces, edgecolor=edges, linewidth=0.9)
+    house.tie(bars, range(len(bars)))
 
 
-def _stack(axes: Axes, wide: pd.DataFrame, positions: np.ndarray, number: str) -> Any:
+def _stack(
+    axes: Axes, wide: pd.DataFrame, positions: np.ndarray, number: str | None, marks: pd.DataFrame, keys: Any
+) -> None:
     """Draw stacked bars with white gaps, their numbers inside where these fit."""
+    label, group, groups = keys
+    rows = marks.reset_index(names="reading").pivot(index=label, columns=group, values="reading")
     if (wide < 0).any(axis=None):
         raise ChartError("a part of a stack is negative; stack only shares of a whole, or use ranked_dots")
     wide = wide.where(wide.notna().all(axis=1))
     total = wide.sum(axis=1).max()
     left = np.zeros(len(wide))
-    for column, colour in zip(wide, CATEGORIES, strict=False):
-        axes.barh(positions, wide[column], left=left, height=0.74, color=colour, edgecolor="white", linewidth=1)
-        for position, begin, size in zip(positions, left, wide[column], strict=True):
-            # 40 figures of the base size fit into the axes.
-            if number is not None and pd.notna(size) and size / total * 40 >= len(house.amount(size, number)) + 1:
-                axes.text(begin + size / 2, position, house.amount(size, number),
-                          ha="center", va="center", color=house.text_on(colour))  # fmt: skip
+    # So many figures of the base size fit into the axes.
+    room = 20 if house.is_narrow() else 40
+    for column, name, colour in zip(wide, groups, CATEGORIES, strict=False):
+        part = wide[column].dropna()
+        known = rows.loc[part.index, name].to_numpy()
+        ticked, begins = positions[wide[column].notna()], left[wide[column].notna()]
+        house.tie(
+            axes.barh(ticked, part, left=begins, height=0.74, color=colour, edgecolor="white", linewidth=1), known
+        )
+        for position, begin, size, row in zip(ticked, begins, part, known, strict=True):
+            if number is not None and size / total * room >= len(house.amount(size, number)) + 1:
+                house.tie(axes.text(begin + size / 2, position, house.amount(size, number),
+                                    ha="center", va="center_baseline", color=house.text_on(colour)), row)  # fmt: skip
         left = left + wide[column].fillna(0)
     axes.set_xlim(0, total)
 

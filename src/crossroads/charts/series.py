@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -14,6 +15,8 @@ from matplotlib.text import Annotation
 
 from crossroads.charts import house
 from crossroads.charts.house import CATEGORIES, CONTEXT, MARKERS, MUTED, NAVY, ORANGE, TEXT, ChartError
+from crossroads.charts.reading import Column, fitting, interval, own_name, read
+from crossroads.columns import AREA
 
 LINES = ("-", "--", "-.", ":")
 
@@ -83,21 +86,25 @@ def small_multiples(
         reference = house.check(reference, numbers=[x, value], complete=[x], unique=[x]).sort_values(x)
     panels = house.categories(frame, panel, panel_order, most=60)
     groups = [None] if group is None else house.categories(frame, group, group_order)
-    columns = min(columns, len(panels))
+    columns = min(columns, len(panels), 2 if house.is_narrow() else 4)
     n_rows = -(-len(panels) // columns)
     form = "Line chart" if len(panels) == 1 else "Small multiples of line charts"
     height = 0.7 + (3.0 if len(panels) == 1 else n_rows * (1.5 if columns > 2 else 1.9))
     chart = house.canvas(height, form + (" with 95 % intervals" if lower else ""))
+    ranks = [frame[x], *(frame[name].map({entry: i for i, entry in enumerate(known)})
+                         for name, known in ((group, groups), (panel, panels)) if name is not None)]  # fmt: skip
+    frame = frame.iloc[np.lexsort(ranks)].reset_index(drop=True)
+    chart.reading = _series_reading(frame, (panel, x, value, group), (lower, upper), (unit, number), len(panels))
     grid = chart.subplots(n_rows, columns, sharex=True, sharey=shared, squeeze=False)
     for axes, name in zip(grid.flat, panels, strict=False):
-        part = frame[frame[panel] == name].sort_values(x)
+        part = frame[frame[panel] == name]
         last = number[name] if isinstance(number, dict) else number
         if reference is not None:
             axes.plot(reference[x], reference[value], color=CONTEXT, linewidth=1.4, zorder=1.5)
         for entry, colour, dash, marker in zip(groups, CATEGORIES, LINES, MARKERS, strict=False):
             line = part if entry is None else part[part[group] == entry]
             _line(axes, line, (x, value, lower, upper), (colour, dash, marker), last)
-        axes.set_title(house.wrap(name, 34) if columns < 4 else house.wrap(name, 16), pad=4)
+        axes.set_title(house.wrap(name, int(house.title_width() / 1.15 / columns) - 2), pad=4)
         axes.grid(True, axis="y")
     for axes in grid.flat[len(panels) :]:
         axes.set_visible(False)
@@ -167,13 +174,33 @@ def distribution_strips(
         raise ChartError(f"column {middle!r} has more than one value in a row of the chart")
     chart = house.canvas(0.95 + (house.row_height(names) + 0.02) * len(names), "Strip plot")
     axes = chart.subplots()
-    known = frame[frame[value].notna()]
-    missing = [name for name in names if name not in set(known[label])]
+    missing = [name for name in names if frame.loc[frame[label] == name, value].isna().all()]
+    # One mark an observation, and one for the letter of each row that has none.
+    marks = frame[frame[value].notna() | (frame[label].isin(missing) & ~frame[label].duplicated())]
+    marks = marks.reset_index(drop=True)
+    known = marks[marks[value].notna()]
+    form = fitting(known[value])
+    chart.reading = read(
+        marks,
+        [
+            own_name(marks, label),
+            *([Column(label, "", "group")] if AREA in marks else []),
+            Column(value, unit, "value", form),
+            *([Column("kind", "Kind", "text")] if highlight else []),
+            *([Column(middle, middle_label, "average", form)] if middle else []),
+            *([Column("overall", average_label, "average", form)] if average is not None else []),
+        ],
+        kind=np.where(marks[highlight].fillna(False), highlight_label, other_label) if highlight else "",
+        overall=average,
+    )
     positions = dict(zip(names, house.row_axis(axes, names, focus, missing), strict=True))
     special = known[highlight].fillna(False).astype(bool) if highlight else pd.Series(False, known.index)
     place = known[label].map(positions)
-    axes.plot(known.loc[~special, value], place[~special], zorder=2, **house.mark(NAVY, filled=False, size=5))
-    axes.plot(known.loc[special, value], place[special], zorder=2.2, **house.mark(ORANGE, "D", size=6.5))
+    for part, order, look in (
+        (~special, 2, house.mark(NAVY, filled=False, size=5)),
+        (special, 2.2, house.mark(ORANGE, "D", size=6.5)),
+    ):
+        house.tie(axes.plot(known.loc[part, value], place[part], zorder=order, **look)[0], known.index[part])
     entries = [(other_label, house.mark(NAVY, filled=False, size=5))]
     if highlight:
         entries.append((highlight_label, house.mark(ORANGE, "D", size=6.5)))
@@ -183,9 +210,10 @@ def distribution_strips(
         axes.vlines(lines, spot - 0.42, spot + 0.42, color=house.INK, linewidth=2, zorder=2.1)
         dash = {"color": house.INK, "linestyle": "none", "marker": "|", "markersize": 9, "markeredgewidth": 2}
         entries.append((middle_label, dash))
-    house.missing_letters(axes, [positions[name] for name in missing], ["m"] * len(missing))
+    empty = marks[marks[value].isna()]
+    house.missing_letters(axes, empty[label].map(positions), ["m"] * len(empty), empty.index)
     house.number_axis(axes.xaxis)
-    axes.set_xlabel(unit)
+    house.axis_title(axes, unit)
     axes.margins(x=0.03)
     if average is not None:
         house.average_line(axes, average, average_label)
@@ -200,14 +228,33 @@ def _line(axes: Axes, line: pd.DataFrame, columns: Any, look: tuple[str, str, st
         axes.fill_between(line[x], line[lower], line[upper], color=colour, alpha=0.18, linewidth=0)
     axes.plot(line[x], line[value], color=colour, linestyle=dash)
     known = line.dropna(subset=[value])
-    axes.plot(known[x], known[value], **house.mark(colour, marker, size=4.5), zorder=2.2)
-    if number is None or known.empty:
+    if known.empty:
+        return
+    house.tie(axes.plot(known[x], known[value], **house.mark(colour, marker, size=4.5), zorder=2.2)[0], known.index)
+    if number is None:
         return
     last = known.iloc[-1]
-    axes.annotate(
+    end = axes.annotate(
         house.amount(last[value], number), (last[x], last[value]), xytext=(5, 0), textcoords="offset points",
         ha="left", va="center", color=TEXT[colour], weight="semibold", annotation_clip=False,
     )  # fmt: skip
+    house.tie(end, last.name)
+
+
+def _series_reading(frame: pd.DataFrame, names: Any, bounds: Any, told: Any, n_panels: int) -> dict[str, Any]:
+    """Return the table behind lines: one row a point, with the format of its panel."""
+    (panel, x, value, group), (lower, upper), (unit, number) = names, bounds, told
+    form = frame[panel].map(number) if isinstance(number, dict) else fitting(frame[value]) if number is None else number
+    keys = [name for name in (panel, group) if name is not None and (name == group or n_panels > 1 or group is None)]
+    return read(
+        frame,
+        [
+            *[Column(name, "", role) for name, role in zip(keys, ("label", "group"), strict=False)],
+            Column(x, "Year", "period"),
+            Column(value, unit, "value", form),
+            *interval(lower, upper, form),
+        ],
+    )
 
 
 def _time_axes(grid: Any, years: Any, n_panels: int, columns: int) -> None:
