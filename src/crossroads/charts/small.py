@@ -10,10 +10,11 @@ import pandas as pd
 
 from crossroads.charts import house
 from crossroads.charts.house import CONTEXT, INK, NAVY, STEPS
+from crossroads.charts.reading import Column, interval, read
 
-WIDTH = 2.6
+WIDTH = 2.9
 # Height in inches of a bar with the line of its label above it.
-PAIR = 0.36
+PAIR = 0.4
 MOST = 4
 
 
@@ -67,21 +68,24 @@ def small_bars(
     form = "Small bar chart" + (" with 95 % intervals" if lower else "")
     chart = house.canvas(PAIR * len(frame) + 0.06, form)
     chart.set_figwidth(WIDTH)
+    columns = [Column(label, "", "label"), Column(value, f"Value ({unit})" if unit else "Value", "value", number)]
+    chart.reading = read(frame, [*columns, *interval(lower, upper, number)])
     axes = chart.subplots()
     axes.set_axis_off()
     colours = [NAVY if not focus or name in focus else CONTEXT for name in frame[label]]
     # An interval does not show on a dark bar.
     faces = colours if lower is None else STEPS[1]
-    axes.barh(frame.index, frame[value], height=0.4, color=faces, edgecolor=colours, linewidth=0.8)
+    bars = axes.barh(frame.index, frame[value], height=0.4, color=faces, edgecolor=colours, linewidth=0.8)
+    house.tie(bars, frame.index)
     ends = frame[value]
     if lower is not None and upper is not None:
-        axes.hlines(frame.index, frame[lower], frame[upper], color=INK, linewidth=1.4)
+        house.tie(axes.hlines(frame.index, frame[lower], frame[upper], color=INK, linewidth=1.4), frame.index)
         ends = ends.clip(frame[upper])
     for place, name, end, amount in zip(frame.index, frame[label], ends, frame[value], strict=True):
-        axes.annotate(str(name), (0, place - 0.24), xytext=(3, 0), textcoords="offset points", va="bottom", size=9)
+        axes.annotate(str(name), (0, place - 0.24), xytext=(3, 0), textcoords="offset points", va="bottom")
         axes.annotate(
             house.amount(amount, number) + unit, (end, place), xytext=(4, 0), textcoords="offset points", va="center",
-            weight="bold", size=9,
+            weight="bold",
         )  # fmt: skip
     axes.axvline(0, color=INK, linewidth=0.9)
     axes.set(xlim=(0, ends.max() * 1.22), ylim=(len(frame) - 0.75, -0.8))

@@ -27,7 +27,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from press import settings
 from press.errors import BookError
-from press.page.directives import analysis_link, link, place, record_use
+from press.page.directives import analysis_link, exhibit_link, place, record_use
 from press.run.dependencies import package_folder
 from press.session import session
 
