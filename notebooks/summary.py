@@ -144,7 +144,7 @@ chart = charts.small_bars(place, **SMALL, **INTERVAL, unit="%")
 exhibits.figure(
     "summary-place", chart, data=place, collection="summary",
     indicators=["regional-tertiary-attainment", "regional-well-being"],
-    title="More lies within countries in Europe than in the OECD",
+    title="Within countries, Europe differs more",
     subtitle="Share within countries of the variance of attainment between regions; Europe 2023, OECD mostly 2017 to 2021",
     shows="two shares of the variance between regions",
     finding=f"{within:.0f}% in Europe and {elsewhere:.0f}% in the OECD lie within countries",

@@ -231,9 +231,9 @@ def test_every_text_is_large_and_dark_enough(chart):
 
 
 def test_small_chart_is_readable_in_print():
-    """Beside a finding it is 58 millimetres wide, as `book.typ` says."""
+    """Beside a finding it is 56 millimetres wide, as `book.typ` says."""
     for text in texts(FORMS["small_bars"]()):
-        assert text.get_fontsize() * 58 / 25.4 / small.WIDTH >= 7.5
+        assert text.get_fontsize() * 56 / 25.4 / small.WIDTH >= 7.5
 
 
 def test_no_text_is_cut_off_at_the_edge(chart):

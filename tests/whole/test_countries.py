@@ -151,7 +151,7 @@ def test_each_row_shows_where_the_country_stands_and_says_whether_that_is_good(p
     rows = table("NLD").reset_index()
     lines = article(pages, "NLD").select(".exhibit-table tbody tr")
     assert [bool(line.select("svg.dot-strip .strip-own")) for line in lines] == rows["obs_value"].notna().tolist()
-    said = [line.find_all("td")[5].get_text().strip() for line in lines]
+    said = [line.find_all(["th", "td"])[5].get_text().strip() for line in lines]
     sided = rows["side"].isin(["better", "worse"])
     assert sided.sum() >= 3
     assert [text for text, has in zip(said, sided, strict=True) if has] == [
