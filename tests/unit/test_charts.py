@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from crossroads import charts
-from crossroads.charts import house, maps
+from crossroads.charts import house, maps, small
 
 NAMES = ["Türkiye", "United Kingdom", "Slovak Republic", "Côte d'Ivoire", "Japan", "Korea"]
 
@@ -104,6 +104,9 @@ FORMS = {
     "forest_plot": lambda **more: charts.forest_plot(
         countries().dropna(subset="value").assign(kind=["A", "A", "B", "B", "C"], pooled=[False] * 4 + [True]),
         **ROWS, **INTERVAL, group="kind", pooled="pooled", unit="Effect size", directions=("worse", "better"), **more
+    ),
+    "small_bars": lambda **more: charts.small_bars(
+        countries().query("value >= 0").head(3), **ROWS, **INTERVAL, focus="Japan", unit="%", **more
     ),
     "small_multiples": lambda **more: charts.small_multiples(
         trend(), panel="country", x="year", value="value", **INTERVAL, unit="Score points",
@@ -225,11 +228,18 @@ def test_text_stands_out_from_every_filled_area(colours):
 
 def test_every_text_is_large_and_dark_enough(chart):
     """At 390 pixels a point of a 6.3 inch figure is 0.86 pixels: 10 points are 8.6 pixels."""
-    assert chart.get_size_inches()[0] == house.WIDTH
+    width = chart.get_size_inches()[0]
+    assert width in (house.WIDTH, small.WIDTH)
     for text in texts(chart):
-        assert text.get_fontsize() * 390 / (72 * house.WIDTH) >= 8
+        assert text.get_fontsize() * 390 / (72 * width) >= 8
         colour = to_hex(text.get_color())
         assert colour == "#ffffff" or house.contrast(colour) >= 4.5, text.get_text()
+
+
+def test_small_chart_is_readable_in_print():
+    """Beside a finding it is 56 millimetres wide, as `book.typ` says."""
+    for text in texts(FORMS["small_bars"]()):
+        assert text.get_fontsize() * 56 / 25.4 / small.WIDTH >= 7.5
 
 
 def test_no_text_is_cut_off_at_the_edge(chart):
@@ -467,6 +477,7 @@ def test_bad_data_are_refused_with_what_was_found(change, message):
         (lambda: charts.ranked_dots(countries(), **ROWS, focus="Narnia"), "no row 'Narnia'"),
         (lambda: charts.ranked_dots(shares().assign(part=range(18)), **ROWS, group="part"), "at most 4"),
         (lambda: charts.ranked_bars(shares().assign(value=-1), **ROWS, group="part"), "negative"),
+        (lambda: charts.small_bars(countries().dropna(subset="value"), **ROWS), "at most 4, none below zero"),
         (
             lambda: charts.ranked_bars(shares(), **ROWS, group="part", group_order=["Public", "Private"]),
             "differ in ['Other']",

@@ -148,6 +148,25 @@ def test_missing_values_are_printed_as_missing(pages):
     assert cells[5] == "m"
 
 
+def test_each_row_shows_where_the_country_stands_and_says_whether_that_is_good(pages):
+    """Every value has its strip; which side is better is a word, not a colour alone."""
+    rows = table("NLD").reset_index()
+    lines = article(pages, "NLD").select(".exhibit-table tbody tr")
+    assert [bool(line.select("svg.dot-strip .strip-own")) for line in lines] == rows["obs_value"].notna().tolist()
+    said = [line.find_all(["th", "td"])[5].get_text().strip() for line in lines]
+    sided = rows["side"].isin(["better", "worse"])
+    assert sided.sum() >= 3
+    assert [text for text, has in zip(said, sided, strict=True) if has] == [
+        f"{row.average_verdict} ({row.side})" for row in rows[sided].itertuples()
+    ]
+
+
+def test_names_of_similar_systems_lead_to_their_profiles(pages):
+    links = {tag.get_text(): tag["href"] for tag in article(pages, "NLD").select(".country-about a")}
+    assert len(links) >= 3 and "Netherlands" not in links
+    assert links["Belgium"].split("#")[0] == "bel.html"
+
+
 def test_companion_volume_has_one_page_a_profile(profiles_pdf, profile_pages):
     starts = {}
 

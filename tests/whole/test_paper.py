@@ -31,6 +31,14 @@ def test_report_on_paper_has_at_most_two_hundred_pages(paper_pages):
     assert len(paper_pages) <= 200
 
 
+def test_summary_stands_on_one_page(paper_pages):
+    """Five findings with their charts and actions: what does not fit on a page is no summary."""
+    (page,) = (text for text in paper_pages if "Why schools?" in text)
+    words = " ".join(page.split())
+    assert [words.count(name) for name in ("Do:", "First:", "Evidence:")] == [5, 5, 5]
+    assert "Sources of the charts" in words
+
+
 @pytest.fixture(scope="module")
 def by_print(built):
     """Return all pages by whether they are printed, each kind by name."""
