@@ -137,30 +137,3 @@ named = {"exhibit": "build-growth", **BUILT}
 exhibits.value("build-growth-ratio", own[most] / own[least], format=".2f", **named)
 exhibits.value("build-growth-most", int(most), format="d", **named)
 exhibits.value("build-growth-least", int(least), format="d", **named)
-
-# %% [markdown]
-# ## How light the pages are
-#
-# Lighthouse looks at a page of each kind as a telephone on a slow network and as a desktop would see it, on a server with
-# compression.
-
-# %%
-pages = measured["pages"]
-scores = ["performance", "accessibility", "best_practices", "seo"]
-least = pages.groupby("screen")["performance"].min()
-slowest, heaviest = pages["largest_paint"].max(), pages["kilobytes"].max()
-
-# %%
-exhibits.table(
-    "build-pages", pages,
-    columns={"page": "Page", "screen": "Screen", "performance": "Performance", "accessibility": "Accessibility",
-             "best_practices": "Good practice", "seo": "Found by search engines", "largest_paint": "Largest paint: seconds",
-             "layout_shift": "Layout shift", "kilobytes": "First view: KB"},
-    formats={**dict.fromkeys(scores, ".0f"), "largest_paint": ".1f", "layout_shift": ".3f", "kilobytes": ".0f"},
-    title=f"Pages score at least {least['mobile']:.0f} on a telephone and {least['desktop']:.0f} on a desktop",
-    subtitle=f"Scores of Lighthouse from 0 to 100, {WHERE}",
-    shows="scores of Lighthouse and weight of the first view of a page of each kind, on a telephone and a desktop",
-    finding=f"the largest paint comes after at most {slowest:.1f} seconds and the first view weighs at most {heaviest:.0f} KB",
-    note="One page of each kind. The telephone is simulated, with a network of 1.6 megabits a second.",
-    limits="Readers' own telephones and networks. A machine that does other things at the same time lowers the scores.",
-    **BUILT)  # fmt: skip
