@@ -121,6 +121,8 @@ MONEY = [
 
 # %%
 better_life = "group == 'total' and measure == "
+
+# %%
 SOCIETY = [
     ("trust", "People with confidence in the national government", "%", "trust-in-government", "", 2022, 2, ""),
     ("gini", "Inequality of incomes, Gini index", "0 to 100", "world-development-indicators", "measure == 'gini'", 2022, 4, ""),
@@ -155,6 +157,8 @@ for row in framework.itertuples():
     table["time_period"] = table["period"].str[-4:].astype(int)
     taken = indicators.latest(table, row.year, row.max_age)
     parts.append(taken.reindex(columns=kept).assign(indicator=row.indicator, topic=row.topic))
+
+# %%
 values = pd.concat(parts, ignore_index=True).rename(columns={"period": "time_period"}).dropna(subset="obs_value")
 caution = columns.flagged(values, columns.CAUTION)
 talis = values["indicator"].map(framework.set_index("indicator")["table"]).str.startswith("talis")
@@ -177,6 +181,8 @@ SOURCES = sorted(set(framework["table"]))
 # %%
 shown = {"topic": "Topic", "label": "Indicator", "unit": "Unit", "years": "Years", "n_areas": "Countries",
          "better": "Better side", "errors": "Standard errors"}  # fmt: skip
+
+# %%
 exhibits.table(
     "explore-indicators", listed, columns=shown, indicators=SOURCES,
     title=f"{len(listed)} indicators of countries can be set side by side",
@@ -230,6 +236,8 @@ BANDS = ["Below 0.2", "0.2 to 0.4", "0.4 to 0.6", "0.6 to 0.8", "0.8 and over"]
 pairs["band"] = pd.cut(pairs["obs_value"].abs(), [-1, 0.2, 0.4, 0.6, 0.8, np.inf], labels=BANDS, right=False).astype(
     str
 )
+
+# %%
 bars = pairs.groupby(["band", "verdict"]).size().unstack(fill_value=0).reindex(index=BANDS, columns=VERDICTS)
 bars = bars.stack().rename("pairs").reset_index()
 before, after = int((pairs["p_value"] < level).sum()), int((pairs["p_adjusted"] < level).sum())
@@ -274,6 +282,8 @@ SERIES = [
     ("research", "Research and development", "% of GDP", "regional-rd-expenditure", ""),
     ("innovation", "Regional Innovation Index, EU 2016 = 100", "index", "regional-innovation-scoreboard", "measure == 'innovation_index'"),
 ]  # fmt: skip
+
+# %%
 series = pd.DataFrame(SERIES, columns=["series", "label", "unit", "table", "rows"])
 series["direction"] = [data.direction(row.table, row.rows) for row in series.itertuples()]
 
@@ -286,6 +296,8 @@ for row in series.itertuples():
 regional = areas.add(pd.concat(parts), "country", "longitude", "latitude")
 regional = regional[regional["time_period"].str[-4:].astype(int) >= 2015].dropna(subset="longitude")
 regional = regional.sort_values(["series", "time_period", "ref_area"], ignore_index=True)
+
+# %%
 per_year = regional.groupby(["series", "time_period"]).size().rename("n").reset_index()
 recent = per_year.groupby("series").tail(3).sort_values(["n", "time_period"]).groupby("series")["time_period"].last()
 series["compared"] = series["series"].map(recent)
@@ -346,6 +358,8 @@ for x, y in itertools.combinations(series["series"], 2):
     for design in ["within", "pooled"]:
         found = models.association(across, y, x, design=design, **options).iloc[0]
         within.append({"x": x, "y": y, "pair": f"{labels[x]} / {labels[y]}"} | found.drop(["term", "note"]).to_dict())
+
+# %%
 within = pd.DataFrame(within)
 inside = within[within["design"] == "within"].reset_index(drop=True)
 inside["p_adjusted"] = intervals.adjusted(inside["p_value"])
@@ -357,6 +371,8 @@ inside = inside.assign(pooled=pooled["obs_value"]).sort_values("obs_value", key=
 clear = int((inside["p_adjusted"] < level).sum())
 shown = {"pair": "Series", "obs_value": "Within countries", "lower": "from", "upper": "to", "p_adjusted": "Adjusted p",
          "pooled": "All of Europe", "n_obs": "Regions", "n_groups": "Countries"}  # fmt: skip
+
+# %%
 exhibits.table(
     "explore-within", inside, columns=shown, indicators=REGIONAL,
     formats={name: ".2f" for name in ["obs_value", "lower", "upper", "pooled"]} | {"p_adjusted": ".3f"},
