@@ -214,7 +214,8 @@ class CountryDirective(ExhibitDirective):
         same = paragraph(nodes.strong("", "Source: "), where, classes=["only-print"])
         around, place = source.parent, source.parent.index(source)
         fold = "<details><summary>Sources</summary>", "</details>"
-        opened, closed = (nodes.raw("", tag, format="html", classes=["only-web"]) for tag in fold)
+        # Without a class, which would put each tag into an element of its own.
+        opened, closed = (nodes.raw("", tag, format="html") for tag in fold)
         around[place : place + 1] = [same, opened, source, closed]
 
     @staticmethod
