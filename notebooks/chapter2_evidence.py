@@ -58,8 +58,8 @@ grades[["tests", "syntheses", "comparisons", "associations", "grade", "sign"]]
 # %%
 about = {"indicators": ["studies"], "time_period": "studies read to 2026"}
 for (lever, outcome), row in grades.iterrows():
-    note = f"{labels['levers'][lever]}, {labels['outcomes'][outcome].lower()}: {row['tests']} tests, {row['sign']} sign"
-    exhibits.value(f"ch2-grade-{lever}", row["grade"], note=note, **about)
+    note = f"{labels['levers'][lever]}, {labels['outcomes'][outcome].lower()}: {row['tests']} tests"
+    exhibits.value(f"ch2-grade-{lever}", strength.phrase(row["grade"], row["sign"], lists).lower(), note=note, **about)
 
 # %% [markdown]
 # ## Innovative schools and project-based learning

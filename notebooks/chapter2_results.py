@@ -20,7 +20,7 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, charts, columns, data, exhibits, indicators, intervals, load, numbers
+from crossroads import areas, charts, data, exhibits, indicators, intervals, load, numbers
 
 members = areas.members()
 domains = ["reading", "mathematics", "science"]
@@ -33,8 +33,7 @@ domains = ["reading", "mathematics", "science"]
 # link between two cycles.
 
 # %%
-comparable = pd.concat({name: load(f"pisa-{name}") for name in domains}, names=["domain"]).droplevel(1).reset_index()
-comparable = comparable[comparable["ref_area"].isin(members) & ~columns.flagged(comparable, columns.NOT_COMPARABLE)]
+comparable = indicators.comparable({name: load(f"pisa-{name}") for name in domains}, members, "domain")
 trend = indicators.average(comparable, by=("domain",), constant=True, code="OECD")
 trend = intervals.with_interval(trend)
 trend["panel"] = trend["domain"].str.capitalize() + " (" + trend["n_areas"].astype(str) + ")"

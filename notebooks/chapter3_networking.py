@@ -184,6 +184,6 @@ graded = graded.set_index(["lever", "outcome"])
 GRADES = {"attendance": ("community-schools", "attainment"), "behaviour": ("parental-engagement", "motivation-behaviour"),
           "service": ("service-learning", "achievement")}  # fmt: skip
 for name, key in GRADES.items():
-    exhibits.value(f"ch3-grade-{name}", graded.loc[key, "grade"], indicators=["studies"],
-                   note=f"{key[0]} on {key[1]}, sign {graded.loc[key, 'sign']}")  # fmt: skip
+    told = strength.phrase(*graded.loc[key, ["grade", "sign"]], lists).lower()
+    exhibits.value(f"ch3-grade-{name}", told, indicators=["studies"], note=f"{key[0]} on {key[1]}")
 graded.loc[[*GRADES.values()], ["grade", "sign", *strength.CLASSES]]

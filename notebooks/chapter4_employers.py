@@ -277,7 +277,5 @@ exhibits.values({name: int((votes["class"] == name).groupby(votes["trial"]).max(
                 prefix="ch4-work", **about)  # fmt: skip
 
 # %%
-# In a sentence the sign stands in brackets: moderate (better).
-words = graded["grade_name"].str.lower().str.replace(r": (.*)", r" (\1)", regex=True)
-told = dict(zip(graded["lever"] + "-" + graded["outcome"], words, strict=True))
+told = dict(zip(graded["lever"] + "-" + graded["outcome"], graded["grade_name"].str.lower(), strict=True))
 exhibits.values(told, prefix="ch4-grade", **about)

@@ -80,11 +80,7 @@ exhibits.table(
     f" {lines['Research']} on research")  # fmt: skip
 
 # %%
-for topic, name, exhibit in [
-    ("Networks", "networks", "place"),
-    ("Places", "places", "place"),
-    ("Autonomy", "freedom", "autonomy"),
-]:
-    about = {"indicators": ["studies"], "exhibit": f"ch5-{exhibit}-studies", "prefix": f"ch5-{name}"}
+for topic, name in [("Networks", "networks"), ("Places", "places")]:
+    about = {"indicators": ["studies"], "exhibit": "ch5-place-studies", "prefix": f"ch5-{name}"}
     counted = numbers.in_words(int(compared[topic]))
     exhibits.values({"works": int(works[topic]), "compared": counted}, **about)

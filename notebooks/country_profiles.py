@@ -333,6 +333,7 @@ table = table.merge(wide, on=KEY).merge(beside[[*KEY, "average", "n_averaged"]])
 table = table.merge(peers[[*KEY, "peer_mean", "peers"]], on=KEY)
 table["kind"] = profiles.classify(table)
 table["side"] = profiles.sides(table, "average_verdict")
+table["beside"] = table["average_verdict"] + (" (" + table["side"] + ")").where(table["side"] != "", "")
 table = intervals.with_interval(table)
 pd.crosstab(table["ref_area"].map(names), table["kind"]).describe().loc[["min", "mean", "max"]].round(1)
 
@@ -547,11 +548,11 @@ texts.groupby(["ref_area", "kind"]).size().unstack(fill_value=0).describe().loc[
 # %%
 USED = [*TABLES, "regional-well-being"]
 heads = {"label": "Indicator", "year_shown": "Year", "value": "Value", "interval": "95% interval",
-         "average_shown": "OECD average", "average_verdict": "Than average", "peers_shown": "Similar systems",
+         "average_shown": "OECD average", "beside": "Than average", "peers_shown": "Similar systems",
          "peer_verdict": "Than similar", "rank_shown": "Rank"}  # fmt: skip
 kept = ["indicator", "label", "chapter", "table", "unit", "year", "obs_value", "std_error", "lower", "upper", "obs_status",
         "average", "n_averaged", "average_verdict", "peer_mean", "peer_verdict", "peers", "rank", "rank_first",
-        "rank_last", "rank_from_lowest", "n_ranked", "quarter", "kind"]  # fmt: skip
+        "rank_last", "rank_from_lowest", "n_ranked", "quarter", "side", "kind"]  # fmt: skip
 printed = list(dict.fromkeys([*kept, *heads]))
 
 # %%
@@ -561,7 +562,7 @@ n_sides = tested_sides.groupby("ref_area").size()
 balance.describe().loc[["min", "max"]].astype(int)
 
 # %%
-note = ("Higher, lower: significant at 5%; all {n_tests} tests of this page are adjusted together (false-discovery rate)."
+note = ("Higher, lower: significant at 5%, better or worse where one side is; all {n_tests} tests of this page are adjusted together (false-discovery rate)."
         " Similar systems: mean of up to {n_similar}, the most alike counting most. No SE: not published, so nothing is tested."
         " A band in brackets holds the ranks that the errors leave open. Brackets after averages: countries averaged (TALIS"
         " without those flagged s). Where the latest year is missing, the nearest of three before stands, in averages and"

@@ -467,7 +467,8 @@ exhibits.table(
     title="No types of systems hold up" if stable == 0 else "Only some types of systems hold up",
     subtitle=f"Stability of clusters of {n} OECD members by four pillar scores (Ward's method), 2024",
     shows=f"how well {len(tried)} clusters are found again in bootstrap samples",
-    finding=f"{stable} of {len(tried)} are found again more often than chance gives",
+    finding="none is more stable than in data without types" if stable == 0
+    else f"{stable} of {len(tried)} pass what 95% of clusters in data without types stay below",
     note="Jaccard similarity of 100 bootstrap samples, 1 if a cluster is always found again; from and to hold 95% of the"
     " samples. By chance: what 95% of the clusters in data without types stay below.",
     limits="Types in other measures, or of schools inside countries.")  # fmt: skip

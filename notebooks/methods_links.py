@@ -20,14 +20,13 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import areas, columns, exhibits, indicators, intervals, load, numbers
+from crossroads import areas, exhibits, indicators, intervals, load, numbers
 
 members = areas.members()
 domains = ["reading", "mathematics", "science"]
 
 # %%
-comparable = pd.concat({name: load(f"pisa-{name}") for name in domains}, names=["domain"]).droplevel(1).reset_index()
-comparable = comparable[comparable["ref_area"].isin(members) & ~columns.flagged(comparable, columns.NOT_COMPARABLE)]
+comparable = indicators.comparable({name: load(f"pisa-{name}") for name in domains}, members, "domain")
 trend = indicators.average(comparable, by=("domain",), constant=True, code="OECD")
 points = trend.set_index(["domain", "time_period"])
 spans = {name: indicators.difference(points.loc[name, 2025], points.loc[name, 2012]) for name in domains}

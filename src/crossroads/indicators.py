@@ -8,7 +8,7 @@ a column is missing in ``by``.
 Not here: estimation from microdata (`crossroads.survey`), regression (`crossroads.models`), reading of files.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -18,7 +18,7 @@ from scipy import optimize, special, stats
 from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from crossroads import intervals
-from crossroads.columns import AREA, ERROR, PERIOD, STATUS, VALUE
+from crossroads.columns import AREA, ERROR, NOT_COMPARABLE, PERIOD, STATUS, VALUE, flagged
 
 Estimates = TypeVar("Estimates", pd.Series, pd.DataFrame)
 # On which intervals of measures of inequality are symmetric; the logarithm is that of the others.
@@ -104,6 +104,35 @@ def year_note(frame: pd.DataFrame, names: pd.Series | dict | None = None) -> str
     text = f"Year of reference {main}" + (f", except {'; '.join(parts)}." if parts else ".")
     missing = sorted(names.get(a, a) for a in frame.loc[frame[VALUE].isna(), AREA])
     return text + (f" No data: {', '.join(missing)}." if missing else "")
+
+
+def comparable(tables: Mapping[str, pd.DataFrame], areas: Iterable[str], name: str) -> pd.DataFrame:
+    """Stack tables of one measure each, without what their publisher leaves out of comparisons over time.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By the name of the series, such as the subject of a test.
+    areas : iterable of str
+        Members of the group, without aggregates.
+    name : str
+        Column that the names of the series go to.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``areas`` that no flag marks as not comparable, ``name`` as first column.
+
+    Raises
+    ------
+    IndicatorError
+        If no row is left.
+    """
+    stacked = pd.concat(tables, names=[name]).droplevel(1).reset_index()
+    kept = stacked[stacked[AREA].isin([*areas]) & ~flagged(stacked, NOT_COMPARABLE)]
+    if kept.empty:
+        raise IndicatorError(f"of {len(stacked)} rows of {', '.join(tables)} none is comparable and of these areas")
+    return kept
 
 
 def average(

@@ -118,6 +118,60 @@ def association(
     )  # fmt: skip
 
 
+def every_pair(
+    frame: pd.DataFrame, measures: Sequence[str], least: int = 20, adjust: str | None = "fdr_bh"
+) -> pd.DataFrame:
+    """Set every measure beside every other, to see how easily a pair is found that seems to belong together.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an area, a column a measure.
+    measures : sequence of str
+        Columns; of each pair the one named first is the predictor.
+    least : int
+        Pairs with fewer complete rows are left out.
+    adjust : str or None
+        As in `crossroads.intervals.adjusted`, for all pairs together.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``x``, ``y``, ``obs_value``, ``std_error``, ``lower``, ``upper``, ``p_value``, ``n_obs`` as
+        `association` returns them with standardised measures and robust errors (HC3), and ``p_adjusted``. The estimate
+        is Pearson's correlation.
+
+    Raises
+    ------
+    ModelError
+        If a measure of a pair does not vary in its rows, or one row decides the slope.
+
+    Notes
+    -----
+    The same arithmetic as `association` for two columns, written out, since thousands of pairs would take minutes there.
+    """
+    # Not one selection of columns a pair: for thousands of pairs that takes longer than all estimates.
+    values, rows = {name: frame[name].to_numpy(float) for name in measures}, []
+    for x, y in itertools.combinations(measures, 2):
+        known = np.isfinite(values[x]) & np.isfinite(values[y])
+        n = int(known.sum())
+        if n < max(least, 4):
+            continue
+        # Standardised and centred, the squares of a measure add up to n.
+        u, v = (_scaled(values[name][known], np.ones(n), name) for name in (x, y))
+        u, v = u - u.mean(), v - v.mean()
+        slope = u @ v / n
+        kept = 1 - (1 + u**2) / n
+        if kept.min() < 1e-9:
+            raise ModelError(f"{x!r} is decided by a single row: robust errors do not exist; leave it out")
+        error = np.sqrt(((u * (v - slope * u) / kept) ** 2).sum()) / n
+        lower, upper = intervals.interval(slope, error, n - 2)
+        p_value = float(intervals.p_value(slope, error, n - 2))
+        rows.append((x, y, slope, error, lower, upper, p_value, n))
+    table = pd.DataFrame(rows, columns=["x", "y", "obs_value", "std_error", "lower", "upper", "p_value", "n_obs"])
+    return table.assign(p_adjusted=intervals.adjusted(table["p_value"], adjust))
+
+
 def influence(frame: pd.DataFrame, outcome: str, predictor: str, group: str, **options: Any) -> pd.DataFrame:
     """Estimate an association again without each group (country) in turn.
 

@@ -365,7 +365,7 @@ def similar_sentence(peers: Sequence[str], compared: bool) -> str:
     if not compared:
         return f"Similar {by}: only {listed}, too few or too unlike for a comparison with similar systems."
     more = len(peers) - NAMED_PEERS
-    return f"Similar systems, {by}: {listed}" + (f"; {in_words(more)} less alike." if more > 0 else ".")
+    return f"Similar systems, {by}: {listed}" + (f"; {in_words(more)} more count less." if more > 0 else ".")
 
 
 def position_sentence(row: Mapping) -> str:
@@ -614,7 +614,7 @@ def absence_once(sentences: Sequence[str]) -> list[str]:
     endings = {ending for _, _, ending in parts}
     if len(parts) < 2 or len(endings) > 1 or endings == {""}:
         return list(sentences)
-    return [*(f"{start}." for start, _, _ in parts), f"No value in each of these: {endings.pop()}"]
+    return [*(f"{start}." for start, _, _ in parts), f"Without a value in any of these: {endings.pop()}"]
 
 
 def nothing_sentence(kind: str, n_tests: int) -> str:

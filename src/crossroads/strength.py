@@ -5,9 +5,11 @@ The rule, which ``data/code-lists/study-grades.csv`` states grade by grade:
 1. Counted are findings with a sign that are direct: the lever itself was tried or observed on this outcome.
 2. One vote a trial: all counted findings of a trial, or of a work that shares its trial with no other, on one lever and one
    outcome are one vote. Its design is the strongest among them. Its sign is theirs where they agree, and *mixed* otherwise.
+   A study that a synthesis pools, and of which that is known, has its vote in that of the synthesis.
 3. The class of a design (``data/code-lists/study-designs.csv``) is test, synthesis, comparison, association or
    description. A synthesis pools the estimates of tests and comparisons, and counts once, like a test. A review without
-   pooled estimate counts as an association. Descriptions have no vote.
+   pooled estimate counts as an association. Descriptions have no vote. A test that its authors or an outside reader call
+   insecure counts as a comparison.
 4. Only tests, syntheses and comparisons decide how sure a sign is. They agree if at least two thirds have the same sign.
 5. The grade of a lever is that of the outcome with most votes that decide, then most tests and syntheses, then most votes.
 
@@ -37,7 +39,8 @@ def votes(findings: pd.DataFrame, designs: CodeList) -> pd.DataFrame:
     Parameters
     ----------
     findings : DataFrame
-        ``study, trial, lever, outcome, design, sign, direct``, and ``areas`` if they are to be kept.
+        ``study, trial, lever, outcome, design, sign, direct, pooled_in, insecure``, as
+        :func:`crossroads.evidence.studies.records` has them.
     designs : mapping of str to mapping
         The code list of designs: by code, a row with its ``class``.
 
@@ -60,7 +63,10 @@ def votes(findings: pd.DataFrame, designs: CodeList) -> pd.DataFrame:
     counted = counted.assign(
         trial=counted["trial"].fillna(counted["study"]), **{"class": counted["design"].map(classes)}
     )
+    insecure = counted["insecure"].astype(bool) & (counted["class"] == "tests")
+    counted["class"] = counted["class"].mask(insecure, "comparisons")
     counted = counted[counted["class"].isin(CLASSES)]
+    counted = counted[~_pooled(counted)]
     groups = counted.groupby(["lever", "outcome", "trial"], sort=False)
     made = [
         {
@@ -72,6 +78,16 @@ def votes(findings: pd.DataFrame, designs: CodeList) -> pd.DataFrame:
         for key, group in groups
     ]
     return pd.DataFrame(made, columns=["lever", "outcome", "trial", "class", "sign", "studies"])
+
+
+def _pooled(counted: pd.DataFrame) -> pd.Series:
+    """Say which findings a synthesis has pooled that has a vote on the same lever and outcome."""
+    votes_of = set(zip(counted["study"], counted["lever"], counted["outcome"], strict=True))
+    said = zip(counted["pooled_in"], counted["lever"], counted["outcome"], strict=True)
+    return pd.Series(
+        [any((key, lever, outcome) in votes_of for key in keys.split(";")) for keys, lever, outcome in said],
+        counted.index, dtype=bool,
+    )  # fmt: skip
 
 
 def joined_sign(signs: Iterable[str]) -> str:
@@ -206,7 +222,7 @@ def told(
     Returns
     -------
     DataFrame
-        In the order of the code lists, with ``lever_name, outcome_name``, ``grade_name`` such as ``"Strong: better"``, and
+        In the order of the code lists, with ``lever_name, outcome_name``, ``grade_name`` such as ``"Strong (better)"``, and
         ``studies`` such as ``"Better: Burgess et al. 2021 (test). No difference: Murphy et al. 2017 (test)."``
     """
     labels = {name: {code: row["label"] for code, row in lists[name].items()} for name in ("levers", "outcomes")}
@@ -239,9 +255,9 @@ def _listed(group: pd.DataFrame, names: Mapping[str, str], signs: CodeList) -> s
 
 
 def phrase(grade_: str, sign: object, lists: Mapping[str, CodeList]) -> str:
-    """Write a grade with its sign: ``"Strong: better"``; a contested grade, or none, has no sign to tell."""
+    """Write a grade with its sign: ``"Strong (better)"``; a contested grade, or none, has no sign to tell."""
     has_sign = isinstance(sign, str) and grade_ not in (CONTESTED, NONE)
-    return lists["grades"][grade_]["label"] + (f": {lists['signs'][str(sign)]['label']}" if has_sign else "")
+    return lists["grades"][grade_]["label"] + (f" ({lists['signs'][str(sign)]['label']})" if has_sign else "")
 
 
 def counted(row: Mapping[str, int], words: Mapping[str, str]) -> str:

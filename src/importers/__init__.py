@@ -36,8 +36,10 @@ FAMILIES = (
 
 
 def all_families() -> list[Family]:
-    """Return what each module of ``importers.families`` gives."""
-    return [import_module(f"importers.families.{name}").FAMILY for name in FAMILIES]
+    """Return what each module of ``importers.families`` gives, and the authors' own tables."""
+    # Imported here: its module needs the declarations, which import this package.
+    own = import_module("importers.own").family()
+    return [*(import_module(f"importers.families.{name}").FAMILY for name in FAMILIES), own]
 
 
 def tables() -> dict[str, Table]:

@@ -5,8 +5,6 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-TEMPLATES: dict[str, Callable[[Path, str], str]] = {}
-
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Add the commands.
@@ -16,7 +14,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     commands : argparse._SubParsersAction
     """
     command = commands.add_parser("data", help="remake data/ from a folder of publishers' files")
-    command.add_argument("--raw", required=True, type=Path, help="folder with the publishers' files")
+    command.add_argument(
+        "--raw", type=Path, help="folder with the publishers' files; not needed for tables of your own"
+    )
     command.add_argument("names", nargs="*", help="names of tables; all when none is given")
     command.add_argument("--smaller", action="store_true", help="accept tables that cover less than before")
     command.set_defaults(run=data)
@@ -35,8 +35,38 @@ def data(options: argparse.Namespace) -> int:
     from importers.remake import remake
 
     with one_line_errors():
-        remake(options.raw, project_root() / "data", options.names or None, smaller=options.smaller)
+        if options.raw is None and not options.names:
+            raise SystemExit(
+                "Data error: say where the publishers' files are, --raw FOLDER, or name tables of your own"
+            )
+        raw = options.raw or project_root() / "data" / "own"
+        remake(raw, project_root() / "data", options.names or None, smaller=options.smaller)
     return 0
+
+
+def new_table(root: Path, name: str, *more: str) -> str:
+    """Bring in a table of the author's own."""
+    from importers import own
+    from importers.remake import remake
+
+    parser = argparse.ArgumentParser(prog=f"crossroads new table {name}")
+    parser.add_argument("file", type=Path, help="CSV or workbook")
+    for option in ("unit", "licence", "publisher", "url", "label", "definition", "dataset"):
+        parser.add_argument(f"--{option}", default="")
+    options = vars(parser.parse_args(more))
+    folder = root / "data" / own.FOLDER
+    with one_line_errors():
+        own.new_table(root, name, options.pop("file"), options)
+        try:
+            remake(folder, root / "data", [name], say=lambda line: None)
+        except Exception:
+            for path in (folder / f"{name}.yaml", folder / f"{name}.csv"):
+                path.unlink()
+            raise
+    return (
+        f"data/{own.FOLDER}/{name}.csv and {name}.yaml are written, and the table is in the package. Complete what the YAML says of it"
+        f' (label, definition, direction, bounds), call `crossroads data {name}`, and use it: load("{name}")'
+    )
 
 
 def accept(options: argparse.Namespace) -> int:
@@ -64,14 +94,18 @@ def one_line_errors() -> Iterator[None]:
     """Tell what is wrong with data in one line, without a traceback."""
     from crossroads.evidence.package import DataError
     from importers.layouts import LayoutError
+    from importers.own import OwnTableError
     from importers.refresh import RefreshError
     from importers.remake import RemakeError
 
     try:
         yield
-    except (DataError, LayoutError, RefreshError, RemakeError) as error:
+    except (DataError, LayoutError, OwnTableError, RefreshError, RemakeError) as error:
         raise SystemExit(f"Data error: {error}") from None
     except FileNotFoundError as error:
         raise SystemExit(
             f"Data error: there is no file {error.filename}; lay the publisher's file there, or name the tables to remake"
         ) from None
+
+
+TEMPLATES: dict[str, Callable[..., str]] = {"table": new_table}

@@ -5,11 +5,15 @@ Everything that a re-user reads in the descriptor and everything that the loader
 Not here: reading of publishers' files (the families), writing of tables (``remake``).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)

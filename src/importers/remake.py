@@ -200,7 +200,7 @@ def remake(
     target : path
         Folder to write to, e.g. ``data``.
     only : iterable of str, optional
-        Names of tables; then only these are read and written, and no descriptor.
+        Names of tables; then only these are read and written, with their entries of the descriptor: all others stay as they are.
     say : callable
         Receives one line of progress a table.
     smaller : bool
@@ -229,6 +229,8 @@ def remake(
         shrunk = [] if smaller else shrinkage(target, json.loads(contents["datapackage.json"]))
         if shrunk:
             raise RemakeError("tables would cover less than before, nothing was written:\n  " + "\n  ".join(shrunk))
+    else:
+        contents |= _into_package(target, contents, list(frames))
     replace(target, contents, complete=not only)
     say(checks.summary(report))
     return frames
@@ -253,7 +255,8 @@ def build(
     frames : dict of str to pandas.DataFrame
         Tables by name.
     contents : dict of str to bytes
-        Files to write, by path in the folder of the package; the descriptor only if all tables are wanted.
+        Files to write, by path in the folder of the package. Where only some tables are wanted, the descriptor and the results
+        of checks hold these alone, and the list of areas is not made.
     report : dict
         What the checks found, see :func:`importers.checks.run`.
     """
@@ -273,18 +276,36 @@ def build(
     failed = checks.failures(report)
     if failed:
         raise RemakeError("checks failed, nothing was written:\n  " + "\n  ".join(failed))
-    lists = code_lists(raw, declared)
+    lists = code_lists(raw, declared) if not only else dimension_lists({name: declared[name] for name in frames})
     known = {name: set(frame["code"]) for name, (_, frame) in lists.items()}
+    if only:
+        known |= {name: set(tables.code_list(name)["code"]) for name in ("areas", "units", "obs-status")}
     for entry in resources:
         tables.validate(contents[entry["path"]], entry, f"data/{entry['path']}", known)
     for name, (label, frame) in lists.items():
         content = table_bytes(frame)
         contents[f"code-lists/{name}.csv"] = content
         resources.append(_code_list_resource(name, label, frame, content))
-    if not only:
-        contents["checks.json"] = as_json(report)
-        contents["datapackage.json"] = as_json(package(resources))
+    contents["checks.json"] = as_json(report)
+    contents["datapackage.json"] = as_json(package(resources))
     return frames, contents, report
+
+
+def _into_package(target: Path, contents: dict[str, bytes], names: list[str]) -> dict[str, bytes]:
+    """Return descriptor and results of checks with some tables in the place of their old entries."""
+    made = json.loads(contents["datapackage.json"])["resources"]
+    descriptor = json.loads((target / "datapackage.json").read_bytes())
+    entries = {entry["name"]: entry for entry in descriptor["resources"]} | {entry["name"]: entry for entry in made}
+    first, last = (sorted(name for name, entry in entries.items() if entry["path"].startswith(kind))
+                   for kind in ("indicators/", "code-lists/"))  # fmt: skip
+    report = json.loads((target / "checks.json").read_bytes())
+    for kind, found in json.loads(contents["checks.json"]).items():
+        kept = [entry for entry in report[kind] if entry.get("table") not in names]
+        report[kind] = sorted([*kept, *found], key=lambda entry: entry.get("table", "")) if found else kept
+    return {
+        "checks.json": as_json(report),
+        "datapackage.json": as_json(package([entries[name] for name in [*first, *last]])),
+    }
 
 
 def shrinkage(target: Path, descriptor: dict[str, Any]) -> list[str]:

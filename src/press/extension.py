@@ -19,7 +19,7 @@ from press import lint, published, settings, stages, web
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
-from press.page import api, citing, directives, glossary, mathml, quoted, revisions
+from press.page import api, citing, directives, findings, glossary, mathml, quoted, revisions
 from press.paper import builder
 from press.session import memory, session
 
@@ -38,7 +38,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_built_with", "", "env")  # another value has every page read again
     app.add_config_value("press_synonyms", [], "html")  # phrases that mean the same, for the search
     app.add_config_value("press_footer", "", "html")  # HTML at the foot of each page
-    for module in (settings, directives, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder, web):
+    for module in (
+        settings, directives, findings, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder, web,
+    ):  # fmt: skip
         module.setup(app)
     stages.connect(app)
     return {"version": "1", "env_version": 2, "parallel_read_safe": False, "parallel_write_safe": True}

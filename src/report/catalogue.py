@@ -303,11 +303,11 @@ def picture(covered: Coverage) -> tuple[str, int, int]:
         dashes = f'stroke-width="{size}" stroke-dasharray="{size} {PITCH - size}"'
         parts.append(f'<path class="{state}" {dashes} d="{path}"/>' if path else "")
     width = LABEL_WIDTH + AREAS_ABREAST * PITCH
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top}" width="{width}" height="{top}"'
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top}" width="{width}" height="{top}"'
     look = 'font-family="Open Sans, Arial, sans-serif" font-size="8.5" fill="none" stroke="#12436d"'
     words = "".join(part for part in parts if part.startswith("<text"))
     return (
-        f'{head} {look}><g fill="#1f2328" stroke="none">{words}</g>'
+        f'{opening} {look}><g fill="#1f2328" stroke="none">{words}</g>'
         f"{''.join(part for part in parts if not part.startswith('<text'))}</svg>\n",
         width,
         top,

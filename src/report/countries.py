@@ -2,7 +2,7 @@
 
     ```{country} NLD            the page of a country
     ```{country-index}          all countries as a grid of tiles and as a list, with the download of all profiles
-    ```{country-links}          the names of all countries as links, for a page from which readers leave for theirs
+    ```{country-links}          all countries as a list of links, for a page from which readers leave for theirs
     ```{country-sources}        the sources of the tables of all profiles, once
     ```{country-exhibits}       the exhibits and sentences of all profiles, for the list of exhibits
 
@@ -18,6 +18,8 @@ import csv
 import hashlib
 import html
 import io
+import re
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +48,11 @@ PAGES = "book/countries/"
 COLLECTION = "countries"
 EXHIBITS = "exhibits of "  # by which a page notes that it lists those in which a country stands
 ALL = "country-profiles.csv"
+STRIP_WIDTH, STRIP_EDGE = 150, 5
+STRIP = (
+    "Under each name: the country as a large dot with its interval, the other members as small dots, the OECD average as a"
+    " line. Higher values stand on the right, whether more is better or worse."
+)
 COUNTED = ("No case", "One case", "Two cases", "Three cases", "Four cases", "Five cases", "Six cases", "Seven cases",
            "Eight cases", "Nine cases", "Ten cases", "Eleven cases", "Twelve cases")  # fmt: skip
 
@@ -112,6 +119,12 @@ def findable(app: Sphinx) -> Iterator[Entry]:
             )
 
 
+def country_list(countries: dict[str, dict[str, str]]) -> nodes.bullet_list:
+    """Return links to the pages of countries as a list, which stands in columns."""
+    items = [nodes.list_item("", paragraph(country_link(code, area))) for code, area in countries.items()]
+    return nodes.bullet_list("", *items, classes=["country-list"])
+
+
 class CountryDirective(ExhibitDirective):
     """```{country} code```: the page of a country."""
 
@@ -127,7 +140,7 @@ class CountryDirective(ExhibitDirective):
         told = self._sentences(f"{stem}-sentences")
         page = nodes.section("", nodes.title(name, name), classes=["country"], names=[stem], one_page=True)
         self.state.document.note_explicit_target(page, page)
-        page += [paragraph(text, classes=["country-about"]) for text in told["about"]]
+        page += [self._about(text, code, countries) for text in told["about"]]
         page += [
             self._list("Strengths", f"{stem}-strengths", told["strength"]),
             self._list("Questions to look into", f"{stem}-questions", told["question"]),
@@ -149,6 +162,15 @@ class CountryDirective(ExhibitDirective):
         ]
         return [page]
 
+    @staticmethod
+    def _about(text, code, countries):
+        """Return a sentence with the names of other countries as links to their pages."""
+        others = {area["name"]: (other, area) for other, area in countries.items() if other != code}
+        names = sorted(others, key=len, reverse=True)
+        parts = re.split(rf"\b({'|'.join(map(re.escape, names))})\b", text)
+        made = [country_link(*others[part]) if place % 2 else part for place, part in enumerate(parts)]
+        return paragraph(*made, classes=["country-about"])
+
     def _sentences(self, identifier):
         """Return the published sentences by kind, and record that this page shows them."""
         metadata = session(self.env.app).published.statements.get(identifier)
@@ -166,7 +188,13 @@ class CountryDirective(ExhibitDirective):
         """Return the table; print names the sources once, where it says how to read a profile."""
         shown = self.show(f"{stem}-indicators")
         self._source_elsewhere(shown, "see How to read a profile.")
-        return shown
+        (rows,) = shown[0].findall(nodes.tbody)
+        standings = read_standings(self.env.app)
+        code = stem.rpartition("-")[2].upper()
+        for line, indicator in zip(rows.children, standings[code], strict=True):
+            strip = dot_strip(code, {area: rows_of[indicator] for area, rows_of in standings.items()})
+            line.children[0] += nodes.raw("", strip, format="html", classes=["only-web"])
+        return [paragraph(STRIP, classes=["strip-key", "only-web"]), *shown]
 
     def _trends(self, identifier):
         """Return the figure; print names its sources with the table above it, which holds all of them."""
@@ -184,7 +212,11 @@ class CountryDirective(ExhibitDirective):
         (source,) = (node for node in shown[0].findall(nodes.paragraph) if "exhibit-source" in node["classes"])
         source["classes"].append("only-web")
         same = paragraph(nodes.strong("", "Source: "), where, classes=["only-print"])
-        source.parent.insert(source.parent.index(source), same)
+        around, place = source.parent, source.parent.index(source)
+        fold = "<details><summary>Sources</summary>", "</details>"
+        # Without a class, which would put each tag into an element of its own.
+        opened, closed = (nodes.raw("", tag, format="html") for tag in fold)
+        around[place : place + 1] = [same, opened, source, closed]
 
     @staticmethod
     def _half(title, identifier, *content):
@@ -230,7 +262,6 @@ class CountryIndexDirective(SphinxDirective):
         """Return the grid (web only), the list, and the download of all profiles."""
         countries = members(self.env.app)
         record_use(self.env, KEY)
-        items = [nodes.list_item("", paragraph(country_link(code, area))) for code, area in countries.items()]
         root = "../" * self.env.docname.count("/")
         download = (
             f'<p class="case-downloads">Download: <a href="{root}countries/{ALL}" download>All profiles (CSV)</a>'
@@ -238,22 +269,21 @@ class CountryIndexDirective(SphinxDirective):
         )
         made = [
             nodes.raw("", tile_grid(countries), format="html"),
-            nodes.bullet_list("", *items, classes=["country-list"]),
+            country_list(countries),
             nodes.raw("", download, format="html"),
         ]
         return [nodes.container("", *made, classes=["country-index"])]
 
 
 class CountryLinksDirective(SphinxDirective):
-    """```{country-links}```: the names of all countries as links in one paragraph."""
+    """```{country-links}```: all countries as a list of links."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the paragraph."""
+        """Return the list."""
         record_use(self.env, KEY)
-        made = []
-        for code, area in members(self.env.app).items():
-            made += [country_link(code, area), " \u00b7 "]
-        return [paragraph(*made[:-1], classes=["country-links"])]
+        made = country_list(members(self.env.app))
+        made["classes"].append("country-links")
+        return [made]
 
 
 class CountrySourcesDirective(SphinxDirective):
@@ -297,6 +327,57 @@ class CountryExhibitsDirective(SphinxDirective):
         group += nodes.thead("", row([column["label"] for column in columns], columns))
         group += body
         return [nodes.table("", group, classes=["registry"])]
+
+
+def read_standings(app: Sphinx) -> dict[str, dict[str, dict[str, str]]]:
+    """Return what the table of each country holds, by country and indicator, in the order of the table."""
+    if not shelf(app).standings:
+        for identifier, metadata in sorted(session(app).published.exhibits.items()):
+            if metadata.get("collection") == COLLECTION and metadata["kind"] == "table":
+                with (metadata["folder"] / f"{identifier}.csv").open(encoding="utf-8", newline="") as lines:
+                    rows = {row["indicator"]: row for row in csv.DictReader(lines)}
+                shelf(app).standings[identifier.split("-")[1].upper()] = rows
+    return shelf(app).standings
+
+
+def dot_strip(code: str, rows: Mapping[str, Mapping[str, str]]) -> str:
+    """Draw where a country stands on one indicator: among the others, beside the average, with its interval.
+
+    Parameters
+    ----------
+    code : str
+        The country.
+    rows : mapping of str to mapping
+        By country, the row of its table: ``obs_value, lower, upper, average, side``, empty where not known.
+
+    Returns
+    -------
+    str
+        An SVG element that says nothing that the row of the table does not say, and so is hidden from readers of screens.
+        Empty where the country has no value.
+    """
+    own = rows[code]
+    values = {area: float(row["obs_value"]) for area, row in rows.items() if row["obs_value"]}
+    if code not in values:
+        return ""
+    ends = [float(own[name]) for name in ("lower", "upper") if own[name]]
+    average = float(own["average"]) if own["average"] else None
+    shown = [*values.values(), *ends, *([average] if average is not None else [])]
+    low, spread = min(shown), (max(shown) - min(shown)) or 1
+
+    def at(value: float) -> str:
+        return f"{STRIP_EDGE + (STRIP_WIDTH - 2 * STRIP_EDGE) * (value - low) / spread:.1f}"
+
+    # A line without length and with round ends is a dot: one path holds all of them.
+    others = "".join(f"M{at(value)} 8h0" for area, value in sorted(values.items()) if area != code)
+    parts = [f'<path class="strip-others" d="{others}"/>']
+    if average is not None:
+        parts.append(f'<path class="strip-average" d="M{at(average)} 1v14"/>')
+    if ends:
+        parts.append(f'<path class="strip-interval" d="M{at(ends[0])} 8H{at(ends[1])}"/>')
+    parts.append(f'<circle class="strip-own" cx="{at(values[code])}" cy="8" r="4"/>')
+    kind = f"dot-strip {own['side']}".strip()
+    return f'<svg class="{kind}" aria-hidden="true" viewBox="0 0 {STRIP_WIDTH} 16">{"".join(parts)}</svg>'
 
 
 def tile_grid(countries: dict[str, dict[str, str]]) -> str:

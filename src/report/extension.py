@@ -14,8 +14,9 @@ from crossroads.evidence import package, record_files
 from crossroads.evidence import studies as evidence_of_studies
 from press import stages
 from press.session import session
-from report import catalogue, countries, filters, studies, weights
+from report import catalogue, countries, explorers, filters, studies
 from report.cases import index, library, page
+from report.explorers.base import CLASS
 from report.stages import STAGES
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register directives, roles, nodes and stages."""
-    for module in (filters, page, index, studies, countries, catalogue, weights):
+    for module in (filters, page, index, studies, countries, catalogue, explorers):
         module.setup(app)
     stages.connect(app, STAGES)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
@@ -40,4 +41,4 @@ def introduce(app: Sphinx, config: Config) -> None:
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
     session(app).from_elsewhere += [library.from_elsewhere, catalogue.from_elsewhere]
     session(app).findable += [countries.findable, library.findable, studies.findable, catalogue.findable]
-    session(app).apart |= {"case", "study", "country", "country-index", "country-sources"}
+    session(app).apart |= {"case", "study", "country", "country-index", "country-sources", CLASS}

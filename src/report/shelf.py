@@ -33,6 +33,8 @@ class Shelf:
         What the workbook of each table is made from.
     writers : list of multiprocessing.Process
         Those who write the ones that are missing.
+    standings : dict of str to dict
+        What the tables of the country profiles hold, by country and indicator.
     """
 
     # Both are read before any page is, and never None for whoever asks.
@@ -42,6 +44,7 @@ class Shelf:
     exhibits: dict[str, list[str]] = field(default_factory=dict)
     workbooks: dict[Path, MadeFrom] = field(default_factory=dict)
     writers: list[BaseProcess] = field(default_factory=list)
+    standings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
 
 def shelf(app: Sphinx) -> Shelf:

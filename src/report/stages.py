@@ -24,7 +24,7 @@ STAGES = (
     Stage("doctree-resolved", 500, "report.catalogue:fill_in_uses", "session.published session.collections memory.uses", ""),
     Stage("html-page-context", 500, "report.filters:add_script", "", ""),
     Stage("html-page-context", 500, "report.catalogue:add_assets", "", ""),
-    Stage("html-page-context", 500, "report.weights:add_assets", "", ""),
+    Stage("html-page-context", 500, "report.explorers.base:add_assets", "", ""),
     # Last of all, so that the PDF is set while workbooks are still being written.
     Stage("build-finished", 920, "report.catalogue:publish", "shelf.evidence shelf.workbooks shelf.writers",
           "indicators code-lists datapackage.json"),

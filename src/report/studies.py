@@ -190,7 +190,9 @@ class StudiesDirective(SphinxDirective):
 def findable(app: Sphinx) -> Iterator[Entry]:
     """Yield the studies for the search, with what they found."""
     library = shelf(app).studies
-    for key, study in sorted(library.studies.items()) if library else ():
+    if library is None:
+        return
+    for key, study in sorted(library.studies.items()):
         address = address_of(app, f"study-{key}")
         if address:
             told = " ".join(finding["text"] for finding in study["findings"])

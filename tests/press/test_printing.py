@@ -47,7 +47,6 @@ def test_a_pdf_of_the_same_pages_is_left_alone(book):
     assert book.pdf.read_bytes() == b"not touched"
 
 
-@pytest.mark.timeout(120)
 def test_a_pdf_is_set_in_a_fork_of_a_process_that_has_set_one(book, tmp_path):
     # Typst's threads are not in a fork: the build waited for ever.
     other = tmp_path / "other.typ"

@@ -62,7 +62,7 @@ def test_table_of_another_shape_is_described(agreed):
     agreed.publish("small", number=12.3400001)
     path = agreed.results[0].folder / "exhibits" / "ch1-small.csv"
     path.write_text("light,obs_value\nNESS,12.34\nWICK,1\n", "utf-8")
-    assert moved(agreed) == ["exhibit ch1-small: had 1 rows of light, obs_value; has 2 rows of light, obs_value"]
+    assert moved(agreed) == ["exhibit ch1-small: had 1 rows, has 2"]
 
 
 def test_reference_keeps_code_and_text_and_leaves_pictures_out():

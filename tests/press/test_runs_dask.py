@@ -34,21 +34,23 @@ def test_cluster_gives_the_same_bytes_as_this_machine(client, tmp_path):
 
 def test_killed_worker_costs_only_a_retry_of_its_notebook(client, tmp_path):
     project = Project(tmp_path)
-    project.notebook("import time\ntime.sleep(3)", name="long")
+    dead = tmp_path / "the worker is dead"
+    waiting = f"import os, time\nwhile not os.path.exists({str(dead)!r}):\n    time.sleep(0.01)"
+    project.notebook(waiting, name="long")
     project.write("notebooks/short.py", "# %%\nprint(1)\n")
     killed = []
 
     def kill_the_worker_of_the_long_one():
         pids = client.run(os.getpid)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and not killed:
+        while not killed:
             busy = [address for address, tasks in client.processing().items() if tasks]
             if len(busy) == 1 and "done" in project.told.getvalue():
                 killed.append(pids[busy[0]])
                 os.kill(pids[busy[0]], signal.SIGKILL)
             time.sleep(0.1)
+        dead.touch()
 
-    thread = threading.Thread(target=kill_the_worker_of_the_long_one)
+    thread = threading.Thread(target=kill_the_worker_of_the_long_one, daemon=True)
     thread.start()
     states = project.states(executor=client.get_executor(pure=False))
     thread.join()

@@ -133,6 +133,16 @@ def test_figure_and_table_have_number_note_data_and_code(root, pages):
         assert (root / "_build" / "html" / "cite" / f"{identifier}.ris").exists()
 
 
+def test_finding_has_its_chart_beside_it_and_its_notes_on_the_first_page(pages, paper):
+    for name in ("book/index", "book/about"):
+        assert text(pages[name], ".finding h2").startswith("The sea stands highest in spring")
+        assert "metres" in text(pages[name], ".finding .finding-text")
+        assert pages[name].select_one(".finding .exhibit img")["alt"]
+    assert pages["book/index"].select(".finding details a[href='../exhibits/tides-small.csv']")
+    assert pages["book/about"].select_one(".finding .exhibit-home a")["href"] == "index.html#tides-small"
+    assert "The sea stands highest in spring The range of the year" in paper
+
+
 def test_values_in_prose_are_those_of_the_data(pages, paper):
     words = text(pages["book/chapter1"], "article")
     assert "the mean of 3 lights is 30.6 metres" in words

@@ -7,7 +7,7 @@ from press.web.addresses import from_anywhere, seen_from
 PAGE = (
     '<html data-content_root="../"><a href="other.html#x">o</a><a href="../exhibits/a.csv">d</a><img src="../_images/a.svg">'
     '<a href="#here">h</a><b id="here"></b><a href="#elsewhere">e</a><a href="https://a.example/b">w</a><a href="mailto:a@b.c">m</a>'
-    '<a href="other.html?q=1">q</a><a href="">s</a></html>'
+    '<a href="other.html?q=1">q</a><a href="">s</a><option data-href="other.html?p"></html>'
 )
 
 
@@ -16,12 +16,12 @@ PAGE = (
     [
         (
             "index.html",
-            ["book/other.html#x", "exhibits/a.csv", "_images/a.svg", "#here", "book/one.html#elsewhere", "book/other.html?q=1"],
+            ["book/other.html#x", "exhibits/a.csv", "_images/a.svg", "#here", "book/one.html#elsewhere", "book/other.html?q=1", "book/other.html?p"],
         ),
         (
             "exhibits/a/index.html",
             ["../../book/other.html#x", "../a.csv", "../../_images/a.svg", "#here", "../../book/one.html#elsewhere",
-             "../../book/other.html?q=1"],
+             "../../book/other.html?q=1", "../../book/other.html?p"],
         ),
     ],
 )  # fmt: skip

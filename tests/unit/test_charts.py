@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from crossroads import charts
-from crossroads.charts import house, maps
+from crossroads.charts import house, maps, small
 
 NAMES = ["Türkiye", "United Kingdom", "Slovak Republic", "Côte d'Ivoire", "Japan", "Korea"]
 
@@ -105,6 +105,9 @@ FORMS = {
         countries().dropna(subset="value").assign(kind=["A", "A", "B", "B", "C"], pooled=[False] * 4 + [True]),
         **ROWS, **INTERVAL, group="kind", pooled="pooled", unit="Effect size", directions=("worse", "better"), **more
     ),
+    "small_bars": lambda **more: charts.small_bars(
+        countries().query("value >= 0").head(3), **ROWS, **INTERVAL, focus="Japan", unit="%", **more
+    ),
     "small_multiples": lambda **more: charts.small_multiples(
         trend(), panel="country", x="year", value="value", **INTERVAL, unit="Score points",
         reference=trend().query("country == 'Japan'"), reference_label="OECD average (29)", **more
@@ -184,12 +187,18 @@ def shown(figure):
     return {text.get_text() for text in texts(figure)}
 
 
+def row_names(axes):
+    """Return the names left of the axes, from top to bottom."""
+    return [text.get_text() for text in axes.texts if text.get_position()[0] == 0 and text.get_ha() == "right"]
+
+
 def markers(axes):
-    """Return the single markers of a chart as (x, y, filled)."""
+    """Return the markers of a chart as (x, y, filled)."""
     return [
-        (*line.get_xydata()[0], to_hex(line.get_markerfacecolor()) != "#ffffff")
+        (*point, to_hex(line.get_markerfacecolor()) != "#ffffff")
         for line in axes.lines
-        if len(line.get_xdata()) == 1 and line.get_marker() in house.MARKERS
+        if line.get_marker() in house.MARKERS
+        for point in line.get_xydata()
     ]
 
 
@@ -219,11 +228,18 @@ def test_text_stands_out_from_every_filled_area(colours):
 
 def test_every_text_is_large_and_dark_enough(chart):
     """At 390 pixels a point of a 6.3 inch figure is 0.86 pixels: 10 points are 8.6 pixels."""
-    assert chart.get_size_inches()[0] == house.WIDTH
+    width = chart.get_size_inches()[0]
+    assert width in (house.WIDTH, small.WIDTH)
     for text in texts(chart):
-        assert text.get_fontsize() * 390 / (72 * house.WIDTH) >= 8
+        assert text.get_fontsize() * 390 / (72 * width) >= 8
         colour = to_hex(text.get_color())
         assert colour == "#ffffff" or house.contrast(colour) >= 4.5, text.get_text()
+
+
+def test_small_chart_is_readable_in_print():
+    """Beside a finding it is 56 millimetres wide, as `book.typ` says."""
+    for text in texts(FORMS["small_bars"]()):
+        assert text.get_fontsize() * 56 / 25.4 / small.WIDTH >= 7.5
 
 
 def test_no_text_is_cut_off_at_the_edge(chart):
@@ -301,7 +317,7 @@ def test_data_are_left_as_they_were():
 def test_dots_are_at_their_values_sorted_with_the_missing_last():
     figure = FORMS["ranked_dots"]()
     axes = figure.axes[0]
-    labels = [tick.get_text() for tick in axes.get_yticklabels()]
+    labels = row_names(axes)
     # Equal values by name: Côte d'Ivoire before Japan.
     assert labels == ["Korea", "Türkiye", "Côte d'Ivoire", "Japan", "United Kingdom", "Slovak Republic"]
     assert sorted((y, x) for x, y, _ in markers(axes)) == [(0, 30), (1, 12.4), (2, 7.5), (3, 7.5), (4, -3)]
@@ -317,7 +333,7 @@ def test_what_is_not_significant_is_hollow_and_the_key_says_so():
 
 def test_ascending_puts_the_lowest_first_and_the_missing_still_last():
     axes = charts.ranked_dots(countries(), **ROWS, ascending=True).axes[0]
-    labels = [tick.get_text() for tick in axes.get_yticklabels()]
+    labels = row_names(axes)
     assert (labels[0], labels[-1]) == ("United Kingdom", "Slovak Republic")
 
 
@@ -331,7 +347,7 @@ def test_bars_begin_at_zero_even_if_all_values_are_far_from_it():
 
 def test_bars_keep_the_order_of_ordered_categories_when_asked():
     axes = charts.ranked_bars(countries(), **ROWS, sort=False).axes[0]
-    assert [tick.get_text() for tick in axes.get_yticklabels()] == NAMES
+    assert row_names(axes) == NAMES
 
 
 def test_stacked_parts_follow_each_other_and_add_up():
@@ -362,7 +378,7 @@ def test_gap_in_a_series_breaks_its_line():
 def test_specifications_are_sorted_and_their_choices_lie_below_them():
     top, bottom = FORMS["specification_curve"]().axes
     frame = specifications().sort_values("value", ignore_index=True)
-    rows = [tick.get_text() for tick in bottom.get_yticklabels()]
+    rows = row_names(bottom)
     chosen = {(x, y) for line in bottom.lines for x, y in line.get_xydata() if line.get_marker() == "|"}
     for column in ("controls", "sample"):
         for place, choice in enumerate(frame[column]):
@@ -461,6 +477,7 @@ def test_bad_data_are_refused_with_what_was_found(change, message):
         (lambda: charts.ranked_dots(countries(), **ROWS, focus="Narnia"), "no row 'Narnia'"),
         (lambda: charts.ranked_dots(shares().assign(part=range(18)), **ROWS, group="part"), "at most 4"),
         (lambda: charts.ranked_bars(shares().assign(value=-1), **ROWS, group="part"), "negative"),
+        (lambda: charts.small_bars(countries().dropna(subset="value"), **ROWS), "at most 4, none below zero"),
         (
             lambda: charts.ranked_bars(shares(), **ROWS, group="part", group_order=["Public", "Private"]),
             "differ in ['Other']",

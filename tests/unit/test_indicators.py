@@ -38,6 +38,17 @@ def scores():
     )
 
 
+def test_scores_that_the_publisher_does_not_compare_leave_all_trends(scores):
+    """Flags are letters in any order; an aggregate is no member."""
+    other = table(["A", "B", "OECD-average-2"], [2022], [1, 2, 1.5], obs_status=["", "bd", ""])
+    stacked = indicators.comparable({"reading": scores, "science": other}, ["A", "B"], "domain")
+    assert stacked.groupby(["domain", "ref_area"]).size().to_dict() == {
+        ("reading", "A"): 2, ("reading", "B"): 2, ("science", "A"): 1,
+    }  # fmt: skip
+    with pytest.raises(IndicatorError, match="of 3 rows of science none"):
+        indicators.comparable({"science": other}, ["C"], "domain")
+
+
 class TestLatest:
     def test_takes_the_nearest_earlier_value_and_says_so(self, scores):
         found = indicators.latest(scores, 2013, 5)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from statsmodels.stats.multitest import multipletests
 
-from crossroads import models
+from crossroads import intervals, models
 from crossroads.models import ModelError, Specifications
 
 
@@ -388,3 +388,26 @@ class TestBrokenStick:
     def test_a_knot_that_cannot_be_is_refused(self, knot, message):
         with pytest.raises(ModelError, match=message):
             models.broken_stick(self.bent().head(80 if knot else 5), "y", "x", knot)
+
+
+def test_every_pair_is_the_association_of_two_standardised_measures():
+    """Written out for thousands of pairs; a slip in it would go unseen among so many."""
+    generator = np.random.default_rng(11)
+    common = generator.normal(size=40)
+    frame = pd.DataFrame({name: common + generator.normal(size=40) * (1 + common**2) for name in "abcd"})
+    frame.loc[:12, "b"] = np.nan
+    frame.loc[20:, "d"] = np.nan
+    table = models.every_pair(frame, [*"abcd"], least=20)
+    assert [*zip(table["x"], table["y"], strict=True)] == [("a", "b"), ("a", "c"), ("a", "d"), ("b", "c"), ("c", "d")]
+    columns = ["obs_value", "std_error", "lower", "upper", "p_value", "n_obs"]
+    for row in table.itertuples():
+        expected = models.association(frame, row.y, row.x, standardise=True, errors="robust").iloc[0]
+        assert [getattr(row, name) for name in columns] == pytest.approx([*expected[columns]], rel=1e-9)
+    assert table["p_adjusted"].tolist() == pytest.approx([*intervals.adjusted(table["p_value"])])
+
+
+@pytest.mark.parametrize(("values", "told"), [([1.0] * 25, "does not vary"), ([0.0] * 24 + [1.0], "single row")])
+def test_every_pair_refuses_what_has_no_slope_or_hangs_on_one_row(values, told):
+    frame = pd.DataFrame({"x": values, "y": np.random.default_rng(12).normal(size=25)})
+    with pytest.raises(models.ModelError, match=told):
+        models.every_pair(frame, ["x", "y"])

@@ -287,7 +287,7 @@ class TestSentences:
         names = ["Austria", "France", "Denmark", "Netherlands", "Poland", "Finland", "Hungary"]
         assert profiles.similar_sentence(names, True) == (
             "Similar systems, in household income and attainment of adults: Austria, France, Denmark, the Netherlands"
-            " and Poland; two less alike."
+            " and Poland; two more count less."
         )
         assert profiles.similar_sentence(names[:3], True).endswith("Austria, France and Denmark.")
 
@@ -456,7 +456,7 @@ def test_regions_without_a_value_are_named_once_where_all_sentences_lack_the_sam
     ]
     assert profiles.absence_once(alike) == [
         "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B.", "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A.",
-        "No value in each of these: C.",
+        "Without a value in any of these: C.",
     ]  # fmt: skip
     other = [alike[0], alike[1].replace(": C.", ": D.")]
     whole = [alike[0], "Pay, 2019, 7 regions: from 3 in B to 4 in A."]

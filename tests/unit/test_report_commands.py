@@ -1,6 +1,8 @@
 """The commands and templates that this report adds to the press."""
 
 import re
+import subprocess
+import sys
 
 import jupytext
 import pytest
@@ -55,3 +57,10 @@ def test_templates_are_what_the_checks_ask_for(tmp_path):
     notebook = jupytext.read(tmp_path / "notebooks" / "new_one.py")
     assert notebook.cells[0].source.startswith("# New one\n")
     assert notebook.cells[1].source.startswith("from crossroads import ")
+
+
+def test_a_command_is_understood_without_importing_what_only_another_needs():
+    """Half a second for each command, as when the commands of the data imported pandas."""
+    code = "import sys; from press.desk import command; command.parser(['build']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {"numpy", "pandas", "matplotlib", "sphinx", "nbclient"} & set(done.stdout.split()) == set()

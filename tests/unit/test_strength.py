@@ -58,9 +58,29 @@ def test_a_trial_that_two_works_tell_of_has_one_vote_with_its_strongest_design()
 def test_findings_of_one_trial_that_disagree_are_one_mixed_vote():
     frame = pd.DataFrame({
         "study": ["a", "a"], "trial": [None, None], "lever": "pre-school", "outcome": "civic", "design": "randomised",
-        "sign": [P, N], "direct": True,
+        "sign": [P, N], "direct": True, "pooled_in": "", "insecure": False,
     })  # fmt: skip
     assert strength.votes(frame, DESIGNS)["sign"].tolist() == [M]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [("achievement", {"sum": S, "other": T}), ("civic", {"one": T, "sum": S, "other": T})],
+)
+def test_a_trial_inside_a_synthesis_votes_once(outcome, expected):
+    """Only where the synthesis votes itself: on another outcome the trial keeps its vote."""
+    frame = pd.DataFrame({
+        "study": ["one", "sum", "other"], "trial": None, "lever": "pre-school", "outcome": [outcome, "achievement", outcome],
+        "design": ["randomised", "meta-analysis", "randomised"], "sign": P, "direct": True, "pooled_in": ["sum", "", ""],
+        "insecure": False,
+    })  # fmt: skip
+    assert strength.votes(frame, DESIGNS).set_index("trial")["class"].to_dict() == expected
+
+
+def test_one_trial_that_is_called_insecure_gives_no_more_than_one_comparison():
+    frame = studies.findings(library()).query("study == 'one'").assign(insecure=True)
+    graded = strength.by_outcome(strength.votes(frame, DESIGNS))
+    assert graded[["comparisons", "tests", "grade"]].to_numpy().tolist() == [[1, 0, "limited"]]
 
 
 def test_neighbouring_evidence_and_descriptions_have_no_vote():
@@ -125,7 +145,7 @@ def test_studies_are_named_by_what_they_found_so_that_a_grade_can_be_recomputed(
     told = strength.told(strength.by_outcome(votes), votes, found, LISTS)
     assert told["lever_name"].tolist()[0] == "Networks and partnerships of schools"  # the order of the code list
     row = told.set_index(["lever", "outcome"]).loc[("mentoring-and-tutoring", "achievement")]
-    assert row["grade_name"] == "Strong: better"
+    assert row["grade_name"] == "Strong (better)"
     assert row["studies"] == (
         "Better: One 2014 (test), Two 2014 and Three 2014 (test). No difference: Four 2014 (comparison)."
     )
@@ -134,8 +154,8 @@ def test_studies_are_named_by_what_they_found_so_that_a_grade_can_be_recomputed(
 @pytest.mark.parametrize(
     ("grade", "sign", "said"),
     [
-        ("strong", P, "Strong: better"),
-        ("limited", M, "Limited: mixed"),
+        ("strong", P, "Strong (better)"),
+        ("limited", M, "Limited (mixed)"),
         ("contested", M, "Contested"),
         ("none", None, "None read"),
     ],

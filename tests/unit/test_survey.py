@@ -286,7 +286,7 @@ def test_percentile_range_is_formed_within_each_replicate(students):
         return plain_quantile(y, w, 0.9, "averaged") - plain_quantile(y, w, 0.1, "averaged")
 
     one = country(students, "X02")
-    table = survey.estimate(survey.PercentileRange("PV@MATH", (10, 90)), one, DESIGN)
+    table = survey.percentile_range(one, "PV@MATH", DESIGN)
     assert len(table) == 1
     agree(table, slow(one, distance))
 

@@ -1,6 +1,7 @@
 """Files of publishers: missing codes, labels, keys. Small files are written here and read back."""
 
 import sys
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -64,6 +65,19 @@ def test_codes_without_labels_are_refused_by_their_distance(students, tmp_path):
         with pytest.raises(survey.SurveyError, match=r"'WEALTH' holds 9999 \(2 rows\)"):
             survey.read(tmp_path / name, ["WEALTH"])
     assert survey.read(tmp_path / "s.parquet", undeclared="missing")["WEALTH"].isna().sum() == 2
+
+
+def test_codes_in_a_frame_that_was_read_in_another_way_are_warned_of(students):
+    """9999 went into a mean without a word where a file was not read by `read`; ages and truth values are not suspected."""
+    with pytest.warns(survey.MissingCodesWarning, match="'WEALTH' holds 9999, far from all other values"):
+        survey.mean(students, "WEALTH", survey.PISA_2022)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", survey.MissingCodesWarning)
+        survey.mean(
+            students.assign(WEALTH=students["WEALTH"].where(students["WEALTH"] < 9999)), "WEALTH", survey.PISA_2022
+        )
+        survey.mean(students.assign(AGE=97.0), "AGE", survey.PISA_2022)
+        survey.mean(students.assign(OLD=students["ITEM"] > 1), "OLD", survey.PISA_2022)
 
 
 @pytest.mark.parametrize(

@@ -250,6 +250,20 @@ def test_intervals_of_shares_stay_within_what_is_possible(students):
     assert (wide["lower"] < 0).any()
 
 
+def test_a_constant_and_a_level_of_nobody_are_not_sampled(students):
+    """Their replicate estimates differ in the last digits: a constant was tested with p = 0, and the interval of a level
+    that nobody is at was 0 to 0.
+    """
+    constant = survey.significance(survey.mean(students.assign(ONE=3.3), "ONE", DESIGN))
+    assert constant["std_error"].item() == 0
+    assert constant[["p_value", "significant"]].isna().all(axis=None)
+    levels = survey.significance(survey.levels(students, "PV@MATH", [0, 2000], DESIGN))
+    assert levels["obs_value"].tolist() == [0, 100, 0]
+    assert (levels["std_error"] == 0).all()
+    assert levels.loc[0, "upper"] > 0.1
+    assert levels.loc[1, "lower"] < 99.9
+
+
 def test_a_difference_of_shares_is_no_share(students):
     """Wilson's interval of a difference would be nonsense; one that is asked for is refused."""
     low = survey.Levels("PV@MATH", (450.0,), ("low", "high"))

@@ -66,11 +66,11 @@ def test_pisa_2003_netherlands_to_the_last_digit_of_the_oecds_files(sample):
         "spread, mathematics": (survey.standard_deviation(sample, "PV@MATH"), (92.51704427, 2.330843746)),
         "spread, reading": (survey.standard_deviation(sample, "PV@READ"), (84.83863119, 2.047043134)),
         "range, mathematics": (
-            survey.estimate(survey.PercentileRange("PV@MATH", (10, 90)), sample),
+            survey.percentile_range(sample, "PV@MATH"),
             (241.11232, 6.697241919),
         ),
         "range, reading": (
-            survey.estimate(survey.PercentileRange("PV@READ", (10, 90)), sample),
+            survey.percentile_range(sample, "PV@READ"),
             (220.1189, 5.827183891),
         ),
         "low performers": (levels.loc[["low"]], (10.90623258, 1.135799291)),
@@ -113,6 +113,26 @@ def test_piaac_2012_flanders_literacy():
     published(table.loc[["Belgium"]], [(275, 0.83)], error_digits=2)
     assert table.loc["Belgium", "n_missing"] == 479
     assert table["degrees_of_freedom"].lt([80, 15]).all()  # 80 and 12 replicates; plausible values add some
+
+
+def test_piaac_2012_flanders_numeracy_of_subgroups():
+    """OECD (2016), Skills Matter, tables A3.2 (N) and A3.5 (N), as reprinted by NCES, Country profiles, tables A18 and A77:
+    adults aged 25 to 65 below upper secondary education, and aged 55 to 65, with one decimal.
+    """
+    frame = microdata("piaac2012_puf/piaac2012_bel_rus_puf.parquet").query("CNTRYID == 'Belgium'")
+    low = ["Primary or less (ISCED 1 or less)", "Lower secondary (ISCED 2, ISCED 3C short)"]
+    groups = {
+        235.1: frame[frame["AGE_R"].between(25, 65) & frame["EDCAT7"].isin(low)],
+        259.9: frame[frame["AGE_R"].between(55, 65)],
+    }
+    for expected, part in groups.items():
+        assert survey.mean(part, "PVNUM@", survey.PIAAC)["obs_value"].round(1).tolist() == [expected]
+
+
+def test_timss_2011_austria_mathematics():
+    """NCES (2012), Highlights from TIMSS 2011, table E-1 (fourth grade): 508 (2.6)."""
+    frame = microdata("timss2011_aut/timss2011_aut_g4_jk75.parquet")
+    published(survey.mean(frame, "ASMMAT@", survey.TIMSS_2011), [(508, 2.6)])
 
 
 def test_piaac_russia_uses_its_twelve_replicates():

@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import articles
 import pypdfium2
 import pytest
-from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from press import published, run
@@ -18,12 +18,8 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 
 
-# The colours of code: no test asks for them, and they are a fifth of all elements.
-COLOURED = re.compile(r'<span class="[a-z][a-z\d]?">([^<]*)</span>')
-
-
 class Pages(Mapping):
-    """All pages by path, each parsed when first asked for: parsing takes longer than most tests."""
+    """The articles of all pages by path, each parsed when first asked for: parsing takes longer than most tests."""
 
     def __init__(self):
         paths = [path for path in sorted(SITE.rglob("*.html")) if "_static" not in path.parts]
@@ -31,7 +27,7 @@ class Pages(Mapping):
 
     def __getitem__(self, path):
         if self.parsed[path] is None:
-            self.parsed[path] = BeautifulSoup(COLOURED.sub(r"\1", path.read_text("utf-8")), "html.parser")
+            self.parsed[path] = articles.parse(path)
         return self.parsed[path]
 
     def __iter__(self):
@@ -43,7 +39,7 @@ class Pages(Mapping):
 
 @pytest.fixture(scope="session")
 def pages(built):
-    """All pages, parsed, by path; tests must not change them."""
+    """The articles of all pages, parsed, by path; tests must not change them."""
     return Pages()
 
 

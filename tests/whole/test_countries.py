@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -147,6 +148,25 @@ def test_missing_values_are_printed_as_missing(pages):
     assert cells[5] == "m"
 
 
+def test_each_row_shows_where_the_country_stands_and_says_whether_that_is_good(pages):
+    """Every value has its strip; which side is better is a word, not a colour alone."""
+    rows = table("NLD").reset_index()
+    lines = article(pages, "NLD").select(".exhibit-table tbody tr")
+    assert [bool(line.select("svg.dot-strip .strip-own")) for line in lines] == rows["obs_value"].notna().tolist()
+    said = [line.find_all(["th", "td"])[5].get_text().strip() for line in lines]
+    sided = rows["side"].isin(["better", "worse"])
+    assert sided.sum() >= 3
+    assert [text for text, has in zip(said, sided, strict=True) if has] == [
+        f"{row.average_verdict} ({row.side})" for row in rows[sided].itertuples()
+    ]
+
+
+def test_names_of_similar_systems_lead_to_their_profiles(pages):
+    links = {tag.get_text(): tag["href"] for tag in article(pages, "NLD").select(".country-about a")}
+    assert len(links) >= 3 and "Netherlands" not in links
+    assert links["Belgium"].split("#")[0] == "bel.html"
+
+
 def test_companion_volume_has_one_page_a_profile(profiles_pdf, profile_pages):
     starts = {}
 
@@ -183,7 +203,8 @@ def test_each_page_is_one_step_from_the_landing_page_and_the_navigation(pages):
     index = pages[SITE / "book" / "countries.html"]
     listed = {tag.get("href") for tag in index.select(".country-list a")}
     tiles = {tag.get("href") for tag in index.select("svg.country-grid a")}
-    sidebar = {tag.get("href") for tag in index.select(".sidebar-tree a")}
+    navigation = BeautifulSoup((SITE / "book" / "countries.html").read_text("utf-8"), "html.parser")
+    sidebar = {tag.get("href") for tag in navigation.select(".sidebar-tree a")}
     wanted = {f"countries/{code.lower()}.html" for code in COUNTRIES}
     for links in (landing, listed):
         assert {link.split("#")[0] for link in links} == wanted

@@ -6,15 +6,15 @@ were looked for, did not tell.
 
 import re
 
+import articles
 import pytest
 import yaml
-from bs4 import BeautifulSoup
 from sphinx.util.matching import Matcher
 from test_built import ROOT, SITE
 
 # Tools and marks of web pages; what is raw HTML there is named by its element, class or link.
 WEB_ONLY = (
-    ".only-web, .headerlink, .exhibit-links, details, form, .case-downloads, .footnote-reference, .footnote > .label,"
+    ".only-web, .headerlink, .exhibit-links, form, .case-downloads, .footnote-reference, .footnote > .label,"
     " .backrefs, .citation > .label, p:has(> [download]), p:has(> a[href$='datapackage.json'])"
 )
 # A text that goes on elsewhere leaves two lines at least; full pages of figures may stand between.
@@ -31,26 +31,33 @@ def test_report_on_paper_has_at_most_two_hundred_pages(paper_pages):
     assert len(paper_pages) <= 200
 
 
+def test_summary_stands_on_one_page(paper_pages):
+    """Five findings with their charts and actions: what does not fit on a page is no summary."""
+    (page,) = (text for text in paper_pages if "Why schools?" in text)
+    words = " ".join(page.split())
+    assert [words.count(name) for name in ("Do:", "First:", "Evidence:")] == [5, 5, 5]
+    assert "Sources of the charts" in words
+
+
 @pytest.fixture(scope="module")
-def articles(built):
+def by_print(built):
     """Return all pages by whether they are printed, each kind by name."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
     web_only = Matcher([*config["typst_web_only"], "_static/**", "index", "search", "404", "exhibits/**"])
     found = {True: {}, False: {}}
     for path in sorted(SITE.rglob("*.html")):
         name = path.relative_to(SITE).with_suffix("").as_posix()
-        article = BeautifulSoup(path.read_text("utf-8"), "html.parser").find("article")
-        found[not web_only(name)][name] = article
+        found[not web_only(name)][name] = articles.parse(path, folded=False).find("article")
     return found
 
 
 @pytest.fixture(scope="module")
-def printed(articles):
+def printed(by_print):
     """Return the pages of the documents that are printed, by name, without what is for the web alone."""
-    for article in articles[True].values():
+    for article in by_print[True].values():
         for tag in article.select(WEB_ONLY):
             tag.decompose()
-    return articles[True]
+    return by_print[True]
 
 
 def exhibits_in(article):
@@ -119,7 +126,7 @@ def test_a_text_on_two_pages_is_found_and_one_that_lost_a_word_is_not():
         assert end_of(plain(wrong), paper) is None
 
 
-def test_every_exhibit_has_all_its_parts_in_order(paper, printed, articles, content):
+def test_every_exhibit_has_all_its_parts_in_order(paper, printed, by_print, content):
     """Each part stands after the one before it, and before the pointer, which names the exhibit."""
     faults, seen = [], set()
     for article in printed.values():
@@ -139,7 +146,7 @@ def test_every_exhibit_has_all_its_parts_in_order(paper, printed, articles, cont
                     faults.append(f"{identifier}: the {name} is not on paper, or not in its place: {text[:60]}")
                 else:
                     place = found + len(text)
-    on_the_web = {name for page in articles[False].values() if page for name, _ in exhibits_in(page)}
+    on_the_web = {name for page in by_print[False].values() if page for name, _ in exhibits_in(page)}
     assert seen | on_the_web == set(content.exhibits)
     assert faults == [], f"{len(faults)} parts are missing:\n" + "\n".join(faults[:40])
 

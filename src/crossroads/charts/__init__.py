@@ -15,6 +15,7 @@ from crossroads.charts.maps import region_map, tile_grid
 from crossroads.charts.matrix import combination_matrix, heat_matrix
 from crossroads.charts.ranked import change_arrows, forest_plot, rank_intervals, ranked_bars, ranked_dots
 from crossroads.charts.series import distribution_strips, small_multiples
+from crossroads.charts.small import small_bars
 
 __all__ = [
     "Chart",
@@ -29,6 +30,7 @@ __all__ = [
     "ranked_dots",
     "region_map",
     "scatter_within",
+    "small_bars",
     "small_multiples",
     "specification_curve",
     "tile_grid",

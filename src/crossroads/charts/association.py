@@ -250,8 +250,8 @@ def _draw_fit(axes: Axes, fit: pd.DataFrame, label: str) -> list:
 def _choices(axes: Axes, frame: pd.DataFrame, rows: Any, special: Any, size: float) -> None:
     """Draw the panel that shows which choices each specification made."""
     house.row_axis(axes, [name for name, _, _ in rows])
-    for tick, (_, column, _) in zip(axes.get_yticklabels(), rows, strict=True):
-        tick.set(weight="bold" if column is None else "normal", color=INK if column is None else MUTED)
+    for text, (_, column, _) in zip(axes.texts, rows, strict=True):
+        text.set(weight="bold" if column is None else "normal", color=INK if column is None else MUTED)
     for position, (_, column, choice) in enumerate(rows):
         if column is not None:
             for part, colour in ((~special, NAVY), (special, ORANGE)):

@@ -483,10 +483,8 @@ def forest_plot(
     frame = house.check(frame, text=[group, pooled], numbers=[value, lower, upper], complete=[label, value])
     house.check_interval(frame, value, lower, upper)
     entries = _with_headings(frame, group)
-    names = [
-        house.wrap(heading if row is None else frame.loc[row, label], house.label_width()) for heading, row in entries
-    ]
-    lines = [1 + name.count("\n") for name in names]
+    names = [heading if row is None else frame.loc[row, label] for heading, row in entries]
+    lines = [1 + house.wrap(name, house.label_width()).count("\n") for name in names]
     chart = house.canvas(0.95 + (ROW + 0.04) * sum(lines), "Forest plot with 95 % intervals")
     chart.reading = read(
         frame,
@@ -495,13 +493,12 @@ def forest_plot(
     axes = chart.subplots()
     # A label of two lines takes the place of two rows.
     positions = np.cumsum(lines) - (np.array(lines) + 1) / 2
-    axes.set_yticks(positions, names)
     axes.set_ylim(sum(lines) - 0.4, -0.6)
-    for tick, (_, row) in zip(axes.get_yticklabels(), entries, strict=True):
+    for name, (_, row) in zip(house.row_labels(axes, positions, names), entries, strict=True):
         if row is not None:
-            house.tie(tick, row)
+            house.tie(name, row)
         if row is None or (pooled is not None and frame.loc[row, pooled]):
-            tick.set(weight="bold")
+            name.set(weight="bold")
     axes.axvline(null, color=INK, linewidth=0.9, zorder=1)
     texts, places = [], []
     for position, (_, row) in zip(positions, entries, strict=True):
@@ -569,11 +566,15 @@ def _dots(
     """Draw the dots of one group with their intervals."""
     value, lower, upper = columns
     filled = part[significant].fillna(False).astype(bool) if significant is not None else pd.Series(True, part.index)
-    for (index, row), position, colour in zip(part.iterrows(), positions, colours, strict=True):
-        drawn = axes.plot([row[value]], [position], **house.mark(colour, marker, filled[index]), zorder=2.1)
-        if lower is not None and pd.notna(row[lower]):
-            drawn += axes.plot([row[lower], row[upper]], [position] * 2, color=colour, linewidth=1.4, zorder=1.9)
-        house.tie(drawn, [index] * len(drawn))
+    place, shades = pd.Series(np.asarray(positions), part.index), pd.Series(list(colours), part.index, dtype=object)
+    if lower is not None:
+        known = part[part[lower].notna()]
+        lines = axes.hlines(place[known.index], known[lower], known[upper], colors=list(shades[known.index]),
+                            linewidth=1.4, zorder=1.9, capstyle="round")  # fmt: skip
+        house.tie(lines, known.index)
+    for (colour, solid), alike in part.groupby([shades, filled], sort=False):
+        look = house.mark(str(colour), marker, bool(solid))
+        house.tie(axes.plot(alike[value], place[alike.index], **look, zorder=2.1)[0], alike.index)
 
 
 def _arrow(axes: Axes, position: float, start: float, end: float, colour: str, significant: bool) -> None:

@@ -289,5 +289,11 @@ def _part_ends(chart: house.Chart, gap: float = 11.5) -> None:
             lack = gap - (heights[above] - heights[below])
             if lack > 0:
                 heights[below], heights[above] = heights[below] - lack / 2, heights[above] + lack / 2
+        low, high = (edge * 72 / chart.dpi for edge in (axes.bbox.y0, axes.bbox.y1))
+        # Above the axes is the title, below them are the years.
+        excess = max(heights, default=0) - (high - 3)
+        lack = low - min(heights, default=low)
+        shift = -excess if excess > 0 else max(lack, 0)
+        heights = [height + shift for height in heights]
         for text, height in zip(ends, heights, strict=True):
             text.xyann = (5, height - axes.transData.transform(text.xy)[1] * 72 / chart.dpi)

@@ -177,8 +177,9 @@ def facts(name: str) -> Mapping[str, Any]:
         file = f"data/{TABLES}{name}.csv"
         if (project_root() / file).is_file():
             raise DataError(
-                f"{file}: the file is there, but {DESCRIPTOR} does not describe it: declare its source and columns in"
-                f" src/importers/families, as the tables there do, and remake it with `crossroads data --raw <folder> {name}`"
+                f"{file}: the file is there, but {DESCRIPTOR} does not describe it; move it away and bring it in with `crossroads"
+                f" new table {name} FILE`, or declare a publisher's table in src/importers/families, as those there are, and"
+                f" make it with `crossroads data --raw <folder> {name}`"
             )
         close = difflib.get_close_matches(str(name), tables, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""

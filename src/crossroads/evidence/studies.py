@@ -108,6 +108,8 @@ def check(study: Study, folder: Path | str | None = None) -> list[str]:
             for found in ADDRESS.findall(text)
             if found.lower() not in {"http", "https"}
         ]
+    if not mistakes and study.get("insecure") and not study["caution"]:
+        mistakes.append("caution: is null; of a study that is called insecure, say by whom and why")
     return mistakes or [*_check_findings(study["findings"]), *_check_years(study["years"])]
 
 
@@ -162,6 +164,11 @@ def check_together(studies: Mapping[str, Study], folder: Path) -> list[str]:
         if len(stems) == 1:
             hint = record_files.closest(trial, set(trials) - {trial})
             mistakes.append(f"{stems[0]}.yaml: trial: no other study is of {trial!r}{hint}; write null")
+    for stem, study in studies.items():
+        for key in study.get("pooled_in", []):
+            if studies.get(key, {}).get("kind") != "synthesis":
+                hint = record_files.closest(str(key), studies)
+                mistakes.append(f"{stem}.yaml: pooled_in: no synthesis {key!r} in the library{hint}")
     return mistakes + _check_left_out(studies, folder)
 
 
@@ -296,6 +303,8 @@ def records(studies: Mapping[str, Study]) -> list[dict[str, Any]]:
                     **{name: study[name] for name in ("name", "authors", "year", "kind")},
                     "design": finding.get("design", study["design"]),
                     **{name: study[name] for name in ("trial", "peer_reviewed")},
+                    "pooled_in": ";".join(study.get("pooled_in", [])),
+                    "insecure": study.get("insecure", False),
                     **{name: finding[name] for name in ("lever", "outcome", "sign", "direct", "text", "effect")},
                     **{name: effect.get(name) for name in NUMBERS},
                     "areas": ";".join(study["place"]["areas"]),

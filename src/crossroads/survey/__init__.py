@@ -62,7 +62,7 @@ from crossroads.survey.estimation import difference, estimate
 from crossroads.survey.files import codebook, merge, read
 from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
 from crossroads.survey.joint import Joint, joint
-from crossroads.survey.sample import Sample, Scan, WeightsWarning
+from crossroads.survey.sample import MissingCodesWarning, Sample, Scan, WeightsWarning
 from crossroads.survey.statistics import (
     Correlation,
     Covariance,
@@ -116,6 +116,7 @@ __all__ = [
     "Levels",
     "LogisticRegression",
     "Mean",
+    "MissingCodesWarning",
     "PercentileRange",
     "Percentiles",
     "QuantileRegression",
@@ -148,6 +149,7 @@ __all__ = [
     "mean",
     "merge",
     "pairwise",
+    "percentile_range",
     "percentiles",
     "quantile_regression",
     "ratio",
@@ -208,6 +210,18 @@ def percentiles(
 ) -> pd.DataFrame:
     """Estimate percentiles; options and result as in `estimate`."""
     return estimate(Percentiles(variable, tuple(p), definition), data, design, by, **options)
+
+
+def percentile_range(
+    data: Data,
+    variable: str,
+    design: Design | None = None,
+    by: By = None,
+    p: tuple[float, float] = (10, 90),
+    **options: Any,
+) -> pd.DataFrame:
+    """Estimate how far one percentile lies above another; options and result as in `estimate`."""
+    return estimate(PercentileRange(variable, p), data, design, by, **options)
 
 
 def variance(data: Data, variable: str, design: Design | None = None, by: By = None, **options: Any) -> pd.DataFrame:

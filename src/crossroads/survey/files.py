@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
+from crossroads.survey.codes import far_codes
 from crossroads.survey.design import Design, SurveyError, numbered_columns
 
 _READERS = {
@@ -263,30 +264,10 @@ def _suspects(values: pd.Series, labels: Mapping | None) -> list[float]:
     """Return the values of a column that look like undeclared codes of missing answers."""
     if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
         return []
-    if pd.api.types.is_unsigned_integer_dtype(values.dtype):
-        values = values.astype(float)  # has no minus
     said = [code for code, label in (labels or {}).items() if _NO_ANSWER.search(str(label))]
     if said:
         return sorted(set(said) & set(values.dropna().unique()))
-    return _far_codes(values) or sorted(-code for code in _far_codes(-values))
-
-
-def _far_codes(values: pd.Series) -> list[float]:
-    """Return the highest values of a column, if they are made of nines and far from all others."""
-    highest = values.max()
-    if not (highest >= 95 and _is_code(highest)):
-        return []
-    found = np.sort(values.dropna().unique())
-    codes = [value for value in found if _is_code(value) and value > highest / 10 * 9]
-    rest = found[~np.isin(found, codes)]
-    if not len(rest) or rest[-1] >= codes[0] / 2:
-        return []
-    return [*_far_codes(pd.Series(rest)), *codes]
-
-
-def _is_code(value: float) -> bool:
-    """Return whether a number is one of the last five before a power of ten."""
-    return float(value).is_integer() and value >= 95 and 10 ** len(str(int(value))) - value <= 5
+    return far_codes(values)
 
 
 def _label(labels: Mapping[str, Mapping], column: str, code: float) -> str:

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
+from crossroads.survey.codes import far_codes
 from crossroads.survey.design import Design, SurveyError, strangers
 from crossroads.survey.replication import Clusters, MadeWeights
 
@@ -33,6 +34,10 @@ _ENOUGH = 4  # kinds of rows for each replicate: where each row was adjusted, mo
 
 class WeightsWarning(UserWarning):
     """Weights look odd, but may be right. ``warnings.simplefilter("error", WeightsWarning)`` makes it an error."""
+
+
+class MissingCodesWarning(UserWarning):
+    """Values look like codes of missing answers; ``warnings.simplefilter("error", MissingCodesWarning)`` refuses them."""
 
 
 class Weights:
@@ -261,8 +266,9 @@ class Sample:
         return self._views[columns]
 
     def complete(self, variable: str) -> bool:
-        """Return whether a numeric variable has a value in every row; refuse infinite ones."""
+        """Return whether a numeric variable has a value in every row; refuse infinite ones, and warn of missing codes."""
         if variable not in self._complete:
+            self._warn_of_codes(variable)
             finite = [np.isfinite(self.matrix((column,))).all() for column in self.columns(variable)]
             if not all(finite):
                 infinite = sum(int(np.isinf(self.matrix((column,))).sum()) for column in self.columns(variable))
@@ -270,6 +276,20 @@ class Sample:
                     raise SurveyError(f"{self.design.name}: {variable!r} has {infinite} infinite values")
             self._complete[variable] = all(finite)
         return self._complete[variable]
+
+    def _warn_of_codes(self, variable: str) -> None:
+        """Warn of what `read` refuses, for frames that were read in another way: a 9999 becomes a part of the mean."""
+        codes = {
+            code for column in self.columns(variable) for code in far_codes(pd.Series(self.matrix((column,))[:, 0]))
+        }
+        if codes:
+            warnings.warn(
+                f"{self.design.name}: {variable!r} holds {', '.join(f'{code:g}' for code in sorted(codes))}, far from all "
+                "other values; that looks like missing answers, which are counted as answers now. Make them missing, for "
+                f"example frame[{variable!r}].mask(lambda v: v.isin([...])), or read the file with survey.read",
+                MissingCodesWarning,
+                stacklevel=2,
+            )
 
     def values(self, variable: str, group: Group) -> np.ndarray:
         """Return a variable's values in a group, shape (n, M): one column, or one for each plausible value."""

@@ -15,6 +15,7 @@ import sys
 import time
 from functools import partial
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING
 
 from press import contract
@@ -95,12 +96,20 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add = commands.add_parser("new", help=f"write a new file from a template: {', '.join(sorted(kinds))}")
     add.add_argument("kind", choices=sorted(kinds))
     add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_more")
+    add.add_argument(
+        "more", nargs=argparse.REMAINDER, help="what some kinds are given besides, such as a table its file"
+    )
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
     add.add_argument("--port", type=int, default=8000)
     add.set_defaults(run=serve)
     add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
     add.set_defaults(run=reference)
+    add = commands.add_parser("compare", help="say what changed between two editions: tables, exhibits, sentences")
+    add.add_argument("old", help="a commit or tag, or the folder of a checkout")
+    add.add_argument("new", nargs="?", default=".", help="the same; the folder here when not given")
+    add.add_argument("--changelog", metavar="DATE", help="print a line for the changelog to complete, of this date")
+    add.set_defaults(run=compare)
     for module in own:
         module.add(commands)
     return parser
@@ -227,7 +236,12 @@ def prose(options: argparse.Namespace) -> int:
 
 def new(options: argparse.Namespace) -> int:
     """Write a valid file to start from."""
-    print(options.kinds[options.kind](contract.project_root(), options.name))
+    write = options.kinds[options.kind]
+    try:
+        signature(write).bind(None, None, *options.more)
+    except TypeError:
+        raise BookError(f"`new {options.kind}` takes a name and nothing else, not {' '.join(options.more)!r}") from None
+    print(write(contract.project_root(), options.name, *options.more))
     return 0
 
 
@@ -245,6 +259,15 @@ def reference(options: argparse.Namespace) -> int:
 
     for line in references.renew(contract.project_root()):
         print(line)
+    return 0
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Say what changed between two editions."""
+    from press.desk import compare as editions
+
+    found = editions.compare(contract.project_root(), options.old, options.new)
+    print(found.entry(options.changelog) if options.changelog else "\n".join(found.lines()))
     return 0
 
 

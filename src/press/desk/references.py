@@ -82,19 +82,19 @@ def differences(root: Path, content: Published) -> list[str]:
     for identifier, metadata in sorted(content.exhibits.items()):
         path = folder / "exhibits" / f"{identifier}.csv"
         if path.exists():
-            lines += _compare_tables(identifier, path, metadata["folder"] / path.name)
-    values = _agreed(folder, "values")
+            lines += compare_tables(identifier, path, metadata["folder"] / path.name)
+    values = agreed(folder, "values")
     lines += _unmatched("value", values, content.values)
     for identifier in sorted(values.keys() & content.values.keys()):
         now = _kept(content.values[identifier])
         for key, old in values[identifier].items():
             if not same(old, now[key]):
                 lines.append(f"value {identifier}: {key} was {old!r}, is {now[key]!r}")
-    lines += _compare_sentences(_agreed(folder, "statements"), _sentences(content))
-    agreed, tests = _agreed(folder, "tests"), _tests(content)
-    lines += _unmatched("tests", agreed, tests)
-    for identifier in sorted(agreed.keys() & tests.keys()):
-        for key, old in agreed[identifier].items():
+    lines += compare_sentences(agreed(folder, "statements"), _sentences(content))
+    old_tests, tests = agreed(folder, "tests"), _tests(content)
+    lines += _unmatched("tests", old_tests, tests)
+    for identifier in sorted(old_tests.keys() & tests.keys()):
+        for key, old in old_tests[identifier].items():
             if old != tests[identifier][key]:
                 lines.append(f"tests {identifier}: {key} was {old!r}, is {tests[identifier][key]!r}")
     return lines
@@ -147,8 +147,19 @@ def _tests(content):
     return {name: {key: metadata[key] for key in kept} for name, metadata in sorted(content.tests.items())}
 
 
-def _agreed(folder, name):
-    """Return the entries of a file of references; none where nothing has been agreed on yet."""
+def agreed(folder: Path, name: str) -> dict[str, Any]:
+    """Return the entries of a file of references; none where nothing has been agreed on yet.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    name : str
+        ``values``, ``statements`` or ``tests``.
+
+    Returns
+    -------
+    dict
+    """
     path = folder / f"{name}.json"
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
@@ -160,7 +171,17 @@ def _sentences(content):
     }
 
 
-def _compare_sentences(old, new):
+def compare_sentences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Say which computed sentences are said no longer, and which are new.
+
+    Parameters
+    ----------
+    old, new : dict of str to list of str
+
+    Returns
+    -------
+    list of str
+    """
     lines = _unmatched("statements", old, new)
     for identifier in sorted(old.keys() & new.keys()):
         gone, added = (
@@ -177,22 +198,37 @@ def _unmatched(kind, old, new):
     return gone + [f"{kind} {identifier}: has no reference yet" for identifier in sorted(set(new) - set(old))]
 
 
-def _compare_tables(identifier, old_path, new_path):
+def compare_tables(identifier: str, old_path: Path, new_path: Path) -> list[str]:
+    """Say what moved in the data behind an exhibit.
+
+    Parameters
+    ----------
+    identifier : str
+        Of the exhibit.
+    old_path, new_path : pathlib.Path
+        Its two CSV files.
+
+    Returns
+    -------
+    list of str
+        One line a cell; one line in all where rows or columns are others.
+    """
     with (
         old_path.open(encoding="utf-8", newline="") as old,
         new_path.open(encoding="utf-8", newline="") as new,
     ):
         (old_header, *old_rows), (new_header, *new_rows) = csv.reader(old), csv.reader(new)
+    gone, added = ([name for name in one if name not in other] for one, other in
+                   ((old_header, new_header), (new_header, old_header)))  # fmt: skip
     if old_header != new_header or len(old_rows) != len(new_rows):
-        return [
-            f"exhibit {identifier}: had {len(old_rows)} rows of {', '.join(old_header)};"
-            f" has {len(new_rows)} rows of {', '.join(new_header)}"
-        ]
+        said = [f"had {len(old_rows)} rows, has {len(new_rows)}"] if len(old_rows) != len(new_rows) else []
+        said += [f"columns {', '.join(names)} are {what}" for names, what in ((gone, "gone"), (added, "new")) if names]
+        return [f"exhibit {identifier}: {'; '.join(said) or 'its columns stand in another order'}"]
     lines = []
     for number, (before, after) in enumerate(zip(old_rows, new_rows, strict=True), start=1):
-        for column, old, new in zip(old_header, before, after, strict=True):
-            if not same(old, new):
-                lines.append(f"exhibit {identifier}, row {number} ({after[0]}), {column}: was {old}, is {new}")
+        for column, was, now in zip(old_header, before, after, strict=True):
+            if not same(was, now):
+                lines.append(f"exhibit {identifier}, row {number} ({after[0]}), {column}: was {was}, is {now}")
     return lines
 
 

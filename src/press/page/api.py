@@ -27,7 +27,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from press import settings
 from press.errors import BookError
-from press.page.directives import analysis_link, link, place, record_use
+from press.page.directives import analysis_link, exhibit_link, place, record_use
 from press.run.dependencies import package_folder
 from press.session import session
 
@@ -232,8 +232,8 @@ def drawn_with(app: Sphinx, name: str, notebooks: dict[str, str]) -> list[nodes.
                 metadata = session(app).published.exhibits[identifier]
                 image = nodes.image(uri=f"/_build/published/exhibits/{identifier}.*", alt=metadata["alt"])
                 shown = nodes.paragraph("", "Drawn with it: ")
-                shown += [link(identifier, nodes.inline("", ""), kind="numref", explicit=False)]
-                shown += nodes.Text(f", {metadata['title']}.")
+                shown += exhibit_link(metadata)
+                shown += nodes.Text("." if metadata.get("collection") else f", {metadata['title']}.")
                 return [nodes.container("", image, classes=["api-figure"]), shown]
     return []
 

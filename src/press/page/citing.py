@@ -1,6 +1,7 @@
 """How to cite the book, a chapter and an exhibit: as text in the style of the APA, as BibTeX and as RIS.
 
-    ```{cite-book}```     the citation of the book, on the page about it
+    ```{cite-book}```     the citation of the book, on the page about it; with ``:short:`` the text and what the book was
+                          built from, and for BibTeX and RIS the files alone
 
 Who wrote what and when stands in ``CITATION.cff`` alone. Chapters and annexes get a fold "Cite this chapter" at their
 end, exhibits the lines in their fold "Cite and reuse"; the files for reference managers lie in ``cite/`` of the site.
@@ -19,8 +20,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from press.page import colophon
 from press.published import write_if_changed
 from press.session import memory, session
 
@@ -213,9 +216,11 @@ def as_html(work: Work, root: str) -> str:
 class CiteBookDirective(SphinxDirective):
     """```{cite-book}```: how to cite the book."""
 
+    option_spec = {"short": directives.flag}  # noqa: RUF012 - docutils reads a class attribute
+
     def run(self) -> list[nodes.Node]:
         """Return a place for the citation, which is filled when the page is written."""
-        return [nodes.container(classes=["cite-book"])]
+        return [nodes.container(classes=["cite-book"], short="short" in self.options)]
 
 
 def complete_page(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -226,8 +231,11 @@ def complete_page(app: Sphinx, doctree: nodes.document, page: str) -> None:
             work = book(app)
             on_web = app.builder.format == "html"
             shown = nodes.raw("", as_html(work, root), format="html") if on_web else nodes.paragraph("", work.apa())
-            forms = [copyable(name, write(work)) for _, name, write in FORMATS]
-            container.extend([shown, *forms])
+            if container["short"]:
+                built = nodes.raw("", f'<p class="edition">{colophon.EMPTY}</p>', format="html")
+                container.extend([shown, built])
+            else:
+                container.extend([shown, *(copyable(name, write(work)) for _, name, write in FORMATS)])
     part = chapter(app, page)
     if part and app.builder.format == "html":
         content = as_html(part, root) + "".join(f"<pre>{html.escape(write(part))}</pre>" for _, _, write in FORMATS)

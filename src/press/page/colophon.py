@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 MARK = re.compile(r"<!--colophon-->.*?<!--/colophon-->", re.DOTALL)
+# Where a page wants the colophon besides its foot.
+EMPTY = "<!--colophon--><!--/colophon-->"
 
 
 def read(root: Path) -> dict[str, str]:

@@ -100,4 +100,6 @@ class RevisionsDirective(SphinxDirective):
         if identifier not in known:
             hint = "; write (withdrawn) after it if it is gone"
             raise BookError(unknown("exhibit", identifier, known) + hint, FILE)
+        if known[identifier].get("collection"):
+            return f"{{ref}}`{known[identifier]['title']} <{identifier}>`"  # it has no number
         return f"{{numref}}`{identifier}`"

@@ -117,18 +117,25 @@ class Translator:
         """Set a heading with the number that Sphinx gave it, so that web and print agree."""
         if node.get("one_page"):
             return self._profile(node)
+        if "finding" in node["classes"]:
+            return self._finding(node)
         self.level += 1
         title = next(child for child in node.children if isinstance(child, nodes.title))
         numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
         is_first = isinstance(node.parent, nodes.document) and node.parent.index(node) == _first_section(node.parent)
         number = numbers.get("" if is_first else "#" + node["ids"][0])
         named = {"number": number and string(".".join(map(str, number))), "anchor": self.label(node)}
+        findings = any("finding" in child["classes"] for child in node.children)
         if self.level <= self.chapter_level:
-            heading = call("chapter", self.inlines(title), level=self.level, **named)
+            close = "true" if findings else None
+            heading = call("chapter", self.inlines(title), level=self.level, close=close, **named)
         else:
             depth = self.level - self.chapter_level
             heading = call("section", self.inlines(title), level=self.level, depth=depth, **named)
-        code = [heading, *(self.translate(child) for child in node.children if child is not title)]
+        if findings:
+            code = self._summary(heading, node, title)
+        else:
+            code = [heading, *(self.translate(child) for child in node.children if child is not title)]
         self.level -= 1
         return "\n".join(part for part in code if part)
 
@@ -156,6 +163,24 @@ class Translator:
         self.level -= 1
         self.in_profile = False
         return call("profile", block([*parts, *halves]), **named)
+
+    def _summary(self, heading, node, title):
+        """Set what stands under the heading of a page of findings close, and the sources of their charts at its foot."""
+        body = [self.translate(child) for child in node.children if child is not title]
+        shown = [child for child in node.findall(nodes.container) if "source" in child]
+        sources = call("sources", *(string(child["source"]) for child in shown)) if shown else ""
+        return [heading, call("summary", block([*body, sources]))]
+
+    def _finding(self, node):
+        """Set a finding, its chart beside its text."""
+        title, text, shown = (child for child in node.children if not isinstance(child, nodes.system_message))
+        (picture,) = shown.findall(nodes.image)
+        heads = (n for n in shown.findall(nodes.Element) if {"exhibit-title", "exhibit-subtitle"} & {*n["classes"]})
+        return call(
+            "finding", block(map(self.translate, text.children)), title=self.inlines(title), level=self.level + 1,
+            anchor=self.label(node), picture=self._image(picture, "picture-data"),
+            heads=array(map(self.inlines, heads)), mark=self.anchor(shown) or None,
+        )  # fmt: skip
 
     # -- labels and links ------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ import os
 import sys
 import sysconfig
 import tempfile
+import traceback
 from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -436,7 +437,12 @@ def main(job: dict[str, Any]) -> None:
     shell.events.register("pre_run_cell", recorder.count)
     shell.events.register("post_run_cell", recorder.write)
     sys.addaudithook(recorder.hook)
-    app.start()
+    try:
+        app.start()
+    except Exception:
+        # By now the kernel's own stream is the notebook's, and what is written there is lost with the kernel.
+        traceback.print_exc(file=sys.__stderr__)
+        raise
 
 
 if __name__ == "__main__":

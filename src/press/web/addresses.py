@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 MISSING = "404"
-ATTRIBUTE = re.compile(r'(?<=\s)(href|src|action)="(?![a-z][a-z+.-]*:|//)([^"]*)"')
+ATTRIBUTE = re.compile(r'(?<=\s)((?:data-)?href|src|action)="(?![a-z][a-z+.-]*:|//)([^"]*)"')
 ROOT = re.compile(r'data-content_root="[^"]*"')
 
 

@@ -36,8 +36,10 @@ def shown(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[tuple[str
     """Yield the exhibits whose home is a page, with the nodes that show them."""
     homes = {identifier for identifier, home in memory(app.env).homes.items() if home[0] == page}
     for container in doctree.findall(nodes.container):
-        if "exhibit" in container["classes"] and homes.intersection(container[0]["ids"]):
-            yield homes.intersection(container[0]["ids"]).pop(), container
+        # The theme puts a table into a box, so that it need not be the first that has a name.
+        named = {name for node in container.findall(nodes.Element) for name in node["ids"]}
+        if "exhibit" in container["classes"] and homes & named:
+            yield (homes & named).pop(), container
 
 
 def write_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

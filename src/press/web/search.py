@@ -1,7 +1,7 @@
 """The search: an index of our own, made from what the pages are, not from every word of their source.
 
-A reader looks for a figure by its number, an indicator by the word that they use for it, a country, a case, a term. Each
-is an :class:`Entry` that leads to its place. ``static/search.js`` asks for the index when a reader begins to search, and ranks
+A reader looks for a figure by its number, a table by the word that they use for it, a page, a name, a term. Each is an
+:class:`Entry` that leads to its place. ``static/search.js`` asks for the index when a reader begins to search, and ranks
 by rules that can be told in a sentence: all words of the query must be found; a word counts by the field in which it is
 found and by whether it is whole; notebooks and functions come last. The index is a script and no JSON, because browsers
 let a page that was opened from a folder load scripts only.
@@ -60,7 +60,7 @@ class Entry:
     Attributes
     ----------
     label : str
-        What it is, such as ``"Figure 3.2"`` or ``"Case"``.
+        What it is, such as ``"Figure 3.2"`` or ``"Term"``.
     title : str
     address : str
         From the root of the site, with the place on the page.

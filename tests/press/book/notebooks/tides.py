@@ -26,6 +26,18 @@ exhibits.figure(
 )
 
 # %%
+exhibits.figure(
+    "tides-small",
+    chart,
+    tides,
+    title="High in spring",
+    subtitle="Level by month, metres, 2025",
+    finding=f"the highest level is that of month {high}",
+    source="tides",
+    collection="summary",
+)
+
+# %%
 exhibits.value(
     "tides-range", max(levels) - min(levels), "tides", unit="m", format=".1f", time_period="2025", exhibit="tides-level"
 )
