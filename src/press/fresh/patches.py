@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import pybtex.plugin
 from docutils import nodes
+from jinja2.bccache import Bucket, BytecodeCache
 from pybtex.style.formatting.plain import Style
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -105,6 +106,35 @@ class Titles(View):
                 listed = list(entry.findall(addnodes.toctree))
                 entry[1:] = [nodes.bullet_list("", *listed)] if listed else []
         return contents
+
+
+class Compiled(BytecodeCache):
+    """Templates as Python code, kept while the process lives; each is known by the digest of its text."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take the code of a template that was compiled before."""
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self.known[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
+def remember_templates(app: Sphinx) -> None:
+    """Have templates compiled once in a process, not in each build of a preview."""
+    app.connect("builder-inited", _remember_templates)
+
+
+def _remember_templates(app: Sphinx) -> None:
+    templates: Any = getattr(app.builder, "templates", None)
+    if templates is not None:
+        templates.environment.bytecode_cache = COMPILED
 
 
 class Pages(StandaloneHTMLBuilder):
@@ -256,6 +286,11 @@ PATCHES = (
         lambda app: app.add_builder(Pages, override=True),
         "half of the time in which pages are written went into copying the headings of all pages for each, to keep their"
         " titles",
+    ),
+    Patch(
+        remember_templates,
+        "three tenths of the time in which a preview shows an edited page of a small book went into compiling the same"
+        " templates again: 0.24 s, and 0.17 s with those of the build before",
     ),
     Patch(
         count_from_outlines,
