@@ -109,7 +109,7 @@
     return { root, table, columns, rows, id: named?.id || "", part: title(".caption-number") || title(".exhibit-title"), title };
   };
 
-  const with_role = ({ columns }, ...roles) => columns.flatMap(({ role }, i) => (roles.includes(role) ? [i] : []));
+  const having = ({ columns }, ...roles) => columns.flatMap(({ role }, i) => (roles.includes(role) ? [i] : []));
 
   const sortable = (exhibit) => {
     const { table, columns, rows } = exhibit;
@@ -177,21 +177,21 @@
   // -- the reader's area -----------------------------------------------------------------------------------------------
 
   // The columns that tell rows of one area apart, such as the item or the sex: all that name, but for its own name.
-  const keys = (exhibit, names) => with_role(exhibit, "label", "group").filter((i) => {
+  const keys = (exhibit, names) => having(exhibit, "label", "group").filter((i) => {
     const own = exhibit.rows.filter(({ area }) => area);
     return !exhibit.columns[i].numeric && !own.some(({ cells, country }) => cells[i] === names.get(country)) && own.some(({ cells }) => cells[i]);
   });
 
   const answer = (exhibit, code, names) => {
     const { columns, rows } = exhibit;
-    const values = with_role(exhibit, "value", "value2");
+    const values = having(exhibit, "value", "value2");
     const own = rows.filter(({ area }) => area === code);
     const parts = rows.filter(({ area, country }) => country === code && area !== code);
     const apart = keys(exhibit, names);
     const key = ({ cells }) => apart.map((i) => cells[i]).filter(Boolean).join(", ");
-    const [lower] = with_role(exhibit, "lower");
-    const [upper] = with_role(exhibit, "upper");
-    const averages = with_role(exhibit, "average");
+    const [lower] = having(exhibit, "lower");
+    const [upper] = having(exhibit, "upper");
+    const averages = having(exhibit, "average");
     const told = (row, whole) => values.map((i) => {
       const among = rows.filter((other) => other.area && other.area === other.country && key(other) === key(row));
       const label = values.length > 1 ? `${columns[i].label}: ` : "";
@@ -219,8 +219,8 @@
     const form = document.querySelector("form.areas").dataset;
     if (parts.length) {
       const count = new Set(parts.map(({ area }) => area)).size;
-      const told_ends = values.length && count === parts.length ? ends(parts, ({ cells }) => cells[with_role(exhibit, "label")[0] ?? 0]) : "";
-      return count === 1 && told_ends ? `${told_ends}.` : ` has ${count} ${form.parts} in this exhibit${told_ends}.`;
+      const span = values.length && count === parts.length ? ends(parts, ({ cells }) => cells[having(exhibit, "label")[0] ?? 0]) : "";
+      return count === 1 && span ? `${span}.` : ` has ${count} ${form.parts} in this exhibit${span}.`;
     }
     const among = new Set(rows.map(({ country }) => country).filter(Boolean)).size;
     return ` is not among the ${among} ${form.many} of this exhibit.`;
@@ -228,7 +228,7 @@
 
   // Pairs of the chosen areas whose estimates have errors, one key after the other.
   const comparable = (exhibit, codes, names) => {
-    const [value] = with_role(exhibit, "value");
+    const [value] = having(exhibit, "value");
     const apart = keys(exhibit, names);
     const estimates = exhibit.rows.filter(({ area, error }) => codes.includes(area) && error > 0).map((row) => ({
       code: row.area, name: names.get(row.area), value: row.value, error: row.error, digits: decimals(row.cells[value] || "") + 1,

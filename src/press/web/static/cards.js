@@ -27,6 +27,7 @@
     let open = null;
     let timer = 0;
     let touched = false;
+    let returned = false; // the focus, by us: no reason to open the card again
 
     const close = (back) => {
       clearTimeout(timer);
@@ -36,7 +37,9 @@
       open = null;
       card.remove();
       link.removeAttribute("aria-describedby");
-      if (back && inside) link.focus();
+      if (!back || !inside) return;
+      returned = true;
+      link.focus();
     };
 
     const show = (value) => {
@@ -82,7 +85,8 @@
     });
     document.addEventListener("focusin", (event) => {
       const value = of(event.target);
-      if (value && !touched) show(value);
+      if (returned) returned = false;
+      else if (value && !touched) show(value);
       else if (!value) close();
     });
     // A touch opens the card, whose links lead on; a click of a mouse follows the link as ever.
