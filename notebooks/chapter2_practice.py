@@ -183,7 +183,7 @@ exhibits.value(
 exhibits.value("ch2-practice-results-interval", numbers.span(link["lower"], link["upper"], ".2f"), **about)
 
 # %%
-exhibits.tests("ch2-practice-results", pd.DataFrame([link]), indicators=about["indicators"],
+exhibits.tests("ch2-practice-results-link", pd.DataFrame([link]), indicators=about["indicators"],
                question="Is change in teaching practice unrelated to change in mathematics?")  # fmt: skip
 
 # %% [markdown]

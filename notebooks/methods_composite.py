@@ -446,7 +446,7 @@ exhibits.tests("methods-composite-results", link.to_frame().T, **about,
 #
 # Clusters can be found in any data; the question is whether they are found again. Each partition of the pillar scores
 # is repeated on bootstrap samples of countries, and its Jaccard similarity is compared with what data of the same
-# correlations but without types give.
+# values and correlations but without types give.
 
 # %%
 profile = index.scores[list(PILLARS)]
@@ -470,7 +470,7 @@ exhibits.table(
     finding="none is more stable than in data without types" if stable == 0
     else f"{stable} of {len(tried)} pass what 95% of clusters in data without types stay below",
     note="Jaccard similarity of 100 bootstrap samples, 1 if a cluster is always found again; from and to hold 95% of the"
-    " samples. By chance: what 95% of the clusters in data without types stay below.",
+    " samples. By chance: what the mean of all clusters stays below in 95% of data sets without types.",
     limits="Types in other measures, or of schools inside countries.")  # fmt: skip
 
 # %% [markdown]

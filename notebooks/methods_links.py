@@ -93,7 +93,8 @@ below_zero = largest.loc[largest["upper"] < 0, "domain"].tolist()
 shown = {"domain": "Subject", "assumption": "Link error, by assumption", "link_error": "Points", "obs_value": "Change",
          "band": "Band", "below": "Countries below it", "above": "Above", "n_areas": "Of"}  # fmt: skip
 note = ("Assumption, no test: the link error from 2012 to 2025 is not published. Published: what the OECD's errors of changes"
-        " to 2022 hold beyond sampling. Band: change, and 1.96 times sampling and link error together to either side. Change and"
+        f" to 2022 hold beyond sampling. Band: change, and {intervals.critical_value():.2f} times sampling and link error together to"
+        " either side. Change and"
         " band: members with all cycles. Countries: members with a score in both years, band of each around zero.")  # fmt: skip
 
 # %%

@@ -24,7 +24,7 @@
 import numpy as np
 import pandas as pd
 
-from crossroads import data, exhibits, load, numbers, survey
+from crossroads import data, exhibits, intervals, load, numbers, survey
 
 students = survey.synthetic(countries=2, schools=100, students=20, seed=2022)
 truth = survey.truth(2).set_index("CNT")
@@ -125,13 +125,13 @@ samples = [
     for seed in range(200)
 ]
 means = pd.concat([survey.mean(sample, "PV@MATH") for sample in samples], ignore_index=True)
-intervals = survey.significance(means, distribution="t")
-naive = pd.Series([1.96 * sample.frame["PV1MATH"].sem() for sample in samples])
+held = survey.significance(means, distribution="t")
+naive = intervals.critical_value() * pd.Series([sample.frame["PV1MATH"].sem() for sample in samples])
 target = survey.truth(1)["mean"].item()
 
 # %%
 covered = {
-    "replicate weights and plausible values": intervals["lower"].lt(target) & intervals["upper"].gt(target),
+    "replicate weights and plausible values": held["lower"].lt(target) & held["upper"].gt(target),
     "naive standard error": means["obs_value"].sub(target).abs().lt(naive),
 }
 coverage = pd.DataFrame(covered).mean().mul(100).rename("per cent of intervals that hold the truth")

@@ -19,7 +19,7 @@
 # %%
 import pandas as pd
 
-from crossroads import areas, charts, exhibits, numbers, strength, studies
+from crossroads import areas, charts, exhibits, intervals, numbers, strength, studies
 
 library, lists = studies.load(), studies.lists()
 labels = {name: {code: row["label"] for code, row in entries.items()} for name, entries in lists.items()}
@@ -85,8 +85,9 @@ exhibits.values({"levers": len(counts), "tested": tested, "on-levers": on["study
 effects = findings[findings["lever"].notna() & findings["value"].notna()].copy()
 scaled = effects.query("unit == 'standard-deviations' and direct").copy()
 from_error = scaled["low"].isna() & scaled["std_error"].notna()
-for end, sign in {"low": -1, "high": 1}.items():
-    scaled[end] = scaled[end].where(~from_error, scaled["value"] + sign * 1.96 * scaled["std_error"])
+ends = intervals.interval(scaled["value"], scaled["std_error"])
+for end, computed in zip(["low", "high"], ends, strict=True):
+    scaled[end] = scaled[end].where(~from_error, computed)
 
 # %%
 scaled["topic"] = scaled["lever"].map(labels["levers"])

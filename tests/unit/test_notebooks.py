@@ -1,6 +1,7 @@
 """Notebooks import, load, call and show: a cell that does not fit on a screen hides what it does."""
 
 import ast
+import re
 from pathlib import Path
 
 import jupytext
@@ -41,3 +42,10 @@ def test_most_cells_are_short(record_property):
     record_property("share_of_short_cells", round(share, 3))
     print(f"{share:.0%} of {len(lengths)} cells have {SHORT} lines or fewer; the longest has {max(lengths)}")
     assert share >= LEAST_SHARE, f"only {share:.0%} of the cells have {SHORT} lines or fewer; it was {LEAST_SHARE:.0%}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_intervals_take_their_width_from_one_place(path):
+    """`intervals.LEVEL` says how sure intervals are; a 1.96 typed beside it would stay when it changes."""
+    typed = re.findall(r"\b(?:1\.96\d*|1\.64\d*|2\.57\d*)\b", path.read_text(encoding="utf-8"))
+    assert not typed, f"{path.name} types {typed}; use intervals.critical_value()"

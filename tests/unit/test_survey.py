@@ -737,17 +737,6 @@ def test_intervals_normal_and_student():
     assert normal["significant"].tolist() == [True, pd.NA]  # not tested is not "no difference"
 
 
-def test_indicator_columns_are_the_contracts(students):
-    shares = survey.share(students, "FEMALE", DESIGN, by="CNT").rename(columns={"category": "sex"})
-    frame = survey.as_indicator(shares, ref_area="CNT", time_period=2022, measure="students", unit_measure="percent")
-    columns = "ref_area time_period measure sex obs_value std_error n_obs obs_status unit_measure"
-    assert frame.columns.tolist() == columns.split()
-    with pytest.raises(survey.SurveyError, match="tell all rows apart"):
-        survey.as_indicator(
-            shares.drop(columns="sex"), ref_area="CNT", time_period=2022, measure="s", unit_measure="percent"
-        )
-
-
 # ------------------------------------------------------------------------------------------- beyond memory
 
 

@@ -60,7 +60,7 @@ from crossroads.survey.design import (
 from crossroads.survey.diagnosis import diagnose
 from crossroads.survey.estimation import difference, estimate
 from crossroads.survey.files import codebook, merge, read
-from crossroads.survey.inference import PISA_RULES, Rules, as_indicator, average, compare, pairwise, significance, trend
+from crossroads.survey.inference import PISA_RULES, Rules, average, compare, pairwise, significance, trend
 from crossroads.survey.joint import Joint, joint
 from crossroads.survey.sample import MissingCodesWarning, Sample, Scan, WeightsWarning
 from crossroads.survey.statistics import (
@@ -131,7 +131,6 @@ __all__ = [
     "Total",
     "Variance",
     "WeightsWarning",
-    "as_indicator",
     "average",
     "codebook",
     "compare",

@@ -452,39 +452,3 @@ def _combined(table: pd.DataFrame, weights: np.ndarray) -> pd.DataFrame:
 def _named_difference(table: pd.DataFrame) -> pd.DataFrame:
     """Say in the column ``statistic`` that these are differences: a difference of shares is no share."""
     return table.assign(statistic="difference of " + table["statistic"]) if "statistic" in table else table
-
-
-def as_indicator(
-    table: pd.DataFrame, *, ref_area: str, time_period: int | str, measure: str, unit_measure: str
-) -> pd.DataFrame:
-    """Bring estimates into the columns of the project's data tables.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Estimates.
-    ref_area : str
-        Column that holds the area; it becomes ``ref_area``. Its values must be codes of the code list of areas.
-    time_period : int or str
-        Year or span of years.
-    measure : str
-        Code of what was measured; ``statistic`` and ``variable`` give way to it.
-    unit_measure : str
-        Code of the unit.
-
-    Returns
-    -------
-    DataFrame
-        ``ref_area``, ``time_period``, ``measure``, the other columns that tell rows apart, ``obs_value``,
-        ``std_error``, ``n_obs``, ``obs_status``, ``unit_measure``; sorted by the first.
-    """
-    dimensions = [c for c in _subject(table) if c not in (ref_area, "statistic", "variable")]
-    key = ["ref_area", "time_period", "measure", *dimensions]
-    full = table.rename(columns={ref_area: "ref_area"}).assign(
-        time_period=time_period, measure=measure, unit_measure=unit_measure
-    )
-    if full.duplicated(key).any() or full[key].isna().any(axis=None):
-        raise SurveyError(f"{', '.join(key)} must have a value and tell all rows apart; select the rows first")
-    return full[[*key, "obs_value", "std_error", "n_obs", "obs_status", "unit_measure"]].sort_values(
-        key, ignore_index=True
-    )
