@@ -45,17 +45,14 @@ len(table), table["country"].nunique(), sorted(edition["time_period"].unique())
 
 # %%
 DIMENSIONS = {
-    "log_income": "Income: disposable income (log)",
-    "employment_rate": "Jobs: employment rate",
-    "life_expectancy": "Health: life expectancy",
-    "broadband": "Services: broadband",
-    "rooms_per_person": "Housing: rooms per person",
-    "few_homicides": "Safety: few homicides",
+    "log_income": "Income: disposable income (log)", "employment_rate": "Jobs: employment rate",
+    "life_expectancy": "Health: life expectancy", "broadband": "Services: broadband",
+    "rooms_per_person": "Housing: rooms per person", "few_homicides": "Safety: few homicides",
     "clean_air": "Environment: few fine particles",
     "voter_turnout": "Civic engagement: voter turnout",
     "someone_to_count_on": "Community: someone to count on",
     "life_satisfaction": "Life satisfaction",
-}
+}  # fmt: skip
 
 # %%
 FEW = ["CHL", "COL", "CRI", "MEX", "TUR"]

@@ -377,7 +377,6 @@ apart = 1000 * pd.DataFrame({
 without, moved = apart.loc["TUR"], np.log(apart[END] / apart[START])
 ends = intervals.jackknife(moved.iloc[0], moved.iloc[1:].to_numpy())
 shrank, shrank_low, shrank_high = 100 * np.expm1([moved.iloc[0], *ends])
-shrank, shrank_low, shrank_high
 about = {"indicators": TABLES, "exhibit": "methods-robustness-theil", "format": ".0f", "unit": "thousandths"}
 for year in (START, END):
     exhibits.values({f"between-{year}": between[year], f"between-without-{year}": without[year]},

@@ -42,6 +42,7 @@ from crossroads import (
     studies,
 )
 
+# %%
 members = areas.members()
 KEY = ["ref_area", "time_period"]
 TOLERANCES = {

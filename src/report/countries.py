@@ -68,14 +68,16 @@ def members(app: Sphinx) -> dict[str, dict[str, str]]:
     -------
     dict of str to dict
     """
-    areas = shelf(app).library.lists["areas"]
+    areas = shelf(app).library.lists.get("areas", {})
     found = {code: area for code, area in areas.items() if area["oecd_since"]}
     return dict(sorted(found.items(), key=lambda entry: entry[1]["name"]))
 
 
 def offer(app: Sphinx) -> None:
     """Let readers choose each country that an exhibit is about, once for all pages."""
-    known = shelf(app).library.lists["areas"]
+    known = shelf(app).library.lists.get("areas", {})
+    if not known:
+        return  # a book without cases has no pages of countries
     readings = {key: reading.read(metadata) for key, metadata in session(app).published.exhibits.items()}
     shown = {known.get(code, {}).get("country") or code for found in readings.values() for code in found.areas}
     names = {code: known[code]["name"] for code in shown if known.get(code, {}).get("area_type") == "country"}

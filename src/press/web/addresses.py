@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MISSING = "404"
 ATTRIBUTE = re.compile(r'(?<=\s)((?:data-)?href|src|action)="(?![a-z][a-z+.-]*:|//)([^"]*)"')
+PARTS = re.compile(r"(?P<path>[^?#]*)(?P<mark>[?#]?)(?P<rest>.*)", re.DOTALL)
 ROOT = re.compile(r'data-content_root="[^"]*"')
 
 
@@ -44,7 +45,9 @@ def seen_from(text: str, page: str, other: str) -> str:
     """
 
     def led_on(address: str) -> str:
-        path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", address, re.DOTALL).groups()  # type: ignore[union-attr]
+        parts = PARTS.fullmatch(address)
+        assert parts  # any text has them
+        path, mark, rest = parts.groups()
         if not path and (not rest or (mark == "#" and f'id="{rest}"' in text)):
             return address
         target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page

@@ -3,9 +3,8 @@
 Addresses in them have to be whole, so that canonical addresses, pictures of cards and the map of the site are there only
 once ``html_baseurl`` says where the site is. Everything else is there always.
 
-Extensions for these were tried (sphinxext-opengraph, sphinx-sitemap, sphinx-notfound-page). The first two write
-addresses that begin with a slash, or nothing, while there is no address of the site; none knows an exhibit; and the pages
-of exhibits, and the root, are no documents of Sphinx. What is needed of them is less than their settings would be.
+No extension is used for it (sphinxext-opengraph, sphinx-sitemap, sphinx-notfound-page): none knows an exhibit, and the pages of
+exhibits and the root are no documents of Sphinx.
 
 Not here: how a work is cited (``press.page.citing``).
 """
