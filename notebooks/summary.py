@@ -136,13 +136,12 @@ place = pd.concat(
     regions.variance_within_between(areas.add(table, "country")).query("component == 'within'").assign(label=label)
     for label, table in PLACES.items()
 )
-place = place[["label", "obs_value", "lower", "upper", "n_areas"]]
 within, elsewhere = place["obs_value"]
 
 # %%
-chart = charts.small_bars(place, **SMALL, **INTERVAL, unit="%")
+place = place[["label", "obs_value", "lower", "upper", "n_areas"]]
 exhibits.figure(
-    "summary-place", chart, data=place, collection="summary",
+    "summary-place", charts.small_bars(place, **SMALL, **INTERVAL, unit="%"), data=place, collection="summary",
     indicators=["regional-tertiary-attainment", "regional-well-being"],
     title="Within countries, Europe differs more",
     subtitle="Share within countries of the variance of attainment between regions; Europe 2023, OECD mostly 2017 to 2021",

@@ -831,9 +831,9 @@ def linked_data(app: Sphinx, page: str) -> dict[str, Any]:
 
     def dataset(entry: Mapping[str, Any], path: str, kind: str) -> dict[str, Any]:
         distribution = {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": whole(path)}
-        licences = [licence["path"] for licence in entry["licenses"] if licence.get("path")]
-        return {"@type": "Dataset", "name": entry["title"], "description": entry["description"], "license": licences,
-                "distribution": distribution}  # fmt: skip
+        licences = [licence["path"] for licence in entry.get("licenses", []) if licence.get("path")]
+        told = {"name": entry.get("title", ""), "description": entry.get("description", "")}
+        return {"@type": "Dataset", **told, "license": licences, "distribution": distribution}
 
     about = session(app).about
     tables = [
