@@ -54,7 +54,7 @@ const explore = (() => {
 
   // The reader's country and those to compare with, which the head of the page keeps (areas.js).
   const chosenCountries = () => {
-    const { country = given().get("country") || "", compare = given().get("compare") || "" } = document.documentElement.dataset;
+    const { chosen: country = given().get("area") || "", compare = given().get("compare") || "" } = document.documentElement.dataset;
     return { country, compare: compare.split(",").filter(Boolean) };
   };
 
@@ -129,7 +129,7 @@ const explore = (() => {
       width = section.clientWidth;
       show();
     }).observe(section);
-    document.addEventListener("countrychange", () => show());
+    document.addEventListener("areachange", () => show());
     show();
   };
 

@@ -16,9 +16,9 @@ class Areas:
     Attributes
     ----------
     label, compare : str
-        What the choice is called, such as ``My country``, and that of others to compare with it.
+        What the choice is called, such as ``My port``, and that of others to compare with it.
     many, parts : str
-        What several areas and several parts of one are called in sentences, such as ``countries`` and ``regions``.
+        What several areas and several parts of one are called in sentences, such as ``ports`` and ``quays``.
     names : dict of str to str
         Names by code, in the order in which they are offered; without any there is nothing to choose.
     pages : dict of str to str

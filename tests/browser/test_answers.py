@@ -43,7 +43,7 @@ def test_pointer_reads_a_mark_and_a_click_offers_its_country(chapter):
     assert chapter.locator(f"{NOTE} dd").first.text_content() == value
     mark.click()
     chapter.locator(f"{NOTE} button").click()
-    assert chapter.evaluate("localStorage.country") == row.get_attribute("data-country")
+    assert chapter.evaluate("localStorage.area") == row.get_attribute("data-whole")
 
 
 def test_touch_reads_the_nearest_mark_on_a_phone(show):
@@ -78,20 +78,20 @@ def test_chosen_country_is_marked_told_and_compared_on_every_page_until_it_is_ch
 
 
 def test_exhibit_without_standard_errors_has_no_verdict(show):
-    with show(f"{PAGE}?country=EST&compare=FIN") as page:
+    with show(f"{PAGE}?area=EST&compare=FIN") as page:
         answer = page.tab.locator(".exhibit:has(#ch1-adult-skills) .answer")
         assert answer.locator("p").count() == 2
         assert not answer.locator(".difference").count()
 
 
 def test_address_wins_and_is_what_a_link_to_an_exhibit_holds(show):
-    with show(f"{PAGE}?country=EST&compare=FIN,DEU", permissions=["clipboard-read", "clipboard-write"]) as page:
-        assert page.tab.evaluate("document.documentElement.dataset.country") == "EST"
-        assert page.tab.evaluate("localStorage.country") is None
+    with show(f"{PAGE}?area=EST&compare=FIN,DEU", permissions=["clipboard-read", "clipboard-write"]) as page:
+        assert page.tab.evaluate("document.documentElement.dataset.chosen") == "EST"
+        assert page.tab.evaluate("localStorage.area") is None
         page.tab.locator(f"{EXHIBIT} .exhibit-links button").click()
         page.tab.get_by_text("Copied.").wait_for()
         link = page.tab.evaluate("navigator.clipboard.readText()")
-        assert link.endswith(f"/{PAGE}?country=EST&compare=FIN,DEU#ch1-relative-problem-solving")
+        assert link.endswith(f"/{PAGE}?area=EST&compare=FIN,DEU#ch1-relative-problem-solving")
 
 
 def test_table_is_sorted_filtered_and_downloaded_as_it_is_shown(chapter):
@@ -148,7 +148,7 @@ def test_touch_opens_the_card_and_does_not_lead_away(show):
 
 
 def test_nothing_of_it_stands_where_no_script_runs(show):
-    with show(f"{PAGE}?country=EST", java_script_enabled=False) as page:
+    with show(f"{PAGE}?area=EST", java_script_enabled=False) as page:
         assert not page.tab.locator("form.areas").is_visible()
         assert page.tab.locator(f"{EXHIBIT} svg.wide").is_visible()
         assert page.tab.locator(f"{EXHIBIT} .behind tbody tr").count() == 38

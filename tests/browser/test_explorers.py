@@ -7,8 +7,8 @@ import pytest
 EXPLORE = "book/explore/"
 WALK = '[name="walk"]'
 SAID = ".explorer-said"
-CHOOSE = """code => { document.documentElement.dataset.country = code;
-  document.dispatchEvent(new CustomEvent("countrychange", { detail: { country: code, compare: [] } })); }"""
+CHOOSE = """code => { document.documentElement.dataset.chosen = code;
+  document.dispatchEvent(new CustomEvent("areachange", { detail: { area: code, compare: [] } })); }"""
 
 
 @pytest.mark.parametrize(

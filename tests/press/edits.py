@@ -52,6 +52,16 @@ The light of Ness is known.[^known] {sentences}
 
 {exhibits}
 """
+FIRST = """# A small book
+
+It begins here.
+
+:::{finding} tides-small
+:title: The sea stands highest in spring
+
+The range of the year is {value}`tides-range` metres.
+:::
+"""
 WORK = "@book{{{key}, author = {{{author}, A.}}, title = {{On {key}}}, year = {{2014}}, publisher = {{Nobody}}}}\n"
 NUMBERS = range(1, 4)
 PAGES = ("book/lights", "book/exhibits", "book/glossary", "book/references", "book/api", "book/about")
@@ -108,7 +118,7 @@ def files(state: State) -> dict[str, str]:
     config = (SECOND / "_config.yml").read_text("utf-8")
     config = config.replace("book/index", f"book/{state['root']}")
     found["_config.yml"] = re.sub(r"(?m)^title: .*$", f"title: {state['title']}", config)
-    found[f"book/{state['root']}.md"] = "# A small book\n\nIt begins here.\n"
+    found[f"book/{state['root']}.md"] = FIRST
     lights = (SECOND / "notebooks" / "lights.py").read_text("utf-8")
     found["notebooks/lights.py"] = lights.replace("} stands {", f"}} {state['told']} {{")
     contents = {

@@ -137,7 +137,7 @@ def test_finding_has_its_chart_beside_it_and_its_notes_on_the_first_page(pages, 
     for name in ("book/index", "book/about"):
         assert text(pages[name], ".finding h2").startswith("The sea stands highest in spring")
         assert "metres" in text(pages[name], ".finding .finding-text")
-        assert pages[name].select_one(".finding .exhibit img")["alt"]
+        assert pages[name].select_one(".finding .exhibit [role=img]")["aria-label"]
     assert pages["book/index"].select(".finding details a[href='../exhibits/tides-small.csv']")
     assert pages["book/about"].select_one(".finding .exhibit-home a")["href"] == "index.html#tides-small"
     assert "The sea stands highest in spring The range of the year" in paper
@@ -195,7 +195,7 @@ def test_areas_are_offered_on_every_page_and_marked_in_tables(pages):
     page = pages["book/lights/ness"]
     assert page.select_one('#my-area option[value="wick"]')["data-page"] == "book/lights/wick.html"
     rows = pages["book/chapter1"].select("#lights-heights tbody tr")
-    assert [row["data-area"] for row in rows] == [row["data-country"] for row in rows] == ["ness", "skerry", "wick"]
+    assert [row["data-area"] for row in rows] == [row["data-whole"] for row in rows] == ["ness", "skerry", "wick"]
     assert [th["scope"] for th in pages["book/chapter1"].select("#lights-heights th")] == [
         "col",
         "col",
@@ -322,7 +322,7 @@ def test_pages_load_what_they_use(pages):
 
     every = {"furo.css", "frame.css", "coast.css", "answers.css", "found.css"}
     every |= {"scheme.js", "frame.js", "furo.js", "areas.js", "search.js"}
-    assert files("book/about") == {*every, "pygments.css"}
+    assert files("book/about") == {*every, "pygments.css", "answers.js", "cards.js"}
     assert files("book/chapter1") == {*every, "answers.js", "cards.js"}
     assert {"pygments.css", "furo.css"} < files("notebooks/lights")
     assert files("search") == every

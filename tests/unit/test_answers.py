@@ -99,22 +99,22 @@ def test_address_wins_over_the_device_and_unknown_codes_are_left_out():
     kept = json.dumps(["FRA", "FIN"])
     for address, country, compare in (
         ("", "FRA", ["FIN"]),
-        ("?country=EST&compare=FIN,DEU", "EST", ["FIN", "DEU"]),
-        ("?country=est", "EST", []),
-        ("?country=XXX", "", []),
-        ("?country=EST&compare=EST,FIN,FIN,DEU,FRA", "EST", ["FIN", "DEU"]),
+        ("?area=EST&compare=FIN,DEU", "EST", ["FIN", "DEU"]),
+        ("?area=est", "EST", []),
+        ("?area=XXX", "", []),
+        ("?area=EST&compare=EST,FIN,FIN,DEU,FRA", "EST", ["FIN", "DEU"]),
     ):
         found = run("areas.js", f"choice({json.dumps(address)}, {kept}, {known})")
-        assert found == {"country": country, "compare": compare}, address
+        assert found == {"area": country, "compare": compare}, address
 
 
 def test_shared_address_holds_what_is_chosen_and_the_place():
-    chosen = json.dumps({"country": "EST", "compare": ["FIN", "DEU"]})
-    found = run("areas.js", f"shared('https://book.example/a.html?q=1&country=FRA#old', {chosen}, 'ch1-x')")
-    assert found == "https://book.example/a.html?q=1&country=EST&compare=FIN,DEU#ch1-x"
-    none = json.dumps({"country": "", "compare": []})
+    chosen = json.dumps({"area": "EST", "compare": ["FIN", "DEU"]})
+    found = run("areas.js", f"shared('https://book.example/a.html?q=1&area=FRA#old', {chosen}, 'ch1-x')")
+    assert found == "https://book.example/a.html?q=1&area=EST&compare=FIN,DEU#ch1-x"
+    none = json.dumps({"area": "", "compare": []})
     assert (
-        run("areas.js", f"shared('https://book.example/a.html?country=FRA#old', {none})")
+        run("areas.js", f"shared('https://book.example/a.html?area=FRA#old', {none})")
         == "https://book.example/a.html#old"
     )
 

@@ -53,7 +53,7 @@ def test_label_comes_first_and_heads_its_row(metadata):
 def test_row_names_its_area_and_the_one_that_a_reader_may_choose(metadata):
     """An average is no area to choose, and a region belongs to its country."""
     rows = table(metadata).select("tbody tr")
-    assert [(tr.get("data-area"), tr.get("data-country")) for tr in rows] == [
+    assert [(tr.get("data-area"), tr.get("data-whole")) for tr in rows] == [
         ("EST", "EST"), ("FI1B", "FIN"), ("FIN", "FIN"), ("OECD-average-2", None),
     ]  # fmt: skip
 
@@ -80,7 +80,7 @@ def test_data_stand_in_for_a_reading_that_is_not_there(metadata):
     del metadata["reading"]
     page = table(metadata)
     assert [th.text for th in page.select("thead th")] == ["ref_area", "obs_value"]
-    assert [tr["data-country"] for tr in page.select("tbody tr")] == ["EST", "FIN"]
+    assert [tr["data-whole"] for tr in page.select("tbody tr")] == ["EST", "FIN"]
     assert page.select_one("tbody td")["class"] == ["text-right"]
 
 

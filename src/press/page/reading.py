@@ -145,8 +145,8 @@ def row(code: str, errors: tuple[str, str] | None, areas: Areas) -> dict[str, st
     -------
     dict of str to str
     """
-    about = {"data-area": code, "data-country": areas.of(code)}
-    if errors and about["data-country"]:
+    about = {"data-area": code, "data-whole": areas.of(code)}
+    if errors and about["data-whole"]:
         about |= {"data-value": errors[0], "data-error": errors[1]}
     return {name: text for name, text in about.items() if text}
 

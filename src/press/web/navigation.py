@@ -1,6 +1,6 @@
 """The list of pages at the side of each page: what a reader chooses from at first, and where this page stands.
 
-Pages of a collection (countries, cases, analyses) stand on the page of their collection, where they can be compared and
+Pages of a collection stand on the page of their collection, where they can be compared and
 filtered: listed on every page, they would bury the chapters and weigh more than many a page.
 
 Not here: the page's own headings at its other side, which the theme lists.

@@ -101,7 +101,7 @@
       columns[0].role = "label";
     }
     const rows = [...table.tBodies[0].rows].map((element) => ({
-      element, cells: [...element.cells].map(plain), area: element.dataset.area || "", country: element.dataset.country || "",
+      element, cells: [...element.cells].map(plain), area: element.dataset.area || "", whole: element.dataset.whole || "",
       value: Number(element.dataset.value), error: Number(element.dataset.error),
     }));
     const named = root.querySelector("figure[id], table[id]");
@@ -179,21 +179,21 @@
   // The columns that tell rows of one area apart, such as the item or the sex: all that name, but for its own name.
   const keys = (exhibit, names) => having(exhibit, "label", "group").filter((i) => {
     const own = exhibit.rows.filter(({ area }) => area);
-    return !exhibit.columns[i].numeric && !own.some(({ cells, country }) => cells[i] === names.get(country)) && own.some(({ cells }) => cells[i]);
+    return !exhibit.columns[i].numeric && !own.some(({ cells, whole }) => cells[i] === names.get(whole)) && own.some(({ cells }) => cells[i]);
   });
 
   const answer = (exhibit, code, names) => {
     const { columns, rows } = exhibit;
     const values = having(exhibit, "value", "value2");
     const own = rows.filter(({ area }) => area === code);
-    const parts = rows.filter(({ area, country }) => country === code && area !== code);
+    const parts = rows.filter(({ area, whole }) => whole === code && area !== code);
     const apart = keys(exhibit, names);
     const key = ({ cells }) => apart.map((i) => cells[i]).filter(Boolean).join(", ");
     const [lower] = having(exhibit, "lower");
     const [upper] = having(exhibit, "upper");
     const averages = having(exhibit, "average");
     const told = (row, whole) => values.map((i) => {
-      const among = rows.filter((other) => other.area && other.area === other.country && key(other) === key(row));
+      const among = rows.filter((other) => other.area && other.area === other.whole && key(other) === key(row));
       const label = values.length > 1 ? `${columns[i].label}: ` : "";
       if (Number.isNaN(number(row.cells[i]))) return `${label}no value`;
       const interval = whole && values.length === 1 && row.cells[lower] && row.cells[upper] ? `interval ${row.cells[lower]} to ${row.cells[upper]}` : "";
@@ -201,7 +201,7 @@
     }).join("; ");
     const average = (row) => {
       if (averages.length) return averages.map((i) => row.cells[i] && `; ${columns[i].label} ${row.cells[i]}`).join("");
-      const found = rows.find((other) => !other.country && key(other) === key(row) && other.cells.some((cell) => /\baverage\b/i.test(cell)));
+      const found = rows.find((other) => !other.whole && key(other) === key(row) && other.cells.some((cell) => /\baverage\b/i.test(cell)));
       const name = found?.cells.find((cell) => /\baverage\b/i.test(cell));
       return found && values.length ? `; ${name} ${values.map((i) => found.cells[i]).join(" and ")}` : "";
     };
@@ -222,7 +222,7 @@
       const span = values.length && count === parts.length ? ends(parts, ({ cells }) => cells[having(exhibit, "label")[0] ?? 0]) : "";
       return count === 1 && span ? `${span}.` : ` has ${count} ${form.parts} in this exhibit${span}.`;
     }
-    const among = new Set(rows.map(({ country }) => country).filter(Boolean)).size;
+    const among = new Set(rows.map(({ whole }) => whole).filter(Boolean)).size;
     return ` is not among the ${among} ${form.many} of this exhibit.`;
   };
 
@@ -253,25 +253,25 @@
     return fold;
   };
 
-  const mark = (exhibit, { country, compare }, names) => {
+  const mark = (exhibit, { area, compare }, names) => {
     const { root, rows } = exhibit;
-    const codes = [country, ...compare].filter(Boolean);
+    const codes = [area, ...compare].filter(Boolean);
     rows.forEach((row, i) => {
       const drawn = root.querySelectorAll(`.mark[data-row="${i}"]`);
       for (const element of [row.element, ...drawn]) {
-        element.classList.toggle("chosen", Boolean(country) && row.country === country);
-        element.classList.toggle("compared", compare.includes(row.country) && row.country !== country);
+        element.classList.toggle("chosen", Boolean(area) && row.whole === area);
+        element.classList.toggle("compared", compare.includes(row.whole) && row.whole !== area);
       }
     });
     // On top of the others, so that none hides them.
     for (const element of [...root.querySelectorAll(".mark.compared"), ...root.querySelectorAll(".mark.chosen")]) element.parentNode.append(element);
     root.querySelector(".answer")?.remove();
     // What is about one alone, such as its own page, has no place to tell.
-    if (!codes.length || new Set(rows.map((row) => row.country).filter(Boolean)).size < 2) return;
+    if (!codes.length || new Set(rows.map((row) => row.whole).filter(Boolean)).size < 2) return;
     const home = document.querySelector("form.areas select");
     const lines = codes.map((code) => {
       const page = [...home.options].find((option) => option.value === code)?.dataset.page;
-      return make("p", [page ? make("a", names.get(code), { href: root_of_site() + page }) : make("b", names.get(code)), answer(exhibit, code, names)], { class: code === country ? "own" : "other" });
+      return make("p", [page ? make("a", names.get(code), { href: root_of_site() + page }) : make("b", names.get(code)), answer(exhibit, code, names)], { class: code === area ? "own" : "other" });
     });
     const pairs = comparable(exhibit, codes, names);
     if (pairs.length) lines.push(differences(pairs));
@@ -319,11 +319,11 @@
       for (const drawn of chart.querySelectorAll(`.mark[data-row="${i}"]`)) drawn.classList.add("current");
       const pairs = facts(exhibit, row);
       note.replaceChildren(make("b", row.cells[label]), make("dl", pairs.flatMap(([name, text]) => [make("dt", name), make("dd", text)])));
-      if (pin && names.has(row.country) && row.country !== document.documentElement.dataset.country) {
-        const button = make("button", `Choose ${names.get(row.country)}`, { type: "button" });
+      if (pin && names.has(row.whole) && row.whole !== document.documentElement.dataset.chosen) {
+        const button = make("button", `Choose ${names.get(row.whole)}`, { type: "button" });
         button.addEventListener("click", () => {
           hide();
-          document.dispatchEvent(new CustomEvent("choosecountry", { detail: row.country }));
+          document.dispatchEvent(new CustomEvent("choosearea", { detail: row.whole }));
         });
         note.append(button);
       }
@@ -389,9 +389,9 @@
         Home: 0, End: order.length - 1,
       }[event.key];
       if (event.key === "Escape") hide();
-      else if (event.key === "Enter" && here >= 0 && names.has(rows[current].country)) {
-        document.dispatchEvent(new CustomEvent("choosecountry", { detail: rows[current].country }));
-        said.textContent = `${names.get(rows[current].country)} is chosen.`;
+      else if (event.key === "Enter" && here >= 0 && names.has(rows[current].whole)) {
+        document.dispatchEvent(new CustomEvent("choosearea", { detail: rows[current].whole }));
+        said.textContent = `${names.get(rows[current].whole)} is chosen.`;
       } else if (next !== undefined && order.length) {
         const i = order[Math.max(0, Math.min(next, order.length - 1))];
         const element = drawn.get(i);
@@ -447,9 +447,9 @@
     addEventListener("hashchange", reveal);
     reveal();
     const choose = ({ detail }) => { for (const exhibit of exhibits) mark(exhibit, detail, names); };
-    document.addEventListener("countrychange", choose);
-    const { country = "", compare = "" } = document.documentElement.dataset;
-    choose({ detail: { country, compare: compare.split(",").filter(Boolean) } });
+    document.addEventListener("areachange", choose);
+    const { chosen: area = "", compare = "" } = document.documentElement.dataset;
+    choose({ detail: { area, compare: compare.split(",").filter(Boolean) } });
   };
 
   if (typeof document === "undefined") module.exports = { number, tail, difference, holm, place, verdicts, csv };
