@@ -168,6 +168,8 @@ class CountryDirective(ExhibitDirective):
     def _about(text, code, countries):
         """Return a sentence with the names of other countries as links to their pages."""
         others = {area["name"]: (other, area) for other, area in countries.items() if other != code}
+        if not others:
+            return paragraph(text, classes=["country-about"])
         names = sorted(others, key=len, reverse=True)
         parts = re.split(rf"\b({'|'.join(map(re.escape, names))})\b", text)
         made = [country_link(*others[part]) if place % 2 else part for place, part in enumerate(parts)]

@@ -22,7 +22,7 @@ def test_first_view_of_each_kind_of_page_keeps_its_budget(kind, width, show, sit
     assert total <= 1024 * KILOBYTES.get(kind, FIRST_VIEW), [f"{size:,} {path}" for size, path in sent[:8]]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"not found"}))  # only a server shows that one
 def test_site_works_from_a_folder(kind, show):
     with show(page_of(kind), served=False) as page:
         assert page.said == []

@@ -142,8 +142,13 @@ def test_steepest_fall_is_a_question(content):
 
 def test_missing_values_are_printed_as_missing(pages):
     """Luxembourg was not in PISA 2022 nor in TALIS 2024."""
-    rows = {line.find("th").get_text(): line for line in article(pages, "LUX").select(".exhibit-table tbody tr")}
-    cells = [cell.get_text().strip() for cell in rows["Low performers in mathematics, PISA, %"].find_all(["th", "td"])]
+    name = "Low performers in mathematics, PISA, %"
+    (row,) = (
+        line
+        for line in article(pages, "LUX").select(".exhibit-table tbody tr")
+        if line.get_text().strip().startswith(name)
+    )
+    cells = [cell.get_text().strip() for cell in row.find_all(["th", "td"])]
     assert cells[1:4] == ["m", "m", "m"]
     assert cells[5] == "m"
 
@@ -203,13 +208,15 @@ def test_each_page_is_one_step_from_the_landing_page_and_the_navigation(pages):
     index = pages[SITE / "book" / "countries.html"]
     listed = {tag.get("href") for tag in index.select(".country-list a")}
     tiles = {tag.get("href") for tag in index.select("svg.country-grid a")}
-    navigation = BeautifulSoup((SITE / "book" / "countries.html").read_text("utf-8"), "html.parser")
+    navigation = BeautifulSoup((SITE / "book" / "chapter1.html").read_text("utf-8"), "html.parser")
     sidebar = {tag.get("href") for tag in navigation.select(".sidebar-tree a")}
     wanted = {f"countries/{code.lower()}.html" for code in COUNTRIES}
     for links in (landing, listed):
         assert {link.split("#")[0] for link in links} == wanted
     assert tiles == wanted
-    assert wanted <= sidebar
+    # Nobody chooses from a list of so many at the side: there stands the page that lists them.
+    assert "countries.html" in sidebar
+    assert not wanted & sidebar
 
 
 @pytest.mark.parametrize("code", ["NLD", "FIN", "CRI", "JPN", "USA"])
@@ -268,4 +275,4 @@ def test_page_is_read_again_for_what_it_shows_and_for_no_other_country(memory, c
     published = {key for key in uses if not key.startswith("file:")}
     stem = f"country-{code.lower()}"
     own = {f"exhibit:{stem}-indicators", f"exhibit:{stem}-trends", f"statements:{stem}-sentences"}
-    assert published == {*own, "cases"}
+    assert published == {*own, "cases", f"exhibits of {code}"}

@@ -97,6 +97,7 @@ def test_every_kind_of_new_code_has_one_place():
         "chart form",
         "statistic",
         "directive",
+        "script of a page",
         "kind of page",
         "check of prose",
         "output format",

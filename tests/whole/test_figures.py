@@ -46,12 +46,22 @@ def half_digit(text):
     return float(plain) / (100 if text.endswith("%") else 1), 0.5 * 10.0**-places
 
 
+def counts_rows(reading, n_rows):
+    """Say whether the values of a table count the rows of what is published."""
+    places = [place for place, column in enumerate(reading["columns"]) if column["role"] == "value"]
+    values = [half_digit(row[place])[0] for place in places for row in reading["rows"] if NUMBER.fullmatch(row[place])]
+    return len(values) > 2 and sum(values) == n_rows
+
+
 def test_tables_behind_figures_print_numbers_of_the_data(figures):
     """A table of a figure that prints what is not published would be a second source of truth."""
     wrong = []
     for name, metadata in figures.items():
         with (metadata["folder"] / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-            published = sorted(numbers(entry for row in csv.reader(lines) for entry in row))
+            rows = [*csv.reader(lines)]
+        published = sorted(numbers(entry for row in rows for entry in row))
+        if counts_rows(metadata["reading"], len(rows) - 1):
+            continue
         for place, column in enumerate(metadata["reading"]["columns"]):
             if column["role"] not in ("value", "value2", "lower", "upper", "std_error", "n"):
                 continue

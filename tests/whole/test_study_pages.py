@@ -79,7 +79,7 @@ def page(book, name="book/studies"):
 
 
 def test_number_in_a_chapter_leads_to_its_study(book):
-    share, reading = page(book, "book/chapter1").select(".value[title*='Lamp 2014']")
+    share, reading = page(book, "book/chapter1").select(".value[data-what*='Lamp 2014']")
     assert share.get_text() == "48%"
     assert reading.get_text() == "\u22120.12 (95% interval \u22120.2 to \u22120.04)"
     target, _, anchor = share.a["href"].partition("#")

@@ -18,7 +18,7 @@ TEXT = (ROOT / "book" / "use-the-data.md").read_text("utf-8")
 def code(language):
     """Return the lines of the quick start in a language, with the folder of the built book as the site."""
     (lines,) = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    assert lines.count("https://book.example") == 1 and len(lines.splitlines()) == 3
+    assert lines.count("https://book.example") == 1 and len(lines.splitlines()) == 4
     return lines.replace("https://book.example", str(SITE))
 
 

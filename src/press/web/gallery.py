@@ -71,7 +71,7 @@ def gallery(app: Sphinx, listed: list[str], page: str) -> str:
         number = app.env.toc_secnumbers[home][""]
         name = f"{'Annex' if isinstance(number[0], str) else 'Chapter'} {number[0]}: {app.env.titles[home].astext()}"
         items = "".join(_item(app, identifier, page) for identifier in identifiers)
-        parts.append(f'<h3>{html.escape(name)}</h3>\n<ul class="gallery">{items}</ul>\n')
+        parts.append(f'<h3>{html.escape(name)}</h3>\n<ul class="gallery only-web">{items}</ul>\n')
     return "".join(parts)
 
 

@@ -201,7 +201,7 @@
     if (input.value) begin();
   }
 
-  for (const form of document.querySelectorAll("form[role=search]")) {
+  for (const form of document.querySelectorAll("form.search-field, form.sidebar-search-container")) {
     const place = form.parentElement.querySelector(".search-page");
     if (place) page(form, place); else combobox(form);
   }
