@@ -63,16 +63,17 @@ from crossroads import charts, exhibits
 about = {{"title": "{exhibit}", "subtitle": "A test", "shows": "numbers", "finding": "one is larger"}}
 about |= {{"indicators": ["{table}"], "collection": "countries"}}
 frame = pd.DataFrame({{"area": ["First", "Second"], "mean": [{factor}, 5]}})
+standing = frame.assign(indicator=frame["area"], obs_value=frame["mean"], lower=1.0, upper=9.0, average=4.0, side="")
 
 # %%
-exhibits.table("country-nld-indicators", frame, columns={{"area": "Area", "mean": "Mean"}}, **about)
+exhibits.table("country-nld-indicators", standing, columns={{"area": "Area", "mean": "Mean"}}, **about)
 
 # %%
 chart = charts.ranked_dots(frame, label="area", value="mean")
 exhibits.figure("country-nld-trends", chart, data=frame, **about)
 
 # %%
-kinds = ["about", "strength", "question", "trend", "position", "missing", "region"]
+kinds = ["about", "strength", "question", "trend", "practice", "position", "missing", "region"]
 sentences = pd.DataFrame({{"kind": kinds, "text": "It is {sentence}."}})
 exhibits.statements("country-nld-sentences", sentences, indicators=["{table}"])
 """

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Country profiles
+# # How the country profiles are computed
 #
 # One profile a member of the OECD, all by the same rules: where the country stands on more than twenty indicators, beside the
 # OECD average and beside similar systems; how a few series moved; how far its regions are apart; and the sentences that

@@ -354,7 +354,7 @@ def test_new_case_is_one_file_and_nothing_else(tmp_path, few):
     everything = {f"book/cases/{name}" for name in [*few, path.stem]} | {"book/cases", "book/codes"}
     assert read_again(root, before) == everything
     assert "Jenaplan" in soup(root, "book/cases").select_one(".case-list").get_text()
-    assert soup(root, f"book/cases/{path.stem}").select_one(".sidebar-tree li.current-page"), (
+    assert soup(root, f"book/cases/{path.stem}").select_one('.sidebar-tree [aria-current="page"]'), (
         "it is not in the contents"
     )
     assert soup(root, f"book/cases/{path.stem}").find("h1")

@@ -23,8 +23,8 @@ from press.web.addresses import seen_from
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# What other pages need and one exhibit does not.
-UNUSED = {"furo.js", "search.js"}
+# What one exhibit needs of what its home loads.
+USED = {"areas.js", "answers.js", "cards.js", "frame.js"}
 
 
 def file_of(identifier: str) -> str:
@@ -50,14 +50,17 @@ def write_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     for identifier, container in shown(app, page, doctree):
         published = session(app).published.exhibits[identifier]
         work = citing.exhibit(app, published)
+        title = f"{work.part}. {work.title}" if work.number else published["title"]
         own = {
             **context,
             "body": pictures.size(app, page, builder.render_partial(container.deepcopy())["fragment"]),
-            "title": f"{work.part}. {work.title}" if work.number else work.title,
+            "title": title,
+            # Which the theme takes where the home is the first page.
+            "docstitle": f"{title} - {work.book}" if page == app.config.root_doc else context["docstitle"],
             "part": work.part,
             "home": {"address": f"{page.rpartition('/')[2]}.html#{identifier}", "title": app.env.titles[page].astext()},
             "work": work,
-            "script_files": [file for file in context["script_files"] if file_name(file) not in UNUSED],
+            "script_files": [file for file in context["script_files"] if file_name(file) in USED],
             **metadata.of_exhibit(app, work, published),
         }  # fmt: skip
         text = seen_from(builder.templates.render("exhibit.html", own), f"{page}.html", file_of(identifier))
