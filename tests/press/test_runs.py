@@ -11,7 +11,7 @@ import textwrap
 import threading
 import time
 import types
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
@@ -756,7 +756,9 @@ class Unreliable:
         if self.calls.count(job.name) == 1 or job.name in self.unlucky:
             future.set_exception(ConnectionError("worker lost"))
         else:
-            future.set_result(function(job))
+            # In a thread, as executors do: the thread of the tests may hold an event loop, of a browser that another test uses.
+            with ThreadPoolExecutor(1) as thread:
+                future.set_result(thread.submit(function, job).result())
         return future
 
 

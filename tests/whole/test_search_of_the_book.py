@@ -4,11 +4,14 @@ import gzip
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
-from conftest import ROOT, SITE
 
 from press.web import search
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
 
 pytestmark = [
     pytest.mark.builds,

@@ -4,9 +4,12 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from conftest import ROOT, SITE
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
 
 pytestmark = [
     pytest.mark.builds,

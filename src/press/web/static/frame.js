@@ -10,7 +10,7 @@ const sizes = new ResizeObserver((entries) => {
       const heading = target.closest("section")?.querySelector("h1, h2, h3, h4");
       const named = target.querySelector("caption") || heading;
       Object.assign(target, { tabIndex: 0, role: "region" });
-      // Two regions of one name could not be told apart.
+      // Two parts of one name could not be told apart.
       const name = `Scrolls: ${named ? named.innerText.replace("#", "").trim().slice(0, 120) : "table"}`;
       let label = name;
       for (let n = 2; document.querySelector(`[data-scrolls][aria-label="${CSS.escape(label)}"]`); n += 1) label = `${name} (${n})`;
