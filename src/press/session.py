@@ -61,6 +61,8 @@ class Session:
         book says of them.
     areas : press.areas.Areas
         Those that a reader may choose as theirs.
+    joined : frozenset of str
+        Names of the style sheets that are laid into one.
     from_elsewhere : list of callable
         Functions of environment and name of a page, which return what stands on the page but comes from other pages,
         beyond what the press knows of.
@@ -88,6 +90,7 @@ class Session:
     causal: set[str] = field(default_factory=set)
     source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
     areas: Areas = field(default_factory=Areas)
+    joined: frozenset[str] = frozenset()
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
