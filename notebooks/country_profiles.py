@@ -140,12 +140,20 @@ QUESTIONS = [
     ("fall", "teacher_shortage == 'worse'", "Where was the fall largest, and are these the schools that lack teachers?"),
     ("fall", "climate == 'lowest'", "Where was the fall largest, and are lessons noisy and disorderly there?"),
     ("fall", "", "Where was the fall largest?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
     ("mathematics", "reading_ahead", "Reading is not behind ({reading} in 2025): what is different in mathematics lessons?"),
     ("mathematics", "low_performers == 'worse' and social_gap == 'worse'", "The social gap was {social_gap} in 2022: how far behind are students who are not among the least advantaged?"),
     ("mathematics", "", "From 2012 to 2022 the mean fell by {mathematics_fall}: which topics of mathematics have students lost?"),
     ("mathematics", "teacher_shortage == 'worse'", "In 2024, {teacher_shortage} of teachers were in schools short of qualified ones: is mathematics taught by teachers who were trained for it?"),
     ("mathematics", "low_performers == 'worse'", "In 2022, {low_performers} of students were low performers: at which age did they begin to fall behind?"),
     ("mathematics", "", "At which age do students begin to fall behind?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
     ("reading", "mathematics_ahead", "Mathematics is not behind ({mathematics} in 2025): what do students read, and how often?"),
     ("reading", "belonging == 'lowest'", "Students' sense of belonging is the {belonging_place}: do those who do not feel at home at school read less well?"),
     ("reading", "", "From 2012 to 2022 the mean fell by {reading_fall}: do students read fewer long texts?"),
@@ -160,10 +168,18 @@ QUESTIONS += [
     ("problem_solving", "critical_thinking == 'lower'", "In 2024, {critical_thinking} of teachers often set tasks that need critical thinking: how often do lessons set problems without a known way to the answer?"),
     ("problem_solving", "mathematics == 'worse'", "The mean in mathematics is low, too ({mathematics} in 2025): do students lack the mathematics that the problems need?"),
     ("problem_solving", "", "Which kinds of problems do students leave unsolved?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
     ("creative_thinking", "mathematics_ahead", "Mathematics was not behind in 2025 ({mathematics}): where do students develop ideas of their own?"),
     ("creative_thinking", "people_outside == 'lower'", "In 2023, {people_outside} of teachers let students work with people outside school: which partners could bring open tasks into lessons?"),
     ("creative_thinking", "critical_thinking == 'lower'", "In 2024, {critical_thinking} of teachers often set tasks that need critical thinking: are students free to try ideas that could fail?"),
     ("creative_thinking", "", "Are students free to try ideas that could fail?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
     ("low_performers", "social_gap == 'worse'", "The social gap was {social_gap} in 2022: how many of these students come from the least advantaged homes?"),
     ("low_performers", "teacher_shortage == 'worse'", "In 2024, {teacher_shortage} of teachers were in schools short of qualified ones: are these students in those schools?"),
     ("low_performers", "climate == 'lowest'", "Disciplinary climate in science lessons is the {climate_place}: are these students in noisy, disorderly lessons?"),
@@ -179,6 +195,10 @@ QUESTIONS += [
     ("social_gap", "belonging == 'lowest'", "Students' sense of belonging is the {belonging_place}: do the least advantaged feel at home at school as much as others?"),
     ("social_gap", "people_outside == 'lower'", "In 2023, {people_outside} of teachers let students work with people outside school: which partners could reach the least advantaged?"),
     ("social_gap", "", "Where does the gap open, and between which schools?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
     ("teacher_shortage", "other_work == 'lower'", "In 2024, {other_work} of teachers had worked outside education, fewer than on average: could more be recruited from other occupations?"),
     ("teacher_shortage", "social_gap == 'worse'", "The social gap in mathematics was {social_gap} in 2022: do disadvantaged schools lack more teachers than others?"),
     ("teacher_shortage", "neet == 'lowest'", "In {neet_year}, {neet} of those aged 15 to 29 were neither employed nor in education or training, few by rank: which other employers do graduates prefer, and why?"),
@@ -373,6 +393,8 @@ table = (
 table = table.merge(wide, on=KEY).merge(beside[[*KEY, "average", "n_averaged"]])
 table = table.merge(peers[[*KEY, "peer_mean", "n_peers", "peers"]], on=KEY)
 table["kind"] = profiles.classify(table)
+
+# %%
 table["ahead"] = table["obs_value"].notna() & ~profiles.behind(table)
 table["side"] = profiles.sides(table, "average_verdict")
 table["beside"] = table["average_verdict"] + (" (" + table["side"] + ")").where(table["side"] != "", "")
@@ -540,6 +562,9 @@ clearest = compared.sort_values(**order).drop_duplicates(KEY)
 told = table[table["kind"] != ""].merge(clearest[[*KEY, "p_value", "clarity"]], on=KEY).sort_values(**order)
 told["text"] = [profiles.position_sentence(row) for row in told.to_dict("records")]
 told = pd.concat([falls, told], ignore_index=True)
+told.groupby("kind")["ref_area"].agg(["count", "nunique"])
+
+# %%
 MOST = 4
 SHORT = {"social_gap": "the social gap in mathematics", "low_performers": "low performers in mathematics",
          "teacher_shortage": "the shortage of teachers"}  # fmt: skip
@@ -557,6 +582,9 @@ number = [
 ]
 place = [profiles.place_words(int(row.rank), int(row.rank_from_lowest), int(row.n_ranked)) if row.rank == row.rank else None
          for row in valued[["rank", "rank_from_lowest", "n_ranked"]].itertuples()]  # fmt: skip
+valued[["label"]].assign(number=number, place=place).head(3)
+
+# %%
 valued = valued.assign(number=number, place=place, period=valued["period"].astype(str))
 wide = valued.pivot(index="ref_area", columns="indicator", values=["number", "place", "period"])
 endings = {"number": "", "place": "_place", "period": "_year"}
@@ -573,6 +601,9 @@ by_indicator = {
     name: table.pivot(index="ref_area", columns="indicator", values=name) for name in ("standing", "ahead", "side")
 }
 standing = by_indicator["standing"].join([by_indicator[name].add_suffix(f"_{name}") for name in ("ahead", "side")])
+standing.shape
+
+# %%
 asked = told["kind"] == "question"
 questions = profiles.choose_questions(told[asked], standing, facts, wordings)
 told.loc[asked, "text"] = (told["text"] + " " + questions).str.strip()
@@ -678,23 +709,25 @@ note = ("Higher, lower: significant at 5%, better or worse where one side is; al
         " {similar}No SE: the table used has no standard error, so that nothing is tested. Rank in brackets: the range of ranks"
         " possible given sampling error. Brackets after means: countries in them (TALIS without those flagged s). Where the latest"
         " year is missing: the latest of the three preceding years, in averages and ranks, too. {flags}AI: artificial intelligence.")  # fmt: skip
-tables = {}
+
+# %%
+ALIKE, tables = "Similar systems: their mean, the most alike counting most. ", {}
+found = table.groupby("ref_area")["obs_status"].agg(lambda flags: set("".join(flags)))
+flags = {code: "; ".join(f"{flag}: {said}" for flag, said in FLAGS.items() if flag in there) + ". " * bool(there)
+         for code, there in found.items()}  # fmt: skip
+flags["JPN"]
 
 # %%
 for code, name in names.items():
     rows = table[table["ref_area"] == code].reset_index(drop=True)[printed]
     words = profiles.balance_words(*balance.loc[code])
-    found = set("".join(rows["obs_status"].fillna("")))
-    flags = "; ".join(f"{flag}: {said}" for flag, said in FLAGS.items() if flag in found) + ". " * bool(found)
-    similar = "Similar systems: their mean, the most alike counting most. " if comparable[code] else ""
     tables[code] = exhibits.table(
         f"country-{code.lower()}-indicators", rows, columns=heads, indicators=USED, collection="countries",
         title=f"{name}: {words}",
-        subtitle=f"Of {n_sides[code]} indicators that were tested and have a better side, better or worse than the OECD average;"
-        f" {len(rows)} in the table, latest year",
+        subtitle=f"Of {len(rows)} indicators, latest year, {n_sides[code]} were tested against the OECD average and have a better side",
         shows=f"{len(rows)} indicators of {profiles.named(name)}, beside the OECD average and similar systems,",
         finding=words,
-        note=note.format(n_tests=n_tests[code], similar=similar, flags=flags))  # fmt: skip
+        note=note.format(n_tests=n_tests[code], similar=ALIKE if comparable[code] else "", flags=flags[code]))  # fmt: skip
 tables["NLD"]
 
 # %%
