@@ -61,6 +61,7 @@ STAGES = (
     Stage("config-inited", 500, "press.web:add_templates", "", "templates of the press"),
     Stage("config-inited", 500, "press.web.search:check_synonyms", "", ""),
     Stage("config-inited", 500, "press.web.metadata:introduce", "", "session.from_elsewhere"),
+    Stage("config-inited", 500, "press.web.editions:check", "", "session.editions session.frozen session.from_elsewhere"),
     Stage("config-inited", 500, "press.paper.builder:prefer_print", "", ""),
     # After sphinx-external-toc has read the table of contents.
     Stage("config-inited", 950, "press.page.collection:enter", "session.lock session.collections", "_build/made"),
@@ -117,6 +118,7 @@ STAGES = (
     Stage("build-finished", 500, "press.web.search:write", "session.findable session.published memory.passages memory.homes",
           "search index"),
     Stage("build-finished", 500, "press.web.gallery:draw", "session.published memory.uses", "gallery"),
+    Stage("build-finished", 500, "press.web.editions:lay_out", "session.editions", "editions"),
     Stage("build-finished", 500, "press.web.metadata:write_files", "session.about memory.homes", "map of the site, feed"),
     # After sphinx-external-toc, which lays a page there that only leads on.
     Stage("build-finished", 600, "press.web.addresses:open_doors", "page for what is not there", "root of the site"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import codes, countries
+from importers import codes, countries, files
 from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SPENDING = Source(
@@ -122,9 +122,9 @@ SPENDING_MEASURES = {"USD_STUDENT": "spending_per_student", "PC_GDP": "spending_
 
 def _export(path, columns):
     """Read a portal export as text and require its columns."""
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    frame = files.csv(path)
     if list(frame) != columns:
-        raise ValueError(f"{path.name}, row 1: columns {list(frame)}, expected {columns}")
+        raise files.LayoutError(f"{path.name}, row 1: columns {list(frame)}, expected {columns}")
     return frame
 
 
@@ -132,7 +132,9 @@ def _translate(column, meanings, where):
     """Translate codes, and refuse one that is not foreseen."""
     unknown = sorted(set(column) - set(meanings))
     if unknown:
-        raise ValueError(f"{where}: unexpected codes {unknown} in column {column.name}, expected {sorted(meanings)}")
+        raise files.LayoutError(
+            f"{where}: unexpected codes {unknown} in column {column.name}, expected {sorted(meanings)}"
+        )
     return column.map(meanings)
 
 
@@ -342,17 +344,17 @@ BETTER_LIFE_MEASURES = {
 def read_better_life(raw: Path) -> pd.DataFrame:
     """Read the indicators of the Better Life Index."""
     path = raw / BETTER_LIFE.files[0]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    frame = files.csv(path)
     wanted = ["LOCATION", "INDICATOR", "MEASURE", "INEQUALITY", "Unit Code", "PowerCode Code", "Value", "Flag Codes"]
     if not set(wanted) <= set(frame):
-        raise ValueError(f"{path.name}, row 1: columns {list(frame)}, expected at least {wanted}")
+        raise files.LayoutError(f"{path.name}, row 1: columns {list(frame)}, expected at least {wanted}")
     _translate(frame["MEASURE"], {"L": ""}, path.name)
     _translate(frame["PowerCode Code"], {"0": ""}, path.name)
     measure = _translate(frame["INDICATOR"], {code: row[0] for code, row in BETTER_LIFE_MEASURES.items()}, path.name)
     unit = frame["INDICATOR"].map({code: row[1] for code, row in BETTER_LIFE_MEASURES.items()})
     other = unit != _translate(frame["Unit Code"], BETTER_LIFE_UNITS, path.name)
     if other.any():
-        raise ValueError(
+        raise files.LayoutError(
             f"{path.name}: unit {frame['Unit Code'][other].iloc[0]} of {measure[other].iloc[0]} is not expected"
         )
     # One score of student skills is 0, which no scale of PISA reaches: the publisher's blank.

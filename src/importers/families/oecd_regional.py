@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import countries, layouts, nuts
+from importers import countries, files, nuts
 from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 
 EDITION_2022 = Source(
@@ -109,10 +109,10 @@ def areas(raw: Path) -> pd.DataFrame:
 def _sheet(raw, name):
     """Read a sheet of the workbook: header in row 7, units in row 8; returns text and numbers as found."""
     path = raw / EDITION_2022.files[0]
-    rows = layouts.sheet(path, name)
+    rows = files.sheet(path, name)
     header = [" ".join(str(cell).split()) if cell is not None else "" for cell in rows[HEADER - 1]]
     if header[1:4] != ["Country", "Region", "Code"]:
-        raise layouts.LayoutError(
+        raise files.LayoutError(
             f"{path.name}, sheet {name}, row {HEADER}: {header[1:4]}, expected Country, Region, Code"
         )
     frame = pd.DataFrame(rows[HEADER - 1 :], columns=[title or f"_{i}" for i, title in enumerate(header)])
@@ -128,7 +128,7 @@ def _sheet(raw, name):
 def _reference_years(raw):
     """Return the year of each indicator by country: ``{(indicator, country): year}``."""
     path = raw / EDITION_2022.files[0]
-    rows = layouts.sheet(path, "Reference_year")
+    rows = files.sheet(path, "Reference_year")
     header = [" ".join(str(cell).split()) if cell else "" for cell in rows[2]]
     years = {}
     for measure, (_, _, title, _) in INDICATORS.items():
@@ -198,10 +198,10 @@ def _plain(name):
 @cache
 def _export_2016(raw):
     path = raw / EDITION_2016.files[0]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = files.csv(path)
     wanted = {"Country", "Region", "region_type", "Code"} | {old for *_, old in INDICATORS.values() if old}
     if wanted - set(frame):
-        raise layouts.LayoutError(f"{path.name}, row 1: no column {sorted(wanted - set(frame))}")
+        raise files.LayoutError(f"{path.name}, row 1: no column {sorted(wanted - set(frame))}")
     frame["country"] = countries.code(frame["Country"].str.removesuffix(" TL3"))
     return frame
 
@@ -231,7 +231,7 @@ def read_indicators(raw: Path) -> pd.DataFrame:
     frames = []
     for measure, (title, unit, _, old) in INDICATORS.items():
         if sheet.attrs["units"].get(title) != unit:
-            raise layouts.LayoutError(f"{title}: unit {sheet.attrs['units'].get(title)!r}, expected {unit!r}")
+            raise files.LayoutError(f"{title}: unit {sheet.attrs['units'].get(title)!r}, expected {unit!r}")
         value, status = _values(sheet[title])
         if measure == "disposable_income":
             value, status = _withhold_income(value, status, country)
@@ -239,7 +239,7 @@ def read_indicators(raw: Path) -> pd.DataFrame:
         year = [years.get((measure, code), 2022) for code in country]
         slip = sheet["Code"].isin(SLIPPED if measure == "someone_to_count_on" else ())
         if not value[slip].lt(10).all():
-            raise layouts.LayoutError(f"{title}: {SLIPPED} are no longer printed as life satisfaction; remove SLIPPED")
+            raise files.LayoutError(f"{title}: {SLIPPED} are no longer printed as life satisfaction; remove SLIPPED")
         now = {"ref_area": sheet["Code"], "ref_area_type": kind, "time_period": year, "edition": "2022"}
         now["dropped"] = slip.map({True: SLIP, False: ""})
         frames.append(pd.DataFrame(now | {"measure": measure, "obs_value": value, "obs_status": status}))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import countries, layouts
+from importers import countries, files
 from importers.declaration import Average, CodeList, Family, Measure, Source, Spot, Table
 from importers.families import pisa_2025
 
@@ -46,14 +46,12 @@ def read_adults(raw: Path) -> pd.DataFrame:
     pairs = list(zip(frame["iso3"], frame["country"], strict=True))
     part = [pair for pair in pairs if pair[0] in PARTS and pair not in SYSTEMS]
     if part:
-        raise layouts.LayoutError(
-            f"piaac_2023_means.csv: {part[0]}, expected the system that took part, not the country"
-        )
+        raise files.LayoutError(f"piaac_2023_means.csv: {part[0]}, expected the system that took part, not the country")
     codes = countries.code(frame["iso3"].replace("OECD", "OECD-average-29"))
     frame["ref_area"] = [SYSTEMS.get(pair, code) for pair, code in zip(pairs, codes, strict=True)]
     strange = ~frame["decimals"].isin(["0", "1"])
     if strange.any():
-        raise layouts.LayoutError(
+        raise files.LayoutError(
             f"piaac_2023_means.csv, row {int(strange.idxmax()) + 2}, column decimals: "
             f"{frame.loc[strange.idxmax(), 'decimals']!r}, expected 0 or 1"
         )
