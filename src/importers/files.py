@@ -71,16 +71,24 @@ def csv(path: Path, columns: Sequence[str] = (), **options: Any) -> pd.DataFrame
         frame = pd.read_csv(io.StringIO(content), **options)
     if not isinstance(frame.index, pd.RangeIndex):
         raise LayoutError(f"{path.name}, row 2: more cells than row 1 has headers; a decimal comma does this; {AGAIN}")
-    if not options["keep_default_na"]:
-        short = frame.isna().any(axis=1)
-        if short.any():
-            raise LayoutError(
-                f"{path.name}, row {int(short.to_numpy().argmax()) + 2}: fewer cells than the {len(frame.columns)} headers;"
-                f" the row is cut, or cells are missing; {AGAIN}"
-            )
+    if "skiprows" not in options:
+        _require_cells(path, content, str(options.get("sep", ",")))
     if columns and list(frame) != list(columns):
         raise LayoutError(f"{path.name}, row 1: columns {list(frame)}, expected {list(columns)}; {AGAIN}")
     return frame
+
+
+def _require_cells(path: Path, content: str, separator: str) -> None:
+    """Refuse a row with fewer cells than there are headers: pandas fills it up without a word."""
+    cells = lines_of.reader(io.StringIO(content, newline=""), delimiter=separator)
+    with named(path):
+        width = len(next(cells))
+        for row in cells:
+            if row and len(row) < width:
+                raise LayoutError(
+                    f"{path.name}, row {cells.line_num}: {len(row)} cells, expected {width} as in row 1; the row is cut, or cells"
+                    f" are missing; {AGAIN}"
+                )
 
 
 def rows(path: Path) -> list[list[str]]:
