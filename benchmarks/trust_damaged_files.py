@@ -3,7 +3,7 @@
     CROSSROADS_RAW=<folder of publishers' files> python benchmarks/trust_damaged_files.py [--seconds N] [part of a file's name ...]
 
 Every file that tables are made from is damaged in every way that its kind allows (``tests/damages.py``), and the tables that it
-makes are made again. In the time given each file has its turn before any has a second; what was tried is recorded for the quality annex.
+makes are made again. Given less time, those that are tried are a fair choice; what was tried is recorded for the quality annex.
 """
 
 import argparse
