@@ -197,8 +197,8 @@ def _text(file: Path) -> list[list[str]]:
     header = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=header.count)
     if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        raise OwnTableError(f"{file.name}, row {row}: a zero byte; save the table as CSV in UTF-8")
+        at = text.count("\n", 0, text.index("\0")) + 1
+        raise OwnTableError(f"{file.name}, row {at}: a zero byte; save the table as CSV in UTF-8")
     reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=delimiter)
     try:
         rows = list(reader)
