@@ -15,7 +15,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from docutils import nodes
 from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
@@ -26,7 +25,7 @@ from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.forms import CONTENTS, SETTINGS
 from press.page import revisions
-from press.page.directives import ancestors
+from press.page.directives import ancestors, is_authored
 from press.run import percent
 from press.session import session
 
@@ -298,10 +297,10 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
     list of str
     """
     try:
-        listed = dict(_listed(yaml.safe_load(texts.get(CONTENTS, ""))))
+        listed = dict(_listed(notation.read_yaml(CONTENTS, texts.get(CONTENTS, ""))))
     except TypeError:
         return []  # sphinx-external-toc says what is wrong with it
-    settings = yaml.safe_load(texts.get(SETTINGS, "")) or {}
+    settings = notation.read_yaml(SETTINGS, texts.get(SETTINGS, "")) or {}
     excluded = Matcher(settings.get("exclude_patterns") or [])
     included = {os.path.basename(file) for text in texts.values() for file in INCLUDED.findall(text)}
     names = sorted(names)
@@ -375,7 +374,7 @@ def _lost(node: nodes.raw, app: Sphinx) -> bool:
         or any("only-web" in a.get("classes", ()) for a in (node, *ancestors(node)))
     ):
         return False
-    return shown.split("\n")[0] in Path(app.env.doc2path(app.env.docname)).read_text("utf-8-sig")
+    return is_authored(shown, app.env.doc2path(app.env.docname))
 
 
 def _alternative(node: nodes.image) -> str:
