@@ -653,9 +653,9 @@ systems = listed.query("area_type == 'system'")
 PARTLY = {"TALIS 2024": ("talis-ai-use", True), "the Survey of Adult Skills 2023": ("adult-skills-2023", False)}
 parts_of = {survey: systems[systems.index.isin(load(name)["ref_area"])] for survey, (name, _) in PARTLY.items()}
 subjects = framework.set_index("indicator")[["subject", "form"]]
-apart = [(row["ref_area"], say(row | subjects.loc[row["indicator"]].to_dict()))
-         for kind, say in (("redefined", profiles.redefined_sentence), ("jump", profiles.jump_sentence))
-         for row in told_apart[kind].to_dict("records")]  # fmt: skip
+told_apart = {kind: rows.join(subjects, on="indicator").to_dict("records") for kind, rows in told_apart.items()}
+apart = [(row["ref_area"], profiles.redefined_sentence(row)) for row in told_apart["redefined"]]
+apart += [(row["ref_area"], profiles.jump_sentence(row)) for row in told_apart["jump"]]
 apart
 
 # %%
