@@ -234,8 +234,8 @@ values["unit"] = values["indicator"].map(framework.set_index("indicator")["unit"
 
 # %% [markdown]
 # A share whose definition changed since the year before, and with it the value by more than ten points, is told and not
-# compared: it has no rank, no test and no place in an average. A value that nearly doubled, or fell to nearly half, within
-# two years without a flag is told with a caution.
+# compared: it has no rank, no test and no place in an average. A value that moved out of all proportion within two years
+# without a flag is told with a caution.
 
 # %%
 series = pd.concat(series, ignore_index=True).rename(columns={"time_period": "year"})
