@@ -2,10 +2,15 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+import time
 import zipfile
 
 import committed
 import pikepdf
+import psutil
 import pytest
 from PIL import Image
 
@@ -88,6 +93,25 @@ def test_a_build_that_fails_is_no_verdict(book):
     add_notebook(book, "1 / 0")
     with pytest.raises(BookError, match=r"(?s)the build in .* failed with exit code 1:.*ZeroDivisionError"):
         verify.verify(book)
+
+
+@pytest.mark.builds
+def test_nothing_stays_at_work_when_it_is_ended(book):
+    """Both builds went on, for minutes, in folders that nobody would remove."""
+    variables = {**os.environ, "PYTHONPATH": str(book / "src")}
+    command = [sys.executable, "-m", "press.desk.command", "verify"]
+    with subprocess.Popen(
+        command, cwd=book, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        while len(children := psutil.Process(process.pid).children()) < 2 or "git" in {
+            child.name() for child in children
+        }:
+            assert process.poll() is None, process.stdout.read()
+            time.sleep(0.05)
+        started = psutil.Process(process.pid).children(recursive=True)
+        process.terminate()
+        assert process.wait() == 143
+    assert psutil.wait_procs(started, timeout=600)[1] == []
 
 
 def test_without_a_commit_there_is_nothing_to_verify(tmp_path):
