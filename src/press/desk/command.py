@@ -161,6 +161,7 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     if complete.holds(root, before, with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
     complete.forget(root)
+    scan.check_forms(root)
     from jupyter_book.sphinx import build_sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor
