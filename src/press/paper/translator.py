@@ -254,7 +254,9 @@ class Translator:
         shown = node.next_node(lambda n: isinstance(n, nodes.figure | nodes.table)) if _is_exhibit(node) else node
         if isinstance(shown, nodes.figure | nodes.table):
             title = next((child for child in shown.children if isinstance(child, nodes.caption | nodes.title)), None)
-            titles = title is not None and [n for n in title.children if "exhibit-title" in getattr(n, "attributes", {}).get("classes", ())]
+            titles = title is not None and [
+                n for n in title.children if "exhibit-title" in getattr(n, "attributes", {}).get("classes", ())
+            ]
             said = (titles[0] if titles else title).astext() if title is not None else ""
             return ": ".join(filter(None, [self._plain_number(shown), said]))
         return ""
@@ -491,7 +493,9 @@ class Translator:
         """Set what of HTML has a form on paper; what would vanish, and code for Typst itself, stops the build."""
         formats, text = node["format"].split(), re.sub(r"<!--.*?-->", "", node.astext(), flags=re.DOTALL).strip()
         if "typst" in formats:
-            raise self.error(node, "raw Typst is off: it could read any file and would look otherwise; write it in Markdown")
+            raise self.error(
+                node, "raw Typst is off: it could read any file and would look otherwise; write it in Markdown"
+            )
         if "html" not in formats or not text:
             return ""  # what is for other formats; comments
         if re.fullmatch(r"(?:<br\s*/?>\s*)+", text):
@@ -499,7 +503,9 @@ class Translator:
         if re.fullmatch(r'<input[^>]*\btype="checkbox"[^>]*>', text):
             return string("\u2611" if "checked=" in text else "\u2610")
         if is_authored(text, self.builder.env.doc2path(self.docname)):
-            raise self.error(node, f"{text.splitlines()[0][:60]!r} is HTML, which is lost in print; write it in Markdown")
+            raise self.error(
+                node, f"{text.splitlines()[0][:60]!r} is HTML, which is lost in print; write it in Markdown"
+            )
         return ""  # what directives make for the web
 
     # -- lists -----------------------------------------------------------------------------------------
@@ -529,12 +535,14 @@ class Translator:
     def _definition(self, item):
         meanings = [child for child in item.children if isinstance(child, nodes.definition)]
         terms = [child for child in item.children if child not in meanings]
-        words = []
+        words: list[str] = []
         for term in terms:
             # Several terms of one entry stand beside each other; what kind of thing one is, has a mark of its own.
             words += [string(", ")] if words and isinstance(term, nodes.term) else []
             words.append(self.inlines(term) if isinstance(term, nodes.term) else self.translate(term))
-        body = self.body(meanings[0]) if len(meanings) == 1 else block(call("paragraph", self.body(m)) for m in meanings)
+        body = (
+            self.body(meanings[0]) if len(meanings) == 1 else block(call("paragraph", self.body(m)) for m in meanings)
+        )
         return array([block([self.anchor(item), *words]), body])
 
     def translate_classifier(self, node: nodes.Element) -> str:
@@ -735,7 +743,9 @@ class Translator:
             for c, share in zip(columns, shares, strict=True)
         ]
         asked = self._length(table, "width") if table.get("width") else None
-        code = call("table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]), width=asked)
+        code = call(
+            "table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]), width=asked
+        )
         needed = sum(len(column["word"]) + tables.PADDING_CHARACTERS for column in columns)
         if needed > tables.LANDSCAPE_CHARACTERS:
             raise self.error(
