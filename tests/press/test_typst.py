@@ -280,6 +280,8 @@ def test_bookmarks_follow_parts_chapters_and_sections(pdf):
 
     assert list(flat(pdf.outline)) == [
         (0, "Contents"),
+        (0, "Figures"),
+        (0, "Tables"),
         (0, "Front page"),
         (0, "The report"),
         (1, "1 First chapter"),

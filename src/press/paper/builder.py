@@ -31,6 +31,7 @@ from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
 from press.errors import BookError
+from press.paper.briefs import Brief, briefs, take_apart
 from press.paper.code import PrintError, array, call, string
 from press.paper.translator import Translator
 
@@ -47,6 +48,7 @@ TEMPLATE = Path(__file__).with_name("book.typ")
 TYPESETTER = Path(__file__).with_name("typesetter.py")
 # Archivable and accessible: what libraries keep and what screen readers need.
 PDF_STANDARDS = ["a-2a", "ua-1"]
+PAPERS = {"a4": "a4", "letter": "us-letter"}
 IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
 # Outputs of notebooks, best for print first; myst-nb drops them for a builder of which it does not know.
 OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
@@ -59,6 +61,7 @@ class Volume(NamedTuple):
     title: str
     subtitle: str
     holds: Callable[[str], bool]
+    index: bool = False
 
 
 def volumes(config: Config) -> list[Volume]:
@@ -69,7 +72,7 @@ def volumes(config: Config) -> list[Volume]:
     config : sphinx.config.Config
         With ``typst_volumes``: for each companion volume its name, and under it ``title``, ``subtitle`` and ``pages``,
         patterns of names of documents. The book holds what is in the ``pages`` of no companion and not only for the web.
-        A companion may have, by ``also``, pages that the book keeps as well.
+        A companion may have, by ``also``, pages that the book keeps as well, and by ``index`` an index of its own.
 
     Raises
     ------
@@ -78,16 +81,21 @@ def volumes(config: Config) -> list[Volume]:
     """
     web_only, taken, companions = Matcher(config.typst_web_only), [], []
     for name, told in config.typst_volumes.items():
-        if set(told) - {"also"} != {"title", "subtitle", "pages"}:
+        if set(told) - {"also", "index"} != {"title", "subtitle", "pages"}:
             raise ConfigError(
                 f"typst_volumes: {name} has {', '.join(told) or 'nothing'}; expected title, subtitle and pages"
             )
         taken.append(Matcher(told["pages"]))
         held = partial(_holds, web_only=web_only, pages=Matcher([*told["pages"], *told.get("also", [])]))
-        companions.append(Volume(f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"], held))
+        companions.append(
+            Volume(
+                f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"], held, told.get("index", False)
+            )
+        )
     rest = partial(_left, web_only=web_only, taken=taken)
     title = config.typst_title or config.project
-    return [Volume(f"{config.typst_filename}.pdf", title, config.typst_subtitle, rest), *companions]
+    book = Volume(f"{config.typst_filename}.pdf", title, config.typst_subtitle, rest, config.typst_index)
+    return [book, *companions]
 
 
 def _holds(docname: str, web_only: Matcher, pages: Matcher) -> bool:
@@ -109,6 +117,8 @@ class TypstBuilder(Builder):
     def init(self) -> None:
         """Read from the configuration what is bound where, and when the book was made."""
         self.volumes = volumes(self.config)
+        self.briefs = briefs(self.config, self.env.found_docs)
+        self.feet: dict[str, list[nodes.Element]] = {}
         self.date = _date(self.config)
 
     def get_outdated_docs(self) -> str:
@@ -136,14 +146,15 @@ class TypstBuilder(Builder):
         (source / "images").mkdir(parents=True)
         shutil.copy(TEMPLATE, source / TEMPLATE.name)
         sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
-        (source / "font.typ").write_text(f"#let font = {sans}\n", encoding="utf-8", newline="\n")
+        looks = f"#let font = {sans}\n#let paper = {string(_paper(self.config))}\n"
+        (source / "font.typ").write_text(looks, encoding="utf-8", newline="\n")
         if self.config.typst_cover:
             shutil.copy(Path(self.srcdir, self.config.typst_cover), source / "cover.typ")
         for file, name in self.images.items():
             shutil.copy(Path(self.srcdir) / file, source / "images" / name)
         unlinked = 0
         for volume in self.volumes:
-            translator = Translator(self, doctrees, volume.holds)
+            translator = Translator(self, doctrees, volume.holds, volume.index)
             body = translator.book()
             if not body:
                 raise ConfigError(
@@ -153,8 +164,56 @@ class TypstBuilder(Builder):
             main = (source / volume.filename).with_suffix(".typ")
             main.write_text(self._front(volume) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
             self._compile(main, doctrees)
+        if self.briefs:
+            unlinked += self._write_briefs(source, doctrees)
         if unlinked:
             logger.info("html_baseurl is not set: %d links to the web edition are words", unlinked)
+
+    def _write_briefs(self, source: Path, doctrees: dict[str, nodes.document]) -> int:
+        """Translate and compile the briefs; returns how many of their links lead to the web edition in vain."""
+        started, unlinked, order = time.perf_counter(), 0, []
+        for brief in self.briefs:
+            translator = Translator(self, doctrees, lambda name, held=brief.docname: name == held)
+            body = translator.brief(brief.docname, brief.foot, self.feet.get(brief.foot, []))
+            unlinked += translator.unlinked
+            main = (source / brief.filename).with_suffix(".typ")
+            main.parent.mkdir(exist_ok=True)
+            main.write_text(
+                self._brief_front(brief, doctrees) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n"
+            )
+            path = Path(self.outdir, brief.filename)
+            path.parent.mkdir(exist_ok=True)
+            order.append({"input": str(main), "output": str(path)})
+        messages, _, code = self._typeset(source, many=order)
+        if code:
+            failed = messages.partition("\n")[0]  # the typesetter names it first
+            raise self._refusal(Path(failed), messages, doctrees, code)
+        logger.info("%d briefs in %.1f s", len(order), time.perf_counter() - started)
+        return unlinked
+
+    def _brief_front(self, brief: Brief, doctrees: dict[str, nodes.document]) -> str:
+        """Return how the file of a brief begins: what it is, of which book and edition, and where it stands on the web."""
+        config = self.config
+        language, _, region = config.language.partition("_")
+        base = config.html_baseurl.rstrip("/")
+        title = next(doctrees[brief.docname].findall(nodes.title)).astext()
+        named = {
+            "title": string(title),
+            "book-title": string(config.typst_title or config.project),
+            "authors": array(map(string, config.typst_authors or [config.author])),
+            "keywords": array(map(string, config.typst_keywords)),
+            "edition": string(config.typst_edition),
+            "cite": string(config.typst_cite),
+            "licence": string(config.typst_licence),
+            "address": string(f"{base}/{brief.docname}.html" if base else ""),
+            "date": self._typst_date(),
+            "language": string(language),
+            "region": string(region) if region else "none",
+        }
+        return f'#import "/{TEMPLATE.name}": *\n#show: {call("brief.with", **named)}\n'
+
+    def _typst_date(self) -> str:
+        return f"datetime(year: {self.date.year}, month: {self.date.month}, day: {self.date.day})"
 
     def _resolve(self, docname, doctrees):
         """Collect the resolved doctrees of a document and of all beneath it."""
@@ -166,6 +225,7 @@ class TypstBuilder(Builder):
             for node in [n for n in doctree.findall(nodes.Element) if "only-web" in n["classes"]]:
                 if node.parent is not None:
                     node.parent.remove(node)
+            self.feet[docname] = take_apart(doctree)
             self.post_process_images(doctree)
         for name in included:
             if name not in doctrees:
@@ -181,7 +241,7 @@ class TypstBuilder(Builder):
             "authors": array(map(string, authors)),
             "keywords": array(map(string, config.typst_keywords)),
             "edition": string(config.typst_edition),
-            "date": f"datetime(year: {self.date.year}, month: {self.date.month}, day: {self.date.day})",
+            "date": self._typst_date(),
             "commit": string(config.typst_commit),
             "licence": string(config.typst_licence),
             "imprint": array(map(string, config.typst_imprint)),
@@ -197,9 +257,20 @@ class TypstBuilder(Builder):
 
     def _compile(self, main, doctrees):
         started = time.perf_counter()
+        messages, pdf, code = self._typeset(main.parent, input=str(main))
+        if code:
+            raise self._refusal(main, messages, doctrees, code)
+        for message in dict.fromkeys(messages.splitlines()):
+            logger.warning("Typst: %s", message, type="typst")
+        path = Path(self.outdir) / f"{main.stem}.pdf"
+        path.write_bytes(pdf)
+        logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
+
+    def _typeset(self, root: Path, **work: Any) -> tuple[str, bytes, int]:
+        """Have Typst compile one file, or many, in a process of its own; returns its messages, the PDF and its exit code."""
         order = {
-            "input": str(main),
-            "root": str(main.parent),
+            **work,
+            "root": str(root),
             "font_paths": [str(Path(self.srcdir, folder)) for folder in self.config.typst_font_paths],
             "ignore_system_fonts": True,
             "pdf_standards": PDF_STANDARDS,
@@ -207,14 +278,7 @@ class TypstBuilder(Builder):
         # -P: beside that script lie modules of the names of those that it imports.
         command = [sys.executable, "-P", str(TYPESETTER)]
         process = subprocess.run(command, input=json.dumps(order).encode(), capture_output=True, check=False)
-        messages, pdf = process.stderr.decode(), process.stdout
-        if process.returncode:
-            raise self._refusal(main, messages, doctrees, process.returncode)
-        for message in dict.fromkeys(messages.splitlines()):
-            logger.warning("Typst: %s", message, type="typst")
-        path = Path(self.outdir) / f"{main.stem}.pdf"
-        path.write_bytes(pdf)
-        logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
+        return process.stderr.decode(), process.stdout, process.returncode
 
     def _refusal(
         self, main: Path, messages: str, doctrees: dict[str, nodes.document], code: int
@@ -257,6 +321,13 @@ def _line_of(text: str, doctree: nodes.document) -> str | None:
                 return f":{around.line}"
             around = around.parent
     return found
+
+
+def _paper(config: Config) -> str:
+    """Return the paper as Typst names it."""
+    if config.typst_paper not in PAPERS:
+        raise ConfigError(f"typst_paper is {config.typst_paper!r}; expected {' or '.join(PAPERS)}")
+    return PAPERS[config.typst_paper]
 
 
 def _date(config):
@@ -326,6 +397,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "typst_imprint": [],  # paragraphs on the page after the cover
         "typst_back": [],  # paragraphs on the back cover, which is left out without any
         "typst_web_only": [],  # patterns of document names
+        "typst_paper": "a4",  # or letter
+        "typst_index": False,  # whether the book ends with an index
+        "typst_briefs": {},  # PDFs of single pages: folder, and for each its pages (patterns) and the page of its foot
+        "typst_cite": "",  # how the book is cited
         "typst_volumes": {},  # companion volumes: name, and for each its title, subtitle and pages (patterns)
         "typst_font_paths": [],  # folders of fonts, relative to the book
         "typst_sans": "",  # the font of headings, exhibits and tables; that of the text when empty

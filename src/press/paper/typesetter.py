@@ -16,13 +16,34 @@ import typst
 
 
 def main() -> None:
-    """Read the arguments of ``typst.compile_with_warnings`` as JSON; write the PDF, and on stderr what is wrong."""
+    """Read the arguments of ``typst.compile_with_warnings`` as JSON; write the PDF, and on stderr what is wrong.
+
+    In place of one ``input`` there may be ``many``, each with the ``output`` that it goes to: all share one compiler, which
+    reads fonts and template once.
+    """
+    order = json.load(sys.stdin)
     try:
-        pdf, warnings = typst.compile_with_warnings(**json.load(sys.stdin))
+        if "many" in order:
+            compile_many(order)
+            return
+        pdf, warnings = typst.compile_with_warnings(**order)
     except typst.TypstError as error:
         sys.exit("\n".join(map(str, [error.diagnostic or error.message, *error.hints])))
     print(*(warning.message for warning in warnings), sep="\n", end="", file=sys.stderr)
     sys.stdout.buffer.write(pdf)
+
+
+def compile_many(order: dict) -> None:
+    """Compile one file after the other; what is wrong is told with the file."""
+    settings = {name: order[name] for name in ("root", "font_paths", "ignore_system_fonts")}
+    compiler = typst.Compiler(order["many"][0]["input"], **settings)
+    for work in order["many"]:
+        try:
+            _, warnings = compiler.compile_with_warnings(**work, pdf_standards=order["pdf_standards"])
+        except typst.TypstError:
+            print(work["input"], file=sys.stderr)
+            raise
+        print(*(f"{work['input']}: {warning.message}" for warning in warnings), sep="\n", end="", file=sys.stderr)
 
 
 if __name__ == "__main__":
