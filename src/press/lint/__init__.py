@@ -20,9 +20,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
-from press import settings
+from press import notation, settings
 from press.errors import BookError
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure, telling
 from press.session import memory, session
@@ -204,7 +202,7 @@ def stored(root: Path) -> list[Page]:
     list of press.lint.pages.Page
         In the order of their names.
     """
-    return _pages(_environment(root))
+    return _pages(stored_environment(root))
 
 
 def unfinished(root: Path) -> list[str]:
@@ -219,7 +217,7 @@ def unfinished(root: Path) -> list[str]:
     -------
     list of str
     """
-    environment = _environment(root)
+    environment = stored_environment(root)
     book, chapters, words = (
         _pages(environment),
         settings.chapters(environment.config),
@@ -238,7 +236,18 @@ def unfinished(root: Path) -> list[str]:
     return wrong + sources.glossary(book, environment.config.press_lists) + sources.abbreviations(book)
 
 
-def _environment(root):
+def stored_environment(root: Path) -> BuildEnvironment:
+    """Return what Sphinx remembers of the last build.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project, with a book that is built.
+
+    Returns
+    -------
+    sphinx.environment.BuildEnvironment
+    """
     return pickle.loads((root / "_build" / ".doctrees" / "environment.pickle").read_bytes())
 
 
@@ -247,7 +256,7 @@ def _pages(environment):
 
 
 def _load(path):
-    return yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
+    return notation.read_yaml(path.name, path.read_text("utf-8-sig")) if path.exists() else None
 
 
 def _complete(entry, keys, file):

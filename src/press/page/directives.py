@@ -17,6 +17,7 @@ from __future__ import annotations
 import html
 import json
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -87,6 +88,11 @@ def place(directive: SphinxDirective | SphinxRole) -> str:
 def words(directive: SphinxDirective | SphinxRole) -> ModuleType:
     """Return the module of the book's package that writes numbers and sources."""
     return session(directive.env.app).contract.numbers
+
+
+def is_authored(text: str, source: str | Path) -> bool:
+    """Say whether raw text stands in the source of its page; what directives make of their own accord does not."""
+    return text.strip().split("\n")[0] in Path(source).read_text("utf-8-sig")
 
 
 def ancestors(node: nodes.Element) -> Iterator[nodes.Element]:
@@ -276,7 +282,7 @@ class ExhibitDirective(SphinxDirective):
         cited = {key: metadata.get(key, "") for key in ("id", "kind", "title", "collection")}
         foot += exhibit_tools(cited=cited, content=tools(metadata, words(self).licence_line(metadata)))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
-        foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"])
+        foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"], exhibit=metadata["id"])
         return foot
 
 
@@ -419,8 +425,8 @@ def tools(metadata: dict[str, Any], licence: str) -> str:
     """Return the web tools of an exhibit as HTML.
 
     Marks stand for what is known only when the page is written: ``%ROOT%`` for the path to the site's root, ``%PART%`` for
-    the exhibit's number, ``%BEHIND%`` for the table behind a figure, ``%CITATION%``, and ``%ADDRESS%`` for that of the page
-    of the exhibit alone.
+    the exhibit's number, ``%BEHIND%`` for the table behind a figure, ``%CITATION%``, ``%FROZEN%`` for
+    its published forms, and ``%ADDRESS%`` for that of the page of the exhibit alone.
     """
     identifier, title = html.escape(metadata["id"]), html.escape(metadata["title"], quote=True)
     files = FILES | (PICTURES if metadata["kind"] == "figure" else {})
@@ -436,7 +442,7 @@ def tools(metadata: dict[str, Any], licence: str) -> str:
         f'<p class="exhibit-links"><span>Download: {downloads}</span>'
         f'<span>Code: {code}</span><span><a href="%ROOT%exhibits/{identifier}/index.html">Link to this {metadata["kind"]}{of}</a></span></p>'
         f"%BEHIND%"
-        f"<details><summary>Cite and reuse %PART%</summary>%CITATION%"
+        f"<details><summary>Cite and reuse %PART%</summary>%CITATION%%FROZEN%"
         f'<p class="exhibit-licence">{html.escape(licence)}</p></details>'
         f'<details class="embed"><summary>Embed %PART%</summary><p>Put this into your page:</p>'
         f"<pre>{html.escape(frame)}</pre></details>"
@@ -536,6 +542,7 @@ def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
         # One of a collection has no number; its title tells it from others of the page.
         "PART": html.escape(work.part if work.number else work.title, quote=True),
         "CITATION": citing.as_html(work, root),
+        "FROZEN": session(app).frozen(work.key, root),
         "ADDRESS": html.escape(
             html.escape(citing.address(app, f"exhibits/{work.key}/") or f"{root}exhibits/{work.key}/")
         ),

@@ -8,16 +8,17 @@ Not here: what is in the file (``translator``), its looks (``book.typ``), when i
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -25,15 +26,17 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError, NoUri
+from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util._pathlib import _StrPath
 from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
 from press.errors import BookError
+from press.paper import finishing, setting
 from press.paper.briefs import Brief, briefs, take_apart
 from press.paper.code import PrintError, array, call, string
-from press.paper.translator import Translator
+from press.paper.translator import WITH_DATA, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,10 +48,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("book.typ")
-TYPESETTER = Path(__file__).with_name("typesetter.py")
+# All that decides how a page becomes a PDF.
+MACHINERY = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".typ"))
+# Where the template lies among what is set: a volume may have any name.
+FRAME = "frame"
 # Archivable and accessible: what libraries keep and what screen readers need.
 PDF_STANDARDS = ["a-2a", "ua-1"]
 PAPERS = {"a4": "a4", "letter": "us-letter"}
+MEND = "write it otherwise, or add a font that has it to typst_font_paths"
+# Where the files of exhibits lie, from the root of the book.
+DATA = "_build/published/exhibits"
 IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
 # Outputs of notebooks, best for print first; myst-nb drops them for a builder of which it does not know.
 OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
@@ -62,6 +71,14 @@ class Volume(NamedTuple):
     subtitle: str
     holds: Callable[[str], bool]
     index: bool = False
+
+
+class Page(NamedTuple):
+    """What is set of a volume: its file, and what only the translator knows of it."""
+
+    main: Path
+    places: dict[str, str]
+    exhibits: dict[str, str]
 
 
 def volumes(config: Config) -> list[Volume]:
@@ -87,11 +104,8 @@ def volumes(config: Config) -> list[Volume]:
             )
         taken.append(Matcher(told["pages"]))
         held = partial(_holds, web_only=web_only, pages=Matcher([*told["pages"], *told.get("also", [])]))
-        companions.append(
-            Volume(
-                f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"], held, told.get("index", False)
-            )
-        )
+        named = f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"]
+        companions.append(Volume(*named, held, told.get("index", False)))
     rest = partial(_left, web_only=web_only, taken=taken)
     title = config.typst_title or config.project
     book = Volume(f"{config.typst_filename}.pdf", title, config.typst_subtitle, rest, config.typst_index)
@@ -142,17 +156,9 @@ class TypstBuilder(Builder):
         doctrees: dict[str, nodes.document] = {}
         self._resolve(self.config.root_doc, doctrees)
         source = Path(self.outdir) / "source"
-        shutil.rmtree(source, ignore_errors=True)
-        (source / "images").mkdir(parents=True)
-        shutil.copy(TEMPLATE, source / TEMPLATE.name)
-        sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
-        looks = f"#let font = {sans}\n#let paper = {string(_paper(self.config))}\n"
-        (source / "font.typ").write_text(looks, encoding="utf-8", newline="\n")
-        if self.config.typst_cover:
-            shutil.copy(Path(self.srcdir, self.config.typst_cover), source / "cover.typ")
-        for file, name in self.images.items():
-            shutil.copy(Path(self.srcdir) / file, source / "images" / name)
-        unlinked = 0
+        marks = {str(path.relative_to(source)): path.read_text("utf-8") for path in source.rglob("*.mark")}
+        self._lay_out(source)
+        unlinked, pages = 0, []
         for volume in self.volumes:
             translator = Translator(self, doctrees, volume.holds, volume.index)
             body = translator.book()
@@ -163,38 +169,41 @@ class TypstBuilder(Builder):
             unlinked += translator.unlinked
             main = (source / volume.filename).with_suffix(".typ")
             main.write_text(self._front(volume) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
-            self._compile(main, doctrees)
+            pages.append(Page(main, translator.places(), translator.exhibits))
+        # Side by side, as far as there are cores for it; each is computed by a process of its own.
+        with ThreadPoolExecutor(1 if setting.is_kept() else max(os.cpu_count() or 1, 1)) as pool:
+            for page in [pool.submit(self._compile, page, marks, doctrees) for page in pages]:
+                page.result()
         if self.briefs:
-            unlinked += self._write_briefs(source, doctrees)
+            unlinked += self._write_briefs(source, marks, doctrees)
+        if self.config.typst_with_data:
+            self._attach(
+                pages[0].main, {name: said for page in reversed(pages) for name, said in page.exhibits.items()}
+            )
         if unlinked:
             logger.info("html_baseurl is not set: %d links to the web edition are words", unlinked)
 
-    def _write_briefs(self, source: Path, doctrees: dict[str, nodes.document]) -> int:
-        """Translate and compile the briefs; returns how many of their links lead to the web edition in vain."""
-        started, unlinked, order = time.perf_counter(), 0, []
-        for brief in self.briefs:
-            translator = Translator(self, doctrees, lambda name, held=brief.docname: name == held)
-            body = translator.brief(brief.docname, brief.foot, self.feet.get(brief.foot, []))
-            unlinked += translator.unlinked
-            main = (source / brief.filename).with_suffix(".typ")
-            main.parent.mkdir(exist_ok=True)
-            main.write_text(
-                self._brief_front(brief, doctrees) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n"
-            )
-            path = Path(self.outdir, brief.filename)
-            path.parent.mkdir(exist_ok=True)
-            order.append({"input": str(main), "output": str(path)})
-        messages, _, code = self._typeset(source, many=order)
-        if code:
-            failed = messages.partition("\n")[0]  # the typesetter names it first
-            raise self._refusal(Path(failed), messages, doctrees, code)
-        logger.info("%d briefs in %.1f s", len(order), time.perf_counter() - started)
+    def _write_briefs(self, source: Path, marks: dict[str, str], doctrees: dict[str, nodes.document]) -> int:
+        """Translate and set the briefs, all by one process; returns how many links to the web edition are words."""
+        started, unlinked = time.perf_counter(), 0
+        with nullcontext() if setting.is_kept() else setting.kept():
+            for brief in self.briefs:
+                translator = Translator(self, doctrees, partial(_is, held=brief.docname))
+                body = translator.brief(brief.docname, brief.foot, self.feet.get(brief.foot, []))
+                unlinked += translator.unlinked
+                main = (source / brief.filename).with_suffix(".typ")
+                main.parent.mkdir(exist_ok=True)
+                Path(self.outdir, brief.filename).parent.mkdir(exist_ok=True)
+                front = self._brief_front(brief, doctrees)
+                main.write_text(front + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
+                self._compile(Page(main, translator.places(), translator.exhibits), marks, doctrees)
+        logger.info("%d briefs in %.1f s", len(self.briefs), time.perf_counter() - started)
         return unlinked
 
     def _brief_front(self, brief: Brief, doctrees: dict[str, nodes.document]) -> str:
         """Return how the file of a brief begins: what it is, of which book and edition, and where it stands on the web."""
         config = self.config
-        language, _, region = config.language.partition("_")
+        language, _none, region = config.language.partition("_")
         base = config.html_baseurl.rstrip("/")
         title = next(doctrees[brief.docname].findall(nodes.title)).astext()
         named = {
@@ -210,10 +219,32 @@ class TypstBuilder(Builder):
             "language": string(language),
             "region": string(region) if region else "none",
         }
-        return f'#import "/{TEMPLATE.name}": *\n#show: {call("brief.with", **named)}\n'
+        return f'#import "/{FRAME}/{TEMPLATE.name}": *\n#show: {call("brief.with", **named)}\n'
 
     def _typst_date(self) -> str:
         return f"datetime(year: {self.date.year}, month: {self.date.month}, day: {self.date.day})"
+
+    def _lay_out(self, source):
+        """Lay down all that volumes share."""
+        shutil.rmtree(source, ignore_errors=True)
+        (source / "images").mkdir(parents=True)
+        frame = source / FRAME
+        frame.mkdir()
+        shutil.copy(TEMPLATE, frame / TEMPLATE.name)
+        sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
+        looks = f"#let font = {sans}\n#let paper = {string(_paper(self.config))}\n"
+        (frame / "font.typ").write_text(looks, encoding="utf-8", newline="\n")
+        if self.config.typst_cover:
+            cover = Path(self.srcdir, self.config.typst_cover)
+            foreign = re.search(r'"@[\w-]+/', cover.read_text("utf-8"))
+            if foreign:
+                raise ConfigError(
+                    f"typst_cover: {self.config.typst_cover} imports {foreign[0][1:]}..., but packages are off: a build asks no"
+                    " other site; draw the cover without it"
+                )
+            shutil.copy(cover, frame / "cover.typ")
+        for file, name in self.images.items():
+            shutil.copy(Path(self.srcdir) / file, source / "images" / name)
 
     def _resolve(self, docname, doctrees):
         """Collect the resolved doctrees of a document and of all beneath it."""
@@ -252,37 +283,60 @@ class TypstBuilder(Builder):
         }
         art = ""
         if config.typst_cover:
-            art, named["art"] = '#import "cover.typ": art\n', "art"
-        return f'#import "{TEMPLATE.name}": *\n{art}#show: {call("book.with", **named)}\n'
+            art, named["art"] = f'#import "{FRAME}/cover.typ": art\n', "art"
+        return f'#import "{FRAME}/{TEMPLATE.name}": *\n{art}#show: {call("book.with", **named)}\n'
 
-    def _compile(self, main, doctrees):
+    def _compile(self, page, marks, doctrees):
+        """Set a volume, unless it was set from the same already."""
         started = time.perf_counter()
-        messages, pdf, code = self._typeset(main.parent, input=str(main))
-        if code:
-            raise self._refusal(main, messages, doctrees, code)
-        for message in dict.fromkeys(messages.splitlines()):
-            logger.warning("Typst: %s", message, type="typst")
-        path = Path(self.outdir) / f"{main.stem}.pdf"
-        path.write_bytes(pdf)
-        logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
-
-    def _typeset(self, root: Path, **work: Any) -> tuple[str, bytes, int]:
-        """Have Typst compile one file, or many, in a process of its own; returns its messages, the PDF and its exit code."""
-        order = {
-            **work,
-            "root": str(root),
+        source = Path(self.outdir) / "source"
+        named, mark = page.main.relative_to(source), page.main.with_suffix(".mark")
+        path, marked = Path(self.outdir) / named.with_suffix(".pdf"), marks.get(str(named.with_suffix(".mark")))
+        made_from = self._made_from(page)
+        if path.exists() and marked == f"{made_from} {_digest(path.read_bytes())}":
+            mark.write_text(marked, "utf-8")
+            return
+        compiler = {
+            "input": str(page.main),
+            "root": str(source),
             "font_paths": [str(Path(self.srcdir, folder)) for folder in self.config.typst_font_paths],
             "ignore_system_fonts": True,
-            "pdf_standards": PDF_STANDARDS,
         }
-        # -P: beside that script lie modules of the names of those that it imports.
-        command = [sys.executable, "-P", str(TYPESETTER)]
-        process = subprocess.run(command, input=json.dumps(order).encode(), capture_output=True, check=False)
-        return process.stderr.decode(), process.stdout, process.returncode
+        labels = "".join(f"{string(label)}, " for label in page.places)
+        question = f"({labels}).map(name => (name, locate(label(name)).position()))"
+        question += ".map(((name, place)) => (name, place.page, place.x.pt(), place.y.pt()))"
+        told, pdf = setting.set_pages({"compiler": compiler, "standards": PDF_STANDARDS, "question": question})
+        if "error" in told:
+            raise self._refusal(page.main, told["error"], doctrees)
+        for message in dict.fromkeys(told["warnings"]):
+            logger.warning("Typst: %s", message, type="typst")
+        places = {label: (number, x, y) for label, number, x, y in told["answer"]}
+        pdf = finishing.finish(pdf, places, page.places, _("page"))
+        path.write_bytes(pdf)
+        mark.write_text(f"{made_from} {_digest(pdf)}", "utf-8")
+        logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
 
-    def _refusal(
-        self, main: Path, messages: str, doctrees: dict[str, nodes.document], code: int
-    ) -> BookError | PrintError:
+    def _made_from(self, page):
+        """Return the digest of all that decides what a volume looks like."""
+        text = page.main.read_bytes()
+        shown = {name for name in self.images.values() if f'"/images/{name}"'.encode() in text}
+        fonts = [
+            path for folder in self.config.typst_font_paths for path in sorted(Path(self.srcdir, folder).rglob("*.*"))
+        ]
+        source = Path(self.outdir) / "source"
+        frame = sorted((source / FRAME).iterdir())
+        files = [*(source / "images" / name for name in sorted(shown)), *frame, *MACHINERY, *fonts]
+        made_with = [*(version(name) for name in ("typst", "pikepdf")), _("page"), *PDF_STANDARDS, repr(page.places)]
+        return _digest(text, *(path.read_bytes() for path in files), *(part.encode() for part in made_with))
+
+    def _attach(self, main, exhibits):
+        """Write the variant of the book that carries the data of each exhibit, those of companion volumes too."""
+        path, folder = Path(self.outdir) / f"{main.stem}.pdf", Path(self.srcdir, DATA)
+        files = {folder / f"{name}.csv": said for name, said in exhibits.items()}
+        data = finishing.with_data(path.read_bytes(), files, self.date)
+        path.with_stem(f"{path.stem}{WITH_DATA}").write_bytes(data)
+
+    def _refusal(self, main: Path, messages: str, doctrees: dict[str, nodes.document]) -> BookError | PrintError:
         """Return Typst's refusal as an error that names the page that it comes from, and its line where that is known."""
         lines = main.read_text("utf-8").split("\n")
         found = re.search(rf"{re.escape(main.name)}:(\d+):\d+", messages)
@@ -296,18 +350,33 @@ class TypstBuilder(Builder):
             for name, line in places:
                 if line is not None:
                     return BookError(
-                        f"no font of the book has the character {missing[1]!r}; write it otherwise, or add a font that has it"
-                        " to typst_font_paths",
+                        f"no font of the book has the character {missing[1]!r}; {MEND}",
                         f"{self.env.doc2path(name, base=False)}{line}",
                     )
+            drawing = self._picture_with(missing[1])
+            if drawing is not None:
+                return BookError(
+                    f"no font of the book has the character {missing[1]!r} of this drawing; {MEND}", drawing
+                )
         where = f", in what {self.env.doc2path(page, base=False)} is printed as" if page else ""
-        return PrintError(f"Typst cannot compile {main}{where} (exit code {code}):\n{messages}")
+        return PrintError(f"Typst cannot compile {main}{where}:\n{messages}")
+
+    def _picture_with(self, text: str) -> str | None:
+        """Return the drawing whose lettering holds a text, or None."""
+        for file in sorted(self.images):
+            if file.endswith(".svg") and text in Path(self.srcdir, file).read_text("utf-8"):
+                return file
+        return None
 
     def _prints(self, docname: str) -> bool:
         return any(volume.holds(docname) for volume in self.volumes)
 
     def finish(self) -> None:
         """Nothing is left to do."""
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def _line_of(text: str, doctree: nodes.document) -> str | None:
@@ -321,13 +390,6 @@ def _line_of(text: str, doctree: nodes.document) -> str | None:
                 return f":{around.line}"
             around = around.parent
     return found
-
-
-def _paper(config: Config) -> str:
-    """Return the paper as Typst names it."""
-    if config.typst_paper not in PAPERS:
-        raise ConfigError(f"typst_paper is {config.typst_paper!r}; expected {' or '.join(PAPERS)}")
-    return PAPERS[config.typst_paper]
 
 
 def _date(config):
@@ -370,7 +432,25 @@ def build_pdf(app: Sphinx, outdir: Path) -> list[Path]:
         builder.write(None)
     finally:
         app.builder, app.tags = reader, tags
-    return [Path(outdir, volume.filename) for volume in builder.volumes]
+    return [Path(outdir, name) for name in filenames(app.config, app.env.found_docs)]
+
+
+def filenames(config: Config, docnames: Iterable[str]) -> list[str]:
+    """Return the names of all files that are written, that of the book first, those of the briefs last."""
+    names = [volume.filename for volume in volumes(config)]
+    with_data = [Path(names[0]).stem + WITH_DATA + ".pdf"] if config.typst_with_data else []
+    return [*names, *with_data, *(brief.filename for brief in briefs(config, docnames))]
+
+
+def _is(docname: str, held: str) -> bool:
+    return docname == held
+
+
+def _paper(config: Config) -> str:
+    """Return the paper as Typst names it."""
+    if config.typst_paper not in PAPERS:
+        raise ConfigError(f"typst_paper is {config.typst_paper!r}; expected {' or '.join(PAPERS)}")
+    return PAPERS[config.typst_paper]
 
 
 def prefer_print(app: Sphinx, config: Config) -> None:
@@ -402,6 +482,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "typst_briefs": {},  # PDFs of single pages: folder, and for each its pages (patterns) and the page of its foot
         "typst_cite": "",  # how the book is cited
         "typst_volumes": {},  # companion volumes: name, and for each its title, subtitle and pages (patterns)
+        "typst_with_data": False,  # the book a second time, with the data of its exhibits attached
         "typst_font_paths": [],  # folders of fonts, relative to the book
         "typst_sans": "",  # the font of headings, exhibits and tables; that of the text when empty
         "typst_cover": "",  # a Typst file that defines `art`, the picture of the cover
