@@ -56,7 +56,7 @@ share_worked, share_visited = averages["obs_value"]
 # %%
 exhibits.figure(
     "ch4-teachers-work", chart, data=both, indicators=["talis-other-work-experience", "talis-learning-modes"],
-    title="Many teachers have done other work, fewer visit businesses or other bodies",
+    title="Many teachers have done other work, fewer make outside visits",
     subtitle="Teachers with work experience outside education, and with a visit in the past year, %, 2024",
     shows=f"two shares of lower secondary teachers in {len(wide)} OECD countries",
     finding=f"on average {share_worked:.0f}% have worked outside education and {share_visited:.0f}% made a visit",

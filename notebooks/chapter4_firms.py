@@ -112,7 +112,7 @@ n_studies, n_better = gains["study"].nunique(), int((gains["sign"] == lists["sig
 exhibits.table(
     "ch4-firms-gain", gains,
     columns={"text": "What was found", "said": "Study", "design": "Design", "sign": "For firm or place"}, links={"said": "page"},
-    title="Most findings on firms and places are gains, but not all",
+    title="Most findings on firms and places are gains, not all",
     subtitle=f"Findings on what firms and places gain from apprentices, schools and colleges, {n_studies} works",
     shows=f"{len(gains)} findings of {n_studies} works on what firms and their places gain",
     finding=f"{n_better} of the findings are gains",
