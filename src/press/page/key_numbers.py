@@ -49,15 +49,19 @@ class KeyNumbersDirective(SphinxDirective):
 
     def _enlarge(self, item: nodes.Element) -> None:
         """Put the number of an item into an element of its own."""
-        paragraph = item.children[0] if item.children else None
-        first = paragraph.children[0] if isinstance(paragraph, nodes.paragraph) and paragraph.children else None
-        if len(item.children) != 1 or not isinstance(first, value) or len(paragraph.children) < 2:
+        paragraph = item.children[0] if len(item.children) == 1 else None
+        if (
+            not isinstance(paragraph, nodes.paragraph)
+            or len(paragraph.children) < 2
+            or not isinstance(paragraph.children[0], value)
+        ):
             raise BookError(
                 f"a key number begins with a published or quoted number and says in a few words what it is; found"
                 f" {item.astext()[:40]!r}; write - {{value}}`id` of students ...",
                 place(self),
             )
-        paragraph.replace(first, nodes.inline("", "", first, classes=["key-number"]))
+        number = paragraph.children[0]
+        paragraph.replace(number, nodes.inline("", "", number, classes=["key-number"]))
 
 
 def setup(app: Sphinx) -> None:

@@ -70,7 +70,7 @@ class Volume(NamedTuple):
     title: str
     subtitle: str
     holds: Callable[[str], bool]
-    index: bool = False
+    indexed: bool = False
 
 
 class Page(NamedTuple):
@@ -160,7 +160,7 @@ class TypstBuilder(Builder):
         self._lay_out(source)
         unlinked, pages = 0, []
         for volume in self.volumes:
-            translator = Translator(self, doctrees, volume.holds, volume.index)
+            translator = Translator(self, doctrees, volume.holds, volume.indexed)
             body = translator.book()
             if not body:
                 raise ConfigError(

@@ -195,7 +195,8 @@ class Translator:
         self.level += 1
         self.in_profile = True
         title, *rest = node.children
-        pages, halves = [[]], []
+        pages: list[list[str]] = [[]]
+        halves: list[str] = []
         for child in rest:
             if "overleaf" in child.get("classes", ()):
                 pages.append([])
