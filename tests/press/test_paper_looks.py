@@ -79,6 +79,25 @@ def test_chapter_opens_with_its_answer_and_its_numbers(texts):
     assert "17 (12 to 22) miles from which a light is seen" in page
 
 
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("- 12 metres are typed here", "begins with a published or quoted number"),
+        ("- {value}`ch1-mean`", "says in a few words what it is"),
+        (
+            "- {value}`ch1-mean` a\n- {value}`ch1-mean` b\n- {value}`ch1-mean` c\n- {value}`ch1-mean` d",
+            "at most 3 lines",
+        ),
+        ("A sentence, and no list.", "are one list"),
+    ],
+)
+@pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+def test_key_number_that_is_typed_or_says_nothing_is_refused(small_book, lines, message):
+    small_book.chapter(f"```{{key-numbers}}\n{lines}\n```\n\n```{{exhibit}} ch1-small\n```\n")
+    with pytest.raises(SystemExit, match=rf"^Book error: book/chapter1\.md:\d+: .*{message}"):
+        small_book.build()
+
+
 @pytest.mark.builds
 def test_index_names_the_pages_on_which_a_name_stands(texts):
     """A term of the glossary, an area, an author, and what an author of the book asks for."""

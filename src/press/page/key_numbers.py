@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 MOST = 3
+# Class of the line of a number, which opens with it as no sentence does.
+KEY_LINE = "key-line"
 
 
 class KeyNumbersDirective(SphinxDirective):
@@ -61,6 +63,7 @@ class KeyNumbersDirective(SphinxDirective):
                 place(self),
             )
         number = paragraph.children[0]
+        paragraph["classes"].append(KEY_LINE)
         paragraph.replace(number, nodes.inline("", "", number, classes=["key-number"]))
 
 
