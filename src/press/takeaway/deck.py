@@ -244,7 +244,7 @@ class _Slides:
         columns = list(exhibit.metadata["columns"].values())
         heads, rows = [column["label"] for column in columns], exhibit.metadata["rows"]
         widths = _column_widths(heads, rows)
-        _, top, foot = self._room(exhibit)
+        _, top, foot = self._room(exhibit, more=" (1 of 4)")
         parts = _pages_of(heads, rows, widths, foot - top - 0.1)
         left_over = sum(map(len, parts[MOST_PARTS:]))
         parts = parts[:MOST_PARTS]
@@ -281,10 +281,10 @@ class _Slides:
         for run in paragraph.runs:
             run.font.size, run.font.bold = Pt(SMALLEST), head
 
-    def _room(self, exhibit, beside=False):
+    def _room(self, exhibit, beside=False, more=""):
         """Return the width of the words of a slide, where what is shown begins, and where the words beneath begin."""
         width = 4.3 if beside else FULL
-        title = height_of([exhibit.metadata["title"]], TITLE, width)
+        title = height_of([exhibit.metadata["title"] + more], TITLE, width)
         subtitle = height_of([exhibit.metadata["subtitle"]], SUBTITLE, width)
         foot = height_of(self._words(exhibit), SMALLEST, width, 3)
         top = TOP + title + subtitle + 0.3
@@ -293,7 +293,7 @@ class _Slides:
     def _frame(self, exhibit, more="", beside=False):
         """Add a slide with title and subtitle; returns it with both ends of the room that they leave."""
         slide = self.add("Exhibit", exhibit.metadata["title"] + more)
-        width, top, foot = self._room(exhibit, beside)
+        width, top, foot = self._room(exhibit, beside, more)
         title = height_of([exhibit.metadata["title"] + more], TITLE, width)
         _put(slide.shapes.title, MARGIN, TOP, width, title + 0.08)
         subtitle = slide.placeholders[1]

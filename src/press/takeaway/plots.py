@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 MARKERS = ("circle", "square", "triangle", "diamond")
 # So many names stand legibly beneath a chart as wide as a slide.
 MOST_CATEGORIES = 60
-# Bars with few or long names lie; names of many stand upright beneath them.
-LYING, LONG, UPRIGHT = 14, 22, 9
+# Bars with few or long names lie.
+LYING, LONG = 14, 22
+# So many letters stand side by side beneath a chart, and so many lines of a name below each other.
+ROOM, MOST_LINES = 125, 4
 CROWD = 80  # from so many points on, markers are small and hollow
 FONT = "Arial"
 
@@ -198,7 +200,11 @@ def write(sheet: Worksheet, plot: Plot, top: int = 0, head: Any = None) -> Writt
     cells = [
         {key: [name, top + first, column, top + last, column] for key, (column, first, last) in one.items()}
         # The writer keeps beside each range what stands in it, but for intervals.
-        | {f"{key}_data": columns[one[key][0]][one[key][1] - 1 : one[key][2]] for key in ("minus", "plus") if key in one}
+        | {
+            f"{key}_data": columns[one[key][0]][one[key][1] - 1 : one[key][2]]
+            for key in ("minus", "plus")
+            if key in one
+        }
         for one in series
     ]
     return Written(name, top, max(map(len, columns)), heads, cells)
@@ -385,6 +391,12 @@ def _names(font: dict[str, Any], upright: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _stands(names: Sequence[str]) -> bool:
+    """Say whether names beneath a chart have to stand upright: where a word is wider than its place, or lines are many."""
+    room = ROOM / len(names)
+    return any(max(map(len, name.split() or [""])) > room or len(name) > MOST_LINES * room for name in names)
+
+
 def _errors(cells: dict[str, list[Any]], colour: str) -> dict[str, Any]:
     """Return the bars of an interval, if a series has one."""
     if "minus" not in cells:
@@ -423,13 +435,12 @@ def _bars(book: Workbook, made: Any, plot: Plot, written: Written, font: dict[st
     if plot.form == "stack":
         sums = [sum(entry or 0 for entry in parts) for parts in zip(*(one.values for one in series), strict=True)]
         total = [float(f"{max(sums):.6g}")]
-    longest = max(map(len, plot.categories))
-    names = _names(font, not plot.lying and (len(plot.categories) > UPRIGHT or longest > LONG))
+    names = _names(font, not plot.lying and _stands(plot.categories))
     values = _axis(plot, plot.axis, total, font, zero=True)
     if plot.lying:
         # The first name stands highest, and the axis of values beneath the last.
         made.set_y_axis(names | {"reverse": True, "crossing": "max"})
-        made.set_x_axis(values)
+        made.set_x_axis(values | {"label_position": "next_to"})
     else:
         made.set_x_axis(names)
         made.set_y_axis(values)
@@ -456,8 +467,7 @@ def _dots(book: Workbook, made: Any, plot: Plot, written: Written, font: dict[st
             "line": {"color": PLUM, "width": 1.75}, "marker": {"type": "none"},
         })  # fmt: skip
         made.combine(line)
-    longest = max(map(len, plot.categories))
-    made.set_x_axis(_names(font, len(plot.categories) > UPRIGHT or longest * len(plot.categories) > 400))
+    made.set_x_axis(_names(font, _stands(plot.categories)))
     made.set_y_axis(_axis(plot, plot.axis, _spread(plot), font, zero=False))
     return len(written.series)
 
