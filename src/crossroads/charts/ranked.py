@@ -348,7 +348,10 @@ def change_arrows(
     if significant is None:
         ends[0]["label"] = end_label
     chart.plot = plot.describe(
-        "dots", [plot.series_of(start_label, marks, start), *ends], axis=unit, average=_average(average_label, average)
+        "dots",
+        [plot.series_of(start_label, marks, start), *ends],
+        axis=unit.partition(";")[0],  # what is printed of the change is not plotted
+        average=_average(average_label, average),
     )
     positions = house.row_axis(axes, frame.index, focus, missing, range(len(frame)))
     for position, (name, row) in zip(positions, frame.iterrows(), strict=True):
