@@ -401,7 +401,7 @@ def _errors(cells: dict[str, list[Any]], colour: str) -> dict[str, Any]:
     """Return the bars of an interval, if a series has one."""
     if "minus" not in cells:
         return {}
-    formulas = {f"{key}_values": _formula(cells[key]) for key in ("plus", "minus")}
+    formulas: dict[str, Any] = {f"{key}_values": _formula(cells[key]) for key in ("plus", "minus")}
     formulas |= {f"{key}_data": cells[f"{key}_data"] for key in ("plus", "minus")}
     return {"type": "custom", **formulas, "end_style": 0, "line": {"color": colour, "width": 1.25}}
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 31  # of a sheet
 NARROWEST, WIDEST = 9, 60  # of a column, in characters
+LINE = 15  # points
 LONG = 40  # rows: above it the header of a table for programs stays in sight
 FONT_SIZE = 11
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -173,6 +174,7 @@ class _Book:
             if text and label != "Title":
                 sheet.write_string(row, 0, label, self.bold)
                 sheet.write_string(row, 1, text)
+                self._high(sheet, row, [(text, 110)])
                 row += 1
 
     def data(self, name: str, columns: Mapping[str, Sequence]) -> str:
@@ -205,10 +207,12 @@ class _Book:
         links: bool = False,
     ) -> None:
         """Write a table as people read it; with links the first cells lead to the sheets that they name."""
+        widths = []
         for column, head in enumerate(heads):
             cells = [row[column] for row in rows]
             longest = max(map(len, [*cells, *head.split()]), default=0)
-            sheet.set_column(column, column, min(max(longest + 2, NARROWEST), WIDEST))
+            widths.append(min(max(longest + 2, NARROWEST), WIDEST))
+            sheet.set_column(column, column, widths[-1])
             for place, cell in enumerate(cells, start=top + 1):
                 found = printed(cell) if numeric and numeric[column] else None
                 if links and column == 0:
@@ -217,7 +221,16 @@ class _Book:
                     sheet.write_number(place, column, found[0], self._format(found[1]))
                 else:
                     sheet.write_string(place, column, cell, self.wrap)
+        for place, row in enumerate([heads, *rows], start=top):
+            self._high(sheet, place, list(zip(row, widths, strict=True)))
         self._mark(sheet, top, heads, len(rows), self.head)
+
+    @staticmethod
+    def _high(sheet: Worksheet, row: int, cells: Sequence[tuple[str, float]]) -> None:
+        """Make a row as high as its longest cell needs; not every program does so by itself."""
+        lines = max(-(-len(text) // max(1, int(width) - 2)) for text, width in cells)
+        if lines > 1:
+            sheet.set_row(row, LINE * lines)
 
     def exhibit(self, exhibit: Exhibit, names: tuple[str, str, str], back: str) -> list[tuple[str, str]]:
         """Add the sheets of an exhibit; returns their names and what is on them."""
