@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from press.takeaway.content import Exhibit
 
 LONGEST_NAME = 31  # of a sheet
-NARROWEST, WIDEST = 9, 60  # of a column, in characters
+NARROWEST, WIDEST = 12, 60  # of a column, in characters
 LINE = 15  # points
 LONG = 40  # rows: above it the header of a table for programs stays in sight
 FONT_SIZE = 11
@@ -142,7 +142,7 @@ class _Book:
         self.bold, self.wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         self.large = book.add_format({"bold": True, "font_size": 15, "font_color": NAVY})
         self.head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self.link = book.add_format({"font_color": "#0000EE", "underline": 1})
+        self.link = book.add_format({"font_color": "#0000EE", "underline": 1, "valign": "top"})
         self.formats: dict[str, Any] = {}
         self.tables = 0
 
@@ -255,6 +255,7 @@ class _Book:
             sheet.insert_chart(top, len(written.heads) + 1, chart, place)
             sheet.set_column(0, 0, 24)
             sheet.set_column(1, len(written.heads) - 1, 16)
+            self._high(sheet, top, [(head, 16) for head in written.heads])
             self._mark(sheet, top, written.heads, written.rows, self.head)
             made.append((sheet.get_name(), "The chart, and the numbers that it is drawn from"))
         made.append((self.data(names[2], columns(metadata)), "The data as programs read them"))
