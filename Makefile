@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test serve reference data bench lint types imports quick docs lock clean
+.PHONY: help book check test serve reference data verify package bench lint types imports quick docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -29,6 +29,12 @@ reference: $(STAMP) ## renew the reference outputs after a change of numbers tha
 data: $(STAMP) ## remake data/ from publishers' files: make data RAW=folder
 	@test -n "$(RAW)" || { echo "say where the publishers' files are: make data RAW=folder"; exit 2; }
 	@$(BIN)/crossroads data --raw "$(RAW)"
+
+verify: $(STAMP) ## build the current commit twice, in other places, and compare every byte: some minutes
+	@$(BIN)/crossroads verify
+
+package: $(STAMP) ## write the archive from which a stranger makes the same bytes
+	@$(BIN)/crossroads package
 
 bench: $(STAMP) ## run the benchmarks; that of pages needs Lighthouse
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

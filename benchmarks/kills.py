@@ -1,9 +1,10 @@
 """Builds killed at random moments: the next one must be right, in every byte.
 
-    python benchmarks/kills.py [--kills 50] [--seed 1]
+    python benchmarks/kills.py [--kills 50] [--seed 1] [--second]
 
 Half of the builds that are killed begin from nothing; the other half follow an edit, which is then taken back, with
-the old times of the files: whatever the killed build had made of it must not be taken for current.
+the old times of the files: whatever the killed build had made of it must not be taken for current. With ``--second`` it is the
+small second book of the tests that is built. The result is kept in ``data/trust.json``.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import build as benchmark
 import random_edits
+import trust
 
 
 def kill(process, seconds):
@@ -48,7 +50,7 @@ def compare(folder, kills, seed, subject=random_edits, system=benchmark.SYSTEMS[
     Returns
     -------
     int
-        Number of wrong files after all of them.
+        Number of killed builds after which the next one had a wrong file.
     """
     clock = random.Random(seed)
     book, sources = subject.make_book(folder / "book")
@@ -73,13 +75,13 @@ def compare(folder, kills, seed, subject=random_edits, system=benchmark.SYSTEMS[
         system.build(book)
         times.append(time.perf_counter() - started)
         different = benchmark.wrong_pages(system.pages(book), expected)
-        wrong += len(different)
+        wrong += bool(different)
         if different or number % 10 == 0:
             told = f"wrong: {', '.join(different[:10])} ({len(different)})" if different else "right so far"
             print(f"  {number} (after {seconds:.1f} of {limit:.1f} s): {told}", flush=True)
     mean = sum(times) / len(times)
     print(
-        f"{kills} builds, {killed} of them killed at work: {wrong} wrong files; the next took {mean:.1f} s on average"
+        f"{kills} builds, {killed} of them killed at work: {wrong} wrong next builds; the next took {mean:.1f} s on average"
     )
     return wrong
 
@@ -89,9 +91,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--second", action="store_true", help="build the second book of the tests, which is small")
     options = parser.parse_args()
+    subject, system = random_edits.second_book() if options.second else (random_edits, benchmark.SYSTEMS[0])
     with tempfile.TemporaryDirectory(prefix="crossroads-kills-") as folder:
-        return int(compare(Path(folder), options.kills, options.seed) > 0)
+        wrong = compare(Path(folder), options.kills, options.seed, subject, system)
+    trust.record(
+        f"kills{'-second' * options.second}",
+        asks=f"Is the next build{' of a small book' * options.second} right after one was killed at a random moment?",
+        command=f"python benchmarks/kills.py --kills {options.kills} --seed {options.seed}{' --second' * options.second}",
+        n=options.kills,
+        wrong=wrong,
+        said="killed builds had the next one go wrong",
+    )
+    return int(wrong > 0)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Random edits of a small book, each compared with a build from scratch: no page may be wrong.
 
-    python benchmarks/random_edits.py [--edits 200] [--seed 1]
+    python benchmarks/random_edits.py [--edits 200] [--seed 1] [--second]
 
 The book has all that a page can depend on: notebooks with exhibits and values, a module, a table, cases, citations, a
 glossary, a country profile with a picture, a style sheet, numbered chapters, lists of everything. An edit changes
 something in its description, from which the files are written; some edits go back to how the book was before, with the
 old times of the files. Every byte of every file of the site has to be what a build from scratch gives, the PDF included.
+With ``--second`` it is the small second book of the tests that is edited. The result is kept in ``data/trust.json``.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
 import build as benchmark
+import trust
 
 from crossroads.evidence.cases import CODE_BOOK
 
@@ -291,7 +293,7 @@ def compare(folder, edits, seed, subject=None, kinds=(), system=benchmark.SYSTEM
     Returns
     -------
     int
-        Number of wrong files in all builds.
+        Number of builds with a wrong file.
     """
     clock, subject = random.Random(seed), subject or sys.modules[__name__]
     book, sources = subject.make_book(folder / "book")
@@ -316,13 +318,13 @@ def compare(folder, edits, seed, subject=None, kinds=(), system=benchmark.SYSTEM
         system.build(scratch)
         different = benchmark.wrong_pages(system.pages(book), system.pages(scratch))
         shutil.rmtree(scratch)
-        wrong += len(different)
+        wrong += bool(different)
         for kind in made:
             counts[kind] = counts.get(kind, 0) + 1
         if different or number % 10 == 0:
             told = f"wrong: {', '.join(different[:10])} ({len(different)})" if different else "right so far"
             print(f"  {number} ({', '.join(made)}): {told}", flush=True)
-    print(f"{edits} random edits: {wrong} wrong files; a build took {sum(seconds) / len(seconds):.1f} s on average")
+    print(f"{edits} random edits: {wrong} wrong builds; a build took {sum(seconds) / len(seconds):.1f} s on average")
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
     return wrong
 
@@ -332,9 +334,30 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--edits", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--second", action="store_true", help="edit the second book of the tests, which is small")
     options = parser.parse_args()
+    subject, system = second_book() if options.second else (None, benchmark.SYSTEMS[0])
     with tempfile.TemporaryDirectory(prefix="crossroads-edits-") as folder:
-        return int(compare(Path(folder), options.edits, options.seed) > 0)
+        wrong = compare(Path(folder), options.edits, options.seed, subject, system=system)
+    trust.record(
+        f"edits{'-second' * options.second}",
+        asks=f"After a random edit{' of a small book' * options.second}, is every byte that of a build from nothing?",
+        command=f"python benchmarks/random_edits.py --edits {options.edits} --seed {options.seed}{' --second' * options.second}",
+        n=options.edits,
+        wrong=wrong,
+        said="builds after an edit have a wrong file",
+    )
+    return int(wrong > 0)
+
+
+def second_book():
+    """Return the second book of the tests, as something to edit, and what builds it."""
+    tests = benchmark.ROOT / "tests"
+    sys.path[:0] = [str(tests), str(tests / "press")]
+    import edits
+    import forked_builds
+
+    return edits, forked_builds.Forked()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from press.run.launch import PINNED
@@ -41,6 +42,23 @@ def pytest_configure():
 def pytest_collection_modifyitems(items):
     """Compare also what each notebook publishes."""
     items[:] = forked.with_published(items)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in one line for each reason what was not run: a number of skipped tests tells nobody what to do."""
+    skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
+    for reason, count in sorted(Counter(map(why_not_run, skipped)).items()):
+        terminalreporter.write_line(f"Not run: {count} {'test' if count == 1 else 'tests'}: {reason}")
+
+
+def why_not_run(reason):
+    """Return why a test was skipped; whatever asks for publishers' files is one reason while none are named."""
+    if "CROSSROADS_RAW" in reason and not os.environ.get("CROSSROADS_RAW"):
+        return (
+            "publishers' files, which may not all be passed on, are not at hand; set CROSSROADS_RAW to the folder that holds"
+            " them (data/README.md says where each comes from)"
+        )
+    return reason.removeprefix("Skipped: ")
 
 
 @pytest.hookimpl(tryfirst=True)

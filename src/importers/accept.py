@@ -1,14 +1,17 @@
-"""Accept an edit of a table made by hand: ``crossroads accept NAME``.
+"""Accept what is another one than it was, on purpose: an edit by hand, or a publisher's new edition.
 
 Tables are made from publishers' files, and the loader refuses one whose bytes are not those that the descriptor
-names. Somebody who corrects a value on purpose accepts it here; the descriptor then says that the table was edited,
-until it is remade.
+names. Somebody who corrects a value on purpose accepts it here (``crossroads accept NAME``); the descriptor then says that
+the table was edited, until it is remade. ``crossroads accept --raw FOLDER NAME`` remakes tables from files that are not those
+recorded, after ``crossroads data`` has refused them and said what moves.
 
 Not here: remaking (``remake``), checks of the content (the loader makes them, before and after).
 """
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from crossroads.evidence import package, tables
 from importers import remake
@@ -38,3 +41,29 @@ def accept(name: str) -> None:
     entry["coverage"] = remake.coverage(frame)
     entry["edited"] = True
     remake.replace(folder, {"datapackage.json": remake.as_json(descriptor)}, complete=False)
+
+
+def accept_edition(raw: Path, target: Path, names: Iterable[str], say: Callable[[str], object] = print) -> None:
+    """Remake tables from publishers' files that are not those recorded, and record these.
+
+    Parameters
+    ----------
+    raw : pathlib.Path
+        Folder of publishers' files.
+    target : pathlib.Path
+        Folder of the package.
+    names : iterable of str
+        Tables; ``areas`` and ``checks`` stand for the code list of areas and the results of comparisons, which are made from
+        all tables at once.
+    say : callable
+        Receives a line of progress a table.
+
+    Raises
+    ------
+    importers.remake.RemakeError
+        As :func:`importers.remake.remake`; also if a name is not accepted that would become another one.
+    """
+    names = list(names)
+    alone = None if {"areas", "checks"} & set(names) else names
+    remake.remake(raw, target, alone, say, accepted=names)
+    say(f"{', '.join(names)}: accepted; data/controls.json records the files that they were made from")

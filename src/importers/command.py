@@ -20,7 +20,12 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument("names", nargs="*", help="names of tables; all when none is given")
     command.add_argument("--smaller", action="store_true", help="accept tables that cover less than before")
     command.set_defaults(run=data)
-    command = commands.add_parser("accept", help="accept an edit of a table that was made by hand on purpose")
+    command = commands.add_parser(
+        "accept", help="accept an edit of a table that was made by hand, or a publisher's new edition"
+    )
+    command.add_argument(
+        "--raw", type=Path, help="folder with the publisher's new edition; says what moves, and remakes"
+    )
     command.add_argument("names", nargs="+", metavar="name", help="names of tables, as the error has them")
     command.set_defaults(run=accept)
     command = commands.add_parser("refresh", help="fetch newer editions of the series that have a web service, compare")
@@ -71,9 +76,13 @@ def new_table(root: Path, name: str, *more: str) -> str:
 
 def accept(options: argparse.Namespace) -> int:
     """Enter edited tables in the descriptor."""
+    from crossroads.evidence.package import project_root
     from importers import accept as edits
 
     with one_line_errors():
+        if options.raw is not None:
+            edits.accept_edition(options.raw, project_root() / "data", options.names)
+            return 0
         for name in options.names:
             edits.accept(name)
             print(f"{name}: accepted; data/datapackage.json now says that it was edited by hand")
@@ -93,7 +102,7 @@ def refresh(options: argparse.Namespace) -> int:
 def one_line_errors() -> Iterator[None]:
     """Tell what is wrong with data in one line, without a traceback."""
     from crossroads.evidence.package import DataError
-    from importers.layouts import LayoutError
+    from importers.files import LayoutError
     from importers.own import OwnTableError
     from importers.refresh import RefreshError
     from importers.remake import RemakeError

@@ -11,6 +11,8 @@ from importlib.resources import files
 
 import pandas as pd
 
+from importers.files import LayoutError
+
 AGGREGATES = {
     "OECD": "OECD",
     "OECD-average": "OECD average",
@@ -191,13 +193,13 @@ def code(names: pd.Series) -> pd.Series:
 
     Raises
     ------
-    ValueError
+    importers.files.LayoutError
         If a name is not in the table.
     """
     codes = _codes_by_name()
     unknown = sorted({name for name in names.unique() if _plain(name) not in codes})
     if unknown:
-        raise ValueError(
+        raise LayoutError(
             f"unknown area names {unknown}: add the spelling to SPELLINGS, PARTICIPANTS or countries.csv in "
             "importers, or flag the rows as dropped with a reason"
         )
@@ -219,7 +221,7 @@ def from_iso2(codes_: pd.Series) -> pd.Series:
 
     Raises
     ------
-    ValueError
+    importers.files.LayoutError
         If a code is unknown.
     """
     countries = table()
@@ -227,7 +229,7 @@ def from_iso2(codes_: pd.Series) -> pd.Series:
     known |= {"EL": "GRC", "UK": "GBR"} | {code: code for code in AGGREGATES}
     unknown = sorted(set(codes_) - set(known))
     if unknown:
-        raise ValueError(f"unknown two-letter country codes {unknown}; expected ISO 3166 alpha-2, EL or UK")
+        raise LayoutError(f"unknown two-letter country codes {unknown}; expected ISO 3166 alpha-2, EL or UK")
     return codes_.map(known)
 
 

@@ -241,8 +241,11 @@ class Family:
     compare : callable
         ``compare(raw, frames)`` with the same folder and all tables by name; returns what comparisons of two sources
         found.
+    beside : tuple of str
+        Files that areas or comparisons are made from and no table is declared to be.
     """
 
     tables: tuple[Table, ...]
     areas: Callable[[Path], pd.DataFrame] | None = None
     compare: Callable[[Path, dict[str, pd.DataFrame]], Iterable[Comparison]] = lambda raw, frames: ()
+    beside: tuple[str, ...] = ()

@@ -4,50 +4,11 @@ Not here: what the columns mean (the families), names of countries (``countries`
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 
-
-class LayoutError(ValueError):
-    """A publisher's file that is not laid out as the reader expects."""
-
-
-@lru_cache(maxsize=4)
-def _workbook(path, modified):
-    return openpyxl.load_workbook(path, read_only=True, data_only=True)
-
-
-def sheet(path: Path, name: str) -> list[tuple]:
-    """Return the cells of a worksheet.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        Workbook.
-    name : str
-        Name of a visible worksheet.
-
-    Returns
-    -------
-    list of tuple
-        Rows from the first, as values; index 0 is row 1 of the sheet.
-
-    Raises
-    ------
-    LayoutError
-        If there is no such sheet, or it is hidden.
-    """
-    path = Path(path)
-    workbook = _workbook(path, path.stat().st_mtime_ns)
-    if name not in workbook.sheetnames:
-        raise LayoutError(f"{path.name}: no sheet is named {name!r}; there are {', '.join(workbook.sheetnames[:60])}")
-    worksheet = workbook[name]
-    if worksheet.sheet_state != "visible":
-        raise LayoutError(f"{path.name}: sheet {name!r} is hidden; expected the sheet that the publisher shows")
-    return list(worksheet.iter_rows(values_only=True))
+from importers.files import LayoutError, sheet
 
 
 def annex(path: Path, name: str, header: tuple[int, int]) -> pd.DataFrame:

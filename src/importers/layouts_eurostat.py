@@ -8,14 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import layouts
+from importers import files
 
 SDMX_CSV = {"OBS_VALUE", "OBS_FLAG", "CONF_STATUS", "TIME_PERIOD", "geo", "freq"}
 FLAGS = frozenset("bdepu")
-
-
-class EurostatError(ValueError):
-    """A file of Eurostat that is not laid out as the reader expects."""
 
 
 def require(frame: pd.DataFrame, path: Path, columns: Iterable[str], **constant: str) -> None:
@@ -34,17 +30,19 @@ def require(frame: pd.DataFrame, path: Path, columns: Iterable[str], **constant:
 
     Raises
     ------
-    EurostatError
+    importers.files.LayoutError
         If a column is missing or holds another code.
     """
     missing = [column for column in (*columns, *constant) if column not in frame]
     if missing:
-        raise EurostatError(f"{path.name}, row 1: no column {missing}, found {list(frame)}")
+        raise files.LayoutError(f"{path.name}, row 1: no column {missing}, found {list(frame)}")
     for column, code in constant.items():
         other = sorted(set(frame[column]) - {code})
         if other:
             row = int((frame[column] != code).to_numpy().argmax()) + 2
-            raise EurostatError(f"{path.name}, row {row}, column {column}: {other[0]!r}, expected {code!r} throughout")
+            raise files.LayoutError(
+                f"{path.name}, row {row}, column {column}: {other[0]!r}, expected {code!r} throughout"
+            )
 
 
 def sdmx_csv(path: Path, **constant: str) -> pd.DataFrame:
@@ -65,16 +63,16 @@ def sdmx_csv(path: Path, **constant: str) -> pd.DataFrame:
 
     Raises
     ------
-    EurostatError
+    importers.files.LayoutError
         If columns, codes, flags or numbers are not as expected.
     """
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    frame = files.csv(path)
     require(frame, path, SDMX_CSV, freq="A", **constant)
     values = pd.to_numeric(frame["OBS_VALUE"].mask(frame["OBS_VALUE"] == ""), errors="raise").astype(float)
     varying = [column for column in ("sex", "age") if column in frame and column not in constant]
     other = sorted(set(frame["CONF_STATUS"]) - {"", "C"})
     if other:
-        raise EurostatError(f"{path.name}, column CONF_STATUS: {other[0]!r}, expected nothing or 'C'")
+        raise files.LayoutError(f"{path.name}, column CONF_STATUS: {other[0]!r}, expected nothing or 'C'")
     return pd.DataFrame(
         {
             "geo": frame["geo"],
@@ -108,12 +106,12 @@ def status(flags: pd.Series, values: pd.Series, path: Path, confidential: pd.Ser
 
     Raises
     ------
-    EurostatError
+    importers.files.LayoutError
         If there is another flag.
     """
     other = sorted(set("".join(flags)) - FLAGS)
     if other:
-        raise EurostatError(f"{path.name}: unexpected flags {other}, expected {sorted(FLAGS)}")
+        raise files.LayoutError(f"{path.name}: unexpected flags {other}, expected {sorted(FLAGS)}")
     withheld = flags.str.contains("u") if confidential is None else confidential | flags.str.contains("u")
     reason = pd.Series("", index=flags.index).mask(values.isna() & withheld, "c").mask(values.isna() & ~withheld, "m")
     return (flags + reason).map(lambda letters: "".join(sorted(set(letters))))
@@ -137,14 +135,14 @@ def wide_tsv(path: Path, **constant: str) -> pd.DataFrame:
 
     Raises
     ------
-    EurostatError
+    importers.files.LayoutError
         If the layout, a code or a cell is not as expected.
     """
-    wide = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    wide = files.csv(path, sep="\t")
     head = wide.columns[0]
     dimensions, _, time = head.partition("\\")
     if time != "TIME_PERIOD" or not dimensions.endswith(",geo"):
-        raise EurostatError(f"{path.name}, row 1: first column {head!r}, expected 'freq,...,geo\\TIME_PERIOD'")
+        raise files.LayoutError(f"{path.name}, row 1: first column {head!r}, expected 'freq,...,geo\\TIME_PERIOD'")
     keys = wide[head].str.split(",", expand=True).set_axis(dimensions.split(","), axis=1)
     require(keys, path, ["geo"], freq="A", **constant)
     cells = wide.drop(columns=head).assign(geo=keys["geo"]).melt("geo", var_name="time_period", value_name="cell")
@@ -153,7 +151,7 @@ def wide_tsv(path: Path, **constant: str) -> pd.DataFrame:
     parts = cells["cell"].str.extract(r"^(?P<number>-?[0-9.]+|:)(?: (?P<flags>[a-z]+))?(?: ?@(?P<hidden>C))?$")
     if parts["number"].isna().any():
         wrong = cells[parts["number"].isna()].iloc[0]
-        raise EurostatError(
+        raise files.LayoutError(
             f"{path.name}, {wrong['geo']}, {wrong['time_period'].strip()}: cannot read {wrong['cell']!r}"
         )
     values = pd.to_numeric(parts["number"].mask(parts["number"] == ":")).astype(float)
@@ -186,13 +184,13 @@ def browser_sheet(path: Path, name: str) -> tuple[pd.DataFrame, dict[str, str]]:
 
     Raises
     ------
-    EurostatError
+    importers.files.LayoutError
         If the layout, a cell or a flag is not as expected.
     """
-    rows = layouts.sheet(path, name)
+    rows = files.sheet(path, name)
     first = next((i for i, row in enumerate(rows) if row[0] == "TIME"), None)
     if first is None or rows[first + 1][0] != "GEO (Labels)":
-        raise EurostatError(f"{path.name}, sheet {name}: no row 'TIME' above a row 'GEO (Labels)'")
+        raise files.LayoutError(f"{path.name}, sheet {name}: no row 'TIME' above a row 'GEO (Labels)'")
     about = {row[0]: row[2] for row in rows[:first] if row[0] and len(row) > 2 and row[2]}
     years = {position: int(cell) for position, cell in enumerate(rows[first]) if position and cell not in (None, "")}
     records = []

@@ -6,7 +6,6 @@ show that an older code was only renamed, and otherwise dropped with its code an
 Not here: values of regions, boundaries as shapes (their licence does not let others hand them on), the OECD's regions.
 """
 
-import json
 import re
 import unicodedata
 from functools import cache
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import countries, layouts_eurostat
+from importers import countries, files, layouts_eurostat
 
 BOUNDARIES = "geo/NUTS_RG_60M_2021_4326_LEVL_2.geojson"
 # A file that labels codes of older versions as such: "Alsace (NUTS 2013)".
@@ -26,6 +25,7 @@ OLDER = r"\((?:NUTS (?:2003|2006|2010|2013|2016)|statistical region \d{4})\)$"
 # Names of regions of the first level.
 NAMED = "regional/eurostat/eurostat_nama_10r_2gdp.csv"
 NAMED_BY_OECD = "regional/oecd/oecd_regional_wellbeing_2016.csv"
+FILES = (BOUNDARIES, LABELLED, TWICE, NAMED, NAMED_BY_OECD)
 LABEL = "Geopolitical entity (reporting)"
 
 OTHER_VERSION = "code of another NUTS version than 2021, and not shown to be a mere renaming"
@@ -48,7 +48,7 @@ def regions(raw: Path) -> pd.DataFrame:
         ``latitude`` in degrees: area centroid of the generalised boundaries (1:60 million) in geographical
         coordinates, rounded to two decimals; empty for regions of level 1 whose parts lie in several oceans.
     """
-    features = json.loads((raw / BOUNDARIES).read_text(encoding="utf-8"))["features"]
+    features = files.json(raw / BOUNDARIES)["features"]
     parts = pd.DataFrame(
         [(f["properties"]["NUTS_ID"], f["properties"]["NAME_LATN"], *_moments(f["geometry"])) for f in features],
         columns=["code", "name", "area", "x", "y"],
@@ -85,11 +85,11 @@ def _moments(geometry):
 
 def _names_of_level_1(raw, parts):
     """Name the regions of level 1: as Eurostat labels them, as their only part, or as the OECD names them (British)."""
-    labels = pd.read_csv(raw / NAMED, dtype=str, keep_default_na=False)[["geo", LABEL]].drop_duplicates()
+    labels = files.csv(raw / NAMED)[["geo", LABEL]].drop_duplicates()
     named = dict(labels[labels["geo"].str.len() == 3].values)
     above = parts["code"].str[:3]
     alone = parts[~above.duplicated(keep=False)]
-    british = pd.read_csv(raw / NAMED_BY_OECD, dtype=str, keep_default_na=False)[["Code", "Region"]]
+    british = files.csv(raw / NAMED_BY_OECD)[["Code", "Region"]]
     names = dict(british.values) | dict(zip(alone["code"].str[:3], alone["name"], strict=True)) | named
     return {code: names[code] for code in above.unique()}
 
@@ -113,7 +113,7 @@ def changes(raw: Path) -> pd.DataFrame:
         One row a code of another version: ``code``, ``label`` as published, ``nuts_2021`` (empty if it was not merely
         renamed) and ``reason``.
     """
-    labels = pd.read_csv(raw / LABELLED, dtype=str, keep_default_na=False)[["geo", LABEL]].drop_duplicates()
+    labels = files.csv(raw / LABELLED)[["geo", LABEL]].drop_duplicates()
     valid = set(regions(raw).query("area_type == 'NUTS2'")["code"])
     labels = labels[~labels["geo"].isin(valid) & ~labels["geo"].str.endswith("Z")]
     same, names = _same_values(raw), _codes_by_name(raw)
@@ -221,6 +221,6 @@ def _codes_by_name(raw):
 
 def _labels(raw, valid):
     """Return Eurostat's own labels of valid codes, without a note of the version."""
-    labels = pd.read_csv(raw / LABELLED, dtype=str, keep_default_na=False)[["geo", LABEL]].drop_duplicates()
+    labels = files.csv(raw / LABELLED)[["geo", LABEL]].drop_duplicates()
     labels = labels[labels["geo"].isin(valid)]
     return labels.assign(name=labels[LABEL].str.replace(r" \(NUTS \d{4}\)$", "", regex=True))[["geo", "name"]].values

@@ -21,13 +21,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import yaml
 
-from crossroads.evidence import package
-from importers import codes, countries
+from crossroads.evidence import package, record_files
+from importers import codes, countries, files
 from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
+from importers.files import LayoutError
 
 FOLDER = "own"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -65,7 +65,7 @@ DATE = re.compile(
 BOUNDS = {"PERCENT": (0.0, 100.0)}
 
 
-class OwnTableError(ValueError):
+class OwnTableError(LayoutError):
     """A table that cannot be brought in as it stands; the message says where, what was found and what to do."""
 
 
@@ -170,10 +170,10 @@ def read(file: Path) -> list[list[Any]]:
 
 def _workbook(file: Path) -> list[list[Any]]:
     try:
-        book = openpyxl.load_workbook(file, data_only=True, read_only=True)
-    except Exception as error:  # openpyxl lets through whatever a broken archive raises
+        book = files.workbook(file)
+        return [list(row) for row in files.sheet(file, book.sheetnames[0])]
+    except LayoutError as error:
         raise OwnTableError(f"{file.name} cannot be opened as a workbook ({error}); save it again as .xlsx") from error
-    return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
 
 
 def _text(file: Path) -> list[list[str]]:
@@ -438,7 +438,7 @@ def table(path: Path) -> Table:
     """
     place = f"data/{FOLDER}/{path.name}"
     try:
-        told = yaml.safe_load(path.read_text("utf-8"))
+        told = record_files.read_yaml(path)
         measures = {
             code: Measure(
                 entry["label"],
@@ -460,7 +460,7 @@ def table(path: Path) -> Table:
         unknown = sorted({entry.unit for entry in measures.values()} - set(codes.UNITS)) or sorted(
             {source.licence} - set(codes.LICENCES)
         )
-    except yaml.MarkedYAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise OwnTableError(f"{place}: {' '.join(str(error).split())}") from None
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise OwnTableError(
@@ -471,7 +471,7 @@ def table(path: Path) -> Table:
             f"{place}: {unknown[0]!r} is no unit or licence that is known; units are {', '.join(codes.UNITS)}"
         )
     cells = path.with_suffix(".csv")
-    frame = pd.read_csv(cells, dtype=str, keep_default_na=False)
+    frame = _cells(cells)
     given = frame[frame["obs_value"] != ""]
     key = [column for column in ("ref_area", "time_period", "measure", *dimensions) if column in frame]
     ends = given.iloc[[0, -1]] if len(given) > 1 else given
@@ -495,9 +495,31 @@ def table(path: Path) -> Table:
     )
 
 
+FORMS = {"time_period": YEAR, "obs_value": NUMBER, "std_error": NUMBER, "n_obs": re.compile(r"\d{1,15}")}
+
+
+def _cells(path: Path) -> pd.DataFrame:
+    """Return the cells of ``data/own/``, which an author may have edited, with every number a number."""
+    place = f"data/{FOLDER}/{path.name}"
+    if not path.is_file():
+        raise OwnTableError(
+            f"{place}: there is no such file; it holds the cells of the table, bring them back, or delete the YAML"
+        )
+    frame = files.csv(path)
+    missing = [column for column in ("ref_area", "time_period", "obs_value") if column not in frame]
+    if missing:
+        raise OwnTableError(f"{place}, row 1: no column {missing[0]!r}; found {', '.join(frame)}")
+    for column, form in FORMS.items():
+        for row, text in enumerate(frame.get(column, ()), start=2):
+            if not form.fullmatch(text) and (text or column == "time_period"):
+                wanted = "a year such as 2024" if form is YEAR else "a number with a decimal point, or nothing"
+                raise OwnTableError(f"{place}, row {row}, column {column}: {text!r}, expected {wanted}")
+    return frame
+
+
 def _read(cells: Path) -> pd.DataFrame:
     """Return the cells as a family returns what it has read of a publisher's file."""
-    frame = pd.read_csv(cells, dtype=str, keep_default_na=False)
+    frame = _cells(cells)
     frame["time_period"] = frame["time_period"].astype(int)
     for column in ("obs_value", "std_error"):
         if column in frame:

@@ -366,12 +366,12 @@ def refresh(
         If an answer cannot be used, or a table made from it breaks its declaration, a check or the data contract.
     """
     download(Path(raw), Path(folder), services, say, **options)
-    new, contents, _ = remake.build(Path(folder), say=lambda line: None)
+    new, contents, _ = remake.build(Path(folder), say=lambda line: None, accepted=None)
     old = {name: tables.load(name) for name in tables.catalogue()["name"]}
     table = changes(old, new)
     lost = remake.shrinkage(package.project_root() / "data", json.loads(contents["datapackage.json"]))
     say(table.to_string(index=False) if len(table) else "no value differs")
     for line in lost:
         say(f"covers less than before: {line}")
-    say(f"data/ is unchanged; to take this over: make data RAW={folder}")
+    say(f"data/ is unchanged; to take this over: crossroads accept --raw {folder} {' '.join(table['table'])}")
     return table

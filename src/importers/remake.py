@@ -7,20 +7,24 @@ Not here: what a table is (the families declare it), reading of ``data/`` (``cro
 """
 
 import hashlib
+import io
 import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 import importers
+from crossroads.evidence import package as evidence
 from crossroads.evidence import tables
-from importers import checks, codes, countries
+from importers import checks, codes, controls, countries
 from importers.declaration import Table
+from importers.files import LayoutError
 
 LEADING = ["ref_area", "ref_area_type", "time_period", "measure"]
 TRAILING = ["obs_value", "std_error", "n_obs", "obs_status", "unit_measure"]
@@ -190,6 +194,7 @@ def remake(
     only: Iterable[str] | None = None,
     say: Callable[[str], object] = print,
     smaller: bool = False,
+    accepted: Collection[str] = (),
 ) -> dict[str, pd.DataFrame]:
     """Remake the data package from the publishers' files.
 
@@ -205,6 +210,8 @@ def remake(
         Receives one line of progress a table.
     smaller : bool
         Whether a table may cover less than the one that it replaces.
+    accepted : collection of str
+        Names of tables that may become other ones by publishers' files other than those recorded; see :func:`build`.
 
     Returns
     -------
@@ -214,8 +221,8 @@ def remake(
     Raises
     ------
     RemakeError
-        If a publisher's file is missing or yields something else than declared, or a check fails. Nothing is
-        written then.
+        If a publisher's file is missing or yields something else than declared, a check fails, or a file that is not the
+        one recorded makes another table that nobody accepted. Nothing is written then.
     crossroads.evidence.tables.DataError
         If a table breaks the data contract. Nothing is written then.
     """
@@ -224,7 +231,7 @@ def remake(
     unknown = set(only or ()) - set(declared)
     if unknown:
         raise RemakeError(f"no table is named {sorted(unknown)}; declared are {', '.join(declared)}")
-    frames, contents, report = build(raw, only, say)
+    frames, contents, report = build(raw, only, say, accepted)
     if not only:
         shrunk = [] if smaller else shrinkage(target, json.loads(contents["datapackage.json"]))
         if shrunk:
@@ -237,7 +244,10 @@ def remake(
 
 
 def build(
-    raw: Path, only: Iterable[str] | None = None, say: Callable[[str], object] = print
+    raw: Path,
+    only: Iterable[str] | None = None,
+    say: Callable[[str], object] = print,
+    accepted: Collection[str] | None = (),
 ) -> tuple[dict[str, pd.DataFrame], dict[str, bytes], dict[str, list[dict]]]:
     """Read, check and validate everything in memory.
 
@@ -249,6 +259,9 @@ def build(
         Names of tables.
     say : callable
         Receives one line of progress a table.
+    accepted : collection of str, optional
+        Names of tables (and ``areas``, the code list, and ``checks``) that may become other ones by files that are not
+        those of ``data/controls.json``; None accepts all.
 
     Returns
     -------
@@ -261,34 +274,118 @@ def build(
         What the checks found, see :func:`importers.checks.run`.
     """
     declared = importers.tables()
-    frames, resources, contents = {}, [], {}
-    for name in sorted(only or declared):
-        began = time.perf_counter()
-        table = declared[name]
-        _require(raw, table)
-        frame, dropped = tidy(table, table.read(raw))
-        path = f"indicators/{name}.csv"
-        contents[path] = table_bytes(frame)
-        frames[name] = frame
-        resources.append(resource(table, frame, contents[path], raw, dropped))
-        say(f"{name:45} {len(frame):7} rows  {time.perf_counter() - began:6.1f} s")
-    report = checks.run({name: declared[name] for name in frames}, frames, raw, complete=not only)
-    failed = checks.failures(report)
-    if failed:
-        raise RemakeError("checks failed, nothing was written:\n  " + "\n  ".join(failed))
-    lists = code_lists(raw, declared) if not only else dimension_lists({name: declared[name] for name in frames})
-    known = {name: set(frame["code"]) for name, (_, frame) in lists.items()}
-    if only:
-        known |= {name: set(tables.code_list(name)["code"]) for name in ("areas", "units", "obs-status")}
-    for entry in resources:
-        tables.validate(contents[entry["path"]], entry, f"data/{entry['path']}", known)
+    only = sorted(only) if only else None
+    recorded = _recorded()
+    for name in only or declared:
+        _require(raw, declared[name])
+    others = controls.changed(raw, recorded)
+    with _told_with_files(raw, others, recorded):
+        frames, resources, contents = _read(raw, {name: declared[name] for name in only or sorted(declared)}, say)
+        report = checks.run({name: declared[name] for name in frames}, frames, raw, complete=not only)
+        failed = checks.failures(report)
+        if failed:
+            raise RemakeError("checks failed, nothing was written:\n  " + "\n  ".join(failed))
+        lists = dimension_lists({name: declared[name] for name in frames}) if only else code_lists(raw, declared)
+        known = {name: set(frame["code"]) for name, (_, frame) in lists.items()}
+        if only:
+            known |= {name: set(tables.code_list(name)["code"]) for name in ("areas", "units", "obs-status")}
+        for entry in resources:
+            tables.validate(contents[entry["path"]], entry, f"data/{entry['path']}", known)
     for name, (label, frame) in lists.items():
         content = table_bytes(frame)
         contents[f"code-lists/{name}.csv"] = content
         resources.append(_code_list_resource(name, label, frame, content))
     contents["checks.json"] = as_json(report)
+    if others and accepted is not None:
+        _require_the_same(raw, frames, contents, others, recorded, accepted, say)
+    renew = {file for name in only for file in controls.of(declared[name])} if only else None
+    contents[controls.FILE] = controls.as_json(controls.record(raw, recorded, renew))
     contents["datapackage.json"] = as_json(package(resources))
     return frames, contents, report
+
+
+def _read(
+    raw: Path, declared: Mapping[str, Table], say: Callable[[str], object]
+) -> tuple[dict[str, pd.DataFrame], list[dict], dict[str, bytes]]:
+    """Return the tables, their entries of the descriptor and their files."""
+    frames: dict[str, pd.DataFrame] = {}
+    resources, contents = [], {}
+    for name, table in declared.items():
+        began = time.perf_counter()
+        try:
+            frame, dropped = tidy(table, table.read(raw))
+        except (LayoutError, RemakeError) as error:
+            where = "" if str(error).startswith(name) else f"{name}: "
+            raise RemakeError(f"{where}{error}") from error
+        except Exception as error:  # what pandas raises where a file has no such column, code or number
+            raise RemakeError(
+                f"{name}: what {', '.join(controls.of(table)) or 'its files'} hold is not what its reader expects"
+                f" ({type(error).__name__}: {' '.join(str(error).split())[:200]}); fetch the files again from {table.source.url}"
+            ) from error
+        path = f"indicators/{name}.csv"
+        contents[path] = table_bytes(frame)
+        frames[name] = frame
+        resources.append(resource(table, frame, contents[path], raw, dropped))
+        say(f"{name:45} {len(frame):7} rows  {time.perf_counter() - began:6.1f} s")
+    return frames, resources, contents
+
+
+def _recorded() -> dict[str, Any]:
+    """Return what is noted of the publishers' files of the edition at hand."""
+    file = evidence.data_folder() / controls.FILE
+    return json.loads(file.read_bytes()) if file.is_file() else {}
+
+
+@contextmanager
+def _told_with_files(raw: Path, others: list[str], recorded: Mapping[str, Any]) -> Iterator[None]:
+    """Say with any error in what the publishers' files are other ones than those recorded: there it comes from."""
+    try:
+        yield
+    except (RemakeError, LayoutError, tables.DataError) as error:
+        # Advice to remake the table does not help whoever is remaking it.
+        words = str(error).removesuffix(f"; {evidence.REMAKE}")
+        raise RemakeError(words + controls.told(raw, others, recorded)) from error
+    except Exception as error:  # comparisons and areas read files too
+        if not others:
+            raise
+        words = f"comparing tables stopped ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+        raise RemakeError(words + controls.told(raw, others, recorded)) from error
+
+
+def _require_the_same(
+    raw: Path,
+    frames: Mapping[str, pd.DataFrame],
+    contents: Mapping[str, bytes],
+    others: list[str],
+    recorded: Mapping[str, Any],
+    accepted: Collection[str],
+    say: Callable[[str], object],
+) -> None:
+    """Refuse tables that files which are not those recorded would make other ones."""
+    data = evidence.data_folder()
+    lines: dict[str, list[str]] = {}
+    for path, content in contents.items():
+        name = "checks" if path == "checks.json" else Path(path).stem
+        old = data / path
+        partly = name == "checks" and "areas" not in {Path(path).stem for path in contents}
+        if partly or not old.is_file() or old.read_bytes() == content:
+            continue
+        if name in frames:
+            was, now = (pd.read_csv(io.BytesIO(state), dtype=str, keep_default_na=False)
+                        for state in (old.read_bytes(), content))  # fmt: skip
+            lines[name] = controls.moved(name, was, now, primary_key(frames[name].columns))
+        else:
+            lines[name] = [f"{name}: data/{path} would become another one"]
+    for name in sorted({*lines} & {*accepted}):
+        say("\n".join(lines.pop(name)))
+    if lines:
+        raise RemakeError(
+            "publishers' files that are not those of the edition at hand would change tables; nothing was written:\n    "
+            + "\n    ".join(line for said in lines.values() for line in said)
+            + controls.told(raw, others, recorded)
+            + "\n  If this is what the publisher now says, call `crossroads accept --raw"
+            f" {raw} {' '.join(lines)}`; otherwise fetch the files again"
+        )
 
 
 def _into_package(target: Path, contents: dict[str, bytes], names: list[str]) -> dict[str, bytes]:

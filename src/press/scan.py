@@ -10,7 +10,6 @@ Not here: what prose may say (``press.lint``), what print has no rule for (``pre
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from pathlib import Path
@@ -22,9 +21,11 @@ from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 from sphinx.util.matching import Matcher
 
-from press import chance, contract
+from press import chance, contract, forms, notation
 from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
+from press.forms import CONTENTS, SETTINGS
+from press.page import revisions
 from press.page.directives import ancestors
 from press.run import percent
 from press.session import session
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 SHOWN = 20
-CONTENTS, SETTINGS = "_toc.yml", "_config.yml"
 # What git merges and a build may read.
 TEXT = {
     *(".bib", ".cff", ".css", ".csv", ".html", ".js", ".json", ".lock", ".md", ".py", ".svg", ".toml", ".txt", ".typ"),
@@ -58,19 +58,8 @@ ADDRESSES = ("url", "doi", "eprint", "howpublished")
 LINK = re.compile(r"\]\(<?\s*((?:javascript|vbscript|data|file):[^)\n]*)", re.IGNORECASE)
 SCHEMES = {"doi", "http", "https", "mailto"}
 INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
-# The same as SafeLoader, and ten times as quick where libyaml is at hand.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
 CODE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
-# What a file has to be, and what it must name.
-FORMS: dict[str, tuple[type, tuple[str, ...]]] = {
-    SETTINGS: (dict, ()),
-    CONTENTS: (dict, ("root",)),
-    "CITATION.cff": (dict, ("title", "authors", "version", "date-released")),
-    "book/allowed-numbers.yml": (list, ()),
-    "book/allowed-causes.yml": (dict, ()),
-    "data/datapackage.json": (dict, ("resources",)),
-}
 ROLE = re.compile(r"\{[\w:.-]+\}`")
 FILE = re.compile(r"[\w./ -]*\.(?:svg|png|jpe?g|gif|webp|pdf)", re.IGNORECASE)
 
@@ -451,50 +440,29 @@ def _text(name: str, content: bytes) -> str:
 
 def _parse(name: str, text: str) -> None:
     """Refuse a file that a program reads and cannot."""
+    if name.endswith((".yml", ".yaml", ".cff")):
+        forms.require(name, text, notation.read_yaml(name, text))
+    elif name.endswith(".json"):
+        forms.require(name, text, notation.read_json(name, text))
+    elif name == revisions.FILE:
+        revisions.read(text)
+    elif name.endswith(".bib"):
+        _parse_references(name, text)
+
+
+def _parse_references(name: str, text: str) -> None:
+    """Refuse references that cannot be read, or whose addresses a book does not link to."""
     try:
-        if name.endswith((".yml", ".yaml", ".cff")):
-            _require_form(name, yaml.load(text, LOADER))
-        elif name.endswith(".json"):
-            _require_form(name, json.loads(text))
-        elif name.endswith(".bib"):
-            for key, entry in parse_string(text, "bibtex").entries.items():
-                said = next(filter(None, (foreign(entry.fields.get(field, "")) for field in ADDRESSES)), "")
-                if said:
-                    at = text.lower().find(f"{{{key.lower()},")
-                    raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise BookError(
-            f"{error.problem or error.context}; mend the line, or the one before", f"{name}:{mark.line + 1}"
-        ) from None
-    except yaml.YAMLError as error:
-        raise BookError(str(error), name) from None
-    except json.JSONDecodeError as error:
-        raise BookError(f"{error.msg} (column {error.colno}); it is no JSON", f"{name}:{error.lineno}") from None
+        for key, entry in parse_string(text, "bibtex").entries.items():
+            said = next(filter(None, (foreign(entry.fields.get(field, "")) for field in ADDRESSES)), "")
+            if said:
+                at = text.lower().find(f"{{{key.lower()},")
+                raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")
     except PybtexError as error:
         key = re.search(r"repeated bibliography entry: (\S+)", str(error))
         again = [*re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE)][1:] if key else []
         line = text.count("\n", 0, again[0].start()) + 1 if again else getattr(error, "lineno", "?")
         raise BookError(f"{error}; mend the entry, or the one before it", f"{name}:{line}") from None
-
-
-def _require_form(name: str, content: Any) -> None:
-    """Refuse a file that can be parsed and is not what its name says."""
-    if name not in FORMS:
-        return
-    kind, needed = FORMS[name]
-    if content is None and not needed:
-        return
-    found = type(content)
-    if found is not kind:
-        expected = "a list, each entry after a hyphen" if kind is list else "entries such as `title: ...`"
-        raise BookError(f"the file holds {found.__name__}; expected {expected}", name)
-    missing = [key for key in needed if key not in content]
-    if missing:
-        raise BookError(f"the entry {missing[0]!r} is missing; expected {', '.join(needed)}", name)
-    date = content.get("date-released") if needed and kind is dict else None
-    if date is not None and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(date)):
-        raise BookError(f"date-released is {date!r}; expected a date such as 2026-11-24", name)
 
 
 def _listed(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:

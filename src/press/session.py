@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from press.page.collection import Collection
     from press.published import Published
     from press.takeaway.making import Job
+    from press.web.editions import Edition
     from press.web.search import Entry, Passage
 
 
@@ -62,6 +63,13 @@ class Session:
         book says of them.
     areas : press.areas.Areas
         Those that a reader may choose as theirs.
+    joined : frozenset of str
+        Names of the style sheets that are laid into one.
+    editions : list of press.web.editions.Edition
+        Published editions whose exhibits are frozen.
+    frozen : callable
+        Takes the id of an exhibit and the path from a page to the root of the site, and returns HTML: where the frozen forms
+        of the exhibit are.
     from_elsewhere : list of callable
         Functions of environment and name of a page, which return what stands on the page but comes from other pages,
         beyond what the press knows of.
@@ -95,6 +103,9 @@ class Session:
     causal: set[str] = field(default_factory=set)
     source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
     areas: Areas = field(default_factory=Areas)
+    joined: frozenset[str] = frozenset()
+    editions: list[Edition] = field(default_factory=list)
+    frozen: Callable[[str, str], str] = field(default=lambda identifier, root: "")
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})

@@ -62,6 +62,7 @@ STAGES = (
     Stage("config-inited", 500, "press.web.search:check_synonyms", "", ""),
     Stage("config-inited", 500, "press.web.metadata:introduce", "", "session.from_elsewhere"),
     Stage("config-inited", 500, "press.takeaway.offering:introduce", "", "session.from_elsewhere"),
+    Stage("config-inited", 500, "press.web.editions:check", "", "session.editions session.frozen session.from_elsewhere"),
     Stage("config-inited", 500, "press.paper.builder:prefer_print", "", ""),
     # After sphinx-external-toc has read the table of contents.
     Stage("config-inited", 950, "press.page.collection:enter", "session.lock session.collections", "_build/made"),
@@ -73,6 +74,7 @@ STAGES = (
           "session.published session.clock _build/published"),
     Stage("builder-inited", 550, "press.extension:lay_style_sheet", "", "style sheet of myst-nb"),
     Stage("builder-inited", 550, "press.web.search:leave_sphinx_index", "", ""),
+    Stage("builder-inited", 550, "press.web:join_style_sheets", "", "session.joined"),
     Stage("builder-inited", 560, "press.page.quoted:know", "session.published", "session.quotable session.causal"),
     Stage("builder-inited", 600, "press.page.api:take_digest", "session.published", ""),
     Stage("builder-inited", 900, "press.page.bibliography:mark_alike", "", "letters of years"),
@@ -122,6 +124,7 @@ STAGES = (
     Stage("build-finished", 500, "press.web.search:write", "session.findable session.published memory.passages memory.homes",
           "search index"),
     Stage("build-finished", 500, "press.web.gallery:draw", "session.published memory.uses", "gallery"),
+    Stage("build-finished", 500, "press.web.editions:lay_out", "session.editions", "editions"),
     Stage("build-finished", 500, "press.web.metadata:write_files", "session.about memory.homes", "map of the site, feed"),
     # After sphinx-external-toc, which lays a page there that only leads on.
     Stage("build-finished", 600, "press.web.addresses:open_doors", "page for what is not there", "root of the site"),

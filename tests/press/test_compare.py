@@ -88,3 +88,26 @@ def test_commit_is_compared_with_the_folder(edition, monkeypatch, capsys):
         compare.compare(root, "v9", ".")
     with pytest.raises(BookError, match=r"holds no data/datapackage\.json"):
         compare.compare(root, str(root / "book"), ".")
+
+
+def test_number_of_another_work_that_was_mended_is_told_in_its_sentence(edition):
+    """A sentence may go wrong although no notebook computes another number."""
+    one, other = edition("old", "Oban,2024,4\n"), edition("new", "Oban,2024,4\n")
+    text = "# Lights\n\nIt is seen from {study}`lamp2014:seen` miles, {study}`lamp2014:seen:range` by others.\n"
+    for root, low in ((one, 12), (other, 11)):
+        number = {"value": 17, "low": low, "high": 22, "text": "Miles"}
+        works = {"lamp2014": {"title": "On lights", "numbers": {"seen": number}}}
+        (root / "data" / "works.json").write_text(json.dumps(works), "utf-8")
+        (root / "book" / "chapter1.md").write_text(text, "utf-8")
+    found = compare.compare(SECOND, str(one), str(other))
+    assert found.sentences == [
+        "book/chapter1.md:3: lamp2014:seen was 17 (12 to 22), is 17 (11 to 22): It is seen from [lamp2014:seen] miles,"
+        " [lamp2014:seen] by others."
+    ]
+    number["value"] = "seventeen"
+    (one / "data" / "works.json").write_text(
+        json.dumps({"lamp2014": {"title": "", "numbers": {"seen": number}}}), "utf-8"
+    )
+    found = compare.compare(SECOND, str(one), str(other))
+    assert found.sentences == []
+    assert found.untold[0].startswith(f"Numbers of other works are not compared: those of {one} are of another form (")

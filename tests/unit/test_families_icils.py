@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from importers import files
 from importers.families import icils
 
 
 def test_a_code_that_is_not_declared_is_refused():
     """A missing code that slips through would count as an answer."""
-    with pytest.raises(icils.IcilsError, match=r"column IP3G10H: code 7, expected one of \[1, 2\]"):
+    with pytest.raises(files.LayoutError, match=r"column IP3G10H: code 7, expected one of \[1, 2\]"):
         icils.counted(pd.Series([1.0, 7.0]), icils.YES, "IP3G10H")
 
 
@@ -49,7 +50,7 @@ def test_codes_of_missing_answers_are_those_of_the_code_book(raw):
 
 
 def test_a_column_without_codes_of_missing_answers_is_refused(raw):
-    with pytest.raises(icils.IcilsError, match=r"no codes of missing answers for \['S_FREE'\]"):
+    with pytest.raises(files.LayoutError, match=r"no codes of missing answers for \['S_FREE'\]"):
         icils._answered(raw, "student", pd.DataFrame({"S_FREE": [1]}), ["S_FREE"])
 
 
@@ -69,5 +70,5 @@ def test_flanders_and_north_rhine_westphalia_are_no_countries():
 def test_every_independent_estimate_has_its_cell(tmp_path):
     (tmp_path / "new/iea").mkdir(parents=True)
     pd.DataFrame({"system": ["AUT"], "indicator": ["CT_median"]}).to_csv(tmp_path / icils.INDEPENDENT, index=False)
-    with pytest.raises(icils.IcilsError, match=r"CT_median.*compared with nothing"):
+    with pytest.raises(files.LayoutError, match=r"CT_median.*compared with nothing"):
         icils.compare(tmp_path, {})

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from importers import countries, layouts
+from importers import countries, files
 from importers.declaration import Source
 from importers.families import cmec, piaac, pisa_2025, pisa_creative
 
@@ -31,18 +31,18 @@ def read(raw, frame):
 
 def test_a_member_that_was_not_typed_is_named(raw):
     frame = members(belonging_index="0.1").query("iso3 != 'AUT'")
-    with pytest.raises(layouts.LayoutError, match=r"no row for \['AUT'\]"):
+    with pytest.raises(files.LayoutError, match=r"no row for \['AUT'\]"):
         read(raw, frame)
 
 
 def test_an_average_that_was_not_typed_is_named(raw):
-    with pytest.raises(layouts.LayoutError, match=r"no row for \['OECD-average'\]"):
+    with pytest.raises(files.LayoutError, match=r"no row for \['OECD-average'\]"):
         read(raw, members(belonging_index="0.1").query("iso3 != 'OECD'"))
 
 
 def test_a_row_that_was_typed_twice_is_named_with_its_line(raw):
     frame = members(belonging_index="0.1")
-    with pytest.raises(layouts.LayoutError, match=r"row 41: {'iso3': 'USA'} is there twice"):
+    with pytest.raises(files.LayoutError, match=r"row 41: {'iso3': 'USA'} is there twice"):
         read(raw, pd.concat([frame, frame.tail(1)]).reset_index(drop=True))
 
 
@@ -50,14 +50,14 @@ def test_a_row_that_was_typed_twice_is_named_with_its_line(raw):
 def test_a_cell_that_is_no_number_and_no_letter_code_is_refused(raw, cell):
     frame = members(belonging_index="0.1")
     frame.loc[3, "belonging_index"] = cell
-    with pytest.raises(layouts.LayoutError, match="belonging_index"):
+    with pytest.raises(files.LayoutError, match="belonging_index"):
         read(raw, frame)
 
 
 def test_a_caveat_other_than_a_star_is_refused(raw):
     frame = members(belonging_index="0.1")
     frame.loc[2, "sampling_caveat"] = "yes"
-    with pytest.raises(layouts.LayoutError, match=r"row 4, column sampling_caveat: 'yes'"):
+    with pytest.raises(files.LayoutError, match=r"row 4, column sampling_caveat: 'yes'"):
         read(raw, frame)
 
 
@@ -71,14 +71,14 @@ def test_a_star_flags_values_and_no_missing_cell(raw):
 
 
 def test_a_column_that_is_not_there_is_named(raw):
-    with pytest.raises(layouts.LayoutError, match="no column 'belonging_index'"):
+    with pytest.raises(files.LayoutError, match="no column 'belonging_index'"):
         read(raw, members(other="1"))
 
 
 def test_a_region_that_nobody_placed_is_refused(raw):
     frame = pd.DataFrame({"iso3": ["ESP"], "region": ["Catalonia"], "sampling_caveat": [""]})
     write(raw, pisa_2025.REGIONS, frame)
-    with pytest.raises(layouts.LayoutError, match=r"Catalonia.*AREAS"):
+    with pytest.raises(files.LayoutError, match=r"Catalonia.*AREAS"):
         pisa_2025.read_regions(raw)
 
 
@@ -95,7 +95,7 @@ def test_the_country_of_a_part_of_it_is_refused_among_adults(raw):
         {"iso3": ["BEL"], "country": ["Belgium"], "literacy": ["275"], "numeracy": [""], "decimals": ["0"]}
     ).assign(adaptive_problem_solving="")
     write(raw, piaac.SURVEY, frame)
-    with pytest.raises(layouts.LayoutError, match="expected the system that took part"):
+    with pytest.raises(files.LayoutError, match="expected the system that took part"):
         piaac.read_adults(raw)
 
 
@@ -126,7 +126,7 @@ def test_rounded_values_of_adults_are_flagged_and_absent_ones_missing(raw):
 def test_a_strange_row_of_a_province_is_refused(raw, column, cell, message):
     row = {"geo_code": "QC", "year": "2022", "subject": "Science", "score": "500", "se": "3", "caution": "False"}
     write(raw, cmec.MEASURING_UP, pd.DataFrame([row | {column: cell}]))
-    with pytest.raises(layouts.LayoutError, match=message):
+    with pytest.raises(files.LayoutError, match=message):
         cmec.read_provinces(raw)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from importers import files
 from importers.families import eurostat_urban, pisa_schools
 
 
@@ -26,7 +27,7 @@ def test_other_sources_are_what_is_left():
 
 @pytest.mark.parametrize("cell", ["5.1", "", "5.1 u", None, True])
 def test_a_cell_of_a_map_that_is_no_number_is_refused(cell):
-    with pytest.raises(eurostat_urban.UrbanError, match=r"Wien: .*expected a number or ':'"):
+    with pytest.raises(files.LayoutError, match=r"Wien: .*expected a number or ':'"):
         eurostat_urban.number(cell, "Wien")
 
 
@@ -40,7 +41,7 @@ def test_a_footnote_that_changed_stops_the_reading(tmp_path):
     folder.mkdir(parents=True)
     option = {"label": "Tertiary education", "footnote": "Note: Iceland, 2025.", "data": {"AT13": 80.0}}
     (folder / eurostat_urban.EMPLOYMENT_FILE).write_text(json.dumps({"options": [option]}), encoding="utf-8")
-    with pytest.raises(eurostat_urban.UrbanError, match="changed; read it"):
+    with pytest.raises(files.LayoutError, match="changed; read it"):
         eurostat_urban.read_employment(tmp_path)
 
 
@@ -49,5 +50,5 @@ def test_a_degree_of_urbanisation_that_is_not_declared_is_refused(tmp_path):
     folder.mkdir(parents=True)
     for file, *_ in eurostat_urban.BY_DEGREE.values():
         (folder / file).write_text(json.dumps({"AT": {"DEG4": 1.0}}), encoding="utf-8")
-    with pytest.raises(eurostat_urban.UrbanError, match=r"AT: unexpected \['DEG4'\]"):
+    with pytest.raises(files.LayoutError, match=r"AT: unexpected \['DEG4'\]"):
         eurostat_urban.read_urban(tmp_path)

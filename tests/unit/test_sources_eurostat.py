@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from importers import files
 from importers import layouts_eurostat as eurostat
 
 HEADER = "STRUCTURE,freq,unit,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\n"
@@ -36,7 +37,7 @@ def test_a_value_withheld_is_told_from_one_that_is_not_there(tmp_path):
     ],
 )
 def test_another_flag_sex_frequency_or_unit_is_refused(tmp_path, row, message):
-    with pytest.raises(eurostat.EurostatError, match=message):
+    with pytest.raises(files.LayoutError, match=message):
         eurostat.sdmx_csv(_csv(tmp_path, row), unit="PC", sex="T")
 
 
@@ -48,7 +49,7 @@ def test_a_decimal_comma_is_refused(tmp_path):
 def test_a_missing_column_is_named(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("freq,geo,TIME_PERIOD\nA,AT,2020\n", encoding="utf-8")
-    with pytest.raises(eurostat.EurostatError, match="OBS_VALUE"):
+    with pytest.raises(files.LayoutError, match="OBS_VALUE"):
         eurostat.sdmx_csv(path)
 
 
@@ -61,7 +62,7 @@ def test_the_grid_of_a_tsv_yields_values_flags_and_withheld_cells_only(tmp_path)
     expected = [("AT11", 2020, "b"), ("AT12", 2020, "c"), ("AT12", 2021, "")]
     assert list(frame[["geo", "time_period", "obs_status"]].itertuples(index=False, name=None)) == expected
     path.write_text("freq,unit,geo\\TIME_PERIOD\t2020 \nA,PC,AT11\t0,89 b\n", encoding="utf-8")
-    with pytest.raises(eurostat.EurostatError, match="AT11, 2020: cannot read '0,89 b'"):
+    with pytest.raises(files.LayoutError, match="AT11, 2020: cannot read '0,89 b'"):
         eurostat.wide_tsv(path, unit="PC")
 
 

@@ -4,7 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from importers import countries, layouts
+from importers import countries, files, layouts
 from importers.families import pisa, talis
 
 
@@ -52,23 +52,23 @@ def test_stacked_headers_name_every_pair_and_footnotes_are_no_areas(tmp_path):
 def test_a_hidden_sheet_is_refused(tmp_path):
     """A hidden sheet is often an older or an internal version of the one that is shown."""
     path = _annex(tmp_path / "annex.xlsx", [*HEAD, *BODY], hidden=True)
-    with pytest.raises(layouts.LayoutError, match="sheet 'Table 1' is hidden"):
+    with pytest.raises(files.LayoutError, match="sheet 'Table 1' is hidden"):
         layouts.annex(path, "Table 1", (7, 9))
 
 
 def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(tmp_path):
     path = _annex(tmp_path / "annex.xlsx", HEAD)
-    with pytest.raises(layouts.LayoutError, match="no sheet is named 'Table 2'; there are Table 1"):
+    with pytest.raises(files.LayoutError, match="no sheet is named 'Table 2'; there are Table 1"):
         layouts.annex(path, "Table 2", (7, 9))
 
 
 def test_a_header_that_moved_is_refused(tmp_path):
     """A row more above the header would turn scores into standard errors."""
     path = _annex(tmp_path / "annex.xlsx", [["New"], *HEAD, *BODY])
-    with pytest.raises(layouts.LayoutError, match=r"row 9: no column is headed 'S\.E\.'"):
+    with pytest.raises(files.LayoutError, match=r"row 9: no column is headed 'S\.E\.'"):
         layouts.annex(path, "Table 1", (7, 9))
     short = _annex(tmp_path / "short.xlsx", HEAD[:5])
-    with pytest.raises(layouts.LayoutError, match="2 rows, expected a header in rows 7-9"):
+    with pytest.raises(files.LayoutError, match="2 rows, expected a header in rows 7-9"):
         layouts.annex(short, "Table 1", (7, 9))
 
 
@@ -76,7 +76,7 @@ def test_a_header_that_moved_is_refused(tmp_path):
 def test_a_cell_that_is_neither_number_nor_symbol_is_refused(tmp_path, cell):
     body = [["Austria", cell, 2.5, 490.25, 2.25, -10.25, 3.4]]
     path = _annex(tmp_path / "annex.xlsx", [*HEAD, *body])
-    with pytest.raises(layouts.LayoutError, match=r"is not a number|neither a number nor one of"):
+    with pytest.raises(files.LayoutError, match=r"is not a number|neither a number nor one of"):
         layouts.observations(layouts.annex(path, "Table 1", (7, 9)), "made up")
 
 
@@ -126,9 +126,9 @@ def test_a_talis_column_is_what_its_variable_says(tmp_path):
 def test_a_talis_column_without_its_standard_error_is_refused(tmp_path):
     names = list(TALIS_HEAD[-1])
     names[3] = "se.meanpct.d_tt3g42f"
-    with pytest.raises(layouts.LayoutError, match="no standard error beside it"):
+    with pytest.raises(files.LayoutError, match="no standard error beside it"):
         _talis(tmp_path, [*TALIS_HEAD[:-1], names, *TALIS_BODY])
-    with pytest.raises(layouts.LayoutError, match="no variable names"):
+    with pytest.raises(files.LayoutError, match="no variable names"):
         _talis(tmp_path / "other", [*TALIS_HEAD[:-1], [], *TALIS_BODY])
 
 

@@ -7,13 +7,14 @@ import threading
 import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import importers
 from crossroads.evidence import tables
-from importers import countries, refresh, remake
+from importers import accept, countries, refresh, remake
 from importers.declaration import Measure, Source, Spot, Table
 
 # The layout that Eurostat's service gives, cut to the columns that matter.
@@ -223,8 +224,15 @@ def test_a_new_edition_is_compared_and_nothing_changes_until_it_is_taken_over(pr
     assert row[["added", "vanished", "revised", "flags"]].tolist() == [2, 0, 1, 1]
     assert row["largest_change"] == 2.5 and row["where"] == "AUT, 2021, share"
     assert table.set_index("table").loc["made-up-bank", "added"] == 1
-    assert "data/ is unchanged" in said
-    remake.remake("new", "data", say=lambda line: None)
+    assert "data/ is unchanged" in said and "crossroads accept --raw new made-up made-up-bank" in said
+    with pytest.raises(
+        remake.RemakeError, match=r"(?s)made-up, column obs_value: 1 moved, first AUT, 2021, share: 43\.5, before 41"
+    ):
+        remake.remake("new", "data", say=lambda line: None)
+    assert _state(project) == before
+    told = []
+    accept.accept_edition(Path("new"), Path("data"), ["made-up", "made-up-bank"], say=told.append)
+    assert "43.5, before 41" in "\n".join(told)
     frame = tables.load("made-up").set_index(["ref_area", "time_period"])["obs_value"]
     assert frame["AUT", 2021] == 43.5 and frame["FIN", 2022] == 52.0
     source = tables.indicator("made-up")["sources"][0]
@@ -239,8 +247,10 @@ def test_what_vanishes_is_shown_and_cannot_be_taken_over_unseen(project, server)
     assert table.set_index("table").loc["made-up", "vanished"] == 2
     assert "covers less than before: made-up: 1 areas, before 2" in said
     before = _state(project)
-    with pytest.raises(remake.RemakeError, match="would cover less than before"):
+    with pytest.raises(remake.RemakeError, match="made-up: 2 rows are gone, first FIN, 2020"):
         remake.remake("new", "data", say=lambda line: None)
+    with pytest.raises(remake.RemakeError, match="would cover less than before"):
+        remake.remake("new", "data", say=lambda line: None, accepted=["made-up", "made-up-bank"])
     assert _state(project) == before
 
 

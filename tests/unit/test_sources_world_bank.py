@@ -27,6 +27,10 @@ def test_a_row_that_breaks_off_is_refused(tmp_path):
 
 def test_a_file_without_the_header_is_refused(tmp_path):
     path = tmp_path / "api.csv"
-    path.write_text("<html>429 Too many requests</html>\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="Country Name"):
-        world_bank._download(path)
+    for content, words in (
+        ("<html>429 Too many requests</html>\n", "page of HTML"),
+        ("Country,2020\n", "Country Name"),
+    ):
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(ValueError, match=words):
+            world_bank._download(path)

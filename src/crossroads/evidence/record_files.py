@@ -48,7 +48,10 @@ class RecordError(ValueError):
 
 
 class Loader(SafeLoader):
-    """YAML without two of its surprises: a key given twice is refused, and a date stays the text it is."""
+    """YAML without three of its surprises.
+
+    A key given twice is refused, so is ``{title: One, two}``, which is cut at the comma, and a date stays the text it is.
+    """
 
     yaml_implicit_resolvers: ClassVar[dict[str, list]] = {
         letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -56,7 +59,15 @@ class Loader(SafeLoader):
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        """Build a mapping, refusing a key that is given twice."""
+        """Build a mapping, refusing a key that is given twice or a text that was cut at a comma."""
+        for key, value in node.value if node.flow_style else ():
+            if isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style:
+                raise yaml.constructor.ConstructorError(
+                    None,
+                    None,
+                    f"{key.value!r} has no value: a text was cut at a comma; put quotation marks around the text, or write null",
+                    key.start_mark,
+                )
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
             if key in keys[:position]:

@@ -25,6 +25,7 @@ from crossroads.evidence.package import CODE_LISTS, DESCRIPTOR, REMAKE, TABLES, 
 
 CHECKS = "data/checks.json"
 BENCHMARKS, SIMULATIONS = "data/benchmarks.json", "data/simulations.csv"
+TRUST, TRIED = "data/trust.json", ["asks", "command", "n", "wrong", "result", "date", "commit", "machine"]
 STATUS = r"a?b?c?d?e?m?p?r?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 INTEGER = r"[0-9]+"
@@ -226,6 +227,31 @@ def benchmarks() -> dict[str, pd.DataFrame]:
     measured = {kind: pd.DataFrame(rows) for kind, rows in json.loads(package.read(BENCHMARKS)).items()}
     simulations = pd.read_csv(io.BytesIO(package.read(SIMULATIONS)), keep_default_na=False)
     return measured | {"simulations": simulations}
+
+
+def trust() -> pd.DataFrame:
+    """Return what was found when the book was last put to the test: built twice, damaged, killed, fuzzed, mutated.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an ``item``: the question that it ``asks``, the ``command`` that tries it again, how many were tried (``n``)
+        and went ``wrong``, the ``result`` in words, and the ``date``, ``commit`` and ``machine`` of the last trial.
+
+    Raises
+    ------
+    DataError
+        If ``data/trust.json`` is missing or is not what ``benchmarks/trust.py`` writes.
+    """
+    content = package.read(TRUST)
+    try:
+        rows = [{"item": item, **{key: entry[key] for key in TRIED}} for item, entry in json.loads(content).items()]
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise DataError(
+            f"{TRUST}: {type(error).__name__}: {error}; expected an object with {', '.join(TRIED)} for each item, as"
+            " `python benchmarks/trust.py` prints it; take the file of the last commit again"
+        ) from None
+    return pd.DataFrame(rows, columns=["item", *TRIED])
 
 
 def validate(

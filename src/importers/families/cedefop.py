@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import countries, layouts_eurostat
+from importers import countries, files, layouts_eurostat
 from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 
 APPRENTIX = "typed from public repository costirezlescu/apprentix.eu, data/published/indicators, {}, " + (
@@ -53,17 +53,15 @@ GRADUATE_CODES = {
 
 def _read_typed(path, meanings):
     """Read one of the two typed files; the three-letter code must agree with Eurostat's."""
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = files.csv(path)
     layouts_eurostat.require(frame, path, ["indicator", "geo", "iso3", "time", "value", "flag"])
     unknown = sorted(set(frame["indicator"]) - set(meanings))
     if unknown:
-        raise layouts_eurostat.EurostatError(
-            f"{path.name}, column indicator: unexpected {unknown}, expected {list(meanings)}"
-        )
+        raise files.LayoutError(f"{path.name}, column indicator: unexpected {unknown}, expected {list(meanings)}")
     areas = countries.from_iso2(frame["geo"].replace("EU27", "EU27_2020"))
     wrong = frame[areas != frame["iso3"]]
     if len(wrong):
-        raise layouts_eurostat.EurostatError(f"{path.name}, row {wrong.index[0] + 2}: geo and iso3 name two countries")
+        raise files.LayoutError(f"{path.name}, row {wrong.index[0] + 2}: geo and iso3 name two countries")
     values = pd.to_numeric(frame["value"]).astype(float)
     return pd.DataFrame(
         {

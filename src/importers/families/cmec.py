@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import layouts
+from importers import files
 from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 from importers.families import pisa, pisa_2025
 
@@ -33,13 +33,13 @@ def read_provinces(raw: Path) -> pd.DataFrame:
     frame["domain"] = frame["subject"].str.lower()
     unknown = sorted(set(frame["domain"]) - set(pisa.DOMAINS))
     if unknown:
-        raise layouts.LayoutError(f"{name}, column subject: {unknown[0]!r}, expected {', '.join(pisa.DOMAINS)}")
+        raise files.LayoutError(f"{name}, column subject: {unknown[0]!r}, expected {', '.join(pisa.DOMAINS)}")
     early = frame["year"].astype(int) < frame["domain"].map(pisa.FIRST_CYCLE)
     if early.any():
-        raise layouts.LayoutError(f"{name}, row {int(early.idxmax()) + 2}: before the first cycle of the scale's trend")
+        raise files.LayoutError(f"{name}, row {int(early.idxmax()) + 2}: before the first cycle of the scale's trend")
     caution = frame["caution"].map({"True": "*", "False": ""})
     if caution.isna().any():
-        raise layouts.LayoutError(
+        raise files.LayoutError(
             f"{name}, row {int(caution.isna().idxmax()) + 2}, column caution: expected True or False"
         )
     frame["sampling_caveat"] = caution

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import countries, layouts, nuts
+from importers import countries, files, nuts
 from importers.declaration import Family, Measure, Source, Spot, Table
 
 LOCALISED = "public repository giocopp/LOCALISED-7.1-Paper, Base Data, commit 61a0ca25caf79943d65ec98e879d8c390badea08"
@@ -152,9 +152,9 @@ def areas(raw: Path) -> pd.DataFrame:
 @cache
 def _scoreboard(raw):
     path = raw / INNOVATION.files[0]
-    rows = layouts.sheet(path, "RIS")
+    rows = files.sheet(path, "RIS")
     if list(rows[0][:10]) != INNOVATION_COLUMNS:
-        raise layouts.LayoutError(f"{path.name}, row 1: {list(rows[0][:10])}, expected {INNOVATION_COLUMNS}")
+        raise files.LayoutError(f"{path.name}, row 1: {list(rows[0][:10])}, expected {INNOVATION_COLUMNS}")
     return pd.DataFrame(rows[1:], columns=INNOVATION_COLUMNS)
 
 
@@ -164,7 +164,7 @@ def read_innovation(raw: Path) -> pd.DataFrame:
     titles = {title: measure for measure, (title, _) in SCORES.items()}
     absent = sorted(set(titles) - set(frame["Indicator"]))
     if absent:
-        raise layouts.LayoutError(f"{INNOVATION.files[0]}: no indicator {absent}")
+        raise files.LayoutError(f"{INNOVATION.files[0]}: no indicator {absent}")
     measure = frame["Indicator"].map(titles)
     placed = nuts.place(frame["Region"].replace("EU", "EU27_2020"), raw)
     empty = frame.groupby("Region")["Value"].transform(lambda values: values.fillna(0).eq(0).all())
@@ -182,17 +182,17 @@ def read_innovation(raw: Path) -> pd.DataFrame:
 @cache
 def _competitiveness(raw):
     path = raw / COMPETITIVENESS.files[0]
-    rows = layouts.sheet(path, "RCI_2022_raw_data")
+    rows = files.sheet(path, "RCI_2022_raw_data")
     header = [" ".join(str(cell).split()) for cell in rows[0] if cell is not None]
     absent = sorted({column for column, *_ in COMPETITIVENESS_COLUMNS.values()} - set(header))
     if header[:2] != ["NUTS", "Region name"] or absent:
-        raise layouts.LayoutError(f"{path.name}, row 1: begins with {header[:2]}; no column {absent}")
+        raise files.LayoutError(f"{path.name}, row 1: begins with {header[:2]}; no column {absent}")
     return pd.DataFrame([row[: len(header)] for row in rows[1:] if row[0]], columns=header)
 
 
 def _described(raw):
     """Return the unit that the sheet of descriptions gives for each indicator."""
-    rows = layouts.sheet(raw / COMPETITIVENESS.files[0], "RCI_2022_indicators_descr")
+    rows = files.sheet(raw / COMPETITIVENESS.files[0], "RCI_2022_indicators_descr")
     plain = [[" ".join(str(cell).split()) if cell is not None else "" for cell in row] for row in rows]
     return {row[1]: row[3] for row in plain if len(row) > 3}
 
@@ -208,7 +208,7 @@ def read_competitiveness(raw: Path) -> pd.DataFrame:
     for measure, (column, unit, period) in COMPETITIVENESS_COLUMNS.items():
         found = units.get(DESCRIBED_AS.get(column, column))
         if found != unit:
-            raise layouts.LayoutError(f"{column}: unit {found!r} in the sheet of descriptions, expected {unit!r}")
+            raise files.LayoutError(f"{column}: unit {found!r} in the sheet of descriptions, expected {unit!r}")
         value = pd.to_numeric(frame[column].mask(frame[column] == "NA")).astype(float)
         status = value.isna().map({True: "m", False: ""})
         frames.append(placed.assign(time_period=period, measure=measure, obs_value=value, obs_status=status))
@@ -217,7 +217,7 @@ def read_competitiveness(raw: Path) -> pd.DataFrame:
 
 @cache
 def _evolution(raw):
-    return pd.read_csv(raw / EVOLUTION.files[0], dtype=str, keep_default_na=False)
+    return files.csv(raw / EVOLUTION.files[0])
 
 
 def read_evolution(raw: Path) -> pd.DataFrame:
@@ -225,7 +225,7 @@ def read_evolution(raw: Path) -> pd.DataFrame:
     frame = _evolution(raw)
     wrong = frame[frame["Year z-score"] != "RCI " + frame["Year"] + " z-scores"]
     if len(wrong):
-        raise layouts.LayoutError(
+        raise files.LayoutError(
             f"{EVOLUTION.files[0]}, row {wrong.index[0] + 2}: the year does not agree with its label"
         )
     merged = frame["merged regions_code"] == frame["NUTS CODE 2016"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import codes, countries
+from importers import codes, countries, files
 from importers.declaration import Family, Measure, Source, Spot, Table
-from importers.layouts_eurostat import EurostatError, sdmx_csv
+from importers.layouts_eurostat import sdmx_csv
 
 ADULT_LEARNING = Source(
     publisher="Eurostat",
@@ -44,7 +44,7 @@ def read_early_leavers(raw: Path) -> pd.DataFrame:
     frame = sdmx_csv(path, unit="PC", wstatus="POP", age="Y18-24")
     sexes = {"F": "female", "M": "male"}
     if set(frame["sex"]) != set(sexes):
-        raise EurostatError(f"{path.name}, column sex: {sorted(set(frame['sex']))}, expected {sorted(sexes)}")
+        raise files.LayoutError(f"{path.name}, column sex: {sorted(set(frame['sex']))}, expected {sorted(sexes)}")
     return frame.drop(columns="geo").assign(ref_area=countries.from_iso2(frame["geo"]), sex=frame["sex"].map(sexes))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import layouts_eurostat, nuts
+from importers import files, layouts_eurostat, nuts
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
 
 COHESION = "public repository Chappuis5/EUcohesion, data/raw, commit 8747b9ac0ce0519bd876f80d5999b21b35b0b889"
@@ -149,7 +149,7 @@ def read_research(raw: Path) -> pd.DataFrame:
 def read_income(raw: Path) -> pd.DataFrame:
     """Read gross domestic product per inhabitant relative to the European Union."""
     path = raw / INCOME.files[0]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = files.csv(path)
     layouts_eurostat.require(
         frame, path, ["freq", "unit", "geo", "time", "obs_value"], freq="A", unit="PPS_HAB_EU27_2020"
     )
@@ -216,7 +216,7 @@ def read_neet(raw: Path) -> pd.DataFrame:
 def read_patents(raw: Path) -> pd.DataFrame:
     """Read patent applications to the European Patent Office."""
     path = raw / PATENTS.files[0]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = files.csv(path)
     layouts_eurostat.require(frame, path, ["geo", "time", "values"], input_var_code="tgs00040", unit="P_MHAB")
     return _located(_plain_values(frame), raw)
 
@@ -224,7 +224,7 @@ def read_patents(raw: Path) -> pd.DataFrame:
 def read_personnel(raw: Path) -> pd.DataFrame:
     """Read personnel in research and development."""
     path = raw / PERSONNEL.files[0]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = files.csv(path)
     layouts_eurostat.require(
         frame, path, ["geo", "time", "values"], prof_pos="TOTAL", sex="T", sectperf="TOTAL", unit="FTE"
     )
@@ -425,4 +425,4 @@ def _attainment_twice(tables):
     return found
 
 
-FAMILY = Family(TABLES, areas=areas, compare=compare)
+FAMILY = Family(TABLES, areas=areas, compare=compare, beside=nuts.FILES)

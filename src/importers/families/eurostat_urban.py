@@ -5,13 +5,12 @@ The files are those behind Eurostat's own maps: one number an area, without flag
 Not here: Eurostat's data sets (``eurostat``, ``eurostat_regional``).
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from importers import codes, countries, nuts
+from importers import codes, countries, files, nuts
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
 from importers.families import eurostat_regional
 
@@ -116,12 +115,8 @@ STUDENTS = _yearbook(
 )
 
 
-class UrbanError(ValueError):
-    """A file of Eurostat's maps that is not what is declared here."""
-
-
 def _json(raw, file):
-    return json.loads((raw / FOLDER / file).read_text(encoding="utf-8"))
+    return files.json(raw / FOLDER / file)
 
 
 def number(cell: object, where: str) -> float:
@@ -140,13 +135,13 @@ def number(cell: object, where: str) -> float:
 
     Raises
     ------
-    UrbanError
+    importers.files.LayoutError
         If the cell is anything else.
     """
     if cell == ":":
         return np.nan
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        raise UrbanError(f"{where}: {cell!r}, expected a number or ':'")
+        raise files.LayoutError(f"{where}: {cell!r}, expected a number or ':'")
     return float(cell)
 
 
@@ -161,7 +156,7 @@ def read_urban(raw: Path) -> pd.DataFrame:
         for area, cells in _json(raw, file).items():
             unknown = set(cells) - set(DEGREES) - {NO_ANSWER}
             if unknown:
-                raise UrbanError(f"{file}, {area}: unexpected {sorted(unknown)}, expected {list(DEGREES)}")
+                raise files.LayoutError(f"{file}, {area}: unexpected {sorted(unknown)}, expected {list(DEGREES)}")
             rows += [
                 (area, measure, "total", DEGREES[code], number(cell, f"{file}, {area}, {code}"))
                 for code, cell in cells.items()
@@ -194,7 +189,9 @@ def _by_place(raw):
     frame = pd.DataFrame(rows, columns=["country", "measure", "sex", "degree", "cell", "file"])
     unknown = sorted(set(frame["degree"]) - set(DEGREE.codes))
     if unknown:
-        raise UrbanError(f"figures of Urban-rural Europe 2026: unexpected {unknown}, expected {list(DEGREE.codes)}")
+        raise files.LayoutError(
+            f"figures of Urban-rural Europe 2026: unexpected {unknown}, expected {list(DEGREE.codes)}"
+        )
     frame["obs_value"] = [number(row.cell, f"{row.file}, {row.country}, {row.degree}") for row in frame.itertuples()]
     frame["ref_area"] = countries.code(frame["country"].replace("EU", "EU27_2020"))
     return frame[["ref_area", "measure", "sex", "degree", "obs_value"]].assign(dropped="")
@@ -209,7 +206,7 @@ def read_employment(raw: Path) -> pd.DataFrame:
     rows = []
     for option in _json(raw, EMPLOYMENT_FILE)["options"]:
         if option["label"] not in GROUPS or option["footnote"] != FOOTNOTE:
-            raise UrbanError(
+            raise files.LayoutError(
                 f"{EMPLOYMENT_FILE}: label {option['label']!r} or footnote {option['footnote']!r} changed; read it and "
                 "adapt GROUPS, FOOTNOTE and the flags"
             )

@@ -7,7 +7,6 @@ this package, is the check.
 Not here: estimation (``crossroads.survey``), teachers' answers in TALIS (``talis``).
 """
 
-import json
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from crossroads import survey
-from importers import codes, countries
+from importers import codes, countries, files
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 from importers.families import microdata
 
@@ -199,14 +198,10 @@ USE = CodeList("icils-use", "Use of devices", USES)
 CONTROLS = ["S_SEX", "S_HISEI", "S_HOMLIT"]
 
 
-class IcilsError(ValueError):
-    """Microdata or a code book that do not fit what is declared here."""
-
-
 @cache
 def _missing_codes(raw, who):
     """Return the codes that mean no answer, by column, from the IEA's code book."""
-    book = json.loads((raw / CODE_BOOK).read_text(encoding="utf-8"))[who]
+    book = files.json(raw / CODE_BOOK)[who]
     return {
         column: {int(part.split(":")[0]) for part in entry["missing"].split("; ") if part.split(":")[0].isdigit()}
         for column, entry in book.items()
@@ -219,7 +214,7 @@ def _answered(raw, who, frame, columns):
     missing = _missing_codes(raw, who)
     unknown = [column for column in columns if column not in missing]
     if unknown:
-        raise IcilsError(f"ICILS code book, {who}: no codes of missing answers for {unknown}")
+        raise files.LayoutError(f"ICILS code book, {who}: no codes of missing answers for {unknown}")
     return {column: frame[column].astype("float64").where(~frame[column].isin(missing[column])) for column in columns}
 
 
@@ -242,7 +237,7 @@ def counted(answers: pd.Series, counts: tuple[set, set] | None, column: str) -> 
 
     Raises
     ------
-    IcilsError
+    importers.files.LayoutError
         If a code is neither.
     """
     if counts is None:
@@ -251,7 +246,7 @@ def counted(answers: pd.Series, counts: tuple[set, set] | None, column: str) -> 
     aside = {1} if counts is MOST_OF_SUBJECT else set()
     unknown = sorted(set(answers.dropna()) - yes - no - aside)
     if unknown:
-        raise IcilsError(
+        raise files.LayoutError(
             f"ICILS 2023, column {column}: code {unknown[0]:g}, expected one of {sorted(yes | no | aside)}"
         )
     return answers.map({code: 100.0 for code in yes} | {code: 0.0 for code in no})
@@ -265,7 +260,7 @@ def _measured(raw, who, frame, measures):
 
 def _places(raw):
     """Return the size of the place of every school, by system and school."""
-    schools = pd.read_parquet(raw / SCHOOLS, columns=["CNTRY", "IDSCHOOL", "IP3G05"])
+    schools = files.parquet(raw / SCHOOLS, columns=["CNTRY", "IDSCHOOL", "IP3G05"])
     answers = _answered(raw, "school", schools, ["IP3G05"])["IP3G05"]
     return schools[["CNTRY", "IDSCHOOL"]].assign(place=answers.map(PLACES))
 
@@ -286,16 +281,16 @@ def students(raw: Path) -> pd.DataFrame:
 
     Raises
     ------
-    IcilsError
+    importers.files.LayoutError
         If the files do not join one to one, or hold unexpected codes.
     """
-    scores = pd.read_parquet(raw / SCORES)
+    scores = files.parquet(raw / SCORES)
     wanted = ["CNTRY", "IDSTUD", "S_HOMLIT", *dict.fromkeys(column for column, *_ in STUDENTS.values())]
-    questionnaires = pd.concat([pd.read_parquet(raw / file, columns=wanted) for file in QUESTIONNAIRES])
+    questionnaires = pd.concat([files.parquet(raw / file, columns=wanted) for file in QUESTIONNAIRES])
     frame = scores.merge(questionnaires, on=["CNTRY", "IDSTUD"], how="outer", validate="one_to_one", indicator=True)
     alone = int((frame["_merge"] != "both").sum())
     if alone:
-        raise IcilsError(f"ICILS 2023: {alone} students are in the scores or in the questionnaires only")
+        raise files.LayoutError(f"ICILS 2023: {alone} students are in the scores or in the questionnaires only")
     frame = frame.drop(columns="_merge").merge(
         _places(raw), on=["CNTRY", "IDSCHOOL"], how="left", validate="many_to_one"
     )
@@ -406,7 +401,7 @@ def read_teachers(raw: Path) -> pd.DataFrame:
     """Estimate what teachers say, by the size of the place of their school."""
     columns = ["CNTRY", "IDSCHOOL", "TOTWGTT", "JKINDEX", "JKINDEX_FACTOR"]
     wanted = list(dict.fromkeys(column for column, *_ in TEACHER_MEASURES.values()))
-    frame = pd.read_parquet(raw / TEACHERS, columns=[*columns, *wanted])
+    frame = files.parquet(raw / TEACHERS, columns=[*columns, *wanted])
     frame = frame.merge(_places(raw), on=["CNTRY", "IDSCHOOL"], how="left", validate="many_to_one")
     frame = pd.concat([frame[[*columns, "place"]], _measured(raw, "teacher", frame, TEACHER_MEASURES)], axis=1)
     return _by_place(survey.Sample(frame, survey.ICILS_2023_TEACHER), TEACHER_MEASURES, RULES)
@@ -416,7 +411,7 @@ def read_schools(raw: Path) -> pd.DataFrame:
     """Estimate what principals and coordinators say, by the size of the place; few schools are withheld or flagged."""
     columns = ["CNTRY", "IDSCHOOL", "TOTWGTC", "JKINDEX", "JKINDEX_FACTOR"]
     wanted = [*dict.fromkeys(column for column, *_ in SCHOOL_MEASURES.values())]
-    frame = pd.read_parquet(raw / SCHOOLS, columns=[*columns, *wanted])
+    frame = files.parquet(raw / SCHOOLS, columns=[*columns, *wanted])
     frame = frame[~frame["CNTRY"].isin(FEW_SCHOOLS)].reset_index(drop=True)
     frame = frame.merge(_places(raw), on=["CNTRY", "IDSCHOOL"], validate="one_to_one")
     frame = pd.concat([frame[[*columns, "place"]], _measured(raw, "school", frame, SCHOOL_MEASURES)], axis=1)
@@ -459,10 +454,12 @@ CHECKED = {
 
 def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the estimates with those of a computation that was made without this package."""
-    theirs = pd.read_csv(raw / INDEPENDENT)
+    theirs = files.csv(raw / INDEPENDENT, dtype=None, keep_default_na=True)
     unknown = set(theirs["indicator"]) - set(CHECKED)
     if unknown:
-        raise IcilsError(f"{INDEPENDENT}: estimates {sorted(unknown)} are compared with nothing; add them to CHECKED")
+        raise files.LayoutError(
+            f"{INDEPENDENT}: estimates {sorted(unknown)} are compared with nothing; add them to CHECKED"
+        )
     theirs["ref_area"] = countries.code(theirs["system"].replace(SYSTEMS))
     found = []
     for indicator, (name, cells) in CHECKED.items():
@@ -644,4 +641,4 @@ TABLES = (
     ),
 )
 
-FAMILY = Family(TABLES, compare=compare)
+FAMILY = Family(TABLES, compare=compare, beside=(INDEPENDENT,))

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from crossroads import survey
-from importers import codes, countries
+from importers import codes, countries, files
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SCHOOLS_2012 = Source(
@@ -153,17 +153,17 @@ def _answers(column, counted):
     yes, no = counted
     unknown = set(column.dropna()) - yes - no
     if unknown:
-        raise ValueError(f"PISA 2012 school file, column {column.name}: unexpected answers {sorted(unknown)}")
+        raise files.LayoutError(f"PISA 2012 school file, column {column.name}: unexpected answers {sorted(unknown)}")
     return column.map({answer: 100.0 for answer in yes} | {answer: 0.0 for answer in no}).astype("float64")
 
 
 def read_schools(raw: Path) -> pd.DataFrame:
     """Estimate means and shares of schools by country and size of place."""
     columns = ["CNT", "STRATUM", "SC03Q01", "W_FSCHWT", *(row[0] for row in SCHOOL_MEASURES.values())]
-    schools = pd.read_parquet(raw / SCHOOLS_2012.files[0], columns=list(dict.fromkeys(columns)))
+    schools = files.parquet(raw / SCHOOLS_2012.files[0], columns=list(dict.fromkeys(columns)))
     unknown = set(schools["SC03Q01"].dropna()) - set(PLACES)
     if unknown:
-        raise ValueError(f"PISA 2012 school file, column SC03Q01: unexpected places {sorted(unknown)}")
+        raise files.LayoutError(f"PISA 2012 school file, column SC03Q01: unexpected places {sorted(unknown)}")
     places = schools["SC03Q01"].map(PLACES)
     everywhere = pd.Series("total", index=schools.index)
     wanted = {measure: _answers(schools[row[0]], row[1]) for measure, row in SCHOOL_MEASURES.items()}
@@ -220,10 +220,10 @@ LEVEL_2, LEVEL_5 = 420.07, 606.99
 
 def read_netherlands(raw: Path) -> pd.DataFrame:
     """Estimate means by domain and sex, and levels in mathematics, with replicate weights and plausible values."""
-    students = pd.read_parquet(raw / STUDENTS_2003.files[0])
+    students = files.parquet(raw / STUDENTS_2003.files[0])
     students["sex"] = students["ST03Q01"].map({1: "female", 2: "male"})
     if students["sex"].isna().any():
-        raise ValueError("PISA 2003 Netherlands, column ST03Q01: expected 1 and 2")
+        raise files.LayoutError("PISA 2003 Netherlands, column ST03Q01: expected 1 and 2")
     sample = survey.Sample(students, survey.PISA_2003)
     frames = []
     for domain, name in NETHERLANDS_DOMAINS.items():
@@ -294,7 +294,7 @@ TEAM_ITEM = CodeList(
 
 def read_team_innovativeness(raw: Path) -> pd.DataFrame:
     """Estimate the share of lower secondary teachers who agree or strongly agree with each item."""
-    teachers = pd.read_parquet(raw / TALIS_2018.files[0]).rename(columns=str.upper).query("IDPOP == 2")
+    teachers = files.parquet(raw / TALIS_2018.files[0]).rename(columns=str.upper).query("IDPOP == 2")
     frames = []
     for item, (column, _) in TEAM_ITEMS.items():
         agree = (teachers[column] >= 3).astype("float64").where(teachers[column].notna()) * 100

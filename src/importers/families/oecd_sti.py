@@ -6,11 +6,10 @@ Not here: OECD indicators from the data portal (``oecd_portal``), regional serie
 """
 
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pandas as pd
 
-from importers import countries
+from importers import countries, files
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 FOLDER = "country/oecd/sti_scoreboard_raw"
@@ -58,13 +57,10 @@ def _observations(path, **constant):
 
     Raises
     ------
-    ValueError
+    importers.files.LayoutError
         If the file is no such feed, or holds an unknown flag or a value that is no number.
     """
-    try:
-        root = ElementTree.parse(path).getroot()
-    except ElementTree.ParseError as error:
-        raise ValueError(f"{path.name}: no complete XML ({error}); fetch the file again") from None
+    root = files.xml(path)
     rows = []
     for series in root.findall(".//{*}Series"):
         if any(series.get(name) != code for name, code in constant.items()):
@@ -76,10 +72,10 @@ def _observations(path, **constant):
             rows.append((area, period, observation.get("OBS_VALUE"), flags))
     frame = pd.DataFrame(rows, columns=["area", "period", "value", "flags"])
     if frame.empty or frame[["area", "period"]].isna().any(axis=None):
-        raise ValueError(f"{path.name}: expected Series with {AREAS[0]} or {AREAS[1]} and Obs with {PERIODS[0]}")
+        raise files.LayoutError(f"{path.name}: expected Series with {AREAS[0]} or {AREAS[1]} and Obs with {PERIODS[0]}")
     unknown = {flag for flags in frame["flags"] for flag in flags} - set(FLAGS)
     if unknown:
-        raise ValueError(f"{path.name}: unexpected flags {sorted(unknown)}, expected {sorted(FLAGS)}")
+        raise files.LayoutError(f"{path.name}: unexpected flags {sorted(unknown)}, expected {sorted(FLAGS)}")
     values = pd.to_numeric(frame["value"]).astype(float)
     letters = frame["flags"].map(lambda flags: "".join(FLAGS[flag] for flag in flags))
     letters = letters + values.isna().map({True: "m", False: ""})
@@ -290,8 +286,17 @@ TABLES = (
         dimensions={"attainment_group": ATTAINMENT_GROUP},
         source=_feed("Education at a Glance, attainment", ATTAINMENT_FILES.values(), "September 2025"),
         read=read_attainment,
-        caveats=(FLAG_CAVEAT,),
-        spots=(Spot({"ref_area": "KOR", "time_period": 2024, "attainment_group": "tertiary"}, 56.2),),
+        caveats=(
+            FLAG_CAVEAT,
+            "Japan: tertiary attainment falls from 56.0 % in 2023 to 35.6 % in 2024, both flagged d: the definition changed, "
+            "and the two years cannot be compared. The publisher's average of 2024 includes the new value.",
+        ),
+        spots=(
+            Spot({"ref_area": "KOR", "time_period": 2024, "attainment_group": "tertiary"}, 56.2),
+            # What the caveat on Japan says.
+            Spot({"ref_area": "JPN", "time_period": 2023, "attainment_group": "tertiary"}, 56.0),
+            Spot({"ref_area": "JPN", "time_period": 2024, "attainment_group": "tertiary"}, 35.6),
+        ),
     ),
     Table(
         name="stem-enrolment",
@@ -328,21 +333,23 @@ TABLES = (
 
 def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     """Compare the feeds with the tidy extract that came with them, and two editions of one indicator."""
-    extract = pd.read_csv(raw / TIDY, dtype=str, keep_default_na=False)
+    extract = files.csv(raw / TIDY)
     extract["obs_value"] = pd.to_numeric(extract["obs_value"])
     found = []
-    for name, files in (("rd-expenditure", RESEARCH), ("firm-innovation", FIRMS), ("entrepreneurship", ENTREPRENEURS)):
-        codes = {code: measure for measure, code in files.items()}
+    for name, feeds in (("rd-expenditure", RESEARCH), ("firm-innovation", FIRMS), ("entrepreneurship", ENTREPRENEURS)):
+        codes = {code: measure for measure, code in feeds.items()}
         theirs = extract[extract["file_code"].isin(codes)].assign(
             measure=lambda rows, codes=codes: rows["file_code"].map(codes)
         )
         theirs["time_period"] = theirs["time_period"].astype(int)
         ours = tables[name].dropna(subset="obs_value")
-        ours = ours[ours["measure"].isin(files)]
+        ours = ours[ours["measure"].isin(feeds)]
         both = ours.merge(theirs, on=["ref_area", "time_period", "measure"], how="left", indicator=True)
         if not (both["_merge"] == "both").all():
             alone = both[both["_merge"] != "both"].iloc[0]
-            raise ValueError(f"{name}: {alone['ref_area']} {alone['time_period']} is in the feed but not in {TIDY}")
+            raise files.LayoutError(
+                f"{name}: {alone['ref_area']} {alone['time_period']} is in the feed but not in {TIDY}"
+            )
         difference = (both["obs_value_x"] - both["obs_value_y"]).abs()
         worst = both.loc[difference.idxmax()]
         where = f"{worst['ref_area']}, {worst['time_period']}, {worst['measure']}"
@@ -369,4 +376,4 @@ def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     return found
 
 
-FAMILY = Family(TABLES, compare=compare)
+FAMILY = Family(TABLES, compare=compare, beside=(TIDY,))

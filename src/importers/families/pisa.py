@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import codes, countries, layouts
+from importers import codes, countries, files, layouts
 from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 WORKBOOK = Source(
@@ -127,11 +127,9 @@ def _cycles(frame, level):
 
 def _explorer(raw, domain):
     path = raw / EXPLORER.files[EXPLORER_FILE[domain]]
-    frame = pd.read_csv(path, skiprows=9, header=0, usecols=range(4), dtype=str, encoding="utf-8-sig")
+    frame = files.csv(path, skiprows=9, header=0, usecols=range(4), keep_default_na=True)
     if list(frame) != ["Year/Study", "Jurisdiction", "Average", "Standard Error"]:
-        raise layouts.LayoutError(
-            f"{path.name}, row 10: {list(frame)}, expected Year/Study, Jurisdiction, Average, ..."
-        )
+        raise files.LayoutError(f"{path.name}, row 10: {list(frame)}, expected Year/Study, Jurisdiction, Average, ...")
     frame = frame[frame["Jurisdiction"].notna()]
     frame["time_period"] = frame["Year/Study"].ffill().astype(int)
     # "Albania (2015)": results of 2015 that are kept apart because of their coverage.
@@ -155,10 +153,10 @@ def _explorer(raw, domain):
 
 
 def _pisa_2025(raw, column):
-    frame = pd.read_csv(raw / PISA_2025.files[0], dtype=str, keep_default_na=False)
+    frame = files.csv(raw / PISA_2025.files[0])
     star = frame["oecd_sampling_caveat"].map({"*": "s", "": ""})
     if star.isna().any():
-        raise layouts.LayoutError("pisa_2025_means_oecd.csv: oecd_sampling_caveat holds something else than *")
+        raise files.LayoutError("pisa_2025_means_oecd.csv: oecd_sampling_caveat holds something else than *")
     return pd.DataFrame(
         {
             "ref_area": countries.code(frame["iso3"].replace("OECD", "OECD-average")),
@@ -202,7 +200,7 @@ def read_problem_solving(raw: Path) -> pd.DataFrame:
 
 def read_coverage(raw: Path) -> pd.DataFrame:
     """Read the share of 15-year-olds that PISA 2025 represents."""
-    frame = pd.read_csv(raw / PISA_2025.files[0], dtype=str, keep_default_na=False)
+    frame = files.csv(raw / PISA_2025.files[0])
     frame = frame[frame["iso3"] != "OECD"]
     return pd.DataFrame(
         {

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from importers import countries, layouts
+from importers import countries, files, layouts
 from importers.declaration import Average, Comparison, Family, Measure, Source, Spot, Table
 from importers.families import pisa
 
@@ -135,21 +135,21 @@ def typed(raw: Path, source: Source, key: list[str]) -> pd.DataFrame:
 
     Raises
     ------
-    importers.layouts.LayoutError
+    importers.files.LayoutError
         If a row is there twice, or ``sampling_caveat`` holds something else than a star.
     """
     path = raw / source.files[0]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = files.csv(path)
     repeated = frame[frame.duplicated(key)]
     if len(repeated):
-        raise layouts.LayoutError(
+        raise files.LayoutError(
             f"{path.name}, row {repeated.index[0] + 2}: {repeated.iloc[0][key].to_dict()} is there twice, "
             "expected one row each"
         )
     if "sampling_caveat" in frame:
         strange = ~frame["sampling_caveat"].isin(["", "*"])
         if strange.any():
-            raise layouts.LayoutError(
+            raise files.LayoutError(
                 f"{path.name}, row {int(strange.idxmax()) + 2}, column sampling_caveat: "
                 f"{frame.loc[strange.idxmax(), 'sampling_caveat']!r}, expected * or nothing"
             )
@@ -175,12 +175,12 @@ def observed(frame: pd.DataFrame, column: str, source: Source, error: str | None
 
     Raises
     ------
-    importers.layouts.LayoutError
+    importers.files.LayoutError
         If the column is missing, or a cell is neither a number nor a letter code.
     """
     where = Path(source.files[0]).name
     if column not in frame:
-        raise layouts.LayoutError(f"{where}, row 1: no column {column!r}, found {list(frame)}")
+        raise files.LayoutError(f"{where}, row 1: no column {column!r}, found {list(frame)}")
     cells = pd.DataFrame({"value": frame[column], "error": frame[error] if error else ""})
     found = layouts.observations(cells, f"{where}, column {column}")
     caveat = frame["sampling_caveat"] if "sampling_caveat" in frame else pd.Series("", index=frame.index)
@@ -195,7 +195,7 @@ def _members(raw, source, average=True):
     frame["ref_area"] = countries.code(frame["iso3"].replace("OECD", "OECD-average"))
     absent = {*countries.members(), *(["OECD-average"] if average else [])} - set(frame["ref_area"])
     if absent:
-        raise layouts.LayoutError(f"{source.files[0]}: no row for {sorted(absent)}; expected all members of the OECD")
+        raise files.LayoutError(f"{source.files[0]}: no row for {sorted(absent)}; expected all members of the OECD")
     return frame
 
 
@@ -220,7 +220,7 @@ def read_summary(raw: Path, source: Source, columns: dict[str, str], period: int
 
     Raises
     ------
-    importers.layouts.LayoutError
+    importers.files.LayoutError
         If a member is missing or there twice, or a cell is neither a number nor ``m``.
     """
     frame = _members(raw, source)
@@ -270,7 +270,7 @@ def read_regions(raw: Path) -> pd.DataFrame:
     pairs = list(zip(frame["iso3"], frame["region"], strict=True))
     unknown = [pair for pair in pairs if pair not in AREAS]
     if unknown:
-        raise layouts.LayoutError(
+        raise files.LayoutError(
             f"{REGIONS.files[0]}: unknown region {unknown[0]}; add it to AREAS of the family pisa_2025"
         )
     frame["ref_area"] = [AREAS[pair] for pair in pairs]

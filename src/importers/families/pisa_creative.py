@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import countries
+from importers import countries, files
 from importers.declaration import Comparison, Family, Measure, Source, Spot, Table
 from importers.families import pisa, pisa_2025
 
@@ -38,7 +38,9 @@ def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     table = tables["pisa-creative-thinking"]
     members = table[table["ref_area"].isin(countries.members())]["obs_value"]
     if len(members) != MEMBERS_TESTED:
-        raise ValueError(f"pisa-creative-thinking: {len(members)} members of the OECD, expected {MEMBERS_TESTED}")
+        raise files.LayoutError(
+            f"pisa-creative-thinking: {len(members)} members of the OECD, expected {MEMBERS_TESTED}"
+        )
     return [
         Comparison(
             name="PISA 2022 creative thinking: mean of 28 members, and as the volume prints it",

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from importers import countries
+from importers import countries, files
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Sum, Table
 from importers.families import microdata
 
@@ -52,10 +52,6 @@ WEIGHTING = CodeList(
 )
 
 
-class SchoolsError(ValueError):
-    """A file of schools that is not what is declared here."""
-
-
 def funding(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of a school's funding by source where an answer is whole.
 
@@ -77,10 +73,10 @@ def funding(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _schools(raw):
-    schools = pd.read_parquet(raw / SCHOOLS.files[0])
+    schools = files.parquet(raw / SCHOOLS.files[0])
     kinds = set(schools.loc[schools["year"] < 2022, "public_private"].dropna())
     if kinds != set(KINDS):
-        raise SchoolsError(f"schools of PISA, column public_private: {sorted(kinds)}, expected {sorted(KINDS)}")
+        raise files.LayoutError(f"schools of PISA, column public_private: {sorted(kinds)}, expected {sorted(KINDS)}")
     teaching = schools["stratio"].where(schools["stratio"].between(*TEACHING))
     measured = funding(schools).assign(
         private=schools["public_private"].map(KINDS), size=schools["school_size"], students_per_teacher=teaching
@@ -124,7 +120,7 @@ def read_schools(raw: Path) -> pd.DataFrame:
 def read_funding_by_place(raw: Path) -> pd.DataFrame:
     """Estimate the funding of schools by the size of their place in 2012."""
     columns = {"SC02Q01": "fund_gov", "SC02Q02": "fund_fees", "SC02Q03": "fund_donation"}
-    schools = pd.read_parquet(
+    schools = files.parquet(
         raw / microdata.SCHOOLS_2012.files[0], columns=["CNT", "STRATUM", "SC03Q01", "W_FSCHWT", *columns]
     )
     shares = funding(schools.rename(columns=columns))
@@ -147,7 +143,7 @@ def compare(raw: Path, tables: dict[str, pd.DataFrame]) -> list[Comparison]:
     schools, _ = _schools(raw)
     schools = schools[schools["year"] == 2012].reset_index(drop=True)
     columns = {"SC02Q01": "fund_gov", "SC02Q02": "fund_fees", "SC02Q03": "fund_donation", "W_FSCHWT": "sch_wgt"}
-    other = pd.read_parquet(raw / microdata.SCHOOLS_2012.files[0], columns=["CNT", "SCHOOLID", *columns])
+    other = files.parquet(raw / microdata.SCHOOLS_2012.files[0], columns=["CNT", "SCHOOLID", *columns])
     found = []
     for theirs, ours in columns.items():
         # Both copies keep the order of the database; the identifiers are written differently.

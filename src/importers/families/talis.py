@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from importers import codes, countries, layouts
+from importers import codes, countries, files, layouts
 from importers.declaration import Average, CodeList, Comparison, Family, Measure, Source, Spot, Sum, Table
 
 OBTAINED = (
@@ -342,7 +342,7 @@ def _sheet(raw, number):
     """Read a sheet: one row an area, ISCED level and named variable; columns of differences are left out."""
     chapter = CHAPTER_1 if number.startswith("1.") else CHAPTER_4
     path = raw / chapter.files[0]
-    rows = layouts.sheet(path, f"Table {number}")
+    rows = files.sheet(path, f"Table {number}")
     where = f"{path.name}, Table {number}"
     names = rows[NAME_ROW - 1]
     columns = {}
@@ -351,14 +351,12 @@ def _sheet(raw, number):
             continue
         found = COLUMN.fullmatch(name)
         if not found or names[position + 1] != "se" + name[1:]:
-            raise layouts.LayoutError(
+            raise files.LayoutError(
                 f"{where}, row {NAME_ROW}: unexpected variable {name!r} or no standard error beside it"
             )
         columns[position] = (found["variable"], found["group"] or "")
     if not columns:
-        raise layouts.LayoutError(
-            f"{where}, row {NAME_ROW}: no variable names; expected b.meanpct... and se.meanpct..."
-        )
+        raise files.LayoutError(f"{where}, row {NAME_ROW}: no variable names; expected b.meanpct... and se.meanpct...")
     records = []
     for cells in rows[NAME_ROW:]:
         if cells and cells[0] and cells[1] in (1, 2, 3, "1", "2", "3"):
@@ -414,7 +412,7 @@ def read_items(raw: Path, sheets: Sequence[str], variables: dict[str, Any], grou
         frame = _sheet(raw, number)
         unknown = sorted(set(frame["variable"]) - set(variables))
         if unknown:
-            raise layouts.LayoutError(f"TALIS 2024, Table {number}: unexpected variables {unknown}")
+            raise files.LayoutError(f"TALIS 2024, Table {number}: unexpected variables {unknown}")
         frame["item"] = frame["variable"].map(variables)
         marks = set(zip(frame["item"], frame["time_period"], frame["group"], strict=True))
         again = pd.Series(
@@ -427,7 +425,7 @@ def read_items(raw: Path, sheets: Sequence[str], variables: dict[str, Any], grou
     frame = pd.concat(frames, ignore_index=True)
     unknown = sorted(set(frame["group"]) - set(GROUPS) - {""})
     if unknown:
-        raise layouts.LayoutError(f"TALIS 2024, Table {sheets[0]}: unexpected groups {unknown}")
+        raise files.LayoutError(f"TALIS 2024, Table {sheets[0]}: unexpected groups {unknown}")
     for dimension in groups:
         frame[dimension] = frame["group"].map({group: codes_.get(dimension) for group, codes_ in GROUPS.items()})
         frame[dimension] = frame[dimension].fillna("total")
@@ -519,7 +517,7 @@ def _published_changes(raw):
     found = []
     for number in ("1.13", "1.16", "1.18", "1.36", "1.41", "4.23", "4.31", "4.40"):
         chapter = CHAPTER_1 if number.startswith("1.") else CHAPTER_4
-        rows = layouts.sheet(raw / chapter.files[0], f"Table {number}")
+        rows = files.sheet(raw / chapter.files[0], f"Table {number}")
         place = {name: position for position, name in enumerate(rows[NAME_ROW - 1]) if isinstance(name, str)}
         for kind in ("changes", "standard errors of changes"):
             differences = []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from importers import codes, countries
+from importers import codes, countries, files
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 SDG4 = Source(
@@ -71,12 +71,12 @@ SKILLS = {
 def _selected(raw, wanted):
     """Read indicators, by code of the indicator."""
     path = raw / SDG4.files[0]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = files.csv(path)
     if list(frame) != ["indicator_id", "iso3", "year", "value"]:
-        raise ValueError(f"{path.name}, row 1: columns {list(frame)}, expected indicator_id, iso3, year, value")
+        raise files.LayoutError(f"{path.name}, row 1: columns {list(frame)}, expected indicator_id, iso3, year, value")
     absent = sorted(set(wanted) - set(frame["indicator_id"]))
     if absent:
-        raise ValueError(f"{path.name}: no indicator {absent}")
+        raise files.LayoutError(f"{path.name}: no indicator {absent}")
     frame = frame[frame["indicator_id"].isin(wanted)].reset_index(drop=True)
     return frame["indicator_id"], pd.DataFrame(
         {

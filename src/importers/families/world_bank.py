@@ -4,12 +4,11 @@ Not here: the PISA means that the World Bank copies (they only serve to check ``
 (``unesco``).
 """
 
-import csv
 from pathlib import Path
 
 import pandas as pd
 
-from importers import countries
+from importers import countries, files
 from importers.declaration import CodeList, Comparison, Family, Measure, Source, Spot, Table
 
 FOLDER = "country/worldbank"
@@ -115,10 +114,10 @@ def read_development(raw: Path) -> pd.DataFrame:
         path = raw / FOLDER / file
         head, wide = _download(path)
         if head.get("Last Updated Date") != updated:
-            raise ValueError(f"{file}: last updated {head.get('Last Updated Date')!r}, expected {updated!r}")
+            raise files.LayoutError(f"{file}: last updated {head.get('Last Updated Date')!r}, expected {updated!r}")
         found = sorted(set(wide["Indicator Code"]))
         if found != [code]:
-            raise ValueError(f"{file}: indicators {found}, expected {code!r}")
+            raise files.LayoutError(f"{file}: indicators {found}, expected {code!r}")
         years = [column for column in wide if column.isdigit()]
         long = wide.melt("Country Code", years, "time_period", "cell")
         frames.append(long[long["cell"] != ""].assign(measure=measure))
@@ -137,15 +136,14 @@ def read_development(raw: Path) -> pd.DataFrame:
 
 def _download(path):
     """Read a download of the World Bank: four lines that say what it is, then years across."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.reader(stream))
+    rows = files.rows(path)
     start = next((number for number, row in enumerate(rows[:10]) if row[:2] == ["Country Name", "Country Code"]), None)
     if start is None:
-        raise ValueError(f"{path.name}: no row begins with 'Country Name', 'Country Code' among the first ten")
+        raise files.LayoutError(f"{path.name}: no row begins with 'Country Name', 'Country Code' among the first ten")
     head = {row[0]: row[1] for row in rows[:start] if len(row) > 1}
     widths = {len(row) for row in rows[start:]}
     if len(widths) != 1:
-        raise ValueError(
+        raise files.LayoutError(
             f"{path.name}: rows of {sorted(widths)} cells, expected one length; the file is cut or damaged"
         )
     return head, pd.DataFrame(rows[start + 1 :], columns=rows[start])
@@ -154,12 +152,12 @@ def _download(path):
 def _selected(raw, wanted):
     """Read indicators of the education statistics, by code of the indicator."""
     path = raw / EDUCATION.files[0]
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = files.csv(path)
     if list(frame) != ["indicator_id", "iso3", "year", "value"]:
-        raise ValueError(f"{path.name}, row 1: columns {list(frame)}, expected indicator_id, iso3, year, value")
+        raise files.LayoutError(f"{path.name}, row 1: columns {list(frame)}, expected indicator_id, iso3, year, value")
     absent = sorted(set(wanted) - set(frame["indicator_id"]))
     if absent:
-        raise ValueError(f"{path.name}: no indicator {absent}")
+        raise files.LayoutError(f"{path.name}: no indicator {absent}")
     frame = frame[frame["indicator_id"].isin(wanted)].reset_index(drop=True)
     return frame["indicator_id"], pd.DataFrame(
         {

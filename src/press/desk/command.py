@@ -16,13 +16,11 @@ import time
 from functools import partial
 from importlib import import_module
 from inspect import signature
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 from press import contract
 from press.errors import BookError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # A full disk, a full quota, a disk or folder that may only be read.
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
@@ -105,14 +103,26 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add.set_defaults(run=serve)
     add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
     add.set_defaults(run=reference)
+    _add_editions(commands)
+    for module in own:
+        module.add(commands)
+    return parser
+
+
+def _add_editions(commands: Any) -> None:
+    """Add what is asked of an edition as a whole."""
     add = commands.add_parser("compare", help="say what changed between two editions: tables, exhibits, sentences")
     add.add_argument("old", help="a commit or tag, or the folder of a checkout")
     add.add_argument("new", nargs="?", default=".", help="the same; the folder here when not given")
     add.add_argument("--changelog", metavar="DATE", help="print a line for the changelog to complete, of this date")
     add.set_defaults(run=compare)
-    for module in own:
-        module.add(commands)
-    return parser
+    add = commands.add_parser("verify", help="build the current commit twice, in other places, and compare every byte")
+    add.add_argument("--keep", type=Path, metavar="FOLDER", help="leave both builds in this new folder")
+    add.set_defaults(run=verify)
+    add = commands.add_parser("package", help="write the archive from which a stranger makes the same bytes")
+    add.set_defaults(run=package)
+    add = commands.add_parser("freeze", help="keep the exhibits of this edition as they are, for all builds to come")
+    add.set_defaults(run=freeze)
 
 
 def build(options: argparse.Namespace) -> int:
@@ -269,6 +279,44 @@ def compare(options: argparse.Namespace) -> int:
     found = editions.compare(contract.project_root(), options.old, options.new)
     print(found.entry(options.changelog) if options.changelog else "\n".join(found.lines()))
     return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Build the current commit twice and compare every byte."""
+    from press.desk import verify as twice
+
+    print("Two builds from nothing, at the same time; this takes some minutes", flush=True)
+    verdict = twice.verify(contract.project_root(), keep=options.keep)
+    print("\n".join(verdict.lines()))
+    return int(bool(verdict.differences))
+
+
+def package(options: argparse.Namespace) -> int:
+    """Build the current commit and write its archive."""
+    from press.desk import package as packing
+
+    root = contract.project_root()
+    packing.require_commit(root)
+    options.no_pdf = False
+    code = build(options)
+    if not code:
+        print(f"Package   {packing.package(root)}")
+    return code
+
+
+def freeze(options: argparse.Namespace) -> int:
+    """Build the current commit and freeze its exhibits."""
+    from press.desk import freeze as freezing
+    from press.desk import package as packing
+
+    root = contract.project_root()
+    packing.require_commit(root)
+    options.no_pdf = True
+    code = build(options)
+    if not code:
+        target = freezing.freeze(root).relative_to(root)
+        print(f"Frozen    {target} ({(root / target).stat().st_size / 1e6:.1f} MB); commit the folder {target.parent}")
+    return code
 
 
 def run_and_exit() -> None:

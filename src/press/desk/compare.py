@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "data/datapackage.json"
 KEPT = ("data", "book", contract.FILE, str(references.FOLDER))
-ROLE = re.compile(r"\{value\}`([^`:]+)(?::([^`]*))?`")
+ROLE = re.compile(
+    r"\{value\}`(?P<value>[^`:]+)(?::(?P<form>[^`]*))?`|\{study\}`(?P<study>[^`:]+:[^`:]+)(?::(?P<style>[^`]*))?`"
+)
 SHOWN = 5
 
 
@@ -75,12 +77,15 @@ class Comparison:
         Sentences of the text whose numbers moved, each with its place, the number it had and the one it has.
     statements : list of str
         Computed sentences that are said no longer, or newly.
+    untold : list of str
+        What could not be compared, and why.
     """
 
     tables: list[TableChange] = field(default_factory=list)
     exhibits: dict[str, str] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         """Say what changed, part by part."""
@@ -93,6 +98,7 @@ class Comparison:
         yield from (f"  {line}" for line in self.sentences)
         yield f"Computed sentences: {len(self.statements)} changed"
         yield from (f"  {line}" for line in self.statements)
+        yield from self.untold
 
     def entry(self, date: str) -> str:
         """Return a line for the changelog to complete.
@@ -138,11 +144,13 @@ def compare(root: Path, old: str, new: str) -> Comparison:
     with ExitStack() as stack:
         before, after = (_edition(root, name, stack) for name in (old, new))
         values = _entries(before, "values"), _entries(after, "values")
+        quoted, untold = _quoted(root, {old: before, new: after})
         return Comparison(
             tables=[*_tables(before, after)],
             exhibits=dict(_exhibits(before, after)),
-            sentences=[*_moved_sentences(root, after, *values)],
+            sentences=[*_moved_sentences(root, after, {"value": values, "study": quoted})],
             statements=[*_statements(before, after)],
+            untold=untold,
         )
 
 
@@ -225,22 +233,44 @@ def _exhibits(before: Path, after: Path) -> Iterator[tuple[str, str]]:
                 yield identifier, first + (f"; and {len(moved) - 1} cells more" if len(moved) > 1 else "")
 
 
-def _moved_sentences(root: Path, after: Path, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    """Yield the sentences of the newer text that quote a value which moved as it is printed."""
-    numbers = contract.read(root).numbers
+def _quoted(root: Path, folders: dict[str, Path]) -> tuple[tuple[dict[str, Any], dict[str, Any]], list[str]]:
+    """Return the numbers of other works that each edition may quote, as the code of this one reads them."""
+    module = contract.read(root).literature_module
+    if module is None:
+        return ({}, {}), []
+    found, untold = [], []
+    for name, folder in folders.items():
+        try:
+            found.append(module.quotable(folder / "data"))
+        except ValueError as error:
+            found.append({})
+            first = str(error).splitlines()[0]
+            untold.append(f"Numbers of other works are not compared: those of {name} are of another form ({first})")
+    return (found[0], found[-1]), untold
+
+
+def _moved_sentences(root: Path, after: Path, known: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[str]:
+    """Yield the sentences of the newer text that quote a number, ours or another work's, which moved as it is printed."""
     for path in sorted((after / contract.BOOK).rglob("*.md")):
         for line, sentence in _sentences(path.read_text("utf-8")):
             moved = []
-            for identifier, specification in ROLE.findall(sentence):
-                if identifier in old and identifier in new:
-                    was, now = (
-                        numbers.format_value({"format": "", **entries[identifier]}, specification or None)
-                        for entries in (old, new)
-                    )
-                    moved += [f"{identifier} was {was}, is {now}"] if was != now else []
+            for role in ROLE.finditer(sentence):
+                kind = "value" if role["value"] else "study"
+                old, new = known[kind]
+                if role[kind] in old and role[kind] in new:
+                    was, now = (_printed(root, role, entries[role[kind]]) for entries in (old, new))
+                    moved += [f"{role[kind]} was {was}, is {now}"] if was != now else []
             if moved:
-                said = " ".join(ROLE.sub(lambda role: f"[{role[1]}]", sentence).split())
+                said = " ".join(ROLE.sub(lambda role: f"[{role['value'] or role['study']}]", sentence).split())
                 yield f"{path.relative_to(after).as_posix()}:{line}: {'; '.join(moved)}: {said}"
+
+
+def _printed(root: Path, role: re.Match[str], entry: dict[str, Any]) -> str:
+    """Return a number as the text prints it."""
+    numbers = contract.read(root).numbers
+    if role["value"]:
+        return numbers.format_value({"format": "", **entry}, role["form"] or None)
+    return numbers.format_quoted(entry, role["style"] or None)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # Everything else in a checkout may be read, by a page that includes a file for instance.
 UNREAD = {"_build", "tests", "benchmarks"}
 MADE = ("_build/html", "_build/pdf")
+# Sphinx's note to itself on the settings of the last build, which no reader gets.
+BOOKKEEPING = {".buildinfo"}
 
 
 def sources(root: Path) -> dict[str, Any]:

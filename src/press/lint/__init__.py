@@ -204,7 +204,7 @@ def stored(root: Path) -> list[Page]:
     list of press.lint.pages.Page
         In the order of their names.
     """
-    return _pages(_environment(root))
+    return _pages(stored_environment(root))
 
 
 def unfinished(root: Path) -> list[str]:
@@ -219,7 +219,7 @@ def unfinished(root: Path) -> list[str]:
     -------
     list of str
     """
-    environment = _environment(root)
+    environment = stored_environment(root)
     book, chapters, words = (
         _pages(environment),
         settings.chapters(environment.config),
@@ -238,7 +238,18 @@ def unfinished(root: Path) -> list[str]:
     return wrong + sources.glossary(book, environment.config.press_lists) + sources.abbreviations(book)
 
 
-def _environment(root):
+def stored_environment(root: Path) -> BuildEnvironment:
+    """Return what Sphinx remembers of the last build.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project, with a book that is built.
+
+    Returns
+    -------
+    sphinx.environment.BuildEnvironment
+    """
     return pickle.loads((root / "_build" / ".doctrees" / "environment.pickle").read_bytes())
 
 

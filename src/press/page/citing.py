@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 FILE = "CITATION.cff"
 FOLDER = "cite"
@@ -179,13 +180,31 @@ def chapter(app: Sphinx, page: str) -> Work | None:
 
 def exhibit(app: Sphinx, metadata: dict[str, Any]) -> Work:
     """Return an exhibit as a work."""
-    identifier, kind = metadata["id"], metadata["kind"]
+    identifier = metadata["id"]
     page, _ = memory(app.env).homes[identifier]
-    # Members of a collection carry no number.
-    parts = () if metadata.get("collection") else app.env.toc_fignumbers[page][kind][identifier]
-    number = ".".join(map(str, parts))
     place = address(app, f"{page}.html#{identifier}")
-    return Work(identifier, kind, metadata["title"], number, place, **session(app).about)
+    number = ".".join(map(str, number_of(app.env, metadata)))
+    return Work(identifier, metadata["kind"], metadata["title"], number, place, **session(app).about)
+
+
+def number_of(environment: BuildEnvironment, metadata: dict[str, Any]) -> tuple[int | str, ...]:
+    """Return the number of an exhibit in its parts; none for a member of a collection.
+
+    Parameters
+    ----------
+    environment : sphinx.environment.BuildEnvironment
+        Once all pages are read.
+    metadata : dict
+        What was published of the exhibit.
+
+    Returns
+    -------
+    tuple
+    """
+    if metadata.get("collection"):
+        return ()
+    page, _ = memory(environment).homes[metadata["id"]]
+    return tuple(environment.toc_fignumbers[page][metadata["kind"]][metadata["id"]])
 
 
 def address(app: Sphinx, path: str) -> str:

@@ -1,7 +1,8 @@
 """The colophon: from which commit, data and environment a book was built.
 
 It stands at the foot of every page and in the imprint of the PDF. Commits change without any page changing, so
-the pages carry a constant mark, and the text is stamped into them after each build.
+the pages carry a constant mark, and the text is stamped into them after each build. An archive of a commit has no history: it
+brings the file :data:`ORIGIN`, which names its commit and the digest of each file, and is of that commit as git would say it.
 
 Not here: dates of building, which would make two builds of one commit differ.
 """
@@ -19,14 +20,22 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from press.errors import BookError
 from press.published import write_if_changed
+from press.run.dependencies import digest, file_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from sphinx.application import Sphinx
 
 MARK = re.compile(r"<!--colophon-->.*?<!--/colophon-->", re.DOTALL)
 # Where a page wants the colophon besides its foot.
 EMPTY = "<!--colophon--><!--/colophon-->"
+ORIGIN = "commit.json"
+# How much of a commit is printed. What git takes for short depends on how many objects a repository holds.
+DIGITS = 10
 
 
 def read(root: Path) -> dict[str, str]:
@@ -42,18 +51,16 @@ def read(root: Path) -> dict[str, str]:
     dict of str to str
         ``commit`` (with ``+`` where the checkout has changes), ``committed`` (date of the commit, ISO 8601),
         ``data`` (date of the newest retrieval) and ``lock`` (first digits of the lock's SHA-256). What cannot
-        be known, as in a download without history, is ``"unknown"``; the date is then that of the edition.
+        be known, as in a download without history that was not made by the press, is ``"unknown"``; the date is then that
+        of the edition.
     """
-    # A copy that lies inside another project's repository is none of its files.
-    own = bool(_git(root, "ls-files", "_toc.yml"))
-    commit, committed = (_git(root, "log", "-1", f"--format=%{what}") if own else "" for what in ("h", "ct"))
-    changes = _git(root, "status", "--porcelain", "--untracked-files=no") if commit else ""
+    commit, committed, changed = _from_git(root) or _from_origin(root) or ("", "", False)
     edition = str(yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))["date-released"])
     package = json.loads((root / "data" / "datapackage.json").read_bytes())
     retrieved = [resource["retrieved"] for resource in package["resources"] if resource.get("retrieved")]
     return {
-        "commit": f"{commit}{'+' if changes else ''}" if commit else "unknown",
-        "committed": datetime.fromtimestamp(int(committed), UTC).date().isoformat() if committed else edition,
+        "commit": f"{commit}{'+' if changed else ''}" if commit else "unknown",
+        "committed": committed or edition,
         "data": max(retrieved, default="unknown"),
         "lock": hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest()[:12],
     }
@@ -84,6 +91,52 @@ def stamp_pages(app: Sphinx, exception: Exception | None) -> None:
     stamp = f"<!--colophon-->{html.escape(text(read(Path(app.srcdir))))}<!--/colophon-->"
     for path in Path(app.outdir).rglob("*.html"):
         write_if_changed(path, MARK.sub(lambda _: stamp, path.read_text("utf-8")).encode())
+
+
+def origin(root: Path, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return what an archive of the current commit says of where it comes from.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project, a checkout without changes.
+    files : mapping of str to bytes
+        The files of the archive.
+
+    Returns
+    -------
+    dict
+        For :data:`ORIGIN`: ``commit``, ``committed`` and ``files``, digests by path.
+    """
+    known = _from_git(root)
+    assert known  # who makes an archive of a commit has one
+    return {"commit": known[0], "committed": known[1], "files": {path: digest(files[path]) for path in sorted(files)}}
+
+
+def _from_git(root: Path) -> tuple[str, str, bool] | None:
+    """Return commit, its date, and whether the checkout has changes."""
+    # A copy that lies inside another project's repository is none of its files.
+    said = _git(root, "log", "-1", "--format=%H %ct") if _git(root, "ls-files", "_toc.yml") else ""
+    if not said:
+        return None
+    commit, seconds = said.split()
+    changes = _git(root, "status", "--porcelain", "--untracked-files=no")
+    return commit[:DIGITS], datetime.fromtimestamp(int(seconds), UTC).date().isoformat(), bool(changes)
+
+
+def _from_origin(root: Path) -> tuple[str, str, bool] | None:
+    """Return the same of an archive, whose files tell whether they were changed."""
+    path = root / ORIGIN
+    if not path.is_file():
+        return None
+    try:
+        told = json.loads(path.read_bytes())
+        commit, committed, files = told["commit"], told["committed"], told["files"].items()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BookError(
+            f"{type(error).__name__}: {error}; unpack the archive again, or delete the file", ORIGIN
+        ) from None
+    return commit, committed, any(file_digest(root / name) != expected for name, expected in files)
 
 
 def _git(root, *arguments):

@@ -419,8 +419,8 @@ def tools(metadata: dict[str, Any], licence: str) -> str:
     """Return the web tools of an exhibit as HTML.
 
     Marks stand for what is known only when the page is written: ``%ROOT%`` for the path to the site's root, ``%PART%`` for
-    the exhibit's number, ``%BEHIND%`` for the table behind a figure, ``%CITATION%``, and ``%ADDRESS%`` for that of the page
-    of the exhibit alone.
+    the exhibit's number, ``%BEHIND%`` for the table behind a figure, ``%CITATION%``, ``%FROZEN%`` for
+    its published forms, and ``%ADDRESS%`` for that of the page of the exhibit alone.
     """
     identifier, title = html.escape(metadata["id"]), html.escape(metadata["title"], quote=True)
     files = FILES | (PICTURES if metadata["kind"] == "figure" else {})
@@ -436,7 +436,7 @@ def tools(metadata: dict[str, Any], licence: str) -> str:
         f'<p class="exhibit-links"><span>Download: {downloads}</span>'
         f'<span>Code: {code}</span><span><a href="%ROOT%exhibits/{identifier}/index.html">Link to this {metadata["kind"]}{of}</a></span></p>'
         f"%BEHIND%"
-        f"<details><summary>Cite and reuse %PART%</summary>%CITATION%"
+        f"<details><summary>Cite and reuse %PART%</summary>%CITATION%%FROZEN%"
         f'<p class="exhibit-licence">{html.escape(licence)}</p></details>'
         f'<details class="embed"><summary>Embed %PART%</summary><p>Put this into your page:</p>'
         f"<pre>{html.escape(frame)}</pre></details>"
@@ -546,6 +546,7 @@ def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
         # One of a collection has no number; its title tells it from others of the page.
         "PART": html.escape(work.part if work.number else work.title, quote=True),
         "CITATION": citing.as_html(work, root),
+        "FROZEN": session(app).frozen(work.key, root),
         "ADDRESS": html.escape(
             html.escape(citing.address(app, f"exhibits/{work.key}/") or f"{root}exhibits/{work.key}/")
         ),

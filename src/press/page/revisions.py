@@ -69,7 +69,11 @@ def read(text: str) -> list[tuple[str, date, str, str]]:
                 f"{FILE}:{text[: match.start()].count(chr(10)) + 1}",
             )
         kind, day, what, which = found.groups()
-        entries.append((kind, date.fromisoformat(day), what, which))
+        try:
+            entries.append((kind, date.fromisoformat(day), what, which))
+        except ValueError:
+            line = text[: match.start()].count("\n") + 1
+            raise BookError(f"there is no day {day}; expected a date such as 2026-12-01", f"{FILE}:{line}") from None
     return entries
 
 
