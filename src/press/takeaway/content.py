@@ -13,7 +13,7 @@ from sphinx import addnodes
 from sphinx.util.matching import Matcher
 
 from press.contract import BOOK, NOTEBOOKS
-from press.page import citing
+from press.page import citing, findings
 from press.page.directives import chart
 from press.session import memory, session
 
@@ -104,7 +104,8 @@ def pages(app: Sphinx) -> list[str]:
     list of str
     """
     web_only = Matcher(app.config.typst_web_only)
-    shown = {page for page, uses in memory(app.env).uses.items() if any(key.startswith("exhibit:") for key in uses)}
+    shown = {page for page, _ in memory(app.env).homes.values()}
+    shown |= {page for page, told in app.env.metadata.items() if findings.AGAIN in told}
     ordered = [page for page in in_order(app, app.config.root_doc) if page in shown]
     return [page for page in ordered if not page.startswith(NOTEBOOKS) and not web_only(page)]
 

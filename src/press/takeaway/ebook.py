@@ -52,6 +52,7 @@ IMPRINT = "imprint"
 IDENTIFIER = re.compile(r'\sid="([^"]+)"')
 # A link to a place in a document of the book.
 PLACE = re.compile(r' href="((?!\w+:)[^"#]*)#([^"]+)"')
+EXHIBIT = re.compile(r"exhibits/[\w-]+")
 DOCTYPE = re.compile(rb"<!DOCTYPE\b[^>]*>\s*")
 OPF = "http://www.idpf.org/2007/opf"
 DUBLIN = "http://purl.org/dc/elements/1.1/"
@@ -101,8 +102,20 @@ class Ebook(Epub3Builder):
                 node.parent.remove(node)
             self.env.resolve_references(doctree, docname, self)
             strip(doctree)
+            self.lead_to_the_web(doctree)
             self.write_doc_serialized(docname, doctree)
             self.write_doc(docname, doctree)
+
+    def lead_to_the_web(self, doctree: nodes.document) -> None:
+        """Make the pointer of each exhibit a link, where the site has an address."""
+        base = self.config.html_baseurl.rstrip("/")
+        for pointer in doctree.findall(nodes.paragraph):
+            found = EXHIBIT.search(pointer.astext()) if "exhibit-permalink" in pointer["classes"] and base else None
+            if found:
+                before, name, after = pointer.astext().partition(found[0])
+                link = nodes.reference("", name, refuri=f"{base}/{name}/")
+                pointer.children = []
+                pointer += [nodes.Text(before), link, nodes.Text(after)]
 
     def copy_static_files(self) -> None:
         """Lay the style sheet down, and no script."""
