@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from press.takeaway.content import Exhibit
 
-LONGEST_NAME = 31  # of a sheet
+LONGEST_NAME, LONGEST_HEAD = 31, 250  # of a sheet, and of a column of a table
 NARROWEST, WIDEST = 12, 60  # of a column, in characters
 LINE = 15  # points
 LONG = 40  # rows: above it the header of a table for programs stays in sight
@@ -276,7 +276,7 @@ class _Book:
         """Mark a table as one, by which readers of screens know its headers; none of its headers may occur twice."""
         unique: list[str] = []
         for head in heads:
-            name, number = head or "Column", 2
+            name, number = head[:LONGEST_HEAD] or "Column", 2
             while name.casefold() in {one.casefold() for one in unique}:
                 name, number = f"{head} ({number})", number + 1
             unique.append(name)
