@@ -14,7 +14,6 @@ from __future__ import annotations
 import copy
 import html
 import json
-import logging
 import re
 import shutil
 import subprocess
@@ -269,8 +268,6 @@ def make(app: Sphinx) -> bytes:
     -------
     bytes
     """
-    # What is made beside the pages should not speak between their lines; warnings are heard.
-    logging.getLogger("sphinx").setLevel(logging.WARNING)
     root, config = Path(app.srcdir), app.config
     folder = root / "_build" / "epub"
     shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -213,6 +214,9 @@ def note(app: Sphinx, share: list[Job], error: BookError | None) -> None:
 def make(share: list[Job]) -> BookError | None:
     """Make files; returns what an author can mend."""
     gc.disable()
+    # Sphinx sends what is told here through a pipe, which nobody reads before the pages are written: more than a pipe
+    # holds would keep this process, and then the build, waiting for ever. Warnings are heard.
+    logging.getLogger("sphinx").setLevel(logging.WARNING)
     try:
         for job in share:
             write_if_changed(job.kept, job.make())
