@@ -402,7 +402,7 @@ def _pages_of(heads: list[str], rows: list[list[str]], widths: list[float], room
     """Divide the rows of a table so that each part fits."""
 
     def high(cells: list[str]) -> float:
-        lines = max(lines_of(text, SMALLEST + 0.8, width - 0.12) for text, width in zip(cells, widths, strict=True))
+        lines = max(lines_of(text, SMALLEST, width - 0.12) for text, width in zip(cells, widths, strict=True))
         return lines * SMALLEST * 1.2 / 72 + 0.05
 
     parts: list[list[list[str]]] = [[]]
@@ -413,7 +413,10 @@ def _pages_of(heads: list[str], rows: list[list[str]], widths: list[float], room
             used = head
         parts[-1].append(row)
         used += high(row)
-    return parts
+    # About as many rows on each, where that fits, too: a last slide with one row looks lost.
+    share = -(-len(rows) // len(parts))
+    even = [rows[first : first + share] for first in range(0, len(rows), share)]
+    return even if all(head + sum(map(high, part)) <= room for part in even) else parts
 
 
 # -- the template ------------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ IDENTIFIER = re.compile(r'\sid="([^"]+)"')
 # A link to a place in a document of the book.
 PLACE = re.compile(r' href="((?!\w+:)[^"#]*)#([^"]+)"')
 EXHIBIT = re.compile(r"exhibits/[\w-]+")
+EMPTY = re.compile(rb"<path(?![^>]*\sd=)[^>]*/>")
 DOCTYPE = re.compile(rb"<!DOCTYPE\b[^>]*>\s*")
 OPF = "http://www.idpf.org/2007/opf"
 DUBLIN = "http://purl.org/dc/elements/1.1/"
@@ -125,10 +126,10 @@ class Ebook(Epub3Builder):
         shutil.copy(HERE / "static" / "ebook.css", static)
 
     def copy_image_files(self) -> None:
-        """Copy pictures; those in SVG without the outer document type, which no package may name."""
+        """Copy pictures; those in SVG without the outer document type, which no package may name, and lines of no length."""
         super().copy_image_files()
         for path in Path(self.outdir, self.imagedir).glob("*.svg"):
-            path.write_bytes(DOCTYPE.sub(b"", path.read_bytes(), count=1))
+            path.write_bytes(EMPTY.sub(b"", DOCTYPE.sub(b"", path.read_bytes(), count=1)))
 
     def toc_metadata(self, level: int, navpoints: list[Any]) -> dict[str, Any]:
         """Return what the older table of contents says; it is of the book that the package names."""
@@ -339,7 +340,8 @@ def imprint(app: Sphinx, entries: dict[str, str]) -> str:
         config.typst_subtitle, ", ".join(session(app).about["authors"]), config.typst_edition, config.typst_licence,
         *config.typst_imprint, f"Cite as: {citing.book(app).apa()}", colophon.text(entries), config.html_baseurl,
     ]  # fmt: skip
-    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
+    # Print adds some of them to the configuration itself.
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in dict.fromkeys(lines) if line)
     return f'<section class="imprint"><h1>{html.escape(config.epub_title)}</h1>{paragraphs}</section>'
 
 

@@ -114,10 +114,11 @@ def jobs(app: Sphinx) -> list[Job]:
 
 
 def _settings(app: Sphinx) -> dict[str, Any]:
-    """Return the settings that the ePub is made with."""
-    return {
-        name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith(("epub_", "typst_"))
-    }
+    """Return the settings that the ePub is made with, but for what print adds to them of its own."""
+    names = [name for name in sorted(app.config.values) if name.startswith(("epub_", "typst_"))]
+    settings = {name: getattr(app.config, name) for name in names if name not in ("typst_date", "typst_commit")}
+    added = {f"Cite as: {citing.book(app).apa()}", colophon.text(colophon.read(Path(app.srcdir)))}
+    return settings | {"typst_imprint": [line for line in settings["typst_imprint"] if line not in added]}
 
 
 class _Reader:
