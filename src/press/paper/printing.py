@@ -20,6 +20,7 @@ from press import published
 from press.errors import BookError
 from press.fresh import freshness
 from press.page import citing, colophon
+from press.paper import setting
 from press.paper.builder import MACHINERY, build_pdf, filenames
 from press.paper.code import PrintError
 from press.session import session
@@ -81,6 +82,7 @@ def end(app: Sphinx, exception: Exception | None) -> None:
     if exception:
         if session(app).printing:
             session(app).printing.terminate()
+            setting.renew()
         return
     if session(app).printing is None:  # no page had to be written
         begin(app, app.builder)

@@ -32,13 +32,28 @@ def is_kept() -> bool:
 @contextmanager
 def kept() -> Iterator[None]:
     """Keep one process for all that is set until the context is left, here and in forks of this process."""
-    process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    _kept.append(process)
+    _start()
     try:
         yield
     finally:
-        _kept.remove(process)
-        process.communicate()
+        _stop()
+
+
+def renew() -> None:
+    """Begin with a new process where one is kept: an answer that nobody read to its end would be taken for the next one."""
+    if _kept:
+        _stop()
+        _start()
+
+
+def _start():
+    _kept.append(subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+
+
+def _stop():
+    process = _kept.pop()
+    process.kill()
+    process.communicate()
 
 
 def set_pages(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

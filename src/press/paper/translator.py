@@ -23,7 +23,7 @@ from sphinx.locale import admonitionlabels
 
 from press.errors import BookError
 from press.page import tex
-from press.page.directives import ancestors
+from press.page.directives import ancestors, is_authored
 from press.paper import pictures, tables
 from press.paper.code import PrintError, array, block, call, string
 from press.paper.formulas import formula
@@ -479,7 +479,9 @@ class Translator:
             return "linebreak()"
         if re.fullmatch(r'<input[^>]*\btype="checkbox"[^>]*>', text):
             return string("\u2611" if "checked=" in text else "\u2610")
-        raise self.error(node, f"{text.splitlines()[0][:60]!r} is HTML, which is lost in print; write it in Markdown")
+        if is_authored(text, self.builder.env.doc2path(self.docname)):
+            raise self.error(node, f"{text.splitlines()[0][:60]!r} is HTML, which is lost in print; write it in Markdown")
+        return ""  # what directives make for the web
 
     # -- lists -----------------------------------------------------------------------------------------
 
