@@ -49,7 +49,7 @@ def web(built, settings):
     for path in sorted(SITE.rglob("*.html")):
         name = path.relative_to(SITE).with_suffix("").as_posix()
         if not web_only(name):
-            found[name] = articles.parse(path, folded=False).find("article")
+            found[name] = articles.parse(path).find("article")
             for tag in found[name].select(BESIDE):
                 tag.decompose()
     return found
