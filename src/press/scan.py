@@ -15,7 +15,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from docutils import nodes
 from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
@@ -298,10 +297,10 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
     list of str
     """
     try:
-        listed = dict(_listed(yaml.safe_load(texts.get(CONTENTS, ""))))
+        listed = dict(_listed(notation.read_yaml(CONTENTS, texts.get(CONTENTS, ""))))
     except TypeError:
         return []  # sphinx-external-toc says what is wrong with it
-    settings = yaml.safe_load(texts.get(SETTINGS, "")) or {}
+    settings = notation.read_yaml(SETTINGS, texts.get(SETTINGS, "")) or {}
     excluded = Matcher(settings.get("exclude_patterns") or [])
     included = {os.path.basename(file) for text in texts.values() for file in INCLUDED.findall(text)}
     names = sorted(names)

@@ -288,8 +288,9 @@ TABLES = (
         read=read_attainment,
         caveats=(
             FLAG_CAVEAT,
-            "Japan: tertiary attainment falls from 56.0 % in 2023 to 35.6 % in 2024, both flagged d: the definition changed, "
-            "and the two years cannot be compared. The publisher's average of 2024 includes the new value.",
+            "Japan: tertiary attainment falls from 56.0 % in 2023 to 35.6 % in 2024, both flagged d: so large a "
+            "step within a year means another definition, and the two years cannot be compared. The publisher's average of 2024 "
+            "includes the new value.",
         ),
         spots=(
             Spot({"ref_area": "KOR", "time_period": 2024, "attainment_group": "tertiary"}, 56.2),

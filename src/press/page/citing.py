@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from press import notation
 from press.page import colophon
 from press.published import write_if_changed
 from press.session import memory, session
@@ -154,7 +154,7 @@ def read(root: Path) -> dict[str, Any]:
     dict
         The fields of a :class:`Work` that all parts of the book share.
     """
-    entries = yaml.safe_load((Path(root) / FILE).read_text("utf-8"))
+    entries = notation.read_yaml(FILE, (Path(root) / FILE).read_text("utf-8-sig"))
     authors = tuple(
         entry.get("name") or f"{entry['family-names']}, {entry['given-names']}" for entry in entries["authors"]
     )

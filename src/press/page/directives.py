@@ -282,7 +282,7 @@ class ExhibitDirective(SphinxDirective):
         cited = {key: metadata.get(key, "") for key in ("id", "kind", "title", "collection")}
         foot += exhibit_tools(cited=cited, content=tools(metadata, words(self).licence_line(metadata)))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
-        foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"])
+        foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"], exhibit=metadata["id"])
         return foot
 
 

@@ -34,7 +34,7 @@ from sphinx.util.tags import Tags
 from press.errors import BookError
 from press.paper import finishing, setting
 from press.paper.code import PrintError, array, call, string
-from press.paper.translator import Translator
+from press.paper.translator import WITH_DATA, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,8 +53,8 @@ FRAME = "frame"
 # Archivable and accessible: what libraries keep and what screen readers need.
 PDF_STANDARDS = ["a-2a", "ua-1"]
 MEND = "write it otherwise, or add a font that has it to typst_font_paths"
-# Where the files of exhibits lie, from the root of the book, and what the variant that carries them is called.
-DATA, WITH_DATA = "_build/published/exhibits", "-with-data"
+# Where the files of exhibits lie, from the root of the book.
+DATA = "_build/published/exhibits"
 IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
 # Outputs of notebooks, best for print first; myst-nb drops them for a builder of which it does not know.
 OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
@@ -167,7 +167,7 @@ class TypstBuilder(Builder):
             for page in [pool.submit(self._compile, page, marks, doctrees) for page in pages]:
                 page.result()
         if self.config.typst_with_data:
-            self._attach(pages[0])
+            self._attach(pages[0].main, {name: said for page in reversed(pages) for name, said in page.exhibits.items()})
         if unlinked:
             logger.info("html_baseurl is not set: %d links to the web edition are words", unlinked)
 
@@ -269,11 +269,10 @@ class TypstBuilder(Builder):
         made_with = [*(version(name) for name in ("typst", "pikepdf")), _("page"), *PDF_STANDARDS, repr(page.places)]
         return _digest(text, *(path.read_bytes() for path in files), *(part.encode() for part in made_with))
 
-    def _attach(self, page):
-        """Write the variant of a volume that carries the data of each exhibit that it shows."""
-        path = Path(self.outdir) / f"{page.main.stem}.pdf"
-        folder = Path(self.srcdir, DATA)
-        files = {folder / f"{name}.csv": said for name, said in page.exhibits.items()}
+    def _attach(self, main, exhibits):
+        """Write the variant of the book that carries the data of each exhibit, those of companion volumes too."""
+        path, folder = Path(self.outdir) / f"{main.stem}.pdf", Path(self.srcdir, DATA)
+        files = {folder / f"{name}.csv": said for name, said in exhibits.items()}
         data = finishing.with_data(path.read_bytes(), files, self.date)
         path.with_stem(f"{path.stem}{WITH_DATA}").write_bytes(data)
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 PLACE = "place:"
 # What sphinx-design makes of grids and cards, and the functions that set them.
 CARDS = {"grid-row": "card-row", "card": "card", "card-title": "card-title"}
+# What the variant that carries the data of exhibits is called, after the name of the book.
+WITH_DATA = "-with-data"
 # So much of an entry of the references names it.
 NAME_LENGTH = 90
 
@@ -78,6 +80,7 @@ class Translator:
             if not holds(docname):
                 continue
             self._collect_labels(docname, doctree)
+            self._collect_exhibits(docname, doctree)
             targets.update(self._target(node, docname) for node in doctree.findall(nodes.reference))
         self.linked = {self.labels[target] for target in targets if target in self.labels}
 
@@ -256,6 +259,13 @@ class Translator:
             return ": ".join(filter(None, [self._plain_number(shown), said]))
         return ""
 
+    def _collect_exhibits(self, docname, doctree):
+        """Note which exhibits the volume shows, and what they are called."""
+        for node in doctree.findall(nodes.Element):
+            identifier = node["cited"]["id"] if "cited" in node else node.get("exhibit")
+            if identifier and (isinstance(node, nodes.image) or "cited" in node):
+                self.exhibits.setdefault(identifier, self._place_name(docname, node))
+
     def _target(self, node, docname):
         """Return document and id to which a reference leads, or None if it leads out of the book."""
         if "refid" in node:
@@ -392,7 +402,7 @@ class Translator:
     translate_legend = translate_caption = translate_compact_paragraph = translate_decoration = _pass
     # These say how a page is made and show nothing, on the web either.
     translate_comment = translate_substitution_definition = translate_index = translate_meta = _nothing
-    translate_highlightlang = translate_tabular_col_spec = translate_colspec = (
+    translate_exhibit_tools = translate_highlightlang = translate_tabular_col_spec = translate_colspec = (
         translate_header
     ) = _nothing
 
@@ -430,11 +440,6 @@ class Translator:
         self.explained.add(known)
         return block([self._pass(node), string(f" ({node['explanation']})")])
 
-    def translate_exhibit_tools(self, node: nodes.Element) -> str:
-        """Leave out the tools of the web, and note which exhibit stands here."""
-        self.exhibits.setdefault(node["cited"]["id"], node["cited"]["title"])
-        return ""
-
     def translate_target(self, node: nodes.Element) -> str:
         """Mark a place; most targets are empty and lend their name to what follows."""
         return self._pass(node)
@@ -445,8 +450,22 @@ class Translator:
         if shown:
             placed = [self._placed(child) for child in shown]
             return block([self.anchor(node), placed[0] if len(placed) == 1 else call("picture-row", *placed)])
+        if "exhibit-permalink" in node["classes"]:
+            return self._pointer(node)
         beneath = any(name.startswith("exhibit-") for name in node["classes"])
         return call("fine" if beneath and not self.in_profile else "paragraph", self.inlines(node))
+
+    def _pointer(self, node):
+        """Say where the data of an exhibit are: at an address, or in the variant of the book that carries them."""
+        base, identifier = self.config.html_baseurl.rstrip("/"), node["exhibit"]
+        if base:
+            address = f"{base}/exhibits/{identifier}/"
+            said = block([string("Data, code and citation: "), call("outward", string(address), string(address))])
+        elif self.config.typst_with_data:
+            said = string(f"Data: {identifier}.csv, attached to {self.config.typst_filename}{WITH_DATA}.pdf.")
+        else:
+            return ""
+        return call("paragraph" if self.in_profile else "fine", said)
 
     def _placed(self, node):
         """Set a picture that stands between blocks, with its link."""
