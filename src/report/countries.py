@@ -34,6 +34,7 @@ from press.page import numbering, reading
 from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
 from press.published import write_if_changed
 from press.session import memory, session
+from press.takeaway.content import ON_SLIDE
 from press.web.search import Entry, address_of
 from report.cases.library import KEY
 from report.cases.page import case_link, paragraph, section
@@ -247,7 +248,9 @@ class CountryDirective(ExhibitDirective):
 
     def _list(self, title, identifier, texts):
         items = nodes.bullet_list("", *[nodes.list_item("", paragraph(text)) for text in texts])
-        return self._half(title, identifier, items)
+        made = self._half(title, identifier, items)
+        made["classes"].append(ON_SLIDE)
+        return made
 
     def _exhibits(self, code, identifier):
         """Lead to each exhibit in which a country stands; on the web alone, where a link saves a search."""

@@ -457,7 +457,7 @@ def visit_chart(translator: Any, node: nodes.Element) -> None:
     """Write the picture of a figure: its fragments, of which the style sheet shows one, or the file."""
     metadata = session(translator.builder.app).published.exhibits[node["exhibit"]]
     files = [metadata["folder"] / f"{metadata['id']}.{variant}.svg" for variant in VARIANTS]
-    if translator.builder.format != "html" or not all(file.exists() for file in files):
+    if translator.builder.name != "html" or not all(file.exists() for file in files):
         translator.visit_image(node)
         return
     alternative = html.escape(node["alt"], quote=True)
@@ -472,6 +472,8 @@ def depart_chart(translator: Any, node: nodes.Element) -> None:
 def visit_area_row(translator: Any, node: nodes.Element) -> None:
     """Open a row with its area."""
     translator.visit_row(node)
+    if translator.builder.name != "html":  # no script asks for it
+        return
     known = reading.row(node["area"], node["errors"], session(translator.builder.app).areas)
     about = "".join(reading.attribute(name, text) for name, text in known.items())
     translator.body[-1] = translator.body[-1].replace("<tr", f"<tr{about}", 1)
@@ -500,6 +502,9 @@ def visit_value(translator: Any, node: nodes.Element) -> None:
     Addresses are those from the root of the site, since what stands on a page may be shown at another address, too.
     """
     card, builder = node["card"], translator.builder
+    if builder.name != "html":
+        translator.body.append('<span class="value">')
+        return
     said = dict(card["said"])
     if "cell" in card:
         at = f"#code-{card['anchor']}" if card["anchor"] else ""
@@ -524,6 +529,9 @@ def depart_value(translator: Any, node: nodes.Element) -> None:
 def visit_page_link(translator: Any, node: nodes.Element) -> None:
     """Open a link to a page in a certain state."""
     builder = translator.builder
+    if builder.name != "html":  # a state is of the web alone
+        translator.body.append("<span>")
+        return
     address = builder.get_relative_uri(builder.current_docname, node["page"])
     address += f"?{node['query']}" if node["query"] else ""
     translator.body.append(f'<a class="reference internal" href="{html.escape(address, quote=True)}">')
@@ -531,11 +539,13 @@ def visit_page_link(translator: Any, node: nodes.Element) -> None:
 
 def depart_page_link(translator: Any, node: nodes.Element) -> None:
     """Close it."""
-    translator.body.append("</a>")
+    translator.body.append("</a>" if translator.builder.name == "html" else "</span>")
 
 
 def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
     """Write the web tools of an exhibit."""
+    if translator.builder.name != "html":
+        raise nodes.SkipNode
     root = "../" * translator.builder.current_docname.count("/")
     # Here and not before, because numbers of exhibits are known only once all pages are read.
     app = translator.builder.app
