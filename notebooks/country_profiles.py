@@ -613,8 +613,8 @@ questions.value_counts().head(10)
 short = framework.set_index("indicator")["subject"].str.removeprefix("the mean score in ").to_dict() | SHORT
 texts = []
 for code in names.index:
-    alikes = [names[peer] for peer in nearest[code]]
-    similar = profiles.similar_sentence(alikes, comparable[code], known=pd.notna(context.loc[code, "income"]))
+    closest = [names[peer] for peer in nearest[code]]
+    similar = profiles.similar_sentence(closest, comparable[code], known=pd.notna(context.loc[code, "income"]))
     texts.append((code, "about", similar))
     own = told[told["ref_area"] == code]
     for kind in ("strength", "question"):
