@@ -12,7 +12,7 @@ STAMP := $(VENV)/ready
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-book: $(STAMP) ## build the web book and the PDF into _build/
+book: $(STAMP) ## build the web book, PDFs, slides, workbooks and the ePub into _build/
 	@$(BIN)/crossroads build
 
 check: lint types imports quick ## what to run before each commit: lint, types, imports and quick, in about a minute
@@ -20,8 +20,8 @@ check: lint types imports quick ## what to run before each commit: lint, types, 
 test: $(STAMP) ## run every test: units, data, notebooks with nbval, the built book
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-serve: $(STAMP) ## show the book in a browser and keep it current while you write
-	@$(BIN)/crossroads serve
+serve: $(STAMP) ## show the book in a browser and keep it current while you write; PDF=1 keeps the PDF current, too
+	@$(BIN)/crossroads serve $(if $(PDF),--pdf)
 
 reference: $(STAMP) ## renew the reference outputs after a change of numbers that is meant
 	@$(BIN)/crossroads reference

@@ -5,11 +5,12 @@ an error of ours that names the file, or leave the tables as they are; what must
 that says something else.
 """
 
+import io
 import os
 import random
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def _lines(content: bytes) -> list[bytes]:
 def _body(lines: list[bytes], chance: random.Random) -> int:
     """Choose a line in the last three quarters that is not empty: headers stand before."""
     told = [i for i in range(len(lines) // 4 or 1, len(lines)) if lines[i].strip()]
-    return chance.choice(told)
+    return chance.choice(told or [0])
 
 
 def truncated(content, chance):
@@ -154,8 +155,6 @@ def _sheet(
     content: bytes, chance: random.Random, change: Callable[[bytes, random.Random], bytes], pattern: str
 ) -> bytes:
     """Change one member of a workbook, as a program that writes workbooks would."""
-    import io
-
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,
@@ -227,8 +226,6 @@ WORKBOOK: dict[str, Damage] = {
 
 
 def _without(content: bytes, gone: str) -> bytes:
-    import io
-
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
         for name in old.namelist():
@@ -239,8 +236,6 @@ def _without(content: bytes, gone: str) -> bytes:
 
 def _frame(change: Callable[[pd.DataFrame, random.Random], pd.DataFrame]) -> Damage:
     def damage(content: bytes, chance: random.Random) -> bytes:
-        import io
-
         frame = change(pd.read_parquet(io.BytesIO(content)), chance)
         made = io.BytesIO()
         frame.to_parquet(made)
@@ -335,11 +330,25 @@ def attempt(raw: Path, folder: Path, file: str, way: str, seed: int = 0) -> Outc
     return Outcome(file, way, "another" if other else "same", ", ".join(other))
 
 
-def every() -> Iterator[tuple[str, str]]:
-    """Yield each file with each way."""
-    for file in controls.controlled():
-        for way in damages(file):
-            yield file, way
+ALL = tuple(dict.fromkeys([*(way.__name__ for way in (*ANY, *TEXT, *TABLE)), *WORKBOOK, *PARQUET]))
+
+
+def every() -> list[tuple[str, str]]:
+    """Return each file with each way, in an order in which any number from the beginning is a fair choice."""
+    pairs = [(file, way) for file in controls.controlled() for way in damages(file)]
+    random.Random(2026).shuffle(pairs)
+    return pairs
+
+
+def is_light(raw: Path, file: str) -> bool:
+    """Say whether the tables of a file take seconds: files of respondents take minutes, those beside tables a whole remake."""
+    return bool(users(file)) and not file.startswith(("microdata/", "new/iea/"))
+
+
+def is_wrong(outcome: Outcome) -> bool:
+    """Say whether a damaged file had what it must not have: a traceback, another table, or an error without file or place."""
+    told = outcome.state == "same" or (outcome.state == "refused" and named(outcome) and placed(outcome))
+    return not told
 
 
 def named(outcome: Outcome) -> bool:

@@ -27,7 +27,7 @@ from importers.files import LayoutError
 
 FILE = "controls.json"
 # Columns beyond this number are noted as one: what they hold is told by the total of all.
-MOST_COLUMNS = 40
+MOST_COLUMNS = 80
 # So many words of a column are noted that one which is new can be named.
 MOST_WORDS = 12
 # Lines of a message; more would hide the cause.
@@ -180,7 +180,11 @@ def _elements(path: Path) -> Cells:
 
 def _table(path: Path) -> Cells:
     """Return the columns of a CSV or TSV file, whose header is its first row of more than two cells that hold something."""
-    lines = [line.split("\t") for line in _lines(path)] if path.suffix.lower() == ".tsv" else files.rows(path)
+    lines = (
+        [line.split("\t") for line in files.text(path).splitlines()]
+        if path.suffix.lower() == ".tsv"
+        else files.rows(path)
+    )
     start = next((number for number, line in enumerate(lines) if sum(map(bool, line)) > 2), 0)
     # The rows above count, so that a cell's place in a column tells its row.
     header, body = lines[start], [*[[]] * start, *lines[start + 1 :]]
@@ -191,11 +195,6 @@ def _table(path: Path) -> Cells:
     if len(columns) > MOST_COLUMNS:
         return {"cells": _numbered(list(zip(*columns.values(), strict=True)))}
     return columns
-
-
-def _lines(path: Path) -> list[str]:
-    with files.named(path):
-        return path.read_text("utf-8-sig").splitlines()
 
 
 def _numbered(rows: list[tuple]) -> list[float]:
@@ -257,9 +256,10 @@ def differences(path: Path, file: str, recorded: Mapping[str, Any]) -> list[str]
         A line each, with sheet, row and column where they can be known.
     """
     try:
-        found = parts(path, recorded["parts"])
-    except (LayoutError, OSError, ValueError) as error:
-        return [str(error) if isinstance(error, LayoutError) else f"{file}: cannot be read ({error})"]
+        with files.named(path):
+            found = parts(path, recorded["parts"])
+    except LayoutError as error:
+        return [str(error)]
     lines: list[str] = []
     for part in dict.fromkeys([*recorded["parts"], *found]):
         place = f"{file}, sheet {part}" if part else file

@@ -9,6 +9,7 @@ Not here: what files hold (``layouts`` and the families), whether they are those
 import csv as lines_of
 import io
 import json as notation
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -64,22 +65,30 @@ def csv(path: Path, columns: Sequence[str] = (), **options: Any) -> pd.DataFrame
         If the file is empty, no text in UTF-8 or another kind of file, or a row has more or fewer cells than the header.
     """
     path = Path(path)
-    content = _text(path)
+    content = text(path)
     options = {"dtype": str, "keep_default_na": False} | options
     with named(path):
         frame = pd.read_csv(io.StringIO(content), **options)
     if not isinstance(frame.index, pd.RangeIndex):
         raise LayoutError(f"{path.name}, row 2: more cells than row 1 has headers; a decimal comma does this; {AGAIN}")
-    if not options["keep_default_na"]:
-        short = frame.isna().any(axis=1)
-        if short.any():
-            raise LayoutError(
-                f"{path.name}, row {int(short.to_numpy().argmax()) + 2}: fewer cells than the {len(frame.columns)} headers;"
-                f" the row is cut, or cells are missing; {AGAIN}"
-            )
+    if "skiprows" not in options:
+        _require_cells(path, content, str(options.get("sep", ",")))
     if columns and list(frame) != list(columns):
         raise LayoutError(f"{path.name}, row 1: columns {list(frame)}, expected {list(columns)}; {AGAIN}")
     return frame
+
+
+def _require_cells(path: Path, content: str, separator: str) -> None:
+    """Refuse a row with fewer cells than there are headers: pandas fills it up without a word."""
+    cells = lines_of.reader(io.StringIO(content, newline=""), delimiter=separator)
+    with named(path):
+        width = len(next(cells))
+        for row in cells:
+            if row and len(row) < width:
+                raise LayoutError(
+                    f"{path.name}, row {cells.line_num}: {len(row)} cells, expected {width} as in row 1; the row is cut, or cells"
+                    f" are missing; {AGAIN}"
+                )
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -99,7 +108,66 @@ def rows(path: Path) -> list[list[str]]:
         If the file is empty, no text in UTF-8 or another kind of file.
     """
     with named(path):
-        return list(lines_of.reader(io.StringIO(_text(path), newline="")))
+        return list(lines_of.reader(io.StringIO(text(path), newline="")))
+
+
+def numbers(cells: pd.Series, path: Path) -> pd.Series:
+    """Return the cells of a column as numbers; what is empty stays missing.
+
+    Parameters
+    ----------
+    cells : pandas.Series of str
+        With the name of the column; the index counts the rows below the header.
+    path : pathlib.Path
+        For the message.
+
+    Returns
+    -------
+    pandas.Series of float
+
+    Raises
+    ------
+    LayoutError
+        If a cell is no finite number, with its row.
+    """
+    given = cells.notna() & (cells != "")
+    plain = cells.where(given, None)
+    values = pd.to_numeric(plain, errors="coerce").astype("float64")
+    wrong = given & ~(values.abs() < float("inf"))
+    if wrong.any():
+        first = wrong.idxmax()
+        raise LayoutError(
+            f"{path.name}, row {int(first) + 2}, column {cells.name}: {cells[first]!r}, expected a number; {AGAIN}"
+        )
+    return values
+
+
+def years(cells: pd.Series, path: Path) -> pd.Series:
+    """Return the cells of a column as years.
+
+    Parameters
+    ----------
+    cells : pandas.Series of str
+        As for :func:`numbers`.
+    path : pathlib.Path
+        For the message.
+
+    Returns
+    -------
+    pandas.Series of int
+
+    Raises
+    ------
+    LayoutError
+        If a cell is no year of four digits, with its row.
+    """
+    wrong = ~cells.astype(str).str.fullmatch(r"[12]\d{3}", flags=re.ASCII)
+    if wrong.any():
+        first = wrong.idxmax()
+        raise LayoutError(
+            f"{path.name}, row {int(first) + 2}, column {cells.name}: {cells[first]!r}, expected a year; {AGAIN}"
+        )
+    return cells.astype(int)
 
 
 def json(path: Path) -> Any:
@@ -122,9 +190,9 @@ def json(path: Path) -> Any:
     def refuse(constant: str) -> None:
         raise LayoutError(f"{path.name}: {constant} is no number of JSON; {AGAIN}")
 
-    text = _text(path)
+    content = text(path)
     with named(path):
-        return notation.loads(text, parse_constant=refuse)
+        return notation.loads(content, parse_constant=refuse)
 
 
 def xml(path: Path) -> ElementTree.Element:
@@ -303,18 +371,32 @@ def _bytes(path: Path) -> bytes:
     return content
 
 
-def _text(path: Path) -> str:
-    """Return the text of a file, with the line ends that it has and without a byte-order mark."""
+def text(path: Path) -> str:
+    """Return the text of a file, with the line ends that it has and without a byte-order mark.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    LayoutError
+        If the file is empty, no text in UTF-8 or another kind of file.
+    """
     path = Path(path)
     content = _bytes(path)
     try:
-        text = content.decode("utf-8-sig")
+        decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise LayoutError(
             f"{path.name}, row {row}: the byte {content[error.start]:#04x}, expected text in UTF-8; save it as that, or {AGAIN}"
         ) from None
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
+    if "\0" in decoded:
+        row = decoded.count("\n", 0, decoded.index("\0")) + 1
         raise LayoutError(f"{path.name}, row {row}: a zero byte, expected text; {AGAIN}")
-    return text
+    return decoded

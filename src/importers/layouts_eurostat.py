@@ -3,6 +3,7 @@
 Not here: what the columns mean (the families ``eurostat``, ``eurostat_regional`` and ``cedefop``), regions (``nuts``).
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def sdmx_csv(path: Path, **constant: str) -> pd.DataFrame:
     """
     frame = files.csv(path)
     require(frame, path, SDMX_CSV, freq="A", **constant)
-    values = pd.to_numeric(frame["OBS_VALUE"].mask(frame["OBS_VALUE"] == ""), errors="raise").astype(float)
+    values = files.numbers(frame["OBS_VALUE"], path)
     varying = [column for column in ("sex", "age") if column in frame and column not in constant]
     other = sorted(set(frame["CONF_STATUS"]) - {"", "C"})
     if other:
@@ -76,7 +77,7 @@ def sdmx_csv(path: Path, **constant: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "geo": frame["geo"],
-            "time_period": frame["TIME_PERIOD"].astype(int),
+            "time_period": files.years(frame["TIME_PERIOD"], path),
             **{column: frame[column] for column in varying},
             "obs_value": values,
             "obs_status": status(frame["OBS_FLAG"], values, path, confidential=frame["CONF_STATUS"] == "C"),
@@ -143,22 +144,37 @@ def wide_tsv(path: Path, **constant: str) -> pd.DataFrame:
     dimensions, _, time = head.partition("\\")
     if time != "TIME_PERIOD" or not dimensions.endswith(",geo"):
         raise files.LayoutError(f"{path.name}, row 1: first column {head!r}, expected 'freq,...,geo\\TIME_PERIOD'")
-    keys = wide[head].str.split(",", expand=True).set_axis(dimensions.split(","), axis=1)
+    names, parts = dimensions.split(","), wide[head].str.split(",")
+    odd = parts.map(len) != len(names)
+    if odd.any() or wide.empty:
+        row = int(odd.to_numpy().argmax()) + 2 if len(odd) else 1
+        raise files.LayoutError(
+            f"{path.name}, row {row}, column 1: expected {len(names)} codes, of {dimensions}; {files.AGAIN}"
+        )
+    keys = pd.DataFrame(parts.tolist(), columns=names)
     require(keys, path, ["geo"], freq="A", **constant)
-    cells = wide.drop(columns=head).assign(geo=keys["geo"]).melt("geo", var_name="time_period", value_name="cell")
+    wide = wide.rename(columns=str.strip)
+    wrong = [name for name in wide.columns[1:] if not re.fullmatch(r"[12][0-9]{3}", name)]
+    if wrong:
+        raise files.LayoutError(f"{path.name}, row 1: {wrong[0]!r}, expected a year; {files.AGAIN}")
+    cells = (
+        wide.drop(columns=wide.columns[0])
+        .assign(geo=keys["geo"])
+        .melt("geo", var_name="time_period", value_name="cell")
+    )
     cells["cell"] = cells["cell"].str.strip()
     cells = cells[cells["cell"] != ":"].reset_index(drop=True)
-    parts = cells["cell"].str.extract(r"^(?P<number>-?[0-9.]+|:)(?: (?P<flags>[a-z]+))?(?: ?@(?P<hidden>C))?$")
+    parts = cells["cell"].str.extract(
+        r"^(?P<number>-?[0-9]+(?:\.[0-9]+)?|:)(?: (?P<flags>[a-z]+))?(?: ?@(?P<hidden>C))?$"
+    )
     if parts["number"].isna().any():
         wrong = cells[parts["number"].isna()].iloc[0]
-        raise files.LayoutError(
-            f"{path.name}, {wrong['geo']}, {wrong['time_period'].strip()}: cannot read {wrong['cell']!r}"
-        )
+        raise files.LayoutError(f"{path.name}, {wrong['geo']}, {wrong['time_period']}: cannot read {wrong['cell']!r}")
     values = pd.to_numeric(parts["number"].mask(parts["number"] == ":")).astype(float)
     return pd.DataFrame(
         {
             "geo": cells["geo"],
-            "time_period": cells["time_period"].str.strip().astype(int),
+            "time_period": cells["time_period"].astype(int),
             "obs_value": values,
             "obs_status": status(parts["flags"].fillna(""), values, path, confidential=parts["hidden"].notna()),
         }

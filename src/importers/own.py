@@ -179,7 +179,10 @@ def _workbook(file: Path) -> list[list[Any]]:
 def _text(file: Path) -> list[list[str]]:
     content = file.read_bytes()
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = content.decode("utf-16")
+        try:
+            text = content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise OwnTableError(f"{file.name}: begins like UTF-16 and is not ({error.reason}); save as UTF-8") from None
     else:
         try:
             text = content.decode("utf-8-sig")
@@ -193,7 +196,14 @@ def _text(file: Path) -> list[list[str]]:
                 ) from None
     header = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=header.count)
-    rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n")), delimiter=delimiter))
+    if "\0" in text:
+        at = text.count("\n", 0, text.index("\0")) + 1
+        raise OwnTableError(f"{file.name}, row {at}: a zero byte; save the table as CSV in UTF-8")
+    reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=delimiter)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise OwnTableError(f"{file.name}, row {reader.line_num}: cannot be read as CSV ({error})") from None
     for number, row in enumerate(rows, start=1):
         if row and len(row) > len(rows[0]) and any(row[len(rows[0]) :]):
             raise OwnTableError(

@@ -280,7 +280,9 @@ def build(
         _require(raw, declared[name])
     others = controls.changed(raw, recorded)
     with _told_with_files(raw, others, recorded):
-        frames, resources, contents = _read(raw, {name: declared[name] for name in only or sorted(declared)}, say)
+        frames, resources, contents = _read(
+            raw, {name: declared[name] for name in only or sorted(declared)}, others, say
+        )
         report = checks.run({name: declared[name] for name in frames}, frames, raw, complete=not only)
         failed = checks.failures(report)
         if failed:
@@ -305,7 +307,7 @@ def build(
 
 
 def _read(
-    raw: Path, declared: Mapping[str, Table], say: Callable[[str], object]
+    raw: Path, declared: Mapping[str, Table], others: list[str], say: Callable[[str], object]
 ) -> tuple[dict[str, pd.DataFrame], list[dict], dict[str, bytes]]:
     """Return the tables, their entries of the descriptor and their files."""
     frames: dict[str, pd.DataFrame] = {}
@@ -318,8 +320,9 @@ def _read(
             where = "" if str(error).startswith(name) else f"{name}: "
             raise RemakeError(f"{where}{error}") from error
         except Exception as error:  # what pandas raises where a file has no such column, code or number
+            suspects = [file for file in controls.of(table) if file in others] or controls.of(table)
             raise RemakeError(
-                f"{name}: what {', '.join(controls.of(table)) or 'its files'} hold is not what its reader expects"
+                f"{name}: what {', '.join(suspects) or 'its files'} hold is not what its reader expects"
                 f" ({type(error).__name__}: {' '.join(str(error).split())[:200]}); fetch the files again from {table.source.url}"
             ) from error
         path = f"indicators/{name}.csv"

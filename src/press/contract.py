@@ -117,15 +117,35 @@ def read(root: str | Path) -> Contract:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, modified: int) -> Contract:
+    content = path.read_bytes()
     try:
-        entries = tomllib.loads(path.read_text("utf-8-sig")).get("tool", {}).get("press", {})
-    except tomllib.TOMLDecodeError as error:
+        tool = tomllib.loads(content.decode("utf-8-sig")).get("tool", {})
+        entries = tool.get("press", {}) if isinstance(tool, dict) else {}
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BookError(
+            f"the byte {content[error.start]:#04x} is not UTF-8; save the file in that encoding", f"{FILE}:{line}"
+        ) from None
+    except (ValueError, RecursionError) as error:
         raise BookError(str(error), FILE) from None
+    if not isinstance(entries, dict):
+        raise BookError("[tool.press] is no table; expected package and loaders in it", FILE)
     known = Contract.__dataclass_fields__
     unknown, missing = entries.keys() - known, {"package", "loaders"} - entries.keys()
     if unknown or missing:
         wrong = f"has the unknown entry {min(unknown)!r}" if unknown else f"lacks the entry {min(missing)!r}"
         raise BookError(f"[tool.press] {wrong}; expected {', '.join(known)}", FILE)
+    for key, entry in entries.items():
+        several = str(known[key].type).startswith("tuple")
+        whole = (
+            isinstance(entry, list) and all(isinstance(one, str) for one in entry)
+            if several
+            else isinstance(entry, str)
+        )
+        if not whole:
+            raise BookError(
+                f"[tool.press] {key} is {entry!r}; expected {'a list of texts' if several else 'a text'}", FILE
+            )
     given: dict[str, Any] = {key: tuple(entry) if isinstance(entry, list) else entry for key, entry in entries.items()}
     return Contract(**given)
 

@@ -19,6 +19,8 @@ from press.errors import BookError
 
 # The same as SafeLoader, and ten times as quick where libyaml is at hand.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Read once more by Jupyter Book and sphinx-external-toc, in Python, which refuses some texts that libyaml takes.
+READ_BY_OTHERS = ("_config.yml", "_toc.yml")
 # No file of a book comes near these.
 MOST_DEEP, MOST_NODES = 60, 200_000
 # Where brackets or indents may go deep, one look at the marks comes before anything is made of them.
@@ -46,7 +48,7 @@ def read_yaml(name: str, text: str) -> Any:
     """
     try:
         _require_shallow(name, text)
-        node = yaml.compose(text, Loader=LOADER)
+        node = yaml.compose(text, Loader=yaml.SafeLoader if name in READ_BY_OTHERS else LOADER)
         if node is None:
             return None
         _count(name, node)

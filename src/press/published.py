@@ -71,12 +71,14 @@ def read(results: Iterable[Any]) -> Published:
         executed[result.name] = result.folder / "notebook.ipynb"
         digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])
         for path in sorted((result.folder / "exhibits").glob("*.json")):
-            metadata = {**json.loads(path.read_text("utf-8")), "notebook": result.name, "folder": path.parent}
+            metadata = {**_content(path), "notebook": result.name, "folder": path.parent}
+            _require_id(metadata, path)
             _claim(exhibits, metadata, "exhibit")
             digests[f"exhibit:{metadata['id']}"] = files_digest(sorted(path.parent.glob(f"{path.stem}.*")))
         for kind, name in (("value", "values.json"), ("statements", "statements.json"), ("tests", "tests.json")):
             path = result.folder / name
-            for metadata in json.loads(path.read_text("utf-8")).values() if path.exists() else ():
+            for metadata in _content(path).values() if path.exists() else ():
+                _require_id(metadata, path)
                 _claim(many[kind], {**metadata, "notebook": result.name}, kind)
                 digests[f"{kind}:{metadata['id']}"] = hashlib.sha256(repr(metadata).encode()).hexdigest()
     taken = sorted(set(exhibits) & set(many["value"]))
@@ -122,7 +124,8 @@ def copy_tree(folder: Path, target: Path) -> None:
         copy_if_changed(path, target / path.relative_to(folder))
     kept = {target / path.relative_to(folder) for path in paths}
     for path in [*(target / "exhibits").glob("*"), *(target / "notebooks").glob("*.ipynb")]:
-        if path not in kept and path.is_file():
+        # Workbooks are made of what was laid out, and laid beside it by whoever makes them.
+        if path not in kept and path.is_file() and path.suffix != ".xlsx":
             path.unlink()
 
 
@@ -187,6 +190,22 @@ def files_digest(paths: Iterable[Path]) -> str:
     for path in paths:
         found.update(f"{path.name}\0{file_digest(path)}\0".encode())
     return found.hexdigest()
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """Return what a notebook published; its file was whole when the result was stored."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BookError(f"cannot be read ({error}); delete {path.parent.parent}, and build again", str(path)) from None
+    if not isinstance(found, dict):
+        raise BookError(f"holds {type(found).__name__}; delete {path.parent.parent}, and build again", str(path))
+    return found
+
+
+def _require_id(metadata: Any, path: Path) -> None:
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("id"), str):
+        raise BookError(f"what was published has no id; delete {path.parent.parent}, and build again", str(path))
 
 
 def _claim(claimed, metadata, kind):

@@ -15,7 +15,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from docutils import nodes
 from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
@@ -26,7 +25,7 @@ from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.forms import CONTENTS, SETTINGS
 from press.page import revisions
-from press.page.directives import ancestors
+from press.page.directives import ancestors, is_authored
 from press.run import percent
 from press.session import session
 
@@ -99,10 +98,30 @@ def check(root: Path) -> None:
     _refuse(wrong)
 
 
+def check_forms(root: Path) -> None:
+    """Ask whether settings, contents and lists hold what they must; a second look, whose library takes a second to import.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Raises
+    ------
+    BookError
+        With file and line of the first entry that is not what its name says.
+    """
+    for name in (SETTINGS, *forms.FORMS):
+        if (root / name).is_file():
+            text = _text(name, (root / name).read_bytes())
+            forms.require(name, text, _parse(name, text))
+
+
 def check_sources(app: Sphinx, config: Config) -> None:
     """Look at every source before Sphinx looks for any, unless the command line has done so."""
     if not config.press_stages:
         check(Path(app.srcdir))
+        check_forms(Path(app.srcdir))
 
 
 def check_contents(app: Sphinx, config: Config) -> None:
@@ -298,10 +317,10 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
     list of str
     """
     try:
-        listed = dict(_listed(yaml.safe_load(texts.get(CONTENTS, ""))))
+        listed = dict(_listed(notation.read_yaml(CONTENTS, texts.get(CONTENTS, ""))))
     except TypeError:
         return []  # sphinx-external-toc says what is wrong with it
-    settings = yaml.safe_load(texts.get(SETTINGS, "")) or {}
+    settings = notation.read_yaml(SETTINGS, texts.get(SETTINGS, "")) or {}
     excluded = Matcher(settings.get("exclude_patterns") or [])
     included = {os.path.basename(file) for text in texts.values() for file in INCLUDED.findall(text)}
     names = sorted(names)
@@ -375,7 +394,7 @@ def _lost(node: nodes.raw, app: Sphinx) -> bool:
         or any("only-web" in a.get("classes", ()) for a in (node, *ancestors(node)))
     ):
         return False
-    return shown.split("\n")[0] in Path(app.env.doc2path(app.env.docname)).read_text("utf-8-sig")
+    return is_authored(shown, app.env.doc2path(app.env.docname))
 
 
 def _alternative(node: nodes.image) -> str:
@@ -438,16 +457,17 @@ def _text(name: str, content: bytes) -> str:
         ) from None
 
 
-def _parse(name: str, text: str) -> None:
-    """Refuse a file that a program reads and cannot."""
+def _parse(name: str, text: str) -> Any:
+    """Return what a file holds that a program reads, or refuse it."""
     if name.endswith((".yml", ".yaml", ".cff")):
-        forms.require(name, text, notation.read_yaml(name, text))
-    elif name.endswith(".json"):
-        forms.require(name, text, notation.read_json(name, text))
-    elif name == revisions.FILE:
+        return notation.read_yaml(name, text)
+    if name.endswith(".json"):
+        return notation.read_json(name, text)
+    if name == revisions.FILE:
         revisions.read(text)
     elif name.endswith(".bib"):
         _parse_references(name, text)
+    return None
 
 
 def _parse_references(name: str, text: str) -> None:

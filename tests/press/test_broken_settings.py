@@ -154,6 +154,9 @@ RIGHT = {
     "chapters without parts": ("_toc.yml", "format: jb-book\nroot: book/index\nchapters:\n- file: book/chapter1\n- file: notebooks/small\n"),
     "Windows line ends": ("_toc.yml", CONTENTS.replace("\n", "\r\n")),
     "a byte-order mark": ("_toc.yml", b"\xef\xbb\xbf" + CONTENTS.encode()),
+    "a notebook with a byte-order mark": ("notebooks/small.py", b"\xef\xbb\xbf# %% [markdown]\n# # Small\n\n# %%\nprint(1)\n"),
+    "a notebook with Windows line ends": ("notebooks/small.py", "# %% [markdown]\r\n# # Small\r\n\r\n# %%\r\nprint(1)\r\n"),
+    "a page with Windows line ends": ("book/chapter1.md", "# One\r\n\r\n```{note}\r\nA note.\r\n```\r\n"),
     "an empty changelog": ("CHANGELOG.md", ""),
     "a changelog": ("CHANGELOG.md", ENTRY),
 }
@@ -168,6 +171,7 @@ def lay(book, name, content):
 def look(book):
     """Look at the sources as every build does first, the contents included."""
     scan.check(book.root)
+    scan.check_forms(book.root)
     texts = {name: (book.root / name).read_text("utf-8-sig") for name in ("_toc.yml", "_config.yml")}
     found = scan.unlisted(texts, ["book/index.md", "book/chapter1.md", "notebooks/small.py"])
     if found:

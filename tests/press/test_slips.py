@@ -73,7 +73,7 @@ SLIPS = {
     "a citation without date": (
         "CITATION.cff", "title: x\nauthors: []\nversion: '1'\n", r"CITATION\.cff: the entry 'date-released' is missing"),
     "a citation of yesterday": (
-        "CITATION.cff", "title: x\nauthors: []\nversion: '1'\ndate-released: yesterday\n", r"CITATION\.cff: date-released is"),
+        "CITATION.cff", "title: x\nauthors: [{name: y}]\nversion: '1'\ndate-released: yesterday\n", r"CITATION\.cff:4: date-released is"),
     "an empty table of contents": ("_toc.yml", "", r"_toc\.yml: the entry 'root' is missing|holds NoneType"),
     "a box that is never closed": (CHAPTER, "```{note}\nA note.\n\nThe text goes on.\n", r"md:6: the block '```\{note\}' is never"),
     "a picture without alternative text": (CHAPTER, "![](photo.svg)\n", r"chapter1\.md:6: the picture photo\.svg has no"),

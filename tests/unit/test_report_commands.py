@@ -3,12 +3,14 @@
 import re
 import subprocess
 import sys
+import textwrap
 
 import jupytext
 import pytest
-from small_book import ROOT, settings_of
+from small_book import ROOT, SmallBook, settings_of
 
-from press import settings
+from crossroads import exhibits
+from press import run, settings
 from press.desk import command, templates
 
 
@@ -59,8 +61,53 @@ def test_templates_are_what_the_checks_ask_for(tmp_path):
     assert notebook.cells[1].source.startswith("from crossroads import ")
 
 
+def test_notebook_to_start_from_publishes_one_of_each(tmp_path, monkeypatch):
+    """Whoever begins with a template that fails, or shows half of what there is, has to read another's notebook."""
+    (tmp_path / "notebooks").mkdir()
+    templates.kinds(ROOT)["notebook"](tmp_path, "new_one")
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("PRESS_PUBLISH", raising=False)
+    shown = []
+    for kind in ("figure", "table", "value", "tests"):
+        made = getattr(exhibits, kind)
+        monkeypatch.setattr(
+            exhibits, kind, lambda *given, made=made, **more: shown.append(made(*given, **more)) or shown[-1]
+        )
+    exec(compile((tmp_path / "notebooks" / "new_one.py").read_text("utf-8"), "new_one", "exec"), {})
+    found = [one.metadata["id"] for one in shown]
+    assert found == ["new-one-change", "new-one-change-table", "new-one-steepest-fall", "new-one-changes"]
+
+
 def test_a_command_is_understood_without_importing_what_only_another_needs():
     """Half a second for each command, as when the commands of the data imported pandas."""
     code = "import sys; from press.desk import command; command.parser(['build']); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {"numpy", "pandas", "matplotlib", "sphinx", "nbclient"} & set(done.stdout.split()) == set()
+
+
+def test_figure_of_the_readme_is_one_whole_call(monkeypatch):
+    """What a newcomer copies first must work as it stands."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("PRESS_PUBLISH", raising=False)
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
+    names = {}
+    exec(compile(textwrap.dedent(code), "README.md", "exec"), names)
+    assert names["highest"] == "Estonia"
+
+
+@pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+@pytest.mark.builds
+def test_chapter_to_start_from_is_built_and_lacks_only_what_it_asks_for(tmp_path, monkeypatch):
+    """A template that the build refuses would stop whoever begins with it before the first sentence."""
+    book = SmallBook(tmp_path, like=ROOT)
+    monkeypatch.setattr(run, "execute", lambda root, names=None: book.results)
+    templates.kinds(ROOT)["chapter"](tmp_path, "chapter2_new")
+    contents = (tmp_path / "_toc.yml").read_text("utf-8")
+    (tmp_path / "_toc.yml").write_text(
+        contents.replace("- file: book/chapter1\n", "- file: book/chapter1\n  - file: book/chapter2_new\n")
+    )
+    assert "chapter2_new" in (tmp_path / "_toc.yml").read_text("utf-8")
+    result = book.build()
+    assert not isinstance(result, BaseException), result
+    assert not result
+    assert "The evidence shows" in book.page("book/chapter2_new")

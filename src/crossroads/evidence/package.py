@@ -10,6 +10,7 @@ import copy
 import csv
 import difflib
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -102,9 +103,19 @@ def entries(kind: str) -> dict[str, dict]:
 @lru_cache(maxsize=4)
 def _descriptor(file: Path, stamp: tuple[int, int]) -> dict:
     try:
-        return json.loads(file.read_bytes())
-    except ValueError as error:
+        found = json.loads(file.read_bytes())
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{DESCRIPTOR}: not valid JSON ({error}); {REMAKE}") from None
+    resources = found.get("resources") if isinstance(found, dict) else None
+    if not isinstance(resources, list):
+        raise DataError(f"{DESCRIPTOR}: there is no list 'resources'; {REMAKE}")
+    for number, entry in enumerate(resources, start=1):
+        missing = [key for key in ("name", "path") if not (isinstance(entry, dict) and isinstance(entry.get(key), str))]
+        if missing or not (entry["name"] and entry["path"]):
+            raise DataError(
+                f"{DESCRIPTOR}: resource {number} has no {' and no '.join(missing) or 'name or path'}; {REMAKE}"
+            )
+    return found
 
 
 def descriptor(folder: Path | str | None = None) -> dict[str, Any]:
@@ -162,9 +173,28 @@ def rows(path: Path) -> list[dict[str, str]]:
     -------
     list of dict of str to str
         In the order of the file, by column.
+
+    Raises
+    ------
+    DataError
+        If the file is no CSV in UTF-8, or a row has more or fewer cells than the header.
     """
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8")
+        found = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        raise DataError(
+            f"{path.name}: row {row} holds the byte {content[error.start]:#04x}, expected UTF-8; {REMAKE}"
+        ) from None
+    except csv.Error as error:
+        raise DataError(f"{path.name}: cannot be read as CSV ({error}); {REMAKE}") from None
+    for row, cells in enumerate(found, start=2):
+        # The reader of the library keeps what is too much under None, and fills up with None.
+        if None in cells or None in cells.values():
+            raise DataError(f"{path.name}: row {row} has more or fewer cells than the header; {REMAKE}")
+    return found
 
 
 def facts(name: str) -> Mapping[str, Any]:
@@ -240,7 +270,18 @@ def code_list(name: str, folder: Path | str | None = None) -> dict[str, dict[str
 @lru_cache(maxsize=64)
 def _code_list(path: Path, stamp: tuple[int, int]) -> dict[str, dict[str, str]]:
     """Read a code list once for each state of its file; the list of areas is long and asked for by every case."""
-    return {entry["code"]: entry for entry in rows(path)}
+    found: dict[str, dict[str, str]] = {}
+    for row, entry in enumerate(rows(path), start=2):
+        if not entry.get("code"):
+            raise DataError(
+                f"{path.name}: row {row} has no code; expected a column 'code' with one in each row; {REMAKE}"
+            )
+        if entry["code"] in found:
+            raise DataError(
+                f"{path.name}: row {row}, column code: {entry['code']!r} stands in a row above, too; {REMAKE}"
+            )
+        found[entry["code"]] = entry
+    return found
 
 
 def _stamp(path: Path) -> tuple[int, int]:

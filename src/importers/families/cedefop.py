@@ -62,11 +62,11 @@ def _read_typed(path, meanings):
     wrong = frame[areas != frame["iso3"]]
     if len(wrong):
         raise files.LayoutError(f"{path.name}, row {wrong.index[0] + 2}: geo and iso3 name two countries")
-    values = pd.to_numeric(frame["value"]).astype(float)
+    values = files.numbers(frame["value"], path)
     return pd.DataFrame(
         {
             "ref_area": areas,
-            "time_period": frame["time"].astype(int),
+            "time_period": files.years(frame["time"], path),
             "measure": frame["indicator"].map(meanings),
             "obs_value": values,
             "obs_status": layouts_eurostat.status(frame["flag"], values, path),

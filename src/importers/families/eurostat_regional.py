@@ -157,8 +157,8 @@ def read_income(raw: Path) -> pd.DataFrame:
         pd.DataFrame(
             {
                 "geo": frame["geo"],
-                "time_period": frame["time"].astype(int),
-                "obs_value": pd.to_numeric(frame["obs_value"]).astype(float),
+                "time_period": files.years(frame["time"], path),
+                "obs_value": files.numbers(frame["obs_value"], path),
             }
         ),
         raw,

@@ -148,10 +148,10 @@ def read_spending(raw: Path) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "ref_area": countries.code(frame["LOCATION"]),
-            "time_period": frame["TIME"].astype(int),
+            "time_period": files.years(frame["TIME"], path),
             "measure": _translate(frame["MEASURE"], SPENDING_MEASURES, path.name),
             "education_level": _translate(frame["SUBJECT"], SPENDING_LEVELS, path.name),
-            "obs_value": pd.to_numeric(frame["Value"]),
+            "obs_value": files.numbers(frame["Value"], path),
             "obs_status": _translate(frame["Flag Codes"], {"": ""}, path.name),
         }
     )
@@ -358,7 +358,7 @@ def read_better_life(raw: Path) -> pd.DataFrame:
             f"{path.name}: unit {frame['Unit Code'][other].iloc[0]} of {measure[other].iloc[0]} is not expected"
         )
     # One score of student skills is 0, which no scale of PISA reaches: the publisher's blank.
-    value = pd.to_numeric(frame["Value"])
+    value = files.numbers(frame["Value"], path)
     blank = (measure == "student_skills") & (value == 0)
     groups = {"TOT": "total", "MN": "male", "WMN": "female", "HGH": "high", "LW": "low"}
     return pd.DataFrame(

@@ -140,6 +140,9 @@ def typed(raw: Path, source: Source, key: list[str]) -> pd.DataFrame:
     """
     path = raw / source.files[0]
     frame = files.csv(path)
+    missing = [column for column in key if column not in frame]
+    if missing:
+        raise files.LayoutError(f"{path.name}, row 1: no column {missing[0]!r}, found {list(frame)}")
     repeated = frame[frame.duplicated(key)]
     if len(repeated):
         raise files.LayoutError(
@@ -179,8 +182,9 @@ def observed(frame: pd.DataFrame, column: str, source: Source, error: str | None
         If the column is missing, or a cell is neither a number nor a letter code.
     """
     where = Path(source.files[0]).name
-    if column not in frame:
-        raise files.LayoutError(f"{where}, row 1: no column {column!r}, found {list(frame)}")
+    missing = [name for name in (column, error) if name and name not in frame]
+    if missing:
+        raise files.LayoutError(f"{where}, row 1: no column {missing[0]!r}, found {list(frame)}")
     cells = pd.DataFrame({"value": frame[column], "error": frame[error] if error else ""})
     found = layouts.observations(cells, f"{where}, column {column}")
     caveat = frame["sampling_caveat"] if "sampling_caveat" in frame else pd.Series("", index=frame.index)

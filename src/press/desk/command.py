@@ -71,7 +71,9 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
         kinds = templates.kinds(root)
     parser = argparse.ArgumentParser(prog=command, description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    add = commands.add_parser("build", help="execute what is stale and build the web book and the PDF")
+    add = commands.add_parser(
+        "build", help="execute what is stale and build web book, PDFs, slides, workbooks and ePub"
+    )
     add.add_argument("--no-pdf", action="store_true", help="web pages only")
     add.set_defaults(run=build)
     add = commands.add_parser("execute", help="execute the notebooks that are stale")
@@ -100,6 +102,7 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
     add.add_argument("--port", type=int, default=8000)
+    add.add_argument("--pdf", action="store_true", help="keep the PDF current, too: about a second more after a save")
     add.set_defaults(run=serve)
     add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
     add.set_defaults(run=reference)
@@ -160,6 +163,7 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     if complete.holds(root, before, with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
     complete.forget(root)
+    scan.check_forms(root)
     from jupyter_book.sphinx import build_sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor
@@ -258,9 +262,11 @@ def new(options: argparse.Namespace) -> int:
 def serve(options: argparse.Namespace) -> int:
     """Show the book and keep it current."""
     from press.desk import serve as preview
+    from press.paper import setting
 
-    pages = partial(build, argparse.Namespace(no_pdf=True, quiet=True))
-    return preview.serve(preview.Preview(contract.project_root(), options.port, pages))
+    pages = partial(build, argparse.Namespace(no_pdf=not options.pdf, quiet=True))
+    with setting.kept() if options.pdf else contextlib.nullcontext():
+        return preview.serve(preview.Preview(contract.project_root(), options.port, pages))
 
 
 def reference(options: argparse.Namespace) -> int:

@@ -198,7 +198,9 @@ def _notebooks(results: Iterable[Any], sources: Mapping[str, bytes]) -> Iterator
         text = "".join("".join(cell["source"]) + "\n" for cell in executed["cells"] if cell["cell_type"] == "markdown")
         title = next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), result.name)
         read = {dependency.partition("#")[0].rstrip("/") for dependency in record["dependencies"]}
-        yield result.name, {"title": title, "reads": sorted(path for path in read if path.startswith("data/"))}
+        # A folder that was read as a whole stands for the files in it.
+        own = {path for path in read if path.startswith("data/") and path.rpartition("/")[0] not in read}
+        yield result.name, {"title": title, "reads": sorted(own)}
 
 
 def _exhibits(root: Path, content: published.Published, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -210,8 +212,8 @@ def _exhibits(root: Path, content: published.Published, paths: Mapping[str, str]
         number = citing.number_of(environment, metadata)
         key = (
             not number,
-            metadata["kind"],
             [(isinstance(part, str), str(part).zfill(4)) for part in number],
+            metadata["kind"],
             identifier,
         )
         files = sorted(f"_build/html/exhibits/{path.name}" for path in metadata["folder"].glob(f"{identifier}.*"))

@@ -1,6 +1,7 @@
 """Files to start from, each with all that the checks will ask for: copies of those in the folder that the contract names.
 
-A file ``<kind>.py`` there is a notebook to start from and ``<kind>.md`` a page of ``book/``; ``{title}`` stands for its title.
+A file ``<kind>.py`` there is a notebook to start from and ``<kind>.md`` a page of ``book/``; ``{title}`` stands for its title, ``{id}``
+for what the ids of its exhibits begin with.
 
 Not here: what is more than a file and a title, which a book's own commands write.
 """
@@ -64,7 +65,8 @@ def write(root: Path, template: Path, name: str) -> str:
     if path.exists():
         raise BookError(f"{folder}{path.name} is there already; choose another name")
     title = name.replace("_", " ").replace("-", " ").capitalize()
-    path.write_text(template.read_text("utf-8").replace("{title}", title), "utf-8")
+    text = template.read_text("utf-8").replace("{title}", title).replace("{id}", name.replace("_", "-"))
+    path.write_text(text, "utf-8")
     return f"{folder}{path.name} is written; add `- file: {folder}{name}` to _toc.yml"
 
 

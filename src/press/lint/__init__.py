@@ -20,9 +20,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
-from press import settings
+from press import notation, settings
 from press.errors import BookError
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure, telling
 from press.session import memory, session
@@ -258,7 +256,7 @@ def _pages(environment):
 
 
 def _load(path):
-    return yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
+    return notation.read_yaml(path.name, path.read_text("utf-8-sig")) if path.exists() else None
 
 
 def _complete(entry, keys, file):

@@ -18,8 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
+from press import notation
 from press.errors import BookError
 from press.published import write_if_changed
 from press.run.dependencies import digest, file_digest
@@ -55,7 +54,7 @@ def read(root: Path) -> dict[str, str]:
         of the edition.
     """
     commit, committed, changed = _from_git(root) or _from_origin(root) or ("", "", False)
-    edition = str(yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))["date-released"])
+    edition = str(notation.read_yaml("CITATION.cff", (root / "CITATION.cff").read_text("utf-8-sig"))["date-released"])
     package = json.loads((root / "data" / "datapackage.json").read_bytes())
     retrieved = [resource["retrieved"] for resource in package["resources"] if resource.get("retrieved")]
     return {

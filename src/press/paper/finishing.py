@@ -30,7 +30,9 @@ GROUPS = {"/Div", "/Sect", "/NonStruct"}
 ROWS = {"/THead", "/TBody", "/TFoot"}
 
 
-def finish(pdf: bytes, places: Mapping[str, tuple[int, float, float]], names: Mapping[str, str], page_word: str) -> bytes:
+def finish(
+    pdf: bytes, places: Mapping[str, tuple[int, float, float]], names: Mapping[str, str], page_word: str
+) -> bytes:
     """Lead the links to their places, mark the headers of rows and put captions into what they tell of.
 
     Parameters
@@ -111,21 +113,51 @@ def kids(element: Any) -> list[Any]:
 
 
 def _lead_links(book, places, names, page_word):
-    """Turn the addresses of places into destinations, and name them."""
+    """Turn the addresses of places into destinations, and name all links within the book after what is there."""
+    headings = _headings(book)
     for page in book.pages:
         for annotation in page.obj.get("/Annots", ()):
             action = annotation.get("/A")
             address = str(action.get("/URI", "")) if action is not None else ""
-            if not address.startswith(PLACE):
-                continue
-            label = address.removeprefix(PLACE)
-            number, x, y = places[label]
-            target = book.pages[number - 1]
-            top = max(float(target.mediabox[3]) - y + ABOVE, 0)
-            del annotation["/A"]
-            height = float(target.mediabox[3])
-            annotation.Dest = Array([target.obj, Name.XYZ, round(x, 2), round(min(top, height), 2), None])
-            annotation.Contents = String(f"{names[label]}, {page_word} {target.label}")
+            if address.startswith(PLACE):
+                label = address.removeprefix(PLACE)
+                target, left, top = _place(book, *places[label])
+                del annotation["/A"]
+                annotation.Dest = Array([target.obj, Name.XYZ, left, top, 0])
+                annotation.Contents = String(f"{names[label]}, {page_word} {target.label}")
+            elif "/Dest" in annotation:
+                # Typst names its own links, those of the contents, by number and page alone.
+                place = _key(book, annotation.Dest)
+                if place in headings:
+                    annotation.Contents = String(f"{headings[place][0]}, {page_word} {headings[place][1]}")
+
+
+def _place(book, number, x, y):
+    """Return page, left edge and top of a place, counted as PDF does, from below."""
+    page = book.pages[number - 1]
+    height = float(page.mediabox[3])
+    return page, round(x, 2), round(min(height - y + ABOVE, height), 2)
+
+
+def _headings(book):
+    """Return the title of each heading in the bookmarks and the number of its page, by place."""
+    labels = {page.obj.objgen: page.label for page in book.pages}
+    found = {}
+    with book.open_outline() as outline:
+        waiting = list(outline.root)
+        while waiting:
+            item = waiting.pop(0)
+            place = _key(book, item.destination)
+            found[place] = item.title, labels[place[0]]
+            waiting += item.children
+    return found
+
+
+def _key(book, destination):
+    """Return page and place of a destination, which headings with a label have by name."""
+    if isinstance(destination, String | str):
+        destination = pikepdf.NameTree(book.Root.Names.Dests)[str(destination)]
+    return destination[0].objgen, round(float(destination[2]), 1), round(float(destination[3]), 1)
 
 
 def _put_inside(caption):
@@ -153,7 +185,9 @@ def _same(child, other):
 
 def _mark_row_headers(book, table, number):
     """Make the first cell of each row of a table its header, to which the other cells of the row refer."""
-    rows = [row for part in kids(table) for row in ([part] if str(part.S) == "/TR" else kids(part)) if str(row.S) == "/TR"]
+    rows = [
+        row for part in kids(table) for row in ([part] if str(part.S) == "/TR" else kids(part)) if str(row.S) == "/TR"
+    ]
     placed = list(_columns(rows))
     if max((column for _, column, _ in placed), default=0) == 0:
         return {}

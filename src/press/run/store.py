@@ -137,7 +137,8 @@ def read_record(folder: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((folder / "record.json").read_text("utf-8"))
         whole = fingerprint(record) == folder.name and {"seconds", "reason", "files", "source"} <= record.keys()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        whole = whole and isinstance(record["files"], dict)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return record if whole else None
 
