@@ -330,6 +330,8 @@ ASKED = {
     "change": "Is the change of the country's mean score in PISA, 2012 to 2022 or 2022 to 2025, zero?",
 }
 TOGETHER = "Adjusted within the page of each country, with the other two kinds."
+
+# %%
 for kind, question in ASKED.items():
     rows = tests[tests["comparison"] == kind]
     tables = sorted(
@@ -358,6 +360,9 @@ sensitivity
 columns_shown = {"limit": "Counts up to, standard deviations", "tested": "Comparisons tested", "clear": "Higher or lower",
                  "other": "Another verdict than up to two", "opposite": "The opposite verdict"}  # fmt: skip
 most = sensitivity["other"].max()
+most
+
+# %%
 exhibits.table(
     "methods-robustness-similar", sensitivity, columns=columns_shown, formats={"limit": ".1f"},
     indicators=[*TABLES, "regional-well-being"],
