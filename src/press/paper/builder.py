@@ -314,7 +314,8 @@ class TypstBuilder(Builder):
         pdf = finishing.finish(pdf, places, page.places, _("page"))
         path.write_bytes(pdf)
         mark.write_text(f"{made_from} {_digest(pdf)}", "utf-8")
-        logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
+        if named.parent == Path("."):  # briefs are told together
+            logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
 
     def _made_from(self, page):
         """Return the digest of all that decides what a volume looks like."""
