@@ -54,6 +54,8 @@ def test_paper_promises_nothing_that_only_the_web_can_do(paper_pages, profile_pa
     """Nobody can point at paper, and a page of the web edition without its address is found by nobody."""
     text = re.sub(r"\s+", " ", " ".join([*paper_pages, *profile_pages, *method_pages]))
     sentences = re.split(r"(?<=[.:!?])\s+(?=[A-Z])", text)
-    web_only = re.compile(r"\bone click\b|\bclick(?:s|ing)? (?:on|here)\b|\bpoints? at it\b|\bpress (?:a|the) (?:mark|button)\b")
+    web_only = re.compile(
+        r"\bone click\b|\bclick(?:s|ing)? (?:on|here)\b|\bpoints? at it\b|\bpress (?:a|the) (?:mark|button)\b"
+    )
     assert [sentence for sentence in sentences if web_only.search(sentence) and "web" not in sentence.lower()] == []
     assert not re.search(r"exhibits/[\w-]+ in the web edition", text)

@@ -167,7 +167,9 @@ class TypstBuilder(Builder):
             for page in [pool.submit(self._compile, page, marks, doctrees) for page in pages]:
                 page.result()
         if self.config.typst_with_data:
-            self._attach(pages[0].main, {name: said for page in reversed(pages) for name, said in page.exhibits.items()})
+            self._attach(
+                pages[0].main, {name: said for page in reversed(pages) for name, said in page.exhibits.items()}
+            )
         if unlinked:
             logger.info("html_baseurl is not set: %d links to the web edition are words", unlinked)
 
@@ -263,7 +265,9 @@ class TypstBuilder(Builder):
         """Return the digest of all that decides what a volume looks like."""
         text = page.main.read_bytes()
         shown = {name for name in self.images.values() if f'"/images/{name}"'.encode() in text}
-        fonts = [path for folder in self.config.typst_font_paths for path in sorted(Path(self.srcdir, folder).rglob("*.*"))]
+        fonts = [
+            path for folder in self.config.typst_font_paths for path in sorted(Path(self.srcdir, folder).rglob("*.*"))
+        ]
         frame = sorted((page.main.parent / FRAME).iterdir())
         files = [*(page.main.parent / "images" / name for name in sorted(shown)), *frame, *MACHINERY, *fonts]
         made_with = [*(version(name) for name in ("typst", "pikepdf")), _("page"), *PDF_STANDARDS, repr(page.places)]
@@ -276,9 +280,7 @@ class TypstBuilder(Builder):
         data = finishing.with_data(path.read_bytes(), files, self.date)
         path.with_stem(f"{path.stem}{WITH_DATA}").write_bytes(data)
 
-    def _refusal(
-        self, main: Path, messages: str, doctrees: dict[str, nodes.document]
-    ) -> BookError | PrintError:
+    def _refusal(self, main: Path, messages: str, doctrees: dict[str, nodes.document]) -> BookError | PrintError:
         """Return Typst's refusal as an error that names the page that it comes from, and its line where that is known."""
         lines = main.read_text("utf-8").split("\n")
         found = re.search(rf"{re.escape(main.name)}:(\d+):\d+", messages)
@@ -297,7 +299,9 @@ class TypstBuilder(Builder):
                     )
             drawing = self._picture_with(missing[1])
             if drawing is not None:
-                return BookError(f"no font of the book has the character {missing[1]!r} of this drawing; {MEND}", drawing)
+                return BookError(
+                    f"no font of the book has the character {missing[1]!r} of this drawing; {MEND}", drawing
+                )
         where = f", in what {self.env.doc2path(page, base=False)} is printed as" if page else ""
         return PrintError(f"Typst cannot compile {main}{where}:\n{messages}")
 
