@@ -163,7 +163,7 @@ def _record(module, pattern: str) -> Reader:
 def _form(name: str) -> Reader:
     def read(content: bytes, folder: Path) -> None:
         text = scan._text(name, content)
-        scan._parse(name, text)
+        forms.require(name, text, scan._parse(name, text))
         if name in (forms.CONTENTS, forms.SETTINGS):
             scan.unlisted({name: text}, ["book/index.md"])
 

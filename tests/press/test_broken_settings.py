@@ -171,6 +171,7 @@ def lay(book, name, content):
 def look(book):
     """Look at the sources as every build does first, the contents included."""
     scan.check(book.root)
+    scan.check_forms(book.root)
     texts = {name: (book.root / name).read_text("utf-8-sig") for name in ("_toc.yml", "_config.yml")}
     found = scan.unlisted(texts, ["book/index.md", "book/chapter1.md", "notebooks/small.py"])
     if found:
