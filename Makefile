@@ -20,8 +20,8 @@ check: lint types imports quick ## what to run before each commit: lint, types, 
 test: $(STAMP) ## run every test: units, data, notebooks with nbval, the built book
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-serve: $(STAMP) ## show the book in a browser and keep it current while you write
-	@$(BIN)/crossroads serve
+serve: $(STAMP) ## show the book in a browser and keep it current while you write; PDF=1 keeps the PDF current, too
+	@$(BIN)/crossroads serve $(if $(PDF),--pdf)
 
 reference: $(STAMP) ## renew the reference outputs after a change of numbers that is meant
 	@$(BIN)/crossroads reference

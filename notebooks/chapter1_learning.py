@@ -114,7 +114,7 @@ exhibits.figure(
     subtitle="Change of the mean score of 15-year-old students in PISA science, OECD members, 2022 to 2025",
     shows=f"changes in science of {len(science)} countries from 2022 to 2025",
     finding=f"science fell significantly in {len(lower)} countries and rose in {len(higher)}",
-    note="Published changes in whole points. Whiskers: 95% intervals, standard error put together here from those of the two means"
+    note="Published changes in whole points. Whiskers: 95% intervals, standard error computed here from those of the two means"
     " and of the link. Filled: significant at 5% after adjustment for the number of countries. Not shown: Luxembourg, not in PISA"
     f" 2022. The publisher asks for caution, as samples did not meet all standards: {caution}.",
     limits="Mathematics and reading, whose changes have no published error; and what brought the changes about.")  # fmt: skip

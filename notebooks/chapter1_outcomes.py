@@ -31,7 +31,7 @@ mathematics = mathematics.pivot(index="ref_area", columns="time_period", values=
 # ## Creative thinking beside mathematics, 2022
 #
 # The test of 2022 has its own scale. The line is that of least squares over the members that took it;
-# how far a country lies from it is what its students can do beyond what mathematics lets expect.
+# how far a country lies from it is what its students can do beyond what mathematics would suggest.
 
 # %%
 creative = load("pisa-creative-thinking").query("ref_area in @members and obs_value.notna()").reset_index(drop=True)
@@ -56,7 +56,7 @@ link = indicators.correlation(creative, "mathematics", "obs_value")
 # %%
 exhibits.figure(
     "ch1-creative-thinking", chart, data=creative, indicators=["pisa-creative-thinking", "pisa-mathematics"],
-    title="Creative thinking goes with mathematics, but not all the way",
+    title="Creative thinking goes with mathematics, but not everywhere",
     subtitle=f"Mean scores of 15-year-old students in creative thinking and in mathematics, {len(creative)} OECD members, 2022",
     shows=f"mean scores in creative thinking and mathematics of {len(creative)} countries",
     finding=f"the correlation is {link['obs_value']:.2f}; {ranked['country'].iloc[-1]} lies furthest above the line and"
@@ -82,7 +82,7 @@ exhibits.value("ch1-creative-gap", ranked["beyond"].iloc[-1] - ranked["beyond"].
 # %% [markdown]
 # ## Problem solving with computers, relative to mathematics, 2025
 #
-# How far a country's students stand above or below what their own results in mathematics let expect, with the published
+# How far a country's students are above or below what their own results in mathematics would suggest, with the published
 # standard error. The expectation rests on all systems that took the test, so that the mean of the members is not zero.
 
 # %%
@@ -98,7 +98,7 @@ len(above), below["country"].tolist(), caution, round(mean["obs_value"], 1)
 chart = charts.ranked_dots(
     relative, label="country", value="obs_value", lower="lower", upper="upper", significant="significant", number="+.0f",
     significance=("Different from zero", "Not significantly different"), average=mean["obs_value"],
-    average_label=f"OECD average ({mean['n_areas']})", unit="Score points above or below what mathematics lets expect")  # fmt: skip
+    average_label=f"OECD average ({mean['n_areas']})", unit="Score points above or below what mathematics would suggest")  # fmt: skip
 
 # %%
 exhibits.figure(
@@ -106,7 +106,7 @@ exhibits.figure(
     title="In most countries problem solving exceeds mathematics",
     subtitle="Computational problem solving of 15-year-olds relative to mathematics, score points, OECD members, 2025",
     shows=f"problem solving relative to mathematics in {len(relative)} countries",
-    finding=f"{len(above)} countries stand significantly above what mathematics lets expect and {len(below)} below;"
+    finding=f"{len(above)} countries are significantly above what mathematics would suggest and {len(below)} below;"
     f" {ends['country'].iloc[-1]} leads with {ends['obs_value'].iloc[-1]:.0f} points",
     note="Whiskers: 95% intervals from published standard errors. Filled: different from zero at 5% after adjustment for the number of"
     f" countries. Caution as to samples: {caution}. Zero is what all systems with the same results in mathematics reach.",
@@ -124,7 +124,7 @@ exhibits.values({"top": ends.iloc[-1], "bottom": ends.iloc[0]}, prefix="ch1-rela
 names = {"leaders": ends["country"].tail(4)[::-1], "below-names": below.sort_values("obs_value")["country"]}
 exhibits.values({name: numbers.enumerate_words(rows) or "no country" for name, rows in names.items()}, prefix="ch1-relative",
                 **about)  # fmt: skip
-exhibits.tests("ch1-relative-tests", relative, question="Does problem solving stand where mathematics lets expect it?",
+exhibits.tests("ch1-relative-tests", relative, question="Is problem solving where mathematics would suggest?",
                adjust="fdr_bh", **source)  # fmt: skip
 
 # %% [markdown]
@@ -213,9 +213,9 @@ exhibits.tests("ch1-outcome-links", links, question="Is the outcome unrelated to
 # %% [markdown]
 # ## Beyond mathematics, twice
 #
-# Do countries that stand above what mathematics lets expect in one test do so in the other? Mathematics itself could make
+# Are countries that are above what mathematics would suggest in one test so in the other? Mathematics itself could make
 # them: a country whose mathematics is weak for its other skills stands above in both. So the same is asked of what reading
-# and science let expect. The three correlations are one family, adjusted by Holm's rule.
+# and science would suggest. The three correlations are one family, adjusted by Holm's rule.
 
 # %%
 beyond = {}
@@ -281,8 +281,8 @@ exhibits.figure(
     shows=f"literacy of adults and tertiary attainment in {len(adults)} countries",
     finding=f"the correlation is {literate['obs_value']:.2f}; Korea has many with a degree and {pair.loc['KOR', 'literacy']:.0f} points,"
     f" Finland fewer and {pair.loc['FIN', 'literacy']:.0f}",
-    note=f"Attainment: {', '.join(f'{year} for {n}' for year, n in sorted(years.items(), reverse=True))}. Literacy was at hand"
-    " without standard errors, for some in whole points. Not shown: Belgium and the United Kingdom, surveyed in part.",
+    note=f"Attainment: {', '.join(f'{year} for {n}' for year, n in sorted(years.items(), reverse=True))}. We had literacy without"
+    " standard errors, for some in whole points. Not shown: Belgium and the United Kingdom, surveyed in part.",
     limits="Which differences between countries are more than chance; and what older adults learnt and forgot.")  # fmt: skip
 
 # %%

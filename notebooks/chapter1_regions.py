@@ -141,7 +141,7 @@ chart = charts.ranked_bars(
 # %%
 exhibits.figure(
     "ch1-region-variance", chart, data=shown.drop(columns="label"), indicators=[*INDICATORS.values(), SCOREBOARD],
-    title="Much of the variation lies within countries",
+    title="Much of the variation between European regions lies within countries",
     subtitle=f"Share of the variance of regional values that lies within countries, NUTS 2 regions of Europe, {YEAR}",
     shows=f"the share of regional variance within countries for {len(shown)} indicators",
     finding=", ".join(f"{row.obs_value:.0f}% for {row.indicator}" for row in shown.itertuples()) + " lie within",
@@ -201,14 +201,15 @@ n_areas, n_groups = everywhere["n_areas"], everywhere["n_groups"]
 # %%
 exhibits.figure(
     "ch1-well-being-variance", chart, data=everywhere, indicators=["regional-well-being"],
-    title="Across the whole OECD, countries weigh more than regions",
+    title="On most measures countries differ more than regions inside them",
     subtitle=f"Share of the variance of regional values within countries, {len(everywhere)} measures, OECD regions, edition of 2022",
     shows=f"the share of regional variance within countries for {len(everywhere)} measures of well-being",
     finding=f"it runs from {least['obs_value']:.0f}% for {least['label'].lower()} to {most['obs_value']:.0f}% for"
     f" {most['label'].lower()}",
     note=f"{n_areas.min()} to {n_areas.max()} large regions in {n_groups.min()} to {n_groups.max()} countries, each region"
     " once. Whiskers: 95% intervals, each country left out in turn. Years differ by country and measure, mostly 2017 to 2021.",
-    limits="Differences inside regions; and how much of the variation within countries is error of small samples.")  # fmt: skip
+    limits="Differences inside regions; how much of the variation within countries is error of small samples; and"
+    " how the OECD compares with Europe, whose regions are smaller.")  # fmt: skip
 
 # %%
 about = {"indicators": ["regional-well-being"], "time_period": "edition of 2022", "unit": "%", "format": ".0f",

@@ -111,16 +111,16 @@ adjusted[["domain", "use", "obs_value", "std_error", "lower", "upper", "signific
 # %%
 chart = charts.forest_plot(
     adjusted, label="label", value="obs_value", lower="lower", upper="upper", group="panel", number="+.0f",
-    unit="Score points, background held equal", directions=("lower scores", "higher scores"))  # fmt: skip
+    unit="Score points, background held constant", directions=("lower scores", "higher scores"))  # fmt: skip
 literacy = adjusted.query("domain == 'computer_information_literacy'").set_index("use")
 school = literacy.loc["school_schoolwork_daily", "obs_value"]
-NOTE = ("Number of countries in brackets. Held equal: sex, parents' occupation, books at home. Scales are standardised over the"
+NOTE = ("Number of countries in brackets. Held constant: sex, parents' occupation, books at home. Scales are standardised over the"
         " systems of a cycle. Intervals hold the sampling of students within countries.")  # fmt: skip
 
 # %%
 exhibits.figure(
     "ch2-device-results", chart, data=adjusted, indicators=["icils-associations"],
-    title="More use at school does not go with higher scores",
+    title="Daily use of devices at school goes with lower scores",
     subtitle="Difference in score that goes with a use of devices among students of one country, grade 8, mean of OECD"
     " members in ICILS 2023",
     shows=f"{len(adjusted)} associations of use of devices with scores, with 95% intervals",
@@ -178,7 +178,7 @@ chart = charts.scatter_within(
 # %%
 exhibits.figure(
     "ch2-phones", chart, data=wide, indicators=["pisa-2025-digital"],
-    title="Where phones stay out, students are no less distracted",
+    title="Phone bans and distraction show no clear link across countries",
     subtitle="Students in schools without phones, and students who report distraction by devices, OECD members, PISA 2025",
     shows=f"rules on phones and distraction by digital devices in {len(wide)} countries",
     finding=f"the correlation between the two is {numbers.amount(link['obs_value'], '.2f')}, which is not statistically significant",

@@ -78,13 +78,13 @@ n_models = models["study"].nunique()
 # %%
 exhibits.table(
     "ch2-school-models", models, indicators=["studies"], columns=COLUMNS,
-    title="Developed courses and new schools fare better than bought change",
+    title="Most findings on courses and new schools are gains",
     subtitle=f"What {n_models} studies found of project-based learning and of schools built anew, to 2026",
     shows="studies of project-based learning and of innovative schools, with design, outcome and result",
     finding=f"{len(randomised)} of {n_models} studies are randomised",
     note=f"Grades by the rule of the study library: project-based learning, achievement:"
-    f" {grades.loc[wanted[0], 'grade']}; schools built anew, attainment: {grades.loc[wanted[1], 'grade']}. Not read: the"
-    " source that was read prints no number.",
+    f" {grades.loc[wanted[0], 'grade']}; schools built anew, attainment: {grades.loc[wanted[1], 'grade']}. Many"
+    " schools left the trial of whole-school change, so it is insecure. Not read: the source that was read prints no number.",
     limits="Whether a model would do as well elsewhere: most studies are American, and many schools were chosen by families.")  # fmt: skip
 
 # %%
@@ -122,7 +122,7 @@ chart = charts.forest_plot(
 # %%
 exhibits.figure(
     "ch2-teacher-learning", chart, data=rows, indicators=["studies"],
-    title="Teachers who watch each other teach get better results",
+    title="Learning from colleagues shows small gains in most trials",
     subtitle="Gains in achievement by way of professional learning, in randomised trials and pooled studies",
     shows="gains in achievement in three trials of collaboration, of coaching, and of large trials on average",
     finding=f"pairing and peer observation gain {rows['value'][0]:.2f} and {rows['value'][1]:.2f} standard deviations, joint"
@@ -147,7 +147,7 @@ trials["read_as"] = trials["peer_reviewed"].map({True: "yes", False: "no"}).fill
 # %%
 exhibits.table(
     "ch2-ai-trials", trials, indicators=["studies"], columns=COLUMNS | {"read_as": "Peer reviewed"},
-    title="Gains from AI depend on how it is used",
+    title="Trials of AI range from losses to gains",
     subtitle=f"What {n_trials} trials of assistants built on language models, or like them, found to 2026",
     shows="trials of artificial intelligence for students, tutors and teachers, with design, outcome and result",
     finding=f"exam results were {-trials.loc[0, 'value']:.0f}% lower after plain access, while guided use and advice to tutors"

@@ -156,7 +156,7 @@ volunteering, new_methods = places.loc["volunteering", "obs_value"], places.loc[
 # %%
 exhibits.figure(
     "ch2-places", chart, data=places.reset_index(), indicators=["pisa-2012-schools-by-place"],
-    title="City schools offer more volunteering and art than village schools",
+    title="City schools offered more volunteering and art than village schools",
     subtitle=f"Difference between schools in cities and villages, shares of schools, mean of {n_places} OECD countries, 2012",
     shows=f"differences between city and village schools in {len(shares)} shares with 95% intervals",
     finding=f"volunteering is offered by {volunteering:.0f} percentage points more city schools and new methods are wanted in"
@@ -240,7 +240,7 @@ score, learning = today.set_index("measure").loc["computer_information_literacy"
 exhibits.table(
     "ch2-place-today", both, indicators=["icils-gaps", "icils-teachers", "living-by-urbanisation"],
     columns={"label": "Measure", "source": "Source", "n_areas": "Countries", "text": "City minus village", "firm": "Significant"},
-    title="Digital skills divide village and city, teamwork does not",
+    title="Village and city differ in digital skills, hardly in teamwork",
     subtitle="Difference between cities and villages or rural areas within countries, mean of OECD members, 2023 and 2025",
     shows="differences between cities and villages in skills, teaching and people's lives",
     finding=f"students of city schools score {score['obs_value']:.0f} points higher in computer and information literacy, and"

@@ -56,7 +56,7 @@ share_worked, share_visited = averages["obs_value"]
 # %%
 exhibits.figure(
     "ch4-teachers-work", chart, data=both, indicators=["talis-other-work-experience", "talis-learning-modes"],
-    title="Many teachers have done other work, fewer visit businesses",
+    title="Many teachers have done other work, fewer make outside visits",
     subtitle="Teachers with work experience outside education, and with a visit in the past year, %, 2024",
     shows=f"two shares of lower secondary teachers in {len(wide)} OECD countries",
     finding=f"on average {share_worked:.0f}% have worked outside education and {share_visited:.0f}% made a visit",
@@ -215,7 +215,7 @@ firm_alone, firm_held = (int((rows["p_adjusted"] < 0.05).sum()) for rows in (alo
 # %%
 exhibits.figure(
     "ch4-regions-learning", chart, data=fits, indicators=["regional-competitiveness-2022"],
-    title="In regions, adult learning travels with tertiary education",
+    title="In regions, adult learning goes with tertiary education",
     subtitle="Slope of three kinds of employment on adults in learning, within countries, regions of the EU, 2019-2021",
     shows="the link of lifelong learning with employment in regions in six models",
     finding=f"{firm_alone} of {len(alone)} slopes differ from zero alone and {firm_held} once tertiary attainment is held"
@@ -260,7 +260,7 @@ SHOWN = {"lever_name": "Lever", "outcome_name": "Outcome", "grade_name": "Grade 
 # %%
 exhibits.table(
     "ch4-evidence", graded, columns=SHOWN, links={"grade_name": "page"},
-    title="Ties with work: tests disagree more than associations",
+    title="Ties with work: where there are tests, they often disagree",
     subtitle=f"Grades of {len(LEVERS)} levers on outcomes, {len(graded)} pairs, {n_studies} studies",
     shows="levers and outcomes with grade, sign and studies",
     finding=", ".join(f"{grades[name]} {name}" for name in ("strong", "moderate", "contested", "limited")),

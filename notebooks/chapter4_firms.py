@@ -57,7 +57,7 @@ mean_trains, mean_takes = wide[train_name].mean(), wide[take_name].mean()
 # %%
 exhibits.figure(
     "ch4-training-firms", chart, data=shown, indicators=["vocational-education-europe", "vocational-graduates"],
-    title="Most firms train their staff, few take apprentices",
+    title="Most firms train their staff, fewer take trainees",
     subtitle="Firms that train their own staff, and firms with participants of initial vocational training, %, 2020",
     shows=f"two shares of firms in {len(wide)} European countries",
     finding=f"on average {mean_trains:.0f}% train their own staff and {mean_takes:.0f}% have apprentices or other trainees",
@@ -112,11 +112,12 @@ n_studies, n_better = gains["study"].nunique(), int((gains["sign"] == lists["sig
 exhibits.table(
     "ch4-firms-gain", gains,
     columns={"text": "What was found", "said": "Study", "design": "Design", "sign": "For firm or place"}, links={"said": "page"},
-    title="Training firms often gain, but not in every country",
+    title="Most findings on firms and places are gains, not all",
     subtitle=f"Findings on what firms and places gain from apprentices, schools and colleges, {n_studies} works",
     shows=f"{len(gains)} findings of {n_studies} works on what firms and their places gain",
     finding=f"{n_better} of the findings are gains",
-    note="Several findings may stand in one work, and some works share data. None is a randomised trial.",
+    note="Findings of unlike things, from costs to patents; several may come from one work, and some works share data. None is a"
+    " randomised trial.",
     limits="All research: these are the studies that were read, most of them in abstract.",
     indicators=["studies"])  # fmt: skip
 

@@ -166,7 +166,7 @@ left_out = ", ".join(sorted(areas.names(mapped["ref_area"])))
 # %%
 exhibits.figure(
     "ch4-work-based-learning", chart, data=pairs, indicators=["vocational-graduates", "vocational-education-europe"],
-    title="Two measures of learning at work tell different stories",
+    title="Two measures of learning at work count different people",
     subtitle="Recent vocational graduates aged 20-34 and upper secondary vocational students, %, Europe, 2024",
     shows=f"two measures of learning at a workplace in {len(wide)} European countries",
     finding=f"the distance is largest in {wide['gap'].idxmax()}, with {wide['gap'].max():.0f} percentage points",

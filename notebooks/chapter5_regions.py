@@ -228,7 +228,7 @@ chart = charts.scatter_within(
 # %%
 exhibits.figure(
     "ch5-convergence", chart, data=pair.drop(columns=["log_start", "log_end"]), indicators=TABLES[:1],
-    title="Catching up across Europe is slow and not sure",
+    title="Catching up across Europe cannot be shown",
     subtitle=f"Regional Innovation Index {START} and its yearly growth to {END}, regions of Europe",
     shows=f"the starting level and growth of innovation in {len(pair)} regions",
     finding=f"regions that started lower grew faster and the spread fell by {spread.loc['across', 'obs_value']:.0f}%, but"

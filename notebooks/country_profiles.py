@@ -129,51 +129,80 @@ TABLES = sorted(set(framework["table"]))
 
 # %% [markdown]
 # A question asks what a reader could look into where a result is less favourable. Which one is asked depends on what
-# else stands out on the page: of the questions for an indicator, in this order, the first whose condition holds and that
-# the page has not asked.
+# else stands out on the page: of the questions for an indicator, in this order, the first whose condition holds, whose
+# facts in braces are known and that the page has not asked. *Ahead* is a value on the less favourable side of neither the
+# average nor similar systems.
 
 # %%
 QUESTIONS = [
-    ("fall", "social_gap == 'worse'", "Did the least advantaged students fall most?"),
-    ("fall", "low_performers == 'worse'", "Did all students lose, or mostly those who were low already?"),
-    ("fall", "teacher_shortage == 'worse'", "Which schools lost most, and do they lack teachers?"),
-    ("fall", "", "Which students and schools did the fall concern most?"),
-    ("mathematics", "reading != 'worse'", "Reading is not behind: what is different in mathematics lessons?"),
-    ("mathematics", "low_performers == 'worse' and social_gap == 'worse'", "How far behind are students who are not among the least advantaged?"),
-    ("mathematics", "mathematics_change == 'lower'", "Which topics of mathematics have students lost since 2012?"),
-    ("mathematics", "teacher_shortage == 'worse'", "Is mathematics taught by teachers who were trained for it?"),
+    ("fall", "social_gap == 'worse'", "The social gap in mathematics was {social_gap} in 2022: did the scores of the least advantaged fall most?"),
+    ("fall", "low_performers == 'worse'", "Did all students lose, or mostly those who were already low performers ({low_performers} in 2022)?"),
+    ("fall", "teacher_shortage == 'worse'", "Where was the fall largest, and are these the schools that lack teachers?"),
+    ("fall", "climate == 'lowest'", "Where was the fall largest, and are lessons noisy and disorderly there?"),
+    ("fall", "", "Where was the fall largest?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
+    ("mathematics", "reading_ahead", "Reading is not behind ({reading} in 2025): what is different in mathematics lessons?"),
+    ("mathematics", "low_performers == 'worse' and social_gap == 'worse'", "The social gap was {social_gap} in 2022: how far behind are students who are not among the least advantaged?"),
+    ("mathematics", "", "From 2012 to 2022 the mean fell by {mathematics_fall}: which topics of mathematics have students lost?"),
+    ("mathematics", "teacher_shortage == 'worse'", "In 2024, {teacher_shortage} of teachers were in schools short of qualified ones: is mathematics taught by teachers who were trained for it?"),
+    ("mathematics", "low_performers == 'worse'", "In 2022, {low_performers} of students were low performers: at which age did they begin to fall behind?"),
     ("mathematics", "", "At which age do students begin to fall behind?"),
-    ("reading", "mathematics != 'worse'", "Mathematics is not behind: what do students read, and how often?"),
-    ("reading", "belonging == 'lowest'", "Do students who do not feel at home at school read less well?"),
-    ("reading", "reading_change == 'lower'", "Do students read fewer long texts than they did in 2012?"),
-    ("reading", "climate == 'lowest'", "Is there quiet enough in lessons to read at length?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
+    ("reading", "mathematics_ahead", "Mathematics is not behind ({mathematics} in 2025): what do students read, and how often?"),
+    ("reading", "belonging == 'lowest'", "Students' sense of belonging is the {belonging_place}: do those who do not feel at home at school read less well?"),
+    ("reading", "", "From 2012 to 2022 the mean fell by {reading_fall}: do students read fewer long texts?"),
+    ("reading", "climate == 'lowest'", "Disciplinary climate in science lessons is the {climate_place}: is it quiet enough in lessons to read at length?"),
+    ("reading", "low_performers == 'worse'", "Are the same students behind in reading as in mathematics?"),
     ("reading", "", "Are boys, or students with another language at home, far behind the others?"),
-    ("problem_solving", "mathematics != 'worse'", "Mathematics is not behind: how often do students meet problems without a known way to the answer?"),
-    ("problem_solving", "devices == 'lower'", "Do students learn to solve problems with devices, when few use them daily at school?"),
-    ("problem_solving", "critical_thinking == 'lower'", "How often do lessons set problems without a known way to the answer?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
+    ("problem_solving", "mathematics_ahead", "Mathematics is not behind ({mathematics} in 2025): how often do students meet problems without a known way to the answer?"),
+    ("problem_solving", "critical_thinking == 'lower'", "In 2024, {critical_thinking} of teachers often set tasks that need critical thinking: how often do lessons set problems without a known way to the answer?"),
+    ("problem_solving", "mathematics == 'worse'", "The mean in mathematics is low, too ({mathematics} in 2025): do students lack the mathematics that the problems need?"),
     ("problem_solving", "", "Which kinds of problems do students leave unsolved?"),
 ]  # fmt: skip
 
 # %%
 QUESTIONS += [
-    ("creative_thinking", "mathematics != 'worse'", "Mathematics is not behind: where do students develop ideas of their own?"),
-    ("creative_thinking", "networks == 'lower'", "Which partners outside school could bring open tasks into lessons?"),
-    ("creative_thinking", "", "In which subjects may students try ideas that could fail?"),
-    ("low_performers", "social_gap == 'worse'", "How many of these students come from the least advantaged homes?"),
-    ("low_performers", "teacher_shortage == 'worse'", "Are these students in the schools that lack teachers?"),
-    ("low_performers", "climate == 'lowest'", "Are these students in lessons with much noise and disorder?"),
-    ("low_performers", "neet == 'highest'", "How many of these students later have neither a job nor training?"),
-    ("low_performers", "networks == 'lower'", "Do schools with many low performers work with schools that have few?"),
+    ("creative_thinking", "mathematics_ahead", "Mathematics was not behind in 2025 ({mathematics}): where do students develop ideas of their own?"),
+    ("creative_thinking", "people_outside == 'lower'", "In 2023, {people_outside} of teachers let students work with people outside school: which partners could bring open tasks into lessons?"),
+    ("creative_thinking", "critical_thinking == 'lower'", "In 2024, {critical_thinking} of teachers often set tasks that need critical thinking: are students free to try ideas that could fail?"),
+    ("creative_thinking", "", "Are students free to try ideas that could fail?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
+    ("low_performers", "social_gap == 'worse'", "The social gap was {social_gap} in 2022: how many of these students come from the least advantaged homes?"),
+    ("low_performers", "teacher_shortage == 'worse'", "In 2024, {teacher_shortage} of teachers were in schools short of qualified ones: are these students in those schools?"),
+    ("low_performers", "climate == 'lowest'", "Disciplinary climate in science lessons is the {climate_place}: are these students in noisy, disorderly lessons?"),
+    ("low_performers", "neet == 'highest'", "In {neet_year}, {neet} of those aged 15 to 29 were neither employed nor in education or training: how many of them were low performers?"),
+    ("low_performers", "networks == 'lower'", "In 2024, {networks} of teachers learned in networks: do schools with many low performers work with schools that have few?"),
     ("low_performers", "", "Who are these students, and when did they fall behind?"),
-    ("social_gap", "mathematics == 'better'", "The mean is above the average: which schools let the least advantaged share in it?"),
-    ("social_gap", "teacher_shortage == 'worse'", "Do the schools of the least advantaged lack more teachers?"),
-    ("social_gap", "belonging == 'lowest'", "Do the least advantaged feel at home at school as much as others?"),
-    ("social_gap", "people_outside == 'lower'", "Which partners outside school could reach the least advantaged?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
+    ("social_gap", "mathematics_side == 'better'", "In 2025 the mean was above the average ({mathematics}): in which schools do disadvantaged students do well?"),
+    ("social_gap", "teacher_shortage == 'worse'", "In 2024, {teacher_shortage} of teachers were in schools short of qualified ones: do the schools of the least advantaged lack more teachers?"),
+    ("social_gap", "belonging == 'lowest'", "Students' sense of belonging is the {belonging_place}: do the least advantaged feel at home at school as much as others?"),
+    ("social_gap", "people_outside == 'lower'", "In 2023, {people_outside} of teachers let students work with people outside school: which partners could reach the least advantaged?"),
     ("social_gap", "", "Where does the gap open, and between which schools?"),
-    ("teacher_shortage", "other_work == 'lower'", "Fewer teachers than on average come from other work: could more be won?"),
-    ("teacher_shortage", "social_gap == 'worse'", "Do disadvantaged schools lack more teachers than others?"),
-    ("teacher_shortage", "neet == 'lowest'", "Which other employers do young graduates prefer, and why?"),
-    ("teacher_shortage", "business_visits == 'lower'", "Could employers share people with schools that lack teachers?"),
+]  # fmt: skip
+
+# %%
+QUESTIONS += [
+    ("teacher_shortage", "other_work == 'lower'", "In 2024, {other_work} of teachers had worked outside education, fewer than on average: could more be recruited from other occupations?"),
+    ("teacher_shortage", "social_gap == 'worse'", "The social gap in mathematics was {social_gap} in 2022: do disadvantaged schools lack more teachers than others?"),
+    ("teacher_shortage", "neet == 'lowest'", "In {neet_year}, {neet} of those aged 15 to 29 were neither employed nor in education or training, few by rank: which other employers do graduates prefer, and why?"),
+    ("teacher_shortage", "climate == 'lowest'", "Disciplinary climate in science lessons is the {climate_place}: is it worst where teachers are lacking?"),
     ("teacher_shortage", "", "Which schools and subjects lack teachers?"),
 ]  # fmt: skip
 wordings = pd.DataFrame(QUESTIONS, columns=["indicator", "when", "question"])
@@ -186,7 +215,7 @@ wordings = pd.DataFrame(QUESTIONS, columns=["indicator", "when", "question"])
 # TALIS leave out the countries with low response, flagged s.
 
 # %%
-kept, parts = ["ref_area", "time_period", "period", "obs_value", "std_error", "obs_status"], []
+kept, parts, series = ["ref_area", "time_period", "period", "obs_value", "std_error", "obs_status"], [], []
 for row in framework.itertuples():
     table = load(row.table).query("ref_area in @members")
     table = table.query(row.rows).copy() if row.rows else table.copy()
@@ -194,13 +223,30 @@ for row in framework.itertuples():
     table["time_period"] = table["period"].str[-4:].astype(int)
     taken = indicators.latest(table, row.year, row.max_age, areas=members)
     parts.append(taken.reindex(columns=kept).assign(indicator=row.indicator))
+    series.append(table[["ref_area", "time_period", "obs_value"]].assign(indicator=row.indicator))
 
 # %%
 values = pd.concat(parts, ignore_index=True).rename(columns={"time_period": "year"})
 values["period"] = values["period"].str.replace(r"-20(?=\d\d$)", "-", regex=True)
 values["std_error"] = values["std_error"].astype(float)
 survey = values["indicator"].map(framework.set_index("indicator")["table"]).str.startswith("talis")
-values["averaged"] = values["obs_value"].notna() & ~(survey & columns.flagged(values, columns.CAUTION))
+values["unit"] = values["indicator"].map(framework.set_index("indicator")["unit"])
+
+# %% [markdown]
+# A share whose definition changed since the year before, and with it the value by more than ten points, is told and not
+# compared: it has no rank, no test and no place in an average. A value that nearly doubled, or fell to nearly half, within
+# two years without a flag is told with a caution.
+
+# %%
+series = pd.concat(series, ignore_index=True).rename(columns={"time_period": "year"})
+changed, leapt = profiles.redefined(values, series), profiles.jumps(values, series)
+values["averaged"] = values["obs_value"].notna() & ~(survey & columns.flagged(values, columns.CAUTION)) & changed.isna()
+comparable_values = values.assign(obs_value=values["obs_value"].mask(changed.notna()))
+told_apart = {"redefined": values.assign(before=changed), "jump": values.assign(before=leapt)}
+told_apart = {kind: rows.dropna(subset="before") for kind, rows in told_apart.items()}
+pd.concat(told_apart)[["indicator", "ref_area", "year", "obs_value", "before"]]
+
+# %%
 values.groupby("indicator", sort=False)[["obs_value", "std_error", "averaged"]].agg("count").T
 
 # %%
@@ -214,8 +260,9 @@ averages.set_index("indicator").loc[framework["indicator"], ["obs_value", "std_e
 # learned: household disposable income per head (its logarithm; the latest that the source has, 2016 to 2021) and the
 # shares of adults aged 25 to 64 with tertiary and with less than upper secondary education (2022, or up to three years
 # before). The more alike, the more a system counts; from a distance of two standard deviations on it counts no more. A
-# country with fewer than three systems in reach, or with one that counts for nearly all, is compared with none. In
-# tertiary attainment itself similar systems are alike by choice.
+# country with fewer than three systems in reach is compared with none, nor is one for which a single system has so much of
+# the weight that all of them count for less than one and a half; nor is one without a value of income, which counts for
+# nobody. In tertiary attainment itself similar systems are alike by choice.
 
 # %%
 context = profiles.circumstances(load("regional-well-being"), load("adult-attainment"), members)
@@ -224,13 +271,23 @@ context.isna().sum().to_dict()
 # %%
 LIMIT, OTHERS = 2.0, (1.5, 2.5)
 benchmarks = pd.concat(
-    indicators.benchmark(rows.drop(columns="averaged"), context, limit).assign(indicator=name, limit=limit)
-    for limit in (LIMIT, *OTHERS) for name, rows in values.groupby("indicator", sort=False)
+    indicators.benchmark(rows.drop(columns=["averaged", "unit"]), context, limit).assign(indicator=name, limit=limit)
+    for limit in (LIMIT, *OTHERS) for name, rows in comparable_values.groupby("indicator", sort=False)
 ).reset_index(drop=True)  # fmt: skip
 peers = benchmarks[benchmarks["limit"] == LIMIT]
 alike = indicators.benchmark(context["income"].rename("obs_value").reset_index(), context, LIMIT).set_index("ref_area")
-nearest, comparable = alike["peers"].str.split(), alike["obs_value"].notna()
+nearest, comparable = alike["peers"].fillna("").str.split(), alike["obs_value"].notna()
 {code: nearest[code][:5] for code in ("DEU", "IRL", "TUR")}, comparable.index[~comparable].tolist()
+
+# %% [markdown]
+# The group is wide: so many systems count for a country.
+
+# %%
+width = nearest[comparable].str.len()
+exhibits.values({"similar-median": int(width.median()), "similar-least": int(width.min()), "similar-most": int(width.max()),
+                 "similar-compared": int(comparable.sum())}, prefix="countries", unit="countries",
+                indicators=["regional-well-being", "adult-attainment"])  # fmt: skip
+width.describe()
 
 # %% [markdown]
 # ## Tests
@@ -242,7 +299,7 @@ nearest, comparable = alike["peers"].str.split(), alike["obs_value"].notna()
 # standard error nothing is tested: the rank stands alone.
 
 # %%
-from_average = profiles.differences(values, averages).assign(comparison="average")
+from_average = profiles.differences(comparable_values, averages).assign(comparison="average")
 kept = ["limit", "indicator", "ref_area", "obs_value", "std_error", "degrees_of_freedom"]
 from_peers = benchmarks[kept].assign(reference=benchmarks["peer_mean"], comparison="peers")
 PERIODS = {"2012-2022": ("pisa-change", "OECD-average-35"), "2022-2025": ("pisa-2025-change", "OECD-average")}
@@ -319,7 +376,7 @@ exhibits.values({"other": int(most), "tested": int(tested[LIMIT].sum()), "opposi
 
 # %%
 KEY = ["indicator", "ref_area"]
-bands = profiles.rank_bands(values)
+bands = profiles.rank_bands(comparable_values)
 now = tests[tests["comparison"] != "change"]
 wide = now.pivot(index=KEY, columns="comparison", values="verdict").reset_index()
 wide = wide.rename(columns={"average": "average_verdict", "peers": "peer_verdict"})
@@ -328,12 +385,21 @@ n_tests = tests.groupby("ref_area")["n_tests"].max()
 n_compared = now.groupby("ref_area")["p_value"].count()
 
 # %%
-table = values.merge(framework, on="indicator", suffixes=("", "_wanted")).merge(bands, on=KEY, how="left")
+table = (
+    values.drop(columns="unit")
+    .merge(framework, on="indicator", suffixes=("", "_wanted"))
+    .merge(bands, on=KEY, how="left")
+)
 table = table.merge(wide, on=KEY).merge(beside[[*KEY, "average", "n_averaged"]])
-table = table.merge(peers[[*KEY, "peer_mean", "peers"]], on=KEY)
+table = table.merge(peers[[*KEY, "peer_mean", "n_peers", "peers"]], on=KEY)
 table["kind"] = profiles.classify(table)
+
+# %%
+table["ahead"] = table["obs_value"].notna() & ~profiles.behind(table)
 table["side"] = profiles.sides(table, "average_verdict")
 table["beside"] = table["average_verdict"] + (" (" + table["side"] + ")").where(table["side"] != "", "")
+apart = pd.MultiIndex.from_frame(table[KEY]).isin(pd.MultiIndex.from_frame(told_apart["redefined"][KEY]))
+table.loc[apart, ["beside", "peer_verdict"]] = "not compared"
 table = intervals.with_interval(table)
 pd.crosstab(table["ref_area"].map(names), table["kind"]).describe().loc[["min", "mean", "max"]].round(1)
 
@@ -358,6 +424,7 @@ known = table["obs_value"].notna()
 ends = table["lower_shown"] + "–" + table["upper_shown"]
 table["interval"] = ends.where(table["std_error"].notna(), "no SE").where(known)
 table["average_shown"] = table["average_shown"] + " (" + table["n_averaged"].astype(str) + ")"
+table["peers_shown"] = table["peers_shown"] + " (" + table["n_peers"].astype("Int64").astype(str) + ")"
 table["year_shown"] = table["period"].where(known, None)
 
 # %%
@@ -422,8 +489,21 @@ scoreboard = scoreboard.query("ref_area_type != 'country'")
 regional = areas.add(pd.concat([attained, well_being, scoreboard], ignore_index=True), "country", "name")
 regional["name"] = regional["name"].str.strip()
 regional["time_period"] = regional["time_period"].astype(str)
+
+# %% [markdown]
+# Values of whole countries say whether the ends can be known where regions have no value: a value beyond those of all
+# regions means that one without a value holds the end.
+
+# %%
+whole = pd.concat([
+    load("regional-well-being").query("edition == '2022' and ref_area_type == 'country'"),
+    load("adult-attainment").query("attainment_group == 'tertiary'").assign(measure="tertiary_attainment"),
+    load("regional-innovation-scoreboard").query("ref_area_type == 'country'"),
+], ignore_index=True).rename(columns={"ref_area": "country"})  # fmt: skip
+whole["time_period"] = whole["time_period"].astype(str)
+group = ["country", "measure", "time_period"]
 spread = profiles.extremes(
-    regional.query("country in @members"), ["country", "measure", "time_period"], listed.reset_index()
+    regional.query("country in @members"), group, whole[[*group, "obs_value"]], listed.reset_index()
 ).query("n_regions > 1")
 spread.groupby("measure").agg({"country": "nunique", "n_regions": ["min", "max"]})
 
@@ -449,8 +529,30 @@ spread.loc[spread["country"] == "FIN", "text"].tolist()
 # %% [markdown]
 # ## Sentences
 #
-# At most four strengths and four questions a page: the clearest by their tests. The table marks all of them. A fall in PISA
-# that a test confirms and that is one of the three steepest of all members comes first among the questions.
+# A strength is taken back where another result of the country that measures the same speaks against it, and one of 2022
+# where the page asks about a fall since. At most four strengths and four questions a page: the clearest by their tests; a
+# last line names the others. A fall in PISA that a test confirms and that is one of the three steepest of all members comes
+# first among the questions.
+
+# %%
+moves = tests[tests["comparison"] == "change"].rename(columns={"indicator": "domain"}).reset_index(drop=True)
+moves[["start", "end"]] = moves["time_period"].str.split("-", expand=True)
+steepest = profiles.steepest_falls(moves)
+falls = pd.DataFrame([{"ref_area": code, "indicator": "fall", "kind": "question", "text": profiles.fall_sentence(rows)}
+                      for (code, _), rows in steepest.groupby(["ref_area", "end"])])  # fmt: skip
+len(falls), sorted(set(falls["ref_area"]))
+
+# %%
+RIVALS = {
+    "mathematics": ["low_performers"],
+    "low_performers": ["mathematics"],
+    "social_gap": ["mathematics", "low_performers"],
+}
+since = set(steepest.loc[steepest["start"] == "2022", "ref_area"])
+upheld = profiles.uphold(table, RIVALS, {"low_performers": since})
+lost = table.loc[upheld != table["kind"], ["ref_area", "indicator"]]
+table["kind"] = upheld
+lost.groupby("indicator")["ref_area"].agg(" ".join).to_dict()
 
 # %%
 compared = tests[(tests["comparison"] != "change") & tests["verdict"].isin(["higher", "lower"])]
@@ -459,34 +561,65 @@ order = {"by": ["p_value", "clarity"], "ascending": [True, False], "kind": "stab
 clearest = compared.sort_values(**order).drop_duplicates(KEY)
 told = table[table["kind"] != ""].merge(clearest[[*KEY, "p_value", "clarity"]], on=KEY).sort_values(**order)
 told["text"] = [profiles.position_sentence(row) for row in told.to_dict("records")]
+told = pd.concat([falls, told], ignore_index=True)
+told.groupby("kind")["ref_area"].agg(["count", "nunique"])
 
 # %%
-moves = tests[tests["comparison"] == "change"].rename(columns={"indicator": "domain"}).reset_index(drop=True)
-moves[["start", "end"]] = moves["time_period"].str.split("-", expand=True)
-falls = [{"ref_area": code, "indicator": "fall", "kind": "question", "text": profiles.fall_sentence(rows)}
-         for (code, _), rows in profiles.steepest_falls(moves).groupby(["ref_area", "end"])]  # fmt: skip
-told = pd.concat([pd.DataFrame(falls), told], ignore_index=True).groupby(["ref_area", "kind"]).head(4)
-len(falls), sorted({fall["ref_area"] for fall in falls})
+MOST = 4
+SHORT = {"social_gap": "the social gap in mathematics", "low_performers": "low performers in mathematics",
+         "teacher_shortage": "the shortage of teachers"}  # fmt: skip
+cut = told[told.groupby(["ref_area", "kind"]).cumcount() >= MOST].groupby(["ref_area", "kind"])["indicator"].agg(list)
+told = told.groupby(["ref_area", "kind"]).head(MOST)
+cut.str.len().value_counts()
+
+# %% [markdown]
+# What questions can say of a country: its values, its places, and by how much its scores fell.
+
+# %%
+valued = table[table["obs_value"].notna()]
+number = [
+    numbers.amount(row.obs_value, ".0f" if row.unit == "%" else row.form, row.unit) for row in valued.itertuples()
+]
+place = [profiles.place_words(int(row.rank), int(row.rank_from_lowest), int(row.n_ranked)) if row.rank == row.rank else None
+         for row in valued[["rank", "rank_from_lowest", "n_ranked"]].itertuples()]  # fmt: skip
+valued[["label"]].assign(number=number, place=place).head(3)
+
+# %%
+valued = valued.assign(number=number, place=place, period=valued["period"].astype(str))
+wide = valued.pivot(index="ref_area", columns="indicator", values=["number", "place", "period"])
+endings = {"number": "", "place": "_place", "period": "_year"}
+wide.columns = [f"{indicator}{endings[kind]}" for kind, indicator in wide.columns]
+fell = moves[(moves["end"] == "2022") & (moves["verdict"] == "lower")]
+fell = fell.assign(text=[f"{numbers.amount(-value, '.0f')} points" for value in fell["obs_value"]])
+facts = wide.join(fell.pivot(index="ref_area", columns="domain", values="text").add_suffix("_fall"))
 
 # %%
 stands = table["kind"].map({"strength": "better", "question": "worse", "": ""})
 stands = stands.mask(table["direction"] == 0, table["average_verdict"])
 table["standing"] = stands.mask(table["std_error"].isna(), table["quarter"])
-standing = table.pivot(index="ref_area", columns="indicator", values="standing")
-decade = moves[moves["end"] == "2022"].pivot(index="ref_area", columns="domain", values="verdict").add_suffix("_change")
-asked = told["kind"] == "question"
-questions = profiles.choose_questions(told[asked], standing.join(decade), wordings)
-told.loc[asked, "text"] = (told["text"] + " " + questions).str.strip()
-questions.value_counts()
+by_indicator = {
+    name: table.pivot(index="ref_area", columns="indicator", values=name) for name in ("standing", "ahead", "side")
+}
+standing = by_indicator["standing"].join([by_indicator[name].add_suffix(f"_{name}") for name in ("ahead", "side")])
+standing.shape
 
 # %%
+asked = told["kind"] == "question"
+questions = profiles.choose_questions(told[asked], standing, facts, wordings)
+told.loc[asked, "text"] = (told["text"] + " " + questions).str.strip()
+questions.value_counts().head(10)
+
+# %%
+short = framework.set_index("indicator")["subject"].str.removeprefix("the mean score in ").to_dict() | SHORT
 texts = []
 for code in names.index:
-    similar = profiles.similar_sentence([names[peer] for peer in nearest[code]], comparable[code])
+    alikes = [names[peer] for peer in nearest[code]]
+    similar = profiles.similar_sentence(alikes, comparable[code], known=pd.notna(context.loc[code, "income"]))
     texts.append((code, "about", similar))
     own = told[told["ref_area"] == code]
     for kind in ("strength", "question"):
         found = own.loc[own["kind"] == kind, "text"].tolist() or [profiles.nothing_sentence(kind, n_compared[code])]
+        found += [profiles.cut_sentence([short[name] for name in cut[code, kind]])] if (code, kind) in cut else []
         texts += [(code, kind, text) for text in found]
 len(texts)
 
@@ -515,9 +648,15 @@ for code, rows in practices.groupby("ref_area"):
 # province, does not stand for the country.
 
 # %%
-untested = table[known & table["std_error"].isna()].assign(short=table["subject"], year=table["period"])
+untested = table[table["rank"].notna() & table["std_error"].isna()].assign(short=table["subject"], year=table["period"])
 systems = listed.query("area_type == 'system'")
-systems = systems[systems.index.isin(load("talis-ai-use")["ref_area"])]
+PARTLY = {"TALIS 2024": ("talis-ai-use", True), "the Survey of Adult Skills 2023": ("adult-skills-2023", False)}
+parts_of = {survey: systems[systems.index.isin(load(name)["ref_area"])] for survey, (name, _) in PARTLY.items()}
+subjects = framework.set_index("indicator")[["subject", "form"]]
+apart = [(row["ref_area"], say(row | subjects.loc[row["indicator"]].to_dict()))
+         for kind, say in (("redefined", profiles.redefined_sentence), ("jump", profiles.jump_sentence))
+         for row in told_apart[kind].to_dict("records")]  # fmt: skip
+apart
 
 # %%
 for code, name in names.items():
@@ -526,9 +665,11 @@ for code, name in names.items():
     absent = rows.loc[rows["obs_value"].isna(), "table"]
     if len(absent):
         texts.append((code, "missing", profiles.missing_sentence(len(absent), len(rows))))
-    if absent.str.startswith("talis").any():
-        parts_of = systems.loc[systems["country"] == code, "name"]
-        texts.append((code, "missing", profiles.uncovered_sentence("TALIS 2024", name, parts_of)))
+    for survey, (name_of_table, always) in PARTLY.items():
+        covered = parts_of[survey].query("country == @code")["name"].str.removesuffix(f" ({name})")
+        if absent.str.startswith(name_of_table.partition("-ai")[0]).any() and (always or len(covered)):
+            texts.append((code, "missing", profiles.uncovered_sentence(survey, name, covered)))
+    texts += [(code, "missing", text) for area, text in apart if area == code]
 
 # %%
 single = "The sources at hand give {country} as a single region, so that no spread can be shown."
@@ -551,7 +692,7 @@ heads = {"label": "Indicator", "year_shown": "Year", "value": "Value", "interval
          "average_shown": "OECD average", "beside": "Than average", "peers_shown": "Similar systems",
          "peer_verdict": "Than similar", "rank_shown": "Rank"}  # fmt: skip
 kept = ["indicator", "label", "chapter", "table", "unit", "year", "obs_value", "std_error", "lower", "upper", "obs_status",
-        "average", "n_averaged", "average_verdict", "peer_mean", "peer_verdict", "peers", "rank", "rank_first",
+        "average", "n_averaged", "average_verdict", "peer_mean", "n_peers", "peer_verdict", "peers", "rank", "rank_first",
         "rank_last", "rank_from_lowest", "n_ranked", "quarter", "side", "kind"]  # fmt: skip
 printed = list(dict.fromkeys([*kept, *heads]))
 
@@ -562,12 +703,19 @@ n_sides = tested_sides.groupby("ref_area").size()
 balance.describe().loc[["min", "max"]].astype(int)
 
 # %%
+FLAGS = {"b": "break in the series", "d": "definition differs", "e": "estimated by the publisher", "m": "not available",
+         "p": "provisional", "r": "rounded", "s": "publisher asks for caution"}  # fmt: skip
 note = ("Higher, lower: significant at 5%, better or worse where one side is; all {n_tests} tests of this page are adjusted together (false-discovery rate)."
-        " Similar systems: mean of up to {n_similar}, the most alike counting most. No SE: not published, so nothing is tested."
-        " A band in brackets holds the ranks that the errors leave open. Brackets after averages: countries averaged (TALIS"
-        " without those flagged s). Where the latest year is missing, the nearest of three before stands, in averages and"
-        " ranks, too. m: not available; s: caution asked for; r: rounded; AI: artificial intelligence.")  # fmt: skip
-tables = {}
+        " {similar}No SE: the table used has no standard error, so that nothing is tested. Rank in brackets: the range of ranks"
+        " possible given sampling error. Brackets after means: countries in them (TALIS without those flagged s). Where the latest"
+        " year is missing: the latest of the three preceding years, in averages and ranks, too. {flags}AI: artificial intelligence.")  # fmt: skip
+
+# %%
+ALIKE, tables = "Similar systems: their mean, the most alike counting most. ", {}
+found = table.groupby("ref_area")["obs_status"].agg(lambda flags: set("".join(flags)))
+flags = {code: "; ".join(f"{flag}: {said}" for flag, said in FLAGS.items() if flag in there) + ". " * bool(there)
+         for code, there in found.items()}  # fmt: skip
+flags["JPN"]
 
 # %%
 for code, name in names.items():
@@ -576,10 +724,10 @@ for code, name in names.items():
     tables[code] = exhibits.table(
         f"country-{code.lower()}-indicators", rows, columns=heads, indicators=USED, collection="countries",
         title=f"{name}: {words}",
-        subtitle=f"{len(rows)} indicators, latest year; better and worse: of {n_sides[code]} tested that have a better side",
+        subtitle=f"Of {len(rows)} indicators, latest year, {n_sides[code]} were tested against the OECD average and have a better side",
         shows=f"{len(rows)} indicators of {profiles.named(name)}, beside the OECD average and similar systems,",
         finding=words,
-        note=note.format(n_tests=n_tests[code], n_similar=len(nearest[code])))  # fmt: skip
+        note=note.format(n_tests=n_tests[code], similar=ALIKE if comparable[code] else "", flags=flags[code]))  # fmt: skip
 tables["NLD"]
 
 # %%
@@ -601,7 +749,8 @@ messages.value_counts()
 forms = {panel: form for panel, (_, _, form) in series.items()}
 counted = numbers.enumerate_words(f"{n} countries" for n in counts)
 note = (f"OECD averages over the members with a value in every year shown: {counted}, in the order of the panels. A gap in a"
-        " line: no value, or a break. Mathematics in 2025 is shown and not tested, as the link error is not at hand. Neither"
+        " line: no value, or a break. Mathematics in 2025 is shown and not tested, because the link error (the uncertainty in"
+        " comparing rounds) is not available. Neither"
         " employed nor learning: European countries have a break in 2021.")  # fmt: skip
 own = {name: pd.concat([lines[lines["ref_area"] == code].assign(line=name), means], ignore_index=True)
        for code, name in names.items()}  # fmt: skip

@@ -11,7 +11,7 @@ LOWER, UPPER = "lower", "upper"
 
 # Flags in obs_status that say why a value is missing; code list obs-status says what each letter means.
 MISSING = "acmx"
-CAUTION, NOT_COMPARABLE = "s", "d"
+BREAK, CAUTION, NOT_COMPARABLE = "b", "s", "d"
 
 
 def flagged(frame: pd.DataFrame, flag: str) -> pd.Series:

@@ -10,24 +10,27 @@ Not here: averages, similar countries and change (`crossroads.indicators`), the 
 (the notebook), pages.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from string import Formatter
 
 import numpy as np
 import pandas as pd
 
 from crossroads import indicators, intervals, regions
-from crossroads.columns import AREA, ERROR, VALUE
+from crossroads.columns import AREA, BREAK, ERROR, NOT_COMPARABLE, STATUS, VALUE, flagged
 from crossroads.numbers import amount, enumerate_words, in_words
 
 INDICATOR = "indicator"
 FREEDOM = "degrees_of_freedom"
-ABSENT = "; no value: "
+ABSENT = "; no value, so perhaps lower or higher: "
 HIGHER, LOWER, UNCLEAR, UNTESTED, MISSING = "higher", "lower", "not clear", "not tested", "m"
 STRENGTH, QUESTION = "strength", "question"
 BETTER, WORSE = "better", "worse"
 NAMED_PEERS = 5
-# Names of countries that English gives an article.
-WITH_ARTICLE = ("Netherlands", "Slovak Republic", "United Kingdom", "United States")
+# Points by which a share may differ from that of the year before where the definition differs, and times within two years.
+REDEFINED_BY, JUMP = 10, 1.8
+# Names that English gives an article.
+WITH_ARTICLE = ("Flemish Community", "Netherlands", "Slovak Republic", "United Kingdom", "United States")
 
 
 class ProfileError(ValueError):
@@ -88,7 +91,8 @@ def circumstances(well_being: pd.DataFrame, attainment: pd.DataFrame, areas: Seq
     -------
     DataFrame
         Index ``ref_area``: ``income`` (its logarithm), ``tertiary`` and ``below_upper_secondary`` (per cent), as
-        `crossroads.indicators.benchmark` takes them; missing where the source has none.
+        `crossroads.indicators.benchmark` takes them; missing where the source has none. Of an area without income all are
+        missing: alike in education alone is not alike.
     """
     rows = well_being["edition"].astype(str).eq("2022") & well_being["ref_area_type"].eq("country")
     income = well_being[rows & well_being["measure"].eq("disposable_income") & well_being[AREA].isin(areas)]
@@ -96,7 +100,58 @@ def circumstances(well_being: pd.DataFrame, attainment: pd.DataFrame, areas: Seq
     for group in ("tertiary", "below_upper_secondary"):
         adults = attainment[attainment["attainment_group"].eq(group) & attainment[AREA].isin(areas)]
         known[group] = indicators.latest(adults, 2022, 3, areas=areas).set_index(AREA)[VALUE]
-    return pd.DataFrame(known)
+    table = pd.DataFrame(known)
+    return table.where(table["income"].notna())
+
+
+def redefined(values: pd.DataFrame, series: pd.DataFrame) -> pd.Series:
+    """Find shares whose definition changed since the year before, so that they can be told and not compared.
+
+    Parameters
+    ----------
+    values : DataFrame
+        One row per ``indicator`` and ``ref_area``: ``year``, ``obs_value``, ``obs_status`` and ``unit``.
+    series : DataFrame
+        All years: ``indicator``, ``ref_area``, ``year``, ``obs_value``.
+
+    Returns
+    -------
+    Series
+        By the index of ``values`` the value of the year before, where the value is in per cent, is flagged d (the
+        definition differs) and is more than ten points away from it; missing for all others.
+    """
+    before = _years_before(values, series, 1)
+    share = values["unit"].eq("%") & flagged(values, NOT_COMPARABLE)
+    return before.where(share & ((values[VALUE] - before).abs() > REDEFINED_BY))
+
+
+def jumps(values: pd.DataFrame, series: pd.DataFrame) -> pd.Series:
+    """Find values that nearly doubled, or fell to nearly half, within two years, though no break is flagged.
+
+    Parameters
+    ----------
+    values, series : DataFrame
+        As :func:`redefined` takes them.
+
+    Returns
+    -------
+    Series
+        By the index of ``values`` the value of two years before; missing where it was neither so low nor so high, and
+        where the value is flagged b or d, which says so.
+    """
+    before = _years_before(values, series, 2)
+    ratio = values[VALUE] / before
+    said = flagged(values, BREAK) | flagged(values, NOT_COMPARABLE)
+    return before.where(((ratio >= JUMP) | (ratio <= 1 / JUMP)) & ~said)
+
+
+def _years_before(values: pd.DataFrame, series: pd.DataFrame, years: int) -> pd.Series:
+    """Return the value of the same area and indicator some years before, by the index of ``values``."""
+    _require(values, [INDICATOR, AREA, "year", VALUE, STATUS, "unit"], [INDICATOR, AREA])
+    _require(series, [INDICATOR, AREA, "year", VALUE], [INDICATOR, AREA, "year"])
+    then = series[[INDICATOR, AREA, "year", VALUE]].assign(year=series["year"] + years)
+    found = values[[INDICATOR, AREA, "year"]].merge(then, on=[INDICATOR, AREA, "year"], how="left")
+    return found[VALUE].set_axis(values.index).astype(float)
 
 
 def verdicts(comparisons: pd.DataFrame, family: Sequence[str] = (AREA,)) -> pd.DataFrame:
@@ -195,25 +250,71 @@ def classify(rows: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     rows : DataFrame
-        ``direction`` (1: more is better, -1: less is better, 0: neither), ``obs_value``, ``average``,
+        ``direction`` (1: more is better, -1: less is better, 0: neither), ``obs_value``, ``average``, ``peer_mean``,
         ``average_verdict`` and ``peer_verdict``.
 
     Returns
     -------
     Series
-        ``strength``: better than the average or than similar countries by a test, worse than neither, and not on the
-        less favourable side of the average, tested or not. ``question``: worse than one of them by a test, whatever the
-        other says. Empty for all else, and always where neither more nor less is better.
+        ``strength``: better than the average or than similar countries by a test, and on the less favourable side of
+        neither, tested or not. ``question``: worse than one of them by a test, whatever the other says. Empty for all
+        else, and always where neither more nor less is better.
     """
-    _require(rows, ["direction", VALUE, "average"])
     average, peers = sides(rows, "average_verdict"), sides(rows, "peer_verdict")
-    behind = (rows[VALUE] - rows["average"]) * rows["direction"] < 0
     worse = (average == WORSE) | (peers == WORSE)
-    better = ((average == BETTER) | (peers == BETTER)) & ~behind
+    better = ((average == BETTER) | (peers == BETTER)) & ~behind(rows)
     return pd.Series(np.where(worse, QUESTION, np.where(better, STRENGTH, "")), rows.index)
 
 
-def choose_questions(rows: pd.DataFrame, standing: pd.DataFrame, wordings: pd.DataFrame) -> pd.Series:
+def behind(rows: pd.DataFrame) -> pd.Series:
+    """Say which results lie on the less favourable side of the average or of similar countries, tested or not.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``direction``, ``obs_value``, ``average`` and ``peer_mean``, which may be missing.
+
+    Returns
+    -------
+    Series of bool
+    """
+    _require(rows, ["direction", VALUE, "average", "peer_mean"])
+    gaps = [(rows[VALUE] - rows[reference]) * rows["direction"] for reference in ("average", "peer_mean")]
+    return (gaps[0] < 0) | (gaps[1] < 0)
+
+
+def uphold(rows: pd.DataFrame, rivals: Mapping[str, Sequence[str]], fallen: Mapping[str, Collection[str]]) -> pd.Series:
+    """Take back strengths that another result of the same country speaks against.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row per ``indicator`` and ``ref_area``, with ``kind`` (as :func:`classify` gives it), ``direction``,
+        ``obs_value`` and ``average``.
+    rivals : mapping of str to sequence of str
+        By indicator those that measure the same, perhaps in a newer round: it is no strength where one of them raises a
+        question or lies on the less favourable side of the average, tested or not.
+    fallen : mapping of str to collection of str
+        By indicator the areas in which scores fell since, so clearly that the page asks about it.
+
+    Returns
+    -------
+    Series
+        ``kind`` without these strengths.
+    """
+    _require(rows, [INDICATOR, AREA, "kind", "direction", VALUE, "average"], [INDICATOR, AREA])
+    adverse = (rows["kind"] == QUESTION) | ((rows[VALUE] - rows["average"]) * rows["direction"] < 0)
+    against = set(zip(rows.loc[adverse, AREA], rows.loc[adverse, INDICATOR], strict=True))
+    lost = [
+        any((area, rival) in against for rival in rivals.get(indicator, ())) or area in fallen.get(indicator, ())
+        for area, indicator in zip(rows[AREA], rows[INDICATOR], strict=True)
+    ]
+    return rows["kind"].mask((rows["kind"] == STRENGTH) & pd.Series(lost, rows.index), "")
+
+
+def choose_questions(
+    rows: pd.DataFrame, standing: pd.DataFrame, facts: pd.DataFrame, wordings: pd.DataFrame
+) -> pd.Series:
     """Choose a question for each result by what else stands out on the page, and none twice.
 
     Parameters
@@ -222,6 +323,8 @@ def choose_questions(rows: pd.DataFrame, standing: pd.DataFrame, wordings: pd.Da
         Results that raise a question, in the order of the page: ``ref_area`` and ``indicator``.
     standing : DataFrame
         Index ``ref_area``; a column an indicator: how the country stands there, in a word that the conditions use.
+    facts : DataFrame
+        Index ``ref_area``; words such as "470 points" by a name that questions have in braces.
     wordings : DataFrame
         ``indicator``, ``when`` (a condition on the columns of ``standing``, as `pandas.DataFrame.eval` takes it; empty:
         always) and ``question``, for each indicator in the order in which they are tried.
@@ -229,33 +332,39 @@ def choose_questions(rows: pd.DataFrame, standing: pd.DataFrame, wordings: pd.Da
     Returns
     -------
     Series
-        By the index of ``rows``: the first question whose condition holds and that the page has not asked; empty where
-        all were asked.
+        By the index of ``rows``: the first question whose condition holds, whose facts are known and that the page has
+        not asked; empty where all were asked.
 
     Raises
     ------
     ProfileError
-        If an indicator has no question that can always be asked.
+        If an indicator has no question that can always be asked, or a question names a fact that is no column.
     """
-    always = set(wordings.loc[wordings["when"] == "", INDICATOR])
+    needed = [[name for _, name, _, _ in Formatter().parse(text) if name] for text in wordings["question"]]
+    if strange := sorted({name for names in needed for name in names} - set(facts)):
+        raise ProfileError(f"a question names {', '.join(strange)}, which is no column of the facts")
+    plain = pd.Series([not names for names in needed], wordings.index)
+    always = set(wordings.loc[(wordings["when"] == "") & plain, INDICATOR])
     if lacking := sorted(set(rows[INDICATOR]) - always):
-        raise ProfileError(f"no question for {', '.join(lacking)} holds always; add one with an empty condition")
-    holds = [standing.eval(when) if when else pd.Series(True, standing.index) for when in wordings["when"]]
+        raise ProfileError(f"no question for {', '.join(lacking)} holds always; add one without condition and facts")
+    held = [standing.eval(when) if when else pd.Series(True, standing.index) for when in wordings["when"]]
+    facts = facts.reindex(standing.index)
+    holds = [one & facts[names].notna().all(axis=1) for one, names in zip(held, needed, strict=True)]
     asked: dict[str, set[str]] = {}
     chosen = []
     for row in rows.itertuples():
         there = asked.setdefault(row.ref_area, set())
         found = ""
-        for entry, held in zip(wordings.itertuples(), holds, strict=True):
-            if entry.indicator == row.indicator and held[row.ref_area] and entry.question not in there:
+        for entry, possible in zip(wordings.itertuples(), holds, strict=True):
+            if entry.indicator == row.indicator and possible[row.ref_area] and entry.question not in there:
                 found = entry.question
                 break
         there.add(found)
-        chosen.append(found)
+        chosen.append(found.format_map(facts.loc[row.ref_area]))
     return pd.Series(chosen, rows.index, dtype=object)
 
 
-def extremes(values: pd.DataFrame, by: Sequence[str], areas: pd.DataFrame) -> pd.DataFrame:
+def extremes(values: pd.DataFrame, by: Sequence[str], national: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Find the lowest and the highest region of each group, and the regions that could be lower or higher unseen.
 
     Parameters
@@ -264,6 +373,8 @@ def extremes(values: pd.DataFrame, by: Sequence[str], areas: pd.DataFrame) -> pd
         One row a region: ``ref_area``, ``country``, ``name`` and ``obs_value``.
     by : sequence of str
         Columns of the group, ``country`` among them.
+    national : DataFrame
+        Values of whole countries, in the columns of the group and ``obs_value``; none for some.
     areas : DataFrame
         The code list of areas: ``code``, ``name``, ``area_type``, ``country``.
 
@@ -272,17 +383,21 @@ def extremes(values: pd.DataFrame, by: Sequence[str], areas: pd.DataFrame) -> pd
     DataFrame
         One row a group with a value: ``n_regions`` (with a value), ``lowest``, ``lowest_name``, ``highest``,
         ``highest_name``, ``n_absent`` and ``absent_names`` of the regions without a value. Regions that share the lowest or
-        highest value are all named. Where more regions are absent than present, lowest and highest are withheld.
+        highest value are all named. Where more regions are absent than present, and where the value of the whole country is
+        beyond those of its regions, so that the absent ones must hold the end, lowest and highest are withheld.
     """
     _require(values, [*by, VALUE, "name", "ref_area"])
     found = regions.absent_regions(values, areas, by)
     names = dict(zip(areas["code"], areas["name"].str.strip(), strict=True))
+    whole = {tuple(key): mean for *key, mean in national[[*by, VALUE]].itertuples(index=False, name=None)}
     parts = values[values[VALUE].notna()].groupby([*by], sort=False)
     rows = []
     for entry in found.to_dict("records"):
-        part = parts.get_group(tuple(entry[column] for column in by))
+        key = tuple(entry[column] for column in by)
+        part, mean = parts.get_group(key), whole.get(key, np.nan)
         entry["absent_names"] = enumerate_words(sorted(names[code] for code in entry.pop("absent")))
-        known = entry["n_absent"] <= entry["n_regions"]
+        beyond = mean < part[VALUE].min() or mean > part[VALUE].max()
+        known = entry["n_absent"] <= entry["n_regions"] and not (entry["n_absent"] and beyond)
         for side, value in (("lowest", part[VALUE].min()), ("highest", part[VALUE].max())):
             there = part.loc[part[VALUE] == value, "name"]
             entry |= {side: value if known else np.nan}
@@ -295,7 +410,7 @@ def extremes(values: pd.DataFrame, by: Sequence[str], areas: pd.DataFrame) -> pd
 
 
 def named(country: str) -> str:
-    """Return the name of a country as it stands in a sentence: ``the Netherlands``, ``Japan``."""
+    """Return the name of a country, or of a part of one, as it stands in a sentence: ``the Netherlands``, ``Japan``."""
     return f"the {country}" if country in WITH_ARTICLE else country
 
 
@@ -307,7 +422,7 @@ def place_words(rank: int, from_lowest: int, total: int) -> str:
     rank : int
         From the highest, which is 1.
     from_lowest : int
-        From the lowest, which is 1.
+        From the lowest, which is 1. Equal values share the better rank from either end, and are called joint.
     total : int
         Areas ranked.
 
@@ -316,13 +431,14 @@ def place_words(rank: int, from_lowest: int, total: int) -> str:
     str
     """
     end, place = ("highest", rank) if rank <= from_lowest else ("lowest", from_lowest)
-    return f"{_superlative(place, end)} of {total}"
+    # Without others of the same value the two ranks add up to one more than the total.
+    return f"{_superlative(place, end, tied=rank + from_lowest <= total)} of {total}"
 
 
-def _superlative(place: int, end: str) -> str:
-    """Write the place from an end: ``highest``, ``2nd highest``, ``11th steepest``."""
+def _superlative(place: int, end: str, tied: bool) -> str:
+    """Write the place from an end: ``highest``, ``2nd highest``, ``joint 11th steepest``."""
     ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return end if place == 1 else f"{place}{ending} {end}"
+    return "joint " * tied + (end if place == 1 else f"{place}{ending} {end}")
 
 
 def balance_words(better: int, worse: int) -> str:
@@ -343,8 +459,8 @@ def balance_words(better: int, worse: int) -> str:
     return f"better than average on {in_words(better)}, worse on {in_words(worse)}"
 
 
-def similar_sentence(peers: Sequence[str], compared: bool) -> str:
-    """Name the systems that a country is compared with, or say that there are too few.
+def similar_sentence(peers: Sequence[str], compared: bool, known: bool = True, least: int = 3) -> str:
+    """Name the systems that a country is compared with, or say why it is compared with none.
 
     Parameters
     ----------
@@ -352,20 +468,35 @@ def similar_sentence(peers: Sequence[str], compared: bool) -> str:
         Names of the systems in reach, the most alike first, as `crossroads.indicators.benchmark` finds them.
     compared : bool
         They are enough for a comparison.
+    known : bool
+        The circumstances of the country are known.
+    least : int
+        The fewest systems of a comparison.
 
     Returns
     -------
     str
         Names of up to five, and how many there are.
     """
-    by = "in household income and attainment of adults"
+    by, none = "in household income and in adults' education", "no comparison with similar systems"
     listed = enumerate_words(named(name) for name in peers[:NAMED_PEERS])
+    if not known:
+        return f"There is {none}, as no comparable value of household income is available."
     if not peers:
-        return f"No other member is similar {by}, so that there is no comparison with similar systems."
+        return f"No other member is similar {by}, so that there is {none}."
+    if not compared and len(peers) < least:
+        verb = "is" if len(peers) == 1 else "are"
+        return (
+            f"Only {listed} {verb} similar {by}. A comparison needs {in_words(least)} systems, so that there is {none}."
+        )
     if not compared:
-        return f"Similar {by}: only {listed}, too few or too unlike for a comparison with similar systems."
+        return (
+            f"Similar {by}: {listed}. {named(peers[0])[0].upper()}{named(peers[0])[1:]} alone would have most of the weight,"
+            f" so that there is {none}."
+        )
     more = len(peers) - NAMED_PEERS
-    return f"Similar systems, {by}: {listed}" + (f"; {in_words(more)} more count less." if more > 0 else ".")
+    tail = f"; {in_words(more)} {'other carries' if more == 1 else 'others carry'} less weight." if more > 0 else "."
+    return f"Systems most similar {by}: {listed}{tail}"
 
 
 def position_sentence(row: Mapping) -> str:
@@ -375,13 +506,13 @@ def position_sentence(row: Mapping) -> str:
     ----------
     row : mapping
         ``subject`` (singular, such as "the mean score in mathematics"), ``year``, ``form``, ``unit``, ``obs_value``,
-        ``obs_status``, ``average``, ``n_averaged``, ``average_verdict``, ``peer_mean`` and ``peer_verdict``.
+        ``obs_status``, ``average``, ``n_averaged``, ``average_verdict``, ``peer_mean``, ``n_peers`` and ``peer_verdict``.
 
     Returns
     -------
     str
-        "In 2025 the mean score in mathematics was 489 points, above the OECD average (463, n = 38) and above similar
-        systems (467)."
+        "In 2025 the mean score in mathematics was 489 points, above the OECD average (463; 38 countries) and above
+        similar systems (467; 21 countries)."
     """
     places = {HIGHER: "above", LOWER: "below"}
     numbers = [row[VALUE], row["average"], row["peer_mean"]]
@@ -393,9 +524,11 @@ def position_sentence(row: Mapping) -> str:
     sign = row["unit"] if row["unit"].startswith("%") else ""
     own += sign or f" {row['unit']}"
     caution = " (to be read with caution)" if "s" in (row["obs_status"] or "") else ""
+    alike = row["peer_verdict"] not in (MISSING, UNTESTED)
+    others = f"{int(row['n_peers'])} countries" if alike else ""
     sides = [
-        (row["average_verdict"], f"the OECD average ({mean}{sign}, n\u00a0=\u00a0{row['n_averaged']})"),
-        (row["peer_verdict"], f"similar systems ({peers}{sign})"),
+        (row["average_verdict"], f"the OECD average ({mean}{sign}; {row['n_averaged']} countries)"),
+        (row["peer_verdict"], f"similar systems ({peers}{sign}; {others})"),
     ]
     clear = [(places[verdict], text) for verdict, text in sides if verdict in places]
     unclear = [text for verdict, text in sides if verdict == UNCLEAR]
@@ -403,7 +536,62 @@ def position_sentence(row: Mapping) -> str:
         raise ProfileError(f"{row['subject']}: no tested difference, so nothing to say")
     joint = " and " if len({place for place, _ in clear}) == 1 else " but "
     text = f"In {row['year']} {row['subject']} was {own}{caution}, {joint.join(' '.join(pair) for pair in clear)}"
-    return text + (f", with no clear difference from {unclear[0]}." if unclear else ".")
+    text += f", with no clear difference from {unclear[0]}" if unclear else ""
+    return text + ("." if alike else "; not compared with similar systems.")
+
+
+def cut_sentence(subjects: Sequence[str]) -> str:
+    """Name the results that a list has no room for.
+
+    Parameters
+    ----------
+    subjects : sequence of str
+        As sentences name them: "the mean score in reading".
+
+    Returns
+    -------
+    str
+        "Two more in the table: the mean score in reading and the share of low performers in mathematics."
+    """
+    return f"{in_words(len(subjects)).capitalize()} more in the table: {enumerate_words(subjects)}."
+
+
+def redefined_sentence(row: Mapping) -> str:
+    """Say that a value is told and not compared, as its definition changed, and what it was before.
+
+    Parameters
+    ----------
+    row : mapping
+        ``subject``, ``year``, ``form``, ``unit``, ``obs_value`` and ``before``, the value of the year before.
+
+    Returns
+    -------
+    str
+    """
+    now, then = (amount(row[name], row["form"], row["unit"]) for name in (VALUE, "before"))
+    return (
+        f"Not ranked and not compared: {row['subject']}, {now} in {row['year']} after {then} in {row['year'] - 1}. The value has"
+        " flag d (definition differs), and so large a step within a year means another definition."
+    )
+
+
+def jump_sentence(row: Mapping) -> str:
+    """Say that a value changed by more within two years than life does, so that a break is likely.
+
+    Parameters
+    ----------
+    row : mapping
+        ``subject``, ``year``, ``form``, ``unit``, ``obs_value`` and ``before``, the value of two years before.
+
+    Returns
+    -------
+    str
+    """
+    now, then = (amount(row[name], row["form"], row["unit"]) for name in (VALUE, "before"))
+    return (
+        f"To be read with caution: {row['subject']}, {now} in {row['year']} and {then} in {row['year'] - 2}; the source flags no"
+        " break, but one is likely."
+    )
 
 
 def change_sentence(rows: pd.DataFrame) -> str:
@@ -422,7 +610,7 @@ def change_sentence(rows: pd.DataFrame) -> str:
     known = rows[rows["verdict"] != MISSING]
     start, end = rows["start"].iloc[0], rows["end"].iloc[0]
     if known.empty:
-        return f"No change in PISA scores from {start} to {end} is published."
+        return f"Changes in PISA scores from {start} to {end} are not published."
     parts = []
     for verdict, verb in ((LOWER, "fell"), (HIGHER, "rose")):
         moved = known[known["verdict"] == verdict]
@@ -459,11 +647,16 @@ def steepest_falls(changes: pd.DataFrame, places: int = 3) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of ``changes`` with ``place`` (1 is the steepest) and ``n_ranked`` (areas with a tested change).
+        Rows of ``changes`` with ``place`` (1 is the steepest), ``tied`` (another area fell by as much) and ``n_ranked``
+        (areas with a tested change).
     """
     tested = changes[changes["verdict"].isin([HIGHER, LOWER, UNCLEAR])]
     groups = tested.groupby(["domain", "start", "end"])[VALUE]
-    ranked = tested.assign(place=groups.rank(method="min").astype(int), n_ranked=groups.transform("count"))
+    ranked = tested.assign(
+        place=groups.rank(method="min").astype(int),
+        tied=groups.rank(method="max") > groups.rank(method="min"),
+        n_ranked=groups.transform("count"),
+    )
     return ranked[(ranked["verdict"] == LOWER) & (ranked["place"] <= places)]
 
 
@@ -481,8 +674,8 @@ def fall_sentence(rows: pd.DataFrame) -> str:
         "From 2012 to 2022 the mean score fell by 30 points in reading (the 2nd steepest fall of 34 members)."
     """
     steps = [
-        f"by {amount(abs(row.obs_value), '.0f')} points in {row.domain} (the {_superlative(row.place, 'steepest')} fall of"
-        f" {row.n_ranked} members)"
+        f"by {amount(abs(row.obs_value), '.0f')} points in {row.domain} (the {_superlative(row.place, 'steepest', row.tied)} fall"
+        f" of {row.n_ranked} members)"
         for row in rows.itertuples()
     ]
     return f"From {rows['start'].iloc[0]} to {rows['end'].iloc[0]} the mean score fell {enumerate_words(steps)}."
@@ -537,6 +730,10 @@ def practice_sentence(rows: pd.DataFrame) -> str:
     str
         Shares in per cent with the averages beside them; missing ones are left to the table.
     """
+    tested = rows[rows["average_verdict"].isin([HIGHER, LOWER, UNCLEAR])]
+    if tested.empty:
+        return "No tested values are available for partners, networks and technology."
+    years = sorted(set(tested["year"]))
     parts = []
     for verdict, head in (
         (HIGHER, "above the OECD average"),
@@ -544,16 +741,14 @@ def practice_sentence(rows: pd.DataFrame) -> str:
         (UNCLEAR, "not clearly different from the OECD average"),
     ):
         entries = [
-            f"{row.short} ({amount(row.obs_value, '.0f')}%; average {amount(row.average, '.0f')}%)"
+            f"{row.short} ({amount(row.obs_value, '.0f')}%{f' in {row.year}' * (len(years) > 1)}; average"
+            f" {amount(row.average, '.0f')}%)"
             for row in rows[rows["average_verdict"] == verdict].itertuples()
         ]
         if entries:
             parts.append(f"{head}: {enumerate_words(entries)}")
-    if not parts:
-        return "There is no tested value of partners, networks and technology."
     listed = "; ".join(parts)
-    tested = rows[rows["average_verdict"].isin([HIGHER, LOWER, UNCLEAR])]
-    return f"In {enumerate_words(sorted(tested['year'].astype(str).unique()))}, {listed}."
+    return f"In {years[0]}, {listed}." if len(years) == 1 else f"{listed[0].upper()}{listed[1:]}."
 
 
 def missing_sentence(absent: int, total: int) -> str:
@@ -565,9 +760,11 @@ def missing_sentence(absent: int, total: int) -> str:
 
 
 def uncovered_sentence(survey: str, country: str, parts: Iterable[str]) -> str:
-    """Say that a survey has no value of a country, and which parts of it took part all the same."""
-    text, parts = f"There is no value of {survey} for {named(country)}.", sorted(parts)
-    covered = f" {survey} covered only {enumerate_words(parts)}, which does not stand for the country."
+    """Say that a survey, such as "TALIS 2024", has no value of a country, and which parts of it took part all the same."""
+    text, parts = f"There is no value of {survey} for {named(country)}.", [named(part) for part in sorted(parts)]
+    covered = (
+        f" {survey[0].upper()}{survey[1:]} covered only {enumerate_words(parts)}, which does not stand for the country."
+    )
     return text + (covered if parts else "")
 
 
@@ -582,14 +779,14 @@ def spread_sentence(row: Mapping) -> str:
     Returns
     -------
     str
-        Where more regions are without a value than with one, that the ends are not known.
+        Where lowest and highest are withheld, that the ends are not known.
     """
     total = row["n_regions"] + row["n_absent"]
     head = f"{row['label']}, {row['time_period']}"
-    if row["n_absent"] > row["n_regions"]:
-        return (
-            f"{head}: {row['n_regions']} of {total} regions have a value, so that the lowest and highest are not known."
-        )
+    if not row["lowest_name"]:
+        verb = "has" if row["n_regions"] == 1 else "have"
+        text = f"{head}: {row['n_regions']} of {total} regions {verb} a value, so that the lowest and highest are not known"
+        return f"{text}." if row["n_absent"] > row["n_regions"] else f"{text}; no value: {row['absent_names']}."
     low, high = (amount(row[side], row["form"], row["unit"]) for side in ("lowest", "highest"))
     ends = f"from {low} in {row['lowest_name']} to {high} in {row['highest_name']}"
     if row["n_absent"] == 0:
@@ -614,7 +811,10 @@ def absence_once(sentences: Sequence[str]) -> list[str]:
     endings = {ending for _, _, ending in parts}
     if len(parts) < 2 or len(endings) > 1 or endings == {""}:
         return list(sentences)
-    return [*(f"{start}." for start, _, _ in parts), f"Without a value in any of these: {endings.pop()}"]
+    return [
+        *(f"{start}." for start, _, _ in parts),
+        f"Without a value in any of these, so perhaps lower or higher: {endings.pop()}",
+    ]
 
 
 def nothing_sentence(kind: str, n_tests: int) -> str:
@@ -635,8 +835,8 @@ def nothing_sentence(kind: str, n_tests: int) -> str:
     if kind == QUESTION:
         return "No indicator is clearly less favourable than the OECD average or than similar systems."
     return (
-        "No indicator is clearly more favourable than the OECD average or than similar systems without being less"
-        " favourable than the other."
+        "No result counts as a strength: none is clearly more favourable than the OECD average or similar systems without being"
+        " less favourable than the other, or without another result that speaks against it."
     )
 
 

@@ -28,6 +28,9 @@ NAMED_BY_OECD = "regional/oecd/oecd_regional_wellbeing_2016.csv"
 FILES = (BOUNDARIES, LABELLED, TWICE, NAMED, NAMED_BY_OECD)
 LABEL = "Geopolitical entity (reporting)"
 
+# Publishers' files spell this name in three ways, two of them without its accent.
+SPELLED = dict.fromkeys(["Ile de France", "Ile-de-France"], "Île-de-France")
+
 OTHER_VERSION = "code of another NUTS version than 2021, and not shown to be a mere renaming"
 OUTSIDE = "territory that belongs to no region (extra-regio)"
 
@@ -57,6 +60,7 @@ def regions(raw: Path) -> pd.DataFrame:
     upper["name"] = upper["code"].map(_names_of_level_1(raw, parts))
     frame = pd.concat([parts.assign(area_type="NUTS2"), upper.assign(area_type="NUTS1")], ignore_index=True)
     frame["name"] = frame["name"].map(lambda name: " ".join(name.replace("/ ", "/").split()))
+    frame["name"] = frame["name"].replace(SPELLED)
     frame["country"] = countries.from_iso2(frame["code"].str[:2])
     scattered = frame["code"] == "FRY"
     frame["longitude"] = (frame["x"] / frame["area"]).round(2).mask(scattered)

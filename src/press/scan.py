@@ -25,7 +25,7 @@ from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.forms import CONTENTS, SETTINGS
 from press.page import revisions
-from press.page.directives import ancestors
+from press.page.directives import ancestors, is_authored
 from press.run import percent
 from press.session import session
 
@@ -394,7 +394,7 @@ def _lost(node: nodes.raw, app: Sphinx) -> bool:
         or any("only-web" in a.get("classes", ()) for a in (node, *ancestors(node)))
     ):
         return False
-    return shown.split("\n")[0] in Path(app.env.doc2path(app.env.docname)).read_text("utf-8-sig")
+    return is_authored(shown, app.env.doc2path(app.env.docname))
 
 
 def _alternative(node: nodes.image) -> str:

@@ -62,6 +62,8 @@ class Session:
         book says of them.
     areas : press.areas.Areas
         Those that a reader may choose as theirs.
+    joined : frozenset of str
+        Names of the style sheets that are laid into one.
     editions : list of press.web.editions.Edition
         Published editions whose exhibits are frozen.
     frozen : callable
@@ -94,6 +96,7 @@ class Session:
     causal: set[str] = field(default_factory=set)
     source_links: Callable[[list[str]], list[nodes.Node]] = field(default=lambda names: [])
     areas: Areas = field(default_factory=Areas)
+    joined: frozenset[str] = frozenset()
     editions: list[Edition] = field(default_factory=list)
     frozen: Callable[[str, str], str] = field(default=lambda identifier, root: "")
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)

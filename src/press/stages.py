@@ -73,6 +73,7 @@ STAGES = (
           "session.published session.clock _build/published"),
     Stage("builder-inited", 550, "press.extension:lay_style_sheet", "", "style sheet of myst-nb"),
     Stage("builder-inited", 550, "press.web.search:leave_sphinx_index", "", ""),
+    Stage("builder-inited", 550, "press.web:join_style_sheets", "", "session.joined"),
     Stage("builder-inited", 560, "press.page.quoted:know", "session.published", "session.quotable session.causal"),
     Stage("builder-inited", 600, "press.page.api:take_digest", "session.published", ""),
     Stage("builder-inited", 900, "press.page.bibliography:mark_alike", "", "letters of years"),

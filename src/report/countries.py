@@ -352,16 +352,17 @@ def dot_strip(code: str, rows: Mapping[str, Mapping[str, str]]) -> str:
     code : str
         The country.
     rows : mapping of str to mapping
-        By country, the row of its table: ``obs_value, lower, upper, average, side``, empty where not known.
+        By country, the row of its table: ``obs_value, rank, lower, upper, average, side``, empty where not known.
 
     Returns
     -------
     str
         An SVG element that says nothing that the row of the table does not say, and so is hidden from readers of screens.
-        Empty where the country has no value.
+        Empty where the country has no value, or one that is not compared.
     """
     own = rows[code]
-    values = {area: float(row["obs_value"]) for area, row in rows.items() if row["obs_value"]}
+    # A value that is told and not compared has no rank, and no dot among the others.
+    values = {area: float(row["obs_value"]) for area, row in rows.items() if row["obs_value"] and row["rank"]}
     if code not in values:
         return ""
     ends = [float(own[name]) for name in ("lower", "upper") if own[name]]

@@ -78,7 +78,7 @@ ONLY WEB
 :::{container} only-print
 ONLY PRINT
 :::
-<div>RAW HTML</div>
+<!-- RAW HTML -->
 
 ```{figure} tall.svg
 :alt: What a tall chart shows
@@ -201,7 +201,7 @@ def test_an_entry_of_the_references_is_printed_once(text):
 def test_only_what_is_for_print_is_printed(text):
     assert "ONLY PRINT" in text
     assert "ONLY WEB" not in text
-    assert "RAW HTML" not in text
+    assert "RAW HTML" not in text  # a comment of the author
 
 
 def test_what_stands_beneath_a_figure_is_printed_after_its_title(tmp_path):

@@ -58,10 +58,10 @@ def test_two_pairs_that_are_clear_alone_are_not_after_the_adjustment():
     alone = run("answers.js", f"verdicts([[{json.dumps(one)}, {json.dumps(others[0])}]])")
     together = run("answers.js", f"verdicts({json.dumps([[one, other] for other in others])})")
     assert alone == [
-        "One is 3 lower than Two (95% interval 0 to 6); the difference is real: sampling alone would hardly give it"
+        "One is 3 lower than Two (95% interval 0 to 6); statistically significant: sampling alone would hardly give it"
         " (p = 0.040)."
     ]
-    assert all("no difference is shown: sampling alone could give it (p = 0.080)" in line for line in together)
+    assert all("not statistically significant: sampling alone could give it (p = 0.080)" in line for line in together)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def result(**changes):
     """A result of a country as `position_sentence` takes it."""
     row = {
         "subject": "the share of somebody", "direction": 1, "year": 2024, "form": ".0f", "unit": "%", "obs_value": 60.0,
-        "obs_status": "", "average": 50.0, "n_averaged": 27, "average_verdict": "higher", "peer_mean": 52.0,
+        "obs_status": "", "average": 50.0, "n_averaged": 27, "average_verdict": "higher", "peer_mean": 52.0, "n_peers": 8.0,
         "peer_verdict": "higher",
     }  # fmt: skip
     return row | changes
@@ -85,6 +85,16 @@ class TestCircumstances:
         found = profiles.circumstances(well_being, attainment, ["AAA", "BBB"])
         assert_allclose(found.loc[["AAA", "BBB"]], [[1, 40, np.nan], [0, np.nan, 20]])
         assert len(found) == 2
+
+    def test_area_without_income_is_like_nobody(self):
+        """Alike in education alone, Switzerland would have been called similar in income to anybody."""
+        well_being = pd.DataFrame(
+            {"ref_area": ["AAA", "CHE"], "ref_area_type": "country", "edition": "2022", "measure": "disposable_income",
+             "obs_value": [np.e, np.nan]})  # fmt: skip
+        attainment = pd.DataFrame(
+            [("CHE", 2022, "tertiary", 40.0), ("CHE", 2022, "below_upper_secondary", 10.0)],
+            columns=["ref_area", "time_period", "attainment_group", "obs_value"])  # fmt: skip
+        assert profiles.circumstances(well_being, attainment, ["AAA", "CHE"]).loc["CHE"].isna().all()
 
 
 class TestVerdicts:
@@ -156,36 +166,30 @@ class TestRankBands:
 
 class TestClassify:
     @pytest.mark.parametrize(
-        ("direction", "value", "average", "peer", "kind"),
+        ("direction", "value", "peers", "average", "peer", "kind"),
         [
-            (1, 60, "higher", "higher", "strength"),
-            (1, 60, "higher", "not clear", "strength"),
-            (1, 60, "not clear", "higher", "strength"),
-            (1, 40, "not clear", "higher", ""),
-            (-1, 60, "not clear", "lower", ""),
-            (1, 60, "higher", "lower", "question"),
-            (-1, 60, "higher", "not clear", "question"),
-            (-1, 40, "lower", "not clear", "strength"),
-            (1, 60, "not clear", "not clear", ""),
-            (1, 60, "not tested", "not tested", ""),
-            (1, np.nan, "m", "m", ""),
-            (0, 60, "higher", "higher", ""),
-            (0, 40, "lower", "lower", ""),
+            (1, 60, 55, "higher", "higher", "strength"),
+            (1, 60, 55, "higher", "not clear", "strength"),
+            (1, 60, np.nan, "higher", "m", "strength"),
+            (1, 60, 55, "not clear", "higher", "strength"),
+            (1, 40, 30, "not clear", "higher", ""),
+            (-1, 60, 70, "not clear", "lower", ""),
+            (1, 60, 65, "higher", "not clear", ""),
+            (-1, 40, 35, "lower", "not clear", ""),
+            (1, 60, 70, "higher", "lower", "question"),
+            (-1, 60, 55, "higher", "not clear", "question"),
+            (-1, 40, 45, "lower", "not clear", "strength"),
+            (1, 60, 55, "not clear", "not clear", ""),
+            (1, 60, 55, "not tested", "not tested", ""),
+            (1, np.nan, np.nan, "m", "m", ""),
+            (0, 60, 55, "higher", "higher", ""),
+            (0, 40, 45, "lower", "lower", ""),
         ],
     )
-    def test_only_a_tested_difference_with_a_better_side_counts(self, direction, value, average, peer, kind):
-        """A level on the worse side of the average was called a strength where similar systems did worse still."""
-        row = pd.DataFrame(
-            [
-                {
-                    "direction": direction,
-                    "obs_value": value,
-                    "average": 50,
-                    "average_verdict": average,
-                    "peer_verdict": peer,
-                }
-            ]
-        )
+    def test_only_a_tested_difference_with_a_better_side_counts(self, direction, value, peers, average, peer, kind):
+        """A level on the worse side of the average, or of similar systems, was called a strength."""
+        row = {"direction": direction, "obs_value": value, "average": 50, "peer_mean": peers}
+        row = pd.DataFrame([row | {"average_verdict": average, "peer_verdict": peer}])
         assert profiles.classify(row).tolist() == [kind]
 
     def test_better_is_lower_where_less_is_better_and_nothing_without_a_better_side(self):
@@ -193,6 +197,91 @@ class TestClassify:
             {"direction": [1, -1, -1, 0, 1], "said": ["higher", "higher", "lower", "higher", "not clear"]}
         )
         assert profiles.sides(rows, "said").tolist() == ["better", "worse", "better", "", ""]
+
+
+class TestUphold:
+    """A few low performers in one round were praised on a page that asked why the mean of the next was low."""
+
+    rows = pd.DataFrame(
+        [
+            ("mathematics", "A", "", 1, 449, 450),
+            ("low_performers", "A", "strength", -1, 27, 31),
+            ("mathematics", "B", "strength", 1, 470, 450),
+            ("low_performers", "B", "strength", -1, 20, 31),
+            ("mathematics", "C", "strength", 1, 470, 450),
+            ("low_performers", "C", "question", -1, 30, 31),
+            ("mathematics", "D", "", 1, np.nan, 450),
+            ("low_performers", "D", "strength", -1, 20, 31),
+            ("mathematics", "E", "question", 1, 440, 450),
+            ("low_performers", "E", "question", -1, 40, 31),
+        ],
+        columns=["indicator", "ref_area", "kind", "direction", "obs_value", "average"],
+    )
+
+    def kinds(self, fallen):
+        rivals = {"mathematics": ["low_performers"], "low_performers": ["mathematics"]}
+        found = self.rows.assign(kind=profiles.uphold(self.rows, rivals, fallen))
+        return found.pivot(index="ref_area", columns="indicator", values="kind").to_dict()
+
+    def test_strength_falls_where_the_rival_is_behind_or_a_question(self):
+        found = self.kinds({})
+        assert found["low_performers"] == {"A": "", "B": "strength", "C": "question", "D": "strength", "E": "question"}
+        assert found["mathematics"] == {"A": "", "B": "strength", "C": "", "D": "", "E": "question"}
+
+    def test_strength_of_an_older_round_falls_where_scores_fell_since(self):
+        assert self.kinds({"low_performers": {"B"}})["low_performers"]["B"] == ""
+        assert self.kinds({"low_performers": {"B"}})["mathematics"]["B"] == "strength"
+
+
+class TestStrangeValues:
+    """Japan's share of graduates fell by twenty points in a year, and Swiss youth without work doubled in two."""
+
+    @staticmethod
+    def values(value, status, unit="%"):
+        row = {"indicator": "x", "ref_area": "A", "year": 2024, "obs_value": value, "obs_status": status, "unit": unit}
+        return pd.DataFrame([row], index=[7])
+
+    series = pd.DataFrame(
+        {"indicator": "x", "ref_area": "A", "year": [2021, 2022, 2023, 2024], "obs_value": [1, 18.0, 56.0, 0]}
+    )
+
+    @pytest.mark.parametrize(
+        ("value", "status", "unit", "before"),
+        [(35.6, "d", "%", 56.0), (35.6, "bd", "%", 56.0), (47.0, "d", "%", None), (35.6, "", "%", None),
+         (35.6, "d", "points", None), (np.nan, "m", "%", None)],
+    )  # fmt: skip
+    def test_only_a_flagged_share_that_leapt_is_redefined(self, value, status, unit, before):
+        found = profiles.redefined(self.values(value, status, unit), self.series)
+        assert found.index.tolist() == [7]
+        assert found.isna().all() if before is None else found.tolist() == [before]
+
+    @pytest.mark.parametrize(
+        ("value", "status", "leapt"),
+        [(36.0, "", True), (9.0, "", True), (30.0, "", False), (36.0, "b", False), (36.0, "d", False)],
+    )
+    def test_value_that_doubles_or_halves_in_two_years_without_a_flag_is_found(self, value, status, leapt):
+        assert profiles.jumps(self.values(value, status), self.series).notna().tolist() == [leapt]
+
+    def test_no_value_of_an_earlier_year_nothing_found(self):
+        later = self.values(36.0, "d").assign(year=2031)
+        assert profiles.redefined(later, self.series).isna().all()
+        assert profiles.jumps(later, self.series).isna().all()
+
+    def test_sentences_name_both_values_and_years(self):
+        row = {
+            "subject": "adults with degrees",
+            "year": 2024,
+            "form": ".1f",
+            "unit": "%",
+            "obs_value": 35.64,
+            "before": 55.99,
+        }
+        assert profiles.redefined_sentence(row).startswith(
+            "Not ranked and not compared: adults with degrees, 35.6% in 2024 after 56.0% in 2023."
+        )
+        assert profiles.jump_sentence(row).startswith(
+            "To be read with caution: adults with degrees, 35.6% in 2024 and 56.0% in 2022; the source flags no break"
+        )
 
 
 class TestQuestions:
@@ -209,13 +298,31 @@ class TestQuestions:
     def test_what_stands_out_decides_and_no_page_asks_twice(self):
         rows = pd.DataFrame({"ref_area": ["A", "A", "B", "B"], "indicator": ["reading", "gap", "reading", "gap"]})
         standing = pd.DataFrame({"gap": ["worse", ""]}, index=["A", "B"])
-        found = profiles.choose_questions(rows, standing, self.wordings)
+        found = profiles.choose_questions(rows, standing, pd.DataFrame(index=["A", "B"]), self.wordings)
         assert found.tolist() == ["Who?", "Where?", "Where?", "Since when?"]
+
+    def test_question_has_the_fact_of_its_country_and_goes_where_there_is_none(self):
+        """A page asked which partners could help where no value of partners was known."""
+        wordings = pd.DataFrame(
+            [("reading", "", "The gap is {gap}: why?"), ("reading", "", "Where?")],
+            columns=["indicator", "when", "question"],
+        )
+        rows = pd.DataFrame({"ref_area": ["A", "B", "C"], "indicator": "reading"})
+        standing = pd.DataFrame({"gap": ["", "", ""]}, index=["A", "B", "C"])
+        facts = pd.DataFrame({"gap": ["9 points", None]}, index=["A", "B"])
+        found = profiles.choose_questions(rows, standing, facts, wordings)
+        assert found.tolist() == ["The gap is 9 points: why?", "Where?", "Where?"]
+        with pytest.raises(ProfileError, match="names gap, which is no column"):
+            profiles.choose_questions(rows, standing, facts.drop(columns="gap"), wordings)
+        with pytest.raises(ProfileError, match="without condition and facts"):
+            profiles.choose_questions(rows, standing, facts, wordings.iloc[:1])
 
     def test_indicator_that_could_be_left_without_a_question_is_refused(self):
         rows = pd.DataFrame({"ref_area": ["A"], "indicator": ["reading"]})
         with pytest.raises(ProfileError, match="no question for reading"):
-            profiles.choose_questions(rows, pd.DataFrame({"gap": [""]}, index=["A"]), self.wordings.iloc[:1])
+            profiles.choose_questions(
+                rows, pd.DataFrame({"gap": [""]}, index=["A"]), pd.DataFrame(index=["A"]), self.wordings.iloc[:1]
+            )
 
 
 class TestSteepestFalls:
@@ -229,6 +336,13 @@ class TestSteepestFalls:
         assert found["place"].to_dict() == {"A": 3, "B": 1}
         assert set(found["n_ranked"]) == {4}
         assert profiles.steepest_falls(self.changes, places=2)["ref_area"].tolist() == ["B"]
+
+    def test_falls_that_tie_are_joint(self):
+        """Two countries had the third steepest fall."""
+        tied = self.changes.assign(obs_value=[-30.0, -30, -25, -40, 5])
+        found = profiles.steepest_falls(tied)
+        assert found["tied"].tolist() == [True, True]
+        assert "(the joint steepest fall of 4 members)" in profiles.fall_sentence(found[found["ref_area"] == "A"])
 
     def test_sentence_tells_size_and_place(self):
         assert profiles.fall_sentence(profiles.steepest_falls(self.changes, places=1)) == (
@@ -248,6 +362,9 @@ AREAS = pd.DataFrame(
 )
 
 
+NOWHERE = pd.DataFrame({"country": [], "obs_value": []})
+
+
 def portugal(**by_code):
     """Return a row for each region named, with its value."""
     table = values([*by_code.values()], [np.nan] * len(by_code))
@@ -257,61 +374,81 @@ def portugal(**by_code):
 class TestExtremes:
     def test_a_region_that_vanished_is_named_and_could_be_the_highest(self):
         """Lisbon had the highest share until its code changed; without it the North seemed to."""
-        (found,) = profiles.extremes(portugal(PT11=29, PT15=20, PT20=18), ["country"], AREAS).to_dict("records")
+        table = portugal(PT11=29, PT15=20, PT20=18)
+        (found,) = profiles.extremes(table, ["country"], NOWHERE, AREAS).to_dict("records")
         assert (found["n_regions"], found["n_absent"], found["absent_names"]) == (3, 1, "Lisboa")
         row = found | {"label": "Tertiary", "time_period": "2023", "form": ".0f", "unit": "%"}
         assert profiles.spread_sentence(row) == (
-            "Tertiary, 2023, 3 of 4 regions: from 18% in PT20 to 29% in PT11; no value: Lisboa."
+            "Tertiary, 2023, 3 of 4 regions: from 18% in PT20 to 29% in PT11; no value, so perhaps lower or higher: Lisboa."
         )
 
+    @pytest.mark.parametrize(("whole", "known"), [(28, True), (31, False), (17, False), (np.nan, True)])
+    def test_country_beyond_all_its_regions_has_its_end_in_one_without_a_value(self, whole, known):
+        """Portugal had 31% and its regions 18% to 29%, for Lisbon had no value."""
+        national = pd.DataFrame({"country": ["PRT"], "obs_value": [whole]})
+        table = portugal(PT11=29, PT15=20, PT20=18)
+        (found,) = profiles.extremes(table, ["country"], national, AREAS).to_dict("records")
+        text = profiles.spread_sentence(
+            found | {"label": "Tertiary", "time_period": "2023", "form": ".0f", "unit": "%"}
+        )
+        assert ("29%" in text) is known and "Lisboa" in text
+        assert ("the lowest and highest are not known; no value: Lisboa." in text) is not known
+
     def test_where_most_regions_are_absent_nothing_is_said_of_the_ends(self):
-        (found,) = profiles.extremes(portugal(PT11=29), ["country"], AREAS).to_dict("records")
+        (found,) = profiles.extremes(portugal(PT11=29), ["country"], NOWHERE, AREAS).to_dict("records")
         assert np.isnan(found["highest"]) and found["highest_name"] == ""
         row = found | {"label": "Tertiary", "time_period": "2023", "form": ".0f", "unit": "%"}
         text = profiles.spread_sentence(row)
-        assert "1 of 4 regions have a value" in text and "29" not in text
+        assert "1 of 4 regions has a value" in text and "29" not in text
 
     def test_names_lowest_and_highest_and_counts_regions_with_a_value(self):
         table = portugal(PT11=3, PT15=1, PT17=np.nan, PT20=2)
-        (found,) = profiles.extremes(table, ["country"], AREAS).to_dict("records")
+        (found,) = profiles.extremes(table, ["country"], NOWHERE, AREAS).to_dict("records")
         assert (found["lowest_name"], found["highest_name"], found["n_regions"]) == ("PT15", "PT11", 3)
         assert found["absent_names"] == "Lisboa"
 
     def test_regions_that_tie_are_all_named(self):
         table = portugal(PT15=1, PT11=1, PT17=2, PT20=2)
-        assert profiles.extremes(table, ["country"], AREAS)["lowest_name"].tolist() == ["PT11 and PT15"]
+        assert profiles.extremes(table, ["country"], NOWHERE, AREAS)["lowest_name"].tolist() == ["PT11 and PT15"]
 
 
 class TestSentences:
     def test_names_five_similar_systems_and_counts_the_others(self):
         names = ["Austria", "France", "Denmark", "Netherlands", "Poland", "Finland", "Hungary"]
         assert profiles.similar_sentence(names, True) == (
-            "Similar systems, in household income and attainment of adults: Austria, France, Denmark, the Netherlands"
-            " and Poland; two more count less."
+            "Systems most similar in household income and in adults' education: Austria, France, Denmark, the Netherlands"
+            " and Poland; two others carry less weight."
         )
+        assert profiles.similar_sentence(names[:6], True).endswith("; one other carries less weight.")
         assert profiles.similar_sentence(names[:3], True).endswith("Austria, France and Denmark.")
 
     def test_says_where_no_system_is_similar_enough(self):
-        """A country was compared with the nearest, however far they were."""
-        assert profiles.similar_sentence(["Türkiye"], False).endswith(
-            "only Türkiye, too few or too unlike for a comparison with similar systems."
+        """Four were called too few where elsewhere three were enough: the reason was another."""
+        assert profiles.similar_sentence(["Türkiye"], False).startswith("Only Türkiye is similar")
+        assert profiles.similar_sentence(["Türkiye", "Chile"], False).endswith(
+            "A comparison needs three systems, so that there is no comparison with similar systems."
         )
+        assert profiles.similar_sentence(["Netherlands", "Italy", "Spain"], False).endswith(
+            "The Netherlands alone would have most of the weight, so that there is no comparison with similar systems."
+        )
+        assert "household income is available" in profiles.similar_sentence([], False, known=False)
         assert profiles.similar_sentence([], False).startswith("No other member is similar")
 
     def test_says_value_year_average_n_and_peers(self):
         assert profiles.position_sentence(result()) == (
-            "In 2024 the share of somebody was 60%, above the OECD average (50%, n\u00a0=\u00a027) and above similar"
-            " systems (52%)."
+            "In 2024 the share of somebody was 60%, above the OECD average (50%; 27 countries) and above similar systems"
+            " (52%; 8 countries)."
         )
 
     def test_unclear_side_is_called_unclear(self):
         text = profiles.position_sentence(result(peer_verdict="not clear"))
         assert text.endswith(
-            "above the OECD average (50%, n\u00a0=\u00a027), with no clear difference from similar systems (52%)."
+            "above the OECD average (50%; 27 countries), with no clear difference from similar systems (52%; 8 countries)."
         )
 
-    def test_untested_side_is_left_out(self):
-        assert "similar" not in profiles.position_sentence(result(peer_verdict="m", peer_mean=np.nan))
+    def test_comparison_that_is_missing_is_said_to_be_so(self):
+        text = profiles.position_sentence(result(peer_verdict="m", peer_mean=np.nan, n_peers=np.nan))
+        assert text.endswith("above the OECD average (50%; 27 countries); not compared with similar systems.")
 
     def test_two_sides_that_differ_are_joined_by_but(self):
         assert " but below similar" in profiles.position_sentence(result(peer_verdict="lower"))
@@ -322,7 +459,7 @@ class TestSentences:
 
     def test_different_numbers_do_not_print_as_one(self):
         text = profiles.position_sentence(result(obs_value=50.4, average=50.0, peer_mean=40.0))
-        assert "was 50.4%, above the OECD average (50.0%" in text
+        assert "was 50.4%, above the OECD average (50.0%;" in text
 
     def test_flagged_value_is_read_with_caution(self):
         assert "60% (to be read with caution), above" in profiles.position_sentence(result(obs_status="s"))
@@ -354,7 +491,7 @@ class TestSentences:
         rows = pd.DataFrame(
             {"domain": ["mathematics"], "obs_value": [np.nan], "verdict": ["m"], "start": 2012, "end": 2022}
         )
-        assert profiles.change_sentence(rows) == "No change in PISA scores from 2012 to 2022 is published."
+        assert profiles.change_sentence(rows) == "Changes in PISA scores from 2012 to 2022 are not published."
 
     def test_rank_alone_claims_no_difference(self):
         rows = pd.DataFrame(
@@ -379,7 +516,8 @@ class TestSentences:
     @pytest.mark.parametrize(
         ("rank", "from_lowest", "total", "expected"),
         [(1, 38, 38, "highest of 38"), (2, 37, 38, "2nd highest of 38"), (11, 28, 38, "11th highest of 38"), (3, 1, 3, "lowest of 3"),
-         (36, 3, 38, "3rd lowest of 38"), (18, 21, 38, "18th highest of 38")],
+         (36, 3, 38, "3rd lowest of 38"), (18, 21, 38, "18th highest of 38"), (3, 34, 38, "joint 3rd highest of 38"),
+         (37, 1, 38, "joint lowest of 38")],
     )  # fmt: skip
     def test_rank_says_from_which_end(self, rank, from_lowest, total, expected):
         """Rank 36 of 38 was good for one indicator and bad for another, and a reader had to turn the scale."""
@@ -400,15 +538,21 @@ class TestSentences:
              "average_verdict": ["higher", "lower", "not clear", "m"]}
         )  # fmt: skip
         assert profiles.practice_sentence(rows) == (
-            "In 2023 and 2024, above the OECD average: teachers in networks (67%; average 51%); below it: teachers on visits (10%; average 20%);"
-            " not clearly different from the OECD average: students on devices (37%; average 37%)."
+            "Above the OECD average: teachers in networks (67% in 2024; average 51%); below it: teachers on visits (10% in 2024;"
+            " average 20%); not clearly different from the OECD average: students on devices (37% in 2023; average 37%)."
         )
-        assert profiles.practice_sentence(rows.iloc[1:2]).startswith("In 2024, below the OECD average: ")
-        assert profiles.practice_sentence(rows.iloc[3:]).startswith("There is no tested value")
+        assert profiles.practice_sentence(rows.iloc[1:2]) == (
+            "In 2024, below the OECD average: teachers on visits (10%; average 20%)."
+        )
+        assert profiles.practice_sentence(rows.iloc[3:]).startswith("No tested values are available")
+
+    def test_results_that_a_list_has_no_room_for_are_named(self):
+        assert profiles.cut_sentence(["reading"]) == "One more in the table: reading."
+        assert profiles.cut_sentence(["reading", "science"]) == "Two more in the table: reading and science."
 
     def test_empty_list_is_explained(self):
         """It speaks of comparisons alone: a score may have fallen on the same page."""
-        assert profiles.nothing_sentence("strength", 24).startswith("No indicator is clearly more favourable")
+        assert profiles.nothing_sentence("strength", 24).startswith("No result counts as a strength: none is")
         assert profiles.nothing_sentence("question", 24).startswith("No indicator is clearly less favourable")
         assert profiles.nothing_sentence("question", 0).endswith("could be tested.")
 
@@ -420,8 +564,12 @@ class TestSentences:
             profiles.uncovered_sentence("TALIS", "United Kingdom", [])
             == "There is no value of TALIS for the United Kingdom."
         )
-        text = profiles.uncovered_sentence("TALIS", "Canada", ["Alberta (Canada)"])
-        assert text.endswith("TALIS covered only Alberta (Canada), which does not stand for the country.")
+        text = profiles.uncovered_sentence("TALIS", "Canada", ["Alberta"])
+        assert text.endswith("TALIS covered only Alberta, which does not stand for the country.")
+        assert profiles.uncovered_sentence("the Survey of Skills", "Belgium", ["Flemish Community"]) == (
+            "There is no value of the Survey of Skills for Belgium. The Survey of Skills covered only the Flemish Community,"
+            " which does not stand for the country."
+        )
 
     def test_spread_names_both_ends(self):
         row = {"label": "Employment", "time_period": "2021", "n_regions": 3, "n_absent": 0, "lowest": 50.2, "lowest_name": "South",
@@ -451,12 +599,12 @@ class TestSentences:
 def test_regions_without_a_value_are_named_once_where_all_sentences_lack_the_same():
     """Norway's profile named the same two islands four times and ran over its page."""
     alike = [
-        "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B; no value: C.",
-        "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A; no value: C.",
+        "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B; no value, so perhaps lower or higher: C.",
+        "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A; no value, so perhaps lower or higher: C.",
     ]
     assert profiles.absence_once(alike) == [
         "Jobs, 2021, 6 of 7 regions: from 1 in A to 2 in B.", "Pay, 2019, 6 of 7 regions: from 3 in B to 4 in A.",
-        "Without a value in any of these: C.",
+        "Without a value in any of these, so perhaps lower or higher: C.",
     ]  # fmt: skip
     other = [alike[0], alike[1].replace(": C.", ": D.")]
     whole = [alike[0], "Pay, 2019, 7 regions: from 3 in B to 4 in A."]

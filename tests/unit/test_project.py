@@ -94,7 +94,7 @@ def test_edition_is_the_same_everywhere(project):
      "tests/whole", "tests/reference", "docs/architecture.md", "docs/releases.md", "benchmarks", "_config.yml", "_toc.yml",
      "environment.yml", "pyproject.toml", "requirements.lock", "Makefile", "README.md", "CONTRIBUTING.md", "CITATION.cff",
      "CHANGELOG.md", "LICENSE", "LICENSE-content", ".ci/run", ".github/workflows/book.yml", ".github/workflows/links.yml",
-     ".github/workflows/audit.yml", "SECURITY.md", "docs/reproducible-pipeline.md", "docs/logs.md",
+     ".github/workflows/audit.yml", "SECURITY.md", "docs/reproducible-pipeline.md", "docs/logs.md", "docs/replication.md", ".github/workflows/verify.yml", "data/trust.json",
      ".devcontainer/devcontainer.json", "binder/postBuild", ".github/PULL_REQUEST_TEMPLATE.md", ".pre-commit-config.yaml", ".gitattributes", ".editorconfig"],
 )  # fmt: skip
 def test_layout_is_the_agreed_one(name):

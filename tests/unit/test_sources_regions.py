@@ -43,3 +43,12 @@ def test_the_leading_innovators_of_2023_are_those_that_the_commission_names():
 def test_a_region_of_zeros_is_no_region_without_innovation():
     frame = commission.read_innovation(RAW)
     assert set(frame.loc[frame["ref_area"] == "NO0B", "dropped"]) <= {commission.EMPTY_REGION, commission.NATIONAL}
+
+
+def test_income_that_cannot_be_in_us_dollars_is_withheld():
+    """Switzerland had a quarter more than the United States, and three times what it had in the edition before."""
+    frame = oecd_regional.read_indicators(RAW)
+    income = frame[(frame["measure"] == "disposable_income") & frame["ref_area"].str.match("CH[E0]")]
+    assert len(income) == 8
+    assert income["obs_value"].isna().all() and set(income["obs_status"]) == {"c"}
+    assert frame.loc[frame["measure"] == "disposable_income", "obs_value"].max() < 75000

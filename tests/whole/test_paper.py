@@ -161,7 +161,8 @@ def exhibit_parts(exhibit, metadata):
         "subtitle": plain(metadata["subtitle"]),
         **{name: plain(text) for name, text in foot.items() if metadata[name]},
         "source": words(pointer.find_previous_sibling("p")),
-        "pointer": words(pointer),
+        # There is no address of the web edition: the pointer names the file in the variant with data.
+        "pointer": plain(f"Data: {pointer.get_text().split('exhibits/')[1].split()[0]}.csv"),
     }
 
 

@@ -142,10 +142,10 @@ DP_LIVE = ["LOCATION", "INDICATOR", "SUBJECT", "MEASURE", "FREQUENCY", "TIME", "
 
 
 def read_spending(raw: Path) -> pd.DataFrame:
-    """Read expenditure on educational institutions."""
+    """Read expenditure on educational institutions; totals that lack a level are withheld (flag c)."""
     path = raw / SPENDING.files[0]
     frame = _export(path, DP_LIVE)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "ref_area": countries.code(frame["LOCATION"]),
             "time_period": files.years(frame["TIME"], path),
@@ -155,6 +155,48 @@ def read_spending(raw: Path) -> pd.DataFrame:
             "obs_status": _translate(frame["Flag Codes"], {"": ""}, path.name),
         }
     )
+    lacking = totals_without_primary(table)
+    found = sorted({(row.ref_area, row.time_period) for row in table[lacking].itertuples()})
+    if found != WITHOUT_PRIMARY:
+        raise ValueError(
+            f"{path.name}: totals without primary education in {found}, expected {WITHOUT_PRIMARY}; change WITHOUT_PRIMARY"
+            " and the caveat of education-spending"
+        )
+    return table.assign(obs_value=table["obs_value"].mask(lacking), obs_status=table["obs_status"].mask(lacking, "c"))
+
+
+# Whose totals lack primary education, and when: the caveat of the table names them.
+WITHOUT_PRIMARY = [("CHE", 2016), ("CHE", 2017)]
+
+
+def totals_without_primary(table: pd.DataFrame) -> pd.Series:
+    """Find totals from primary to post-secondary education in which no money for primary education is counted.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The export in the columns of the table.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Rows of such totals, as a share of GDP and for a student.
+
+    Notes
+    -----
+    As a share of GDP the total is what secondary education has alone, and for a student it is less than a student of
+    secondary education has: pupils of primary education are counted, what is spent on them is not. Where primary education
+    is included in secondary education the shares are equal, too, but so are the amounts for a student.
+    """
+    key = ["ref_area", "time_period"]
+    wide = table.pivot(index=key, columns=["measure", "education_level"], values="obs_value")
+    shares, amounts = wide["spending_share_of_gdp"], wide["spending_per_student"]
+    same = (shares["primary_to_post_secondary"] - shares["secondary"]).abs() < 1e-6
+    less = amounts["primary_to_post_secondary"] < 0.99 * amounts["secondary"]
+    known = shares["primary"].gt(0) | amounts["primary"].gt(0)
+    lacking = (same & less & ~known).rename("lacking")
+    joined = table[key].join(lacking, on=key)["lacking"]
+    return joined & table["education_level"].eq("primary_to_post_secondary")
 
 
 YOUTH_AGE = CodeList("youth-age", "Age", {"15-19": "15 to 19", "20-24": "20 to 24", "15-29": "15 to 29"})
@@ -438,6 +480,10 @@ TABLES = (
                         {"time_period": 2018, "education_level": ("secondary", "primary_to_post_secondary")},
                         "the average includes a country whose value the file does not have",
                     ),
+                    (
+                        {"time_period": (2016, 2017), "education_level": "primary_to_post_secondary"},
+                        "the average includes the totals of Switzerland that are withheld here",
+                    ),
                 ),
             ),
         ),
@@ -446,6 +492,10 @@ TABLES = (
             "Glance "
             "that the export does not flag.",
             "Current prices and purchasing power parities: a change over time holds inflation.",
+            "Four totals from primary to post-secondary education are withheld (flag c): in Switzerland in 2016 and 2017 the "
+            "publisher's total is that of secondary education, while its pupils include those of primary education. In "
+            "Belgium to 2011, Slovenia to 2009 and the Russian Federation primary education is included in secondary "
+            "education, so that the totals are kept.",
         ),
         spots=(
             Spot(
@@ -507,6 +557,9 @@ TABLES = (
             "those of Eurostat and the ILO.",
             "There is a break in 2021 for countries of the EU labour force survey, which the export does not flag.",
             "Ages 15 to 19 and 20 to 24: 2019 to 2022 and by sex only.",
+            "Switzerland: from 2020 to 2022 the rate of ages 15 to 29 doubles, and that of ages 15 to 19 becomes four times what "
+            "it was, without a flag in the export; a break is likely, so that its level in 2021 and 2022 should not be compared "
+            "with earlier years.",
         ),
         spots=(
             Spot({"ref_area": "OECD-average", "time_period": 2022, "age": "15-29", "sex": "total"}, 12.6),

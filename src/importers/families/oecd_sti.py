@@ -286,8 +286,18 @@ TABLES = (
         dimensions={"attainment_group": ATTAINMENT_GROUP},
         source=_feed("Education at a Glance, attainment", ATTAINMENT_FILES.values(), "September 2025"),
         read=read_attainment,
-        caveats=(FLAG_CAVEAT,),
-        spots=(Spot({"ref_area": "KOR", "time_period": 2024, "attainment_group": "tertiary"}, 56.2),),
+        caveats=(
+            FLAG_CAVEAT,
+            "Japan: tertiary attainment falls from 56.0 % in 2023 to 35.6 % in 2024, both flagged d: so large a "
+            "step within a year means another definition, and the two years cannot be compared. The publisher's average of 2024 "
+            "includes the new value.",
+        ),
+        spots=(
+            Spot({"ref_area": "KOR", "time_period": 2024, "attainment_group": "tertiary"}, 56.2),
+            # What the caveat on Japan says.
+            Spot({"ref_area": "JPN", "time_period": 2023, "attainment_group": "tertiary"}, 56.0),
+            Spot({"ref_area": "JPN", "time_period": 2024, "attainment_group": "tertiary"}, 35.6),
+        ),
     ),
     Table(
         name="stem-enrolment",

@@ -35,6 +35,8 @@ DOMAIN = CodeList("piaac-domain", "Domain", DOMAINS)
 # Systems that are not the whole country of the code in the file.
 SYSTEMS = {("BEL", "Belgium (Flanders)"): "BE-VLG", ("GBR", "United Kingdom (England)"): "GB-ENG"}
 OUTSIDE_AVERAGE = ("HRV", "SGP")
+# For which the Reader's Guide of the report asks for caution: many respondents with unusual patterns of response.
+CAUTIONED = ("POL",)
 PARTS = ("BEL", "GBR")  # members that are in the average with one of their systems
 
 
@@ -58,7 +60,9 @@ def read_adults(raw: Path) -> pd.DataFrame:
     for domain in DOMAINS:
         frame[domain] = frame[domain].replace("", "m")
         found = pisa_2025.observed(frame, domain, SURVEY)
-        found["obs_status"] = found["obs_status"].mask(rounded & found["obs_value"].notna(), "r")
+        known = found["obs_value"].notna()
+        found["obs_status"] = found["obs_status"].mask(rounded & known, "r")
+        found["obs_status"] += (known & frame["ref_area"].isin(CAUTIONED)).map({True: "s", False: ""})
         frames.append(found.assign(ref_area=frame["ref_area"], domain=domain))
     return pd.concat(frames, ignore_index=True).assign(time_period=2023)
 
@@ -87,6 +91,8 @@ TABLES = (
             "Results of the first cycle were scaled again by the publisher; the link between the cycles has an error of its "
             "own, so that differences from adult-skills-2012-2015 are no trend.",
             "Belgium is represented by Flanders, the United Kingdom by England.",
+            "Poland (flag s): the publisher asks for caution, as many respondents had unusual patterns of response (Reader's "
+            "Guide of the report).",
         ),
         spots=(
             Spot({"ref_area": "FIN", "domain": "numeracy"}, 293.8),

@@ -100,6 +100,7 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
     add.add_argument("--port", type=int, default=8000)
+    add.add_argument("--pdf", action="store_true", help="keep the PDF current, too: about a second more after a save")
     add.set_defaults(run=serve)
     add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
     add.set_defaults(run=reference)
@@ -259,9 +260,11 @@ def new(options: argparse.Namespace) -> int:
 def serve(options: argparse.Namespace) -> int:
     """Show the book and keep it current."""
     from press.desk import serve as preview
+    from press.paper import setting
 
-    pages = partial(build, argparse.Namespace(no_pdf=True, quiet=True))
-    return preview.serve(preview.Preview(contract.project_root(), options.port, pages))
+    pages = partial(build, argparse.Namespace(no_pdf=not options.pdf, quiet=True))
+    with setting.kept() if options.pdf else contextlib.nullcontext():
+        return preview.serve(preview.Preview(contract.project_root(), options.port, pages))
 
 
 def reference(options: argparse.Namespace) -> int:

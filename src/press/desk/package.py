@@ -210,8 +210,8 @@ def _exhibits(root: Path, content: published.Published, paths: Mapping[str, str]
         number = citing.number_of(environment, metadata)
         key = (
             not number,
-            metadata["kind"],
             [(isinstance(part, str), str(part).zfill(4)) for part in number],
+            metadata["kind"],
             identifier,
         )
         files = sorted(f"_build/html/exhibits/{path.name}" for path in metadata["folder"].glob(f"{identifier}.*"))

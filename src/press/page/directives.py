@@ -17,6 +17,7 @@ from __future__ import annotations
 import html
 import json
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -87,6 +88,11 @@ def place(directive: SphinxDirective | SphinxRole) -> str:
 def words(directive: SphinxDirective | SphinxRole) -> ModuleType:
     """Return the module of the book's package that writes numbers and sources."""
     return session(directive.env.app).contract.numbers
+
+
+def is_authored(text: str, source: str | Path) -> bool:
+    """Say whether raw text stands in the source of its page; what directives make of their own accord does not."""
+    return text.strip().split("\n")[0] in Path(source).read_text("utf-8-sig")
 
 
 def ancestors(node: nodes.Element) -> Iterator[nodes.Element]:
@@ -276,7 +282,7 @@ class ExhibitDirective(SphinxDirective):
         cited = {key: metadata.get(key, "") for key in ("id", "kind", "title", "collection")}
         foot += exhibit_tools(cited=cited, content=tools(metadata, words(self).licence_line(metadata)))
         files = f"Data, code and citation: exhibits/{metadata['id']} in the web edition."
-        foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"])
+        foot += nodes.paragraph("", files, classes=["exhibit-permalink", "only-print"], exhibit=metadata["id"])
         return foot
 
 

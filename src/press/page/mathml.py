@@ -2,7 +2,7 @@
 
 A labelled formula carries its number and the id to which references lead, as other renderers of Sphinx write them.
 
-Not here: formulae in print (``press.paper.translator``).
+Not here: how TeX becomes MathML (``press.page.tex``), formulae in print (``press.paper.translator``).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.utils.math import MathError
-from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.util.math import get_node_equation_number
 
 from press.errors import BookError
+from press.page import tex
 
 if TYPE_CHECKING:
     from typing import Any
@@ -46,7 +46,7 @@ def visit_math_block(translator: Any, node: nodes.Element) -> None:
 
 def _mathml(translator: Any, node: nodes.Element, as_block: bool) -> str:
     try:
-        return str(tex2mathml(node.astext(), as_block=as_block))
+        return tex.to_mathml(node.astext(), as_block=as_block)
     except MathError as error:
         around: Any = node
         while around is not None and not around.line:

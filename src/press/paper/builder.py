@@ -8,16 +8,16 @@ Not here: what is in the file (``translator``), its looks (``book.typ``), when i
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -25,14 +25,16 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError, NoUri
+from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util._pathlib import _StrPath
 from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
 from press.errors import BookError
+from press.paper import finishing, setting
 from press.paper.code import PrintError, array, call, string
-from press.paper.translator import Translator
+from press.paper.translator import WITH_DATA, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,9 +46,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("book.typ")
-TYPESETTER = Path(__file__).with_name("typesetter.py")
+# All that decides how a page becomes a PDF.
+MACHINERY = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".typ"))
+# Where the template lies among what is set: a volume may have any name.
+FRAME = "frame"
 # Archivable and accessible: what libraries keep and what screen readers need.
 PDF_STANDARDS = ["a-2a", "ua-1"]
+MEND = "write it otherwise, or add a font that has it to typst_font_paths"
+# Where the files of exhibits lie, from the root of the book.
+DATA = "_build/published/exhibits"
 IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
 # Outputs of notebooks, best for print first; myst-nb drops them for a builder of which it does not know.
 OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
@@ -59,6 +67,14 @@ class Volume(NamedTuple):
     title: str
     subtitle: str
     holds: Callable[[str], bool]
+
+
+class Page(NamedTuple):
+    """What is set of a volume: its file, and what only the translator knows of it."""
+
+    main: Path
+    places: dict[str, str]
+    exhibits: dict[str, str]
 
 
 def volumes(config: Config) -> list[Volume]:
@@ -132,16 +148,9 @@ class TypstBuilder(Builder):
         doctrees: dict[str, nodes.document] = {}
         self._resolve(self.config.root_doc, doctrees)
         source = Path(self.outdir) / "source"
-        shutil.rmtree(source, ignore_errors=True)
-        (source / "images").mkdir(parents=True)
-        shutil.copy(TEMPLATE, source / TEMPLATE.name)
-        sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
-        (source / "font.typ").write_text(f"#let font = {sans}\n", encoding="utf-8", newline="\n")
-        if self.config.typst_cover:
-            shutil.copy(Path(self.srcdir, self.config.typst_cover), source / "cover.typ")
-        for file, name in self.images.items():
-            shutil.copy(Path(self.srcdir) / file, source / "images" / name)
-        unlinked = 0
+        marks = {path.stem: path.read_text("utf-8") for path in source.glob("*.mark")}
+        self._lay_out(source)
+        unlinked, pages = 0, []
         for volume in self.volumes:
             translator = Translator(self, doctrees, volume.holds)
             body = translator.book()
@@ -152,9 +161,36 @@ class TypstBuilder(Builder):
             unlinked += translator.unlinked
             main = (source / volume.filename).with_suffix(".typ")
             main.write_text(self._front(volume) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
-            self._compile(main, doctrees)
+            pages.append(Page(main, translator.places(), translator.exhibits))
+        # Side by side, as far as there are cores for it; each is computed by a process of its own.
+        with ThreadPoolExecutor(1 if setting.is_kept() else max(os.cpu_count() or 1, 1)) as pool:
+            for page in [pool.submit(self._compile, page, marks, doctrees) for page in pages]:
+                page.result()
+        if self.config.typst_with_data:
+            self._attach(pages[0].main, {name: said for page in reversed(pages) for name, said in page.exhibits.items()})
         if unlinked:
             logger.info("html_baseurl is not set: %d links to the web edition are words", unlinked)
+
+    def _lay_out(self, source):
+        """Lay down all that volumes share."""
+        shutil.rmtree(source, ignore_errors=True)
+        (source / "images").mkdir(parents=True)
+        frame = source / FRAME
+        frame.mkdir()
+        shutil.copy(TEMPLATE, frame / TEMPLATE.name)
+        sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
+        (frame / "font.typ").write_text(f"#let font = {sans}\n", encoding="utf-8", newline="\n")
+        if self.config.typst_cover:
+            cover = Path(self.srcdir, self.config.typst_cover)
+            foreign = re.search(r'"@[\w-]+/', cover.read_text("utf-8"))
+            if foreign:
+                raise ConfigError(
+                    f"typst_cover: {self.config.typst_cover} imports {foreign[0][1:]}..., but packages are off: a build asks no"
+                    " other site; draw the cover without it"
+                )
+            shutil.copy(cover, frame / "cover.typ")
+        for file, name in self.images.items():
+            shutil.copy(Path(self.srcdir) / file, source / "images" / name)
 
     def _resolve(self, docname, doctrees):
         """Collect the resolved doctrees of a document and of all beneath it."""
@@ -192,32 +228,56 @@ class TypstBuilder(Builder):
         }
         art = ""
         if config.typst_cover:
-            art, named["art"] = '#import "cover.typ": art\n', "art"
-        return f'#import "{TEMPLATE.name}": *\n{art}#show: {call("book.with", **named)}\n'
+            art, named["art"] = f'#import "{FRAME}/cover.typ": art\n', "art"
+        return f'#import "{FRAME}/{TEMPLATE.name}": *\n{art}#show: {call("book.with", **named)}\n'
 
-    def _compile(self, main, doctrees):
+    def _compile(self, page, marks, doctrees):
+        """Set a volume, unless it was set from the same already."""
         started = time.perf_counter()
-        order = {
-            "input": str(main),
-            "root": str(main.parent),
+        path, mark = Path(self.outdir) / f"{page.main.stem}.pdf", page.main.with_suffix(".mark")
+        made_from = self._made_from(page)
+        if path.exists() and marks.get(page.main.stem) == f"{made_from} {_digest(path.read_bytes())}":
+            mark.write_text(marks[page.main.stem], "utf-8")
+            return
+        compiler = {
+            "input": str(page.main),
+            "root": str(page.main.parent),
             "font_paths": [str(Path(self.srcdir, folder)) for folder in self.config.typst_font_paths],
             "ignore_system_fonts": True,
-            "pdf_standards": PDF_STANDARDS,
         }
-        # -P: beside that script lie modules of the names of those that it imports.
-        command = [sys.executable, "-P", str(TYPESETTER)]
-        process = subprocess.run(command, input=json.dumps(order).encode(), capture_output=True, check=False)
-        messages, pdf = process.stderr.decode(), process.stdout
-        if process.returncode:
-            raise self._refusal(main, messages, doctrees, process.returncode)
-        for message in dict.fromkeys(messages.splitlines()):
+        labels = "".join(f"{string(label)}, " for label in page.places)
+        question = f"({labels}).map(name => (name, locate(label(name)).position()))"
+        question += ".map(((name, place)) => (name, place.page, place.x.pt(), place.y.pt()))"
+        told, pdf = setting.set_pages({"compiler": compiler, "standards": PDF_STANDARDS, "question": question})
+        if "error" in told:
+            raise self._refusal(page.main, told["error"], doctrees)
+        for message in dict.fromkeys(told["warnings"]):
             logger.warning("Typst: %s", message, type="typst")
-        path = Path(self.outdir) / f"{main.stem}.pdf"
+        places = {label: (number, x, y) for label, number, x, y in told["answer"]}
+        pdf = finishing.finish(pdf, places, page.places, _("page"))
         path.write_bytes(pdf)
+        mark.write_text(f"{made_from} {_digest(pdf)}", "utf-8")
         logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
 
+    def _made_from(self, page):
+        """Return the digest of all that decides what a volume looks like."""
+        text = page.main.read_bytes()
+        shown = {name for name in self.images.values() if f'"/images/{name}"'.encode() in text}
+        fonts = [path for folder in self.config.typst_font_paths for path in sorted(Path(self.srcdir, folder).rglob("*.*"))]
+        frame = sorted((page.main.parent / FRAME).iterdir())
+        files = [*(page.main.parent / "images" / name for name in sorted(shown)), *frame, *MACHINERY, *fonts]
+        made_with = [*(version(name) for name in ("typst", "pikepdf")), _("page"), *PDF_STANDARDS, repr(page.places)]
+        return _digest(text, *(path.read_bytes() for path in files), *(part.encode() for part in made_with))
+
+    def _attach(self, main, exhibits):
+        """Write the variant of the book that carries the data of each exhibit, those of companion volumes too."""
+        path, folder = Path(self.outdir) / f"{main.stem}.pdf", Path(self.srcdir, DATA)
+        files = {folder / f"{name}.csv": said for name, said in exhibits.items()}
+        data = finishing.with_data(path.read_bytes(), files, self.date)
+        path.with_stem(f"{path.stem}{WITH_DATA}").write_bytes(data)
+
     def _refusal(
-        self, main: Path, messages: str, doctrees: dict[str, nodes.document], code: int
+        self, main: Path, messages: str, doctrees: dict[str, nodes.document]
     ) -> BookError | PrintError:
         """Return Typst's refusal as an error that names the page that it comes from, and its line where that is known."""
         lines = main.read_text("utf-8").split("\n")
@@ -232,18 +292,31 @@ class TypstBuilder(Builder):
             for name, line in places:
                 if line is not None:
                     return BookError(
-                        f"no font of the book has the character {missing[1]!r}; write it otherwise, or add a font that has it"
-                        " to typst_font_paths",
+                        f"no font of the book has the character {missing[1]!r}; {MEND}",
                         f"{self.env.doc2path(name, base=False)}{line}",
                     )
+            drawing = self._picture_with(missing[1])
+            if drawing is not None:
+                return BookError(f"no font of the book has the character {missing[1]!r} of this drawing; {MEND}", drawing)
         where = f", in what {self.env.doc2path(page, base=False)} is printed as" if page else ""
-        return PrintError(f"Typst cannot compile {main}{where} (exit code {code}):\n{messages}")
+        return PrintError(f"Typst cannot compile {main}{where}:\n{messages}")
+
+    def _picture_with(self, text: str) -> str | None:
+        """Return the drawing whose lettering holds a text, or None."""
+        for file in sorted(self.images):
+            if file.endswith(".svg") and text in Path(self.srcdir, file).read_text("utf-8"):
+                return file
+        return None
 
     def _prints(self, docname: str) -> bool:
         return any(volume.holds(docname) for volume in self.volumes)
 
     def finish(self) -> None:
         """Nothing is left to do."""
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def _line_of(text: str, doctree: nodes.document) -> str | None:
@@ -299,7 +372,13 @@ def build_pdf(app: Sphinx, outdir: Path) -> list[Path]:
         builder.write(None)
     finally:
         app.builder, app.tags = reader, tags
-    return [Path(outdir, volume.filename) for volume in builder.volumes]
+    return [Path(outdir, name) for name in filenames(app.config)]
+
+
+def filenames(config: Config) -> list[str]:
+    """Return the names of all files that are written, that of the book first."""
+    names = [volume.filename for volume in volumes(config)]
+    return [*names, *([Path(names[0]).stem + WITH_DATA + ".pdf"] if config.typst_with_data else [])]
 
 
 def prefer_print(app: Sphinx, config: Config) -> None:
@@ -327,6 +406,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "typst_back": [],  # paragraphs on the back cover, which is left out without any
         "typst_web_only": [],  # patterns of document names
         "typst_volumes": {},  # companion volumes: name, and for each its title, subtitle and pages (patterns)
+        "typst_with_data": False,  # the book a second time, with the data of its exhibits attached
         "typst_font_paths": [],  # folders of fonts, relative to the book
         "typst_sans": "",  # the font of headings, exhibits and tables; that of the text when empty
         "typst_cover": "",  # a Typst file that defines `art`, the picture of the cover

@@ -1,10 +1,11 @@
-"""Formulas in print: the MathML that docutils makes of TeX, as Typst's math mode.
+"""Formulas in print: the MathML that is made of TeX, as Typst's math mode.
 
-Not here: formulas on the web, which stay MathML (``press.page.mathml``).
+Not here: how TeX becomes MathML (``press.page.tex``), and formulas on the web, which stay MathML.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from press.paper.code import string
@@ -45,7 +46,9 @@ def formula(element: Element) -> str:
     rules = {
         **dict.fromkeys(("math", "mrow", "mstyle", "mpadded", "mtd"), lambda: _row(element, parts)),
         **dict.fromkeys(("mi", "mn", "mo", "mtext"), lambda: _token(tag, element)),
-        "mspace": lambda: f"#h({float(element.get('width', '0em').removesuffix('em')):g}em)",
+        "mspace": lambda: f"#h({_length(element.get('width', '0em'))})",
+        "mphantom": lambda: f"#hide[${_row(element, parts)}$]",
+        "menclose": lambda: f"#box(stroke: 0.5pt, inset: 0.25em, baseline: 0.25em)[${_row(element, parts)}$]",
         "mfrac": lambda: f"frac({parts[0]}, {parts[1]})",
         "msqrt": lambda: f"sqrt({' '.join(parts)})",
         "mroot": lambda: f"root({parts[1]}, {parts[0]})",
@@ -55,6 +58,16 @@ def formula(element: Element) -> str:
     if tag not in rules:
         raise ValueError(f"there is no rule for the MathML element {tag}")
     return rules[tag]()
+
+
+def _length(width):
+    """Write a width of MathML as one of Typst."""
+    found = re.fullmatch(r"(-?[\d.]+)(em|ex|cm|mm|in|pt|px)", width.strip())
+    if not found:
+        raise ValueError(f"the space {width!r} has no unit that print knows; expected em, ex, cm, mm, in or pt")
+    amount, unit = float(found[1]), found[2]
+    factor, unit = {"ex": (0.5, "em"), "px": (0.75, "pt")}.get(unit, (1, unit))
+    return f"{amount * factor:g}{unit}"
 
 
 def _tag(element):
@@ -88,7 +101,9 @@ def _row(element, parts):
 def _token(tag, element):
     text = element.text or ""
     if tag == "mtext":
-        return f"upright({string(text)})"
+        return {"bold": "upright(bold({}))", "italic": "italic({})"}.get(element.get("mathvariant"), "upright({})").format(
+            string(text)
+        )
     text = text.strip()
     if tag == "mi" and (len(text) > 1 or element.get("mathvariant") == "normal"):
         return f"upright({string(text)})"

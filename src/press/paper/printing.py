@@ -20,7 +20,8 @@ from press import published
 from press.errors import BookError
 from press.fresh import freshness
 from press.page import citing, colophon
-from press.paper.builder import TEMPLATE, build_pdf, volumes
+from press.paper import setting
+from press.paper.builder import MACHINERY, build_pdf, filenames
 from press.paper.code import PrintError
 from press.session import session
 
@@ -47,7 +48,7 @@ def begin(app: Sphinx, builder: Builder) -> None:
     imprint = [f"Cite as: {citing.book(app).apa()}", colophon.text(entries)]
     made_from = [freshness.state(app), app.config.html_baseurl, settings, imprint]
     art = [Path(root, app.config.typst_cover).read_bytes()] if app.config.typst_cover else []
-    made_with = b"".join([TEMPLATE.read_bytes(), *art])
+    made_with = b"".join([*(path.read_bytes() for path in MACHINERY), *art])
     stamp = hashlib.sha256(json.dumps(made_from, default=str).encode() + made_with).hexdigest()
     session(app).printing = tasks = ParallelTasks(1) if parallel_available else SerialTasks()
     if all(path.exists() for path in paths) and mark.exists() and mark.read_text("utf-8") == stamp:
@@ -81,6 +82,7 @@ def end(app: Sphinx, exception: Exception | None) -> None:
     if exception:
         if session(app).printing:
             session(app).printing.terminate()
+            setting.renew()
         return
     if session(app).printing is None:  # no page had to be written
         begin(app, app.builder)
@@ -94,4 +96,4 @@ def end(app: Sphinx, exception: Exception | None) -> None:
 
 def pdf_paths(app: Sphinx) -> list[Path]:
     """Return the paths of the PDFs, that of the book first."""
-    return [Path(app.srcdir) / "_build" / "pdf" / volume.filename for volume in volumes(app.config)]
+    return [Path(app.srcdir) / "_build" / "pdf" / name for name in filenames(app.config)]

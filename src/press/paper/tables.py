@@ -41,6 +41,13 @@ def grid(rows: Iterable[nodes.row], width: int) -> list[list[tuple[int, nodes.en
     return grid
 
 
+def shares(table: nodes.table, group: nodes.tgroup) -> list[str]:
+    """Return the share of the width that the author gave each column, ``none`` where the author gave none."""
+    given = "colwidths-given" in table["classes"]
+    columns = [child for child in group.children if child.tagname == "colspec"]
+    return [f"{column['colwidth']:g}" if given else "none" for column in columns]
+
+
 def column(placed: list[list[tuple[int, nodes.entry]]], number: int, heads: int) -> dict[str, str]:
     """Describe a column: numbers or text, its longest word and its longest line."""
     texts = [

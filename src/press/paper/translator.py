@@ -18,20 +18,29 @@ from xml.etree import ElementTree
 
 from docutils import nodes
 from docutils.utils.math import MathError
-from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx import addnodes
 from sphinx.locale import admonitionlabels
 
 from press.errors import BookError
-from press.page.directives import ancestors
-from press.paper import tables
+from press.page import tex
+from press.page.directives import ancestors, is_authored
+from press.paper import pictures, tables
 from press.paper.code import PrintError, array, block, call, string
 from press.paper.formulas import formula
+from press.paper.listings import listing
 
 if TYPE_CHECKING:
     from typing import Any
 
-LANGUAGES = {"ipython3": "python", "ipython": "python", "default": "text", "none": "text"}
+# A link within the book leads to this and the label of its place; where that is, is known when the pages are set
+# (``finishing``). A link that Typst resolves by itself takes it a fifth of its time, and is named after its page alone.
+PLACE = "place:"
+# What sphinx-design makes of grids and cards, and the functions that set them.
+CARDS = {"grid-row": "card-row", "card": "card", "card-title": "card-title"}
+# What the variant that carries the data of exhibits is called, after the name of the book.
+WITH_DATA = "-with-data"
+# So much of an entry of the references names it.
+NAME_LENGTH = 90
 
 
 class Translator:
@@ -57,6 +66,10 @@ class Translator:
         self.level = 0
         self.chapter_level = 1
         self.in_profile = False
+        self.quiet_links = False
+        self.explained: set[tuple[str, str]] = set()
+        self.exhibits: dict[str, str] = {}
+        self.owners: dict[str, tuple[str, nodes.Element]] = {}
         self.footnotes: dict[str, nodes.footnote] = {}
         self.placed: set[str] = set()
         self.unlinked = 0
@@ -67,6 +80,7 @@ class Translator:
             if not holds(docname):
                 continue
             self._collect_labels(docname, doctree)
+            self._collect_exhibits(docname, doctree)
             targets.update(self._target(node, docname) for node in doctree.findall(nodes.reference))
         self.linked = {self.labels[target] for target in targets if target in self.labels}
 
@@ -121,10 +135,8 @@ class Translator:
             return self._finding(node)
         self.level += 1
         title = next(child for child in node.children if isinstance(child, nodes.title))
-        numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
-        is_first = isinstance(node.parent, nodes.document) and node.parent.index(node) == _first_section(node.parent)
-        number = numbers.get("" if is_first else "#" + node["ids"][0])
-        named = {"number": number and string(".".join(map(str, number))), "anchor": self.label(node)}
+        number = self._section_number(node)
+        named = {"number": number and string(number), "anchor": self.label(node)}
         findings = any("finding" in child["classes"] for child in node.children)
         if self.level <= self.chapter_level:
             close = "true" if findings else None
@@ -138,6 +150,13 @@ class Translator:
             code = [heading, *(self.translate(child) for child in node.children if child is not title)]
         self.level -= 1
         return "\n".join(part for part in code if part)
+
+    def _section_number(self, node):
+        """Return the number of a section as Sphinx counts it, or None."""
+        numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
+        is_first = isinstance(node.parent, nodes.document) and node.parent.index(node) == _first_section(node.parent)
+        number = numbers.get("" if is_first else "#" + node["ids"][0])
+        return ".".join(map(str, number)) if number else None
 
     def _profile(self, node):
         """Set a section on a page of its own: sections in halves stand side by side."""
@@ -199,9 +218,53 @@ class Translator:
                 owner["ids"], node["ids"] = [*owner["ids"], *identifiers], []
             for identifier in identifiers:
                 self.labels[docname, identifier] = f"{docname}#{owner['ids'][0]}"
+            self.owners[f"{docname}#{owner['ids'][0]}"] = docname, owner
         first = next(doctree.findall(nodes.section), None)
         if first is not None:
             self.labels[docname, ""] = f"{docname}#{first['ids'][0]}"
+
+    def places(self) -> dict[str, str]:
+        """Return the name of each place to which a link leads, by label, for those who hear the link and do not see it."""
+        return {label: self._place_name(*self.owners[label]) for label in sorted(self.linked)}
+
+    def _place_name(self, docname, node):
+        """Name a place after the innermost thing around it that has a name."""
+        outside, self.docname = self.docname, docname
+        try:
+            for around in (node, *ancestors(node)):
+                name = self._own_name(around)
+                if name:
+                    return " ".join(name.split())
+        finally:
+            self.docname = outside
+        return self._title(docname) or docname
+
+    def _own_name(self, node):
+        if isinstance(node, nodes.section):
+            number, title = self._section_number(node), node.next_node(nodes.title)
+            return " ".join(filter(None, [number, title.astext() if title else ""]))
+        if isinstance(node, nodes.citation):
+            entry = " ".join(node.children[1].astext().split())
+            return entry if len(entry) <= NAME_LENGTH else entry[:NAME_LENGTH].rsplit(" ", 1)[0] + " \u2026"
+        if isinstance(node, nodes.definition_list_item | nodes.term):
+            term = node if isinstance(node, nodes.term) else node.next_node(nodes.term)
+            return term.astext()
+        if isinstance(node, nodes.math_block) and node.get("number"):
+            return f"Equation ({node['number']})"
+        shown = node.next_node(lambda n: isinstance(n, nodes.figure | nodes.table)) if _is_exhibit(node) else node
+        if isinstance(shown, nodes.figure | nodes.table):
+            title = next((child for child in shown.children if isinstance(child, nodes.caption | nodes.title)), None)
+            titles = title is not None and [n for n in title.children if "exhibit-title" in getattr(n, "attributes", {}).get("classes", ())]
+            said = (titles[0] if titles else title).astext() if title is not None else ""
+            return ": ".join(filter(None, [self._plain_number(shown), said]))
+        return ""
+
+    def _collect_exhibits(self, docname, doctree):
+        """Note which exhibits the volume shows, and what they are called."""
+        for node in doctree.findall(nodes.Element):
+            identifier = node["cited"]["id"] if "cited" in node else node.get("exhibit")
+            if identifier and (isinstance(node, nodes.image) or "cited" in node):
+                self.exhibits.setdefault(identifier, self._place_name(docname, node))
 
     def _target(self, node, docname):
         """Return document and id to which a reference leads, or None if it leads out of the book."""
@@ -225,28 +288,35 @@ class Translator:
 
     def translate_reference(self, node: nodes.Element) -> str:
         """Link within the book, to the web edition for what is not in print, or elsewhere."""
+        if pictures.is_linked(node) and not isinstance(node.parent, nodes.TextElement):
+            return block([self.anchor(node), self._linked(node, self._image(node.children[0], "picture"))])
+        return self._linked(node, self.inlines(node))
+
+    def _linked(self, node, body):
+        """Write a link around what is written already."""
         target = self._target(node, self.docname)
         if target in self.labels:
-            return call("inward", string(self.labels[target]), self.inlines(node))
+            quiet = "true" if self.quiet_links else None
+            return call("inward", string(PLACE + self.labels[target]), body, quiet=quiet)
         if target is not None:
-            return self._to_web(node, f"{target[0]}.html" + (f"#{target[1]}" if target[1] else ""))
+            return self._to_web(body, f"{target[0]}.html" + (f"#{target[1]}" if target[1] else ""))
         if re.match(r"[a-z]+:", node["refuri"]):
-            return call("outward", string(node["refuri"]), self.inlines(node))
-        return self._to_web(node, node["refuri"].lstrip("/"))
+            return call("outward", string(node["refuri"]), body)
+        return self._to_web(body, node["refuri"].lstrip("/"))
 
-    def _to_web(self, node, path):
+    def _to_web(self, body, path):
         """Link to a page of the web edition; while that has no address, the words stand alone."""
         base = self.config.html_baseurl
         if not base:
             self.unlinked += 1
-            return self.inlines(node)
-        return call("outward", string(f"{base.rstrip('/')}/{path}"), self.inlines(node))
+            return body
+        return call("outward", string(f"{base.rstrip('/')}/{path}"), body)
 
     def translate_download_reference(self, node: nodes.Element) -> str:
         """Link to the file of the web edition."""
         if "filename" not in node:
             return call("outward", string(node["refuri"]), self.inlines(node))
-        return self._to_web(node, f"_downloads/{node['filename']}")
+        return self._to_web(self.inlines(node), f"_downloads/{node['filename']}")
 
     def translate_footnote_reference(self, node: nodes.Element) -> str:
         """Set the note at its first reference; Typst finds the foot of the page."""
@@ -327,9 +397,8 @@ class Translator:
         return ""
 
     translate_document = translate_compound = translate_only = translate_glossary = _pass
-    translate_inline = translate_page_link = translate_title_reference = translate_abbreviation = (
-        translate_generated
-    ) = _pass
+    translate_inline = translate_page_link = translate_title_reference = translate_generated = _pass
+    translate_hlist = translate_hlistcol = _pass
     translate_legend = translate_caption = translate_compact_paragraph = translate_decoration = _pass
     # These say how a page is made and show nothing, on the web either.
     translate_comment = translate_substitution_definition = translate_index = translate_meta = _nothing
@@ -348,12 +417,28 @@ class Translator:
     # What sphinx-design wraps a link of a card in, so that it may stand between blocks.
     translate_PassthroughTextElement = _function("paragraph")
     translate_strong = translate_literal_strong = _function("strong")
-    translate_value = translate_quoted = _function("value")
     translate_subscript = _function("sub")
     translate_superscript = _function("super")
     translate_rubric = _function("rubric")
     translate_line_block = _function("lines")
     translate_centered = _function("centred")
+
+    def translate_value(self, node: nodes.Element) -> str:
+        """Set a number, whose link is not seen: a page full of coloured numbers would be restless."""
+        outside, self.quiet_links = self.quiet_links, True
+        code = self._pass(node)
+        self.quiet_links = outside
+        return code
+
+    translate_quoted = translate_value
+
+    def translate_abbreviation(self, node: nodes.Element) -> str:
+        """Say what an abbreviation stands for where the page has it first, as nobody can point at paper."""
+        known = self.docname, node.astext()
+        if not node.get("explanation") or known in self.explained:
+            return self._pass(node)
+        self.explained.add(known)
+        return block([self._pass(node), string(f" ({node['explanation']})")])
 
     def translate_target(self, node: nodes.Element) -> str:
         """Mark a place; most targets are empty and lend their name to what follows."""
@@ -361,10 +446,32 @@ class Translator:
 
     def translate_paragraph(self, node: nodes.Element) -> str:
         """Set a paragraph, or just the picture if it is alone in it."""
-        if len(node.children) == 1 and isinstance(node.children[0], nodes.image):
-            return block([self.anchor(node), self._image(node.children[0], "picture")])
+        shown = pictures.alone(node)
+        if shown:
+            placed = [self._placed(child) for child in shown]
+            return block([self.anchor(node), placed[0] if len(placed) == 1 else call("picture-row", *placed)])
+        if "exhibit-permalink" in node["classes"]:
+            return self._pointer(node)
         beneath = any(name.startswith("exhibit-") for name in node["classes"])
         return call("fine" if beneath and not self.in_profile else "paragraph", self.inlines(node))
+
+    def _pointer(self, node):
+        """Say where the data of an exhibit are: at an address, or in the variant of the book that carries them."""
+        base, identifier = self.config.html_baseurl.rstrip("/"), node["exhibit"]
+        if base:
+            address = f"{base}/exhibits/{identifier}/"
+            said = block([string("Data, code and citation: "), call("outward", string(address), string(address))])
+        elif self.config.typst_with_data:
+            said = string(f"Data: {identifier}.csv, attached to {self.config.typst_filename}{WITH_DATA}.pdf.")
+        else:
+            return ""
+        return call("paragraph" if self.in_profile else "fine", said)
+
+    def _placed(self, node):
+        """Set a picture that stands between blocks, with its link."""
+        image = node if isinstance(node, nodes.image) else node.children[0]
+        code = self._image(image, "picture")
+        return code if image is node else self._linked(node, code)
 
     def translate_line(self, node: nodes.Element) -> str:
         """Set one line of verse or of an address."""
@@ -381,8 +488,19 @@ class Translator:
         return "" if "footnotes" in node["classes"] else call("transition")
 
     def translate_raw(self, node: nodes.Element) -> str:
-        """Let only text for Typst through; HTML is for the web alone."""
-        return node.astext() if "typst" in node["format"].split() else ""
+        """Set what of HTML has a form on paper; what would vanish, and code for Typst itself, stops the build."""
+        formats, text = node["format"].split(), re.sub(r"<!--.*?-->", "", node.astext(), flags=re.DOTALL).strip()
+        if "typst" in formats:
+            raise self.error(node, "raw Typst is off: it could read any file and would look otherwise; write it in Markdown")
+        if "html" not in formats or not text:
+            return ""  # what is for other formats; comments
+        if re.fullmatch(r"(?:<br\s*/?>\s*)+", text):
+            return "linebreak()"
+        if re.fullmatch(r'<input[^>]*\btype="checkbox"[^>]*>', text):
+            return string("\u2611" if "checked=" in text else "\u2610")
+        if is_authored(text, self.builder.env.doc2path(self.docname)):
+            raise self.error(node, f"{text.splitlines()[0][:60]!r} is HTML, which is lost in print; write it in Markdown")
+        return ""  # what directives make for the web
 
     # -- lists -----------------------------------------------------------------------------------------
 
@@ -409,9 +527,15 @@ class Translator:
         return call("definitions", *(self._definition(item) for item in node.children))
 
     def _definition(self, item):
-        (meaning,) = (child for child in item.children if isinstance(child, nodes.definition))
-        terms = (self.inlines(child) for child in item.children if child is not meaning)
-        return array([block([self.anchor(item), *terms]), self.body(meaning)])
+        meanings = [child for child in item.children if isinstance(child, nodes.definition)]
+        terms = [child for child in item.children if child not in meanings]
+        words = []
+        for term in terms:
+            # Several terms of one entry stand beside each other; what kind of thing one is, has a mark of its own.
+            words += [string(", ")] if words and isinstance(term, nodes.term) else []
+            words.append(self.inlines(term) if isinstance(term, nodes.term) else self.translate(term))
+        body = self.body(meanings[0]) if len(meanings) == 1 else block(call("paragraph", self.body(m)) for m in meanings)
+        return array([block([self.anchor(item), *words]), body])
 
     def translate_classifier(self, node: nodes.Element) -> str:
         """Set what kind of thing a term is."""
@@ -421,6 +545,11 @@ class Translator:
         """Set fields as terms."""
         pairs = ((field.children[0], field.children[1]) for field in node.children)
         return call("definitions", *(array([self.inlines(name), self.body(body)]) for name, body in pairs))
+
+    def translate_option_list(self, node: nodes.Element) -> str:
+        """Set options of a command as terms."""
+        pairs = ((item.children[0].astext(), item.children[1]) for item in node.children)
+        return call("definitions", *(array([call("raw", string(name)), self.body(body)]) for name, body in pairs))
 
     # -- boxes -----------------------------------------------------------------------------------------
 
@@ -442,10 +571,7 @@ class Translator:
 
     def translate_literal_block(self, node: nodes.Element) -> str:
         """Set code as a block."""
-        language = node.get("language", "text")
-        language = string(LANGUAGES.get(language, language))
-        code = call("raw", string(node.astext()), block="true", lang=language)
-        return block([self.anchor(node), code])
+        return block([self.anchor(node), listing(node)])
 
     translate_doctest_block = translate_literal_block
 
@@ -468,7 +594,7 @@ class Translator:
 
     def _formula(self, node, as_block):
         try:
-            mathml = str(tex2mathml(node.astext(), as_block))
+            mathml = tex.to_mathml(node.astext(), as_block=as_block)
         except MathError as error:
             raise self.error(node, f"cannot read the formula {node.astext()!r}: {error}") from error
         try:
@@ -479,18 +605,24 @@ class Translator:
     # -- pictures, figures, tables ---------------------------------------------------------------------
 
     def _picture(self, node):
-        """Return file, alternative text and width of a picture as named arguments."""
+        """Return file, alternative text and size of a picture as named arguments."""
         if not node.get("alt"):
             raise self.error(node, f"the picture {node['uri']} has no alternative text; add one")
         if node["uri"] not in self.builder.images:
             raise self.error(node, f"the picture {node['uri']} is not a file of the book")
-        width, asked = None, re.fullmatch(r"([\d.]+)\s*(%|px|pt|mm|cm|in|)", node.get("width", ""))
-        if asked:
-            # The web's 96 pixels and print's 72 points are both one inch.
-            amount, unit = float(asked[1]), asked[2]
-            width = f"{amount * 0.75:g}pt" if unit in ("", "px") else f"{amount:g}{unit}"
-        file = f"images/{self.builder.images[node['uri']]}"
-        return {"file": string(file), "alt": string(node["alt"]), "width": width}
+        try:
+            asked = pictures.size(node)
+        except ValueError as error:
+            raise self.error(node, f"the picture {node['uri']}: {error}") from None
+        # From the root of what is set: the template, which opens it, lies elsewhere.
+        file = f"/images/{self.builder.images[node['uri']]}"
+        return {"file": string(file), "alt": string(node["alt"]), **asked}
+
+    def _length(self, node, name):
+        try:
+            return pictures.length(node[name])
+        except ValueError as error:
+            raise self.error(node, f"{name}: {error}") from None
 
     def _image(self, node, function):
         return call(function, **self._picture(node))
@@ -501,10 +633,14 @@ class Translator:
         return block([self.anchor(node), code])
 
     def _number(self, node):
+        number = self._plain_number(node)
+        return string(number) if number else None
+
+    def _plain_number(self, node):
         """Return "Figure 1.3" as Sphinx numbers it, or None if it does not."""
         kind = self.builder.env.get_domain("std").get_enumerable_node_type(node)
         number = self._find_number(node, kind)
-        return string(self.config.numfig_format.get(kind, "%s") % number) if number else None
+        return self.config.numfig_format.get(kind, "%s") % number if number else None
 
     def _find_number(self, node, kind):
         numbered = self.builder.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
@@ -529,6 +665,10 @@ class Translator:
             return call("exhibit", body, kind=string("listing"), **named)
         if "in-brief" in node["classes"]:
             return call("box-out", self.inlines(node), kind=string("in-brief"))
+        made = CARDS.get(node.get("design_component", ""))
+        if made:
+            parts = filter(None, self.children(node))
+            return call(made, *(block([part]) for part in parts))
         return self._pass(node)
 
     def _exhibit(self, outer, shown, foot):
@@ -559,7 +699,7 @@ class Translator:
             "anchor": anchors[0] if anchors else None,
         }
         if isinstance(shown, nodes.table):
-            code, landscape = self._table(body)
+            code, landscape = self._table(shown)
         else:
             pictures = [child for child in body if isinstance(child, nodes.image)]
             alone = pictures[0] if len(pictures) == 1 and isinstance(body[0], nodes.image) else None
@@ -579,9 +719,9 @@ class Translator:
         """Set a table that is no exhibit."""
         return self._exhibit(node, node, [])
 
-    def _table(self, groups):
+    def _table(self, table):
         """Return a table as code, and whether it needs the page turned."""
-        (group,) = (child for child in groups if isinstance(child, nodes.tgroup))
+        (group,) = (child for child in table.children if isinstance(child, nodes.tgroup))
         width = int(group["cols"])
         head = [row for part in group.children if isinstance(part, nodes.thead) for row in part.children]
         rows = [row for part in group.children if isinstance(part, nodes.tbody) for row in part.children]
@@ -589,11 +729,13 @@ class Translator:
         columns = [tables.column(placed, number, len(head)) for number in range(width)]
         cells = [self._cell(entry, columns[column]["kind"]) for row in placed for column, entry in row]
         heads = sum(len(row) for row in placed[: len(head)])
+        shares = tables.shares(table, group)
         described = [
-            array([f"kind: {string(c['kind'])}", f"word: {string(c['word'])}", f"line: {string(c['line'])}"])
-            for c in columns
+            array([*(f"{name}: {string(c[name])}" for name in ("kind", "word", "line")), f"share: {share}"])
+            for c, share in zip(columns, shares, strict=True)
         ]
-        code = call("table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]))
+        asked = self._length(table, "width") if table.get("width") else None
+        code = call("table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]), width=asked)
         needed = sum(len(column["word"]) + tables.PADDING_CHARACTERS for column in columns)
         if needed > tables.LANDSCAPE_CHARACTERS:
             raise self.error(
@@ -606,6 +748,10 @@ class Translator:
         align = align if align in ("left", "center", "right") else {"number": "right"}.get(kind)
         spans = {"colspan": entry.get("morecols", 0) + 1, "rowspan": entry.get("morerows", 0) + 1}
         return call("table.cell", self.body(entry), align=align, **{k: v for k, v in spans.items() if v > 1})
+
+
+def _is_exhibit(node):
+    return isinstance(node, nodes.container) and "exhibit" in node["classes"]
 
 
 def _first_section(document):

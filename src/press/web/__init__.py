@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.html._assets import _CascadingStyleSheet
 
 from press.contract import NOTEBOOKS
 from press.page import directives
@@ -35,6 +37,7 @@ PANDAS = re.compile(
 )
 FRAME = re.compile(r'<table class="dataframe">.*?</table>', re.DOTALL)
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
+JOINED = "styles.css"  # all the book's own style sheets in one file
 SUMMARY = 300  # characters of a description that search engines and other sites show at most
 
 
@@ -57,10 +60,38 @@ def add_templates(app: Sphinx, config: Config) -> None:
             app.disconnect(listener.id)
 
 
+def join_style_sheets(app: Sphinx) -> None:
+    """Lay all style sheets of the book, the press and its extensions into one file.
+
+    A page waits for each of them before it shows a word: with eleven, a chapter was read a second later on a phone.
+    """
+    builder = app.builder
+    if builder.name not in {"html", "dirhtml"} or not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    own = {path.name: path for folder in app.config.html_static_path for path in Path(app.srcdir, folder).glob("*.css")}
+    names = [name for name in map(file_name, builder.css_files) if name in own]
+    folder = Path(app.doctreedir, "joined")
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "\n".join(own[name].read_text("utf-8") for name in names)
+    (folder / JOINED).write_text(text, "utf-8", newline="\n")
+    app.config.html_static_path = [*app.config.html_static_path, str(folder)]
+    session(app).joined = frozenset(names)
+
+
+def _joined(files: list[Any], joined: frozenset[str]) -> list[Any]:
+    """Return the style sheets of a page with one in place of those that are joined, where the last of them stood."""
+    own = [file for file in files if file_name(file) in joined]
+    if not own:
+        return files
+    kept = [file for file in files if file not in own[:-1]]
+    return [_CascadingStyleSheet(f"_static/{JOINED}") if file == own[-1] else file for file in kept]
+
+
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Leave out of a page what it does not use, and say what it is about."""
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context.get(kind, []) if wanted(file_name(file), page, doctree)]
+    context["css_files"] = _joined(context["css_files"], session(app).joined)
     body = FRAME.sub(_name_cells, PANDAS.sub("", context.get("body", "")))
     context["body"] = pictures.size(app, page, body)
     context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))  # the theme has one of its own
@@ -99,7 +130,6 @@ USED: tuple[tuple[str, Callable[[str, nodes.document | None], bool]], ...] = (
         r"|sphinx-book-theme|design-tabs|furo-extensions)\b.*",
         lambda page, doctree: False,
     ),
-    (r"charts\.css", lambda page, doctree: _shows(doctree, directives.chart)),
     (r"answers\.js", lambda page, doctree: _shows(doctree, nodes.container, "exhibit")),
     (r"cards\.js", lambda page, doctree: _shows(doctree, directives.value)),
     (r"mystnb\b.*", lambda page, doctree: page.startswith(NOTEBOOKS)),

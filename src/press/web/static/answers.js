@@ -71,8 +71,8 @@
       const [least, most] = estimate < 0 ? [-upper, -lower] : [lower, upper];
       const told = `${one.name} is ${written(Math.abs(estimate), one.digits)} ${way} than ${other.name}`;
       const interval = `95% interval ${written(least, one.digits)} to ${written(most, one.digits)}`;
-      const verdict = adjusted[i] < 0.05 ? "the difference is real: sampling alone would hardly give it"
-        : "no difference is shown: sampling alone could give it";
+      const verdict = adjusted[i] < 0.05 ? "statistically significant: sampling alone would hardly give it"
+        : "not statistically significant: sampling alone could give it";
       return `${one.key ? `${one.key}: ` : ""}${told} (${interval}); ${verdict} (${chance(adjusted[i])}).`;
     });
   };
