@@ -12,7 +12,7 @@ STAMP := $(VENV)/ready
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-book: $(STAMP) ## build the web book and the PDF into _build/
+book: $(STAMP) ## build the web book, PDFs, slides, workbooks and the ePub into _build/
 	@$(BIN)/crossroads build
 
 check: lint types imports quick ## what to run before each commit: lint, types, imports and quick, in about a minute

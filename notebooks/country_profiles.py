@@ -234,8 +234,8 @@ values["unit"] = values["indicator"].map(framework.set_index("indicator")["unit"
 
 # %% [markdown]
 # A share whose definition changed since the year before, and with it the value by more than ten points, is told and not
-# compared: it has no rank, no test and no place in an average. A value that nearly doubled, or fell to nearly half, within
-# two years without a flag is told with a caution.
+# compared: it has no rank, no test and no place in an average. A value that moved out of all proportion within two years
+# without a flag is told with a caution.
 
 # %%
 series = pd.concat(series, ignore_index=True).rename(columns={"time_period": "year"})
@@ -653,9 +653,9 @@ systems = listed.query("area_type == 'system'")
 PARTLY = {"TALIS 2024": ("talis-ai-use", True), "the Survey of Adult Skills 2023": ("adult-skills-2023", False)}
 parts_of = {survey: systems[systems.index.isin(load(name)["ref_area"])] for survey, (name, _) in PARTLY.items()}
 subjects = framework.set_index("indicator")[["subject", "form"]]
-apart = [(row["ref_area"], say(row | subjects.loc[row["indicator"]].to_dict()))
-         for kind, say in (("redefined", profiles.redefined_sentence), ("jump", profiles.jump_sentence))
-         for row in told_apart[kind].to_dict("records")]  # fmt: skip
+told_apart = {kind: rows.join(subjects, on="indicator").to_dict("records") for kind, rows in told_apart.items()}
+apart = [(row["ref_area"], profiles.redefined_sentence(row)) for row in told_apart["redefined"]]
+apart += [(row["ref_area"], profiles.jump_sentence(row)) for row in told_apart["jump"]]
 apart
 
 # %%

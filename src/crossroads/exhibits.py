@@ -31,7 +31,6 @@ from crossroads.charts import Chart
 from crossroads.charts.fragment import fragment
 from crossroads.columns import AREA, ERROR, LOWER, PERIOD, UPPER, VALUE
 from crossroads.evidence import areas, cases, package
-from crossroads.workbook import workbook
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 TITLE_WORDS = 10
@@ -169,7 +168,7 @@ def figure(
     chart : crossroads.charts.Chart
         A figure made by ``crossroads.charts``, which names its form in ``chart.form``.
     data : pandas.DataFrame
-        The tidy frame behind the chart; published as CSV and XLSX.
+        The tidy frame behind the chart; published as CSV, of which the press makes workbooks.
     title : str
         The message: a finding, at most ten words, without a full stop.
     subtitle : str
@@ -204,6 +203,8 @@ def figure(
     alt = f"{chart.form} of {shows} where {finding}".rstrip(".") + "."
     metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     metadata["reading"] = _reading(chart)
+    if chart.plot is not None:
+        metadata["plot"] = chart.plot
     files = _pictures(chart)
     published = Exhibit(metadata, data, files["png"])
     _write(published, files)
@@ -231,7 +232,7 @@ def table(
     Parameters
     ----------
     data : pandas.DataFrame
-        The tidy frame; published whole as CSV and XLSX.
+        The tidy frame; published whole as CSV, of which the press makes workbooks.
     columns : dict of str to str
         The columns to print, in order, each with its header (with unit).
     formats : dict of str to str, optional
@@ -674,10 +675,6 @@ def _write(exhibit: Exhibit, images: Mapping[str, bytes]) -> None:
     exhibit.data.to_csv(
         folder / f"{stem}.csv", index=False, float_format=FLOAT_FORMAT, lineterminator="\n", encoding="utf-8"
     )
-    columns = {
-        name: [None if pd.isna(entry) else entry for entry in exhibit.data[name]] for name in exhibit.data.columns
-    }
-    (folder / f"{stem}.xlsx").write_bytes(workbook(_about(exhibit.metadata), columns))
     (folder / f"{stem}.json").write_text(_json(exhibit.metadata), "utf-8")
 
 
@@ -730,21 +727,6 @@ def _render(chart: Chart, suffix: str) -> bytes:
     buffer = io.BytesIO()
     chart.savefig(buffer, format=suffix, metadata=metadata, dpi=200)
     return buffer.getvalue()
-
-
-def _about(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """Say what an exhibit is, as labelled lines for the cover sheet."""
-    lines = {
-        "Title": metadata["title"],
-        "Subtitle": metadata["subtitle"],
-        "Note": metadata["note"],
-        "Limits": metadata["limits"],
-        "Source": numbers.source_line(metadata),
-        "Licence": numbers.licence_line(metadata),
-        "Notice": numbers.notice_line(metadata),
-        "Exhibit": metadata["id"],
-    }
-    return {label: text for label, text in lines.items() if text}
 
 
 def _cell(entry: Any, specification: str) -> str:

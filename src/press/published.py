@@ -124,7 +124,8 @@ def copy_tree(folder: Path, target: Path) -> None:
         copy_if_changed(path, target / path.relative_to(folder))
     kept = {target / path.relative_to(folder) for path in paths}
     for path in [*(target / "exhibits").glob("*"), *(target / "notebooks").glob("*.ipynb")]:
-        if path not in kept and path.is_file():
+        # Workbooks are made of what was laid out, and laid beside it by whoever makes them.
+        if path not in kept and path.is_file() and path.suffix != ".xlsx":
             path.unlink()
 
 

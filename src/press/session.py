@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from press.lint.pages import Page
     from press.page.collection import Collection
     from press.published import Published
+    from press.takeaway.making import Job
     from press.web.editions import Edition
     from press.web.search import Entry, Passage
 
@@ -80,8 +81,14 @@ class Session:
         When the pages were begun.
     printing : sphinx.util.parallel.ParallelTasks or None
         The task that sets the PDF.
-    misprints : list of Exception
-        What went wrong in it.
+    portable : list of str
+        The pages whose exhibits can be taken away.
+    making : sphinx.util.parallel.ParallelTasks or None
+        The tasks that make slides, workbooks and the ePub.
+    takeaway : list of press.takeaway.making.Job
+        What these have to make, or have made before.
+    misprints : list of BaseException
+        What went wrong in any of them.
     """
 
     contract: contract.Contract
@@ -104,7 +111,10 @@ class Session:
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0
     printing: Any = None
-    misprints: list[Exception] = field(default_factory=list)
+    portable: list[str] = field(default_factory=list)
+    making: Any = None
+    takeaway: list[Job] = field(default_factory=list)
+    misprints: list[BaseException] = field(default_factory=list)
 
 
 @dataclass

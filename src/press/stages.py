@@ -61,6 +61,7 @@ STAGES = (
     Stage("config-inited", 500, "press.web:add_templates", "", "templates of the press"),
     Stage("config-inited", 500, "press.web.search:check_synonyms", "", ""),
     Stage("config-inited", 500, "press.web.metadata:introduce", "", "session.from_elsewhere"),
+    Stage("config-inited", 500, "press.takeaway.offering:introduce", "", "session.from_elsewhere"),
     Stage("config-inited", 500, "press.web.editions:check", "", "session.editions session.frozen session.from_elsewhere"),
     Stage("config-inited", 500, "press.paper.builder:prefer_print", "", ""),
     # After sphinx-external-toc has read the table of contents.
@@ -94,14 +95,19 @@ STAGES = (
     Stage("env-updated", 500, "press.lint:check_book", "session.published session.causal memory.pages memory.offences", ""),
     Stage("env-get-updated", 800, "press.page.numbering:check_numbers", "session.published memory.homes", ""),
     Stage("env-get-updated", 850, "press.lint:find_reports", "memory.measures memory.pages", "memory.reading"),
+    Stage("env-get-updated", 880, "press.takeaway.offering:list_pages", "memory.uses", "session.portable"),
     # After Sphinx's own collectors, which number figures in this very event.
     Stage("env-get-updated", 900, "press.fresh.freshness:find_pages_to_rewrite",
           "session.about memory.references memory.uses", "memory.frames"),
     # -- writing -----------------------------------------------------------------------------------------------------
     Stage("write-started", 500, "press.paper.printing:begin", "session.about memory.uses memory.frames",
           "session.printing session.misprints"),
+    Stage("write-started", 600, "press.takeaway.making:begin",
+          "session.about session.published session.portable memory.uses memory.frames",
+          "session.making session.takeaway"),
     Stage("doctree-resolved", 500, "press.page.numbering:order_registry", "", ""),
     Stage("doctree-resolved", 500, "press.page.citing:complete_page", "session.about", ""),
+    Stage("doctree-resolved", 550, "press.takeaway.offering:offer", "session.portable", ""),
     Stage("doctree-resolved", 600, "press.web.gallery:hang", "session.published memory.homes", ""),
     Stage("doctree-resolved", 900, "press.web:name_once", "", ""),
     # Before the theme makes a list of pages of its own.
@@ -125,6 +131,8 @@ STAGES = (
     Stage("build-finished", 700, "press.page.colophon:stamp_pages", "", "colophon"),
     Stage("build-finished", 800, "press.extension:end_pages", "session.clock mark environment.kept", ""),
     Stage("build-finished", 900, "press.paper.printing:end", "session.printing session.misprints", "PDF"),
+    Stage("build-finished", 910, "press.takeaway.making:end", "session.making session.takeaway session.misprints",
+          "exhibits slides workbooks ePub"),
     Stage("build-finished", 1000, "press.extension:release_lock", "session.lock", ""),
 )
 # fmt: on

@@ -31,7 +31,7 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from crossroads import numbers, workbook
+from crossroads import numbers
 from crossroads.evidence import package
 from press.contract import BOOK
 from press.errors import BookError
@@ -39,6 +39,7 @@ from press.page import citing
 from press.page.directives import link, place, record_use
 from press.published import copy_if_changed, write_if_changed
 from press.session import memory, session
+from press.takeaway import workbooks as writing
 from press.web.metadata import CONTEXT, as_script
 from press.web.search import Entry, address_of, beginning, words_of
 from report.shelf import shelf
@@ -121,7 +122,7 @@ def read(folder: Path) -> Evidence:
     except package.DataError as error:
         raise BookError(str(error)) from None
     digest = hashlib.sha256((folder / DESCRIPTOR).read_bytes())
-    for module in (__file__, workbook.__file__):
+    for module in (__file__, writing.__file__):
         digest.update(Path(module).read_bytes())
     return Evidence(folder, descriptor, files, digest.hexdigest())
 
@@ -709,7 +710,7 @@ def workbooks(evidence: Evidence, store: Path) -> dict[Path, MadeFrom]:
     dict of pathlib.Path to tuple
         What each workbook is made from: lines of the cover, entry of the descriptor, evidence.
     """
-    made_with, found = Path(workbook.__file__).read_bytes(), {}
+    made_with, found = Path(writing.__file__).read_bytes(), {}
     for entry in evidence.indicators:
         lines = about(entry, evidence)
         digest = hashlib.sha256(repr((entry["hash"], entry["schema"], lines)).encode() + made_with).hexdigest()
@@ -747,7 +748,7 @@ def write_workbook(job: tuple[Path, MadeFrom]) -> None:
         Path and what it is made from.
     """
     stored, (lines, entry, evidence) = job
-    write_if_changed(stored, workbook.workbook(lines, columns(entry, evidence.rows(entry["path"]))))
+    write_if_changed(stored, writing.plain(lines, columns(entry, evidence.rows(entry["path"]))))
 
 
 def write_downloads(evidence: Evidence, wanted: dict[Path, MadeFrom], target: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crossroads import workbook
 from crossroads.evidence import cases as evidence_of_cases
 from crossroads.evidence import package, record_files
 from crossroads.evidence import studies as evidence_of_studies
@@ -34,10 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def introduce(app: Sphinx, config: Config) -> None:
     """Tell the press what pages are made with, what stands on them from other pages, and which text is no prose."""
-    used = [
-        Path(str(module.__file__))
-        for module in (evidence_of_cases, evidence_of_studies, record_files, package, workbook)
-    ]
+    used = [Path(str(module.__file__)) for module in (evidence_of_cases, evidence_of_studies, record_files, package)]
     session(app).built_with += [*sorted(Path(__file__).parent.rglob("*.py")), *used]
     session(app).from_elsewhere += [library.from_elsewhere, catalogue.from_elsewhere]
     session(app).findable += [countries.findable, library.findable, studies.findable, catalogue.findable]

@@ -14,8 +14,8 @@ import yaml
 from small_book import ROOT
 from sphinx import addnodes
 
-from crossroads.workbook import workbook
 from press.errors import BookError
+from press.takeaway.workbooks import plain
 from report import catalogue
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
@@ -306,7 +306,7 @@ def test_workbook_follows_its_table_and_a_vanished_table_leaves_the_site(data, t
 
 
 def test_text_that_looks_like_a_formula_stays_text_in_a_workbook():
-    content = workbook({"Title": "=1+1"}, {"=A1": ["=1+1", None, 2]})
+    content = plain({"Title": "=1+1"}, {"=A1": ["=1+1", None, 2]})
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Data"]
     assert [cell.data_type for cell in sheet["A"]] == ["s", "s", "n", "n"]
     assert [cell.value for cell in sheet["A"]] == ["=A1", "=1+1", None, 2]

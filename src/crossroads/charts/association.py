@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crossroads.charts import house
+from crossroads.charts import house, plot
 from crossroads.charts.house import CATEGORIES, CONTEXT, INK, MARKERS, MUTED, NAVY, ORANGE, PLUM, TEXT
 from crossroads.charts.reading import Column, fitting, interval, own_name, read, verdict
 
@@ -107,6 +107,19 @@ def scatter_within(
         ],
         average=x_average,
         average2=y_average,
+    )
+    chart.plot = plot.describe(
+        "scatter",
+        [
+            plot.series_of("" if name is None else str(name), part, y, across=x, look=i, named=_named(part, label))
+            for i, (name, part) in enumerate(
+                (name, known if name is None else known[known[group] == name]) for name in groups
+            )
+        ],
+        axis=y_unit,
+        across=x_unit,
+        fit=fit,
+        fit_label=fit_label,
     )
     axes = chart.subplots()
     size = CROWD_SIZE if len(known) >= CROWD else 6.5
@@ -235,6 +248,11 @@ def specification_curve(
         entries.append((f"Median {house.amount(median, '.2f')}", {"color": PLUM, "linewidth": 1.3}))
     house.key(chart, entries, unit=unit)
     return chart
+
+
+def _named(part: pd.DataFrame, label: str | None) -> list[int]:
+    """Return the rows beside whose points their name stands."""
+    return [] if label is None else list(part.index[part[label].notna() & (part[label] != "")])
 
 
 def _draw_fit(axes: Axes, fit: pd.DataFrame, label: str) -> list:

@@ -100,12 +100,16 @@ class Chart(Figure):
         What kind of chart it is, in words; the alternative text begins with it.
     reading : dict
         What it says, as a table for people: see `crossroads.charts.reading.read`.
+    plot : dict or None
+        What it plots, for programs that draw it anew: see `crossroads.charts.plot.describe`; None for a form that they do
+        not have.
     narrow : callable
         Draws the same chart for a telephone.
     """
 
     form = ""
     reading: dict[str, Any]
+    plot: dict[str, Any] | None = None
     narrow: Callable[[], "Chart"]
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.path import Path
 from matplotlib.transforms import blended_transform_factory
 
-from crossroads.charts import house
+from crossroads.charts import house, plot
 from crossroads.charts.house import (
     CATEGORIES,
     CONTEXT,
@@ -130,6 +130,17 @@ def ranked_dots(
         verdict=verdict(marks, significant, significance),
         average=average,
     )
+    looks = plot.by_look(
+        marks,
+        value,
+        group=group,
+        groups=groups,
+        significant=significant,
+        meanings=significance,
+        lower=lower,
+        upper=upper,
+    )
+    chart.plot = plot.describe("dots", looks, axis=unit, average=_average(average_label, average))
     positions = house.row_axis(axes, order, focus, missing, first)
     if group is not None:
         axes.hlines(positions, wide.min(axis=1), wide.max(axis=1), color=CONTEXT, linewidth=1.2, zorder=1.8)
@@ -233,6 +244,8 @@ def ranked_bars(
         house.letters(marks, value, status),
         average=average,
     )
+    looks = plot.by_look(marks, value, group=group, groups=groups, lower=lower, upper=upper)
+    chart.plot = plot.describe("stack" if group else "bars", looks, axis=unit, average=_average(average_label, average))
     positions = house.row_axis(axes, wide.index, focus, missing, first)
     rows = dict(zip(wide.index, positions, strict=True))
     if group is None:
@@ -330,6 +343,16 @@ def change_arrows(
         frame, label, (start, end), (start_label, end_label), change, number, unit,
         verdict(frame, significant, significance), letters,
     )  # fmt: skip
+    marks = frame.reset_index()
+    ends = plot.by_look(marks, end, significant=significant, meanings=_of(end_label, significance), look=1)
+    if significant is None:
+        ends[0]["label"] = end_label
+    chart.plot = plot.describe(
+        "dots",
+        [plot.series_of(start_label, marks, start), *ends],
+        axis=unit.partition(";")[0],  # what is printed of the change is not plotted
+        average=_average(average_label, average),
+    )
     positions = house.row_axis(axes, frame.index, focus, missing, range(len(frame)))
     for position, (name, row) in zip(positions, frame.iterrows(), strict=True):
         _arrow(axes, position, row[start], row[end],
@@ -530,6 +553,17 @@ def forest_plot(
             axes.annotate(text, (null, 1), xycoords=beside, xytext=(gap, 4), textcoords="offset points",
                           ha=side, va="bottom", color=TEXT[CONTEXT], style="italic")  # fmt: skip
     return chart
+
+
+def _average(label: str, value: float | None) -> tuple[str, float] | None:
+    """Return name and value of an average, if there is one."""
+    return None if value is None else (label, value)
+
+
+def _of(year: str, meanings: tuple[str, str]) -> tuple[str, str]:
+    """Say of which year it is that is significant or not."""
+    filled, hollow = (f"{year}: {meaning[:1].lower()}{meaning[1:]}" for meaning in meanings)
+    return filled, hollow
 
 
 def _names(label: str, group: str | None) -> list[Column]:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Annotation
 
-from crossroads.charts import house
+from crossroads.charts import house, plot
 from crossroads.charts.house import CATEGORIES, CONTEXT, MARKERS, MUTED, NAVY, ORANGE, TEXT, ChartError
 from crossroads.charts.reading import Column, fitting, interval, own_name, read
 from crossroads.columns import AREA
@@ -99,6 +99,8 @@ def small_multiples(
         frame[frame[value].notna()], (panel, x, value, group), (lower, upper), (unit, number), len(panels)
     )
     rows = frame[value].notna().cumsum() - 1
+    if len(panels) == 1:
+        chart.plot = _one_panel(frame, (x, value, group, groups), (lower, upper), unit, reference, reference_label)
     grid = chart.subplots(n_rows, columns, sharex=True, sharey=shared, squeeze=False)
     for axes, name in zip(grid.flat, panels, strict=False):
         part = frame[frame[panel] == name]
@@ -263,6 +265,17 @@ def _series_reading(frame: pd.DataFrame, names: Any, bounds: Any, told: Any, n_p
             *interval(lower, upper, form),
         ],
     )
+
+
+def _one_panel(
+    frame: pd.DataFrame, names: Any, bounds: Any, unit: str, reference: pd.DataFrame | None, reference_label: str
+) -> dict[str, Any]:
+    """Return what one panel plots; many panels are no chart that other programs have."""
+    (x, value, group, groups), (lower, upper) = names, bounds
+    marks = frame[frame[value].notna()].reset_index(drop=True)
+    looks = plot.by_look(marks, value, group=group, groups=groups, lower=lower, upper=upper, across=x)
+    line = None if reference is None else reference[[x, value]].set_axis(["x", "y"], axis="columns")
+    return plot.describe("lines", looks, axis=unit, across="Year", fit=line, fit_label=reference_label)
 
 
 def _time_axes(grid: Any, years: Any, n_panels: int, columns: int) -> None:

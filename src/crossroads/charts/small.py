@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crossroads.charts import house
+from crossroads.charts import house, plot
 from crossroads.charts.house import CONTEXT, INK, NAVY, STEPS
 from crossroads.charts.reading import Column, interval, read
 
@@ -70,6 +70,8 @@ def small_bars(
     chart.set_figwidth(WIDTH)
     columns = [Column(label, "", "label"), Column(value, f"Value ({unit})" if unit else "Value", "value", number)]
     chart.reading = read(frame, [*columns, *interval(lower, upper, number)])
+    looks = plot.by_look(frame, value, lower=lower, upper=upper)
+    chart.plot = plot.describe("bars", looks, axis=unit)
     axes = chart.subplots()
     axes.set_axis_off()
     colours = [NAVY if not focus or name in focus else CONTEXT for name in frame[label]]

@@ -71,7 +71,9 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
         kinds = templates.kinds(root)
     parser = argparse.ArgumentParser(prog=command, description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    add = commands.add_parser("build", help="execute what is stale and build the web book and the PDF")
+    add = commands.add_parser(
+        "build", help="execute what is stale and build web book, PDFs, slides, workbooks and ePub"
+    )
     add.add_argument("--no-pdf", action="store_true", help="web pages only")
     add.set_defaults(run=build)
     add = commands.add_parser("execute", help="execute the notebooks that are stale")

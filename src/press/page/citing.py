@@ -248,7 +248,7 @@ def complete_page(app: Sphinx, doctree: nodes.document, page: str) -> None:
     for container in doctree.findall(nodes.container):
         if "cite-book" in container["classes"]:
             work = book(app)
-            on_web = app.builder.format == "html"
+            on_web = app.builder.name == "html"
             shown = nodes.raw("", as_html(work, root), format="html") if on_web else nodes.paragraph("", work.apa())
             if container["short"]:
                 built = nodes.raw("", f'<p class="edition">{colophon.EMPTY}</p>', format="html")
@@ -256,7 +256,7 @@ def complete_page(app: Sphinx, doctree: nodes.document, page: str) -> None:
             else:
                 container.extend([shown, *(copyable(name, write(work)) for _, name, write in FORMATS)])
     part = chapter(app, page)
-    if part and app.builder.format == "html":
+    if part and app.builder.name == "html":
         content = as_html(part, root) + "".join(f"<pre>{html.escape(write(part))}</pre>" for _, _, write in FORMATS)
         fold = f'<details class="cite-chapter"><summary>Cite this {part.kind}</summary>{content}</details>'
         doctree[doctree.first_child_matching_class(nodes.section)] += nodes.raw("", fold, format="html")

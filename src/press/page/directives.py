@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 # Pictures of a figure that stand in the page itself, by the width that they are made for.
 VARIANTS = ("wide", "narrow")
+OPTION = re.compile(r"(?:^|\s)--[a-z]")  # of a command, which typography would turn into a dash that no shell knows
 FILES = {"csv": "data (CSV)", "xlsx": "workbook (XLSX)", "json": "description (JSON)"}
 PICTURES = {"svg": "picture (SVG)", "png": "picture (PNG)"}
 
@@ -261,7 +263,9 @@ class ExhibitDirective(SphinxDirective):
         return made
 
     def _cell(self, text, address):
-        """Return a cell, with a link where its address names a page."""
+        """Return a cell, with a link where its address names a page; a command with options is code, whose dashes stay."""
+        if OPTION.search(text):
+            return nodes.literal("", text)
         page, _, query = address.partition("?")
         if page and page not in self.env.found_docs:
             raise BookError(f"a cell of the exhibit leads to the page {page!r}, which is none", place(self))
@@ -453,7 +457,7 @@ def visit_chart(translator: Any, node: nodes.Element) -> None:
     """Write the picture of a figure: its fragments, of which the style sheet shows one, or the file."""
     metadata = session(translator.builder.app).published.exhibits[node["exhibit"]]
     files = [metadata["folder"] / f"{metadata['id']}.{variant}.svg" for variant in VARIANTS]
-    if translator.builder.format != "html" or not all(file.exists() for file in files):
+    if translator.builder.name != "html" or not all(file.exists() for file in files):
         translator.visit_image(node)
         return
     alternative = html.escape(node["alt"], quote=True)
@@ -468,6 +472,8 @@ def depart_chart(translator: Any, node: nodes.Element) -> None:
 def visit_area_row(translator: Any, node: nodes.Element) -> None:
     """Open a row with its area."""
     translator.visit_row(node)
+    if translator.builder.name != "html":  # no script asks for it
+        return
     known = reading.row(node["area"], node["errors"], session(translator.builder.app).areas)
     about = "".join(reading.attribute(name, text) for name, text in known.items())
     translator.body[-1] = translator.body[-1].replace("<tr", f"<tr{about}", 1)
@@ -496,6 +502,9 @@ def visit_value(translator: Any, node: nodes.Element) -> None:
     Addresses are those from the root of the site, since what stands on a page may be shown at another address, too.
     """
     card, builder = node["card"], translator.builder
+    if builder.name != "html":
+        translator.body.append('<span class="value">')
+        return
     said = dict(card["said"])
     if "cell" in card:
         at = f"#code-{card['anchor']}" if card["anchor"] else ""
@@ -520,6 +529,9 @@ def depart_value(translator: Any, node: nodes.Element) -> None:
 def visit_page_link(translator: Any, node: nodes.Element) -> None:
     """Open a link to a page in a certain state."""
     builder = translator.builder
+    if builder.name != "html":  # a state is of the web alone
+        translator.body.append("<span>")
+        return
     address = builder.get_relative_uri(builder.current_docname, node["page"])
     address += f"?{node['query']}" if node["query"] else ""
     translator.body.append(f'<a class="reference internal" href="{html.escape(address, quote=True)}">')
@@ -527,11 +539,13 @@ def visit_page_link(translator: Any, node: nodes.Element) -> None:
 
 def depart_page_link(translator: Any, node: nodes.Element) -> None:
     """Close it."""
-    translator.body.append("</a>")
+    translator.body.append("</a>" if translator.builder.name == "html" else "</span>")
 
 
 def visit_exhibit_tools(translator: Any, node: nodes.Element) -> None:
     """Write the web tools of an exhibit."""
+    if translator.builder.name != "html":
+        raise nodes.SkipNode
     root = "../" * translator.builder.current_docname.count("/")
     # Here and not before, because numbers of exhibits are known only once all pages are read.
     app = translator.builder.app

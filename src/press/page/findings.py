@@ -27,6 +27,8 @@ from press.session import session
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+# By which a page notes that it shows exhibits whose home is another.
+AGAIN = "shows-again"
 MORE = "Note, source and data"
 
 
@@ -65,6 +67,7 @@ class FindingDirective(ExhibitDirective):
         if metadata is None:
             raise BookError(unknown("exhibit", identifier, session(self.env.app).published.exhibits), place(self))
         record_use(self.env, f"exhibit:{identifier}")
+        self.env.metadata[self.env.docname][AGAIN] = "yes"
         shown = self._body(metadata, titled=False)
         shown += nodes.caption("", "", *caption(metadata))
         source = words(self).source_line(metadata)

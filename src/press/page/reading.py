@@ -56,13 +56,15 @@ class Reading:
         return any(code and areas.of(code) == area for code in self.areas)
 
 
-def read(metadata: dict[str, Any]) -> Reading:
+def read(metadata: dict[str, Any], most: int | None = MOST_ROWS) -> Reading:
     """Return what the marks of a figure, or the rows of a table, say.
 
     Parameters
     ----------
     metadata : dict
         An exhibit's published metadata, with its ``folder``.
+    most : int, optional
+        Rows of a figure at most; None for all of them.
 
     Returns
     -------
@@ -80,15 +82,16 @@ def read(metadata: dict[str, Any]) -> Reading:
             {"label": name, "numeric": all(map(_numeric, cells))} for name, *cells in zip(header, *rows, strict=True)
         ]
         areas = _column(metadata, AREA)
+    most = None if metadata["kind"] == "table" else most
     order = (
         sorted(range(len(columns)), key=lambda i: columns[i].get("role") != "label") if found else range(len(columns))
     )
     return Reading(
         [columns[i] for i in order],
-        [[cells[i] for i in order] for cells in rows[: None if metadata["kind"] == "table" else MOST_ROWS]],
+        [[cells[i] for i in order] for cells in rows[:most]],
         areas if len(areas) == len(rows) else [""] * len(rows),
         _errors(columns, rows, metadata),
-        0 if metadata["kind"] == "table" else max(len(rows) - MOST_ROWS, 0),
+        0 if most is None else max(len(rows) - most, 0),
     )
 
 

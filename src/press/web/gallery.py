@@ -32,7 +32,7 @@ QUALITY = 60
 
 def hang(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Show the list of exhibits as a gallery on the web, with the table folded beneath it."""
-    if app.builder.format != "html":
+    if app.builder.name != "html":
         return
     for table in list(doctree.findall(nodes.table)):
         body = table.next_node(nodes.tbody)

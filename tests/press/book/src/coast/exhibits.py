@@ -7,11 +7,9 @@ import csv
 import io
 import json
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import xlsxwriter
 from IPython import get_ipython
 
 from coast import data, numbers
@@ -38,7 +36,7 @@ def figure(identifier: str, chart: "Figure", rows: list[dict], *, finding: str, 
     from matplotlib import rc_context
 
     alt = f"{about['subtitle']}; {finding}."
-    metadata = _exhibit("figure", identifier, rows, **about, alt=alt, reading=_reading(rows))
+    metadata = _exhibit("figure", identifier, rows, **about, alt=alt, reading=_reading(rows), plot=_plot(rows))
     for variant, width in (("wide", 600), ("narrow", 358)):
         _file(f"exhibits/{identifier}.{variant}.svg", _fragment(rows, variant, width).encode())
     for suffix, settings in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
@@ -91,6 +89,13 @@ def _reading(rows: list[dict]) -> dict:
     }
 
 
+def _plot(rows: list[dict]) -> dict:
+    """Say what a chart plots, by which others draw it as their own: a dot a row."""
+    level = list(rows[0])[1]
+    marks = {"label": "", "rows": list(range(len(rows))), "values": [row[level] for row in rows]}
+    return {"form": "dots", "axis": f"{level.capitalize()} (m)", "across": "", "series": [marks]}
+
+
 def _fragment(rows: list[dict], variant: str, width: int) -> str:
     """Draw the same as the page shows it: marks that name their rows."""
     step = width / len(rows)
@@ -117,13 +122,6 @@ def _exhibit(kind: str, identifier: str, frame: list[dict], *, title, subtitle, 
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     _file(f"exhibits/{identifier}.csv", text.getvalue().encode())
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
-        sheet = book.add_worksheet()
-        for number, line in enumerate(lines):
-            sheet.write_row(number, 0, line)
-    _file(f"exhibits/{identifier}.xlsx", buffer.getvalue())
     return metadata
 
 
