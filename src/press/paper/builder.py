@@ -231,9 +231,7 @@ class TypstBuilder(Builder):
         frame = source / FRAME
         frame.mkdir()
         shutil.copy(TEMPLATE, frame / TEMPLATE.name)
-        sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
-        looks = f"#let font = {sans}\n#let paper = {string(_paper(self.config))}\n"
-        (frame / "font.typ").write_text(looks, encoding="utf-8", newline="\n")
+        (frame / "font.typ").write_text(looks(self.config), encoding="utf-8", newline="\n")
         if self.config.typst_cover:
             cover = Path(self.srcdir, self.config.typst_cover)
             foreign = re.search(r'"@[\w-]+/', cover.read_text("utf-8"))
@@ -445,6 +443,12 @@ def filenames(config: Config, docnames: Iterable[str]) -> list[str]:
 
 def _is(docname: str, held: str) -> bool:
     return docname == held
+
+
+def looks(config: Config) -> str:
+    """Return what the template asks of the configuration: its font and its paper, as the file ``font.typ`` beside it."""
+    sans = string(config.typst_sans) if config.typst_sans else "none"
+    return f"#let font = {sans}\n#let paper = {string(_paper(config))}\n"
 
 
 def _paper(config: Config) -> str:
