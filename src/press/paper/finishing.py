@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # A link leads a little above its place, so that the place is not cut off at the top of the window; in points.
 ABOVE = 10
+# So many groups may lie around a caption and what it tells of: one where it stands above, two where it stands beside.
+CLIMB = 3
 GROUPS = {"/Div", "/Sect", "/NonStruct"}
 ROWS = {"/THead", "/TBody", "/TFoot"}
 
@@ -118,13 +120,18 @@ def _lead_links(book, places, names, page_word):
     for page in book.pages:
         for annotation in page.obj.get("/Annots", ()):
             action = annotation.get("/A")
-            address = str(action.get("/URI", "")) if action is not None else ""
+            address = bytes(action.get("/URI", b"")).decode("utf-8", "replace") if action is not None else ""
             if address.startswith(PLACE):
                 label = address.removeprefix(PLACE)
-                target, left, top = _place(book, *places[label])
+                if label.startswith("@"):  # the lists and the index say by themselves where they lead
+                    number, x, y, name = label[1:].split(",", 3)
+                    target, left, top = _place(book, int(number), float(x), float(y))
+                else:
+                    name = names[label]
+                    target, left, top = _place(book, *places[label])
                 del annotation["/A"]
                 annotation.Dest = Array([target.obj, Name.XYZ, left, top, 0])
-                annotation.Contents = String(f"{names[label]}, {page_word} {target.label}")
+                annotation.Contents = String(f"{' '.join(name.split())}, {page_word} {target.label}")
             elif "/Dest" in annotation:
                 # Typst names its own links, those of the contents, by number and page alone.
                 place = _key(book, annotation.Dest)
@@ -162,21 +169,32 @@ def _key(book, destination):
 
 def _put_inside(caption):
     """Move a caption into the figure or table that it tells of, where there is one; else it is a paragraph."""
-    wrapper = caption.P
-    if str(wrapper.S) in ("/Figure", "/Table"):
+    if str(caption.P.S) in ("/Figure", "/Table"):
         return
-    beside = [child for child in kids(wrapper) if child.objgen != caption.objgen]
-    while beside and all(str(child.S) in GROUPS for child in beside):
-        beside = [below for child in beside for below in kids(child)]
-    shown = [child for child in beside if str(child.S) in ("/Figure", "/Table")]
+    around, shown = caption.P, []
+    for _ in range(CLIMB):
+        shown = list(_shown(around))
+        if shown or str(around.S) not in GROUPS:
+            break
+        around = around.P
     if len(shown) != 1:
         caption.S = Name.P
         return
-    (target,) = shown
-    wrapper.K = Array([child for child in wrapper.K if not _same(child, caption)])
+    (target,), before = shown, caption.P
+    left = before.K if isinstance(before.K, Array) else [before.K]
+    before.K = Array([child for child in left if not _same(child, caption)])
     drawn = target.get("/K", Array())
     target.K = Array([caption, *(drawn if isinstance(drawn, Array) else [drawn])])
     caption.P = target
+
+
+def _shown(element):
+    """Yield the figures and tables of a group, those of groups in it too."""
+    for child in kids(element):
+        if str(child.S) in ("/Figure", "/Table"):
+            yield child
+        elif str(child.S) in GROUPS:
+            yield from _shown(child)
 
 
 def _same(child, other):
