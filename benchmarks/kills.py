@@ -93,9 +93,9 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--second", action="store_true", help="build the second book of the tests, which is small")
     options = parser.parse_args()
-    subject, system = random_edits.second_book() if options.second else (random_edits, benchmark.SYSTEMS[0])
+    subject = random_edits.second_book() if options.second else random_edits
     with tempfile.TemporaryDirectory(prefix="crossroads-kills-") as folder:
-        wrong = compare(Path(folder), options.kills, options.seed, subject, system)
+        wrong = compare(Path(folder), options.kills, options.seed, subject)
     trust.record(
         f"kills{'-second' * options.second}",
         asks=f"Is the next build{' of a small book' * options.second} right after one was killed at a random moment?",

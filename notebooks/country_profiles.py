@@ -234,8 +234,8 @@ values["unit"] = values["indicator"].map(framework.set_index("indicator")["unit"
 
 # %% [markdown]
 # A share whose definition changed since the year before, and with it the value by more than ten points, is told and not
-# compared: it has no rank, no test and no place in an average. A value that nearly doubled, or fell to nearly half, within
-# two years without a flag is told with a caution.
+# compared: it has no rank, no test and no place in an average. A value that moved out of all proportion within two years
+# without a flag is told with a caution.
 
 # %%
 series = pd.concat(series, ignore_index=True).rename(columns={"time_period": "year"})
@@ -330,6 +330,8 @@ ASKED = {
     "change": "Is the change of the country's mean score in PISA, 2012 to 2022 or 2022 to 2025, zero?",
 }
 TOGETHER = "Adjusted within the page of each country, with the other two kinds."
+
+# %%
 for kind, question in ASKED.items():
     rows = tests[tests["comparison"] == kind]
     tables = sorted(
@@ -358,6 +360,9 @@ sensitivity
 columns_shown = {"limit": "Counts up to, standard deviations", "tested": "Comparisons tested", "clear": "Higher or lower",
                  "other": "Another verdict than up to two", "opposite": "The opposite verdict"}  # fmt: skip
 most = sensitivity["other"].max()
+most
+
+# %%
 exhibits.table(
     "methods-robustness-similar", sensitivity, columns=columns_shown, formats={"limit": ".1f"},
     indicators=[*TABLES, "regional-well-being"],
@@ -613,8 +618,8 @@ questions.value_counts().head(10)
 short = framework.set_index("indicator")["subject"].str.removeprefix("the mean score in ").to_dict() | SHORT
 texts = []
 for code in names.index:
-    alikes = [names[peer] for peer in nearest[code]]
-    similar = profiles.similar_sentence(alikes, comparable[code], known=pd.notna(context.loc[code, "income"]))
+    closest = [names[peer] for peer in nearest[code]]
+    similar = profiles.similar_sentence(closest, comparable[code], known=pd.notna(context.loc[code, "income"]))
     texts.append((code, "about", similar))
     own = told[told["ref_area"] == code]
     for kind in ("strength", "question"):
@@ -653,9 +658,9 @@ systems = listed.query("area_type == 'system'")
 PARTLY = {"TALIS 2024": ("talis-ai-use", True), "the Survey of Adult Skills 2023": ("adult-skills-2023", False)}
 parts_of = {survey: systems[systems.index.isin(load(name)["ref_area"])] for survey, (name, _) in PARTLY.items()}
 subjects = framework.set_index("indicator")[["subject", "form"]]
-apart = [(row["ref_area"], say(row | subjects.loc[row["indicator"]].to_dict()))
-         for kind, say in (("redefined", profiles.redefined_sentence), ("jump", profiles.jump_sentence))
-         for row in told_apart[kind].to_dict("records")]  # fmt: skip
+told_apart = {kind: rows.join(subjects, on="indicator").to_dict("records") for kind, rows in told_apart.items()}
+apart = [(row["ref_area"], profiles.redefined_sentence(row)) for row in told_apart["redefined"]]
+apart += [(row["ref_area"], profiles.jump_sentence(row)) for row in told_apart["jump"]]
 apart
 
 # %%

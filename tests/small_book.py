@@ -60,7 +60,7 @@ class SmallBook:
         config = yaml.safe_load((like / "_config.yml").read_text("utf-8"))
         config["sphinx"]["extra_extensions"] = [*extensions]
         settings = config["sphinx"]["config"]
-        settings |= {"html_css_files": [], "typst_cover": "", "typst_volumes": {}}
+        settings |= {"html_css_files": [], "typst_cover": "", "typst_volumes": {}, "typst_briefs": {}}
         settings["typst_font_paths"] = [str(like / folder) for folder in settings.get("typst_font_paths", [])]
         config["html"].pop("favicon", None)
         (root / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")

@@ -13,7 +13,9 @@ def kids(element):
     """Return the elements directly below one."""
     below = element.get("/K", [])
     return [
-        child for child in (below if isinstance(below, Array) else [below]) if isinstance(child, Dictionary) and "/S" in child
+        child
+        for child in (below if isinstance(below, Array) else [below])
+        if isinstance(child, Dictionary) and "/S" in child
     ]
 
 

@@ -7,6 +7,7 @@ Not here: what files hold (``layouts`` and the families), whether they are those
 """
 
 import csv as lines_of
+import errno
 import io
 import json as notation
 import re
@@ -327,8 +328,9 @@ def named(path: Path, part: str = "") -> Iterator[None]:
     try:
         yield
     except (LayoutError, OSError, MemoryError) as error:
-        # pyarrow tells a broken file as an error of the system without a number.
-        if isinstance(error, OSError) and error.errno is None:
+        # pyarrow tells a broken file as an error of the system without a number, and an archive may send a reader to a place
+        # before its beginning.
+        if isinstance(error, OSError) and error.errno in {None, errno.EINVAL}:
             raise LayoutError(f"{path.name}{part}: cannot be read ({_told(error)}); {AGAIN}") from error
         raise
     except notation.JSONDecodeError as error:

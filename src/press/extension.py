@@ -19,7 +19,7 @@ from press import lint, published, settings, stages, web
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
-from press.page import api, citing, directives, findings, glossary, mathml, quoted, revisions
+from press.page import api, citing, directives, findings, glossary, key_numbers, mathml, quoted, revisions
 from press.paper import builder
 from press.session import memory, session
 from press.takeaway import offering
@@ -40,7 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_synonyms", [], "html")  # phrases that mean the same, for the search
     app.add_config_value("press_footer", "", "html")  # HTML at the foot of each page
     for module in (
-        settings, directives, findings, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder, web,
+        settings, directives, findings, key_numbers, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder, web,
         offering,
     ):  # fmt: skip
         module.setup(app)

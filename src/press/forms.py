@@ -41,6 +41,7 @@ PAGES = {
         "anyOf": [{"required": [key]} for key in ("file", "glob", "url")],
     },
 }
+BOOLEAN = {"type": "boolean"}
 PRESS = {
     "press_words": {
         "type": "object",
@@ -69,11 +70,22 @@ PRESS = {
         "type": "object",
         "additionalProperties": {
             "type": "object",
-            "properties": {"title": SAID, "subtitle": TEXT, "pages": TEXTS, "also": TEXTS},
+            "properties": {"title": SAID, "subtitle": TEXT, "pages": TEXTS, "also": TEXTS, "index": BOOLEAN},
             "required": ["title", "pages"],
             "additionalProperties": False,
         },
     },
+    "typst_briefs": {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"pages": TEXTS, "foot": SAID},
+            "required": ["pages"],
+            "additionalProperties": False,
+        },
+    },
+    "typst_index": BOOLEAN,
+    "typst_paper": {"enum": ["a4", "letter"]},
     **dict.fromkeys(
         ("typst_authors", "typst_keywords", "typst_imprint", "typst_back", "typst_web_only", "typst_font_paths"), TEXTS
     ),

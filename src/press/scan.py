@@ -98,10 +98,30 @@ def check(root: Path) -> None:
     _refuse(wrong)
 
 
+def check_forms(root: Path) -> None:
+    """Ask whether settings, contents and lists hold what they must; a second look, whose library takes a second to import.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Raises
+    ------
+    BookError
+        With file and line of the first entry that is not what its name says.
+    """
+    for name in (SETTINGS, *forms.FORMS):
+        if (root / name).is_file():
+            text = _text(name, (root / name).read_bytes())
+            forms.require(name, text, _parse(name, text))
+
+
 def check_sources(app: Sphinx, config: Config) -> None:
     """Look at every source before Sphinx looks for any, unless the command line has done so."""
     if not config.press_stages:
         check(Path(app.srcdir))
+        check_forms(Path(app.srcdir))
 
 
 def check_contents(app: Sphinx, config: Config) -> None:
@@ -437,16 +457,17 @@ def _text(name: str, content: bytes) -> str:
         ) from None
 
 
-def _parse(name: str, text: str) -> None:
-    """Refuse a file that a program reads and cannot."""
+def _parse(name: str, text: str) -> Any:
+    """Return what a file holds that a program reads, or refuse it."""
     if name.endswith((".yml", ".yaml", ".cff")):
-        forms.require(name, text, notation.read_yaml(name, text))
-    elif name.endswith(".json"):
-        forms.require(name, text, notation.read_json(name, text))
-    elif name == revisions.FILE:
+        return notation.read_yaml(name, text)
+    if name.endswith(".json"):
+        return notation.read_json(name, text)
+    if name == revisions.FILE:
         revisions.read(text)
     elif name.endswith(".bib"):
         _parse_references(name, text)
+    return None
 
 
 def _parse_references(name: str, text: str) -> None:

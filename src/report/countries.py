@@ -144,13 +144,14 @@ class CountryDirective(ExhibitDirective):
         page = nodes.section("", nodes.title(name, name), classes=["country"], names=[stem], one_page=True)
         self.state.document.note_explicit_target(page, page)
         page += [self._about(text, code, countries) for text in told["about"]]
+        page += self._brief(name)
         page += [
             self._list("Strengths", f"{stem}-strengths", told["strength"]),
             self._list("Questions to look into", f"{stem}-questions", told["question"]),
             section(
                 "Where the country stands", f"{stem}-stands", *map(paragraph, told["practice"]), *self._standing(stem)
             ),
-            section(
+            self._overleaf(
                 "How it moved",
                 f"{stem}-moved",
                 *map(paragraph, [" ".join(told["trend"])]),
@@ -228,6 +229,21 @@ class CountryDirective(ExhibitDirective):
         """Return a section that takes half of the width where there is room."""
         made = section(title, identifier, *content)
         made["classes"].append("half")
+        return made
+
+    def _brief(self, name):
+        """Lead to the two pages of a country as a PDF of their own."""
+        if "briefs" not in self.config.typst_briefs:
+            return []
+        file = f"{'../' * self.env.docname.count('/')}briefs/{self.env.docname.rpartition('/')[2]}.pdf"
+        told = f'<p class="case-downloads">Download: <a href="{file}" download>{html.escape(name)} on two pages (PDF)</a></p>'
+        return [nodes.raw("", told, format="html")]
+
+    @staticmethod
+    def _overleaf(title, identifier, *content):
+        """Return a section that begins the second page of a profile in print."""
+        made = section(title, identifier, *content)
+        made["classes"].append("overleaf")
         return made
 
     def _list(self, title, identifier, texts):

@@ -21,6 +21,21 @@ from press.web import search
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 
 
+def test_command_in_a_table_keeps_the_dashes_of_its_options(small_book):
+    """Typography made one long dash of two, which no shell takes."""
+    path = small_book.results[0].folder / "exhibits" / "ch1-small.json"
+    columns = {name: {"label": name.capitalize(), "numeric": False} for name in ("what", "command")}
+    rows = [["It's tried", "python try.py --times 8"], ["one--two", "x"]]
+    path.write_text(
+        json.dumps({**json.loads(path.read_text("utf-8")), "kind": "table", "columns": columns, "rows": rows}), "utf-8"
+    )
+    assert small_book.build() == 0
+    page = BeautifulSoup(small_book.page("book/chapter1"), "html.parser")
+    cells = [[cell.get_text() for cell in line.select("th, td")] for line in page.select("#ch1-small tbody tr")]
+    assert cells == [["It\u2019s tried", "python try.py --times 8"], ["one\u2013two", "x"]]
+    assert page.select_one("#ch1-small tbody code").get_text() == "python try.py --times 8"
+
+
 def add_part(book, part):
     """Add a part to the contents of a small book."""
     contents = yaml.safe_load((book.root / "_toc.yml").read_text("utf-8"))

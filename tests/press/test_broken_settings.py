@@ -55,12 +55,12 @@ WRONG = {
     "a Python object": ("_config.yml", "title: !!python/object/apply:os.system [ls]\n", r"_config\.yml:1: could not determine"),
     "two documents": ("_config.yml", "title: x\n---\ntitle: y\n", r"_config\.yml:2: .*another document"),
     "a zero byte": ("_config.yml", "title: x\x00y\n", r"_config\.yml: .*not allowed|_config\.yml: unacceptable"),
-    "no UTF-8": ("_config.yml", b"title: caf\xe9\n", r"_config\.yml:1: the byte 0xe9 is not UTF-8"),
+    "no UTF-8": ("_config.yml", b"title: B\xe9\n", r"_config\.yml:1: the byte 0xe9 is not UTF-8"),
     "a page of HTML": ("_config.yml", "<!DOCTYPE html>\n<html>404</html>\n", r"_config\.yml: the file holds str; expected entries"),
     # What the settings would mean.
     "settings that are a list": ("_config.yml", "- title: x\n", r"_config\.yml: the file holds list; expected entries"),
     "settings that are a word": ("_config.yml", "title\n", r"_config\.yml: the file holds str"),
-    "a setting that nobody knows": ("_config.yml", "titel: x\n", r"_config\.yml: the file has the unknown entry 'titel' \(did you mean 'title'"),
+    "a setting that nobody knows": ("_config.yml", "titlex: x\n", r"_config\.yml: the file has the unknown entry 'titlex' \(did you mean 'title'"),
     "a title that is a list": ("_config.yml", settings("title", ["x"]), r"_config\.yml:\d+: title is \[\"x\"\]; expected text"),
     "a title that is a number": ("_config.yml", settings("title", 2026), r"_config\.yml:\d+: title is 2026; expected text"),
     "patterns that are a word": ("_config.yml", settings("exclude_patterns", "_build"), r"_config\.yml:\d+: exclude_patterns is .* a list"),
@@ -71,7 +71,7 @@ WRONG = {
     "execution by a word that is none": ("_config.yml", settings("execute/execute_notebooks", "sometimes"), r":\d+: execute\.execute_not"),
     "words that are a word": ("_config.yml", settings("sphinx/config/press_words", "pier"), r":\d+: sphinx\.config\.press_words is \"pier\""),
     "words of a kind that is none": (
-        "_config.yml", settings("sphinx/config/press_words", {"numbred": ["x"]}), r":\d+: .*'numbred' \(did you mean 'numbered'\?\)"),
+        "_config.yml", settings("sphinx/config/press_words", {"numberedx": ["x"]}), r":\d+: .*'numberedx' \(did you mean 'numbered'\?\)"),
     "a word that is no pattern": (
         "_config.yml", settings("sphinx/config/press_words", {"numbered": ["berth("]}),
         r":\d+: sphinx\.config\.press_words\.numbered\[1\] is \"berth\(\"; expected a regular expression"),
@@ -96,7 +96,7 @@ WRONG = {
     "a root that is empty": ("_toc.yml", CONTENTS.replace("root: book/index", "root:"), r"_toc\.yml:2: root is null; expected text"),
     "parts that are a word": ("_toc.yml", "format: jb-book\nroot: book/index\nparts: all\n", r"_toc\.yml:3: parts is \"all\""),
     "a chapter that is a word": ("_toc.yml", CONTENTS + "  - book/chapter2\n", r"_toc\.yml:8: parts\[1\]\.chapters\[3\] is \"book/ch"),
-    "a chapter without a file": ("_toc.yml", CONTENTS + "  - titel: x\n", r"_toc\.yml:8: .*expected one with file or glob or url"),
+    "a chapter without a file": ("_toc.yml", CONTENTS + "  - titlex: x\n", r"_toc\.yml:8: .*expected one with file or glob or url"),
     "a chapter that is empty": ("_toc.yml", CONTENTS + "  - file:\n", r"_toc\.yml:8: .*\.file is null; expected text"),
     "a file that is a number": ("_toc.yml", CONTENTS + "  - file: 5\n", r"_toc\.yml:8: .*\.file is 5; expected text"),
     "chapters beside themselves": ("_toc.yml", CONTENTS + " - file: x\n", r"_toc\.yml:8: "),
@@ -129,7 +129,7 @@ WRONG = {
     "an entry without a point": ("CHANGELOG.md", ENTRY.replace("none.", "none"), r"CHANGELOG\.md:1: this entry"),
     "an item that is no entry": ("CHANGELOG.md", ENTRY + "- something\n", r"CHANGELOG\.md:2: this entry is .something"),
     "a merge in the changelog": ("CHANGELOG.md", "<<<<<<< HEAD\n" + ENTRY, r"CHANGELOG\.md:1: marks of an unfinished merge"),
-    "a changelog that is no UTF-8": ("CHANGELOG.md", b"- caf\xe9\n", r"CHANGELOG\.md:1: the byte 0xe9"),
+    "a changelog that is no UTF-8": ("CHANGELOG.md", b"- B\xe9\n", r"CHANGELOG\.md:1: the byte 0xe9"),
     # Data that pages read.
     "an entry of the descriptor twice": (
         "data/datapackage.json", '{"resources": [],\n "resources": []}', r"datapackage\.json:2: the entry 'resources' stands twice"),
@@ -171,6 +171,7 @@ def lay(book, name, content):
 def look(book):
     """Look at the sources as every build does first, the contents included."""
     scan.check(book.root)
+    scan.check_forms(book.root)
     texts = {name: (book.root / name).read_text("utf-8-sig") for name in ("_toc.yml", "_config.yml")}
     found = scan.unlisted(texts, ["book/index.md", "book/chapter1.md", "notebooks/small.py"])
     if found:

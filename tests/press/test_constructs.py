@@ -289,7 +289,7 @@ def places_of(path, words):
     [
         ('<div class="x">\nBlock\n</div>', r"index\.md:3: '<div class=\"x\">' is HTML, which is lost in print"),
         ("Words\n<b>and</b> more", r"index\.md:3: '<b>' is HTML"),
-        ("```{raw} typst\n#read(\"/etc/passwd\")\n```", r"index\.md:3: raw Typst is off"),
+        ('```{raw} typst\n#read("/etc/passwd")\n```', r"index\.md:3: raw Typst is off"),
         ("The word \u6c34 is water.", r"index\.md:3: no font of the book has the character '\u6c34'"),
         ("| a |\n|---|\n| \u6c34 |", r"index\.md:\d: no font of the book has the character '\u6c34'"),
         ("~~~\n\u6c34\n~~~", r"index\.md:3: no font of the book has the character '\u6c34'"),
@@ -298,7 +298,10 @@ def places_of(path, words):
         ("$\\frac{a$", r"index\.md:3: cannot read the formula '\\\\frac\{a': a brace is not closed"),
         ("$$\n\\left( a\n$$", r"index\.md:3: cannot read the formula .*1 \\left, but 0 \\right"),
         ("$$\n\\hspace{3 furlongs}\n$$", r"index\.md:3: cannot (?:read|print) the formula"),
-        ("{py:func}`x`\n\n```{py:function} f()\n```", r"index\.md:\d: has a 'desc\w*' node, for which print has no rule"),
+        (
+            "{py:func}`x`\n\n```{py:function} f()\n```",
+            r"index\.md:\d: has a 'desc\w*' node, for which print has no rule",
+        ),
     ],
 )
 def test_what_has_no_form_on_paper_is_told_with_its_place(tmp_path, page, message):
@@ -348,7 +351,9 @@ def test_common_tex_is_set(tmp_path, formula):
     print_book(write(tmp_path, **{"index.md": f"# T\n\n$$\n{formula}\n$$\n"}))
 
 
-@pytest.mark.parametrize("formula", ["{", "}", r"\frac{a}", r"\begin{matrix} a", r"\end{cases}", r"\sqrt", "^", r"\unheard"])
+@pytest.mark.parametrize(
+    "formula", ["{", "}", r"\frac{a}", r"\begin{matrix} a", r"\end{cases}", r"\sqrt", "^", r"\unheard"]
+)
 def test_malformed_tex_is_told_as_such(formula):
     for as_block in (True, False):
         with pytest.raises(MathError):
@@ -384,7 +389,8 @@ def test_terminal_is_divided_by_colour(sent, shown):
 
 
 @pytest.mark.parametrize(
-    ("asked", "length"), [("96", "72pt"), ("96px", "72pt"), ("2pc", "24pt"), ("50%", "50%"), ("1.5em", "1.5em"), ("2ex", "1em")]
+    ("asked", "length"),
+    [("96", "72pt"), ("96px", "72pt"), ("2pc", "24pt"), ("50%", "50%"), ("1.5em", "1.5em"), ("2ex", "1em")],
 )
 def test_lengths_of_a_page_are_lengths_on_paper(asked, length):
     assert pictures.length(asked) == length

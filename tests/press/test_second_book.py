@@ -7,7 +7,9 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
+import pikepdf
 import pytest
+import tagged
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
@@ -265,6 +267,21 @@ def test_annex_has_a_letter_and_lists_are_complete(pages):
     about = text(pages["book/about"], "article")
     assert "The keepers, Lamp, Ada. (2026). Lights and tides: a coast that is not (Edition 1.2)." in about
     assert about.index("3 February 2026, correction.") < about.index("2 January 2026, first edition.")
+
+
+@pytest.mark.parametrize("name", ["", "-lights", "-with-data"])
+def test_every_volume_is_heard_as_it_is_read(root, name):
+    assert tagged.faults(root / "_build" / "pdf" / f"lights-and-tides{name}.pdf")[0] == []
+
+
+def test_variant_carries_the_data_of_each_exhibit_and_each_exhibit_says_so(root, paper, companion):
+    site = root / "_build" / "html"
+    with pikepdf.open(site / "lights-and-tides-with-data.pdf") as book:
+        attached = {name: book.attachments[name].get_file().read_bytes() for name in book.attachments}
+    assert attached == {name: (site / "exhibits" / name).read_bytes() for name in attached}
+    said = set(re.findall(r"Data: (\S+\.csv), attached to lights-and-tides-with-data\.pdf", f"{paper} {companion}"))
+    assert said
+    assert said <= set(attached)
 
 
 def test_pdf_is_tagged_and_has_title_language_and_every_exhibit(root, paper):

@@ -67,7 +67,9 @@ def test_volume_of_the_same_pages_is_not_set_again(tmp_path, monkeypatch):
     "change",
     [
         lambda source: (source / "one.md").write_text(EDITED["one.md"], "utf-8"),
-        lambda source: (source / "tall.svg").write_text((source / "tall.svg").read_text().replace("LOW", "DEEP"), "utf-8"),
+        lambda source: (source / "tall.svg").write_text(
+            (source / "tall.svg").read_text().replace("LOW", "DEEP"), "utf-8"
+        ),
         lambda source: (source / "_build/typst/test.pdf").write_bytes(b"damaged"),
         lambda source: (source / "_build/typst/test.pdf").unlink(),
     ],

@@ -92,7 +92,9 @@ def test_walk_finds_what_typst_leaves_amiss(path, tmp_path):
     """The walk would be worth nothing if it found nothing in a file that was not finished."""
     source = path.parent / "source" / "test.typ"
     plain = tmp_path / "plain.pdf"
-    plain.write_bytes(typst.compile(source, root=source.parent, ignore_system_fonts=True, pdf_standards=["a-2a", "ua-1"]))
+    plain.write_bytes(
+        typst.compile(source, root=source.parent, ignore_system_fonts=True, pdf_standards=["a-2a", "ua-1"])
+    )
     wrong, _ = tagged.faults(plain)
     for said in ("a caption stands in /Div", "a table has no headers of rows", "leads nowhere"):
         assert any(said in fault for fault in wrong), said

@@ -1,11 +1,17 @@
 """Two builds of one commit are the same in every byte; what is not is named, with the notebook that made it."""
 
+import contextlib
 import io
 import json
+import os
+import subprocess
+import sys
+import time
 import zipfile
 
 import committed
 import pikepdf
+import psutil
 import pytest
 from PIL import Image
 
@@ -88,6 +94,31 @@ def test_a_build_that_fails_is_no_verdict(book):
     add_notebook(book, "1 / 0")
     with pytest.raises(BookError, match=r"(?s)the build in .* failed with exit code 1:.*ZeroDivisionError"):
         verify.verify(book)
+
+
+@pytest.mark.builds
+def test_nothing_stays_at_work_when_it_is_ended(book):
+    """Both builds went on, for minutes, in folders that nobody would remove."""
+    variables = {**os.environ, "PYTHONPATH": str(book / "src")}
+    command = [sys.executable, "-m", "press.desk.command", "verify"]
+    with subprocess.Popen(
+        command, cwd=book, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        while len(started := builds_of(process)) < 2:
+            assert process.poll() is None, process.stdout.read()
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait() == 143
+    assert psutil.wait_procs(started, timeout=600)[1] == []
+
+
+def builds_of(process):
+    """Return the builds that a process has started; git, which comes before them, may end while it is looked at."""
+    found = []
+    for child in psutil.Process(process.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += [child] if "cpu_count" in " ".join(child.cmdline()) else []
+    return found
 
 
 def test_without_a_commit_there_is_nothing_to_verify(tmp_path):

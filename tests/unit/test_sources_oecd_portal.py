@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from importers.families import oecd_portal
+from importers import files
+from importers.families import oecd_portal, oecd_regional
 
 LEVELS = ("primary", "secondary", "primary_to_post_secondary")
 
@@ -50,3 +51,11 @@ def test_total_that_newly_lacks_primary_education_stops_the_making(tmp_path):
     path.write_text("\n".join([",".join(oecd_portal.DP_LIVE), *lines]) + "\n", "utf-8")
     with pytest.raises(ValueError, match=r"totals without primary education in \[\('FIN', 2016\)\]"):
         oecd_portal.read_spending(tmp_path)
+
+
+def test_income_that_the_publisher_mended_is_not_withheld_in_silence():
+    country, status = pd.Series(["CHE", "AUT"]), pd.Series(["", ""])
+    value, flags = oecd_regional._withhold_income(pd.Series([59315.0, 25698.0]), status, country)
+    assert value.isna().tolist() == [True, False] and flags.tolist() == ["c", ""]
+    with pytest.raises(files.LayoutError, match="if the publisher has mended them, remove STRANGE_INCOME"):
+        oecd_regional._withhold_income(pd.Series([37000.0, 25698.0]), status, country)

@@ -19,6 +19,8 @@ WEB_ONLY = (
 )
 # A text that goes on elsewhere leaves two lines at least; full pages of figures may stand between.
 PIECE, REACH = 25, 20_000
+# What may stand on the next page, or beside.
+FLOATING = re.compile("exhibit|admonition|topic|footnote|only-print|finding|one-page")
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,7 @@ def end_of(text, paper, start=0):
 def blocks(article):
     """Yield the innermost blocks of text; titles of exhibits and headings are set in parts and left to other tests."""
     apart = {id(tag) for tag in article.select("figcaption, caption, h1, h2, h3, h4, h5, h6")}
-    for block in article.select("p, li, dt, dd, td, th"):
+    for block in article.select("p:not(.exhibit-permalink), li, dt, dd, td, th"):
         if block.find(["p", "li", "dd", "math"]) or apart & {id(tag) for tag in (block, *block.parents)}:
             continue
         yield block
@@ -189,3 +191,24 @@ def test_every_block_of_text_stands_on_paper(paper, printed):
     """Nothing that the web shows in a printed document may vanish from print unseen."""
     found = {name: lost(blocks(article), paper) for name, article in printed.items()}
     assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_paragraphs_are_extracted_in_the_order_of_reading(paper, printed):
+    """Whoever copies a page, or has it read out by a program without tags, gets its sentences one after the other."""
+    disordered = {}
+    for name, article in printed.items():
+        told = [
+            block
+            for block in article.select("p")
+            if not block.find_parent(["figure", "table", "aside", "dl", "li"])
+            and not block.find_parent(class_=FLOATING)
+        ]
+        texts = [text for text in map(words, told) if len(text) > 60]
+        place = max(paper.find(texts[0]), 0) if texts else 0
+        for text in texts:
+            end = end_of(text, paper[place : place + REACH])
+            if end is None:
+                disordered.setdefault(name, []).append(text[:90])
+            else:
+                place += end
+    assert disordered == {}

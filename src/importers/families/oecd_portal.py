@@ -158,7 +158,7 @@ def read_spending(raw: Path) -> pd.DataFrame:
     lacking = totals_without_primary(table)
     found = sorted({(row.ref_area, row.time_period) for row in table[lacking].itertuples()})
     if found != WITHOUT_PRIMARY:
-        raise ValueError(
+        raise files.LayoutError(
             f"{path.name}: totals without primary education in {found}, expected {WITHOUT_PRIMARY}; change WITHOUT_PRIMARY"
             " and the caveat of education-spending"
         )

@@ -260,7 +260,7 @@ def _withhold_income(value, status, country):
     """Withhold incomes that are not in the unit of the sheet, and say so once the publisher has mended them."""
     strange = country.eq(STRANGE_INCOME)
     if not value[strange].gt(STRANGE_FROM).all():
-        raise layouts.LayoutError(
+        raise files.LayoutError(
             f"disposable income of {STRANGE_INCOME}: {value[strange].min():g}, expected values above {STRANGE_FROM}, which are"
             " withheld; if the publisher has mended them, remove STRANGE_INCOME and the caveat"
         )

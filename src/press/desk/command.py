@@ -71,7 +71,9 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
         kinds = templates.kinds(root)
     parser = argparse.ArgumentParser(prog=command, description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    add = commands.add_parser("build", help="execute what is stale and build web book, PDFs, slides, workbooks and ePub")
+    add = commands.add_parser(
+        "build", help="execute what is stale and build web book, PDFs, slides, workbooks and ePub"
+    )
     add.add_argument("--no-pdf", action="store_true", help="web pages only")
     add.set_defaults(run=build)
     add = commands.add_parser("execute", help="execute the notebooks that are stale")
@@ -161,6 +163,7 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     if complete.holds(root, before, with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
     complete.forget(root)
+    scan.check_forms(root)
     from jupyter_book.sphinx import build_sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor

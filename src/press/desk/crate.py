@@ -65,69 +65,93 @@ def describe(facts: Facts, files: Mapping[str, bytes]) -> bytes:
         If the library is missing.
     """
     require("rocrate")
-    from rocrate.model.contextentity import ContextEntity
-    from rocrate.rocrate import ROCrate
+    description = _Description(facts, files)
+    description.tell_about()
+    description.tell_programs(description.tell_tables())
+    return description.written()
 
-    crate = ROCrate()
 
-    def entity(identifier: str, kind: str, **properties: Any) -> Any:
-        return crate.add(ContextEntity(crate, identifier, properties={"@type": kind, **properties}))
+class _Description:
+    """An RO-Crate that is being filled."""
 
-    def file(path: str, kind: str | list[str] = "File", **properties: Any) -> Any:
-        told = {"@type": kind, "contentSize": str(len(files[path])), **properties}
-        told |= {"encodingFormat": KINDS[suffix]} if (suffix := path.rpartition(".")[2]) in KINDS else {}
-        return crate.add_file(dest_path=path, source=None, properties=told)
+    def __init__(self, facts: Facts, files: Mapping[str, bytes]) -> None:
+        from rocrate.rocrate import ROCrate
 
-    crate.name = str(facts.about["title"])
-    crate.description = (
-        f"Sources, data and descriptions from which edition {facts.about['version']} is made again, byte for byte."
-    )
-    crate.datePublished = str(facts.about["date-released"])
-    crate.root_dataset["version"] = str(facts.about["version"])
-    crate.root_dataset["identifier"] = facts.colophon["commit"]
-    crate.license = [
-        entity(f"https://spdx.org/licenses/{name}", "CreativeWork", name=name) for name in _licences(facts)
-    ]
-    crate.root_dataset["author"] = [
-        entity(f"#author-{number}", "Organization" if "name" in entry else "Person", name=replication.author(entry))
-        for number, entry in enumerate(facts.about["authors"], 1)
-    ]
-    for path, description in ABOUT.items():
-        file(path, name=path, description=description)
-    crate.add_dataset(
-        dest_path="sources/", source=None, properties={"name": "The commit: data, notebooks, code, prose, tests"}
-    )
-    tables = {}
-    for statement in map(replication.statement, facts.resources):
-        path = f"sources/{statement['file']}"
-        if path in files:
-            cited = [source["cited"] for source in statement["sources"]]
-            told = {"license": statement["licence"], "isBasedOn": cited} if cited else {}
-            tables[statement["file"]] = file(path, name=statement["title"], **told)
-    for name, notebook in facts.notebooks.items():
-        program = file(
-            f"sources/notebooks/{name}.py",
-            ["File", "SoftwareSourceCode"],
-            name=notebook["title"],
-            programmingLanguage="Python",
+        self.facts, self.files, self.crate = facts, files, ROCrate()
+
+    def entity(self, identifier: str, kind: str, **properties: Any) -> Any:
+        """Add something that is no file."""
+        from rocrate.model.contextentity import ContextEntity
+
+        return self.crate.add(ContextEntity(self.crate, identifier, properties={"@type": kind, **properties}))
+
+    def file(self, path: str, kind: str | list[str] = "File", **properties: Any) -> Any:
+        """Add a file of the archive."""
+        suffix = path.rpartition(".")[2]
+        told = {"@type": kind, "contentSize": str(len(self.files[path])), **properties}
+        told |= {"encodingFormat": KINDS[suffix]} if suffix in KINDS else {}
+        return self.crate.add_file(dest_path=path, source=None, properties=told)
+
+    def tell_about(self) -> None:
+        """Say what the whole is, who wrote it, and what its files are."""
+        about = self.facts.about
+        self.crate.name = str(about["title"])
+        self.crate.description = (
+            f"Sources, data and descriptions from which edition {about['version']} is made again, byte for byte."
         )
-        results = [
-            entity(f"#{row['id']}", "CreativeWork", name=row["title"], alternateName=row["number"],
-                   isBasedOn=[tables[path] for path in row["tables"] if path in tables] or row["tables"])
-            for row in facts.exhibits if row["program"] == f"notebooks/{name}.py"
-        ]  # fmt: skip
-        read = [tables[path] for path in notebook["reads"] if path in tables]
-        entity(
-            f"#execution-of-{name}",
-            "CreateAction",
-            name=f"Execution of {name}",
-            instrument=program,
-            object=read,
-            result=results,
+        self.crate.datePublished = str(about["date-released"])
+        self.crate.root_dataset["version"] = str(about["version"])
+        self.crate.root_dataset["identifier"] = self.facts.colophon["commit"]
+        named = about.get("license", [])
+        self.crate.license = [
+            self.entity(f"https://spdx.org/licenses/{name}", "CreativeWork", name=name)
+            for name in ([named] if isinstance(named, str) else named)
+        ]
+        self.crate.root_dataset["author"] = [
+            self.entity(
+                f"#author-{number}", "Organization" if "name" in entry else "Person", name=replication.author(entry)
+            )
+            for number, entry in enumerate(about["authors"], 1)
+        ]
+        for path, description in ABOUT.items():
+            self.file(path, name=path, description=description)
+        told = {"name": "The commit: data, notebooks, code, prose, tests"}
+        self.crate.add_dataset(dest_path="sources/", source=None, properties=told)
+
+    def tell_tables(self) -> dict[str, Any]:
+        """Say what each table is; returns them by their path in the sources."""
+        tables = {}
+        for statement in map(replication.statement, self.facts.resources):
+            path = f"sources/{statement['file']}"
+            if path in self.files:
+                cited = [source["cited"] for source in statement["sources"]]
+                told = {"license": statement["licence"], "isBasedOn": cited} if cited else {}
+                tables[statement["file"]] = self.file(path, name=statement["title"], **told)
+        return tables
+
+    def tell_programs(self, tables: Mapping[str, Any]) -> None:
+        """Say what each notebook took and made."""
+        for name, notebook in self.facts.notebooks.items():
+            kinds = ["File", "SoftwareSourceCode"]
+            path = f"notebooks/{name}.py"
+            program = self.file(f"sources/{path}", kinds, name=notebook["title"], programmingLanguage="Python")
+            results = [self.exhibit(row, tables) for row in self.facts.exhibits if row["program"] == path]
+            read = [tables[path] for path in notebook["reads"] if path in tables]
+            told = {"name": f"Execution of {name}", "instrument": program, "object": read, "result": results}
+            self.entity(f"#execution-of-{name}", "CreateAction", **told)
+
+    def exhibit(self, row: Mapping[str, Any], tables: Mapping[str, Any]) -> Any:
+        """Add an exhibit; a source that is no table of the archive is named."""
+        based = [tables.get(path, path) for path in row["tables"]]
+        return self.entity(
+            f"#{row['id']}", "CreativeWork", name=row["title"], alternateName=row["number"], isBasedOn=based
         )
-    described = crate.metadata.generate()
-    described["@graph"] = sorted(described["@graph"], key=lambda one: (one["@id"] not in {NAME, "./"}, one["@id"]))
-    return (json.dumps(described, indent=1, ensure_ascii=False) + "\n").encode()
+
+    def written(self) -> bytes:
+        """Return the description in an order that depends on nothing else."""
+        described = self.crate.metadata.generate()
+        described["@graph"].sort(key=lambda one: (one["@id"] not in {NAME, "./"}, one["@id"]))
+        return (json.dumps(described, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def bill_of_materials(root: Path) -> bytes:
@@ -175,9 +199,3 @@ def require(library: str) -> None:
     """
     if find_spec(library) is None:
         raise BookError(f"the archive needs {library}, which is not installed; install {LOCK}, or the extra {EXTRA!r}")
-
-
-def _licences(facts: Facts) -> list[str]:
-    """Return the licences of the whole, as ``CITATION.cff`` names them."""
-    told = facts.about.get("license", [])
-    return [told] if isinstance(told, str) else [*told]

@@ -198,7 +198,9 @@ def _notebooks(results: Iterable[Any], sources: Mapping[str, bytes]) -> Iterator
         text = "".join("".join(cell["source"]) + "\n" for cell in executed["cells"] if cell["cell_type"] == "markdown")
         title = next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), result.name)
         read = {dependency.partition("#")[0].rstrip("/") for dependency in record["dependencies"]}
-        yield result.name, {"title": title, "reads": sorted(path for path in read if path.startswith("data/"))}
+        # A folder that was read as a whole stands for the files in it.
+        own = {path for path in read if path.startswith("data/") and path.rpartition("/")[0] not in read}
+        yield result.name, {"title": title, "reads": sorted(own)}
 
 
 def _exhibits(root: Path, content: published.Published, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:

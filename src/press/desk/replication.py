@@ -45,7 +45,7 @@ def readme(facts: Facts) -> str:
     environment = Environment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
-    environment.filters["cell"] = cell
+    environment.filters |= {"cell": cell, "suffixes": suffixes}
     project = tomllib.loads(facts.sources[contract.FILE].decode()).get("project", {})
     statements = [statement(entry) for entry in facts.resources]
     own = facts.sources.get(OWN, b"").decode()
@@ -125,6 +125,11 @@ def _source(source: dict[str, Any]) -> dict[str, Any]:
         "licence": licence or "none stated", "retrieved": source.get("retrieved", ""), "obtained": source.get("obtained", ""),
         "files": source.get("files", []),
     }  # fmt: skip
+
+
+def suffixes(paths: list[str]) -> list[str]:
+    """Return the kinds of files of an exhibit; that a picture is there for wide and for narrow pages is no kind."""
+    return sorted({path.rpartition(".")[2] for path in paths})
 
 
 def cell(text: object) -> str:

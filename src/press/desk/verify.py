@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from dataclasses import dataclass, field
@@ -73,6 +74,7 @@ sys.exit(command.main(["build"]))
 """
 AROUND = 30  # characters shown on both sides of what differs
 POLL_SECONDS = 0.2
+TERMINATED = 128 + signal.SIGTERM
 SHOWN = 60
 
 
@@ -356,8 +358,8 @@ def _build(books: list[Path]) -> None:
     BookError
         With what the build said last, if one fails.
     """
-    started = []
-    try:
+    started: list[subprocess.Popen[bytes]] = []
+    with _all_end(started):
         for book, circumstances in zip(books, CIRCUMSTANCES, strict=True):
             home = book.with_name(f"{book.name} home")
             home.mkdir()
@@ -377,13 +379,25 @@ def _build(books: list[Path]) -> None:
                 raise BookError(
                     "\n".join([f"the build in {book.name!r} failed with exit code {process.returncode}:", *said[-20:]])
                 )
+
+
+@contextlib.contextmanager
+def _all_end(started: list[subprocess.Popen[bytes]]) -> Iterator[None]:
+    """End what was started when this is left, also if somebody ends this process: two builds would stay at work."""
+    in_main = threading.current_thread() is threading.main_thread()  # the only one that signals come to
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED)) if in_main else None
+    try:
+        yield
     finally:
         for process in started:
             if process.poll() is None:
+                # With what it has started; kernels, which lead groups of their own, end when it is gone.
                 if hasattr(os, "killpg"):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.kill()
                 process.wait()
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _log(book: Path) -> Path:

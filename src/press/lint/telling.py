@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from press.lint.pages import COMPUTED, MARKS, shorten
+from press.page.key_numbers import KEY_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +67,10 @@ def openings(page: Page) -> list[str]:
         f"{page.place(block)}: a sentence opens with the numeral {values[0][1]!r}: \u201c{_plain(sentence)[:80]}\u201d; begin"
         " with a word, or write the number in words"
         for block, sentence, values in _sentences(page)
-        if sentence.startswith(COMPUTED) and values and NUMERAL.match(values[0][1])
+        if sentence.startswith(COMPUTED)
+        and values
+        and NUMERAL.match(values[0][1])
+        and KEY_LINE not in block.box.split()
     ]
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 # Pictures of a figure that stand in the page itself, by the width that they are made for.
 VARIANTS = ("wide", "narrow")
+OPTION = re.compile(r"(?:^|\s)--[a-z]")  # of a command, which typography would turn into a dash that no shell knows
 FILES = {"csv": "data (CSV)", "xlsx": "workbook (XLSX)", "json": "description (JSON)"}
 PICTURES = {"svg": "picture (SVG)", "png": "picture (PNG)"}
 
@@ -261,7 +263,9 @@ class ExhibitDirective(SphinxDirective):
         return made
 
     def _cell(self, text, address):
-        """Return a cell, with a link where its address names a page."""
+        """Return a cell, with a link where its address names a page; a command with options is code, whose dashes stay."""
+        if OPTION.search(text):
+            return nodes.literal("", text)
         page, _, query = address.partition("?")
         if page and page not in self.env.found_docs:
             raise BookError(f"a cell of the exhibit leads to the page {page!r}, which is none", place(self))

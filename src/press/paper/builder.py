@@ -15,6 +15,7 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -33,6 +34,7 @@ from sphinx.util.tags import Tags
 
 from press.errors import BookError
 from press.paper import finishing, setting
+from press.paper.briefs import Brief, briefs, take_apart
 from press.paper.code import PrintError, array, call, string
 from press.paper.translator import WITH_DATA, Translator
 
@@ -52,6 +54,7 @@ MACHINERY = sorted(path for path in Path(__file__).parent.iterdir() if path.suff
 FRAME = "frame"
 # Archivable and accessible: what libraries keep and what screen readers need.
 PDF_STANDARDS = ["a-2a", "ua-1"]
+PAPERS = {"a4": "a4", "letter": "us-letter"}
 MEND = "write it otherwise, or add a font that has it to typst_font_paths"
 # Where the files of exhibits lie, from the root of the book.
 DATA = "_build/published/exhibits"
@@ -67,6 +70,7 @@ class Volume(NamedTuple):
     title: str
     subtitle: str
     holds: Callable[[str], bool]
+    indexed: bool = False
 
 
 class Page(NamedTuple):
@@ -85,7 +89,7 @@ def volumes(config: Config) -> list[Volume]:
     config : sphinx.config.Config
         With ``typst_volumes``: for each companion volume its name, and under it ``title``, ``subtitle`` and ``pages``,
         patterns of names of documents. The book holds what is in the ``pages`` of no companion and not only for the web.
-        A companion may have, by ``also``, pages that the book keeps as well.
+        A companion may have, by ``also``, pages that the book keeps as well, and by ``index`` an index of its own.
 
     Raises
     ------
@@ -94,16 +98,18 @@ def volumes(config: Config) -> list[Volume]:
     """
     web_only, taken, companions = Matcher(config.typst_web_only), [], []
     for name, told in config.typst_volumes.items():
-        if set(told) - {"also"} != {"title", "subtitle", "pages"}:
+        if set(told) - {"also", "index"} != {"title", "subtitle", "pages"}:
             raise ConfigError(
                 f"typst_volumes: {name} has {', '.join(told) or 'nothing'}; expected title, subtitle and pages"
             )
         taken.append(Matcher(told["pages"]))
         held = partial(_holds, web_only=web_only, pages=Matcher([*told["pages"], *told.get("also", [])]))
-        companions.append(Volume(f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"], held))
+        named = f"{config.typst_filename}-{name}.pdf", told["title"], told["subtitle"]
+        companions.append(Volume(*named, held, told.get("index", False)))
     rest = partial(_left, web_only=web_only, taken=taken)
     title = config.typst_title or config.project
-    return [Volume(f"{config.typst_filename}.pdf", title, config.typst_subtitle, rest), *companions]
+    book = Volume(f"{config.typst_filename}.pdf", title, config.typst_subtitle, rest, config.typst_index)
+    return [book, *companions]
 
 
 def _holds(docname: str, web_only: Matcher, pages: Matcher) -> bool:
@@ -125,6 +131,8 @@ class TypstBuilder(Builder):
     def init(self) -> None:
         """Read from the configuration what is bound where, and when the book was made."""
         self.volumes = volumes(self.config)
+        self.briefs = briefs(self.config, self.env.found_docs)
+        self.feet: dict[str, list[nodes.Element]] = {}
         self.date = _date(self.config)
 
     def get_outdated_docs(self) -> str:
@@ -148,11 +156,11 @@ class TypstBuilder(Builder):
         doctrees: dict[str, nodes.document] = {}
         self._resolve(self.config.root_doc, doctrees)
         source = Path(self.outdir) / "source"
-        marks = {path.stem: path.read_text("utf-8") for path in source.glob("*.mark")}
+        marks = {str(path.relative_to(source)): path.read_text("utf-8") for path in source.rglob("*.mark")}
         self._lay_out(source)
         unlinked, pages = 0, []
         for volume in self.volumes:
-            translator = Translator(self, doctrees, volume.holds)
+            translator = Translator(self, doctrees, volume.holds, volume.indexed)
             body = translator.book()
             if not body:
                 raise ConfigError(
@@ -166,10 +174,55 @@ class TypstBuilder(Builder):
         with ThreadPoolExecutor(1 if setting.is_kept() else max(os.cpu_count() or 1, 1)) as pool:
             for page in [pool.submit(self._compile, page, marks, doctrees) for page in pages]:
                 page.result()
+        if self.briefs:
+            unlinked += self._write_briefs(source, marks, doctrees)
         if self.config.typst_with_data:
-            self._attach(pages[0].main, {name: said for page in reversed(pages) for name, said in page.exhibits.items()})
+            self._attach(
+                pages[0].main, {name: said for page in reversed(pages) for name, said in page.exhibits.items()}
+            )
         if unlinked:
             logger.info("html_baseurl is not set: %d links to the web edition are words", unlinked)
+
+    def _write_briefs(self, source: Path, marks: dict[str, str], doctrees: dict[str, nodes.document]) -> int:
+        """Translate and set the briefs, all by one process; returns how many links to the web edition are words."""
+        started, unlinked = time.perf_counter(), 0
+        with nullcontext() if setting.is_kept() else setting.kept():
+            for brief in self.briefs:
+                translator = Translator(self, doctrees, partial(_is, held=brief.docname))
+                body = translator.brief(brief.docname, brief.foot, self.feet.get(brief.foot, []))
+                unlinked += translator.unlinked
+                main = (source / brief.filename).with_suffix(".typ")
+                main.parent.mkdir(exist_ok=True)
+                Path(self.outdir, brief.filename).parent.mkdir(exist_ok=True)
+                front = self._brief_front(brief, doctrees)
+                main.write_text(front + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
+                self._compile(Page(main, translator.places(), translator.exhibits), marks, doctrees)
+        logger.info("%d briefs in %.1f s", len(self.briefs), time.perf_counter() - started)
+        return unlinked
+
+    def _brief_front(self, brief: Brief, doctrees: dict[str, nodes.document]) -> str:
+        """Return how the file of a brief begins: what it is, of which book and edition, and where it stands on the web."""
+        config = self.config
+        language, _none, region = config.language.partition("_")
+        base = config.html_baseurl.rstrip("/")
+        title = next(doctrees[brief.docname].findall(nodes.title)).astext()
+        named = {
+            "title": string(title),
+            "book-title": string(config.typst_title or config.project),
+            "authors": array(map(string, config.typst_authors or [config.author])),
+            "keywords": array(map(string, config.typst_keywords)),
+            "edition": string(config.typst_edition),
+            "cite": string(config.typst_cite),
+            "licence": string(config.typst_licence),
+            "address": string(f"{base}/{brief.docname}.html" if base else ""),
+            "date": self._typst_date(),
+            "language": string(language),
+            "region": string(region) if region else "none",
+        }
+        return f'#import "/{FRAME}/{TEMPLATE.name}": *\n#show: {call("brief.with", **named)}\n'
+
+    def _typst_date(self) -> str:
+        return f"datetime(year: {self.date.year}, month: {self.date.month}, day: {self.date.day})"
 
     def _lay_out(self, source):
         """Lay down all that volumes share."""
@@ -179,7 +232,8 @@ class TypstBuilder(Builder):
         frame.mkdir()
         shutil.copy(TEMPLATE, frame / TEMPLATE.name)
         sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
-        (frame / "font.typ").write_text(f"#let font = {sans}\n", encoding="utf-8", newline="\n")
+        looks = f"#let font = {sans}\n#let paper = {string(_paper(self.config))}\n"
+        (frame / "font.typ").write_text(looks, encoding="utf-8", newline="\n")
         if self.config.typst_cover:
             cover = Path(self.srcdir, self.config.typst_cover)
             foreign = re.search(r'"@[\w-]+/', cover.read_text("utf-8"))
@@ -202,6 +256,7 @@ class TypstBuilder(Builder):
             for node in [n for n in doctree.findall(nodes.Element) if "only-web" in n["classes"]]:
                 if node.parent is not None:
                     node.parent.remove(node)
+            self.feet[docname] = take_apart(doctree)
             self.post_process_images(doctree)
         for name in included:
             if name not in doctrees:
@@ -217,7 +272,7 @@ class TypstBuilder(Builder):
             "authors": array(map(string, authors)),
             "keywords": array(map(string, config.typst_keywords)),
             "edition": string(config.typst_edition),
-            "date": f"datetime(year: {self.date.year}, month: {self.date.month}, day: {self.date.day})",
+            "date": self._typst_date(),
             "commit": string(config.typst_commit),
             "licence": string(config.typst_licence),
             "imprint": array(map(string, config.typst_imprint)),
@@ -234,14 +289,16 @@ class TypstBuilder(Builder):
     def _compile(self, page, marks, doctrees):
         """Set a volume, unless it was set from the same already."""
         started = time.perf_counter()
-        path, mark = Path(self.outdir) / f"{page.main.stem}.pdf", page.main.with_suffix(".mark")
+        source = Path(self.outdir) / "source"
+        named, mark = page.main.relative_to(source), page.main.with_suffix(".mark")
+        path, marked = Path(self.outdir) / named.with_suffix(".pdf"), marks.get(str(named.with_suffix(".mark")))
         made_from = self._made_from(page)
-        if path.exists() and marks.get(page.main.stem) == f"{made_from} {_digest(path.read_bytes())}":
-            mark.write_text(marks[page.main.stem], "utf-8")
+        if path.exists() and marked == f"{made_from} {_digest(path.read_bytes())}":
+            mark.write_text(marked, "utf-8")
             return
         compiler = {
             "input": str(page.main),
-            "root": str(page.main.parent),
+            "root": str(source),
             "font_paths": [str(Path(self.srcdir, folder)) for folder in self.config.typst_font_paths],
             "ignore_system_fonts": True,
         }
@@ -257,15 +314,19 @@ class TypstBuilder(Builder):
         pdf = finishing.finish(pdf, places, page.places, _("page"))
         path.write_bytes(pdf)
         mark.write_text(f"{made_from} {_digest(pdf)}", "utf-8")
-        logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
+        if named.parent == Path("."):  # briefs are told together
+            logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
 
     def _made_from(self, page):
         """Return the digest of all that decides what a volume looks like."""
         text = page.main.read_bytes()
         shown = {name for name in self.images.values() if f'"/images/{name}"'.encode() in text}
-        fonts = [path for folder in self.config.typst_font_paths for path in sorted(Path(self.srcdir, folder).rglob("*.*"))]
-        frame = sorted((page.main.parent / FRAME).iterdir())
-        files = [*(page.main.parent / "images" / name for name in sorted(shown)), *frame, *MACHINERY, *fonts]
+        fonts = [
+            path for folder in self.config.typst_font_paths for path in sorted(Path(self.srcdir, folder).rglob("*.*"))
+        ]
+        source = Path(self.outdir) / "source"
+        frame = sorted((source / FRAME).iterdir())
+        files = [*(source / "images" / name for name in sorted(shown)), *frame, *MACHINERY, *fonts]
         made_with = [*(version(name) for name in ("typst", "pikepdf")), _("page"), *PDF_STANDARDS, repr(page.places)]
         return _digest(text, *(path.read_bytes() for path in files), *(part.encode() for part in made_with))
 
@@ -276,9 +337,7 @@ class TypstBuilder(Builder):
         data = finishing.with_data(path.read_bytes(), files, self.date)
         path.with_stem(f"{path.stem}{WITH_DATA}").write_bytes(data)
 
-    def _refusal(
-        self, main: Path, messages: str, doctrees: dict[str, nodes.document]
-    ) -> BookError | PrintError:
+    def _refusal(self, main: Path, messages: str, doctrees: dict[str, nodes.document]) -> BookError | PrintError:
         """Return Typst's refusal as an error that names the page that it comes from, and its line where that is known."""
         lines = main.read_text("utf-8").split("\n")
         found = re.search(rf"{re.escape(main.name)}:(\d+):\d+", messages)
@@ -297,7 +356,9 @@ class TypstBuilder(Builder):
                     )
             drawing = self._picture_with(missing[1])
             if drawing is not None:
-                return BookError(f"no font of the book has the character {missing[1]!r} of this drawing; {MEND}", drawing)
+                return BookError(
+                    f"no font of the book has the character {missing[1]!r} of this drawing; {MEND}", drawing
+                )
         where = f", in what {self.env.doc2path(page, base=False)} is printed as" if page else ""
         return PrintError(f"Typst cannot compile {main}{where}:\n{messages}")
 
@@ -372,13 +433,25 @@ def build_pdf(app: Sphinx, outdir: Path) -> list[Path]:
         builder.write(None)
     finally:
         app.builder, app.tags = reader, tags
-    return [Path(outdir, name) for name in filenames(app.config)]
+    return [Path(outdir, name) for name in filenames(app.config, app.env.found_docs)]
 
 
-def filenames(config: Config) -> list[str]:
-    """Return the names of all files that are written, that of the book first."""
+def filenames(config: Config, docnames: Iterable[str]) -> list[str]:
+    """Return the names of all files that are written, that of the book first, those of the briefs last."""
     names = [volume.filename for volume in volumes(config)]
-    return [*names, *([Path(names[0]).stem + WITH_DATA + ".pdf"] if config.typst_with_data else [])]
+    with_data = [Path(names[0]).stem + WITH_DATA + ".pdf"] if config.typst_with_data else []
+    return [*names, *with_data, *(brief.filename for brief in briefs(config, docnames))]
+
+
+def _is(docname: str, held: str) -> bool:
+    return docname == held
+
+
+def _paper(config: Config) -> str:
+    """Return the paper as Typst names it."""
+    if config.typst_paper not in PAPERS:
+        raise ConfigError(f"typst_paper is {config.typst_paper!r}; expected {' or '.join(PAPERS)}")
+    return PAPERS[config.typst_paper]
 
 
 def prefer_print(app: Sphinx, config: Config) -> None:
@@ -405,6 +478,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "typst_imprint": [],  # paragraphs on the page after the cover
         "typst_back": [],  # paragraphs on the back cover, which is left out without any
         "typst_web_only": [],  # patterns of document names
+        "typst_paper": "a4",  # or letter
+        "typst_index": False,  # whether the book ends with an index
+        "typst_briefs": {},  # PDFs of single pages: folder, and for each its pages (patterns) and the page of its foot
+        "typst_cite": "",  # how the book is cited
         "typst_volumes": {},  # companion volumes: name, and for each its title, subtitle and pages (patterns)
         "typst_with_data": False,  # the book a second time, with the data of its exhibits attached
         "typst_font_paths": [],  # folders of fonts, relative to the book

@@ -30,7 +30,9 @@ GROUPS = {"/Div", "/Sect", "/NonStruct"}
 ROWS = {"/THead", "/TBody", "/TFoot"}
 
 
-def finish(pdf: bytes, places: Mapping[str, tuple[int, float, float]], names: Mapping[str, str], page_word: str) -> bytes:
+def finish(
+    pdf: bytes, places: Mapping[str, tuple[int, float, float]], names: Mapping[str, str], page_word: str
+) -> bytes:
     """Lead the links to their places, mark the headers of rows and put captions into what they tell of.
 
     Parameters
@@ -183,7 +185,9 @@ def _same(child, other):
 
 def _mark_row_headers(book, table, number):
     """Make the first cell of each row of a table its header, to which the other cells of the row refer."""
-    rows = [row for part in kids(table) for row in ([part] if str(part.S) == "/TR" else kids(part)) if str(row.S) == "/TR"]
+    rows = [
+        row for part in kids(table) for row in ([part] if str(part.S) == "/TR" else kids(part)) if str(row.S) == "/TR"
+    ]
     placed = list(_columns(rows))
     if max((column for _, column, _ in placed), default=0) == 0:
         return {}

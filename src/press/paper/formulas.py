@@ -101,9 +101,9 @@ def _row(element, parts):
 def _token(tag, element):
     text = element.text or ""
     if tag == "mtext":
-        return {"bold": "upright(bold({}))", "italic": "italic({})"}.get(element.get("mathvariant"), "upright({})").format(
-            string(text)
-        )
+        return {"bold": "upright(bold({}))", "italic": "italic({})"}.get(
+            element.get("mathvariant"), "upright({})"
+        ).format(string(text))
     text = text.strip()
     if tag == "mi" and (len(text) > 1 or element.get("mathvariant") == "normal"):
         return f"upright({string(text)})"

@@ -36,7 +36,9 @@ def listing(node: nodes.literal_block) -> str:
     """
     text = CONTROL.sub("", node.astext().replace("\r\n", "\n"))
     if "\x1b" in text:
-        return call("terminal", *(array([string(part), string(colour), str(bold).lower()]) for part, colour, bold in runs(text)))
+        return call(
+            "terminal", *(array([string(part), string(colour), str(bold).lower()]) for part, colour, bold in runs(text))
+        )
     language = node.get("language", "text")
     given = node.get("highlight_args", {})
     emphasised = [str(number) for number in given.get("hl_lines", ())]

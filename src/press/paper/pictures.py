@@ -33,7 +33,9 @@ def length(text: str) -> str:
     """
     found = re.fullmatch(r"([\d.]+)\s*([a-z%]*)", str(text).strip())
     if not found or found[2] not in UNITS:
-        raise ValueError(f"{text!r} is no length that print knows; expected a number with one of {', '.join(filter(None, UNITS))}")
+        raise ValueError(
+            f"{text!r} is no length that print knows; expected a number with one of {', '.join(filter(None, UNITS))}"
+        )
     factor, unit = UNITS[found[2]]
     return f"{float(found[1]) * factor:g}{unit}"
 

@@ -45,7 +45,8 @@ def begin(app: Sphinx, builder: Builder) -> None:
     paths, mark = pdf_paths(app), Path(app.doctreedir) / "printed"
     entries = colophon.read(root)
     settings = {name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith("typst_")}
-    imprint = [f"Cite as: {citing.book(app).apa()}", colophon.text(entries)]
+    cited = citing.book(app).apa()
+    imprint = [f"Cite as: {cited}", colophon.text(entries)]
     made_from = [freshness.state(app), app.config.html_baseurl, settings, imprint]
     art = [Path(root, app.config.typst_cover).read_bytes()] if app.config.typst_cover else []
     made_with = b"".join([*(path.read_bytes() for path in MACHINERY), *art])
@@ -55,6 +56,7 @@ def begin(app: Sphinx, builder: Builder) -> None:
         return
     app.config.typst_date = entries["committed"]
     app.config.typst_commit = entries["commit"]
+    app.config.typst_cite = cited
     app.config.typst_imprint = [*app.config.typst_imprint, *imprint]
     mark.unlink(missing_ok=True)
 
@@ -89,11 +91,17 @@ def end(app: Sphinx, exception: Exception | None) -> None:
     session(app).printing.join()
     for error in session(app).misprints:
         raise error
-    for path in pdf_paths(app):
-        published.copy_if_changed(path, Path(app.outdir) / path.name)
+    paths, folder = pdf_paths(app), Path(app.srcdir) / "_build" / "pdf"
+    laid = [Path(app.outdir) / path.relative_to(folder) for path in paths]
+    for path, copy in zip(paths, laid, strict=True):
+        copy.parent.mkdir(exist_ok=True)
+        published.copy_if_changed(path, copy)
+    for name in app.config.typst_briefs:
+        for left in set(Path(app.outdir, name).glob("*.pdf")) - set(laid):
+            left.unlink()  # the brief of a page that is no more
     app.config.press_stages["PDF"] = time.perf_counter() - started
 
 
 def pdf_paths(app: Sphinx) -> list[Path]:
-    """Return the paths of the PDFs, that of the book first."""
-    return [Path(app.srcdir) / "_build" / "pdf" / name for name in filenames(app.config)]
+    """Return the paths of the PDFs, that of the book first, those of the briefs last."""
+    return [Path(app.srcdir) / "_build" / "pdf" / name for name in filenames(app.config, app.env.found_docs)]

@@ -76,18 +76,25 @@ def set_pages(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """
     line = json.dumps(order).encode() + b"\n"
     if _kept:
-        process = _kept[-1]
-        try:
-            process.stdin.write(line)
-            process.stdin.flush()
-            answer = process.stdout.readline()
-            size = json.loads(answer)["bytes"] if answer else 0
-            return _read(answer, process.stdout.read(size), "")
-        except BrokenPipeError as error:
-            raise PrintError("the typesetter has ended; start the preview again") from error
-    process = subprocess.run(COMMAND, input=line, capture_output=True, check=False)
-    answer, _, pdf = process.stdout.partition(b"\n")
-    return _read(answer, pdf, f" (exit code {process.returncode}):\n{process.stderr.decode()}")
+        return _ask(_kept[-1], line)
+    done = subprocess.run(COMMAND, input=line, capture_output=True, check=False)
+    answer, _, pdf = done.stdout.partition(b"\n")
+    return _read(answer, pdf, f" (exit code {done.returncode}):\n{done.stderr.decode()}")
+
+
+def _ask(process: subprocess.Popen[bytes], line: bytes) -> tuple[dict[str, Any], bytes]:
+    """Order from the process that is kept."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(line)
+        process.stdin.flush()
+    except BrokenPipeError as error:
+        raise PrintError("the typesetter has ended; start the preview again") from error
+    answer = process.stdout.readline()
+    return _read(
+        answer, process.stdout.read(json.loads(answer)["bytes"]) if answer else b"", "; start the preview again"
+    )
 
 
 def _read(answer, pdf, said):

@@ -18,7 +18,10 @@ MISSING = re.compile(r"|[-–—.…*]+|n/?a|[macx]")
 # So many characters of a table's longest words fit across a page in the smallest size, upright and turned;
 # the padding of a column takes as much room as three.
 PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS, PADDING_CHARACTERS = 120, 185, 3
-BREAK = re.compile(r"\s+|(?<=[/–-])(?!\d)")
+# So many characters a cell may have that should stand on one line.
+SHORT = 18
+# A space that does not break keeps words together in a cell, too.
+BREAK = re.compile(r"[ \t\r\n]+|(?<=[/–-])(?![\d\u2060])")
 
 
 def grid(rows: Iterable[nodes.row], width: int) -> list[list[tuple[int, nodes.entry]]]:
@@ -49,7 +52,7 @@ def shares(table: nodes.table, group: nodes.tgroup) -> list[str]:
 
 
 def column(placed: list[list[tuple[int, nodes.entry]]], number: int, heads: int) -> dict[str, str]:
-    """Describe a column: numbers or text, its longest word and its longest line."""
+    """Describe a column: numbers or text, its longest word, its longest line, and what its short cells need."""
     texts = [
         (index >= heads, entry.astext())
         for index, row in enumerate(placed)
@@ -66,5 +69,6 @@ def column(placed: list[list[tuple[int, nodes.entry]]], number: int, heads: int)
     return {
         "kind": "number" if numeric else "text",
         "word": max(words, key=len, default=""),
+        "short": max([*words, *(text for text in body if len(text) <= SHORT)], key=len, default=""),
         "line": max((text for _, text in texts), key=len, default="").replace("\n", " "),
     }

@@ -24,10 +24,12 @@ from sphinx.locale import admonitionlabels
 from press.errors import BookError
 from press.page import tex
 from press.page.directives import ancestors, is_authored
-from press.paper import pictures, tables
+from press.paper import floats, pictures, tables
 from press.paper.code import PrintError, array, block, call, string
 from press.paper.formulas import formula
 from press.paper.listings import listing
+from press.paper.openers import key_numbers, opener
+from press.paper.register import Register
 
 if TYPE_CHECKING:
     from typing import Any
@@ -55,9 +57,13 @@ class Translator:
         The resolved doctrees of all documents that the contents list.
     holds : callable
         Whether the volume holds the document of a name.
+    index : bool
+        Whether the volume ends with an index.
     """
 
-    def __init__(self, builder: Any, doctrees: dict[str, nodes.document], holds: Callable[[str], bool]) -> None:
+    def __init__(
+        self, builder: Any, doctrees: dict[str, nodes.document], holds: Callable[[str], bool], index: bool = False
+    ) -> None:
         self.builder = builder
         self.holds = holds
         self.config = builder.config
@@ -66,6 +72,8 @@ class Translator:
         self.level = 0
         self.chapter_level = 1
         self.in_profile = False
+        self.indexed = False
+        self.foot: list[str] = []
         self.quiet_links = False
         self.explained: set[tuple[str, str]] = set()
         self.exhibits: dict[str, str] = {}
@@ -73,6 +81,7 @@ class Translator:
         self.footnotes: dict[str, nodes.footnote] = {}
         self.placed: set[str] = set()
         self.unlinked = 0
+        self.register = Register(builder.app) if index else None
         self.marked: set[str] = set()
         self.labels: dict[Any, str] = {}
         targets: set[Any] = set()
@@ -90,7 +99,21 @@ class Translator:
         lost = sorted(self.linked - self.marked)
         if lost:
             raise PrintError(f"links lead to {', '.join(lost)}, but print has no rule to mark such a place")
-        return code
+        return "\n".join(part for part in (code, self.register.code() if self.register else "") if part)
+
+    def brief(self, docname: str, foot_of: str, foot: list[nodes.Element]) -> str:
+        """Translate one document as a brief, which ends with what every brief of its kind ends with.
+
+        Parameters
+        ----------
+        docname : str
+        foot_of : str
+            The document that the foot is from.
+        foot : list of docutils.nodes.Element
+        """
+        self.docname = foot_of
+        self.foot = [call("brief-foot", self.inlines(node)) for node in foot]
+        return self._document(docname, level=1)
 
     # -- documents and their places --------------------------------------------------------------------
 
@@ -99,15 +122,16 @@ class Translator:
         if docname in self.placed:
             raise BookError(f"the contents list {docname} twice, but print has one place for it")
         self.placed.add(docname)
-        outside = self.docname, self.level, self.footnotes
+        outside = self.docname, self.level, self.footnotes, self.indexed
         doctree = self.doctrees[docname]
         self.docname, self.level = docname, level - 1
         self.footnotes = {node["ids"][0]: node for node in doctree.findall(nodes.footnote)}
+        self.indexed = self.register is not None and self.register.speaks(docname)
         if not self.holds(docname):
             code = [self.translate(node) for node in doctree.findall(addnodes.toctree)]
         else:
             code = [f"// {docname}", *self.children(doctree)]
-        self.docname, self.level, self.footnotes = outside
+        self.docname, self.level, self.footnotes, self.indexed = outside
         return "\n".join(part for part in code if part)
 
     def translate_toctree(self, node: nodes.Element) -> str:
@@ -138,18 +162,26 @@ class Translator:
         number = self._section_number(node)
         named = {"number": number and string(number), "anchor": self.label(node)}
         findings = any("finding" in child["classes"] for child in node.children)
+        opening: list[nodes.Node] = []
         if self.level <= self.chapter_level:
             close = "true" if findings else None
-            heading = call("chapter", self.inlines(title), level=self.level, close=close, **named)
+            opens, opening = opener(node, self.inlines)
+            heading = call("chapter", self.inlines(title), level=self.level, close=close, **named, **opens)
         else:
             depth = self.level - self.chapter_level
             heading = call("section", self.inlines(title), level=self.level, depth=depth, **named)
         if findings:
             code = self._summary(heading, node, title)
         else:
-            code = [heading, *(self.translate(child) for child in node.children if child is not title)]
+            shown = [child for child in node.children if child is not title and child not in opening]
+            code = [heading, *map(self.translate, floats.early(shown, self._refers))]
         self.level -= 1
         return "\n".join(part for part in code if part)
+
+    def _refers(self, node, ids):
+        """Say whether a node has a link to one of some ids of its document."""
+        links = node.findall(nodes.reference) if isinstance(node, nodes.Element) else ()
+        return any(self._target(link, self.docname) in [(self.docname, name) for name in ids] for link in links)
 
     def _section_number(self, node):
         """Return the number of a section as Sphinx counts it, or None."""
@@ -159,12 +191,15 @@ class Translator:
         return ".".join(map(str, number)) if number else None
 
     def _profile(self, node):
-        """Set a section on a page of its own: sections in halves stand side by side."""
+        """Set a section on pages of its own: a child of class ``overleaf`` begins the next, halves stand side by side."""
         self.level += 1
         self.in_profile = True
         title, *rest = node.children
-        parts, halves = [], []
+        pages: list[list[str]] = [[]]
+        halves: list[str] = []
         for child in rest:
+            if "overleaf" in child.get("classes", ()):
+                pages.append([])
             if isinstance(child, nodes.section):
                 heading, *content = child.children
                 body = block(self.translate(part) for part in content)
@@ -172,16 +207,16 @@ class Translator:
             else:
                 made = self.translate(child)
             if "half" not in child["classes"]:
-                parts.append(made)
+                pages[-1].append(made)
                 continue
             halves.append(made)
             if len(halves) == 2:
-                parts.append(call("profile-halves", *halves))
+                pages[-1].append(call("profile-halves", *halves))
                 halves = []
         named = {"title": self.inlines(title), "level": self.level, "anchor": self.label(node)}
         self.level -= 1
         self.in_profile = False
-        return call("profile", block([*parts, *halves]), **named)
+        return call("profile", *map(block, [*pages[:-1], [*pages[-1], *halves, *self.foot]]), **named)
 
     def _summary(self, heading, node, title):
         """Set what stands under the heading of a page of findings close, and the sources of their charts at its foot."""
@@ -254,7 +289,9 @@ class Translator:
         shown = node.next_node(lambda n: isinstance(n, nodes.figure | nodes.table)) if _is_exhibit(node) else node
         if isinstance(shown, nodes.figure | nodes.table):
             title = next((child for child in shown.children if isinstance(child, nodes.caption | nodes.title)), None)
-            titles = title is not None and [n for n in title.children if "exhibit-title" in getattr(n, "attributes", {}).get("classes", ())]
+            titles = title is not None and [
+                n for n in title.children if "exhibit-title" in getattr(n, "attributes", {}).get("classes", ())
+            ]
             said = (titles[0] if titles else title).astext() if title is not None else ""
             return ": ".join(filter(None, [self._plain_number(shown), said]))
         return ""
@@ -295,6 +332,12 @@ class Translator:
     def _linked(self, node, body):
         """Write a link around what is written already."""
         target = self._target(node, self.docname)
+        if target is not None and self.register and self.indexed:
+            mark = self.register.of_link(node, *target)
+            return block([mark, self._link(node, target, body)])
+        return self._link(node, target, body)
+
+    def _link(self, node, target, body):
         if target in self.labels:
             quiet = "true" if self.quiet_links else None
             return call("inward", string(PLACE + self.labels[target]), body, quiet=quiet)
@@ -388,7 +431,10 @@ class Translator:
 
     def translate_Text(self, node: nodes.Text) -> str:
         """Keep the text as it is; as in HTML, any run of blanks and line ends is one space."""
-        return string(re.sub(r"[ \t\r\n]+", " ", node.astext()))
+        text = re.sub(r"[ \t\r\n]+", " ", node.astext())
+        if {"std-numref"} & set(node.parent["classes"]) and isinstance(node.parent, nodes.inline):
+            text = text.replace(" ", "\u00a0")  # "Figure" and its number stay on one line
+        return "\n".join(self.register.parts(node, text)) if self.register and self.indexed else string(text)
 
     def _pass(self, node):
         return "\n".join(part for part in self.children(node) if part)
@@ -401,10 +447,14 @@ class Translator:
     translate_hlist = translate_hlistcol = _pass
     translate_legend = translate_caption = translate_compact_paragraph = translate_decoration = _pass
     # These say how a page is made and show nothing, on the web either.
-    translate_comment = translate_substitution_definition = translate_index = translate_meta = _nothing
+    translate_comment = translate_substitution_definition = translate_meta = _nothing
     translate_exhibit_tools = translate_highlightlang = translate_tabular_col_spec = translate_colspec = (
         translate_header
     ) = _nothing
+
+    def translate_index(self, node: nodes.Element) -> str:
+        """Mark the place for the index."""
+        return self.register.asked(node) if self.register and self.indexed else ""
 
     @staticmethod
     def _function(name: str) -> Callable[[Translator, nodes.Element], str]:
@@ -491,7 +541,9 @@ class Translator:
         """Set what of HTML has a form on paper; what would vanish, and code for Typst itself, stops the build."""
         formats, text = node["format"].split(), re.sub(r"<!--.*?-->", "", node.astext(), flags=re.DOTALL).strip()
         if "typst" in formats:
-            raise self.error(node, "raw Typst is off: it could read any file and would look otherwise; write it in Markdown")
+            raise self.error(
+                node, "raw Typst is off: it could read any file and would look otherwise; write it in Markdown"
+            )
         if "html" not in formats or not text:
             return ""  # what is for other formats; comments
         if re.fullmatch(r"(?:<br\s*/?>\s*)+", text):
@@ -499,7 +551,9 @@ class Translator:
         if re.fullmatch(r'<input[^>]*\btype="checkbox"[^>]*>', text):
             return string("\u2611" if "checked=" in text else "\u2610")
         if is_authored(text, self.builder.env.doc2path(self.docname)):
-            raise self.error(node, f"{text.splitlines()[0][:60]!r} is HTML, which is lost in print; write it in Markdown")
+            raise self.error(
+                node, f"{text.splitlines()[0][:60]!r} is HTML, which is lost in print; write it in Markdown"
+            )
         return ""  # what directives make for the web
 
     # -- lists -----------------------------------------------------------------------------------------
@@ -510,7 +564,9 @@ class Translator:
         return [self.body(item) for item in items], "true" if tight else "false"
 
     def translate_bullet_list(self, node: nodes.Element) -> str:
-        """Set a list."""
+        """Set a list, or the numbers that carry a chapter."""
+        if "key-numbers" in node["classes"]:
+            return block([self.anchor(node), f"key-numbers(..{key_numbers(node, self.inlines)})"])
         items, tight = self._items(node)
         return block([self.anchor(node), call("list", *items, tight=tight)])
 
@@ -529,12 +585,14 @@ class Translator:
     def _definition(self, item):
         meanings = [child for child in item.children if isinstance(child, nodes.definition)]
         terms = [child for child in item.children if child not in meanings]
-        words = []
+        words: list[str] = []
         for term in terms:
             # Several terms of one entry stand beside each other; what kind of thing one is, has a mark of its own.
             words += [string(", ")] if words and isinstance(term, nodes.term) else []
             words.append(self.inlines(term) if isinstance(term, nodes.term) else self.translate(term))
-        body = self.body(meanings[0]) if len(meanings) == 1 else block(call("paragraph", self.body(m)) for m in meanings)
+        body = (
+            self.body(meanings[0]) if len(meanings) == 1 else block(call("paragraph", self.body(m)) for m in meanings)
+        )
         return array([block([self.anchor(item), *words]), body])
 
     def translate_classifier(self, node: nodes.Element) -> str:
@@ -683,8 +741,17 @@ class Translator:
             What else the exhibit holds: note, source, permalink.
         """
         subtitles = [n for n in outer.findall(nodes.Element) if "exhibit-subtitle" in n["classes"]]
+        # Taken out for as long as the rest is translated: a page may be in a volume and in a brief.
+        places = [(node, node.parent, node.parent.index(node)) for node in subtitles]
         for node in subtitles:
             node.parent.remove(node)
+        try:
+            return self._without_subtitles(outer, shown, foot, subtitles)
+        finally:
+            for node, around, index in reversed(places):
+                around.insert(index, node)
+
+    def _without_subtitles(self, outer, shown, foot, subtitles):
         foot = [child for child in foot if child not in subtitles]
         title = next((c for c in shown.children if isinstance(c, nodes.caption | nodes.title)), None)
         body = [child for child in shown.children if child is not title]
@@ -731,11 +798,13 @@ class Translator:
         heads = sum(len(row) for row in placed[: len(head)])
         shares = tables.shares(table, group)
         described = [
-            array([*(f"{name}: {string(c[name])}" for name in ("kind", "word", "line")), f"share: {share}"])
+            array([*(f"{name}: {string(c[name])}" for name in ("kind", "word", "short", "line")), f"share: {share}"])
             for c, share in zip(columns, shares, strict=True)
         ]
         asked = self._length(table, "width") if table.get("width") else None
-        code = call("table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]), width=asked)
+        code = call(
+            "table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]), width=asked
+        )
         needed = sum(len(column["word"]) + tables.PADDING_CHARACTERS for column in columns)
         if needed > tables.LANDSCAPE_CHARACTERS:
             raise self.error(

@@ -21,6 +21,7 @@ import typst
 if TYPE_CHECKING:
     from typing import Any
 
+
 def main() -> None:
     """Answer orders until there are no more."""
     kept: dict[str, Any] = {}
