@@ -155,3 +155,11 @@ def test_the_same_page_gives_the_same_bytes(exhibits):
         for name in package.namelist():
             if name.endswith((".xml", ".rels")):
                 etree.fromstring(package.read(name))
+
+
+def test_a_figure_without_a_picture_shows_the_table_behind_it(tmp_path):
+    one = exhibit(tmp_path)
+    (tmp_path / "tides-level.png").unlink()
+    slide = list(Presentation(io.BytesIO(deck.make(page([one], lists=[]), ABOUT))).slides)[1]
+    (shown,) = [shape.table for shape in slide.shapes if shape.has_table]
+    assert [[cell.text for cell in row.cells] for row in shown.rows][1:] == [["Ness", "1.25"], ["Wick", "-2.5"]]

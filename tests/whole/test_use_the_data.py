@@ -49,5 +49,5 @@ def test_promised_addresses_are_there(built, content):
         stem = first.rpartition(".")[0]
         for address in [first, *(stem + other if other.startswith(".") else other for other in others)]:
             name = "areas" if address.startswith("code-lists") else table
-            path = SITE / address.replace("<name>", name).replace("<id>", figure)
+            path = SITE / address.replace("<name>", name).replace("<id>", figure).replace("<page>", "chapter1")
             assert (path / "index.html" if address.endswith("/") else path).is_file(), address

@@ -27,6 +27,7 @@ from pptx.opc.packuri import PackURI
 from pptx.parts.chart import ChartPart
 from pptx.util import Emu, Inches, Pt
 
+from press.page import reading
 from press.takeaway import plots
 from press.takeaway.look import CREATED, INK, MUTED, NAVY, PALETTE, PAPER, TEAL
 from press.web.pictures import measure
@@ -200,15 +201,19 @@ class _Slides:
         self.text("About these slides", [entry for entry in entries if entry])
 
     def exhibit(self, exhibit: Exhibit) -> None:
-        """Add an exhibit: as a native chart, a table or a picture."""
+        """Add an exhibit: as a native chart, a table or a picture; of a figure without one, the table behind it."""
         metadata = exhibit.metadata
         plot = plots.read(metadata)
+        path = metadata["folder"] / f"{metadata['id']}.png"
         if metadata["kind"] == "table":
-            self._tables(exhibit)
+            self._tables(exhibit, list(metadata["columns"].values()), metadata["rows"])
         elif plot is not None:
             self._chart(exhibit, plot)
+        elif path.exists():
+            self._picture(exhibit, path)
         else:
-            self._picture(exhibit)
+            behind = reading.read(metadata)
+            self._tables(exhibit, behind.columns, behind.rows)
 
     def _chart(self, exhibit, plot):
         slide, top, foot = self._frame(exhibit)
@@ -226,8 +231,7 @@ class _Slides:
         _name(frame, exhibit.part, exhibit.metadata["alt"])
         self._foot(slide, exhibit, foot)
 
-    def _picture(self, exhibit):
-        path = exhibit.metadata["folder"] / f"{exhibit.metadata['id']}.png"
+    def _picture(self, exhibit, path):
         width, height = measure(path, path.stat().st_mtime_ns) or (4, 3)
         tall = height / width > TALL
         slide, top, foot = self._frame(exhibit, beside=tall)
@@ -239,10 +243,9 @@ class _Slides:
         _name(shape._element, exhibit.part, exhibit.metadata["alt"])
         self._foot(slide, exhibit, foot, beside=tall)
 
-    def _tables(self, exhibit):
+    def _tables(self, exhibit, columns, rows):
         """Lay a table on as many slides as it needs, at most :data:`MOST_PARTS`."""
-        columns = list(exhibit.metadata["columns"].values())
-        heads, rows = [column["label"] for column in columns], exhibit.metadata["rows"]
+        heads = [column["label"] for column in columns]
         widths = _column_widths(heads, rows)
         _, top, foot = self._room(exhibit, more=" (1 of 4)")
         parts = _pages_of(heads, rows, widths, foot - top - 0.1)
