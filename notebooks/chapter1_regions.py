@@ -208,8 +208,7 @@ exhibits.figure(
     f" {most['label'].lower()}",
     note=f"{n_areas.min()} to {n_areas.max()} large regions in {n_groups.min()} to {n_groups.max()} countries, each region"
     " once. Whiskers: 95% intervals, each country left out in turn. Years differ by country and measure, mostly 2017 to 2021.",
-    limits="Differences inside regions; how much of the variation within countries is error of small samples; and"
-    " how the OECD compares with Europe, whose regions are smaller.")  # fmt: skip
+    limits="Differences inside regions; how much is error of small samples; and how Europe, with smaller regions, compares.")  # fmt: skip
 
 # %%
 about = {"indicators": ["regional-well-being"], "time_period": "edition of 2022", "unit": "%", "format": ".0f",

@@ -330,6 +330,8 @@ ASKED = {
     "change": "Is the change of the country's mean score in PISA, 2012 to 2022 or 2022 to 2025, zero?",
 }
 TOGETHER = "Adjusted within the page of each country, with the other two kinds."
+
+# %%
 for kind, question in ASKED.items():
     rows = tests[tests["comparison"] == kind]
     tables = sorted(
@@ -358,6 +360,9 @@ sensitivity
 columns_shown = {"limit": "Counts up to, standard deviations", "tested": "Comparisons tested", "clear": "Higher or lower",
                  "other": "Another verdict than up to two", "opposite": "The opposite verdict"}  # fmt: skip
 most = sensitivity["other"].max()
+most
+
+# %%
 exhibits.table(
     "methods-robustness-similar", sensitivity, columns=columns_shown, formats={"limit": ".1f"},
     indicators=[*TABLES, "regional-well-being"],
@@ -613,8 +618,8 @@ questions.value_counts().head(10)
 short = framework.set_index("indicator")["subject"].str.removeprefix("the mean score in ").to_dict() | SHORT
 texts = []
 for code in names.index:
-    alikes = [names[peer] for peer in nearest[code]]
-    similar = profiles.similar_sentence(alikes, comparable[code], known=pd.notna(context.loc[code, "income"]))
+    closest = [names[peer] for peer in nearest[code]]
+    similar = profiles.similar_sentence(closest, comparable[code], known=pd.notna(context.loc[code, "income"]))
     texts.append((code, "about", similar))
     own = told[told["ref_area"] == code]
     for kind in ("strength", "question"):

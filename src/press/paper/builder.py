@@ -231,9 +231,7 @@ class TypstBuilder(Builder):
         frame = source / FRAME
         frame.mkdir()
         shutil.copy(TEMPLATE, frame / TEMPLATE.name)
-        sans = string(self.config.typst_sans) if self.config.typst_sans else "none"
-        looks = f"#let font = {sans}\n#let paper = {string(_paper(self.config))}\n"
-        (frame / "font.typ").write_text(looks, encoding="utf-8", newline="\n")
+        (frame / "font.typ").write_text(looks(self.config), encoding="utf-8", newline="\n")
         if self.config.typst_cover:
             cover = Path(self.srcdir, self.config.typst_cover)
             foreign = re.search(r'"@[\w-]+/', cover.read_text("utf-8"))
@@ -314,7 +312,8 @@ class TypstBuilder(Builder):
         pdf = finishing.finish(pdf, places, page.places, _("page"))
         path.write_bytes(pdf)
         mark.write_text(f"{made_from} {_digest(pdf)}", "utf-8")
-        logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
+        if named.parent == Path("."):  # briefs are told together
+            logger.info("%s: %d kB in %.1f s", path.name, len(pdf) / 1000, time.perf_counter() - started)
 
     def _made_from(self, page):
         """Return the digest of all that decides what a volume looks like."""
@@ -444,6 +443,12 @@ def filenames(config: Config, docnames: Iterable[str]) -> list[str]:
 
 def _is(docname: str, held: str) -> bool:
     return docname == held
+
+
+def looks(config: Config) -> str:
+    """Return what the template asks of the configuration: its font and its paper, as the file ``font.typ`` beside it."""
+    sans = string(config.typst_sans) if config.typst_sans else "none"
+    return f"#let font = {sans}\n#let paper = {string(_paper(config))}\n"
 
 
 def _paper(config: Config) -> str:

@@ -357,14 +357,13 @@ def cover(app: Sphinx) -> bytes:
     bytes
         A PNG.
     """
-    from press.paper.builder import TEMPLATE
+    from press.paper.builder import TEMPLATE, looks
 
     config, root = app.config, Path(app.srcdir)
     folder = root / "_build" / "epub-cover"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(TEMPLATE, folder / TEMPLATE.name)
-    sans = json.dumps(config.typst_sans, ensure_ascii=False) if config.typst_sans else "none"
-    (folder / "font.typ").write_text(f"#let font = {sans}\n", "utf-8")
+    (folder / "font.typ").write_text(looks(config), "utf-8")
     art = "none"
     lines = [f'#import "{TEMPLATE.name}": cover']
     if config.typst_cover:
