@@ -301,7 +301,9 @@ def sheet(path: Path, name: str) -> list[tuple]:
     path = Path(path)
     book = workbook(path)
     if name not in book.sheetnames:
-        raise LayoutError(f"{path.name}: no sheet is named {name!r}; there are {', '.join(book.sheetnames[:60])}")
+        raise LayoutError(
+            f"{path.name}: no sheet is named {name!r}; there are {', '.join(book.sheetnames[:60])}; {AGAIN}"
+        )
     worksheet = book[name]
     if worksheet.sheet_state != "visible":
         raise LayoutError(f"{path.name}: sheet {name!r} is hidden; expected the sheet that the publisher shows")

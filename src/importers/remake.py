@@ -347,12 +347,16 @@ def _told_with_files(raw: Path, others: list[str], recorded: Mapping[str, Any]) 
     except (RemakeError, LayoutError, tables.DataError) as error:
         # Advice to remake the table does not help whoever is remaking it.
         words = str(error).removesuffix(f"; {evidence.REMAKE}")
-        raise RemakeError(words + controls.told(raw, others, recorded)) from error
+        raise RemakeError(
+            words + controls.told(raw, others, recorded) + "\n  Fetch these again." * bool(others)
+        ) from error
     except Exception as error:  # comparisons and areas read files too
         if not others:
             raise
         words = f"comparing tables stopped ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
-        raise RemakeError(words + controls.told(raw, others, recorded)) from error
+        raise RemakeError(
+            words + controls.told(raw, others, recorded) + "\n  Fetch these again." * bool(others)
+        ) from error
 
 
 def _require_the_same(
