@@ -17,8 +17,10 @@ WORDS = re.compile(
     r"|\bfrom report\b|\bimport report\b|\breport\.\w+",
     re.IGNORECASE,
 )
-# The same letters in another meaning: an upper or lower case, the name of a class of docutils' own or of a setting.
-MEANT = re.compile(r"whatever their case|lower[- ]case|upper[- ]case|in any case|in case|\bcasefold", re.IGNORECASE)
+# The same letters in another meaning: an upper or lower case, the name of a class of docutils' own or of a setting, TeX's word.
+MEANT = re.compile(
+    r"whatever their case|lower[- ]case|upper[- ]case|in any case|in case|\bcasefold|\"d?cases\"", re.IGNORECASE
+)
 
 
 def sentences(path):

@@ -1,7 +1,7 @@
 """The numbers that carry a chapter, large at its beginning.
 
     ```{key-numbers}
-    - {value}`ch1-weak` of students were weak in all three subjects in 2025
+    - {value}`ch1-weak` of people asked had no answer in 2025
     - {study}`lamp2014:seen` miles from which a light is seen
     ```
 
@@ -59,7 +59,7 @@ class KeyNumbersDirective(SphinxDirective):
         ):
             raise BookError(
                 f"a key number begins with a published or quoted number and says in a few words what it is; found"
-                f" {item.astext()[:40]!r}; write - {{value}}`id` of students ...",
+                f" {item.astext()[:40]!r}; write - {{value}}`id` of those asked ...",
                 place(self),
             )
         number = paragraph.children[0]

@@ -35,6 +35,8 @@ PANDAS = re.compile(
     r'| [hv]align="\w+"',
     re.DOTALL,
 )
+# Widths of columns that an author asks for, which docutils writes where the policy of the page forbids them.
+WIDTH = re.compile(r'<col style="width: ([\d.]+)%" ?/>')
 FRAME = re.compile(r'<table class="dataframe">.*?</table>', re.DOTALL)
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
 JOINED = "styles.css"  # all the book's own style sheets in one file
@@ -69,7 +71,8 @@ def join_style_sheets(app: Sphinx) -> None:
     if builder.name not in {"html", "dirhtml"} or not isinstance(builder, StandaloneHTMLBuilder):
         return
     own = {path.name: path for folder in app.config.html_static_path for path in Path(app.srcdir, folder).glob("*.css")}
-    names = [name for name in map(file_name, builder.css_files) if name in own]
+    asked = [*app.registry.css_files, *app.config.html_css_files]
+    names = [name for name in (file_name(name) for name, _ in asked) if name in own]
     folder = Path(app.doctreedir, "joined")
     folder.mkdir(parents=True, exist_ok=True)
     text = "\n".join(own[name].read_text("utf-8") for name in names)
@@ -93,6 +96,7 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
         context[kind] = [file for file in context.get(kind, []) if wanted(file_name(file), page, doctree)]
     context["css_files"] = _joined(context["css_files"], session(app).joined)
     body = FRAME.sub(_name_cells, PANDAS.sub("", context.get("body", "")))
+    body = WIDTH.sub(lambda found: f'<col class="wide-{5 * max(1, round(float(found[1]) / 5))}"/>', body)
     context["body"] = pictures.size(app, page, body)
     context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))  # the theme has one of its own
     context["footer"], context["areas"] = app.config.press_footer, session(app).areas
