@@ -218,7 +218,7 @@ def test_names_of_similar_systems_lead_to_their_profiles(pages):
     assert links["Belgium"].split("#")[0] == "bel.html"
 
 
-def test_companion_volume_has_one_page_a_profile(profiles_pdf, profile_pages):
+def test_companion_volume_has_two_pages_a_profile(profiles_pdf, profile_pages):
     starts = {}
 
     def walk(entries):
@@ -231,12 +231,12 @@ def test_companion_volume_has_one_page_a_profile(profiles_pdf, profile_pages):
     walk(profiles_pdf.outline)
     order = sorted(COUNTRIES.values())
     first = starts[order[0]]
-    assert {name: starts[name] for name in order} == {name: first + place for place, name in enumerate(order)}
+    assert {name: starts[name] for name in order} == {name: first + 2 * place for place, name in enumerate(order)}
     for name in order:
-        text = " ".join(profile_pages[starts[name]].split())
+        text = " ".join(" ".join(profile_pages[starts[name] : starts[name] + 2]).split())
         assert "Strengths" in text
-        assert "Cases of the library" in text, f"the profile of {name} runs over its page"
-    assert "Cases of the library" not in profile_pages[first + len(order)]
+        assert "Cases of the library" in text, f"the profile of {name} runs over its pages"
+    assert "Cases of the library" not in profile_pages[first + 2 * len(order)]
 
 
 def test_book_on_paper_leaves_profiles_to_the_companion_volume(pdf, profiles_pdf):

@@ -99,6 +99,8 @@ def test_every_kind_of_new_code_has_one_place():
         "directive",
         "script of a page",
         "kind of page",
+        "native chart of a form",
+        "text on slides",
         "check of prose",
         "output format",
     ]

@@ -4,6 +4,7 @@ A rule of the print template once dropped all that stands beneath the numbered f
 were looked for, did not tell.
 """
 
+import os
 import re
 
 import articles
@@ -20,7 +21,7 @@ WEB_ONLY = (
 # A text that goes on elsewhere leaves two lines at least; full pages of figures may stand between.
 PIECE, REACH = 25, 20_000
 # What may stand on the next page, or beside.
-FLOATING = re.compile("exhibit|admonition|topic|footnote|only-print|finding|one-page")
+FLOATING = re.compile("only-brief|exhibit|admonition|topic|footnote|only-print|finding|one-page")
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +80,23 @@ def words(element):
 
 def end_of(text, paper, start=0):
     """Return where a text ends on paper, or None; it may go on over the next pages, with other things between."""
-    found, place = paper.find(text, start), start
+    found = paper.find(text, start)
     if found >= 0:
         return found + len(text)
+    # Texts that begin alike stand on many pages, as the notes of profiles do: each may be the one.
+    for begun in re.finditer(re.escape(text[:PIECE]), paper[start:]):
+        end = continued(text, paper, start + begun.start())
+        if end is not None:
+            return end
+    return None
+
+
+def continued(text, paper, place):
+    """Return where a text that begins at a place ends, or None."""
+    begun = os.path.commonprefix([text, paper[place : place + len(text)]])
+    place, text = place + len(begun), text[len(begun) :]
     while text:
-        reach = paper[place : place + REACH] if place > start else paper[place:]
+        reach = paper[place : place + REACH]
         low, high = 0, len(text) + 1
         while high - low > 1:
             middle = (low + high) // 2

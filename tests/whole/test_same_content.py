@@ -99,7 +99,7 @@ def test_paper_shows_the_same_exhibits(web, paper_pages, profile_pages, method_p
     text = re.sub(r"\s+", "", " ".join(paper_pages + profile_pages + method_pages))
     shown = [tag["id"] for page in web.values() for tag in page.select(".exhibit figure[id], .exhibit table[id]")]
     assert len(shown) == len(set(shown)) > 150
-    assert [name for name in shown if f"exhibits/{name}in" not in text.replace("\ufffe", "")] == []
+    assert [name for name in shown if f"Data:{name}.csv,attachedto" not in text.replace("\ufffe", "")] == []
 
 
 def elements(path):

@@ -46,7 +46,7 @@ QUERIES = {
     "High Tech High": "book/cases/high-tech-high.html",
     "P-TECH": "book/cases/p-tech-nyc.html",
     "escuela nueva": "book/cases/escuela-nueva.html",
-    "phone ban": "book/studies.html#study-bottger2024",
+    "phone ban": "book/chapter2.html#ch2-phones",
     "Burgess 2021": "book/studies.html#study-burgess2021",
     "creative thinking": "book/chapter1.html#ch1-creative-thinking",
     "bullying": "book/chapter3.html#ch3-climate",
