@@ -65,7 +65,7 @@ from crossroads import charts, exhibits
 about = {{"title": "{exhibit}", "subtitle": "A test", "shows": "numbers", "finding": "one is larger"}}
 about |= {{"indicators": ["{table}"], "collection": "countries"}}
 frame = pd.DataFrame({{"area": ["First", "Second"], "mean": [{factor}, 5]}})
-standing = frame.assign(indicator=frame["area"], obs_value=frame["mean"], lower=1.0, upper=9.0, average=4.0, side="")
+standing = frame.assign(indicator=frame["area"], obs_value=frame["mean"], lower=1.0, upper=9.0, average=4.0, side="", rank=1.0)
 
 # %%
 exhibits.table("country-nld-indicators", standing, columns={{"area": "Area", "mean": "Mean"}}, **about)

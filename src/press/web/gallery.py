@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = "gallery"
 WIDTH, HEIGHT = 480, 360  # of a small picture, in pixels: sharp at two thirds of it
-QUALITY = 60
+QUALITY = 45
 
 
 def hang(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -112,7 +112,7 @@ def draw(app: Sphinx, exception: Exception | None) -> None:
     pictures = _pictures(app) if listed else {}
     kept = set()
     for identifier, path in pictures.items():
-        small = store / f"{file_digest(path)}.webp"
+        small = store / f"{file_digest(path)}-{WIDTH}-{QUALITY}.webp"
         if not small.exists():
             write_if_changed(small, drawn_small(path.read_bytes()))
         copy_if_changed(small, folder / f"{identifier}.webp")
