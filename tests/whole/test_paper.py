@@ -4,7 +4,6 @@ A rule of the print template once dropped all that stands beneath the numbered f
 were looked for, did not tell.
 """
 
-import os
 import re
 
 import articles
@@ -93,8 +92,8 @@ def end_of(text, paper, start=0):
 
 def continued(text, paper, place):
     """Return where a text that begins at a place ends, or None."""
-    begun = os.path.commonprefix([text, paper[place : place + len(text)]])
-    place, text = place + len(begun), text[len(begun) :]
+    begun = next((i for i, (one, other) in enumerate(zip(text, paper[place : place + len(text)], strict=False)) if one != other), len(text))
+    place, text = place + begun, text[begun:]
     while text:
         reach = paper[place : place + REACH]
         low, high = 0, len(text) + 1
