@@ -92,7 +92,10 @@ def end_of(text, paper, start=0):
 
 def continued(text, paper, place):
     """Return where a text that begins at a place ends, or None."""
-    begun = next((i for i, (one, other) in enumerate(zip(text, paper[place : place + len(text)], strict=False)) if one != other), len(text))
+    begun = next(
+        (i for i, (one, other) in enumerate(zip(text, paper[place : place + len(text)], strict=False)) if one != other),
+        len(text),
+    )
     place, text = place + begun, text[begun:]
     while text:
         reach = paper[place : place + REACH]
