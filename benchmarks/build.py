@@ -346,19 +346,19 @@ exhibits.value("copy-{number}-mean", frame["x"].mean(), indicators=["{table}"], 
 """
 
 
-def keep_one_table(book):
+def keep_one_table(book, also=()):
     """Leave one table in the data, so that what the book makes of the others is not measured."""
     descriptor = book / "data" / "datapackage.json"
     package = json.loads(descriptor.read_text("utf-8"))
-    gone = [e for e in package["resources"] if e["path"].startswith("indicators/") and e["name"] != TABLE]
+    gone = [e for e in package["resources"] if e["path"].startswith("indicators/") and e["name"] not in (TABLE, *also)]
     package["resources"] = [entry for entry in package["resources"] if entry not in gone]
     descriptor.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
     for entry in gone:
         (book / "data" / entry["path"]).unlink()
 
 
-def bare_book(folder):
-    """Copy the project without its notebooks, pages, cases and studies."""
+def bare_book(folder, also=()):
+    """Copy the project without its notebooks, pages, cases and studies, with one table and those asked for."""
     left_out = shutil.ignore_patterns("notebooks", "book", "cases", "studies")
 
     def ignore(path, names):
@@ -367,7 +367,7 @@ def bare_book(folder):
         return own | LEFT_OUT(path, names)
 
     book = copy_book(ROOT, folder, ignore)
-    keep_one_table(book)
+    keep_one_table(book, also)
     for name in ["notebooks", "book"]:
         (book / name).mkdir()
     shutil.copytree(ROOT / "book" / "static", book / "book" / "static")
@@ -375,7 +375,8 @@ def bare_book(folder):
     (book / "book" / "references.bib").touch()
     path = book / "_config.yml"
     config = yaml.safe_load(path.read_text("utf-8"))
-    del config["sphinx"]["config"]["typst_volumes"]  # there are no profiles to bind
+    for setting in ("typst_volumes", "typst_briefs"):  # there are no profiles to bind
+        del config["sphinx"]["config"][setting]
     path.write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
     return book
 

@@ -21,7 +21,7 @@ parts:
 """
 PAGES = {
     "index": "# A small book\n\nIt begins here.\n",
-    "references": "# References\n\n```{bibliography}\n```\n\n```{exhibit-list}\n```\n\n```{value-list}\n```\n",
+    "references": "# References\n\n```{bibliography}\n```\n\n```{exhibit-list}\n```\n\n```{value-list}\n```\n\n```{test-list}\n```\n",
 }
 
 STEP = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.M | re.S)
@@ -43,7 +43,7 @@ def steps(text):
 
 def test_first_figure_of_a_contributor_is_made_as_the_walk_says(tmp_path, monkeypatch):
     monkeypatch.setattr(benchmark, "TABLE", "pisa-mathematics")
-    book = benchmark.bare_book(tmp_path / "book")
+    book = benchmark.bare_book(tmp_path / "book", also=["pisa-change"])
     (book / "_toc.yml").write_text(CONTENTS, "utf-8")
     for name, text in PAGES.items():
         (book / "book" / f"{name}.md").write_text(text, "utf-8")

@@ -14,13 +14,13 @@ from test_built import ROOT, SITE
 
 # Tools and marks of web pages; what is raw HTML there is named by its element, class or link.
 WEB_ONLY = (
-    ".only-web, .headerlink, .exhibit-links, form, .case-downloads, .footnote-reference, .footnote > .label,"
+    ".only-web, .only-brief, .headerlink, .exhibit-links, form, .case-downloads, .footnote-reference, .footnote > .label,"
     " .backrefs, .citation > .label, p:has(> [download]), p:has(> a[href$='datapackage.json'])"
 )
 # A text that goes on elsewhere leaves two lines at least; full pages of figures may stand between.
 PIECE, REACH = 25, 20_000
 # What may stand on the next page, or beside.
-FLOATING = re.compile("only-brief|exhibit|admonition|topic|footnote|only-print|finding|one-page")
+FLOATING = re.compile("exhibit|admonition|topic|footnote|only-print|finding|one-page")
 
 
 @pytest.fixture(scope="module")
@@ -157,12 +157,13 @@ def test_every_exhibit_has_all_its_parts_in_order(paper, printed, by_print, cont
             else:
                 # Titles are repeated in lists of exhibits, so that the one above the pointer counts.
                 place = max(paper.rfind(parts["number"] + parts["title"], 0, end), 0)
+            before = paper[:end]
             for name, text in list(parts.items())[:-1]:
-                found = paper.find(text, place, end)
-                if found < 0:
+                ends = end_of(text, before, place)  # notes of profiles go on overleaf
+                if ends is None:
                     faults.append(f"{identifier}: the {name} is not on paper, or not in its place: {text[:60]}")
                 else:
-                    place = found + len(text)
+                    place = ends
     on_the_web = {name for page in by_print[False].values() if page for name, _ in exhibits_in(page)}
     assert seen | on_the_web == set(content.exhibits)
     assert faults == [], f"{len(faults)} parts are missing:\n" + "\n".join(faults[:40])
