@@ -42,7 +42,7 @@ SCHOOLS = [
     ("mathematics", 1, "pisa-mathematics", "", 2025, 0, ".0f", "points"),
     ("reading", 1, "pisa-reading", "", 2025, 0, ".0f", "points"),
     ("problem_solving", 2, "pisa-problem-solving", "", 2025, 0, ".0f", "points"),
-    ("creative_thinking", 1, "pisa-creative-thinking", "", 2022, 0, ".0f", "points"),
+    ("creative_thinking", 1, "pisa-creative-thinking", "", 2022, 0, ".1f", "points"),
     ("low_performers", 1, "pisa-proficiency", "measure == 'low_performers' and domain == 'mathematics'", 2022, 0, ".0f", "%"),
     ("social_gap", 3, "pisa-escs-gap", "domain == 'mathematics'", 2022, 0, ".0f", "points"),
     ("belonging", 3, "pisa-2025-climate", "measure == 'belonging'", 2025, 0, ".2f", "index"),
@@ -713,7 +713,7 @@ FLAGS = {"b": "break in the series", "d": "definition differs", "e": "estimated 
 note = ("Higher, lower: the difference is significant at 5% (all {n_tests} tests of this page adjusted together, false-discovery rate); better,"
         " worse: added where one direction is better."
         " {similar}No SE: the table used has no standard error, so the difference is not tested. Rank in brackets: the range of ranks"
-        " possible given sampling error. In brackets after a mean: number of countries (TALIS: without those flagged s). A country without"
+        " possible given sampling error. In brackets after a mean: number of countries (TALIS: without those of low response). A country without"
         " a value in the latest year stands with the last value of the three years before, also in averages and ranks. {flags}AI: artificial intelligence.")  # fmt: skip
 
 # %%
