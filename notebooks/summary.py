@@ -143,7 +143,7 @@ place = place[["label", "obs_value", "lower", "upper", "n_areas"]]
 exhibits.figure(
     "summary-place", charts.small_bars(place, **SMALL, **INTERVAL, unit="%"), data=place, collection="summary",
     indicators=["regional-tertiary-attainment", "regional-well-being"],
-    title="Regions of one country differ, in Europe much",
+    title="Regions differ inside countries, too",
     subtitle="Share within countries of the variance of attainment between regions; Europe 2023, OECD mostly 2017 to 2021",
     shows="two shares of the variance between regions",
     finding=f"{within:.0f}% in Europe and {elsewhere:.0f}% in the OECD lie within countries",
