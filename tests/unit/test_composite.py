@@ -188,6 +188,62 @@ class TestSteps:
         assert index.report.loc[0, ["code", "detail"]].tolist() == ["a", "logarithm"]
         assert (index.normalised["a"].diff().dropna() > 0).all()
 
+    @pytest.mark.parametrize("sign", [1, -1])
+    def test_logs_are_taken_from_the_end_at_which_values_crowd(self, sign):
+        """By hand: the distance from that end and a hundredth of the range."""
+        rows = pd.DataFrame({c: np.arange(20.0) for c in "abcd"}, index=pd.Index(range(20), name="ref_area"))
+        rows["a"] = sign * 3.0 ** np.arange(20)
+        found = composite.build(rows, framework(), Choices(outliers="log")).normalised["a"]
+        logs = sign * np.log(rows["a"].abs() - 1 + 0.01 * (3.0**19 - 1))
+        assert_allclose(found, 1 + 99 * (logs - logs.min()) / (logs.max() - logs.min()))
+
+    def test_five_extremes_are_drawn_in_at_either_end_and_not_six(self):
+        rows = pd.DataFrame({c: np.arange(200.0) for c in "abcd"}, index=pd.Index(range(200), name="ref_area"))
+        for n, how in ((5, "winsorised"), (6, "logarithm")):
+            for sign in (1, -1):
+                values = np.arange(200.0)
+                values[-n:] = 1e6 + np.arange(n)
+                report = composite.build(rows.assign(a=sign * values), framework()).report
+                assert report.to_numpy().tolist() == [["treated", "a", n if n == 5 else 200, how]]
+
+    @pytest.mark.parametrize(
+        ("changes", "choices", "message"),
+        [
+            ({"a": np.inf}, PLAIN, "hold infinity"),
+            ({"people": 0.0}, PLAIN, "'people' must be above zero"),
+            ({}, replace(PLAIN, coverage=1.0), "2 units have enough indicators"),
+            ({}, replace(PLAIN, goalposts={"z": (0, 1)}), "goalposts for 'z', which is no indicator"),
+            ({}, replace(PLAIN, goalposts={"b": (1, 1)}), "goalposts of 'b' must be lowest, then highest"),
+            ({}, replace(PLAIN, normalise="z-score", aggregate="geometric"), "values above zero"),
+        ],
+    )
+    def test_what_makes_no_index_is_refused(self, data, changes, choices, message):
+        table = framework().table.assign(denominator=[None] * 3 + ["people"] + [None] * 3)
+        data = data.assign(people=1.0)
+        if choices.coverage == 1:
+            data.loc[[*"UVWXYZ"], "d"] = np.nan
+        elif choices.normalise == "z-score":
+            data.loc["S", "a"] = -100.0  # more than five standard deviations would be needed among many units
+            data = pd.concat([data.set_axis([f"{unit}{n}" for unit in data.index]) for n in range(8)])
+            data.iloc[1:, 0] = np.arange(63) / 100
+        for column, value in changes.items():
+            data.loc["T", column] = value
+        with pytest.raises(CompositeError, match=message):
+            composite.build(data.rename_axis("ref_area"), Framework(table), choices)
+
+    def test_a_unit_or_column_that_is_not_as_named_is_told(self, data):
+        with pytest.raises(CompositeError, match="'S' occurs twice"):
+            composite.build(pd.concat([data, data[:1]]), framework(), PLAIN)
+        with pytest.raises(CompositeError, match="no column 'd'"):
+            composite.build(data.drop(columns="d"), framework(), PLAIN)
+        with pytest.raises(CompositeError, match="no column 'people'"):
+            composite.build(data, Framework(framework().table.assign(denominator=[None] * 6 + ["people"])), PLAIN)
+
+    def test_three_units_and_exactly_the_share_asked_for_are_enough(self, data):
+        data.loc["T", ["a", "c"]] = np.nan
+        index = composite.build(data[:3], framework(), replace(PLAIN, coverage=0.5))
+        assert [*index.scores.index] == [*"STU"]
+
     def test_coverage_leaves_out_and_says_so(self, data):
         data.loc["T", ["a", "b"]] = np.nan
         index = composite.build(data, framework(), PLAIN)
@@ -295,6 +351,45 @@ class TestDetails:
         assert found["alpha"] == pytest.approx(2 * r / (1 + r))
         assert found["first_component"] == pytest.approx(50 * (1 + r))
 
+    def test_audit_by_hand(self):
+        """Two indicators that tell the same, one that tells something else; correlations by numpy."""
+        generator = np.random.default_rng(3)
+        common = generator.normal(size=40)
+        rows = pd.DataFrame(
+            {
+                "a": common,
+                "b": common + 0.1 * generator.normal(size=40),
+                "c": generator.normal(size=40),
+                "d": 0.5 * common + generator.normal(size=40),
+            }
+        )
+        rows.loc[0, "c"] = np.nan
+        table = pd.DataFrame(
+            {"code": [*"iabcd"], "parent": [None, *"iiii"], "weight": [1, 5, 5, 0.1, 5], "direction": 1}
+        )
+        index = composite.build(rows, Framework(table), PLAIN)
+        elements, groups = composite.audit(index)
+        n, found = index.normalised, elements.set_index("code")
+        assert found["flag"].to_dict() == {"a": "redundant", "b": "redundant", "c": "silent", "d": ""}
+        assert found["n_obs"].to_dict() == {"a": 40, "b": 40, "c": 39, "d": 40}
+        for code in "abd":
+            assert found.loc[code, "correlation_parent"] == pytest.approx(np.corrcoef(n[code], index.scores["i"])[0, 1])
+            rest = n[[c for c in n if c != code]].mean(axis=1)
+            assert found.loc[code, "correlation_rest"] == pytest.approx(np.corrcoef(n[code], rest)[0, 1])
+        complete = np.corrcoef(n.dropna().T)
+        mean, values = complete[np.triu_indices(4, 1)].mean(), np.linalg.eigvalsh(complete)
+        row = groups.set_index("code").loc["i"]
+        assert row[["n_elements", "n_obs", "n_components"]].tolist() == [4, 39, (values > 1).sum()]
+        assert row["alpha"] == pytest.approx(4 * mean / (1 + 3 * mean))
+        assert row["first_component"] == pytest.approx(100 * values.max() / values.sum())
+
+    def test_a_copeland_index_has_no_parts(self, data):
+        index = composite.build(data, framework(), Choices(outliers="none", aggregate="copeland"))
+        with pytest.raises(CompositeError, match="counts contests"):
+            index.contributions()
+        with pytest.raises(CompositeError, match="no pillars to audit"):
+            composite.audit(index)
+
     def test_an_indicator_that_points_the_wrong_way_is_flagged(self):
         generator = np.random.default_rng(0)
         rows = pd.DataFrame(generator.normal(size=(60, 1)) + 0.5 * generator.normal(size=(60, 4)), columns=[*"abcd"])
@@ -309,6 +404,9 @@ class TestDetails:
         expected = composite.build(data, without, PLAIN).ranks
         assert found.query("code == 'b'").set_index("ref_area")["rank"].to_dict() == expected.to_dict()
         assert set(found["code"]) == {"a", "b", "c", "d", "p", "q"}
+        ranks = composite.build(data, framework(), PLAIN).ranks
+        assert (found["shift"] == found["rank"] - found["ref_area"].map(ranks)).all()
+        assert found["shift"].abs().max() > 0
 
     def test_two_editions_rank_common_units_only(self, data):
         first = composite.build(data, framework(), PLAIN)
@@ -318,6 +416,18 @@ class TestDetails:
         assert found.loc[best, "only_in"] == "first"
         assert (found["obs_value"].dropna() == 0).all()
         assert_allclose(found["first_score"].drop(best), found["second_score"].drop(best))
+
+    def test_who_comes_forward_between_two_editions_has_a_change_above_zero(self):
+        table = pd.DataFrame({"code": [*"iab"], "parent": [None, *"ii"], "weight": 1.0, "direction": 1})
+        first, second = (
+            composite.build(
+                pd.DataFrame({"a": values, "b": values}, index=[*names], dtype=float), Framework(table), PLAIN
+            )
+            for names, values in (("ABC", [3, 2, 1]), ("ABCN", [2, 3, 1, 9]))
+        )
+        found = composite.compare(first, second).set_index("ref_area")
+        assert found["obs_value"].fillna(0).to_dict() == {"A": -1, "B": 1, "C": 0, "N": 0}
+        assert found["only_in"].to_dict() == {"A": "", "B": "", "C": "", "N": "second"}
 
 
 class TestUncertainty:
@@ -434,6 +544,14 @@ class TestUncertainty:
         assert found.loc["weight_noise", ["obs_value", "total"]].astype(float).tolist() == pytest.approx(
             [1, 1], abs=0.15
         )
+
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [({"impute": []}, "one option or more"), ({"weight_noise": 1.0}, "weight_noise is 1"), ({"weight_noise": -0.1}, "weight_noise is -0.1")],
+    )  # fmt: skip
+    def test_alternatives_that_are_none_are_refused(self, data, changes, message):
+        with pytest.raises(CompositeError, match=message):
+            composite.uncertainty(data, framework(), PLAIN, replace(self.single, **changes), 20)
 
     def test_sensitivity_needs_two_choices(self, data):
         with pytest.raises(CompositeError, match="two of them"):
