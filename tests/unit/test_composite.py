@@ -188,6 +188,19 @@ class TestSteps:
         assert index.report.loc[0, ["code", "detail"]].tolist() == ["a", "logarithm"]
         assert (index.normalised["a"].diff().dropna() > 0).all()
 
+    @pytest.mark.parametrize("high", [9, 10, 11, 12, 13, 14])
+    def test_outliers_are_what_is_skewed_and_heavy_tailed_by_the_moments_of_scipy(self, high):
+        """A few at one end, near the bounds of the rule: skewness above 2 and kurtosis above 3.5."""
+        rows = pd.DataFrame({c: np.arange(100.0) for c in "bcd"}, index=pd.Index(range(100), name="ref_area"))
+        few = np.arange(100) % 7 / 100 + 10.0 * (np.arange(100) < high)
+        drawn_out = (
+            np.where(np.arange(100) < high, 3.5 * np.linspace(-1, 1.4, 100).round(2), 0) + np.arange(100) % 7 / 10
+        )
+        for values in (few, -few, drawn_out):
+            treated = stats.kurtosis(values, bias=False) > 3.5 and abs(stats.skew(values, bias=False)) > 2
+            report = composite.build(rows.assign(a=values), framework()).report
+            assert (report["code"].tolist() == ["a"]) == treated
+
     @pytest.mark.parametrize("sign", [1, -1])
     def test_logs_are_taken_from_the_end_at_which_values_crowd(self, sign):
         """By hand: the distance from that end and a hundredth of the range."""

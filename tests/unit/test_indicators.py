@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import simulations
+import statsmodels.api as sm
 from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -84,6 +85,13 @@ class TestLatest:
     def test_a_year_that_nobody_has_is_not_the_year_of_reference(self, scores):
         assert indicators.year_note(indicators.latest(scores, 2024, 5)) == "Year of reference 2022."
 
+    def test_years_of_nothing_or_of_several_series_are_not_named(self, scores):
+        with pytest.raises(IndicatorError, match="no area has a value"):
+            indicators.year_note(indicators.latest(scores, 2011, 10))
+        both = pd.concat([scores.assign(sex=sex) for sex in "FM"])
+        with pytest.raises(IndicatorError, match="one at a time"):
+            indicators.year_note(indicators.latest(both, 2022, 1, by=["sex"]))
+
     def test_a_period_that_is_none_is_refused(self):
         with pytest.raises(IndicatorError, match="'22' is neither a year"):
             indicators.latest(table("A", ["22"], [1.0]), 2022, 0)
@@ -119,6 +127,14 @@ class TestAverage:
         assert_allclose(found["obs_value"], [45, 56, 55, 66])
         with pytest.raises(IndicatorError, match="more than once"):
             indicators.average(both)
+
+    def test_what_is_no_table_of_values_is_told(self, scores):
+        with pytest.raises(IndicatorError, match="no areas to average"):
+            indicators.average(scores, areas=[])
+        with pytest.raises(IndicatorError, match="no column 'sex'; it has ref_area"):
+            indicators.average(scores, by=["sex"])
+        with pytest.raises(IndicatorError, match="infinity"):
+            indicators.average(scores.assign(obs_value=np.inf))
 
     def test_nothing_at_all_has_status_missing(self, scores):
         found = indicators.average(scores.assign(obs_value=np.nan))
@@ -161,6 +177,16 @@ class TestChange:
     def test_unknown_period_is_refused(self, scores):
         with pytest.raises(IndicatorError, match="no rows for 2015; the table has 2012, 2022"):
             indicators.change(scores, 2015, 2022)
+
+    def test_a_relative_change_has_the_link_error_once_and_needs_a_base(self):
+        data = table("A", [2012, 2022], [50, 60.0], std_error=[1, 2.0])
+        found = indicators.change(data, 2012, 2022, link_error=3, relative=True).iloc[0]
+        assert found["std_error"] == pytest.approx(100 * np.sqrt(2**2 + 3**2 + (1 * 60 / 50) ** 2) / 50)
+        for base in (0.0, -1.0):
+            with pytest.raises(IndicatorError, match="first values above zero"):
+                indicators.change(data.assign(obs_value=[base, 1]), 2012, 2022, relative=True)
+        with pytest.raises(IndicatorError, match="link_error is -1"):
+            indicators.change(data, 2012, 2022, link_error=-1)
 
     @given(st.floats(0.01, 1000))
     def test_the_unit_does_not_matter(self, factor):
@@ -205,6 +231,27 @@ class TestEffectSize:
         g, _ = effectsize_smd(m[1], s[1], n[1], m[0], s[0], n[0])
         assert found["obs_value"] * (1 - 3 / (4 * sum(n) - 9)) == pytest.approx(g)
         assert found["std_error"] ** 2 == pytest.approx(110 / 3000 + found["obs_value"] ** 2 / 220)
+
+    def test_sizes_are_named_as_by_cohen(self):
+        """A size of exactly 0.2, 0.5 or 0.8 has the higher name."""
+        names = {0.19: "negligible", 0.2: "small", 0.49: "small", 0.5: "medium", 0.79: "medium", 0.8: "large"}
+        for sign in (1, -1):
+            data = table(range(6), [2018, 2024], [0.0] * 6 + [sign * d for d in names], std_deviation=1.0, n_obs=np.nan)
+            found = indicators.effect_size(data, 2018, 2024, kind="mean")
+            assert found["magnitude"].tolist() == [*names.values()]
+
+    @pytest.mark.parametrize("deviation", [[0.0, 1.0], [1.0, 0.0], [np.nan, np.nan]])
+    def test_a_mean_needs_a_standard_deviation_above_zero(self, deviation):
+        with pytest.raises(IndicatorError, match="std_deviation above zero"):
+            indicators.effect_size(table("A", [2018, 2024], [1, 2.0], std_deviation=deviation), 2018, 2024, kind="mean")
+
+    def test_unknown_kind_and_correlation_are_refused(self, scores):
+        with pytest.raises(IndicatorError, match="kind is 'median'"):
+            indicators.effect_size(scores, 2012, 2022, kind="median")
+        effects = indicators.effect_size(scores, 2012, 2022)
+        for correlation in (-0.1, 1.1):
+            with pytest.raises(IndicatorError, match="expected 0 to 1"):
+                indicators.summarise_effects(effects, correlation=correlation)
 
     def test_percentages_given_as_proportions_are_not_taken_for_percentages(self):
         with pytest.raises(IndicatorError, match="between 0 and 1"):
@@ -308,6 +355,55 @@ class TestConvergence:
             first.drop(columns="time_period").astype(float), second.drop(columns="time_period").astype(float)
         )
 
+    def test_slope_and_error_are_those_of_statsmodels(self):
+        generator = np.random.default_rng(4)
+        first = np.exp(generator.normal(size=20))
+        data = self.data(first, first * np.exp(generator.normal(size=20))).assign(country=[*"ABCDE"] * 8)
+        x, y = np.log(first), np.diff(np.log(data["obs_value"].to_numpy().reshape(2, 20)), axis=0)[0] / 10
+        for cluster, kind in (
+            (None, {"cov_type": "HC3"}),
+            ("country", {"cov_type": "cluster-crv3", "cov_kwds": {"groups": [0, 1, 2, 3, 4] * 4}}),
+        ):
+            fit = sm.OLS(y, sm.add_constant(x)).fit(use_t=True, **kind)
+            found = indicators.convergence(data, 2000, 2010, cluster=cluster).iloc[0]
+            columns = ["obs_value", "std_error", "p_value", "lower", "upper"]
+            assert_allclose(
+                found[columns].astype(float), [fit.params[1], fit.bse[1], fit.pvalues[1], *fit.conf_int()[1]]
+            )
+
+    def test_spreads_are_standard_deviations_less_one_mean_a_group(self):
+        data = self.data([1.0, 3, 10, 14], [2.0, 3, 10, 16]).assign(country=[*"AABB"] * 2)
+        alone = indicators.convergence(data, 2000, 2010, logs=False).iloc[0]
+        assert_allclose(
+            [alone["start_spread"], alone["end_spread"]],
+            [np.std([1, 3, 10, 14], ddof=1), np.std([2, 3, 10, 16], ddof=1)],
+        )
+        within = indicators.convergence(data, 2000, 2010, logs=False, group="country").iloc[0]
+        assert_allclose([within["start_spread"], within["end_spread"]], np.sqrt([10 / 2, 18.5 / 2]))
+
+    def test_who_moves_to_the_mean_at_once_has_no_half_life_and_who_moves_away_has_no_end(self):
+        first = np.array([1.0, 2, 3, 4])
+        ends = {"none left": 5 + 0 * first + [0.01, -0.01, 0.01, -0.01], "twice as far": 2 * first}
+        found = {
+            name: indicators.convergence(self.data(first, last), 2000, 2010, logs=False)["half_life"][0]
+            for name, last in ends.items()
+        }
+        assert found == {"none left": 0.0, "twice as far": np.inf}
+
+    def test_periods_areas_and_clusters_that_do_not_fit_are_told(self):
+        data = self.data([1.0, 2, 3, 4], [2.0, 3, 4, 4]).assign(country="A")
+        with pytest.raises(IndicatorError, match="2000 is not later than 2010"):
+            indicators.convergence(data, 2010, 2000)
+        with pytest.raises(IndicatorError, match="two of these or more"):
+            indicators.convergence(data, 2000, 2010, cluster="country")
+        with pytest.raises(IndicatorError, match="is in more than one country"):
+            indicators.convergence(data.assign(country=[*"AABBABBA"]), 2000, 2010, cluster="country")
+        with pytest.raises(IndicatorError, match="found 3"):
+            indicators.convergence(data.query("ref_area != '3'"), 2000, 2010)
+        for value in (0.0, -1.0):
+            with pytest.raises(IndicatorError, match="use logs=False"):
+                indicators.convergence(data.assign(obs_value=data["obs_value"].replace(1.0, value)), 2000, 2010)
+
     def test_no_spread_is_refused(self):
         with pytest.raises(IndicatorError, match="start apart"):
             indicators.convergence(self.data(np.ones(5), np.arange(1.0, 6)), 2000, 2010)
@@ -368,6 +464,45 @@ class TestDisparities:
         covered = [simulations.once("disparities, Theil", "38 areas, skewed", s) for s in range(300)]
         assert np.mean(covered) >= 0.92
 
+    def test_theil_and_ratios_by_hand(self):
+        """Of 1 and 3 with weights 1 and 2: mean 7/3; and percentiles between the areas."""
+        data = table("AB", [2020], [1.0, 3], weight=[1, 2])
+        found = indicators.disparities(data, weights="weight").set_index("statistic")["obs_value"]
+        relative, share = np.array([3 / 7, 9 / 7]), np.array([1 / 3, 2 / 3])
+        assert found["theil"] == pytest.approx(share @ (relative * np.log(relative)))
+        assert found["ratio_90_10"] == pytest.approx(2.8 / 1.2)
+
+    def test_intervals_leave_each_area_out(self):
+        """Brute force, on the logarithm for Gini, on the logit for the share between groups."""
+        data = table(range(12), [2020], np.random.default_rng(0).lognormal(0, 0.4, 12), country=[*"ABCD"] * 3)
+        found = indicators.disparities(data).set_index("statistic")
+        without = [
+            indicators.disparities(data.drop(index=i)).set_index("statistic").loc["gini", "obs_value"]
+            for i in range(12)
+        ]
+        expected = intervals.jackknife(found.loc["gini", "obs_value"], np.array(without), "log", correct_bias=True)
+        assert_allclose(found.loc["gini", ["lower", "upper"]].astype(float), expected)
+        assert found.loc[["ratio", "ratio_90_10"], ["lower", "upper"]].isna().all(axis=None)
+        grouped = indicators.disparities(data, group="country").set_index("statistic")
+        without = [
+            indicators.disparities(data[data["country"] != c], group="country")
+            .set_index("statistic").loc["share_between", "obs_value"]
+            for c in "ABCD"
+        ]  # fmt: skip
+        share = grouped.loc["share_between", "obs_value"]
+        expected = intervals.jackknife(share / 100, np.array(without) / 100, "logit")
+        assert_allclose(grouped.loc["share_between", ["lower", "upper"]].astype(float), 100 * np.array(expected))
+        assert grouped.loc["ratio_90_10", ["lower", "upper"]].notna().all()
+
+    @pytest.mark.parametrize("weight", [0.0, -1.0])
+    def test_weights_are_above_zero(self, weight):
+        with pytest.raises(IndicatorError, match="lowest weight"):
+            indicators.disparities(table("AB", [2020], [1.0, 2], weight=[1, weight]), weights="weight")
+
+    def test_a_ratio_over_zero_is_missing(self):
+        found = indicators.disparities(table(range(11), [2020], [0.0, 0, *[5.0] * 9])).set_index("statistic")
+        assert found.loc[["ratio", "ratio_90_10"], "obs_value"].isna().all()
+
     def test_equal_areas(self):
         found = indicators.disparities(table("ABC", [2020], [2.0] * 3), group="ref_area").set_index("statistic")
         assert_allclose(found.loc[["gini", "theil"], "obs_value"], 0, atol=1e-12)
@@ -421,6 +556,7 @@ class TestPartialPooling:
         assert (sure["shrinkage"] < 0.01).all()
         one = self.schools.assign(std_error=self.schools["std_error"].where(self.schools["ref_area"] != "A", 1e4))
         drawn_in = indicators.partial_pooling(one).iloc[0]
+        assert drawn_in["shrinkage"] == pytest.approx(100, abs=0.1)
         assert drawn_in["obs_value"] == pytest.approx(drawn_in["mean"], abs=0.1)
 
     def test_units_do_not_matter(self):
@@ -541,6 +677,15 @@ class TestIndexNumbers:
         found = indicators.index_numbers(data, 2000).set_index(["ref_area", "time_period"])
         assert found.loc[("B", 2001), "obs_status"] == "m"
         assert np.isnan(found.loc[("B", 2001), "index"])
+
+    def test_a_base_that_nobody_has_is_told(self):
+        with pytest.raises(IndicatorError, match="base period 1999"):
+            indicators.index_numbers(table("A", [2000, 2001], [1, 1.0]), 1999)
+
+    def test_a_gap_is_passed_over_in_growth(self):
+        found = indicators.index_numbers(table("A", [2000, 2001, 2002], [100, np.nan, 121.0]), 2000)
+        assert_allclose(found["growth"], [np.nan, np.nan, 10])
+        assert found["obs_status"].tolist() == ["", "m", ""]
 
     def test_zero_has_no_growth(self):
         with pytest.raises(IndicatorError, match="above zero"):
