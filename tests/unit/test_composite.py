@@ -293,6 +293,15 @@ class TestSteps:
         filled = composite._impute(rows, "neighbours", None)
         assert filled.loc[0, "a"] < 1
 
+    def test_five_neighbours_count_alike(self):
+        """By hand: distances in standard deviations over what both have."""
+        rows = pd.DataFrame(np.random.default_rng(5).normal(size=(12, 4)) * [1, 10, 1, 1], columns=[*"abcd"])
+        rows.loc[0, "a"] = np.nan
+        scaled = (rows - rows.mean()) / rows.std()
+        nearest = ((scaled - scaled.loc[0])[[*"bcd"]] ** 2).sum(axis=1).drop(0).nsmallest(5).index
+        filled = composite._impute(rows, "neighbours", None)
+        assert filled.loc[0, "a"] == pytest.approx(rows.loc[nearest, "a"].mean())
+
     def test_a_gap_gets_the_mean_of_its_group(self, data):
         data.loc["T", "a"] = np.nan
         groups = dict(zip("STUVWXYZ", [*"EEEEAAAA"], strict=True))
@@ -566,9 +575,16 @@ class TestUncertainty:
         with pytest.raises(CompositeError, match=message):
             composite.uncertainty(data, framework(), PLAIN, replace(self.single, **changes), 20)
 
+    def test_unless_told_otherwise_every_choice_is_varied(self, data):
+        data.loc["T", "a"] = np.nan
+        found = composite.sensitivity(data.abs() + 1, framework(), base=16)
+        assert set(found["factor"]) == {*composite.OPTIONS, "weight_noise", "leave_out"}
+
     def test_sensitivity_needs_two_choices(self, data):
         with pytest.raises(CompositeError, match="two of them"):
             composite.sensitivity(data, framework(), PLAIN, self.single)
+        with pytest.raises(CompositeError, match="two of them"):
+            composite.sensitivity(data, framework(), PLAIN, replace(self.single, weight_noise=0.5))
 
 
 class TestProperties:
