@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 from scipy import stats
+from sklearn.decomposition import PCA
 
 from crossroads import composite
 from crossroads.composite import Alternatives, Choices, CompositeError, Framework
@@ -228,11 +229,15 @@ class TestSteps:
             ({}, replace(PLAIN, goalposts={"z": (0, 1)}), "goalposts for 'z', which is no indicator"),
             ({}, replace(PLAIN, goalposts={"b": (1, 1)}), "goalposts of 'b' must be lowest, then highest"),
             ({}, replace(PLAIN, normalise="z-score", aggregate="geometric"), "values above zero"),
+            ({"a": 98.0}, replace(PLAIN, aggregate="geometric", goalposts={"a": (99, 198)}), "values above zero"),
+            ({"a": 0.0, "b": 1.0, "c": 1.0, "d": 1.0}, replace(PLAIN, normalise="frontier"), "'a' has values of zero"),
         ],
     )
     def test_what_makes_no_index_is_refused(self, data, changes, choices, message):
         table = framework().table.assign(denominator=[None] * 3 + ["people"] + [None] * 3)
-        data = data.assign(people=1.0)
+        data = data.abs().assign(people=1.0)
+        if choices.goalposts:
+            data["a"] = 100 + data["a"]
         if choices.coverage == 1:
             data.loc[[*"UVWXYZ"], "d"] = np.nan
         elif choices.normalise == "z-score":
@@ -348,6 +353,16 @@ class TestSteps:
         with pytest.raises(CompositeError, match="'z'"):
             composite.build(data, framework(), Choices(weights={"z": 1}))
 
+    def test_weights_by_the_first_component_are_squared_loadings(self):
+        """Of four siblings, by scikit-learn."""
+        generator = np.random.default_rng(2)
+        common = generator.normal(size=(30, 1))
+        rows = pd.DataFrame(common * [1, 2, 0.5, -1] + generator.normal(size=(30, 4)), columns=[*"abcd"])
+        table = pd.DataFrame({"code": [*"iabcd"], "parent": [None, *"iiii"], "weight": 1.0, "direction": 1})
+        index = composite.build(rows, Framework(table), replace(PLAIN, weights="pca"))
+        loadings = PCA(1).fit(stats.zscore(rows)).components_[0] ** 2
+        assert_allclose(index.weights[[*"abcd"]], loadings / loadings.sum())
+
     def test_constant_or_empty_indicator_is_named(self, data):
         for value in (3.0, np.nan):
             with pytest.raises(CompositeError, match="all alike"):
@@ -411,6 +426,15 @@ class TestDetails:
             index.contributions()
         with pytest.raises(CompositeError, match="no pillars to audit"):
             composite.audit(index)
+
+    def test_alpha_of_what_speaks_against_each_other_is_below_zero(self):
+        generator = np.random.default_rng(0)
+        rows = pd.DataFrame(generator.normal(size=(50, 4)), columns=[*"abcd"])
+        rows["b"] -= rows["a"]
+        _, groups = composite.audit(composite.build(rows, framework(direction=[None] * 3 + [1] * 4), PLAIN))
+        r = rows[["a", "b"]].corr().iloc[0, 1]
+        assert groups.set_index("code").loc["p", "alpha"] == pytest.approx(2 * r / (1 + r))
+        assert r < -0.5
 
     def test_an_indicator_that_points_the_wrong_way_is_flagged(self):
         generator = np.random.default_rng(0)
