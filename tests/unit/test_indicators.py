@@ -179,9 +179,9 @@ class TestChange:
             indicators.change(scores, 2015, 2022)
 
     def test_a_relative_change_has_the_link_error_once_and_needs_a_base(self):
-        data = table("A", [2012, 2022], [50, 60.0], std_error=[1, 2.0])
+        data = table("A", [2012, 2022], [50, 60.0], std_error=[1, 5.0])
         found = indicators.change(data, 2012, 2022, link_error=3, relative=True).iloc[0]
-        assert found["std_error"] == pytest.approx(100 * np.sqrt(2**2 + 3**2 + (1 * 60 / 50) ** 2) / 50)
+        assert found["std_error"] == pytest.approx(100 * np.sqrt(5**2 + 3**2 + (1 * 60 / 50) ** 2) / 50)
         for base in (0.0, -1.0):
             with pytest.raises(IndicatorError, match="first values above zero"):
                 indicators.change(data.assign(obs_value=[base, 1]), 2012, 2022, relative=True)
@@ -271,6 +271,13 @@ class TestEffectSize:
         independent = indicators.summarise_effects(effects, correlation=0)["std_error"][0]
         assert independent == pytest.approx(np.sqrt((effects["std_error"] ** 2).sum()) / 3)
         assert found["std_error"] == pytest.approx(effects["std_error"].mean())
+
+    def test_areas_are_summed_up_in_order(self):
+        effects = pd.DataFrame({"ref_area": [*"BAB"], "obs_value": [0.1, 0.2, 0.3], "std_error": 0.1})
+        effects["significant"] = pd.array([True, False, False], dtype="boolean")
+        found = indicators.summarise_effects(effects)
+        assert found["ref_area"].tolist() == ["A", "B"]
+        assert found["n_up"].tolist() == [0, 1]
 
     def test_expected_size_of_change_is_what_chance_gives(self):
         generator = np.random.default_rng(0)
@@ -621,6 +628,32 @@ class TestBenchmark:
         found = indicators.benchmark(values, context, 2 / context["x"].std()).set_index("ref_area")
         assert found.loc["A", "n_peers"] == 4
         assert found["obs_status"].to_dict() == {"A": "m", "B": "m", "C": "", "D": "", "E": "", "F": "m"}
+
+    def test_peers_lie_within_two_standard_deviations(self):
+        """Of -1, 0 and 1, twice each, the ends are 2.2 standard deviations apart."""
+        context = pd.DataFrame({"x": [-1.0, -1, 0, 0, 1, 1]}, index=list("ABCDEF"))
+        found = indicators.benchmark(table("ABCDEF", [2022], range(6)), context)
+        assert found["n_peers"].tolist() == [3, 3, 5, 5, 3, 3]
+
+    def test_a_peer_without_a_value_counts_for_nobody(self):
+        context = pd.DataFrame({"x": [0.0, 0.5, 1, 1.5, 2]}, index=list("ABCDE"))
+        values = table("ABCDE", [2022], [1, 2, np.nan, 4, 6.0])
+        found = indicators.benchmark(values, context, 9, 2).set_index("ref_area")
+        rest = indicators.benchmark(values.drop(index=2), context, 9, 2).set_index("ref_area")
+        columns = ["obs_value", "n_peers", "n_effective", "peer_spread"]
+        assert found["obs_status"].to_dict() == {"A": "", "B": "", "C": "m", "D": "", "E": ""}
+        assert_allclose(found.loc[[*"ABDE"], columns].astype(float), rest.loc[[*"ABDE"], columns].astype(float))
+        unit = context["x"].std()
+        weight = 1 - np.array([0.5, 1.5, 2]) / unit / 9  # of B, D and E for A
+        assert found.loc["A", "n_effective"] == pytest.approx(weight.sum() ** 2 / (weight**2).sum())
+
+    def test_who_has_no_value_does_not_make_the_peers_of_others_fewer_in_effect(self):
+        """Weights of one, 0.3 and 0.05 are 1.7 peers in effect, and three want half as many."""
+        context = pd.DataFrame({"x": [0.0, 0, 0, 0.7, 0.95, 9]}, index=list("ABCDEF"))
+        values = table("ABCDEF", [2022], [1, 2, np.nan, 4, 5, 6.0])
+        found = indicators.benchmark(values, context, 1 / context["x"].std()).set_index("ref_area")
+        assert found.loc["A", ["obs_status", "n_peers"]].tolist() == ["", 3]
+        assert found.loc["A", "n_effective"] == pytest.approx(1.35**2 / (1 + 0.3**2 + 0.05**2))
 
     def test_peers_do_not_depend_on_who_has_a_value(self):
         context = pd.DataFrame({"x": [0.0, 0.1, 0.2, 0.3, 0.4, 9]}, index=list("ABCDEF"))
