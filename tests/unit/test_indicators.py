@@ -62,6 +62,10 @@ class TestLatest:
         assert indicators.latest(scores, 2030, 7)["obs_value"].isna().all()
         assert indicators.latest(scores, 2030, 8)["obs_value"].tolist() == [55, 52, 61]
 
+    def test_no_column_comes_in_from_the_index_of_the_table(self, scores):
+        found = indicators.latest(scores.sample(frac=1, random_state=0), 2022, 0)
+        assert set(found) == {*scores, "years_before"}
+
     def test_an_area_asked_for_is_never_lost(self, scores):
         found = indicators.latest(scores, 2022, 0, areas=["A", "Q"])
         assert found.set_index("ref_area")["obs_status"].to_dict() == {"A": "", "Q": "m"}
@@ -221,7 +225,9 @@ class TestEffectSize:
         found = indicators.effect_size(data, 2018, 2024)
         assert found["obs_value"][0] > 0
         assert np.isnan(found["std_error"][0])
-        assert indicators.effect_size(data.assign(n_obs=100), 2018, 2024)["std_error"][0] > 0
+        for n, error in ((0, np.nan), (1, np.sqrt(1 + 0.01**2 / 0.09)), (100, np.sqrt(0.01 + 0.01**2 / 0.09))):
+            found = indicators.effect_size(data.assign(n_obs=n), 2018, 2024)["std_error"][0]
+            assert found == pytest.approx(error, nan_ok=True)
 
     def test_cohen_d_agrees_with_statsmodels(self):
         m, s, n = [10.0, 12.0], [3.0, 4.0], [50, 60]
@@ -322,6 +328,23 @@ class TestConvergence:
                 moved = data.assign(obs_value=data["obs_value"] / np.where(data["time_period"] == 2010, found[end], 1))
                 tested = indicators.convergence(moved, 2000, 2010, logs=False, cluster=cluster).iloc[0]
                 assert tested["sigma_p_value"] == pytest.approx(0.05, abs=1e-6)
+
+    @pytest.mark.parametrize("seed", [0, 104])
+    def test_the_other_way_round_the_interval_is_one_over_it(self, seed):
+        """Two countries of which few draws (104) reject no ratio at one end: that end is infinite, or zero."""
+        first, last = np.random.default_rng(seed).normal(size=(2, 5))
+        there, back = (
+            indicators.convergence(self.data(*ends).assign(country=[*"AABBB"] * 2), 2000, 2010, logs=False, cluster="country")
+            .iloc[0]
+            for ends in ((first, last), (last, first))
+        )  # fmt: skip
+        assert np.isinf(there["spread_upper"]) == (seed == 104)
+        assert back["spread_ratio"] == pytest.approx(1 / there["spread_ratio"])
+        assert_allclose(
+            [back["spread_lower"], back["spread_upper"]],
+            [1 / there["spread_upper"], 1 / there["spread_lower"]],
+            rtol=1e-6,
+        )
 
     def test_clusters_of_one_area_are_the_jackknife_of_areas(self):
         data = self.data(*np.random.default_rng(2).normal(size=(2, 15))).assign(country=[*range(15)] * 2)
