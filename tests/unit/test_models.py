@@ -231,6 +231,7 @@ class TestSpecificationCurve:
         assert not found.duplicated(dimensions).any()
         assert found["obs_value"].is_monotonic_increasing
         assert found["rank"].tolist() == list(range(1, 33))
+        assert [*found][:7] == ["rank", *dimensions]
 
     def test_each_row_is_the_association_of_its_choices(self):
         frame = self.frame(0.5)
@@ -286,10 +287,38 @@ class TestSpecificationCurve:
         assert found["p_value"].between(1 / 40, 1).all()
         assert (found["n_specifications"] == 32).all()
 
+    def test_p_values_count_the_draws_that_are_as_extreme(self):
+        """By brute force over draws that are few and of a slope near nothing, so that some are and some are not."""
+        frame, draws = self.frame(0.1), 39
+        family = Specifications(["y"], ["x", "x2"], {"none": [], "age": ["age"]}, group="country")
+        units = pd.factorize(frame["country"])[0]
+        fits = [models._Fit(frame, family, choice, True, units) for choice in family]
+        signs = np.vstack([np.ones(12), models._signs(np.random.default_rng(5), draws, 12, 12)])
+        sizes, medians = [], []
+        for row in signs:
+            estimate, t_value = (np.array([fit(row[None])[i][0] for fit in fits]) for i in (0, 1))
+            p_value = 2 * stats.t.sf(np.abs(t_value), 11)
+            z = np.sign(t_value) * stats.norm.isf(p_value / 2)
+            same = np.sign(estimate) == np.sign(np.median(estimate))
+            medians.append(np.median(estimate))
+            sizes.append([abs(np.median(z)), same.mean(), (same & (p_value < 0.05)).mean(), abs(z.sum() / 2)])
+        sizes = np.array(sizes)
+        found = models.specification_test(frame, family, draws=draws, seed=5)
+        expected = (1 + (sizes[1:] >= sizes[0] * (1 - 1e-9)).sum(axis=0)) / (draws + 1)
+        assert_allclose(found["p_value"], expected)
+        assert ((expected > 1 / 40) & (expected < 1)).sum() >= 2
+        assert_allclose(found[["null_lower", "null_upper"]].iloc[0], intervals.percentiles(np.array(medians[1:])))
+
     def test_nothing_is_as_extreme_as_what_was_observed(self):
         """The least p-value is one over the draws and one."""
         found = models.specification_test(self.frame(3.0), self.family, draws=19).set_index("statistic")
         assert found.loc["average_z", "p_value"] == pytest.approx(1 / 20)
+
+    def test_a_share_of_nothing_is_no_evidence(self):
+        """Whatever is drawn is at least as extreme as no significant estimate at all."""
+        found = models.specification_test(self.frame(0.0), Specifications(["y"], ["age"]), draws=19)
+        row = found.set_index("statistic").loc["share_significant"]
+        assert (row["observed"], row["p_value"]) == (0, 1)
 
     @pytest.mark.parametrize("dimension", ["outcomes", "predictors", "weights", "designs"])
     def test_a_family_of_nothing_is_refused(self, dimension):
@@ -388,6 +417,10 @@ class TestRefusals:
         with pytest.raises(ModelError, match=message):
             models.association(frame.assign(**changes), "y", "x", **options)
 
+    def test_as_many_terms_as_rows_are_too_many(self, frame):
+        with pytest.raises(ModelError, match=r"4 terms .* cannot be told apart in 4 rows"):
+            models.association(frame[:4], "y", "x", ["z", "w"])
+
     def test_a_predictor_of_countries_says_nothing_within(self, frame):
         frame["x"] = frame["country"].str[1:].astype(float)
         with pytest.raises(ModelError, match="'x' does not vary within 'country'"):
@@ -454,6 +487,13 @@ class TestErrorsInVariables:
         assert_allclose(found[["lower", "upper"]].astype(float), [found["obs_value"] - half, found["obs_value"] + half])
         assert found["reliability"] == pytest.approx(1 - 57 / corn["x"].var())
         assert found["p_value"] == pytest.approx(2 * stats.t.sf(found["statistic"], 10))
+
+    def test_units_of_the_predictor_do_not_matter(self):
+        corn = self.corn()
+        milli = corn.assign(x=corn["x"] / 1000, error=corn["error"] / 1000)
+        first, second = (models.errors_in_variables(data, "y", "x", "error").iloc[0] for data in (corn, milli))
+        assert second["obs_value"] == pytest.approx(1000 * first["obs_value"])
+        assert second["reliability"] == pytest.approx(first["reliability"])
 
     def test_rows_without_a_value_are_counted_and_an_error_column_is_needed(self):
         corn = self.corn()
