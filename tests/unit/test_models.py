@@ -150,6 +150,15 @@ class TestWildBootstrap:
                 p_value = models.association(moved, "y", "x", **options)["p_value"][0]
                 assert (p_value <= 0.05) == rejected
 
+    @pytest.mark.parametrize("factor", [1e-5, 1e5])
+    def test_the_interval_scales_with_the_unit(self, frame, factor):
+        """The search for its ends begins at a step in the unit of the estimate."""
+        options = {"controls": ["z"], "group": "country", "errors": "wild", "draws": 199}
+        first = models.association(frame, "y", "x", **options).iloc[0]
+        second = models.association(frame.assign(y=frame["y"] * factor), "y", "x", **options).iloc[0]
+        columns = ["lower", "upper"]
+        assert_allclose(second[columns].astype(float), factor * first[columns].astype(float), rtol=1e-4)
+
     @pytest.mark.simulates
     def test_few_clusters_do_not_reject_a_true_null_too_often(self):
         rejected = {
@@ -362,6 +371,7 @@ class TestRefusals:
             ({"x": 1.0}, {}, "cannot be told apart"),
             ({"y": 2.0}, {}, "does not vary"),
             ({"y": 2.0}, {"standardise": True}, "cannot be standardised"),
+            ({"x": 0.0}, {"standardise": True}, "cannot be standardised"),
             ({"x": np.nan}, {}, "0 complete rows of 36"),
             ({"z": 2.0}, {"controls": ["z"]}, "cannot be told apart"),
             ({"w": 0.0}, {"weights": "w"}, "above zero"),
@@ -537,6 +547,18 @@ class TestBrokenStick:
         x = np.arange(float(n))
         frame = pd.DataFrame({"x": x, "y": np.where(x > n - 2, 9.0, 0) + np.sin(x) / 50})
         assert models.broken_stick(frame, "y", "x", draws=1)["knot"].iloc[0] == n - left_out
+
+    def test_a_knot_is_looked_for_between_the_ends_even_if_many_rows_lie_there(self):
+        x = np.repeat([0.0, 1, 2, 3, 4, 5, 6, 7], [6, 1, 1, 1, 1, 1, 1, 6])
+        frame = pd.DataFrame({"x": x, "y": np.minimum(x, 4) + np.sin(np.arange(18)) / 50})
+        found = models.broken_stick(frame, "y", "x", draws=19)
+        assert found["knot"].iloc[0] == 4
+        assert 0 < found["knot_lower"].iloc[0] <= 4 <= found["knot_upper"].iloc[0] < 7
+
+    def test_a_straight_line_has_a_p_value_between_the_draws(self):
+        found = models.broken_stick(self.bent(knot=99.0), "y", "x", draws=99)["p_value"].iloc[2]
+        assert 0.05 < found < 1
+        assert found * 100 == pytest.approx(round(found * 100))
 
     def test_a_known_knot_is_a_regression_on_two_parts(self):
         frame = self.bent()
