@@ -614,7 +614,7 @@ def change_sentence(rows: pd.DataFrame) -> str:
     parts = []
     for verdict, verb in ((LOWER, "fell"), (HIGHER, "rose")):
         moved = known[known["verdict"] == verdict]
-        steps = [f"by {amount(abs(row.obs_value), '.0f')} in {row.domain}" for row in moved.itertuples()]
+        steps = [f"by {amount(abs(row.obs_value), '.0f')} points in {row.domain}" for row in moved.itertuples()]
         if steps:
             parts.append(f"{verb} {enumerate_words(steps)}")
     still = [
@@ -626,12 +626,13 @@ def change_sentence(rows: pd.DataFrame) -> str:
         f"{row.domain} ({amount(row.obs_value, '+.0f')})" for row in known[known["verdict"] == UNTESTED].itertuples()
     ]
     absent = enumerate_words(rows.loc[rows["verdict"] == MISSING, "domain"])
-    tail = f"; not tested: {enumerate_words(tails)}" if tails else ""
-    tail += f"; no change is published for {absent}" if absent else ""
+    tail = f"; no change is published for {absent}" if absent else ""
+    untested = f"the change in {enumerate_words(tails)} could not be tested"
     if not parts:
-        return f"Changes in the mean score from {start} to {end}{tail.replace(';', ',', 1)}."
+        return f"From {start} to {end} {untested}{tail}."
+    tail = (f"; {untested}" if tails else "") + tail
     listed = ", and ".join([*filter(None, [", ".join(parts[:-1])]), parts[-1]])
-    return f"From {start} to {end} the mean score in points {listed}{tail}."
+    return f"From {start} to {end} the mean score {listed}{tail}."
 
 
 def steepest_falls(changes: pd.DataFrame, places: int = 3) -> pd.DataFrame:
