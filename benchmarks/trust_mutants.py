@@ -51,7 +51,7 @@ BROKEN = 70  # what a fork returns that ended with an exception of its own
 HOLDERS = ("__wrapped__", "__func__", "fget")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-               ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}  # fmt: skip
+               ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}  # fmt: skip  # codespell:ignore
 ARITHMETIC = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult,
               ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitAnd}  # fmt: skip
 
@@ -388,6 +388,7 @@ def main() -> int:
     parser.add_argument(
         "--again", action="store_true", help="what was killed or explained last time stays so: tests were only added"
     )
+    parser.add_argument("--record", action="store_true", help="record the result of some modules, too")
     options = parser.parse_args()
     os.chdir(ROOT)
     with EXPLAINED.open(encoding="utf-8", newline="") as file:
@@ -401,14 +402,14 @@ def main() -> int:
     pytest.main([*OPTIONS, *files], plugins=[trial])
     parts = trial.found
     total = sum(parts.values(), collections.Counter())
-    if not options.modules and not options.only:
+    if options.record or not (options.modules or options.only):
         trust.record(
             "mutants",
-            asks=f"Do the unit tests notice a small fault in the analysis functions ({len(parts)} parts)?",
-            command=f"python benchmarks/trust_mutants.py --sample {options.sample}",
+            asks=f"Do the unit tests notice a small fault in the analysis functions ({', '.join(sorted(parts))})?",
+            command=" ".join(["python benchmarks/trust_mutants.py", *options.modules]),
             n=total.total(),
             wrong=total["survived"],
-            said=f"faults went unnoticed that change a result ({total['explained']} more change none)",
+            said=f"faults went unnoticed and unexplained ({total['explained']} more change no result)",
         )
     return int(bool(total["survived"]))
 
