@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 from scipy import stats
+from sklearn.decomposition import PCA
 
 from crossroads import composite
 from crossroads.composite import Alternatives, Choices, CompositeError, Framework
@@ -188,6 +189,79 @@ class TestSteps:
         assert index.report.loc[0, ["code", "detail"]].tolist() == ["a", "logarithm"]
         assert (index.normalised["a"].diff().dropna() > 0).all()
 
+    @pytest.mark.parametrize("high", [9, 10, 11, 12, 13, 14])
+    def test_outliers_are_what_is_skewed_and_heavy_tailed_by_the_moments_of_scipy(self, high):
+        """A few at one end, near the bounds of the rule: skewness above 2 and kurtosis above 3.5."""
+        rows = pd.DataFrame({c: np.arange(100.0) for c in "bcd"}, index=pd.Index(range(100), name="ref_area"))
+        few = np.arange(100) % 7 / 100 + 10.0 * (np.arange(100) < high)
+        drawn_out = (
+            np.where(np.arange(100) < high, 3.5 * np.linspace(-1, 1.4, 100).round(2), 0) + np.arange(100) % 7 / 10
+        )
+        for values in (few, -few, drawn_out):
+            treated = stats.kurtosis(values, bias=False) > 3.5 and abs(stats.skew(values, bias=False)) > 2
+            report = composite.build(rows.assign(a=values), framework()).report
+            assert (report["code"].tolist() == ["a"]) == treated
+
+    @pytest.mark.parametrize("sign", [1, -1])
+    def test_logs_are_taken_from_the_end_at_which_values_crowd(self, sign):
+        """By hand: the distance from that end and a hundredth of the range."""
+        rows = pd.DataFrame({c: np.arange(20.0) for c in "abcd"}, index=pd.Index(range(20), name="ref_area"))
+        rows["a"] = sign * 3.0 ** np.arange(20)
+        found = composite.build(rows, framework(), Choices(outliers="log")).normalised["a"]
+        logs = sign * np.log(rows["a"].abs() - 1 + 0.01 * (3.0**19 - 1))
+        assert_allclose(found, 1 + 99 * (logs - logs.min()) / (logs.max() - logs.min()))
+
+    def test_five_extremes_are_drawn_in_at_either_end_and_not_six(self):
+        rows = pd.DataFrame({c: np.arange(200.0) for c in "abcd"}, index=pd.Index(range(200), name="ref_area"))
+        for n, how in ((5, "winsorised"), (6, "logarithm")):
+            for sign in (1, -1):
+                values = np.arange(200.0)
+                values[-n:] = 1e6 + np.arange(n)
+                report = composite.build(rows.assign(a=sign * values), framework()).report
+                assert report.to_numpy().tolist() == [["treated", "a", n if n == 5 else 200, how]]
+
+    @pytest.mark.parametrize(
+        ("changes", "choices", "message"),
+        [
+            ({"a": np.inf}, PLAIN, "hold infinity"),
+            ({"people": 0.0}, PLAIN, "'people' must be above zero"),
+            ({}, replace(PLAIN, coverage=1.0), "2 units have enough indicators"),
+            ({}, replace(PLAIN, goalposts={"z": (0, 1)}), "goalposts for 'z', which is no indicator"),
+            ({}, replace(PLAIN, goalposts={"b": (1, 1)}), "goalposts of 'b' must be lowest, then highest"),
+            ({}, replace(PLAIN, normalise="z-score", aggregate="geometric"), "values above zero"),
+            ({"a": 98.0}, replace(PLAIN, aggregate="geometric", goalposts={"a": (99, 198)}), "values above zero"),
+            ({"a": 0.0, "b": 1.0, "c": 1.0, "d": 1.0}, replace(PLAIN, normalise="frontier"), "'a' has values of zero"),
+        ],
+    )
+    def test_what_makes_no_index_is_refused(self, data, changes, choices, message):
+        table = framework().table.assign(denominator=[None] * 3 + ["people"] + [None] * 3)
+        data = data.abs().assign(people=1.0)
+        if choices.goalposts:
+            data["a"] = 100 + data["a"]
+        if choices.coverage == 1:
+            data.loc[[*"UVWXYZ"], "d"] = np.nan
+        elif choices.normalise == "z-score":
+            data.loc["S", "a"] = -100.0  # more than five standard deviations would be needed among many units
+            data = pd.concat([data.set_axis([f"{unit}{n}" for unit in data.index]) for n in range(8)])
+            data.iloc[1:, 0] = np.arange(63) / 100
+        for column, value in changes.items():
+            data.loc["T", column] = value
+        with pytest.raises(CompositeError, match=message):
+            composite.build(data.rename_axis("ref_area"), Framework(table), choices)
+
+    def test_a_unit_or_column_that_is_not_as_named_is_told(self, data):
+        with pytest.raises(CompositeError, match="'S' occurs twice"):
+            composite.build(pd.concat([data, data[:1]]), framework(), PLAIN)
+        with pytest.raises(CompositeError, match="no column 'd'"):
+            composite.build(data.drop(columns="d"), framework(), PLAIN)
+        with pytest.raises(CompositeError, match="no column 'people'"):
+            composite.build(data, Framework(framework().table.assign(denominator=[None] * 6 + ["people"])), PLAIN)
+
+    def test_three_units_and_exactly_the_share_asked_for_are_enough(self, data):
+        data.loc["T", ["a", "c"]] = np.nan
+        index = composite.build(data[:3], framework(), replace(PLAIN, coverage=0.5))
+        assert [*index.scores.index] == [*"STU"]
+
     def test_coverage_leaves_out_and_says_so(self, data):
         data.loc["T", ["a", "b"]] = np.nan
         index = composite.build(data, framework(), PLAIN)
@@ -223,6 +297,15 @@ class TestSteps:
         rows.loc[0, "a"] = np.nan
         filled = composite._impute(rows, "neighbours", None)
         assert filled.loc[0, "a"] < 1
+
+    def test_five_neighbours_count_alike(self):
+        """By hand: distances in standard deviations over what both have."""
+        rows = pd.DataFrame(np.random.default_rng(5).normal(size=(12, 4)) * [1, 10, 1, 1], columns=[*"abcd"])
+        rows.loc[0, "a"] = np.nan
+        scaled = (rows - rows.mean()) / rows.std()
+        nearest = ((scaled - scaled.loc[0])[[*"bcd"]] ** 2).sum(axis=1).drop(0).nsmallest(5).index
+        filled = composite._impute(rows, "neighbours", None)
+        assert filled.loc[0, "a"] == pytest.approx(rows.loc[nearest, "a"].mean())
 
     def test_a_gap_gets_the_mean_of_its_group(self, data):
         data.loc["T", "a"] = np.nan
@@ -270,6 +353,16 @@ class TestSteps:
         with pytest.raises(CompositeError, match="'z'"):
             composite.build(data, framework(), Choices(weights={"z": 1}))
 
+    def test_weights_by_the_first_component_are_squared_loadings(self):
+        """Of four siblings, by scikit-learn."""
+        generator = np.random.default_rng(2)
+        common = generator.normal(size=(30, 1))
+        rows = pd.DataFrame(common * [1, 2, 0.5, -1] + generator.normal(size=(30, 4)), columns=[*"abcd"])
+        table = pd.DataFrame({"code": [*"iabcd"], "parent": [None, *"iiii"], "weight": 1.0, "direction": 1})
+        index = composite.build(rows, Framework(table), replace(PLAIN, weights="pca"))
+        loadings = PCA(1).fit(stats.zscore(rows)).components_[0] ** 2
+        assert_allclose(index.weights[[*"abcd"]], loadings / loadings.sum())
+
     def test_constant_or_empty_indicator_is_named(self, data):
         for value in (3.0, np.nan):
             with pytest.raises(CompositeError, match="all alike"):
@@ -295,6 +388,54 @@ class TestDetails:
         assert found["alpha"] == pytest.approx(2 * r / (1 + r))
         assert found["first_component"] == pytest.approx(50 * (1 + r))
 
+    def test_audit_by_hand(self):
+        """Two indicators that tell the same, one that tells something else; correlations by numpy."""
+        generator = np.random.default_rng(3)
+        common = generator.normal(size=40)
+        rows = pd.DataFrame(
+            {
+                "a": common,
+                "b": common + 0.1 * generator.normal(size=40),
+                "c": generator.normal(size=40),
+                "d": 0.5 * common + generator.normal(size=40),
+            }
+        )
+        rows.loc[0, "c"] = np.nan
+        table = pd.DataFrame(
+            {"code": [*"iabcd"], "parent": [None, *"iiii"], "weight": [1, 5, 5, 0.1, 5], "direction": 1}
+        )
+        index = composite.build(rows, Framework(table), PLAIN)
+        elements, groups = composite.audit(index)
+        n, found = index.normalised, elements.set_index("code")
+        assert found["flag"].to_dict() == {"a": "redundant", "b": "redundant", "c": "silent", "d": ""}
+        assert found["n_obs"].to_dict() == {"a": 40, "b": 40, "c": 39, "d": 40}
+        for code in found.index.drop("c"):
+            assert found.loc[code, "correlation_parent"] == pytest.approx(np.corrcoef(n[code], index.scores["i"])[0, 1])
+            rest = n[[c for c in n if c != code]].mean(axis=1)
+            assert found.loc[code, "correlation_rest"] == pytest.approx(np.corrcoef(n[code], rest)[0, 1])
+        complete = np.corrcoef(n.dropna().T)
+        mean, values = complete[np.triu_indices(4, 1)].mean(), np.linalg.eigvalsh(complete)
+        row = groups.set_index("code").loc["i"]
+        assert row[["n_elements", "n_obs", "n_components"]].tolist() == [4, 39, (values > 1).sum()]
+        assert row["alpha"] == pytest.approx(4 * mean / (1 + 3 * mean))
+        assert row["first_component"] == pytest.approx(100 * values.max() / values.sum())
+
+    def test_a_copeland_index_has_no_parts(self, data):
+        index = composite.build(data, framework(), Choices(outliers="none", aggregate="copeland"))
+        with pytest.raises(CompositeError, match="counts contests"):
+            index.contributions()
+        with pytest.raises(CompositeError, match="no pillars to audit"):
+            composite.audit(index)
+
+    def test_alpha_of_what_speaks_against_each_other_is_below_zero(self):
+        generator = np.random.default_rng(0)
+        rows = pd.DataFrame(generator.normal(size=(50, 4)), columns=[*"abcd"])
+        rows["b"] -= rows["a"]
+        _, groups = composite.audit(composite.build(rows, framework(direction=[None] * 3 + [1] * 4), PLAIN))
+        r = rows[["a", "b"]].corr().iloc[0, 1]
+        assert groups.set_index("code").loc["p", "alpha"] == pytest.approx(2 * r / (1 + r))
+        assert r < -0.5
+
     def test_an_indicator_that_points_the_wrong_way_is_flagged(self):
         generator = np.random.default_rng(0)
         rows = pd.DataFrame(generator.normal(size=(60, 1)) + 0.5 * generator.normal(size=(60, 4)), columns=[*"abcd"])
@@ -309,6 +450,9 @@ class TestDetails:
         expected = composite.build(data, without, PLAIN).ranks
         assert found.query("code == 'b'").set_index("ref_area")["rank"].to_dict() == expected.to_dict()
         assert set(found["code"]) == {"a", "b", "c", "d", "p", "q"}
+        ranks = composite.build(data, framework(), PLAIN).ranks
+        assert (found["shift"] == found["rank"] - found["ref_area"].map(ranks)).all()
+        assert found["shift"].abs().max() > 0
 
     def test_two_editions_rank_common_units_only(self, data):
         first = composite.build(data, framework(), PLAIN)
@@ -318,6 +462,18 @@ class TestDetails:
         assert found.loc[best, "only_in"] == "first"
         assert (found["obs_value"].dropna() == 0).all()
         assert_allclose(found["first_score"].drop(best), found["second_score"].drop(best))
+
+    def test_who_comes_forward_between_two_editions_has_a_change_above_zero(self):
+        table = pd.DataFrame({"code": [*"iab"], "parent": [None, *"ii"], "weight": 1.0, "direction": 1})
+        first, second = (
+            composite.build(
+                pd.DataFrame({"a": values, "b": values}, index=[*names], dtype=float), Framework(table), PLAIN
+            )
+            for names, values in (("ABC", [3, 2, 1]), ("ABCN", [2, 3, 1, 9]))
+        )
+        found = composite.compare(first, second).set_index("ref_area")
+        assert found["obs_value"].fillna(0).to_dict() == {"A": -1, "B": 1, "C": 0, "N": 0}
+        assert found["only_in"].to_dict() == {"A": "", "B": "", "C": "", "N": "second"}
 
 
 class TestUncertainty:
@@ -435,9 +591,24 @@ class TestUncertainty:
             [1, 1], abs=0.15
         )
 
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [({"impute": []}, "one option or more"), ({"weight_noise": 1.0}, "weight_noise is 1"), ({"weight_noise": -0.1}, "weight_noise is -0.1")],
+    )  # fmt: skip
+    def test_alternatives_that_are_none_are_refused(self, data, changes, message):
+        with pytest.raises(CompositeError, match=message):
+            composite.uncertainty(data, framework(), PLAIN, replace(self.single, **changes), 20)
+
+    def test_unless_told_otherwise_every_choice_is_varied(self, data):
+        data.loc["T", "a"] = np.nan
+        found = composite.sensitivity(data.abs() + 1, framework(), base=16)
+        assert set(found["factor"]) == {*composite.OPTIONS, "weight_noise", "leave_out"}
+
     def test_sensitivity_needs_two_choices(self, data):
         with pytest.raises(CompositeError, match="two of them"):
             composite.sensitivity(data, framework(), PLAIN, self.single)
+        with pytest.raises(CompositeError, match="two of them"):
+            composite.sensitivity(data, framework(), PLAIN, replace(self.single, weight_noise=0.5))
 
 
 class TestProperties:

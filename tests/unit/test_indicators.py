@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import simulations
+import statsmodels.api as sm
 from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -61,6 +62,10 @@ class TestLatest:
         assert indicators.latest(scores, 2030, 7)["obs_value"].isna().all()
         assert indicators.latest(scores, 2030, 8)["obs_value"].tolist() == [55, 52, 61]
 
+    def test_no_column_comes_in_from_the_index_of_the_table(self, scores):
+        found = indicators.latest(scores.sample(frac=1, random_state=0), 2022, 0)
+        assert set(found) == {*scores, "years_before"}
+
     def test_an_area_asked_for_is_never_lost(self, scores):
         found = indicators.latest(scores, 2022, 0, areas=["A", "Q"])
         assert found.set_index("ref_area")["obs_status"].to_dict() == {"A": "", "Q": "m"}
@@ -83,6 +88,13 @@ class TestLatest:
 
     def test_a_year_that_nobody_has_is_not_the_year_of_reference(self, scores):
         assert indicators.year_note(indicators.latest(scores, 2024, 5)) == "Year of reference 2022."
+
+    def test_years_of_nothing_or_of_several_series_are_not_named(self, scores):
+        with pytest.raises(IndicatorError, match="no area has a value"):
+            indicators.year_note(indicators.latest(scores, 2011, 10))
+        both = pd.concat([scores.assign(sex=sex) for sex in "FM"])
+        with pytest.raises(IndicatorError, match="one at a time"):
+            indicators.year_note(indicators.latest(both, 2022, 1, by=["sex"]))
 
     def test_a_period_that_is_none_is_refused(self):
         with pytest.raises(IndicatorError, match="'22' is neither a year"):
@@ -119,6 +131,14 @@ class TestAverage:
         assert_allclose(found["obs_value"], [45, 56, 55, 66])
         with pytest.raises(IndicatorError, match="more than once"):
             indicators.average(both)
+
+    def test_what_is_no_table_of_values_is_told(self, scores):
+        with pytest.raises(IndicatorError, match="no areas to average"):
+            indicators.average(scores, areas=[])
+        with pytest.raises(IndicatorError, match="no column 'sex'; it has ref_area"):
+            indicators.average(scores, by=["sex"])
+        with pytest.raises(IndicatorError, match="infinity"):
+            indicators.average(scores.assign(obs_value=np.inf))
 
     def test_nothing_at_all_has_status_missing(self, scores):
         found = indicators.average(scores.assign(obs_value=np.nan))
@@ -162,6 +182,16 @@ class TestChange:
         with pytest.raises(IndicatorError, match="no rows for 2015; the table has 2012, 2022"):
             indicators.change(scores, 2015, 2022)
 
+    def test_a_relative_change_has_the_link_error_once_and_needs_a_base(self):
+        data = table("A", [2012, 2022], [50, 60.0], std_error=[1, 5.0])
+        found = indicators.change(data, 2012, 2022, link_error=3, relative=True).iloc[0]
+        assert found["std_error"] == pytest.approx(100 * np.sqrt(5**2 + 3**2 + (1 * 60 / 50) ** 2) / 50)
+        for base in (0.0, -1.0):
+            with pytest.raises(IndicatorError, match="first values above zero"):
+                indicators.change(data.assign(obs_value=[base, 1]), 2012, 2022, relative=True)
+        with pytest.raises(IndicatorError, match="link_error is -1"):
+            indicators.change(data, 2012, 2022, link_error=-1)
+
     @given(st.floats(0.01, 1000))
     def test_the_unit_does_not_matter(self, factor):
         data = table("AB", [2012, 2022], [40, 50, 55, 52.0], std_error=[3, 4, 1, 2.0])
@@ -195,7 +225,9 @@ class TestEffectSize:
         found = indicators.effect_size(data, 2018, 2024)
         assert found["obs_value"][0] > 0
         assert np.isnan(found["std_error"][0])
-        assert indicators.effect_size(data.assign(n_obs=100), 2018, 2024)["std_error"][0] > 0
+        for n, error in ((0, np.nan), (1, np.sqrt(1 + 0.01**2 / 0.09)), (100, np.sqrt(0.01 + 0.01**2 / 0.09))):
+            found = indicators.effect_size(data.assign(n_obs=n), 2018, 2024)["std_error"][0]
+            assert found == pytest.approx(error, nan_ok=True)
 
     def test_cohen_d_agrees_with_statsmodels(self):
         m, s, n = [10.0, 12.0], [3.0, 4.0], [50, 60]
@@ -205,6 +237,27 @@ class TestEffectSize:
         g, _ = effectsize_smd(m[1], s[1], n[1], m[0], s[0], n[0])
         assert found["obs_value"] * (1 - 3 / (4 * sum(n) - 9)) == pytest.approx(g)
         assert found["std_error"] ** 2 == pytest.approx(110 / 3000 + found["obs_value"] ** 2 / 220)
+
+    def test_sizes_are_named_as_by_cohen(self):
+        """A size of exactly 0.2, 0.5 or 0.8 has the higher name."""
+        names = {0.19: "negligible", 0.2: "small", 0.49: "small", 0.5: "medium", 0.79: "medium", 0.8: "large"}
+        for sign in (1, -1):
+            data = table(range(6), [2018, 2024], [0.0] * 6 + [sign * d for d in names], std_deviation=1.0, n_obs=np.nan)
+            found = indicators.effect_size(data, 2018, 2024, kind="mean")
+            assert found["magnitude"].tolist() == [*names.values()]
+
+    @pytest.mark.parametrize("deviation", [[0.0, 1.0], [1.0, 0.0], [np.nan, np.nan]])
+    def test_a_mean_needs_a_standard_deviation_above_zero(self, deviation):
+        with pytest.raises(IndicatorError, match="std_deviation above zero"):
+            indicators.effect_size(table("A", [2018, 2024], [1, 2.0], std_deviation=deviation), 2018, 2024, kind="mean")
+
+    def test_unknown_kind_and_correlation_are_refused(self, scores):
+        with pytest.raises(IndicatorError, match="kind is 'median'"):
+            indicators.effect_size(scores, 2012, 2022, kind="median")
+        effects = indicators.effect_size(scores, 2012, 2022)
+        for correlation in (-0.1, 1.1):
+            with pytest.raises(IndicatorError, match="expected 0 to 1"):
+                indicators.summarise_effects(effects, correlation=correlation)
 
     def test_percentages_given_as_proportions_are_not_taken_for_percentages(self):
         with pytest.raises(IndicatorError, match="between 0 and 1"):
@@ -224,6 +277,13 @@ class TestEffectSize:
         independent = indicators.summarise_effects(effects, correlation=0)["std_error"][0]
         assert independent == pytest.approx(np.sqrt((effects["std_error"] ** 2).sum()) / 3)
         assert found["std_error"] == pytest.approx(effects["std_error"].mean())
+
+    def test_areas_are_summed_up_in_order(self):
+        effects = pd.DataFrame({"ref_area": [*"BAB"], "obs_value": [0.1, 0.2, 0.3], "std_error": 0.1})
+        effects["significant"] = pd.array([True, False, False], dtype="boolean")
+        found = indicators.summarise_effects(effects)
+        assert found["ref_area"].tolist() == ["A", "B"]
+        assert found["n_up"].tolist() == [0, 1]
 
     def test_expected_size_of_change_is_what_chance_gives(self):
         generator = np.random.default_rng(0)
@@ -269,6 +329,23 @@ class TestConvergence:
                 tested = indicators.convergence(moved, 2000, 2010, logs=False, cluster=cluster).iloc[0]
                 assert tested["sigma_p_value"] == pytest.approx(0.05, abs=1e-6)
 
+    @pytest.mark.parametrize("seed", [0, 104])
+    def test_the_other_way_round_the_interval_is_one_over_it(self, seed):
+        """Two countries of which few draws (104) reject no ratio at one end: that end is infinite, or zero."""
+        first, last = np.random.default_rng(seed).normal(size=(2, 5))
+        there, back = (
+            indicators.convergence(self.data(*ends).assign(country=[*"AABBB"] * 2), 2000, 2010, logs=False, cluster="country")
+            .iloc[0]
+            for ends in ((first, last), (last, first))
+        )  # fmt: skip
+        assert np.isinf(there["spread_upper"]) == (seed == 104)
+        assert back["spread_ratio"] == pytest.approx(1 / there["spread_ratio"])
+        assert_allclose(
+            [back["spread_lower"], back["spread_upper"]],
+            [1 / there["spread_upper"], 1 / there["spread_lower"]],
+            rtol=1e-6,
+        )
+
     def test_clusters_of_one_area_are_the_jackknife_of_areas(self):
         data = self.data(*np.random.default_rng(2).normal(size=(2, 15))).assign(country=[*range(15)] * 2)
         found = indicators.convergence(data, 2000, 2010, logs=False, cluster="country").iloc[0]
@@ -307,6 +384,55 @@ class TestConvergence:
         assert_allclose(
             first.drop(columns="time_period").astype(float), second.drop(columns="time_period").astype(float)
         )
+
+    def test_slope_and_error_are_those_of_statsmodels(self):
+        generator = np.random.default_rng(4)
+        first = np.exp(generator.normal(size=20))
+        data = self.data(first, first * np.exp(generator.normal(size=20))).assign(country=[*"ABCDE"] * 8)
+        x, y = np.log(first), np.diff(np.log(data["obs_value"].to_numpy().reshape(2, 20)), axis=0)[0] / 10
+        for cluster, kind in (
+            (None, {"cov_type": "HC3"}),
+            ("country", {"cov_type": "cluster-crv3", "cov_kwds": {"groups": [0, 1, 2, 3, 4] * 4}}),
+        ):
+            fit = sm.OLS(y, sm.add_constant(x)).fit(use_t=True, **kind)
+            found = indicators.convergence(data, 2000, 2010, cluster=cluster).iloc[0]
+            columns = ["obs_value", "std_error", "p_value", "lower", "upper"]
+            assert_allclose(
+                found[columns].astype(float), [fit.params[1], fit.bse[1], fit.pvalues[1], *fit.conf_int()[1]]
+            )
+
+    def test_spreads_are_standard_deviations_less_one_mean_a_group(self):
+        data = self.data([1.0, 3, 10, 14], [2.0, 3, 10, 16]).assign(country=[*"AABB"] * 2)
+        alone = indicators.convergence(data, 2000, 2010, logs=False).iloc[0]
+        assert_allclose(
+            [alone["start_spread"], alone["end_spread"]],
+            [np.std([1, 3, 10, 14], ddof=1), np.std([2, 3, 10, 16], ddof=1)],
+        )
+        within = indicators.convergence(data, 2000, 2010, logs=False, group="country").iloc[0]
+        assert_allclose([within["start_spread"], within["end_spread"]], np.sqrt([10 / 2, 18.5 / 2]))
+
+    def test_who_moves_to_the_mean_at_once_has_no_half_life_and_who_moves_away_has_no_end(self):
+        first = np.array([1.0, 2, 3, 4])
+        ends = {"none left": 5 + 0 * first + [0.01, -0.01, 0.01, -0.01], "twice as far": 2 * first}
+        found = {
+            name: indicators.convergence(self.data(first, last), 2000, 2010, logs=False)["half_life"][0]
+            for name, last in ends.items()
+        }
+        assert found == {"none left": 0.0, "twice as far": np.inf}
+
+    def test_periods_areas_and_clusters_that_do_not_fit_are_told(self):
+        data = self.data([1.0, 2, 3, 4], [2.0, 3, 4, 4]).assign(country="A")
+        with pytest.raises(IndicatorError, match="2000 is not later than 2010"):
+            indicators.convergence(data, 2010, 2000)
+        with pytest.raises(IndicatorError, match="two of these or more"):
+            indicators.convergence(data, 2000, 2010, cluster="country")
+        with pytest.raises(IndicatorError, match="is in more than one country"):
+            indicators.convergence(data.assign(country=[*"AABBABBA"]), 2000, 2010, cluster="country")
+        with pytest.raises(IndicatorError, match="found 3"):
+            indicators.convergence(data.query("ref_area != '3'"), 2000, 2010)
+        for value in (0.0, -1.0):
+            with pytest.raises(IndicatorError, match="use logs=False"):
+                indicators.convergence(data.assign(obs_value=data["obs_value"].replace(1.0, value)), 2000, 2010)
 
     def test_no_spread_is_refused(self):
         with pytest.raises(IndicatorError, match="start apart"):
@@ -368,6 +494,45 @@ class TestDisparities:
         covered = [simulations.once("disparities, Theil", "38 areas, skewed", s) for s in range(300)]
         assert np.mean(covered) >= 0.92
 
+    def test_theil_and_ratios_by_hand(self):
+        """Of 1 and 3 with weights 1 and 2: mean 7/3; and percentiles between the areas."""
+        data = table("AB", [2020], [1.0, 3], weight=[1, 2])
+        found = indicators.disparities(data, weights="weight").set_index("statistic")["obs_value"]
+        relative, share = np.array([3 / 7, 9 / 7]), np.array([1 / 3, 2 / 3])
+        assert found["theil"] == pytest.approx(share @ (relative * np.log(relative)))
+        assert found["ratio_90_10"] == pytest.approx(2.8 / 1.2)
+
+    def test_intervals_leave_each_area_out(self):
+        """Brute force, on the logarithm for Gini, on the logit for the share between groups."""
+        data = table(range(12), [2020], np.random.default_rng(0).lognormal(0, 0.4, 12), country=[*"ABCD"] * 3)
+        found = indicators.disparities(data).set_index("statistic")
+        without = [
+            indicators.disparities(data.drop(index=i)).set_index("statistic").loc["gini", "obs_value"]
+            for i in range(12)
+        ]
+        expected = intervals.jackknife(found.loc["gini", "obs_value"], np.array(without), "log", correct_bias=True)
+        assert_allclose(found.loc["gini", ["lower", "upper"]].astype(float), expected)
+        assert found.loc[["ratio", "ratio_90_10"], ["lower", "upper"]].isna().all(axis=None)
+        grouped = indicators.disparities(data, group="country").set_index("statistic")
+        without = [
+            indicators.disparities(data[data["country"] != c], group="country")
+            .set_index("statistic").loc["share_between", "obs_value"]
+            for c in "ABCD"
+        ]  # fmt: skip
+        share = grouped.loc["share_between", "obs_value"]
+        expected = intervals.jackknife(share / 100, np.array(without) / 100, "logit")
+        assert_allclose(grouped.loc["share_between", ["lower", "upper"]].astype(float), 100 * np.array(expected))
+        assert grouped.loc["ratio_90_10", ["lower", "upper"]].notna().all()
+
+    @pytest.mark.parametrize("weight", [0.0, -1.0])
+    def test_weights_are_above_zero(self, weight):
+        with pytest.raises(IndicatorError, match="lowest weight"):
+            indicators.disparities(table("AB", [2020], [1.0, 2], weight=[1, weight]), weights="weight")
+
+    def test_a_ratio_over_zero_is_missing(self):
+        found = indicators.disparities(table(range(11), [2020], [0.0, 0, *[5.0] * 9])).set_index("statistic")
+        assert found.loc[["ratio", "ratio_90_10"], "obs_value"].isna().all()
+
     def test_equal_areas(self):
         found = indicators.disparities(table("ABC", [2020], [2.0] * 3), group="ref_area").set_index("statistic")
         assert_allclose(found.loc[["gini", "theil"], "obs_value"], 0, atol=1e-12)
@@ -421,6 +586,7 @@ class TestPartialPooling:
         assert (sure["shrinkage"] < 0.01).all()
         one = self.schools.assign(std_error=self.schools["std_error"].where(self.schools["ref_area"] != "A", 1e4))
         drawn_in = indicators.partial_pooling(one).iloc[0]
+        assert drawn_in["shrinkage"] == pytest.approx(100, abs=0.1)
         assert drawn_in["obs_value"] == pytest.approx(drawn_in["mean"], abs=0.1)
 
     def test_units_do_not_matter(self):
@@ -486,6 +652,32 @@ class TestBenchmark:
         assert found.loc["A", "n_peers"] == 4
         assert found["obs_status"].to_dict() == {"A": "m", "B": "m", "C": "", "D": "", "E": "", "F": "m"}
 
+    def test_peers_lie_within_two_standard_deviations(self):
+        """Of -1, 0 and 1, twice each, the ends are 2.2 standard deviations apart."""
+        context = pd.DataFrame({"x": [-1.0, -1, 0, 0, 1, 1]}, index=list("ABCDEF"))
+        found = indicators.benchmark(table("ABCDEF", [2022], range(6)), context)
+        assert found["n_peers"].tolist() == [3, 3, 5, 5, 3, 3]
+
+    def test_a_peer_without_a_value_counts_for_nobody(self):
+        context = pd.DataFrame({"x": [0.0, 0.5, 1, 1.5, 2]}, index=list("ABCDE"))
+        values = table("ABCDE", [2022], [1, 2, np.nan, 4, 6.0])
+        found = indicators.benchmark(values, context, 9, 2).set_index("ref_area")
+        rest = indicators.benchmark(values.drop(index=2), context, 9, 2).set_index("ref_area")
+        columns = ["obs_value", "n_peers", "n_effective", "peer_spread"]
+        assert found["obs_status"].to_dict() == {"A": "", "B": "", "C": "m", "D": "", "E": ""}
+        assert_allclose(found.loc[[*"ABDE"], columns].astype(float), rest.loc[[*"ABDE"], columns].astype(float))
+        unit = context["x"].std()
+        weight = 1 - np.array([0.5, 1.5, 2]) / unit / 9  # of B, D and E for A
+        assert found.loc["A", "n_effective"] == pytest.approx(weight.sum() ** 2 / (weight**2).sum())
+
+    def test_who_has_no_value_does_not_make_the_peers_of_others_fewer_in_effect(self):
+        """Weights of one, 0.3 and 0.05 are 1.7 peers in effect, and three want half as many."""
+        context = pd.DataFrame({"x": [0.0, 0, 0, 0.7, 0.95, 9]}, index=list("ABCDEF"))
+        values = table("ABCDEF", [2022], [1, 2, np.nan, 4, 5, 6.0])
+        found = indicators.benchmark(values, context, 1 / context["x"].std()).set_index("ref_area")
+        assert found.loc["A", ["obs_status", "n_peers"]].tolist() == ["", 3]
+        assert found.loc["A", "n_effective"] == pytest.approx(1.35**2 / (1 + 0.3**2 + 0.05**2))
+
     def test_peers_do_not_depend_on_who_has_a_value(self):
         context = pd.DataFrame({"x": [0.0, 0.1, 0.2, 0.3, 0.4, 9]}, index=list("ABCDEF"))
         whole = indicators.benchmark(table("ABCDEF", [2022], [1, 2, 3, 4, 5, 6.0]), context)
@@ -541,6 +733,15 @@ class TestIndexNumbers:
         found = indicators.index_numbers(data, 2000).set_index(["ref_area", "time_period"])
         assert found.loc[("B", 2001), "obs_status"] == "m"
         assert np.isnan(found.loc[("B", 2001), "index"])
+
+    def test_a_base_that_nobody_has_is_told(self):
+        with pytest.raises(IndicatorError, match="base period 1999"):
+            indicators.index_numbers(table("A", [2000, 2001], [1, 1.0]), 1999)
+
+    def test_a_gap_is_passed_over_in_growth(self):
+        found = indicators.index_numbers(table("A", [2000, 2001, 2002], [100, np.nan, 121.0]), 2000)
+        assert_allclose(found["growth"], [np.nan, np.nan, 10])
+        assert found["obs_status"].tolist() == ["", "m", ""]
 
     def test_zero_has_no_growth(self):
         with pytest.raises(IndicatorError, match="above zero"):

@@ -8,6 +8,7 @@ import statsmodels.formula.api as smf
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from crossroads import intervals, models
@@ -72,6 +73,8 @@ class TestAssociation:
         assert models.association(frame, "y", "x")["errors"][0] == "robust"
         assert models.association(frame, "y", "x", group="country")["errors"][0] == "wild"
         assert models.association(noise(25), "y", "x", group="country")["errors"][0] == "cluster"
+        assert models.association(noise(20), "y", "x", group="country")["errors"][0] == "cluster"
+        assert models.association(noise(19), "y", "x", group="country", draws=19)["errors"][0] == "wild"
         alone = frame.assign(country=range(36))
         assert models.association(alone, "y", "x", group="country")["errors"][0] == "robust"
 
@@ -85,6 +88,22 @@ class TestAssociation:
         found = models.association(frame, "y", "x", group="country", design="within").iloc[0]
         assert (found["n_obs"], found["n_groups"]) == (35, 6)
         assert "1 groups of one row" in found["note"]
+
+    def test_explained_share_and_statistics_are_those_of_statsmodels(self, frame):
+        """Weighted, and within groups, where dummies explain nothing that counts."""
+        fit = smf.wls("y ~ x + z", frame, weights=frame["w"]).fit(cov_type="HC3", use_t=True)
+        found = models.association(frame, "y", "x", ["z"], weights="w").iloc[0]
+        columns = ["r_squared", "statistic", "degrees_of_freedom"]
+        assert_allclose(found[columns].astype(float), [fit.rsquared, fit.tvalues["x"], fit.df_resid])
+        dummies, with_x = (smf.ols(f"y ~ C(country){more}", frame).fit() for more in ("", " + x"))
+        within = models.association(frame, "y", "x", group="country", design="within", errors="cluster").iloc[0]
+        assert_allclose(within["r_squared"], 1 - with_x.ssr / dummies.ssr)
+        assert (within["n_groups"], within["degrees_of_freedom"]) == (6, 5)
+
+    def test_weighted_standardising_is_by_weighted_deviations(self, frame):
+        found = models.association(frame, "y", "x", weights="w", standardise=True)["obs_value"][0]
+        covariance = np.cov(frame["x"], frame["y"], aweights=frame["w"], ddof=0)
+        assert found == pytest.approx(covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1]))
 
     def test_standardised_slope_of_one_predictor_is_the_correlation(self, frame):
         found = models.association(frame, "y", "x", standardise=True)["obs_value"][0]
@@ -131,6 +150,15 @@ class TestWildBootstrap:
                 p_value = models.association(moved, "y", "x", **options)["p_value"][0]
                 assert (p_value <= 0.05) == rejected
 
+    @pytest.mark.parametrize("factor", [1e-5, 1e5])
+    def test_the_interval_scales_with_the_unit(self, frame, factor):
+        """The search for its ends begins at a step in the unit of the estimate."""
+        options = {"controls": ["z"], "group": "country", "errors": "wild", "draws": 199}
+        first = models.association(frame, "y", "x", **options).iloc[0]
+        second = models.association(frame.assign(y=frame["y"] * factor), "y", "x", **options).iloc[0]
+        columns = ["lower", "upper"]
+        assert_allclose(second[columns].astype(float), factor * first[columns].astype(float), rtol=1e-4)
+
     @pytest.mark.simulates
     def test_few_clusters_do_not_reject_a_true_null_too_often(self):
         rejected = {
@@ -155,6 +183,14 @@ class TestWildBootstrap:
         assert np.isinf(found[["lower", "upper"]].astype(float)).all()
 
 
+@pytest.mark.parametrize(("units", "points"), [(11, [0.5, 1, 1.5]), (12, [1])])
+def test_signs_are_webbs_six_points_below_a_dozen_units(units, points):
+    drawn = models._signs(np.random.default_rng(0), 500, units, units)
+    assert drawn.shape == (500, units)
+    assert sorted({*np.round(drawn**2, 12).ravel()}) == points
+    assert abs(drawn.mean()) < 0.05
+
+
 class TestInfluence:
     def test_the_country_that_makes_the_association_comes_first(self):
         frame = noise(10, 8, slope=0.0)
@@ -165,6 +201,18 @@ class TestInfluence:
         without = models.association(frame[~outlier], "y", "x", group="country", design="within", errors="cluster")
         assert found["obs_value"][0] == without["obs_value"][0]
         assert len(found) == 10
+
+    def test_shifts_are_what_leaving_out_moves(self):
+        frame = noise(6, 8, slope=0.05, seed=2)
+        found = models.influence(frame, "y", "x", "country", errors="cluster").set_index("country")
+        whole = models.association(frame, "y", "x", group="country", errors="cluster").iloc[0]
+        assert found["shift"].abs().is_monotonic_decreasing
+        for country, row in found.iterrows():
+            rest = frame[frame["country"] != country]
+            alone = models.association(rest, "y", "x", group="country", errors="cluster").iloc[0]
+            assert row["shift"] == pytest.approx(alone["obs_value"] - whole["obs_value"])
+            assert row["shift_in_errors"] == pytest.approx(row["shift"] / whole["std_error"])
+            assert row["sign_changes"] == (alone["obs_value"] * whole["obs_value"] < 0)
 
 
 class TestSpecificationCurve:
@@ -192,6 +240,7 @@ class TestSpecificationCurve:
         assert not found.duplicated(dimensions).any()
         assert found["obs_value"].is_monotonic_increasing
         assert found["rank"].tolist() == list(range(1, 33))
+        assert [*found][:7] == ["rank", *dimensions]
 
     def test_each_row_is_the_association_of_its_choices(self):
         frame = self.frame(0.5)
@@ -236,6 +285,56 @@ class TestSpecificationCurve:
         estimate, t_value, _ = models._Fit(frame, family, next(iter(family)), False, codes)(signs[None])
         assert_allclose([estimate[0], t_value[0]], expected[["obs_value", "statistic"]].iloc[0].astype(float))
 
+    def test_average_z_is_stouffers_and_chance_is_that_of_the_draws(self):
+        frame = self.frame(0.3)
+        curve = models.specification_curve(frame, self.family)
+        z = stats.norm.isf(curve["p_value"].astype(float) / 2) * np.sign(curve["statistic"].astype(float))
+        found = models.specification_test(frame, self.family, draws=39).set_index("statistic")
+        assert found.loc["average_z", "observed"] == pytest.approx(z.sum() / np.sqrt(32))
+        assert (found["null_lower"] < found["null_upper"]).all()
+        assert_allclose(found["p_value"] * 40, (found["p_value"] * 40).round())
+        assert found["p_value"].between(1 / 40, 1).all()
+        assert (found["n_specifications"] == 32).all()
+
+    def test_p_values_count_the_draws_that_are_as_extreme(self):
+        """By brute force over draws that are few and of a slope near nothing, so that some are and some are not."""
+        frame, draws = self.frame(0.1), 39
+        family = Specifications(["y"], ["x", "x2"], {"none": [], "age": ["age"]}, group="country")
+        units = pd.factorize(frame["country"])[0]
+        fits = [models._Fit(frame, family, choice, True, units) for choice in family]
+        signs = np.vstack([np.ones(12), models._signs(np.random.default_rng(5), draws, 12, 12)])
+        sizes, medians = [], []
+        for row in signs:
+            estimate, t_value = (np.array([fit(row[None])[i][0] for fit in fits]) for i in (0, 1))
+            p_value = 2 * stats.t.sf(np.abs(t_value), 11)
+            z = np.sign(t_value) * stats.norm.isf(p_value / 2)
+            same = np.sign(estimate) == np.sign(np.median(estimate))
+            medians.append(np.median(estimate))
+            sizes.append([abs(np.median(z)), same.mean(), (same & (p_value < 0.05)).mean(), abs(z.sum() / 2)])
+        sizes = np.array(sizes)
+        found = models.specification_test(frame, family, draws=draws, seed=5)
+        expected = (1 + (sizes[1:] >= sizes[0] * (1 - 1e-9)).sum(axis=0)) / (draws + 1)
+        assert_allclose(found["p_value"], expected)
+        assert ((expected > 1 / 40) & (expected < 1)).sum() >= 2
+        assert_allclose(found[["null_lower", "null_upper"]].iloc[0], intervals.percentiles(np.array(medians[1:])))
+
+    def test_nothing_is_as_extreme_as_what_was_observed(self):
+        """The least p-value is one over the draws and one."""
+        found = models.specification_test(self.frame(3.0), self.family, draws=19).set_index("statistic")
+        assert found.loc["average_z", "p_value"] == pytest.approx(1 / 20)
+
+    def test_a_share_of_nothing_is_no_evidence(self):
+        """Whatever is drawn is at least as extreme as no significant estimate at all."""
+        found = models.specification_test(self.frame(0.0), Specifications(["y"], ["age"]), draws=19)
+        row = found.set_index("statistic").loc["share_significant"]
+        assert (row["observed"], row["p_value"]) == (0, 1)
+
+    @pytest.mark.parametrize("dimension", ["outcomes", "predictors", "weights", "designs"])
+    def test_a_family_of_nothing_is_refused(self, dimension):
+        family = Specifications(**{"outcomes": ["y"], "predictors": ["x"], dimension: []})
+        with pytest.raises(ModelError, match=f"{dimension} must be a list with one entry"):
+            models.specification_curve(self.frame(0), family)
+
     def test_a_real_association_is_not_chance(self):
         found = models.specification_test(self.frame(0.8), self.family, draws=199).set_index("statistic")
         assert found.loc[["median", "share_significant", "average_z"], "p_value"].max() < 0.05
@@ -272,6 +371,7 @@ class TestRefusals:
             ({"x": 1.0}, {}, "cannot be told apart"),
             ({"y": 2.0}, {}, "does not vary"),
             ({"y": 2.0}, {"standardise": True}, "cannot be standardised"),
+            ({"x": 0.0}, {"standardise": True}, "cannot be standardised"),
             ({"x": np.nan}, {}, "0 complete rows of 36"),
             ({"z": 2.0}, {"controls": ["z"]}, "cannot be told apart"),
             ({"w": 0.0}, {"weights": "w"}, "above zero"),
@@ -282,11 +382,54 @@ class TestRefusals:
             ({}, {"design": "fixed"}, "expected one of"),
             ({}, {"group": "country", "design": "within", "errors": "robust"}, "belong together"),
             ({}, {"group": "country", "design": "random", "weights": "w"}, "no weights"),
+            ({"x": np.inf}, {}, "must be finite"),
+            ({"y": np.inf}, {}, "must be finite"),
+            ({}, {"errors": "HC1"}, "expected one of"),
+            ({}, {"errors": "cluster"}, "need two groups or more; found 0"),
+            ({"x": [0.0] * 35 + [1]}, {"errors": "robust"}, "decided by a single row"),
+            (
+                {"country": [*range(36)]},
+                {"group": "country", "design": "random", "errors": "robust"},
+                "some of several",
+            ),
         ],
     )
     def test_says_what_is_wrong(self, frame, changes, options, message):
         with pytest.raises(ModelError, match=message):
             models.association(frame.assign(**changes), "y", "x", **options)
+
+    @pytest.mark.parametrize(("n", "message"), [(2, "2 complete rows of 2 are too few"), (3, None)])
+    def test_three_rows_make_a_line_and_two_do_not(self, frame, n, message):
+        if message is None:
+            assert np.isfinite(models.association(frame[:n], "y", "x", errors="classical")["std_error"][0])
+            return
+        with pytest.raises(ModelError, match=message):
+            models.association(frame[:n], "y", "x")
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({}, "explain the outcome perfectly"),
+            ({"group": "country", "errors": "wild"}, "explain the outcome perfectly"),
+        ],
+    )
+    def test_a_perfect_line_has_no_error(self, frame, options, message):
+        with pytest.raises(ModelError, match=message):
+            models.association(frame.assign(y=2 * frame["x"] + 1), "y", "x", **options)
+
+    @pytest.mark.parametrize(
+        ("changes", "options", "message"),
+        [
+            ({"x": [0.0, 1] + [0.0] * 34}, {"group": "country", "errors": "cluster"}, "one group only"),
+        ],
+    )
+    def test_says_what_groups_cannot_tell(self, frame, changes, options, message):
+        with pytest.raises(ModelError, match=message):
+            models.association(frame.assign(**changes), "y", "x", **options)
+
+    def test_as_many_terms_as_rows_are_too_many(self, frame):
+        with pytest.raises(ModelError, match=r"4 terms .* cannot be told apart in 4 rows"):
+            models.association(frame[:4], "y", "x", ["z", "w"])
 
     def test_a_predictor_of_countries_says_nothing_within(self, frame):
         frame["x"] = frame["country"].str[1:].astype(float)
@@ -339,6 +482,38 @@ class TestErrorsInVariables:
         assert np.mean([one["obs_value"] for one in found]) == pytest.approx(0.5, abs=0.06)
         assert np.mean([one["uncorrected"] for one in found]) < 0.3
 
+    def test_error_is_that_of_the_jackknife_of_rows(self):
+        """Brute force: the example without each row, and by the moments of Fuller."""
+        corn = self.corn()
+        found = models.errors_in_variables(corn, "y", "x", "error").iloc[0]
+        slopes = []
+        for row in corn.index:
+            rest = corn.drop(index=row)
+            covariance = np.cov(rest["x"], rest["y"])
+            slopes.append(covariance[0, 1] / (covariance[0, 0] - 57))
+        assert found["std_error"] == pytest.approx(np.sqrt(10 / 11 * ((slopes - np.mean(slopes)) ** 2).sum()))
+        assert found["statistic"] == pytest.approx(found["obs_value"] / found["std_error"])
+        half = stats.t.ppf(0.975, 10) * found["std_error"]
+        assert_allclose(found[["lower", "upper"]].astype(float), [found["obs_value"] - half, found["obs_value"] + half])
+        assert found["reliability"] == pytest.approx(1 - 57 / corn["x"].var())
+        assert found["p_value"] == pytest.approx(2 * stats.t.sf(found["statistic"], 10))
+
+    def test_units_of_the_predictor_do_not_matter(self):
+        corn = self.corn()
+        milli = corn.assign(x=corn["x"] / 1000, error=corn["error"] / 1000)
+        first, second = (models.errors_in_variables(data, "y", "x", "error").iloc[0] for data in (corn, milli))
+        assert second["obs_value"] == pytest.approx(1000 * first["obs_value"])
+        assert second["reliability"] == pytest.approx(first["reliability"])
+
+    def test_rows_without_a_value_are_counted_and_an_error_column_is_needed(self):
+        corn = self.corn()
+        corn.loc[[0, 1], "y"] = np.nan
+        corn.loc[2, "error"] = np.nan
+        found = models.errors_in_variables(corn, "y", "x", "error").iloc[0]
+        assert (found["n_obs"], found["n_missing"]) == (8, 3)
+        with pytest.raises(ModelError, match="'se' must be a column"):
+            models.errors_in_variables(corn, "y", "x", "se")
+
     @pytest.mark.parametrize(
         ("error", "message"), [(20.0, "as large as its differences"), (-1.0, "zero or more"), (np.nan, "zero or more")]
     )
@@ -361,7 +536,29 @@ class TestBrokenStick:
                 for k in np.sort(frame["x"])[8:-8].tolist()}  # fmt: skip
         assert found["knot"].iloc[0] == min(left, key=left.get)
         assert found["knot_lower"].iloc[0] < 4 < found["knot_upper"].iloc[0]
+        bound = min(left.values()) * (1 + stats.t.ppf(0.975, 76) ** 2 / 76)  # a straight line, a bend and its place
+        inside = [k for k, squares in left.items() if squares <= bound]
+        assert found[["knot_lower", "knot_upper"]].iloc[0].tolist() == pytest.approx([min(inside), max(inside)])
         assert found.loc["change", "p_value"] == 1 / 200
+
+    @pytest.mark.parametrize(("n", "left_out"), [(20, 3), (30, 3), (31, 4)])
+    def test_a_tenth_of_the_rows_and_three_at_least_lie_on_either_side(self, n, left_out):
+        """A step at the very end draws the knot to the last place where it may be."""
+        x = np.arange(float(n))
+        frame = pd.DataFrame({"x": x, "y": np.where(x > n - 2, 9.0, 0) + np.sin(x) / 50})
+        assert models.broken_stick(frame, "y", "x", draws=1)["knot"].iloc[0] == n - left_out
+
+    def test_a_knot_is_looked_for_between_the_ends_even_if_many_rows_lie_there(self):
+        x = np.repeat([0.0, 1, 2, 3, 4, 5, 6, 7], [6, 1, 1, 1, 1, 1, 1, 6])
+        frame = pd.DataFrame({"x": x, "y": np.minimum(x, 4) + np.sin(np.arange(18)) / 50})
+        found = models.broken_stick(frame, "y", "x", draws=19)
+        assert found["knot"].iloc[0] == 4
+        assert 0 < found["knot_lower"].iloc[0] <= 4 <= found["knot_upper"].iloc[0] < 7
+
+    def test_a_straight_line_has_a_p_value_between_the_draws(self):
+        found = models.broken_stick(self.bent(knot=99.0), "y", "x", draws=99)["p_value"].iloc[2]
+        assert 0.05 < found < 1
+        assert found * 100 == pytest.approx(round(found * 100))
 
     def test_a_known_knot_is_a_regression_on_two_parts(self):
         frame = self.bent()

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from scipy import stats
 from statsmodels.stats.anova import anova_lm
 
-from crossroads import regions
+from crossroads import intervals, regions
 from crossroads.regions import RegionError
 
 
@@ -23,6 +23,9 @@ class TestCodes:
         assert found["nuts_1"].fillna("").tolist() == ["", "AT1", "AT1", "EL3", "UKI", "ATZ"]
         assert found["nuts_2"].fillna("").tolist() == ["", "", "AT11", "EL30", "UKI3", "ATZZ"]
         assert found["extra_regio"].tolist() == [False] * 5 + [True]
+
+    def test_a_country_whose_code_ends_in_z_is_no_territory_without_region(self):
+        assert not regions.describe_codes(["CZ"])["extra_regio"].item()
 
     def test_large_regions_tell_their_country_only(self):
         found = regions.describe_codes(["AU1", "US06", "MX"], "TL2", {"AU": "AUS", "US": "USA", "MX": "MEX"})
@@ -49,6 +52,12 @@ class TestVintage:
         assert found["vintage"].tolist() == [2021, 2013]
         assert found["n_valid"].tolist() == [3, 2]
         assert found["not_valid"].tolist() == ["XX99", "FRF2 XX99"]
+        assert found["n_codes"].tolist() == [4, 4]
+        assert found["share"].tolist() == [75, 50]
+
+    def test_no_codes_fit_nothing(self):
+        with pytest.raises(RegionError, match="no codes"):
+            regions.match_vintage([], pd.DataFrame({"vintage": [2021], "ref_area": ["FR10"]}))
 
 
 class TestJoin:
@@ -67,6 +76,8 @@ class TestJoin:
     def test_rows_are_not_multiplied(self):
         with pytest.raises(RegionError, match="right has several rows"):
             regions.join(self.left, pd.DataFrame({"ref_area": ["B", "B"], "y": 1}))
+        with pytest.raises(RegionError, match="'ref_area': 'C'"):  # the first that is there twice
+            regions.join(self.left, pd.DataFrame({"ref_area": [*"CCBB"], "y": 1}))
 
     def test_columns_are_not_renamed_in_silence(self):
         with pytest.raises(RegionError, match="column 'x'"):
@@ -105,7 +116,9 @@ class TestVariance:
         left = (noise**2 @ weight / weight.sum() - means**2 @ size).mean()
         found = regions.variance_within_between(data, weights="people").set_index("component")
         total = np.cov(data["obs_value"], aweights=weight, ddof=0)
-        observed = found.loc["between", "uncorrected"] / 100 * total
+        groups = [np.average(data["obs_value"][codes == c], weights=weight[codes == c]) for c in range(6)]
+        observed = np.cov(groups, aweights=size, ddof=0)
+        assert found.loc["between", "uncorrected"] == pytest.approx(100 * observed / total)
         within = (total - observed) / left
         assert found.loc["within", "variance"] == pytest.approx(within, rel=0.01)
         assert found.loc["between", "variance"] == pytest.approx(total / (left + added) - within, rel=0.01)
@@ -127,6 +140,36 @@ class TestVariance:
     def test_interval_covers(self):
         covered = [simulations.once("variance within and between", "normal, share 50 %", s) for s in range(100)]
         assert np.mean(covered) >= 0.89
+
+    def test_interval_leaves_each_country_out_with_all_its_regions(self):
+        """Brute force: the function itself, asked once without each country."""
+        data = self.data()
+        found = regions.variance_within_between(data).set_index("component")
+        shares = [
+            regions.variance_within_between(rest).set_index("component").loc["between", "obs_value"] / 100
+            for rest in (data[data["country"] != country] for country in sorted(set(data["country"])))
+        ]
+        expected = intervals.jackknife(found.loc["between", "obs_value"] / 100, np.array(shares), "logit")
+        assert_allclose(found.loc["between", ["lower", "upper"]].astype(float), 100 * np.array(expected))
+        assert_allclose(
+            found.loc["within", ["lower", "upper"]].astype(float), 100 - 100 * np.array(expected)[::-1], rtol=1e-9
+        )
+        assert found[["n_areas", "n_groups"]].to_numpy().tolist() == [[40, 6]] * 2
+
+    def test_two_countries_are_enough_and_groups_are_split_alone(self):
+        data = pd.DataFrame({"country": [*"AABB"] * 2, "sex": [*"FFFFMMMM"], "obs_value": [1.0, 3, 5, 9, 1, 2, 3, 5]})
+        found = regions.variance_within_between(data, by=["sex"]).set_index(["sex", "component"])
+        # By hand: within F (1 + 1 + 4 + 4) / 2, within M (0.25 + 0.25 + 1 + 1) / 2; all F 35 / 3, all M 8.75 / 3.
+        assert_allclose(found.loc[("F", "within"), "variance"], 5)
+        assert_allclose(found.loc[("M", "within"), "variance"], 1.25)
+        assert_allclose(found["variance"].groupby(level=0).sum(), [35 / 3, 8.75 / 3])
+
+    @pytest.mark.parametrize("people", [0.0, -1.0])
+    def test_weights_are_positive(self, people):
+        data = self.data().assign(people=1.0)
+        data.loc[3, "people"] = people
+        with pytest.raises(RegionError, match="positive weights"):
+            regions.variance_within_between(data, weights="people")
 
     def test_countries_of_one_region_are_counted_and_say_nothing_about_within(self):
         data = pd.concat([self.data(), pd.DataFrame({"country": [*"XYZ"], "obs_value": [1.0, 9, 4]})])
@@ -153,6 +196,8 @@ class TestVariance:
         [
             ("AA", [1, 2.0], "found 1 countries"),
             ("AAB", [3, 3.0, 3], "same value"),
+            ("AAB", [1e6 * (0.1 + 0.2), 1e6 * 0.3, 1e6 * 0.3], "same value"),  # but for what is left of rounding
+            ("AAB", [1e15 * (0.1 + 0.2), 1e15 * 0.3, 1e15 * 0.3], "same value"),
             ("AB", [3, 4.0], "one region"),
             ("AB", [np.nan] * 2, "found 0 countries"),
         ],
@@ -186,6 +231,10 @@ class TestTypology:
         assert (found["x_cut"] == 2.5).all()
         assert found["margin"][0] == pytest.approx(1.5 / np.std([1, 2, 3, 4], ddof=1))
 
+    def test_who_is_at_the_cut_is_high(self):
+        data = pd.DataFrame({"ref_area": [*"ABC"], "x": [1, 2, 3], "y": [3, 2, 1]})
+        assert regions.typology(data, "x", "y")["type"].tolist() == ["low-high", "high-high", "high-low"]
+
     def test_each_year_its_own_middle(self):
         found = regions.typology(self.data, "x", "y")
         assert found["x_cut"].unique().tolist() == [2.5, 3.5]
@@ -215,8 +264,16 @@ class TestTypology:
             regions.typology(self.data.assign(x=1), "x", "y")
         with pytest.raises(RegionError, match="no middle"):
             regions.typology(self.data.assign(x=np.nan), "x", "y")
+        with pytest.raises(RegionError, match="no middle"):
+            regions.typology(self.data[:1], "x", "y")
         with pytest.raises(RegionError, match="2030 needs one row"):
             regions.transitions(self.data.assign(type="a"), 2016, 2030)
+        with pytest.raises(RegionError, match="2016 needs one row a region; found 5 rows, 4 regions"):
+            regions.transitions(pd.concat([self.data, self.data[:1]]).assign(type="a"), 2016, 2022)
+        with pytest.raises(RegionError, match="no region has a type in both 2016 and 2022"):
+            regions.transitions(self.data.assign(type=["a"] * 4 + [None] * 4), 2016, 2022)
+        with pytest.raises(RegionError, match="four different labels"):
+            regions.typology(self.data, "x", "y", labels=["a", "b", "c", "c"])
 
 
 class TestTypeGaps:
@@ -237,6 +294,8 @@ class TestTypeGaps:
         assert found["n_left_out"].unique().tolist() == [1]
         interval = stats.ttest_1samp([5, 2], 0).confidence_interval()
         assert_allclose(found.loc["average-2", ["lower", "upper"]].astype(float), [interval.low, interval.high])
+        assert found.loc["average-2", "std_error"] == pytest.approx(1.5)  # of 5 and 2
+        assert found["n_areas"].tolist() == [1, 1, 2] and found["n_reference"].tolist() == [2, 2, 4]
 
     def test_weights(self):
         found = regions.type_gaps(self.data, "kind", "other", weights="people").set_index("ref_area")
@@ -292,6 +351,10 @@ class TestAbsentRegions:
         table = self.values([("NL31", "NLD", 2018, 1.0), ("NL32", "NLD", 2018, 2.0), ("NL32", "NLD", 2019, 2.0)])
         found = regions.absent_regions(table, self.AREAS, ["country", "time_period"]).set_index("time_period")
         assert found.loc[2018, "absent"] == () and found.loc[2019, "absent"] == ("NL31",)
+
+    def test_groups_stand_in_the_order_of_the_table(self):
+        table = self.values([("NL32", "NLD", 2019, 2.0), ("DE1", "DEU", 2019, 1.0)])
+        assert regions.absent_regions(table, self.AREAS, ["country"])["country"].tolist() == ["NLD", "DEU"]
 
     def test_a_region_that_no_year_has_is_found_in_the_list_of_areas(self):
         table = self.values([("NL32", "NLD", 2019, 2.0)])

@@ -842,3 +842,66 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
     naive = 1.96 * frame.groupby("CNT")["PV1MATH"].sem()
     first = survey.mean(sample, "PV1MATH", by="CNT").set_index("CNT")["obs_value"]
     assert (first - truth["mean"]).abs().lt(naive).sum() < 170
+
+
+# --------------------------------------------------------------------------------- questions that are none
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"fay": 1.0}, "Fay's factor is 1"),
+        ({"fay": -0.1}, "Fay's factor is -0.1"),
+        ({"zone": "ZONE"}, "give either replicate_weights"),
+        ({"replicate_weights": None}, "give either replicate_weights"),
+        ({"replicate_weights": None, "zone": "ZONE"}, "zones need a column `half`"),
+        ({"replicate_weights": None, "zone": "ZONE", "half": "HALF"}, "the method JK2"),
+        ({"sampling_variance_from": "last"}, "'all' or 'first'"),
+        ({"deviations_from": "median"}, "'estimate' or 'replicate_mean'"),
+    ],
+)
+def test_a_design_that_contradicts_itself_is_refused(changes, message):
+    with pytest.raises(survey.SurveyError, match=message):
+        DESIGN.but(**changes)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        (lambda: survey.Levels("x", (2.0, 1.0)), "expected increasing numbers"),
+        (lambda: survey.Levels("x", (1.0, 1.0)), "expected increasing numbers"),
+        (lambda: survey.Levels("x", ()), "expected increasing numbers"),
+        (lambda: survey.Levels("x", (1.0,), ("low",)), "1 names for the 2 levels"),
+        (lambda: survey.Levels("x", (1.0,), ("low", "middle", "high")), "3 names for the 2 levels"),
+        (lambda: survey.Percentiles("x", ()), "from 0 to 100"),
+        (lambda: survey.Percentiles("x", (50, 100.1)), "from 0 to 100"),
+        (lambda: survey.Percentiles("x", (-0.1,)), "from 0 to 100"),
+        (lambda: survey.Percentiles("x", definition="median"), "definition is 'median'"),
+    ],
+)
+def test_a_statistic_that_asks_for_nothing_is_refused(question, message):
+    with pytest.raises(survey.SurveyError, match=message):
+        question()
+
+
+@pytest.mark.parametrize(("schools", "fits"), [(2, False), (4, True), (5, False), (158, True), (160, False)])
+def test_made_up_schools_are_even_and_fewer_than_two_a_replicate(schools, fits):
+    if fits:
+        assert survey.synthetic(countries=1, schools=schools, students=1)["CNTSCHID"].nunique() == schools
+        return
+    with pytest.raises(survey.SurveyError, match="expected an even number from 4 to 158"):
+        survey.synthetic(countries=1, schools=schools, students=1)
+
+
+def test_columns_of_a_pattern_are_told_apart(students):
+    with pytest.raises(survey.SurveyError, match="exactly one @"):
+        survey.mean(students, "ESCS", DESIGN.but(replicate_weights="W_FSTURWT"))
+    with pytest.raises(survey.SurveyError, match="both 'W_FSTURWT1' and 'W_FSTURWT01' match"):
+        survey.mean(students.assign(W_FSTURWT01=1.0), "ESCS", DESIGN)
+
+
+def test_a_difference_names_its_two_groups(students):
+    with pytest.raises(survey.SurveyError, match="say which two with levels"):
+        survey.difference(students.assign(g=np.arange(len(students)) % 3), "ESCS", between="g", design=DESIGN)
+    with pytest.raises(survey.SurveyError, match="needs variables="):
+        survey.estimate(students, weighted_mean, design=DESIGN)

@@ -544,3 +544,34 @@ def test_estimates_give_no_warning_of_numbers(students):
         nothing = students.assign(ESCS=np.nan)
         assert survey.mean(nothing, "ESCS", DESIGN, by="CNT")["coverage"].tolist() == [0.0, 0.0]
         assert survey.regression(nothing, "PV@MATH", "ESCS", DESIGN)["obs_status"].eq("m").all()
+
+
+# ----------------------------------------------------------------------------------- tables that do not fit
+
+
+def estimates(**columns):
+    """Estimates of two countries with all that the functions of tables read."""
+    whole = {"CNT": ["A", "B"], "obs_value": [500.0, 480], "std_error": [3.0, 4], "n_obs": [10, 10]}
+    return pd.DataFrame(whole | columns)
+
+
+def test_tables_that_cannot_be_matched_are_refused():
+    with pytest.raises(survey.SurveyError, match="the second table has several rows for the same CNT"):
+        survey.compare(estimates(), estimates(CNT=["A", "A"]), on="CNT")
+    for link in (-1.0, pd.Series({"A": 1.0})):
+        with pytest.raises(survey.SurveyError, match="given for every row"):
+            survey.compare(estimates(), estimates(), on="CNT", link_error=link)
+
+
+def test_what_cannot_be_averaged_is_refused():
+    with pytest.raises(survey.SurveyError, match="no estimate to average over 'CNT'"):
+        survey.average(estimates(obs_value=np.nan), over="CNT")
+    with pytest.raises(survey.SurveyError, match="no common link error"):
+        survey.average(estimates(link_error=[1.0, 2.0]), over="CNT")
+
+
+def test_an_average_of_changes_has_the_link_error_once():
+    """By hand: 3 and 4 with a link of 2 within each; sampling alone is 5 and 12 in squares."""
+    found = survey.average(estimates(link_error=[2.0, 2.0]), over="CNT").iloc[0]
+    assert found["obs_value"] == 490
+    assert found["std_error"] == pytest.approx(np.sqrt((5 + 12) / 4 + 4))

@@ -1,5 +1,6 @@
 """Failures guarded against: a result of a trial that is older than it looks, that nobody can repeat, or that was never tried."""
 
+import csv
 import json
 import re
 import shlex
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import trust
+import trust_mutants
 
 from crossroads import data
 from crossroads.evidence import package
@@ -64,3 +66,61 @@ def test_a_damaged_file_of_results_is_named(tmp_path, monkeypatch, entry):
     monkeypatch.setattr(package, "read", lambda path: (tmp_path / path).read_bytes())
     with pytest.raises(package.DataError, match=r"data/trust\.json"):
         data.trust()
+
+
+SMALL = """
+def half(x: int = 2, *, strict: bool = True) -> float:
+    if not x > 0 or strict:
+        raise ValueError(f"{x} is {0}")
+    return x / 2
+"""
+
+
+def test_faults_are_put_into_what_computes_and_not_into_types_and_messages(tmp_path, monkeypatch):
+    monkeypatch.setattr(trust_mutants, "SOURCE", tmp_path)
+    (tmp_path / "small.py").write_text(SMALL, "utf-8")
+    found = [(mutant.was, mutant.becomes) for mutant in trust_mutants.mutants(tmp_path / "small.py")]
+    assert found == [
+        ("x: int=2, *, strict: bool=True", "x: int=2, *, strict: bool=False"),
+        ("x: int=2, *, strict: bool=True", "x: int=3, *, strict: bool=True"),
+        ("x: int=2, *, strict: bool=True", "x: int=1, *, strict: bool=True"),
+        ("not x > 0 or strict", "not x > 0 and strict"),
+        ("not x > 0 or strict", "x > 0 or strict"),
+        ("not x > 0", "not x >= 0"),
+        ("x > 0", "x > 1"),
+        ("x > 0", "x > -1"),
+        ("raise ValueError(f'{x} is {0}')", "pass"),
+        ("return x / 2", "return None"),
+        ("x / 2", "x * 2"),
+        ("x / 2", "x / 3"),
+        ("x / 2", "x / 1"),
+    ]
+
+
+def test_a_fault_is_put_into_the_function_that_others_hold(tmp_path, monkeypatch):
+    """A copy of the module beside the one that the tests have imported would kill nothing."""
+    monkeypatch.setattr(trust_mutants, "SOURCE", tmp_path / "smallpackage")
+    monkeypatch.syspath_prepend(tmp_path)
+    file = tmp_path / "smallpackage" / "small.py"
+    file.parent.mkdir()
+    file.write_text("HALF = 2\n\ndef half(x):\n    return x / HALF\n", "utf-8")
+    from smallpackage.small import half
+
+    faults = {mutant.becomes: mutant.key for mutant in trust_mutants.mutants(file)}
+    (in_function,) = [m for m in trust_mutants.mutants(file, {faults["x * HALF"]}) if m.code]
+    assert trust_mutants.put_into(in_function)
+    assert half(6) == 12
+    (in_constant,) = [m for m in trust_mutants.mutants(file, {faults["3"]}) if m.code]
+    assert trust_mutants.put_into(in_constant)
+    assert half(6) == 2
+
+
+def test_every_survivor_that_is_explained_is_a_fault_of_the_code_as_it_is():
+    """An explanation of what was changed since would let the next one through."""
+    with trust_mutants.EXPLAINED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    keys = [tuple(row.values())[:5] for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert all(len(row["reason"]) > 20 for row in rows)
+    there = {m.key for name in {key[0] for key in keys} for m in trust_mutants.mutants(trust_mutants.SOURCE / name)}
+    assert sorted(set(keys) - there) == []
