@@ -34,6 +34,8 @@ def pytest_configure():
     for name in ["COLUMNS", "LINES"]:
         os.environ.pop(name, None)
     nbval.kernel.start_new_kernel = forked.start_new_kernel
+    # What tests read stays: Python looks for garbage in it as seldom as in a build, which sets a limit of its own.
+    gc.set_threshold(10_000)
     settings.register_profile("exploring", deadline=None, max_examples=500)
     settings.register_profile("patient", deadline=None, derandomize=True, max_examples=25)
     settings.load_profile("patient")

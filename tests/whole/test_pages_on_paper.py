@@ -4,6 +4,7 @@ Measured on the finished files. Contact sheets were looked at as well; what an e
 """
 
 import re
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -54,7 +55,7 @@ class Book:
         first = sorted({page for _, _, page, _ in self.marks if "In brief" in self.texts[page]} | self.openers)
         return [*first, len(self.texts) - 1]
 
-    @property
+    @cached_property
     def openers(self):
         """Pages that begin with a band of colour."""
         found = set()
