@@ -13,14 +13,14 @@
 # %% [markdown]
 # # Chapter 3: what studies of open schools found
 #
-# Community schools, parents, service learning, neighbourhoods, closures and more time at school: the grade of each on each
-# outcome that was studied, computed from the study library by the rule of `crossroads.strength`.
+# Community schools, parents, service learning, neighbourhoods, closures, more time at school and networks: the grade of
+# each on each outcome that was studied, computed from the study library by the rule of `crossroads.strength`.
 
 # %%
 from crossroads import exhibits, strength, studies
 
 LEVERS = ["school-climate", "extended-time", "community-schools", "parental-engagement", "service-learning",
-          "school-closures", "neighbourhoods"]  # fmt: skip
+          "school-closures", "neighbourhoods", "school-networks"]  # fmt: skip
 
 # %%
 findings, lists = studies.findings(), studies.lists()
@@ -43,7 +43,8 @@ exhibits.table(
     f" {grades['limited']} limited",
     indicators=["studies"],
     note="Grades by the rule of the annex on grades: one vote a trial; tests, syntheses of tests and comparisons decide. A sign"
-    " is that of the outcome: worse, for closures, is worse for places and students.",
+    " is that of the outcome: worse, for closures, is worse for places and students. Neighbourhoods: better after a"
+    " move to a less poor one, worse in a poor or rural one.",
     limits="All research: the studies are those that were read, most of them in abstract.")  # fmt: skip
 
 # %%

@@ -42,7 +42,7 @@ SCHOOLS = [
     ("mathematics", 1, "pisa-mathematics", "", 2025, 0, ".0f", "points"),
     ("reading", 1, "pisa-reading", "", 2025, 0, ".0f", "points"),
     ("problem_solving", 2, "pisa-problem-solving", "", 2025, 0, ".0f", "points"),
-    ("creative_thinking", 1, "pisa-creative-thinking", "", 2022, 0, ".0f", "points"),
+    ("creative_thinking", 1, "pisa-creative-thinking", "", 2022, 0, ".1f", "points"),
     ("low_performers", 1, "pisa-proficiency", "measure == 'low_performers' and domain == 'mathematics'", 2022, 0, ".0f", "%"),
     ("social_gap", 3, "pisa-escs-gap", "domain == 'mathematics'", 2022, 0, ".0f", "points"),
     ("belonging", 3, "pisa-2025-climate", "measure == 'belonging'", 2025, 0, ".2f", "index"),
@@ -710,13 +710,14 @@ balance.describe().loc[["min", "max"]].astype(int)
 # %%
 FLAGS = {"b": "break in the series", "d": "definition differs", "e": "estimated by the publisher", "m": "not available",
          "p": "provisional", "r": "rounded", "s": "publisher asks for caution"}  # fmt: skip
-note = ("Higher, lower: significant at 5%, better or worse where one side is; all {n_tests} tests of this page are adjusted together (false-discovery rate)."
-        " {similar}No SE: the table used has no standard error, so that nothing is tested. Rank in brackets: the range of ranks"
-        " possible given sampling error. Brackets after means: countries in them (TALIS without those flagged s). Where the latest"
-        " year is missing: the latest of the three preceding years, in averages and ranks, too. {flags}AI: artificial intelligence.")  # fmt: skip
+note = ("Higher, lower: the difference is significant at 5% (all {n_tests} tests of this page adjusted together, false-discovery rate); better,"
+        " worse: added where one direction is better."
+        " {similar}No SE: the table used has no standard error, so the difference is not tested. Rank in brackets: the range of ranks"
+        " possible given sampling error. In brackets after a mean: number of countries (TALIS: without those of low response). A country without"
+        " a value in the latest year stands with the last value of the three years before, also in averages and ranks. {flags}AI: artificial intelligence.")  # fmt: skip
 
 # %%
-ALIKE, tables = "Similar systems: their mean, the most alike counting most. ", {}
+ALIKE, tables = "Similar systems: their mean; the more alike, the more weight. ", {}
 found = table.groupby("ref_area")["obs_status"].agg(lambda flags: set("".join(flags)))
 flags = {code: "; ".join(f"{flag}: {said}" for flag, said in FLAGS.items() if flag in there) + ". " * bool(there)
          for code, there in found.items()}  # fmt: skip
@@ -729,7 +730,7 @@ for code, name in names.items():
     tables[code] = exhibits.table(
         f"country-{code.lower()}-indicators", rows, columns=heads, indicators=USED, collection="countries",
         title=f"{name}: {words}",
-        subtitle=f"Of {len(rows)} indicators, latest year, {n_sides[code]} were tested against the OECD average and have a better side",
+        subtitle=f"Latest values of {len(rows)} indicators. On {n_sides[code]} of them one direction is better and the difference from the OECD average was tested",
         shows=f"{len(rows)} indicators of {profiles.named(name)}, beside the OECD average and similar systems,",
         finding=words,
         note=note.format(n_tests=n_tests[code], similar=ALIKE if comparable[code] else "", flags=flags[code]))  # fmt: skip

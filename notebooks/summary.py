@@ -92,8 +92,8 @@ chart = charts.small_bars(ties, **SMALL, **INTERVAL, unit="%")
 exhibits.figure(
     "summary-networks", chart, data=ties, collection="summary",
     indicators=["talis-learning-modes"],
-    title="Few teachers visit the world outside",
-    subtitle=f"Teachers who learned in this way, lower secondary, average of {areas.n_averaged(AVERAGE)}, 2024",
+    title="More teachers meet in networks than visit a firm",
+    subtitle=f"Share of teachers who took part, lower secondary, average of {areas.n_averaged(AVERAGE)} countries, 2024",
     shows="two shares of teachers", finding=f"{network:.0f}% were in a network and {visit:.0f}% visited a business or public body",
     note="The average leaves out the Netherlands, New Zealand and Norway (low response). Whiskers: 95% intervals.",
     limits="How long the ties last, and whether anybody learns more.")  # fmt: skip
@@ -143,7 +143,7 @@ place = place[["label", "obs_value", "lower", "upper", "n_areas"]]
 exhibits.figure(
     "summary-place", charts.small_bars(place, **SMALL, **INTERVAL, unit="%"), data=place, collection="summary",
     indicators=["regional-tertiary-attainment", "regional-well-being"],
-    title="Regions of one country differ, in Europe much",
+    title="Regions differ inside countries, too",
     subtitle="Share within countries of the variance of attainment between regions; Europe 2023, OECD mostly 2017 to 2021",
     shows="two shares of the variance between regions",
     finding=f"{within:.0f}% in Europe and {elsewhere:.0f}% in the OECD lie within countries",

@@ -16,13 +16,14 @@ from scipy import special
 from statsmodels.stats.multitest import multipletests
 
 from crossroads.columns import ERROR, VALUE
+from crossroads.numbers import NOT_ADJUSTED
 
 LEVEL = 0.95
 # Shares nearer to 0 or 1 count as so near: on the logit scale they would be infinitely far away.
 NEAREST_SHARE = 0.005
 # What the adjustments of a family of tests are called in print.
 METHODS = {
-    None: "not adjusted",
+    None: NOT_ADJUSTED,
     "fdr_bh": "false-discovery rate of Benjamini and Hochberg",
     "holm": "family-wise error of Holm",
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 MINUS, THIN_SPACE = "\u2212", "\u202f"  # the narrow space that does not break: a number stays on its line
+NOT_ADJUSTED = "not adjusted"  # what a family of tests is called that was left as it is
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -243,6 +244,25 @@ def describe_tests(metadata: Mapping[str, Any]) -> str:
         else "not " * (not metadata["n_significant"]) + "significant"
     )
     return f"{count} test{'s' * (count > 1)}{adjustment}; {found} at 5%"
+
+
+def mention_tests(metadata: Mapping[str, Any]) -> str:
+    """Say in brackets after a verdict how many tests it was adjusted for; the register of tests says how.
+
+    Parameters
+    ----------
+    metadata : mapping
+        A family as ``crossroads.exhibits.tests`` publishes it.
+
+    Returns
+    -------
+    str
+        Such as ``"adjusted for 38 tests"``, ``"2 tests, not adjusted"`` or ``"one test"``.
+    """
+    count = metadata["n_tests"]
+    if count == 1:
+        return "one test"
+    return f"{count} tests, {NOT_ADJUSTED}" if metadata["adjustment"] == NOT_ADJUSTED else f"adjusted for {count} tests"
 
 
 def source_line(metadata: Mapping[str, Any]) -> str:

@@ -614,7 +614,7 @@ def change_sentence(rows: pd.DataFrame) -> str:
     parts = []
     for verdict, verb in ((LOWER, "fell"), (HIGHER, "rose")):
         moved = known[known["verdict"] == verdict]
-        steps = [f"by {amount(abs(row.obs_value), '.0f')} in {row.domain}" for row in moved.itertuples()]
+        steps = [f"by {amount(abs(row.obs_value), '.0f')} points in {row.domain}" for row in moved.itertuples()]
         if steps:
             parts.append(f"{verb} {enumerate_words(steps)}")
     still = [
@@ -626,12 +626,13 @@ def change_sentence(rows: pd.DataFrame) -> str:
         f"{row.domain} ({amount(row.obs_value, '+.0f')})" for row in known[known["verdict"] == UNTESTED].itertuples()
     ]
     absent = enumerate_words(rows.loc[rows["verdict"] == MISSING, "domain"])
-    tail = f"; not tested: {enumerate_words(tails)}" if tails else ""
-    tail += f"; no change is published for {absent}" if absent else ""
+    tail = f"; no change is published for {absent}" if absent else ""
+    untested = f"the change in {enumerate_words(tails)} could not be tested"
     if not parts:
-        return f"Changes in the mean score from {start} to {end}{tail.replace(';', ',', 1)}."
+        return f"From {start} to {end} {untested}{tail}."
+    tail = (f"; {untested}" if tails else "") + tail
     listed = ", and ".join([*filter(None, [", ".join(parts[:-1])]), parts[-1]])
-    return f"From {start} to {end} the mean score in points {listed}{tail}."
+    return f"From {start} to {end} the mean score {listed}{tail}."
 
 
 def steepest_falls(changes: pd.DataFrame, places: int = 3) -> pd.DataFrame:
@@ -732,7 +733,7 @@ def practice_sentence(rows: pd.DataFrame) -> str:
     """
     tested = rows[rows["average_verdict"].isin([HIGHER, LOWER, UNCLEAR])]
     if tested.empty:
-        return "No tested values are available for partners, networks and technology."
+        return "Networks and technology: no tested values are available."
     years = sorted(set(tested["year"]))
     parts = []
     for verdict, head in (
@@ -746,9 +747,10 @@ def practice_sentence(rows: pd.DataFrame) -> str:
             for row in rows[rows["average_verdict"] == verdict].itertuples()
         ]
         if entries:
-            parts.append(f"{head}: {enumerate_words(entries)}")
+            parts.append(f"{head}, {enumerate_words(entries)}")
     listed = "; ".join(parts)
-    return f"In {years[0]}, {listed}." if len(years) == 1 else f"{listed[0].upper()}{listed[1:]}."
+    # Readers took the sentence for all that differs from the average, and missed the rest of the table.
+    return f"Networks and technology{f' in {years[0]}' * (len(years) == 1)}: {listed}."
 
 
 def missing_sentence(absent: int, total: int) -> str:

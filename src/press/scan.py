@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,8 @@ INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
 # Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
 CODE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
 ROLE = re.compile(r"\{[\w:.-]+\}`")
+# Files whose answer is kept as long as their text is the same: a preview asks again after each saving.
+KEPT = 1024
 FILE = re.compile(r"[\w./ -]*\.(?:svg|png|jpe?g|gif|webp|pdf)", re.IGNORECASE)
 
 
@@ -80,22 +83,37 @@ def check(root: Path) -> None:
     _refuse(f"{name}:{line}: {said}" for name, content in files.items() for line, said in merges(content))
     texts = {name: _text(name, content) for name, content in files.items() if _authored(name)}
     for name, text in texts.items():
-        _parse(name, text)
+        _require_readable(name, text)
     for name, content in files.items():
         if name.endswith(".json") and name.startswith("data/"):
-            _parse(name, _text(name, content))
-    wrong = []
+            _require_readable(name, _text(name, content))
+    wrong: list[str] = []
     modules = f"src/{contract.read(root).package}/"
     for name, content in files.items():
         if name.startswith(modules) and name.endswith(".py"):
-            wrong += [f"{name}:{line}: {said}" for line, said in chance.find(_text(name, content), module=True)]
+            wrong += _slips(name, _text(name, content), module=True)
     for name, text in texts.items():
-        if name.startswith(NOTEBOOKS) and name.endswith(".py"):
-            wrong += [f"{name}:{line}: {said}" for line, said in (*notebook(text), *links(text), *chance.find(text))]
-        elif name.endswith(".md"):
-            found = [*blocks(enumerate(text.splitlines(), start=1)), *notes(text), *links(text)]
-            wrong += [f"{name}:{line}: {said}" for line, said in found]
+        wrong += _slips(name, text)
     _refuse(wrong)
+
+
+@lru_cache(maxsize=KEPT)
+def _require_readable(name: str, text: str) -> None:
+    """Refuse a file that a program cannot read."""
+    _parse(name, text)
+
+
+@lru_cache(maxsize=KEPT)
+def _slips(name: str, text: str, *, module: bool = False) -> tuple[str, ...]:
+    """Return the slips of an author in a notebook, a page or a module, each with file and line."""
+    found: Iterable[tuple[int, str]] = ()
+    if module:
+        found = chance.find(text, module=True)
+    elif name.startswith(NOTEBOOKS) and name.endswith(".py"):
+        found = (*notebook(text), *links(text), *chance.find(text))
+    elif name.endswith(".md"):
+        found = (*blocks(enumerate(text.splitlines(), start=1)), *notes(text), *links(text))
+    return tuple(f"{name}:{line}: {said}" for line, said in found)
 
 
 def check_forms(root: Path) -> None:

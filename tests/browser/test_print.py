@@ -72,3 +72,15 @@ def test_foot_of_a_printed_page_says_where_it_is_from_and_its_last_column_is_the
     assert [cell for cell in last if solid(cell) not in text] == []
     assert site.address.removesuffix("/") in text
     assert "edition20" in text
+
+
+def test_head_of_a_table_comes_again_overleaf(show):
+    """The browser left the words out on every page but the first, since each stood in a button that sorts."""
+    with show(page_of("country")) as page:
+        heads = page.tab.locator(".exhibit-table").first.locator("thead th").all_inner_texts()
+        document = pypdfium2.PdfDocument(page.tab.pdf(format="A4"))
+    overleaf = [solid(sheet.get_textpage().get_text_range())[:200] for sheet in document]
+    document.close()
+    wanted = solid(" ".join(heads[1:4]))
+    assert wanted
+    assert sum(wanted in solid(text) for text in overleaf) >= 1, overleaf

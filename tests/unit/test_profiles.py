@@ -470,7 +470,7 @@ class TestSentences:
              "verdict": ["lower", "not clear", "higher"], "start": 2012, "end": 2022}
         )  # fmt: skip
         assert profiles.change_sentence(rows) == (
-            "From 2012 to 2022 the mean score in points fell by 21 in mathematics, rose by 13 in science, and showed"
+            "From 2012 to 2022 the mean score fell by 21 points in mathematics, rose by 13 points in science, and showed"
             " no clear change in reading (\u22123)."
         )
 
@@ -480,11 +480,11 @@ class TestSentences:
              "verdict": ["not tested", "m", "lower"], "start": 2022, "end": 2025}
         )  # fmt: skip
         assert profiles.change_sentence(rows) == (
-            "From 2022 to 2025 the mean score in points fell by 23 in science; not tested: mathematics (\u221225); no change is"
-            " published for reading."
+            "From 2022 to 2025 the mean score fell by 23 points in science; the change in mathematics (\u221225) could not be"
+            " tested; no change is published for reading."
         )
         assert profiles.change_sentence(rows.iloc[:1]) == (
-            "Changes in the mean score from 2022 to 2025, not tested: mathematics (\u221225)."
+            "From 2022 to 2025 the change in mathematics (\u221225) could not be tested."
         )
 
     def test_change_that_is_not_published_is_said_to_be_so(self):
@@ -538,13 +538,13 @@ class TestSentences:
              "average_verdict": ["higher", "lower", "not clear", "m"]}
         )  # fmt: skip
         assert profiles.practice_sentence(rows) == (
-            "Above the OECD average: teachers in networks (67% in 2024; average 51%); below it: teachers on visits (10% in 2024;"
-            " average 20%); not clearly different from the OECD average: students on devices (37% in 2023; average 37%)."
+            "Networks and technology: above the OECD average, teachers in networks (67% in 2024; average 51%); below it, teachers on visits (10% in 2024;"
+            " average 20%); not clearly different from the OECD average, students on devices (37% in 2023; average 37%)."
         )
         assert profiles.practice_sentence(rows.iloc[1:2]) == (
-            "In 2024, below the OECD average: teachers on visits (10%; average 20%)."
+            "Networks and technology in 2024: below the OECD average, teachers on visits (10%; average 20%)."
         )
-        assert profiles.practice_sentence(rows.iloc[3:]).startswith("No tested values are available")
+        assert profiles.practice_sentence(rows.iloc[3:]).endswith("no tested values are available.")
 
     def test_results_that_a_list_has_no_room_for_are_named(self):
         assert profiles.cut_sentence(["reading"]) == "One more in the table: reading."

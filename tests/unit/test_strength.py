@@ -157,7 +157,7 @@ def test_studies_are_named_by_what_they_found_so_that_a_grade_can_be_recomputed(
         ("strong", P, "Strong (better)"),
         ("limited", M, "Limited (mixed)"),
         ("contested", M, "Contested"),
-        ("none", None, "None read"),
+        ("none", None, "No study read"),
     ],
 )
 def test_a_grade_is_written_with_its_sign(grade, sign, said):

@@ -75,3 +75,16 @@ def test_counts_beside_figures_are_words_only_where_asked():
 )
 def test_words_are_joined_as_in_a_sentence(words, text):
     assert numbers.enumerate_words(words) == text
+
+
+@pytest.mark.parametrize(
+    ("n_tests", "adjustment", "said"),
+    [
+        (38, "family-wise error of Holm", "adjusted for 38 tests"),
+        (2, "not adjusted", "2 tests, not adjusted"),
+        (1, "", "one test"),
+    ],
+)
+def test_brackets_after_a_verdict_say_for_how_many_tests_it_was_adjusted(n_tests, adjustment, said):
+    """A family that was not adjusted must not read as if it had been, nor a single test as a family."""
+    assert numbers.mention_tests({"n_tests": n_tests, "adjustment": adjustment}) == said

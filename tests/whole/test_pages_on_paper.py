@@ -226,7 +226,7 @@ def test_each_country_has_a_brief_that_is_complete(briefs, books):
         document.close()
         assert len(texts) == 2, path.name
         for words in (
-            "How to read this profile.",
+            "How to read a profile.",
             "Sources: OECD",
             "Cite as:",
             "Edition 2026",

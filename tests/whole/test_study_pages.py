@@ -127,7 +127,7 @@ def test_finding_says_lever_outcome_and_sign(book):
 
 def test_scale_and_overrides_are_said(book):
     text = page(book).get_text()
-    assert "None read" in text and "No study that was read tests" in text
+    assert "No study read" in text and "No study that was read tests" in text
     assert "No grade is set by hand" in text
 
 

@@ -137,7 +137,7 @@ def descriptor(folder: Path | str | None = None) -> dict[str, Any]:
         If the descriptor cannot be read.
     """
     file = data_folder(folder) / Path(DESCRIPTOR).name
-    return _descriptor(file, _stamp(file))
+    return _descriptor(file, stamp(file))
 
 
 def described(entry: Mapping[str, Any], folder: Path | str | None = None) -> Path:
@@ -264,7 +264,7 @@ def code_list(name: str, folder: Path | str | None = None) -> dict[str, dict[str
     if not path.is_file():
         raise DataError(f"{path}: the file is missing; {REMAKE}")
     loaded.add(f"data/{CODE_LISTS}{name}.csv")
-    return dict(_code_list(path, _stamp(path)))
+    return dict(_code_list(path, stamp(path)))
 
 
 @lru_cache(maxsize=64)
@@ -284,7 +284,7 @@ def _code_list(path: Path, stamp: tuple[int, int]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp(path: Path) -> tuple[int, int]:
     """Return when a file was changed last, by its own time, which copies keep, and by that of the file system."""
     status = path.stat()
     return status.st_mtime_ns, status.st_ctime_ns

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crossroads.evidence import record_files
-from crossroads.evidence.package import code_list, data_folder, loaded
+from crossroads.evidence.package import CODE_LISTS, code_list, data_folder, loaded, stamp
 from crossroads.evidence.record_files import Record as Study
 from crossroads.evidence.record_files import RecordError
 
@@ -59,6 +60,18 @@ def load(folder: Path | str | None = None) -> dict[str, Study]:
     if mistakes:
         raise StudyError(mistakes)
     return studies
+
+
+def _known(folder: Path) -> Mapping[str, Study]:
+    """Load all studies to be looked at, not changed: once for each state of the files, since each build asks twice."""
+    paths = [*(folder / FOLDER).iterdir(), *(folder / CODE_LISTS).iterdir(), folder.parent / REFERENCES]
+    state = tuple((path.name, stamp(path)) for path in sorted(paths) if path.is_file())
+    return _load_once(folder, state)
+
+
+@lru_cache(maxsize=2)
+def _load_once(folder: Path, state: tuple[Any, ...]) -> Mapping[str, Study]:
+    return load(folder)
 
 
 def read(folder: Path | str | None = None) -> tuple[dict[str, Study], list[str]]:
@@ -363,7 +376,7 @@ def quotable(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
     if not any((folder / FOLDER).glob("*.yaml")):
         return {}
     found, codes = {}, lists(folder)
-    for key, study in load(folder).items():
+    for key, study in _known(folder).items():
         told = [(study, name, number) for name, number in _sample_sizes(study)]
         told += [
             ({**study, **finding}, name, n) for finding in study["findings"] for name, n in finding["numbers"].items()
@@ -402,7 +415,7 @@ def causal(folder: Path | str | None = None) -> set[str]:
     carrying = {code for code, row in lists(folder)["designs"].items() if row["class"] in CAUSAL}
     return {
         key
-        for key, study in load(folder).items()
+        for key, study in _known(folder).items()
         if carrying & {entry.get("design", study["design"]) for entry in study["findings"]}
     }
 

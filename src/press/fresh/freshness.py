@@ -42,6 +42,7 @@ FILE = "file:"
 PRESS = Path(__file__).parents[1]
 # Pages that are none of the book's documents.
 GENERATED = {"index", "search", "404"}
+PATIENCE = 60  # seconds that a build which failed waits for pages that are being written
 
 
 def sources(app: Sphinx) -> list[Path]:
@@ -254,6 +255,10 @@ def end_writing(app: Sphinx, exception: Exception | None) -> None:
     """Let the processes that write pages come to their end, and remove pages and pictures that are no longer made."""
     for process in multiprocessing.active_children():
         if not process.daemon:  # a daemon writes what no page shows
+            # One that has more to report than a pipe holds would wait for ever for a build that no longer listens. What
+            # it was writing is marked, and so written again by the next build.
+            process.join(PATIENCE if exception else None)
+            process.terminate()
             process.join()
     if isinstance(exception, SphinxWarning) and kept_path(app).exists():
         # A mistake of an author, after which Sphinx would begin from nothing. All pages that were begun are marked.

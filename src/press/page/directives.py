@@ -163,8 +163,7 @@ class TestsRole(SphinxRole):
         if metadata is None:
             raise BookError(unknown("family of tests", self.text, published.tests), place(self))
         record_use(self.env, f"tests:{self.text}")
-        count = metadata["n_tests"]
-        said = f"{count} test{'s' * (count > 1)}" + (f", {metadata['adjustment']}" if metadata["adjustment"] else "")
+        said = words(self).mention_tests(metadata)
         number = value(
             self.rawtext, "", classes=["value"], card={"said": {"what": words(self).describe_tests(metadata)}}
         )

@@ -39,7 +39,8 @@ PANDAS = re.compile(
 WIDTH = re.compile(r'<col style="width: ([\d.]+)%" ?/>')
 FRAME = re.compile(r'<table class="dataframe">.*?</table>', re.DOTALL)
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
-JOINED = "styles.css"  # all the book's own style sheets in one file
+JOINED = "styles.css"  # the style sheets that every page loads, in one file
+SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/\s*")  # which would be looked for beside the joined file
 SUMMARY = 300  # characters of a description that search engines and other sites show at most
 
 
@@ -63,19 +64,24 @@ def add_templates(app: Sphinx, config: Config) -> None:
 
 
 def join_style_sheets(app: Sphinx) -> None:
-    """Lay all style sheets of the book, the press and its extensions into one file.
+    """Lay the style sheets that every page loads into one file: the theme's, then those of the press and of the book.
 
-    A page waits for each of them before it shows a word: with eleven, a chapter was read a second later on a phone.
+    A page waits for each of them before it shows a word, and for a connection to each: with eleven, a chapter was read a
+    second later on a phone. Those that only some pages use stay apart (:data:`USED`).
     """
     builder = app.builder
     if builder.name not in {"html", "dirhtml"} or not isinstance(builder, StandaloneHTMLBuilder):
         return
     own = {path.name: path for folder in app.config.html_static_path for path in Path(app.srcdir, folder).glob("*.css")}
-    asked = [*app.registry.css_files, *app.config.html_css_files]
-    names = [name for name in (file_name(name) for name, _ in asked) if name in own]
+    for name in builder.theme.stylesheets:
+        found = [path for folder in builder.theme.get_theme_dirs() if (path := Path(folder, "static", name)).is_file()]
+        own |= {path.name: path for path in found[:1]}
+    asked = [*builder.theme.stylesheets, *(name for name, _ in (*app.registry.css_files, *app.config.html_css_files))]
+    apart = re.compile("|".join(pattern for pattern, _ in USED))
+    names = [name for name in map(file_name, asked) if name in own and not apart.fullmatch(name)]
     folder = Path(app.doctreedir, "joined")
     folder.mkdir(parents=True, exist_ok=True)
-    text = "\n".join(own[name].read_text("utf-8") for name in names)
+    text = "\n".join(SOURCE_MAP.sub("", own[name].read_text("utf-8")) for name in names)
     (folder / JOINED).write_text(text, "utf-8", newline="\n")
     app.config.html_static_path = [*app.config.html_static_path, str(folder)]
     session(app).joined = frozenset(names)

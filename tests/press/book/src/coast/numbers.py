@@ -36,6 +36,11 @@ def describe_tests(metadata: dict) -> str:
     return f"{metadata['n_tests']} tests, {metadata['n_significant']} significant"
 
 
+def mention_tests(metadata: dict) -> str:
+    """Say in brackets after a verdict how many tests it is one of."""
+    return f"{metadata['n_tests']} tests, {metadata['adjustment']}"
+
+
 def source_line(metadata: dict) -> str:
     """Name the sources of an exhibit or value."""
     return "; ".join(f"{one['publisher']}, {one['dataset']} ({one['edition']})" for one in metadata["sources"])
