@@ -116,6 +116,19 @@ def test_index_names_the_pages_on_which_a_name_stands(texts):
 
 
 @pytest.mark.builds
+def test_reference_names_the_chapters_that_cite_it(printed, texts):
+    """And leads to them."""
+    page = next(text for text in texts if "References" in text and "Lamp" in text and "Cited in" in text)
+    assert re.search(r"Lamp\b.+? Cited in 1\b", page)
+    names = {
+        str(annotation.get_object().get("/Contents"))
+        for sheet in PdfReader(printed / "lights-and-tides.pdf").pages
+        for annotation in sheet.get("/Annots", [])
+    }
+    assert any(name.startswith("1 Lights, page ") for name in names), names
+
+
+@pytest.mark.builds
 def test_lists_of_figures_and_tables_have_pages(texts):
     (lists,) = (text for text in texts if "Tables" in text and "Figures" in text)
     first = next(number for number, text in enumerate(texts) if "1 Lights" in text and "In brief" in text)

@@ -196,6 +196,21 @@ def test_each_stands_on_paper_whole(paper, printed, rule, at_least):
     assert [texts for tag in found if (texts := lost(blocks(tag), paper, in_order=True))] == []
 
 
+def test_marks_in_boxes_of_cases_lead_to_the_sources_below(printed, pdf):
+    """The pages of cases to which they lead on the web are not on paper."""
+    marks = [
+        mark for article in printed.values() for mark in article.select(".case-box .case-citations:not(.only-print) a")
+    ]
+    led = [
+        str(annotation.get_object()["/Contents"])
+        for page in pdf.pages
+        for annotation in page.get("/Annots", [])
+        if re.match(r"\[\d+\]", str(annotation.get_object()["/Contents"]))
+    ]
+    assert len(led) == len(marks) > 30
+    assert all(re.match(r"\[\d+\].+ \((?:\d{4}|undated)\), .+, page \d+$", name) for name in led), led
+
+
 def test_every_value_stands_on_paper_in_its_sentence(paper, printed):
     """A number without its sentence is found anywhere."""
     values = [block for article in printed.values() for block in blocks(article) if block.select_one("span.value")]

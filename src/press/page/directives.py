@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -195,9 +196,14 @@ class TestListDirective(SphinxDirective):
 
 
 class ExhibitDirective(SphinxDirective):
-    """```{exhibit} id```: a figure or table that a notebook has published."""
+    """```{exhibit} id```: a figure or table that a notebook has published.
+
+    With the option ``early`` print has it for its pages from the beginning of the section on, and not from where the text
+    speaks of it.
+    """
 
     required_arguments = 1
+    option_spec = {"early": directives.flag}  # noqa: RUF012 - docutils reads a class attribute
 
     def run(self) -> list[nodes.Node]:
         """Return the exhibit that the directive names."""
@@ -227,6 +233,7 @@ class ExhibitDirective(SphinxDirective):
             )
         body = self._body(metadata, titled=True)
         container += [body, self._foot(metadata)]
+        container["early"] = "early" in self.options
         body["names"].append(identifier)
         self.state.document.note_explicit_target(body, body)
         return [container]

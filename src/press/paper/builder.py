@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError, NoUri
 from sphinx.locale import _
@@ -245,11 +244,13 @@ class TypstBuilder(Builder):
             shutil.copy(Path(self.srcdir) / file, source / "images" / name)
 
     def _resolve(self, docname, doctrees):
-        """Collect the resolved doctrees of a document and of all beneath it."""
+        """Collect the resolved doctrees of a document and of all beneath it; what is not in print is read for its contents only."""
+        included, printed = self.env.toctree_includes.get(docname, []), self._prints(docname)
+        if not printed and not included:
+            return
         doctree = self.env.get_doctree(docname)
         doctrees[docname] = doctree
-        included = [name for toctree in doctree.findall(addnodes.toctree) for name in toctree["includefiles"]]
-        if any(volume.holds(docname) for volume in self.volumes):
+        if printed:
             self.env.resolve_references(doctree, docname, self)
             for node in [n for n in doctree.findall(nodes.Element) if "only-web" in n["classes"]]:
                 if node.parent is not None:

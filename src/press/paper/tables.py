@@ -5,13 +5,15 @@ Not here: its text and its looks (``translator``, ``book.typ``).
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from docutils import nodes
 
 NUMBER = re.compile(r"[^\w]*\d[\d\s.,:;%‰/()\[\]*†–−+±<>-]*(?:[a-z]|[bdepsu]{2,3})?\)?")
 MISSING = re.compile(r"|[-–—.…*]+|n/?a|[macx]")
@@ -20,6 +22,13 @@ MISSING = re.compile(r"|[-–—.…*]+|n/?a|[macx]")
 PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS, PADDING_CHARACTERS = 120, 185, 3
 # So many characters a cell may have that should stand on one line.
 SHORT = 18
+# Such a share of the cells of a column are no longer than its usual one.
+USUAL = 0.8
+# A row with a cell of more characters may go on overleaf; others stay whole.
+WHOLE = 1200
+# By which the height of a table is estimated: characters across a page, those that a column of text asks for at
+# most, and the heights of a line and of what is between two rows, in shares of a page.
+ACROSS, WISHED, LINE, BETWEEN = 115, 45, 0.016, 0.012
 # A space that does not break keeps words together in a cell, too.
 BREAK = re.compile(r"[ \t\r\n]+|(?<=[/–-])(?![\d\u2060])")
 
@@ -44,15 +53,61 @@ def grid(rows: Iterable[nodes.row], width: int) -> list[list[tuple[int, nodes.en
     return grid
 
 
-def shares(table: nodes.table, group: nodes.tgroup) -> list[str]:
+def height(table: nodes.table) -> float:
+    """Estimate how high the body of a table is, as a share of a page.
+
+    Good to a tenth or two, which is enough to tell a table that goes on overleaf from one that stands on a page.
+
+    Parameters
+    ----------
+    table : docutils.nodes.table
+
+    Returns
+    -------
+    float
+    """
+    (group,) = (child for child in table.children if isinstance(child, nodes.tgroup))
+    (body,) = (child for child in group.children if isinstance(child, nodes.tbody))
+    rows = [[len(entry.astext()) for entry in row.children] for row in body.children]
+    columns = list(itertools.zip_longest(*rows, fillvalue=0))
+    wished = [min(max(column), WISHED) + PADDING_CHARACTERS for column in columns]
+    squeeze = min(ACROSS / max(sum(wished), 1), 1)
+    widths = [max(width * squeeze - PADDING_CHARACTERS, 1) for width in wished]
+    lines = sum(max([1, *(math.ceil(cell / width) for cell, width in zip(row, widths, strict=False))]) for row in rows)
+    return lines * LINE + len(rows) * BETWEEN
+
+
+def described(table: nodes.table) -> tuple[list[list[tuple[int, nodes.entry]]], int, list[dict[str, str]]]:
+    """Return the cells of a table as :func:`grid` does, how many of its rows are its head, and its columns."""
+    (group,) = (child for child in table.children if isinstance(child, nodes.tgroup))
+    head, body = (
+        [row for part in group.children if isinstance(part, kind) for row in part.children]
+        for kind in (nodes.thead, nodes.tbody)
+    )
+    width = int(group["cols"])
+    placed = grid(head + body, width)
+    return placed, len(head), [column(placed, number, len(head)) for number in range(width)]
+
+
+def characters(columns: list[dict[str, str]]) -> int:
+    """Return how many characters the longest words of a table need beside each other."""
+    return sum(len(column["word"]) + PADDING_CHARACTERS for column in columns)
+
+
+def is_turned(table: nodes.table) -> bool:
+    """Say whether a table is so wide that its page is turned."""
+    return characters(described(table)[2]) > PORTRAIT_CHARACTERS
+
+
+def shares(table: nodes.table) -> list[str]:
     """Return the share of the width that the author gave each column, ``none`` where the author gave none."""
-    given = "colwidths-given" in table["classes"]
+    given, group = "colwidths-given" in table["classes"], table.next_node(nodes.tgroup)
     columns = [child for child in group.children if child.tagname == "colspec"]
     return [f"{column['colwidth']:g}" if given else "none" for column in columns]
 
 
 def column(placed: list[list[tuple[int, nodes.entry]]], number: int, heads: int) -> dict[str, str]:
-    """Describe a column: numbers or text, its longest word, its longest line, and what its short cells need."""
+    """Describe a column: numbers or text, its longest word, its longest and its usual line, and what its short cells need."""
     texts = [
         (index >= heads, entry.astext())
         for index, row in enumerate(placed)
@@ -71,4 +126,5 @@ def column(placed: list[list[tuple[int, nodes.entry]]], number: int, heads: int)
         "word": max(words, key=len, default=""),
         "short": max([*words, *(text for text in body if len(text) <= SHORT)], key=len, default=""),
         "line": max((text for _, text in texts), key=len, default="").replace("\n", " "),
+        "usual": sorted(body, key=len)[int(USUAL * (len(body) - 1))].replace("\n", " ") if body else "",
     }

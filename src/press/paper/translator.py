@@ -84,14 +84,16 @@ class Translator:
         self.register = Register(builder.app) if index else None
         self.marked: set[str] = set()
         self.labels: dict[Any, str] = {}
-        targets: set[Any] = set()
-        for docname, doctree in doctrees.items():
-            if not holds(docname):
-                continue
+        self.stand_ins: dict[tuple[str, str], tuple[str, str]] = {}
+        self.citing: dict[tuple[str, str], dict[str, None]] = {}
+        held = {docname: doctree for docname, doctree in doctrees.items() if holds(docname)}
+        for docname, doctree in held.items():
             self._collect_labels(docname, doctree)
             self._collect_exhibits(docname, doctree)
-            targets.update(self._target(node, docname) for node in doctree.findall(nodes.reference))
+            self._collect_stand_ins(docname, doctree)
+        targets = {self._place(target, docname) for docname, target in self._targets(held)}
         self.linked = {self.labels[target] for target in targets if target in self.labels}
+        self._collect_citing(held)
 
     def book(self) -> str:
         """Translate the whole book, from the root document on."""
@@ -174,7 +176,8 @@ class Translator:
             code = self._summary(heading, node, title)
         else:
             shown = [child for child in node.children if child is not title and child not in opening]
-            code = [heading, *map(self.translate, floats.early(shown, self._refers))]
+            above, below = floats.placed(shown, self._refers, before=self.level > self.chapter_level)
+            code = [*map(self.translate, above), heading, *map(self.translate, below)]
         self.level -= 1
         return "\n".join(part for part in code if part)
 
@@ -258,6 +261,38 @@ class Translator:
         if first is not None:
             self.labels[docname, ""] = f"{docname}#{first['ids'][0]}"
 
+    def _collect_stand_ins(self, docname, doctree):
+        """Note what stands on a page for a place that is not in print, such as a source for its entry on a page of the web."""
+        for node in doctree.findall(nodes.Element):
+            if "stands_for" in node:
+                self.stand_ins.setdefault((docname, node["stands_for"]), (docname, node["ids"][0]))
+
+    def _targets(self, held):
+        """Yield page and target of each link."""
+        for docname, doctree in held.items():
+            yield from ((docname, self._target(node, docname)) for node in doctree.findall(nodes.reference))
+
+    def _place(self, target, docname):
+        """Return document and id to which a link on a page leads in print: what stands for its target, if that is not there."""
+        if target is None or target in self.labels:
+            return target
+        return self.stand_ins.get((docname, target[1]), target)
+
+    def _collect_citing(self, held):
+        """Note for each entry of the references which chapters cite it; a link leads to each of them."""
+        entries = {
+            (name, i) for name, tree in held.items() for node in tree.findall(nodes.citation) for i in node["ids"]
+        }
+        for docname, target in self._targets(held):
+            if target in entries and docname != target[0] and self._chapter_number(docname):
+                self.citing.setdefault(target, {})[docname] = None
+                self.linked.add(self.labels[docname, ""])
+
+    def _chapter_number(self, docname):
+        """Return the number of a document that has one, as its heading has it."""
+        number = self.builder.env.toc_secnumbers.get(docname, {}).get("")
+        return ".".join(map(str, number)) if number else ""
+
     def places(self) -> dict[str, str]:
         """Return the name of each place to which a link leads, by label, for those who hear the link and do not see it."""
         return {label: self._place_name(*self.owners[label]) for label in sorted(self.linked)}
@@ -267,7 +302,7 @@ class Translator:
         outside, self.docname = self.docname, docname
         try:
             for around in (node, *ancestors(node)):
-                name = self._own_name(around)
+                name = around.astext() if "stands_for" in around else self._own_name(around)
                 if name:
                     return " ".join(name.split())
         finally:
@@ -338,6 +373,7 @@ class Translator:
         return self._link(node, target, body)
 
     def _link(self, node, target, body):
+        target = self._place(target, self.docname)
         if target in self.labels:
             quiet = "true" if self.quiet_links else None
             return call("inward", string(PLACE + self.labels[target]), body, quiet=quiet)
@@ -380,7 +416,17 @@ class Translator:
         label, entry = node.children[:2]
         by_author = str(getattr(self.config, "bibtex_reference_style", "")).startswith("author")
         shown = None if by_author else self.inlines(label)
-        return call("citation", self.inlines(entry), anchor=self.label(node), mark=shown)
+        chapters = [
+            call("inward", string(PLACE + self.labels[docname, ""]), string(self._chapter_number(docname)))
+            for docname in self.citing.get((self.docname, node["ids"][0]), ())
+        ]
+        return call(
+            "citation",
+            self.inlines(entry),
+            anchor=self.label(node),
+            mark=shown,
+            cited=array(chapters) if chapters else None,
+        )
 
     # -- the walk --------------------------------------------------------------------------------------
 
@@ -774,8 +820,8 @@ class Translator:
             code = self._image(alone, "picture-data") if alone else block(map(self.translate, body))
             landscape = False
         kind = string("table" if isinstance(shown, nodes.table) else "figure" if alone else "other")
-        foot = block([*(call("anchor", a) for a in anchors[1:] if a), *(self.translate(child) for child in foot)])
-        named["foot"] = foot if foot != "[]" else None
+        parts = [*(call("anchor", a) for a in anchors[1:] if a), *(self.translate(child) for child in foot)]
+        named["foot"] = array(block([part]) for part in parts if part) if any(parts) else None
         flow = nodes.section | nodes.document | nodes.container | nodes.compound
         named["nested"] = None if all(isinstance(n, flow) for n in ancestors(outer)) else "true"
         if self.in_profile:
@@ -788,35 +834,41 @@ class Translator:
 
     def _table(self, table):
         """Return a table as code, and whether it needs the page turned."""
-        (group,) = (child for child in table.children if isinstance(child, nodes.tgroup))
-        width = int(group["cols"])
-        head = [row for part in group.children if isinstance(part, nodes.thead) for row in part.children]
-        rows = [row for part in group.children if isinstance(part, nodes.tbody) for row in part.children]
-        placed = tables.grid(head + rows, width)
-        columns = [tables.column(placed, number, len(head)) for number in range(width)]
-        cells = [self._cell(entry, columns[column]["kind"]) for row in placed for column, entry in row]
-        heads = sum(len(row) for row in placed[: len(head)])
-        shares = tables.shares(table, group)
+        placed, head, columns = tables.described(table)
+        cells = [
+            self._cell(entry, columns[column]["kind"], breaks=breaks)
+            for row in placed
+            for breaks in [any(len(entry.astext()) > tables.WHOLE for _, entry in row)]
+            for column, entry in row
+        ]
+        heads = sum(len(row) for row in placed[:head])
         described = [
-            array([*(f"{name}: {string(c[name])}" for name in ("kind", "word", "short", "line")), f"share: {share}"])
-            for c, share in zip(columns, shares, strict=True)
+            array(
+                [
+                    *(f"{name}: {string(c[name])}" for name in ("kind", "word", "short", "usual", "line")),
+                    f"share: {share}",
+                ]
+            )
+            for c, share in zip(columns, tables.shares(table), strict=True)
         ]
         asked = self._length(table, "width") if table.get("width") else None
         code = call(
             "table-data", columns=array(described), head=array(cells[:heads]), body=array(cells[heads:]), width=asked
         )
-        needed = sum(len(column["word"]) + tables.PADDING_CHARACTERS for column in columns)
-        if needed > tables.LANDSCAPE_CHARACTERS:
+        if tables.characters(columns) > tables.LANDSCAPE_CHARACTERS:
             raise self.error(
-                group, f"a table of {width} columns is too wide for a page; shorten its longest words or divide it"
+                table.next_node(nodes.tgroup),
+                f"a table of {len(columns)} columns is too wide for a page; shorten its longest words or divide it",
             )
-        return code, needed > tables.PORTRAIT_CHARACTERS
+        return code, tables.is_turned(table)
 
-    def _cell(self, entry, kind):
+    def _cell(self, entry, kind, *, breaks):
         align = next((name[5:] for name in entry["classes"] if name.startswith("text-")), None)
         align = align if align in ("left", "center", "right") else {"number": "right"}.get(kind)
         spans = {"colspan": entry.get("morecols", 0) + 1, "rowspan": entry.get("morerows", 0) + 1}
-        return call("table.cell", self.body(entry), align=align, **{k: v for k, v in spans.items() if v > 1})
+        breakable = "true" if breaks else None
+        spans = {name: count for name, count in spans.items() if count > 1}
+        return call("table.cell", self.body(entry), align=align, breakable=breakable, **spans)
 
 
 def _is_exhibit(node):

@@ -116,17 +116,30 @@ def source_item(library: Library, case: Case, source: Mapping[str, Any]) -> node
     return item
 
 
-def printed_sources(case: Case, cited: Iterable[str]) -> nodes.paragraph:
-    """Return the sources that a box cites, for print, where the page of the case that its marks lead to is not."""
+def printed_sources(case: Case, cited: Iterable[str], serial: int) -> nodes.paragraph:
+    """Return the sources that a box cites, for print, where they stand for those of the page of the case.
+
+    Parameters
+    ----------
+    case : Case
+    cited : iterable of str
+    serial : int
+        The number of the box on its page, for ids that occur once.
+    """
     known = {source["id"]: source for source in case["sources"]}
     made = paragraph(nodes.strong("", "Sources: "), classes=["case-citations", "only-print"])
     for source in sorted(set(cited), key=lambda name: int(name.removeprefix("s"))):
         number, address = source.removeprefix("s"), cases.address(known[source])
-        made += [
+        named = f"case-{case['id']}-{source}"
+        entry = nodes.inline(
+            "",
+            "",
             nodes.Text(f"[{number}]\u00a0{known[source]['publisher']} ({known[source]['year']}), "),
             nodes.reference("", known[source]["title"], refuri=address, internal=False),
-            nodes.Text(". "),
-        ]
+            ids=[f"{named}-box-{serial}"],
+            stands_for=named,
+        )
+        made += [entry, nodes.Text(". ")]
     return made
 
 
@@ -366,7 +379,7 @@ class CaseDirective(SphinxDirective):
         known = [f" {said}.", citations(case, evidence["sources"])] if said else []
         box += paragraph(nodes.strong("", f"Evidence: {strength}."), *known)
         if cited:
-            box += printed_sources(case, cited)
+            box += printed_sources(case, cited, self.env.new_serialno("case-box"))
         return [box]
 
     def _fields(self):
