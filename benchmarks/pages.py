@@ -4,8 +4,8 @@
     PATH=~/lighthouse/node_modules/.bin:$PATH python benchmarks/pages.py [--runs 3] [--pages chapter country]
 
 The site of ``_build/html`` is served with compression by the server of the browser tests, as a web server would, and is
-looked at with the Chromium of the system. Of several runs the median counts, since the machine does other things, too. The
-result is written to ``data/benchmarks.json``, which the page "How this book is built" shows. Where there is no Lighthouse,
+looked at with the Chromium of the system. Of several runs the median counts, since the machine does other things, too. How
+soon the search answers is measured beside it, on a processor that is slowed as Lighthouse slows it. The result is written to ``data/benchmarks.json``, which the page "How this book is built" shows. Where there is no Lighthouse,
 nothing is measured, and nothing of the file changes.
 """
 
@@ -20,6 +20,7 @@ import tempfile
 from pathlib import Path
 
 from build import RESULT, ROOT, about
+from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 from looking import CHROMIUM, KINDS, SITE, page_of
@@ -66,6 +67,44 @@ def look(address, screen):
     }, faults
 
 
+# Types a query into the field of the search, and says after how many milliseconds hits are drawn.
+TYPE = """(query) => new Promise((done) => {
+  const field = document.querySelector("input.sidebar-search"), hits = document.getElementById("search-hits"), began = performance.now();
+  new MutationObserver((_, watch) => { if (hits.children.length) { watch.disconnect(); requestAnimationFrame(() => done(performance.now() - began)); } })
+    .observe(hits, { childList: true });
+  field.value = query; field.dispatchEvent(new Event("input", { bubbles: true })); })"""
+QUERIES = ("n", "ne", "neet", "Figure 3.2", "phone ban")
+SLOWED = 4  # times, as Lighthouse slows the processor of a telephone
+
+
+def search(site, runs):
+    """Return for each query the milliseconds until hits are drawn, the median of some runs, once the index is there."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        tab = browser.new_page()
+        tab.goto(site.address + page_of("chapter"))
+        tab.focus("input.sidebar-search")
+        tab.evaluate(TYPE, "school")  # which waits for the index; the policy of the page allows no waiting by script
+        tab.context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        times = {query: statistics.median_low(tab.evaluate(TYPE, query) for _ in range(runs)) for query in QUERIES}
+        browser.close()
+    return [{"query": query, "slowed": SLOWED, "milliseconds": round(time)} for query, time in times.items()]
+
+
+def keep(row):
+    """Keep what was seen of a page in the place of what was seen of it before; pages take minutes, and one may be enough."""
+    measured = json.loads(RESULT.read_bytes())
+    known = {(old["page"], old["screen"]): old for old in measured.get("pages", [])}
+    known[row["page"], row["screen"]] = {**row, **about()}
+    order = [(kind, screen) for kind in KINDS for screen in SCREENS]
+    write({**measured, "pages": [known[place] for place in order if place in known]})
+
+
+def write(measured):
+    """Write the file of results."""
+    RESULT.write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
+
+
 def main():
     """Look at each page on both screens, and write the medians."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -87,10 +126,12 @@ def main():
                 middle = {name: statistics.median_low([row[name] for row, _ in runs]) for name in runs[0][0]}
                 rows.append({"page": kind, "screen": screen, **middle})
                 print(f"  {rows[-1]} {faults or ''}", flush=True)
+                if not options.dry:
+                    keep(rows[-1])
+        answers = search(site, options.runs)
+        print(f"  {answers}")
     if not options.dry:
-        measured = json.loads(RESULT.read_bytes())
-        measured["pages"] = [{**row, **about()} for row in rows]
-        RESULT.write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
+        write({**json.loads(RESULT.read_bytes()), "search": answers})
 
 
 if __name__ == "__main__":

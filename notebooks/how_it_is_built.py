@@ -137,3 +137,49 @@ named = {"exhibit": "build-growth", **BUILT}
 exhibits.value("build-growth-ratio", own[most] / own[least], format=".2f", **named)
 exhibits.value("build-growth-most", int(most), format="d", **named)
 exhibits.value("build-growth-least", int(least), format="d", **named)
+
+# %% [markdown]
+# ## What a reader waits for
+#
+# Lighthouse looks at one page of each kind, on a telephone with a slow line and on a desk, from a server that compresses.
+
+# %%
+pages = measured["pages"]
+mobile, desk = (pages[pages["screen"] == screen] for screen in ("mobile", "desktop"))
+BEST = 100  # what Lighthouse gives at most
+scores = ["performance", "accessibility", "best_practices", "seo"]
+when = f"{pages['machine'][0]}, {pages['date'][0]}"
+pages[["page", "screen", *scores]]
+
+# %%
+exhibits.table(
+    "build-pages", pages,
+    columns={"page": "Page", "screen": "Screen", "performance": "Performance", "accessibility": "Accessibility",
+             "best_practices": "Good practice", "seo": "Found by search", "largest_paint": "Largest paint: seconds",
+             "layout_shift": "Layout shift", "kilobytes": "Sent: kB"},
+    formats={**dict.fromkeys([*scores, "kilobytes"], ".0f"), "largest_paint": ".2f", "layout_shift": ".3f"},
+    title=f"On a telephone pages reach {mobile['performance'].min():.0f} to {mobile['performance'].max():.0f} points",
+    subtitle=f"Lighthouse, scores and what was sent, {when}",
+    shows="scores of Lighthouse, largest paint, layout shift and kilobytes for a page of each kind on two screens",
+    finding=f"performance is at least {mobile['performance'].min():.0f} on a telephone and {desk['performance'].min():.0f} on a desk",
+    note=f"Medians of several looks; the best score is {BEST}. Largest paint: until the largest part of the first view is drawn, on a telephone with a slow"
+    " line as Lighthouse models it.",
+    limits="Servers that do not compress, and lines that are slower.",
+    **BUILT)  # fmt: skip
+
+# %%
+named = {"exhibit": "build-pages", **BUILT}
+for screen, rows in (("mobile", mobile), ("desktop", desk)):
+    exhibits.value(f"build-pages-{screen}", int(rows["performance"].min()), format="d", **named)
+    exhibits.value(f"build-pages-paint-{screen}", rows["largest_paint"].max(), unit="seconds", format=".1f", **named)
+exhibits.value("build-pages-others", int(pages[scores[1:]].min().min()), format="d", **named)
+exhibits.value("build-pages-best", BEST, format="d", **named)
+exhibits.value("build-pages-sent", int(pages["kilobytes"].max()), format="d", **named)
+exhibits.value("build-pages-shift", pages["layout_shift"].max(), format=".3f", **named)
+
+# %%
+answers = measured["search"]
+exhibits.value("build-search", int(answers["milliseconds"].max()), unit="milliseconds", format="d",
+               n_obs=len(answers), note="the slowest of the queries", **named)  # fmt: skip
+exhibits.value("build-search-slowed", int(answers["slowed"].max()), format="d", **named)
+answers
