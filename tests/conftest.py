@@ -34,9 +34,16 @@ def pytest_configure():
     for name in ["COLUMNS", "LINES"]:
         os.environ.pop(name, None)
     nbval.kernel.start_new_kernel = forked.start_new_kernel
+    # What tests read stays: Python looks for garbage in it as seldom as in a build, which sets a limit of its own.
+    gc.set_threshold(10_000)
     settings.register_profile("exploring", deadline=None, max_examples=500)
     settings.register_profile("patient", deadline=None, derandomize=True, max_examples=25)
     settings.load_profile("patient")
+
+
+def pytest_xdist_auto_num_workers():
+    """Let one more worker than cores run: many tests wait for a kernel, a browser or a build of their own."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
 
 
 def pytest_collection_modifyitems(items):

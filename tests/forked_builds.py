@@ -19,13 +19,17 @@ from sphinx.application import builtin_extensions
 
 LIBRARIES = [
     *builtin_extensions,
+    "PIL.Image",
     "jupyter_book.sphinx",
+    "jupytext",
     "myst_nb.sphinx_ext",
     "nbclient",
+    "pikepdf",
+    "pybtex.plugin",
     "sphinx_book_theme",
     "sphinx_comments",
     "sphinx_copybutton",
-    "sphinx_design",
+    "sphinx_design.extension",
     "sphinx_external_toc",
     "sphinx_multitoc_numbering",
     "sphinx_thebe",

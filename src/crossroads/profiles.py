@@ -733,7 +733,7 @@ def practice_sentence(rows: pd.DataFrame) -> str:
     """
     tested = rows[rows["average_verdict"].isin([HIGHER, LOWER, UNCLEAR])]
     if tested.empty:
-        return "No tested values are available for partners, networks and technology."
+        return "Networks and technology: no tested values are available."
     years = sorted(set(tested["year"]))
     parts = []
     for verdict, head in (
@@ -747,9 +747,10 @@ def practice_sentence(rows: pd.DataFrame) -> str:
             for row in rows[rows["average_verdict"] == verdict].itertuples()
         ]
         if entries:
-            parts.append(f"{head}: {enumerate_words(entries)}")
+            parts.append(f"{head}, {enumerate_words(entries)}")
     listed = "; ".join(parts)
-    return f"In {years[0]}, {listed}." if len(years) == 1 else f"{listed[0].upper()}{listed[1:]}."
+    # Readers took the sentence for all that differs from the average, and missed the rest of the table.
+    return f"Networks and technology{f' in {years[0]}' * (len(years) == 1)}: {listed}."
 
 
 def missing_sentence(absent: int, total: int) -> str:

@@ -39,11 +39,11 @@ class Shown:
         tab.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
         tab.on("pageerror", lambda error: self.said.append(f"error: {error}"))
 
-    def axe(self, **options):
-        """Return what axe-core finds: ``violations``, and what it cannot decide, ``incomplete``."""
+    def axe(self, context="document", **options):
+        """Return what axe-core finds in the page, or in what an expression of JavaScript names."""
         if not self.tab.evaluate("() => 'axe' in window"):
             self.tab.evaluate(AXE_FILE_PATH.read_text("utf-8"))
-        return self.tab.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **options})
+        return self.tab.evaluate(f"options => axe.run({context}, options)", {"resultTypes": ["violations"], **options})
 
 
 @pytest.fixture

@@ -538,13 +538,13 @@ class TestSentences:
              "average_verdict": ["higher", "lower", "not clear", "m"]}
         )  # fmt: skip
         assert profiles.practice_sentence(rows) == (
-            "Above the OECD average: teachers in networks (67% in 2024; average 51%); below it: teachers on visits (10% in 2024;"
-            " average 20%); not clearly different from the OECD average: students on devices (37% in 2023; average 37%)."
+            "Networks and technology: above the OECD average, teachers in networks (67% in 2024; average 51%); below it, teachers on visits (10% in 2024;"
+            " average 20%); not clearly different from the OECD average, students on devices (37% in 2023; average 37%)."
         )
         assert profiles.practice_sentence(rows.iloc[1:2]) == (
-            "In 2024, below the OECD average: teachers on visits (10%; average 20%)."
+            "Networks and technology in 2024: below the OECD average, teachers on visits (10%; average 20%)."
         )
-        assert profiles.practice_sentence(rows.iloc[3:]).startswith("No tested values are available")
+        assert profiles.practice_sentence(rows.iloc[3:]).endswith("no tested values are available.")
 
     def test_results_that_a_list_has_no_room_for_are_named(self):
         assert profiles.cut_sentence(["reading"]) == "One more in the table: reading."

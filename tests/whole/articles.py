@@ -2,6 +2,7 @@
 
 import re
 
+import lxml.html
 from bs4 import BeautifulSoup
 
 # The colours of code: no test asks for them, and they are a fifth of all elements.
@@ -28,3 +29,18 @@ def parse(path, *, folded=True):
     text = text[start : end + len("</article>")] if 0 <= start < end else text
     text = COLOURED.sub(r"\1", text)
     return BeautifulSoup(text if folded else FOLDED.sub("", text), "html.parser")
+
+
+def tree(path):
+    """Parse a page whole.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    lxml.html.HtmlElement
+        Its root.
+    """
+    return lxml.html.document_fromstring(path.read_bytes(), parser=lxml.html.HTMLParser(encoding="utf-8"))

@@ -19,15 +19,15 @@ SITE = ROOT / "_build" / "html"
 
 
 class Pages(Mapping):
-    """The articles of all pages by path, each parsed when first asked for: parsing takes longer than most tests."""
+    """All pages by path, each parsed when first asked for: parsing takes longer than most tests."""
 
-    def __init__(self):
+    def __init__(self, parse):
         paths = [path for path in sorted(SITE.rglob("*.html")) if "_static" not in path.parts]
-        self.parsed = dict.fromkeys(paths)
+        self.parse, self.parsed = parse, dict.fromkeys(paths)
 
     def __getitem__(self, path):
         if self.parsed[path] is None:
-            self.parsed[path] = articles.parse(path)
+            self.parsed[path] = self.parse(path)
         return self.parsed[path]
 
     def __iter__(self):
@@ -40,7 +40,13 @@ class Pages(Mapping):
 @pytest.fixture(scope="session")
 def pages(built):
     """The articles of all pages, parsed, by path; tests must not change them."""
-    return Pages()
+    return Pages(articles.parse)
+
+
+@pytest.fixture(scope="session")
+def trees(built):
+    """All pages whole, for what is asked of each of them: lxml parses twenty times as fast; tests must not change them."""
+    return Pages(articles.tree)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -150,37 +151,48 @@ def test_no_page_asks_another_site_for_anything(markup):
     assert asked == []
 
 
-def test_every_picture_has_a_text_alternative_and_every_table_a_header(pages):
-    for path, soup in pages.items():
-        article = soup.find("article") or soup
+def of_class(name):
+    """Return the condition of XPath that an element has a class."""
+    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+
+
+def test_every_picture_has_a_text_alternative_and_every_table_a_header(trees):
+    seen = Counter()
+    for path, page in trees.items():
+        (article,) = page.xpath("//article") or [page]
         # In the gallery the title stands beside the picture, in the same link.
-        told = [image for image in article.find_all("img") if not image.find_parent("ul", class_="gallery")]
-        assert [image for image in told if not image.get("alt", "").strip()] == [], path
-        assert [table for table in article.find_all("table") if not table.find("th")] == [], path
+        told = article.xpath(f".//img[not(ancestor::ul[{of_class('gallery')}])]")
+        tables = article.xpath(".//table")
+        assert [image.get("src") for image in told if not image.get("alt", "").strip()] == [], path
+        assert [table.get("id") for table in tables if table.find(".//th") is None] == [], path
+        seen.update(pictures=len(told), tables=len(tables))
+    assert seen["pictures"] > 0 and seen["tables"] > 100
 
 
-def test_every_exhibit_stands_once_with_number_data_and_downloads(pages, content):
+def test_every_exhibit_stands_once_with_number_data_and_downloads(trees, content):
     homes = {}
-    for path, soup in pages.items():
+    for path, page in trees.items():
         if path.is_relative_to(SITE / "exhibits"):
             continue  # the page of its own, which every exhibit has beside
         if path == SITE / "index.html":
             continue  # the first page at the root
-        for exhibit in soup.select("div.exhibit"):
-            named = exhibit.select_one("figure[id], table[id]")
-            if named is not None:
+        for exhibit in page.xpath(f"//div[{of_class('exhibit')}]"):
+            named = exhibit.xpath(".//*[self::figure or self::table][@id]")
+            if named:
                 # What is one of a collection has a title without a number.
-                collected = content.exhibits[named["id"]].get("collection")
-                assert bool(named.select_one(".caption-number")) != bool(collected), named["id"]
-                homes.setdefault(named["id"], []).append((path, exhibit))
+                identifier = named[0].get("id")
+                collected = content.exhibits[identifier].get("collection")
+                numbered = bool(named[0].xpath(f".//*[{of_class('caption-number')}]"))
+                assert numbered != bool(collected), identifier
+                homes.setdefault(identifier, []).append((path, exhibit))
     assert set(homes) == set(content.exhibits)
     for identifier, places in homes.items():
         assert len(places) == 1
         _, exhibit = places[0]
         metadata = content.exhibits[identifier]
-        assert squeeze(metadata["title"]) in squeeze(exhibit.get_text())
-        assert exhibit.select_one(".exhibit-source").get_text().startswith("Source: ")
-        assert exhibit.select_one(".exhibit-data tbody tr, .exhibit-table tbody tr") is not None
+        assert squeeze(metadata["title"]) in squeeze(exhibit.text_content())
+        assert exhibit.xpath(f".//*[{of_class('exhibit-source')}]")[0].text_content().startswith("Source: ")
+        assert exhibit.xpath(f".//*[{of_class('exhibit-data')} or {of_class('exhibit-table')}]//tbody//tr")
         for suffix in ["csv", "xlsx", "json"] + (["svg", "png"] if metadata["kind"] == "figure" else []):
             assert (SITE / "exhibits" / f"{identifier}.{suffix}").stat().st_size > 0
 
@@ -229,9 +241,11 @@ def test_each_small_picture_of_the_gallery_is_small_and_there(pages, content):
         assert (SITE / "book" / image["src"]).stat().st_size < 40_000
 
 
-def test_every_term_of_the_glossary_is_used_and_linked(pages):
-    terms = {tag["id"] for tag in pages[SITE / "book" / "glossary.html"].select("dt[id]")}
-    links = [tag.parent["href"] for soup in pages.values() for tag in soup.select("a > .glossary-term")]
+def test_every_term_of_the_glossary_is_used_and_linked(trees):
+    terms = {*trees[SITE / "book" / "glossary.html"].xpath("//article//dt/@id")}
+    links = [
+        link for page in trees.values() for link in page.xpath(f"//article//a[*[{of_class('glossary-term')}]]/@href")
+    ]
     assert len(terms) > 40
     assert sorted(terms - {urldefrag(link).fragment for link in links}) == []
 

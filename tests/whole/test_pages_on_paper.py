@@ -4,6 +4,7 @@ Measured on the finished files. Contact sheets were looked at as well; what an e
 """
 
 import re
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -54,7 +55,7 @@ class Book:
         first = sorted({page for _, _, page, _ in self.marks if "In brief" in self.texts[page]} | self.openers)
         return [*first, len(self.texts) - 1]
 
-    @property
+    @cached_property
     def openers(self):
         """Pages that begin with a band of colour."""
         found = set()
@@ -228,7 +229,7 @@ def test_each_country_has_a_brief_that_is_complete(briefs, books):
         document.close()
         assert len(texts) == 2, path.name
         for words in (
-            "How to read this profile.",
+            "How to read a profile.",
             "Sources: OECD",
             "Cite as:",
             "Edition 2026",

@@ -6,12 +6,11 @@ The pages for the web alone are those that the configuration names.
 import csv
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from collections import Counter
 
 import articles
+import epub as epub_files
 import openpyxl
 import pikepdf
 import pytest
@@ -133,18 +132,9 @@ def test_paper_has_as_many_tables(web, settings):
         assert elements(path)["/Table"] >= expected > 0, name
 
 
-def checker():
-    """Return the command that checks an ePub, or nothing where there is none."""
-    found = shutil.which("epubcheck")
-    return [] if not found else ["java", "-jar", found] if zipfile.is_zipfile(found) else [found]
-
-
-@pytest.mark.skipif(
-    not checker(), reason="epubcheck is not installed (on Debian and Ubuntu: apt-get install epubcheck)"
-)
+@epub_files.needs_checker
 def test_epub_is_valid(built):
-    answer = subprocess.run([*checker(), str(SITE / f"{NAME}.epub")], capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, (answer.stdout + answer.stderr)[:4000]
+    epub_files.check(SITE / f"{NAME}.epub")
 
 
 @pytest.fixture(scope="module")
