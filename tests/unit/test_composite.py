@@ -345,6 +345,7 @@ class TestSteps:
     def test_weights(self, data):
         equal = composite.build(data, framework(), Choices(weights="equal")).weights
         assert equal[["a", "b", "p", "q"]].tolist() == [0.5] * 4
+        assert equal["index"] == 1
         own = composite.build(data, framework(), Choices(weights={"a": 9})).weights
         assert own[["a", "b"]].tolist() == [0.75, 0.25]
         pca = composite.build(data, framework(weight=1), Choices(weights="pca")).weights

@@ -678,6 +678,14 @@ class TestBenchmark:
         assert found.loc["A", ["obs_status", "n_peers"]].tolist() == ["", 3]
         assert found.loc["A", "n_effective"] == pytest.approx(1.35**2 / (1 + 0.3**2 + 0.05**2))
 
+    def test_nor_does_who_has_no_value_make_them_more(self):
+        """One near peer and two at the edge are 1.2 in effect, whoever else is near without a value."""
+        context = pd.DataFrame({"x": [0.0, 0, 0, 0.95, 0.95, 9, 9, 9, 9]}, index=list("ABCDEFGHI"))
+        values = table("ABCDEFGHI", [2022], [1, 2, np.nan, 4, 5, 6, 7, 8, 9.0])
+        found = indicators.benchmark(values, context, 1 / context["x"].std()).set_index("ref_area")
+        assert found["obs_status"].loc[[*"ABF"]].tolist() == ["m", "m", ""]
+        assert found.loc["A", "n_peers"] == 3
+
     def test_peers_do_not_depend_on_who_has_a_value(self):
         context = pd.DataFrame({"x": [0.0, 0.1, 0.2, 0.3, 0.4, 9]}, index=list("ABCDEF"))
         whole = indicators.benchmark(table("ABCDEF", [2022], [1, 2, 3, 4, 5, 6.0]), context)
