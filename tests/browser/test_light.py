@@ -36,9 +36,9 @@ def test_first_view_keeps_its_budget_and_its_text_does_not_jump(kind, width, sho
         page.tab.wait_for_load_state("networkidle")
         assert page.said == []
         assert page.foreign == []
-        assert page.tab.evaluate(PUSHING) == []
         pictures = page.tab.evaluate(PICTURES)
         sent = sorted(((size, path) for path, size in site.sent), reverse=True)
+        assert page.tab.evaluate(PUSHING) == []
     assert [path for size, path in sent if not size] == [], "not found"
     total = sum(size for size, _ in sent)
     assert total <= 1024 * KILOBYTES.get(kind, FIRST_VIEW), [f"{size:,} {path}" for size, path in sent[:8]]

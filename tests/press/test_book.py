@@ -431,7 +431,7 @@ def test_verdict_names_its_family_and_leads_to_the_register(small_book):
     small_book.chapter(text)
     small_book.build()
     page = small_book.page("book/chapter1")
-    assert "adjusted for 38 tests" in page
+    assert "38 tests, false-discovery rate" in page
     assert 'href="#tests-ch1-small-family"' in page
     assert "Is it zero?" in page
 
