@@ -428,6 +428,12 @@ def about():
     return {"machine": machine(), "date": datetime.now(UTC).date().isoformat(), "commit": head.stdout.strip()}
 
 
+def record(result):
+    """Put results into the file, beside what other benchmarks have measured."""
+    kept = json.loads(RESULT.read_bytes()) if RESULT.exists() else {}
+    RESULT.write_text(json.dumps({**kept, **result}, indent=1) + "\n", "utf-8")
+
+
 def main():
     """Measure, then check, then write the result."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -447,8 +453,7 @@ def main():
         print("All that is timed is done; now the builds from scratch to compare with", flush=True)
         check_edits(result.get("edits", []), kept)
     if not options.without_edits:
-        kept = json.loads(RESULT.read_bytes()) if RESULT.exists() else {}  # what other benchmarks have measured
-        RESULT.write_text(json.dumps({**kept, **result}, indent=1) + "\n", "utf-8")
+        record(result)
         print(f"Written to {RESULT.relative_to(ROOT)}")
     return int(any(row["wrong_pages"] for row in result.get("edits", []) if row["system"] == Ours.name))
 

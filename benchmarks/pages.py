@@ -5,8 +5,9 @@
 
 The site of ``_build/html`` is served with compression by the server of the browser tests, as a web server would, and is
 looked at with the Chromium of the system. Of several runs the median counts, since the machine does other things, too. How
-soon the search answers is measured beside it, on a processor that is slowed as Lighthouse slows it. The result is written to ``data/benchmarks.json``, which the page "How this book is built" shows. Where there is no Lighthouse,
-nothing is measured, and nothing of the file changes.
+soon the search answers is measured beside it, on a processor that is slowed as Lighthouse slows it. The result is written
+to ``data/benchmarks.json``, which the page "How this book is built" shows. Where there is no Lighthouse, nothing is
+measured, and nothing of the file changes.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from build import RESULT, ROOT, about
+from build import RESULT, ROOT, about, record
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
@@ -93,16 +94,10 @@ def search(site, runs):
 
 def keep(row):
     """Keep what was seen of a page in the place of what was seen of it before; pages take minutes, and one may be enough."""
-    measured = json.loads(RESULT.read_bytes())
-    known = {(old["page"], old["screen"]): old for old in measured.get("pages", [])}
+    known = {(old["page"], old["screen"]): old for old in json.loads(RESULT.read_bytes()).get("pages", [])}
     known[row["page"], row["screen"]] = {**row, **about()}
     order = [(kind, screen) for kind in KINDS for screen in SCREENS]
-    write({**measured, "pages": [known[place] for place in order if place in known]})
-
-
-def write(measured):
-    """Write the file of results."""
-    RESULT.write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
+    record({"pages": [known[place] for place in order if place in known]})
 
 
 def main():
@@ -117,21 +112,20 @@ def main():
             "Pages were not measured: Lighthouse or Chromium is not at hand (the head of this file says how to get them)"
         )
         return
-    rows = []
     with serve(SITE) as site:
         for kind in options.pages:
             for screen in SCREENS:
                 runs = [look(site.address + page_of(kind), screen) for _ in range(options.runs)]
                 faults = sorted({fault for _, found in runs for fault in found})
-                middle = {name: statistics.median_low([row[name] for row, _ in runs]) for name in runs[0][0]}
-                rows.append({"page": kind, "screen": screen, **middle})
-                print(f"  {rows[-1]} {faults or ''}", flush=True)
+                middle = {name: statistics.median_low([seen[name] for seen, _ in runs]) for name in runs[0][0]}
+                row = {"page": kind, "screen": screen, **middle}
+                print(f"  {row} {faults or ''}", flush=True)
                 if not options.dry:
-                    keep(rows[-1])
+                    keep(row)
         answers = search(site, options.runs)
         print(f"  {answers}")
     if not options.dry:
-        write({**json.loads(RESULT.read_bytes()), "search": answers})
+        record({"search": answers})
 
 
 if __name__ == "__main__":

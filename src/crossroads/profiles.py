@@ -626,13 +626,15 @@ def change_sentence(rows: pd.DataFrame) -> str:
         f"{row.domain} ({amount(row.obs_value, '+.0f')})" for row in known[known["verdict"] == UNTESTED].itertuples()
     ]
     absent = enumerate_words(rows.loc[rows["verdict"] == MISSING, "domain"])
-    tail = f"; no change is published for {absent}" if absent else ""
-    untested = f"the change in {enumerate_words(tails)} could not be tested"
-    if not parts:
-        return f"From {start} to {end} {untested}{tail}."
-    tail = (f"; {untested}" if tails else "") + tail
-    listed = ", and ".join([*filter(None, [", ".join(parts[:-1])]), parts[-1]])
-    return f"From {start} to {end} the mean score {listed}{tail}."
+    said = []
+    if parts:
+        listed = ", and ".join([*filter(None, [", ".join(parts[:-1])]), parts[-1]])
+        said.append(f"the mean score {listed}")
+    if tails:
+        said.append(f"the change in {enumerate_words(tails)} could not be tested")
+    if absent:
+        said.append(f"no change is published for {absent}")
+    return f"From {start} to {end} {'; '.join(said)}."
 
 
 def steepest_falls(changes: pd.DataFrame, places: int = 3) -> pd.DataFrame:

@@ -26,6 +26,11 @@ MAIN, PROFILES, METHODS = VOLUMES
 LEAST, FULL = 7.45, 0.6
 
 
+def letters(text):
+    """Return a text without blanks and signs, which lines and fonts change."""
+    return re.sub(r"\W", "", text)
+
+
 class Book:
     """A PDF: its bookmarks, as depth, title, page and height from the top, and the text of its pages."""
 
@@ -52,6 +57,11 @@ class Book:
         """First page of each chapter or other part of the book; what follows the last is the back cover."""
         first = sorted({page for _, _, page, _ in self.marks if "In brief" in self.texts[page]} | self.openers)
         return [*first, len(self.texts) - 1]
+
+    @cached_property
+    def letters(self):
+        """The letters of each page."""
+        return [letters(text) for text in self.texts]
 
     @cached_property
     def openers(self):
@@ -129,10 +139,9 @@ def test_exhibits_stand_within_a_page_of_what_first_speaks_of_them(books, conten
 
 def distance_of(book, number, title, heading):
     """Return how many pages an exhibit stands behind its first mention in its section; None where the volume does not have it."""
-    plain = re.compile(r"\W")
-    own, first = plain.sub("", number + title), min(book.parts)
-    at = next((page for page in range(first, len(book.texts)) if own in plain.sub("", book.texts[page])), None)
-    begins = [page for _, name, page, _ in book.marks if plain.sub("", heading) in plain.sub("", name)]
+    own, first = letters(number + title), min(book.parts)
+    at = next((page for page in range(first, len(book.texts)) if own in book.letters[page]), None)
+    begins = [page for _, name, page, _ in book.marks if letters(heading) in letters(name)]
     if at is None or not begins:
         return None
     begin = min(begins, key=lambda page: abs(page - at))
@@ -189,8 +198,7 @@ def test_contents_have_two_pages_and_lists_name_the_page_of_each_exhibit(books, 
     assert len(entries) > 60
     for number, title, label in entries:
         page = book.labels.index(label)
-        plain = re.sub(r"\W", "", number + title)
-        assert plain in re.sub(r"\W", "", book.texts[page]), (number, title, label)
+        assert letters(number + title) in book.letters[page], (number, title, label)
 
 
 def test_index_leads_to_pages_on_which_its_names_stand(books):

@@ -101,7 +101,7 @@ def entries(kind: str) -> dict[str, dict]:
 
 
 @lru_cache(maxsize=4)
-def _descriptor(file: Path, stamp: tuple[int, int]) -> dict:
+def _descriptor(file: Path, state: tuple[int, int]) -> dict:
     try:
         found = json.loads(file.read_bytes())
     except (ValueError, RecursionError) as error:
@@ -268,7 +268,7 @@ def code_list(name: str, folder: Path | str | None = None) -> dict[str, dict[str
 
 
 @lru_cache(maxsize=64)
-def _code_list(path: Path, stamp: tuple[int, int]) -> dict[str, dict[str, str]]:
+def _code_list(path: Path, state: tuple[int, int]) -> dict[str, dict[str, str]]:
     """Read a code list once for each state of its file; the list of areas is long and asked for by every case."""
     found: dict[str, dict[str, str]] = {}
     for row, entry in enumerate(rows(path), start=2):

@@ -18,7 +18,7 @@ import jsonschema
 import yaml
 from jsonschema.protocols import Validator
 
-from crossroads.evidence.package import code_list
+from crossroads.evidence.package import code_list, stamp
 
 try:
     from yaml import CSafeLoader as SafeLoader
@@ -168,7 +168,7 @@ def check(record: Record, folder: Path, schema: str) -> list[str]:
         One line for each mistake: ``field: what is wrong and what is expected``.
     """
     path = folder / schema
-    validator = _validator(folder, path, path.stat().st_mtime_ns)
+    validator = _validator(folder, path, stamp(path))
     errors = sorted(validator.iter_errors(record), key=lambda error: list(map(str, error.absolute_path)))
     mistakes = [_describe(error) for error in errors]
     return mistakes + [f"{field_name(path)}: {mistake}" for path, text in texts(record) for mistake in check_text(text)]
@@ -221,7 +221,7 @@ def closest(text: str, known: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _validator(folder: Path, path: Path, modified: int) -> Validator:
+def _validator(folder: Path, path: Path, state: tuple[int, int]) -> Validator:
     """Return the validator of a schema, with the keyword ``codeList`` bound to the code lists of the folder."""
     schema = json.loads(path.read_text("utf-8"))
 

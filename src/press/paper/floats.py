@@ -76,7 +76,7 @@ def _slot(exhibit: nodes.Node, first: int, blocks: list[nodes.Node], before: boo
         return top
     shown = list(exhibit.findall(nodes.table))
     height = max(map(tables.height, shown), default=0.0)
-    if height > LONG or any(map(tables.is_turned, shown)):
+    if height > LONG or any(tables.is_turned(tables.described(table)[2]) for table in shown):
         return first + 2
     room = LEAD if height > HIGH else 0
     while first > 1 and len(blocks[first - 1].astext()) <= room:

@@ -66,9 +66,8 @@ def height(table: nodes.table) -> float:
     -------
     float
     """
-    (group,) = (child for child in table.children if isinstance(child, nodes.tgroup))
-    (body,) = (child for child in group.children if isinstance(child, nodes.tbody))
-    rows = [[len(entry.astext()) for entry in row.children] for row in body.children]
+    _, _, body = _parts(table)
+    rows = [[len(entry.astext()) for entry in row.children] for row in body]
     columns = list(itertools.zip_longest(*rows, fillvalue=0))
     wished = [min(max(column), WISHED) + PADDING_CHARACTERS for column in columns]
     squeeze = min(ACROSS / max(sum(wished), 1), 1)
@@ -79,14 +78,20 @@ def height(table: nodes.table) -> float:
 
 def described(table: nodes.table) -> tuple[list[list[tuple[int, nodes.entry]]], int, list[dict[str, str]]]:
     """Return the cells of a table as :func:`grid` does, how many of its rows are its head, and its columns."""
+    group, head, body = _parts(table)
+    width = int(group["cols"])
+    placed = grid(head + body, width)
+    return placed, len(head), [column(placed, number, len(head)) for number in range(width)]
+
+
+def _parts(table: nodes.table) -> tuple[nodes.tgroup, list[nodes.row], list[nodes.row]]:
+    """Return the group of a table's columns, the rows of its head and those of its body."""
     (group,) = (child for child in table.children if isinstance(child, nodes.tgroup))
     head, body = (
         [row for part in group.children if isinstance(part, kind) for row in part.children]
         for kind in (nodes.thead, nodes.tbody)
     )
-    width = int(group["cols"])
-    placed = grid(head + body, width)
-    return placed, len(head), [column(placed, number, len(head)) for number in range(width)]
+    return group, head, body
 
 
 def characters(columns: list[dict[str, str]]) -> int:
@@ -94,14 +99,14 @@ def characters(columns: list[dict[str, str]]) -> int:
     return sum(len(column["word"]) + PADDING_CHARACTERS for column in columns)
 
 
-def is_turned(table: nodes.table) -> bool:
-    """Say whether a table is so wide that its page is turned."""
-    return characters(described(table)[2]) > PORTRAIT_CHARACTERS
+def is_turned(columns: list[dict[str, str]]) -> bool:
+    """Say whether a table of such columns is so wide that its page is turned."""
+    return characters(columns) > PORTRAIT_CHARACTERS
 
 
 def shares(table: nodes.table) -> list[str]:
     """Return the share of the width that the author gave each column, ``none`` where the author gave none."""
-    given, group = "colwidths-given" in table["classes"], table.next_node(nodes.tgroup)
+    given, (group, _, _) = "colwidths-given" in table["classes"], _parts(table)
     columns = [child for child in group.children if child.tagname == "colspec"]
     return [f"{column['colwidth']:g}" if given else "none" for column in columns]
 

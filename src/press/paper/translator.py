@@ -91,9 +91,10 @@ class Translator:
             self._collect_labels(docname, doctree)
             self._collect_exhibits(docname, doctree)
             self._collect_stand_ins(docname, doctree)
-        targets = {self._place(target, docname) for docname, target in self._targets(held)}
+        links = [*self._targets(held)]
+        targets = {self._place(target, docname) for docname, target in links}
         self.linked = {self.labels[target] for target in targets if target in self.labels}
-        self._collect_citing(held)
+        self._collect_citing(held, links)
 
     def book(self) -> str:
         """Translate the whole book, from the root document on."""
@@ -278,12 +279,12 @@ class Translator:
             return target
         return self.stand_ins.get((docname, target[1]), target)
 
-    def _collect_citing(self, held):
+    def _collect_citing(self, held, links):
         """Note for each entry of the references which chapters cite it; a link leads to each of them."""
         entries = {
             (name, i) for name, tree in held.items() for node in tree.findall(nodes.citation) for i in node["ids"]
         }
-        for docname, target in self._targets(held):
+        for docname, target in links:
             if target in entries and docname != target[0] and self._chapter_number(docname):
                 self.citing.setdefault(target, {})[docname] = None
                 self.linked.add(self.labels[docname, ""])
@@ -860,7 +861,7 @@ class Translator:
                 table.next_node(nodes.tgroup),
                 f"a table of {len(columns)} columns is too wide for a page; shorten its longest words or divide it",
             )
-        return code, tables.is_turned(table)
+        return code, tables.is_turned(columns)
 
     def _cell(self, entry, kind, *, breaks):
         align = next((name[5:] for name in entry["classes"] if name.startswith("text-")), None)

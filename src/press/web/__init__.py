@@ -77,8 +77,7 @@ def join_style_sheets(app: Sphinx) -> None:
         found = [path for folder in builder.theme.get_theme_dirs() if (path := Path(folder, "static", name)).is_file()]
         own |= {path.name: path for path in found[:1]}
     asked = [*builder.theme.stylesheets, *(name for name, _ in (*app.registry.css_files, *app.config.html_css_files))]
-    apart = re.compile("|".join(pattern for pattern, _ in USED))
-    names = [name for name in map(file_name, asked) if name in own and not apart.fullmatch(name)]
+    names = [name for name in map(file_name, asked) if name in own and not _rules(name)]
     folder = Path(app.doctreedir, "joined")
     folder.mkdir(parents=True, exist_ok=True)
     text = "\n".join(SOURCE_MAP.sub("", own[name].read_text("utf-8")) for name in names)
@@ -125,7 +124,12 @@ def wanted(file: str, page: str, doctree: nodes.document | None) -> bool:
     -------
     bool
     """
-    return bool(file) and all(used(page, doctree) for pattern, used in USED if re.fullmatch(pattern, file))
+    return bool(file) and all(used(page, doctree) for used in _rules(file))
+
+
+def _rules(file: str) -> list[Callable[[str, nodes.document | None], bool]]:
+    """Return what says which pages use a file; nothing for one that every page loads."""
+    return [used for pattern, used in USED if re.fullmatch(pattern, file)]
 
 
 def _shows(doctree: nodes.document | None, kind: type[nodes.Element], start: str = "") -> bool:
