@@ -5,10 +5,12 @@ import json
 import re
 import shlex
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import trust
 import trust_mutants
+import trust_tests
 
 from crossroads import data
 from crossroads.evidence import package
@@ -57,6 +59,25 @@ def test_result_is_that_of_its_numbers():
     """Whoever edits the file by hand would have to edit both."""
     for row in data.trust().itertuples():
         assert row.result.startswith(f"{row.wrong:,} of {row.n:,} "), row.item
+
+
+@pytest.mark.parametrize("place", sorted({place for _, places in trust_tests.PROMISES.values() for place in places}))
+def test_a_promise_names_tests_that_are_there(place):
+    """A promise is kept by nothing if the test that it names has another name now."""
+    file, _, name = place.partition("::")
+    assert f"def {name or 'test_'}" in (ROOT / "tests" / file).read_text("utf-8")
+
+
+def test_tests_are_counted_for_the_promises_that_name_them():
+    report = ElementTree.fromstring("""<testsuite>
+      <testcase classname="tests.press.test_a" name="test_one[x[0]-y]"/>
+      <testcase classname="tests.press.test_a" name="test_one[z]"><failure/></testcase>
+      <testcase classname="tests.press.test_a" name="test_one_more"><error/></testcase>
+      <testcase classname="tests.press.test_ab" name="test_one"><failure/></testcase>
+      <testcase classname="tests.unit.test_a" name="test_one"><skipped/></testcase></testsuite>""")
+    found = trust_tests.count(report.iter("testcase"))
+    assert trust_tests.kept(found, ["press/test_a.py::test_one"]) == {True: 1, False: 1}
+    assert trust_tests.kept(found, ["press/test_a.py", "unit/test_a.py"]) == {True: 1, False: 2}
 
 
 @pytest.mark.parametrize("entry", ['{"verify": {"n": 1}}', '{"verify": []}', "[]", "{"])
