@@ -468,7 +468,7 @@ def test_server_that_is_not_ready_in_time_is_ended_and_not_waited_for(monkeypatc
     server = launch.ForkServer()
     with pytest.raises(RuntimeError, match="not ready within 0 seconds"):
         server.wait_until_ready()
-    server.process.wait(10)
+    server.process.wait()
     server.stop()
 
 

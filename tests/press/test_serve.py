@@ -52,7 +52,7 @@ def test_request_for_another_site_is_not_answered(preview, host, method):
     """A site whose name leads to this machine could read the book as its own."""
     port = preview.server.server_port
     for wanted, status in [(host.format(port=port), 421), (f"localhost:{port}", 200)]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port)
         connection.request(method, "/index.html", headers={"Host": wanted})
         answer = connection.getresponse()
         assert answer.status == status, wanted
@@ -63,7 +63,7 @@ def test_request_for_another_site_is_not_answered(preview, host, method):
 @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/a/../../secret.txt", "//secret.txt"])
 def test_nothing_outside_the_pages_is_served(preview, path):
     (preview.pages.parent / "secret.txt").write_text("secret", "utf-8")
-    connection = http.client.HTTPConnection("127.0.0.1", preview.server.server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", preview.server.server_port)
     connection.request("GET", path)
     answer = connection.getresponse()
     assert answer.status == 404

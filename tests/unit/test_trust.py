@@ -9,8 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 import trust
+import trust_coverage
 import trust_mutants
 import trust_tests
+import trust_versions
 
 from crossroads import data
 from crossroads.evidence import package
@@ -78,6 +80,28 @@ def test_tests_are_counted_for_the_promises_that_name_them():
     found = trust_tests.count(report.iter("testcase"))
     assert trust_tests.kept(found, ["press/test_a.py::test_one"]) == {True: 1, False: 1}
     assert trust_tests.kept(found, ["press/test_a.py", "unit/test_a.py"]) == {True: 1, False: 2}
+
+
+def test_share_of_a_package_counts_its_lines_and_branches_and_not_its_files():
+    """The mean of shares of files would let a long file that nobody tests hide behind short ones."""
+
+    def file(lines, of_lines, branches, of_branches):
+        counts = [lines, of_lines, branches, of_branches]
+        names = ["covered_lines", "num_statements", "covered_branches", "num_branches"]
+        return {"summary": dict(zip(names, counts, strict=True))}
+
+    files = {
+        "src/press/a.py": file(60, 90, 10, 10),
+        "src/press/b.py": file(0, 0, 0, 0),
+        "src/crossroads/charts/c.py": file(9, 9, 0, 1),
+    }
+    assert trust_coverage.shares(files) == {"crossroads": 90, "press": 70}
+
+
+def test_outcome_of_a_version_counts_what_was_run(tmp_path):
+    report = tmp_path / "tests.xml"
+    report.write_text('<testsuites><testsuite tests="10" skipped="2" failures="1" errors="1"/></testsuites>', "utf-8")
+    assert trust_versions.outcome(report) == (8, 2)
 
 
 @pytest.mark.parametrize("entry", ['{"verify": {"n": 1}}', '{"verify": []}', "[]", "{"])
