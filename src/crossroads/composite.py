@@ -100,12 +100,22 @@ class Framework:
             order.extend(self.children.get(code, []))
         return order
 
+    @cached_property
+    def weight(self) -> dict[str, float]:
+        """Weight of each element relative to its siblings."""
+        return dict(zip(self.table["code"], self.table["weight"].astype(float), strict=True))
+
+    @cached_property
+    def direction(self) -> np.ndarray:
+        """1 where more is better and -1 where less is, in the order of the indicators."""
+        return self.table.set_index("code").loc[self.indicators, "direction"].to_numpy(float)
+
     @property
     def top(self) -> str:
         """Code of the index."""
         return self.order[0]
 
-    @property
+    @cached_property
     def parents(self) -> list[str]:
         """Codes of the aggregates, the lowest first."""
         return [code for code in reversed(self.order) if code in self.children]
@@ -279,12 +289,13 @@ def build(data: pd.DataFrame, framework: Framework, choices: Choices | None = No
     if choices.impute != "none":
         gaps = raw.isna().sum()
         report += [("imputed", c, int(n), choices.impute) for c, n in gaps[gaps > 0].items()]
-    scores = _score(normalised.to_numpy(), framework, _vector(framework, weights)[:, None], choices.aggregate)
+    scores = _score(normalised.to_numpy(), framework, weights[:, None], choices.aggregate)
     scores = pd.DataFrame({code: values[:, 0] for code, values in scores.items()}, index=raw.index)
     ranks = scores[framework.top].round(9).rank(ascending=False, method="min").astype(int).rename("rank")
     goalposts = {c: (float(treated[c].min()), float(treated[c].max())) for c in codes}
     steps = pd.DataFrame(report + done, columns=["step", "code", "n", "detail"])
-    return Index(framework, choices, scores, ranks, normalised, weights, steps, goalposts)
+    named = pd.Series(weights, framework.order)
+    return Index(framework, choices, scores, ranks, normalised, named, steps, goalposts)
 
 
 def audit(index: Index) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -458,7 +469,7 @@ def leave_one_out(data: pd.DataFrame, framework: Framework, choices: Choices | N
     """
     index = build(data, framework, choices)
     removable = [c for children in framework.children.values() if len(children) > 1 for c in children]
-    vectors = np.repeat(_vector(framework, index.weights)[:, None], len(removable), axis=1)
+    vectors = np.repeat(index.weights.to_numpy()[:, None], len(removable), axis=1)
     for column, code in enumerate(removable):
         vectors[framework.order.index(code), column] = 0.0
     score = _score(index.normalised.to_numpy(), framework, vectors, index.choices.aggregate, top_only=True)
@@ -552,10 +563,16 @@ def _impute(raw: pd.DataFrame, method: str, groups: Mapping[str, str] | None) ->
             )
         return filled
     if method != "neighbours":
-        return raw.fillna(raw.mean() if method == "mean" else raw.median())
+        return _filled(raw, raw.mean() if method == "mean" else raw.median())
     scaled = (raw - raw.mean()) / raw.std()
     filled = KNNImputer(n_neighbors=min(5, len(raw) - 1)).fit_transform(scaled)
     return pd.DataFrame(filled, raw.index, raw.columns) * raw.std() + raw.mean()
+
+
+def _filled(data: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
+    """Fill the gaps of each column with one value; pandas goes through the columns one by one, thousands of times over."""
+    known = data.to_numpy()
+    return pd.DataFrame(np.where(np.isnan(known), values.to_numpy(), known), data.index, data.columns)
 
 
 def _treat(data: pd.DataFrame, method: str) -> tuple[pd.DataFrame, list]:
@@ -612,8 +629,7 @@ def _log(column: np.ndarray) -> np.ndarray:
 
 def _normalise(data: pd.DataFrame, framework: Framework, choices: Choices) -> pd.DataFrame:
     """Bring indicators to one scale on which more is better."""
-    direction = framework.table.set_index("code").loc[data.columns, "direction"].astype(float)
-    turned, up = data * direction, np.broadcast_to(direction > 0, data.shape)
+    turned, up = data * framework.direction, np.broadcast_to(framework.direction > 0, data.shape)
     if choices.normalise == "z-score":
         return 50 + 10 * (turned - turned.mean()) / turned.std(ddof=0 if choices.z_score_divisor == "n" else 1)
     if choices.normalise in ("rank", "borda"):
@@ -626,28 +642,28 @@ def _normalise(data: pd.DataFrame, framework: Framework, choices: Choices) -> pd
     ends = choices.goalposts or {}
     if set(ends) - set(data.columns):
         raise CompositeError(f"goalposts for {sorted(set(ends) - set(data.columns))[0]!r}, which is no indicator")
-    low = data.min().where(~data.columns.isin([*ends]), pd.Series({c: ends[c][0] for c in ends}, dtype=float))
-    high = data.max().where(~data.columns.isin([*ends]), pd.Series({c: ends[c][1] for c in ends}, dtype=float))
+    low, high = data.min(), data.max()
+    for code, (lowest, highest) in ends.items():
+        low[code], high[code] = lowest, highest
     if not (high > low).all():
         raise CompositeError(f"goalposts of {(high - low).idxmin()!r} must be lowest, then highest")
     share = (data - low) / (high - low)
     return 1 + 99 * share.where(up, 1 - share)
 
 
-def _weights(framework: Framework, scheme: str | Mapping[str, float], normalised: pd.DataFrame) -> pd.Series:
-    """Return the weight of each element among its siblings."""
-    given = framework.table.set_index("code")["weight"].astype(float)
+def _weights(framework: Framework, scheme: str | Mapping[str, float], normalised: pd.DataFrame) -> np.ndarray:
+    """Return the weight of each element among its siblings, in the framework's order."""
+    given = framework.weight
     if isinstance(scheme, Mapping):
-        wrong = [c for c in scheme if c not in given.index or not scheme[c] > 0]
+        wrong = [c for c in scheme if c not in given or not scheme[c] > 0]
         if wrong:
             raise CompositeError(
                 f"weight of {wrong[0]!r}: expected an element of the framework and a number above zero"
             )
-        given = pd.concat([given.drop([*scheme]), pd.Series(scheme, dtype=float)])
+        given = {**given, **scheme}
     weights, scores = {framework.top: 1.0}, {}
     if scheme == "pca":
-        filled = normalised.fillna(normalised.median())
-        scores = dict(zip(filled.columns, filled.to_numpy().T, strict=True))
+        scores = dict(zip(framework.indicators, _filled(normalised, normalised.median()).to_numpy().T, strict=True))
     for parent in framework.parents:
         children = framework.children[parent]
         if scheme == "pca":
@@ -655,14 +671,9 @@ def _weights(framework: Framework, scheme: str | Mapping[str, float], normalised
             own = np.linalg.eigh(np.atleast_2d(np.corrcoef(below)))[1][:, -1] ** 2
             scores[parent] = own @ below / own.sum()
         else:
-            own = np.ones(len(children)) if scheme == "equal" else given[children].to_numpy()
+            own = np.array([1.0 if scheme == "equal" else given[c] for c in children])
         weights |= dict(zip(children, own / own.sum(), strict=True))
-    return pd.Series(weights)[framework.order]
-
-
-def _vector(framework: Framework, weights: pd.Series) -> np.ndarray:
-    """Return weights in the framework's order."""
-    return weights[framework.order].to_numpy()
+    return np.array([weights[code] for code in framework.order])
 
 
 def _score(
@@ -793,7 +804,7 @@ class _Simulation:
                     self.matrices[sample, fill, outliers, scale] = matrix.to_numpy()
                     for i, scheme in enumerate(self.options["weights"]):
                         if scheme == "pca" or i not in vectors:
-                            vectors[i] = _vector(framework, _weights(framework, scheme, matrix))
+                            vectors[i] = _weights(framework, scheme, matrix)
                         self.weights[sample, fill, outliers, scale, i] = vectors[i]
         self.n_units = len(raw)
         self.factors += ["sampling"] * (errors is not None)
