@@ -536,6 +536,7 @@ def resource(table: Table, frame: pd.DataFrame, content: bytes, raw: Path, dropp
     publishers = list(dict.fromkeys(source.publisher for source in everything))
     origins = [_source(source, raw) for source in everything]
     datasets = [s.dataset + (f" ({s.edition})" if s.edition and table.further else "") for s in everything]
+    edited = {f"{path.parent.name}/{path.name}": f"sha256:{_sha256(path.read_bytes())}" for path in table.made_from}
     return {
         "name": table.name,
         "type": "table",
@@ -578,7 +579,7 @@ def resource(table: Table, frame: pd.DataFrame, content: bytes, raw: Path, dropp
             {"key": spot.key, "value": spot.value, "std_error": spot.std_error, "tolerance": spot.tolerance}
             for spot in table.spots
         ],
-    }
+    } | ({"madeFrom": edited} if edited else {})
 
 
 def coverage(frame: pd.DataFrame) -> dict[str, Any]:

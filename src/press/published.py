@@ -89,6 +89,41 @@ def read(results: Iterable[Any]) -> Published:
     return Published(exhibits, many["value"], many["statements"], many["tests"], executed, digests)
 
 
+def require_shown(published: Published, media_type: str) -> None:
+    """Refuse an exhibit that its notebook publishes and does not show, before any page is read.
+
+    Parameters
+    ----------
+    published : Published
+    media_type : str
+        That of a published exhibit among the outputs of a cell.
+
+    Raises
+    ------
+    BookError
+        That names each with its cell.
+    """
+    wrong = []
+    for name, path in published.executed.items():
+        wanted = {key: entry for key, entry in published.exhibits.items() if entry["notebook"] == name}
+        cells = _content(path)["cells"] if wanted else []
+        shown = {exhibit_of(output, media_type) for cell in cells for output in cell.get("outputs", [])}
+        wrong += [
+            f"notebooks/{name}.py, code cell {metadata['cell']}: the exhibit {identifier!r} is published but not shown;"
+            " make the call the last line of its cell, and begin a new cell for the next with # %%"
+            for identifier, metadata in wanted.items()
+            if identifier not in shown and not metadata.get("collection")
+        ]
+    if wrong:
+        raise BookError("\n".join(wrong))
+
+
+def exhibit_of(output: dict[str, Any], media_type: str) -> str | None:
+    """Return the id of the exhibit that a cell's output shows, or None."""
+    entry = output.get("data", {}).get(media_type)
+    return json.loads(entry)["id"] if isinstance(entry, str) else (entry or {}).get("id")
+
+
 def lay_out(published: Published, folder: Path) -> None:
     """Write the exhibits' files under stable names, touching only what changed.
 

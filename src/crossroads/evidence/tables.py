@@ -8,6 +8,7 @@ Not here: finding and reading files (``package``), names and groups of areas (``
 files (``importers``), statistics.
 """
 
+import hashlib
 import io
 import json
 from collections.abc import Collection, Mapping
@@ -57,6 +58,9 @@ def load(name: str) -> pd.DataFrame:
     content = package.read(path)
     frame = validate(content, entry, path)
     package.require_hash(content, entry, path)
+    for file, known in entry.get("madeFrom", {}).items():
+        if f"sha256:{hashlib.sha256(package.read(f'data/{file}')).hexdigest()}" != known:
+            raise DataError(f"data/{file} was edited after {path} was made from it; run `crossroads data {name}`")
     return frame
 
 
