@@ -255,12 +255,14 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         That names row and column of the file.
     """
     layout = _lay_out(name, rows, file)
-    found = [(index + 2, entry) for index in range(len(rows) - 1) for entry in _observations(layout, rows, index, file)]
+    observed = [
+        (index + 2, entry) for index in range(len(rows) - 1) for entry in _observations(layout, rows, index, file)
+    ]
     first: dict[tuple[str, ...], int] = {}
-    for row, entry in found:
+    for row, entry in observed:
         key = (entry.get(column, "") for column in ("ref_area", "time_period", "measure", *layout.dimensions.values()))
         _require_once(first, tuple(filter(None, key)), row, file)
-    cells = pd.DataFrame([entry for _, entry in found]).fillna("")
+    cells = pd.DataFrame([entry for _, entry in observed]).fillna("")
     dimensions = {}
     for label, column in layout.dimensions.items():
         found = _codes(cells[column])
@@ -379,7 +381,9 @@ def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
         elif commas and COMMA_NUMBER.fullmatch(text):
             found.append(text.replace(",", "."))
         elif commas and NUMBER.fullmatch(text):
-            raise OwnTableError(f"{place}: {text!r} has a point and other numbers of the column a comma; write all alike")
+            raise OwnTableError(
+                f"{place}: {text!r} has a point and other numbers of the column a comma; write all alike"
+            )
         elif NUMBER.fullmatch(text) and not isinstance(entry, bool):
             found.append(text)
         elif THOUSANDS.fullmatch(text):
@@ -569,8 +573,8 @@ def _unknown(text: str) -> str:
     """Say that a text names no area, and what comes near."""
     known = _areas()
     near = difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.75)
-    hint = f"; did you mean {near[0].title() if len(near[0]) > 5 else known[near[0]]!r}?" if near else ""
-    return f"{text!r} is no code or name of data/code-lists/areas.csv{hint}; write the code or the English name, such as AUT or Austria"
+    hint = f"did you mean {known[near[0]]}?" if near else "write the code or the English name, such as AUT or Austria"
+    return f"{text!r} is no code or name of data/code-lists/areas.csv; {hint}"
 
 
 def _read(cells: Path) -> pd.DataFrame:

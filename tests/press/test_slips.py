@@ -157,7 +157,10 @@ def test_exhibits_that_their_notebook_does_not_show_are_told_before_a_page_is_re
     path = next((book.root / "_build" / "runs").glob("*/notebook.ipynb"))
     for number in (2, 3):
         folder = path.parent / "exhibits"
-        metadata = json.loads((folder / "ch1-small.json").read_text("utf-8")) | {"id": f"ch1-more{number}", "cell": number}
+        metadata = json.loads((folder / "ch1-small.json").read_text("utf-8")) | {
+            "id": f"ch1-more{number}",
+            "cell": number,
+        }
         (folder / f"ch1-more{number}.json").write_text(json.dumps(metadata), "utf-8")
     monkeypatch.setattr(extension, "insert_results", lambda *_: pytest.fail("a page was read"))
     with pytest.raises(SystemExit) as told:

@@ -282,22 +282,8 @@ def _describe(error: jsonschema.ValidationError, folder: Path) -> str:
         missing = error.message.split("'")[1]  # of "'name' is a required property"
         hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
         return f"{field_name([*error.absolute_path, missing])}: is missing{hint}"
-    if name == "year" and error.validator in {"type", "pattern"}:
-        undated = "^undated$" in str(error.schema.get("pattern"))
-        otherwise = "the word undated where the source gives none" if undated else "null where the sources are undated"
-        return f"{field}: found {found}; expected a year, or {otherwise}"
     if error.validator in {"type", "pattern"}:
-        wanted = error.validator_value
-        if error.validator == "pattern":
-            wanted = "a text that is not empty" if wanted == r"\S" else f"a text of the form {wanted}"
-        else:
-            kinds = wanted if isinstance(wanted, list) else [wanted]
-            wanted = " or ".join(KINDS[kind] for kind in kinds)
-            if "codeList" in error.schema:
-                wanted = _one_of(error.schema["codeList"], folder)
-        if error.instance is None:
-            return f"{field}: is not filled in; expected {wanted}"
-        return f"{field}: found {found}; expected {wanted}"
+        return f"{field}: {'is not filled in' if error.instance is None else f'found {found}'}; expected {_wanted(error, name, folder)}"
     if error.validator == "minItems" and name == "sources":
         return f"{field}: no source is named; every statement needs at least one of the sources of its case"
     if error.validator in {"minItems", "maxItems"}:
@@ -308,6 +294,20 @@ def _describe(error: jsonschema.ValidationError, folder: Path) -> str:
         extra = next(key for key in error.instance if key not in known)
         return f"{field_name([*error.absolute_path, extra])}: unknown field{closest(str(extra), known)}"
     return f"{field}: {error.message}"
+
+
+def _wanted(error: jsonschema.ValidationError, name: str | int, folder: Path) -> str:
+    """Say what the kind and form of an entry should have been."""
+    wanted = error.validator_value
+    if name == "year":
+        undated = "^undated$" in str(error.schema.get("pattern"))
+        otherwise = "the word undated where the source gives none" if undated else "null where the sources are undated"
+        return f"a year, or {otherwise}"
+    if error.validator == "pattern":
+        return "a text that is not empty" if wanted == r"\S" else f"a text of the form {wanted}"
+    if "codeList" in error.schema:
+        return _one_of(error.schema["codeList"], folder)
+    return " or ".join(KINDS[kind] for kind in (wanted if isinstance(wanted, list) else [wanted]))
 
 
 def _short(entry: object) -> str:

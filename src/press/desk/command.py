@@ -202,7 +202,8 @@ def execute(options: argparse.Namespace) -> int:
     with run.cluster(options.scheduler) if options.scheduler else contextlib.nullcontext() as executor:
         results = run.execute(root, options.names or None, executor=executor, timeout=options.timeout)
     published.require_shown(
-        published.read(result for result in results if result.state in {"fresh", "executed"}), contract.read(root).media_type
+        published.read(result for result in results if result.state in {"fresh", "executed"}),
+        contract.read(root).media_type,
     )
     return int(any(result.state == "failed" for result in results))
 

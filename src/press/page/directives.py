@@ -15,7 +15,6 @@ Not here: deciding what is out of date (``press``), reading the store (``press.p
 from __future__ import annotations
 
 import html
-import json
 import re
 from itertools import groupby
 from pathlib import Path
