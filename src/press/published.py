@@ -90,7 +90,7 @@ def read(results: Iterable[Any]) -> Published:
 
 
 def require_shown(published: Published, media_type: str) -> None:
-    """Refuse an exhibit that its notebook publishes and does not show, before any page is read.
+    """Refuse an exhibit that its notebook does not show, and a picture that is none, before any page is read.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def require_shown(published: Published, media_type: str) -> None:
     wrong = []
     for name, path in published.executed.items():
         wanted = {key: entry for key, entry in published.exhibits.items() if entry["notebook"] == name}
-        cells = _content(path)["cells"] if wanted else []
+        cells = [cell for cell in _content(path)["cells"] if cell["cell_type"] == "code"]
         shown = {exhibit_of(output, media_type) for cell in cells for output in cell.get("outputs", [])}
         wrong += [
             f"notebooks/{name}.py, code cell {metadata['cell']}: the exhibit {identifier!r} is published but not shown;"
@@ -114,8 +114,19 @@ def require_shown(published: Published, media_type: str) -> None:
             for identifier, metadata in wanted.items()
             if identifier not in shown and not metadata.get("collection")
         ]
+        wrong += [
+            f"notebooks/{name}.py, code cell {number}: shows a picture that is no exhibit and has neither source nor"
+            " alternative text; publish it with exhibits.figure, or take it out"
+            for number, cell in enumerate(cells, start=1)
+            if not cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
+            and any(_is_picture(output) and not exhibit_of(output, media_type) for output in cell.get("outputs", []))
+        ]
     if wrong:
         raise BookError("\n".join(wrong))
+
+
+def _is_picture(output: dict[str, Any]) -> bool:
+    return any(kind.startswith("image/") for kind in output.get("data", ()))
 
 
 def exhibit_of(output: dict[str, Any], media_type: str) -> str | None:

@@ -56,6 +56,7 @@ SENTENCES = {"alt", "caption", "title", "subtitle"}
 # Fields of a reference that become links.
 ADDRESSES = ("url", "doi", "eprint", "howpublished")
 LINK = re.compile(r"\]\(<?\s*((?:javascript|vbscript|data|file):[^)\n]*)", re.IGNORECASE)
+ADDRESS = re.compile(r"[A-Za-z0-9_./-]+")
 SCHEMES = {"doi", "http", "https", "mailto"}
 INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
 # Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
@@ -386,6 +387,12 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
     lines = texts.get(CONTENTS, "").splitlines()
     wrong = []
     for page in listed:
+        if page.startswith((BOOK, NOTEBOOKS)) and not ADDRESS.fullmatch(page):
+            line = next((number for number, text in enumerate(lines, start=1) if page in text), 1)
+            wrong.append(
+                f"{CONTENTS}:{line}: the name of the page {page} becomes its address; use letters from a to z, digits,"
+                " hyphens and underscores"
+            )
         if page.startswith((BOOK, NOTEBOOKS)) and os.path.splitext(page)[0] not in pages:
             line = next((number for number, text in enumerate(lines, start=1) if page in text), 1)
             suffix = ".py" if page.startswith(NOTEBOOKS) else ".md"

@@ -130,6 +130,9 @@ SLIPS = {
         NOTEBOOK, "\n# %%\nimport numpy as np\nnp.random.default_rng().normal()\n", r"small\.py:9: np\.random\.default_rng\(\) gives"),
     "a warning that is silenced": (
         NOTEBOOK, "\n# %%\nimport warnings\nwarnings.simplefilter('ignore')\n", r"small\.py:9: warnings\.simplefilter\(\) filters"),
+    "a page with a name that no address can hold": (
+        "_toc.yml", "format: jb-book\nroot: book/index\nchapters: [{file: book/été à paris}, {file: notebooks/small}]\n",
+        r"_toc\.yml:3: the name of the page book/été à paris becomes its address; use letters from a to z, digits, hyphens and"),
     "an option that is none": (CHAPTER, FIGURE.format(":altt: A door\n:alt: A door"), r"chapter1\.md:6:.*'altt'"),
 }
 # fmt: on
@@ -169,6 +172,19 @@ def test_exhibits_that_their_notebook_does_not_show_are_told_before_a_page_is_re
     assert [re.search(r"small\.py, code cell \d: the exhibit '(\S+)' is published but not shown", line)[1] for line in lines] == [
         "ch1-more2", "ch1-more3"
     ]  # fmt: skip
+
+
+def test_picture_of_a_notebook_that_is_no_exhibit_is_told_with_its_cell(book):
+    """It was told as a file without alternative text, whose name is a digest."""
+    (path,) = (book.root / "_build" / "runs").glob("*/notebook.ipynb")
+    notebook = json.loads(path.read_text("utf-8"))
+    output = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo=", "text/plain": "x"}, "metadata": {}}
+    notebook["cells"][0]["outputs"].append(output)
+    path.write_text(json.dumps(notebook), "utf-8")
+    with pytest.raises(
+        SystemExit, match=r"^Book error: notebooks/small\.py, code cell 1: shows a picture that is no exhibit"
+    ):
+        book.build()
 
 
 def test_what_a_build_would_refuse_of_a_notebook_is_told_before_it_is_executed(book, monkeypatch):

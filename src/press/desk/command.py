@@ -97,7 +97,9 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add.add_argument("kind", choices=sorted(kinds))
     add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_more")
     add.add_argument(
-        "more", nargs=argparse.REMAINDER, help="what some kinds are given besides, such as a table its file"
+        "more",
+        nargs=argparse.REMAINDER,
+        help="what some kinds are given besides, such as a table its file; `new table NAME --help` lists it",
     )
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")

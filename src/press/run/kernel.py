@@ -216,7 +216,8 @@ class _Watch:
             place = re.search(r"Cell In\[\d+\], line (\d+)", _plain(error.traceback))
             number = int(place[1]) if place else None
             line = f" (line {number} of the cell{self.in_file(number)})" if number else ""
-            name, told = error.ename, error.evalue
+            # A file of the kernel's own, which nobody finds.
+            name, told = error.ename, re.sub(r" \(\d+\.py, line \d+\)$", "", error.evalue)
             shown = [output for output in self.cell.outputs if output.output_type == "error"]
             if name == "NoneType" and shown:
                 # The cell itself went well: what it ends with could not show itself, which only its output tells.
