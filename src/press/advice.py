@@ -23,26 +23,26 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-# What is warned of, and what to do; {0} is what was found, {near} what comes near to it.
+# What is warned of, and what to do where nothing comes near to what was found, {0}.
 WORDS = {
     "work": (
         re.compile(r'could not find bibtex key "(.+?)"'),
-        "no bibliography has a work {0!r}{near}; add it to book/references.bib",
+        "no bibliography has a work {0!r}; add it to book/references.bib",
     ),
     "label": (
         re.compile(r"(?:undefined label|cross-reference target not found): '(.+?)'"),
-        "there is no label {0!r}{near}; write ({0})= above the heading that it is for",
+        "there is no label {0!r}; write ({0})= above the heading that it is for",
     ),
     "equation": (
         re.compile(r"equation not found: (.+)"),
-        "no formula has the label {0!r}{near}; write :label: {0} in its {{math}}",
+        "no formula has the label {0!r}; write :label: {0} in its {{math}}",
     ),
     "page": (
         re.compile(r"unknown document: '(.+?)'"),
-        "there is no page {0!r}{near}; write its path from the root, such as /book/index",
+        "there is no page {0!r}; write its path from the root, such as /book/index",
     ),
-    "role": (re.compile(r'Unknown interpreted text role "(.+?)"'), "there is no role {0!r}{near}; mend its name"),
-    "directive": (re.compile(r"Unknown directive type: '(.+?)'"), "there is no directive {0!r}{near}; mend its name"),
+    "role": (re.compile(r'Unknown interpreted text role "(.+?)"'), "there is no role {0!r}; mend its name"),
+    "directive": (re.compile(r"Unknown directive type: '(.+?)'"), "there is no directive {0!r}; mend its name"),
 }
 
 
@@ -83,7 +83,8 @@ class Adviser(logging.Filter):
             if found := pattern.search(message):
                 name = found[1]
                 close = difflib.get_close_matches(name, sorted(self.known(kind)), n=1)
-                return words.format(name, near=f"; did you mean {close[0]!r}?" if close else "")
+                found_none, _, otherwise = words.format(name).partition("; ")
+                return f"{found_none}; {f'did you mean {close[0]!r}?' if close else otherwise}"
         return message
 
     def known(self, kind: str) -> Iterable[str]:
