@@ -41,6 +41,7 @@ def pytest_configure():
     settings.load_profile("patient")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
     """Let one more worker than cores run: many tests wait for a kernel, a browser or a build of their own."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
