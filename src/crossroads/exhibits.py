@@ -648,7 +648,7 @@ def _add(name: str, identifier: str, metadata: dict[str, Any]) -> None:
     path = folder / name
     entries = json.loads(path.read_text("utf-8")) if path.exists() else {}
     if identifier in entries:
-        raise ExhibitError(f"{identifier}: this notebook publishes two {path.stem} of that name")
+        raise ExhibitError(f"{identifier}: this notebook publishes two {path.stem} of that name; rename one")
     entries[identifier] = metadata
     # As `_json` writes it; of a hundred entries that are there already, none is written out anew.
     lines = [f' "{key}": {_indented(json.dumps(entry))}' for key, entry in sorted(entries.items())]
@@ -669,7 +669,7 @@ def _write(exhibit: Exhibit, images: Mapping[str, bytes]) -> None:
     folder.mkdir(exist_ok=True)
     stem = exhibit.metadata["id"]
     if (folder / f"{stem}.json").exists():
-        raise ExhibitError(f"{stem}: this notebook publishes two exhibits of that id")
+        raise ExhibitError(f"{stem}: this notebook publishes two exhibits of that id; rename one")
     for suffix, content in images.items():
         (folder / f"{stem}.{suffix}").write_bytes(content)
     exhibit.data.to_csv(

@@ -17,7 +17,11 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--raw", type=Path, help="folder with the publishers' files; not needed for tables of your own"
     )
-    command.add_argument("names", nargs="*", help="names of tables; all when none is given")
+    command.add_argument(
+        "names",
+        nargs="*",
+        help="names of tables; all when none is given. One whose files you deleted from data/own/ is taken out",
+    )
     command.add_argument("--smaller", action="store_true", help="accept tables that cover less than before")
     command.set_defaults(run=data)
     command = commands.add_parser(

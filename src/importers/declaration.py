@@ -183,6 +183,8 @@ class Table:
         Sentences that a user must know.
     spots, averages, sums : tuple
         Checks that the table must pass.
+    made_from : tuple of pathlib.Path
+        Files of ``data/`` itself, which authors edit; the descriptor keeps their digests, so that the loader notices.
     """
 
     name: str
@@ -198,6 +200,7 @@ class Table:
     spots: tuple[Spot, ...] = ()
     averages: tuple[Average, ...] = ()
     sums: tuple[Sum, ...] = ()
+    made_from: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

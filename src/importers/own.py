@@ -43,11 +43,12 @@ HEADERS = {
         "iso",
         "code",
         "geo",
+        "land",
         "region",
         "nuts",
         "location",
     ),
-    "time_period": ("timeperiod", "year", "time", "period"),
+    "time_period": ("timeperiod", "year", "time", "period", "date", "jahr", "datum"),
     "std_error": ("stderror", "standarderror", "se", "stderr"),
     "n_obs": ("nobs", "n", "observations", "samplesize"),
     "obs_status": ("obsstatus", "status", "flag", "flags"),
@@ -254,10 +255,14 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         That names row and column of the file.
     """
     layout = _lay_out(name, rows, file)
-    cells = pd.DataFrame(
-        [entry for index in range(len(rows) - 1) for entry in _observations(layout, rows, index, file)]
-    )
-    cells = cells.fillna("")
+    observed = [
+        (index + 2, entry) for index in range(len(rows) - 1) for entry in _observations(layout, rows, index, file)
+    ]
+    first: dict[tuple[str, ...], int] = {}
+    for row, entry in observed:
+        key = (entry.get(column, "") for column in ("ref_area", "time_period", "measure", *layout.dimensions.values()))
+        _require_once(first, tuple(filter(None, key)), row, file)
+    cells = pd.DataFrame([entry for _, entry in observed]).fillna("")
     dimensions = {}
     for label, column in layout.dimensions.items():
         found = _codes(cells[column])
@@ -359,8 +364,10 @@ def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
     """Return the numbers of a column as text with a decimal point, empty where there is none."""
     entries = list(entries)
     texts = ["" if entry is None else str(entry) for entry in entries]
-    commas = any("," in text for text in texts) and all(
-        COMMA_NUMBER.fullmatch(text) or text.strip().lower() in MISSING for text in texts
+    # A comma is that of a decimal where it stands in a number that could be nothing else, and no number has a point.
+    commas = any("," in text and COMMA_NUMBER.fullmatch(text) and not THOUSANDS.fullmatch(text) for text in texts) or (
+        any("," in text for text in texts)
+        and all(COMMA_NUMBER.fullmatch(text) or text.strip().lower() in MISSING for text in texts)
     )
     found = []
     for row, (entry, text) in enumerate(zip(entries, texts, strict=True), start=2):
@@ -371,8 +378,12 @@ def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
             raise OwnTableError(
                 f"{place}: {text!r} is a date; the spreadsheet made one of a number. Format the column as text and type it again"
             )
-        elif commas:
+        elif commas and COMMA_NUMBER.fullmatch(text):
             found.append(text.replace(",", "."))
+        elif commas and NUMBER.fullmatch(text):
+            raise OwnTableError(
+                f"{place}: {text!r} has a point and other numbers of the column a comma; write all alike"
+            )
         elif NUMBER.fullmatch(text) and not isinstance(entry, bool):
             found.append(text)
         elif THOUSANDS.fullmatch(text):
@@ -400,14 +411,15 @@ def _area(entry: Any, place: str) -> str:
     try:
         return str(countries.code(pd.Series([text])).iloc[0])
     except ValueError:
-        near = difflib.get_close_matches(text.lower(), known, n=1)
-        hint = f"; did you mean {known[near[0]]}?" if near else ""
-        raise OwnTableError(f"{place}: {text!r} is no code or name of data/code-lists/areas.csv{hint}") from None
+        raise OwnTableError(f"{place}: {_unknown(text)}") from None
 
 
 def _year(entry: Any, place: str) -> str:
     text = str(entry.year if isinstance(entry, datetime.date) else entry or "")
     text = text.removesuffix(".0")
+    # As spreadsheets write a day of a year, whichever of its numbers is the month.
+    if whole := re.fullmatch(r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\2(\d{4})", text):
+        text = whole[1] or whole[3]
     if not YEAR.fullmatch(text):
         raise OwnTableError(f"{place}: {text!r} is no year; expected four digits such as 2024")
     return text
@@ -470,8 +482,10 @@ def table(path: Path) -> Table:
         unknown = sorted({entry.unit for entry in measures.values()} - set(codes.UNITS)) or sorted(
             {source.licence} - set(codes.LICENCES)
         )
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise OwnTableError(f"{place}: {' '.join(str(error).split())}") from None
+    except yaml.YAMLError as error:
+        raise OwnTableError(f"{place}: {record_files.yaml_mistake(error)}") from None
+    except UnicodeDecodeError as error:
+        raise OwnTableError(f"{place}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise OwnTableError(
             f"{place}: {type(error).__name__}: {error}; expected the entries that `crossroads new table` writes"
@@ -484,6 +498,7 @@ def table(path: Path) -> Table:
     frame = _cells(cells)
     given = frame[frame["obs_value"] != ""]
     key = [column for column in ("ref_area", "time_period", "measure", *dimensions) if column in frame]
+    _require_observations(f"data/{FOLDER}/{cells.name}", frame, key, measures)
     ends = given.iloc[[0, -1]] if len(given) > 1 else given
     spots = tuple(
         Spot(
@@ -502,6 +517,7 @@ def table(path: Path) -> Table:
         lambda raw: _read(cells),
         dimensions=dimensions,
         spots=spots,
+        made_from=(path, cells),
     )
 
 
@@ -525,6 +541,40 @@ def _cells(path: Path) -> pd.DataFrame:
                 wanted = "a year such as 2024" if form is YEAR else "a number with a decimal point, or nothing"
                 raise OwnTableError(f"{place}, row {row}, column {column}: {text!r}, expected {wanted}")
     return frame
+
+
+def _require_observations(place: str, frame: pd.DataFrame, key: list[str], measures: dict[str, Measure]) -> None:
+    """Refuse areas that are none, values out of bounds and observations given twice, with their row in the author's file."""
+    first: dict[tuple[str, ...], int] = {}
+    only = next(iter(measures)) if len(measures) == 1 else ""
+    for row, entry in enumerate(frame.to_dict("records"), start=2):
+        area, value = entry["ref_area"], entry["obs_value"]
+        if area not in _areas().values():
+            raise OwnTableError(f"{place}, row {row}, column ref_area: {_unknown(area)}")
+        measure = measures.get(entry.get("measure", only))
+        if measure and value and not measure.bounds[0] <= float(value) <= measure.bounds[1]:
+            raise OwnTableError(
+                f"{place}, row {row}, column obs_value: {value!r}, expected a value between {measure.bounds[0]:g} and"
+                f" {measure.bounds[1]:g} ({measure.unit}); mend it, or the bounds in the YAML beside"
+            )
+        _require_once(first, tuple(entry[column] for column in key), row, place)
+
+
+def _require_once(first: dict[tuple[str, ...], int], key: tuple[str, ...], row: int, place: str) -> None:
+    """Refuse an observation that a row before has given; ``first`` holds the rows by what they are about."""
+    if first.setdefault(key, row) != row:
+        raise OwnTableError(
+            f"{place}, row {row}: {', '.join(key)} is given in row {first[key]} already; keep one, or say in a column of"
+            " its own what tells the two apart"
+        )
+
+
+def _unknown(text: str) -> str:
+    """Say that a text names no area, and what comes near."""
+    known = _areas()
+    near = difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.75)
+    hint = f"did you mean {known[near[0]]}?" if near else "write the code or the English name, such as AUT or Austria"
+    return f"{text!r} is no code or name of data/code-lists/areas.csv; {hint}"
 
 
 def _read(cells: Path) -> pd.DataFrame:

@@ -6,6 +6,7 @@ changes nothing. Same publishers' files, same bytes.
 Not here: what a table is (the families declare it), reading of ``data/`` (``crossroads.evidence.tables``).
 """
 
+import difflib
 import hashlib
 import io
 import json
@@ -229,8 +230,17 @@ def remake(
     raw, target = Path(raw), Path(target)
     declared = importers.tables()
     unknown = set(only or ()) - set(declared)
+    if only and (gone := _withdrawn(target) & unknown):
+        _withdraw(target, gone)
+        say(f"{', '.join(sorted(gone))}: no longer in data/own/, and taken out of the package")
+        only, unknown = sorted(set(only) - gone), unknown - gone
+        if not only:
+            return {}
     if unknown:
-        raise RemakeError(f"no table is named {sorted(unknown)}; declared are {', '.join(declared)}")
+        name = sorted(unknown)[0]
+        near = difflib.get_close_matches(name, declared, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "; crossroads.catalogue() lists all"
+        raise RemakeError(f"no table is named {name!r}{hint}")
     frames, contents, report = build(raw, only, say, accepted)
     if not only:
         shrunk = [] if smaller else shrinkage(target, json.loads(contents["datapackage.json"]))
@@ -412,6 +422,32 @@ def _into_package(target: Path, contents: dict[str, bytes], names: list[str]) ->
     }
 
 
+def _withdrawn(target: Path) -> set[str]:
+    """Return the tables that were made from files of authors which these have deleted."""
+    file = target / "datapackage.json"
+    entries = json.loads(file.read_bytes())["resources"] if file.is_file() else []
+    made_from = {entry["name"]: entry.get("madeFrom", {}) for entry in entries}
+    return {name for name, files in made_from.items() if files and not any((target / path).is_file() for path in files)}
+
+
+def _withdraw(target: Path, names: Collection[str]) -> None:
+    """Take tables out of the package, and the code lists that no other table uses."""
+    entries = json.loads((target / "datapackage.json").read_bytes())["resources"]
+    used = [
+        {key["reference"]["resource"] for key in entry.get("schema", {}).get("foreignKeys", ())} for entry in entries
+    ]
+    mine, others = set[str](), set[str]()
+    for entry, lists in zip(entries, used, strict=True):
+        (mine if entry["name"] in names else others).update(lists)
+    kept = [entry for entry in entries if entry["name"] not in {*names, *(mine - others)}]
+    report = json.loads((target / "checks.json").read_bytes())
+    report = {kind: [entry for entry in found if entry.get("table") not in names] for kind, found in report.items()}
+    replace(target, {"checks.json": as_json(report), "datapackage.json": as_json(package(kept))}, complete=False)
+    for entry in entries:
+        if entry not in kept:
+            (target / entry["path"]).unlink(missing_ok=True)
+
+
 def shrinkage(target: Path, descriptor: dict[str, Any]) -> list[str]:
     """Say where a new descriptor covers less than the one in `target`.
 
@@ -536,6 +572,7 @@ def resource(table: Table, frame: pd.DataFrame, content: bytes, raw: Path, dropp
     publishers = list(dict.fromkeys(source.publisher for source in everything))
     origins = [_source(source, raw) for source in everything]
     datasets = [s.dataset + (f" ({s.edition})" if s.edition and table.further else "") for s in everything]
+    edited = {f"{path.parent.name}/{path.name}": f"sha256:{_sha256(path.read_bytes())}" for path in table.made_from}
     return {
         "name": table.name,
         "type": "table",
@@ -578,7 +615,7 @@ def resource(table: Table, frame: pd.DataFrame, content: bytes, raw: Path, dropp
             {"key": spot.key, "value": spot.value, "std_error": spot.std_error, "tolerance": spot.tolerance}
             for spot in table.spots
         ],
-    }
+    } | ({"madeFrom": edited} if edited else {})
 
 
 def coverage(frame: pd.DataFrame) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from press import lint, published, settings, stages, web
+from press import advice, lint, published, settings, stages, web
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
@@ -41,7 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_footer", "", "html")  # HTML at the foot of each page
     for module in (
         settings, directives, findings, key_numbers, quoted, api, citing, glossary, lint, mathml, revisions, patches, builder, web,
-        offering,
+        offering, advice,
     ):  # fmt: skip
         module.setup(app)
     stages.connect(app)
@@ -68,6 +68,7 @@ def execute_notebooks(app: Sphinx) -> None:
     if failed:
         raise BookError(f"{len(failed)} of {len(results)} notebooks failed; the list is above")
     session(app).published = published.read(results)
+    published.require_shown(session(app).published, session(app).contract.media_type)
     published.lay_out(session(app).published, published_folder(app))
     if app.builder.format == "html":
         published.drop_old_pictures(published_folder(app), Path(app.outdir) / "_images")
@@ -96,13 +97,7 @@ def insert_results(app: Sphinx, page: str, source: list[str]) -> None:
     memory(app.env).uses.setdefault(page, {})[f"notebook:{name}"] = session(app).published.digests[f"notebook:{name}"]
     executed = session(app).published.executed[name].read_text("utf-8")
     media_type = session(app).contract.media_type
-    source[0], download, shown = directives.executed_source(name, source[0], executed, media_type)
-    for identifier, metadata in session(app).published.exhibits.items():
-        if metadata["notebook"] == name and identifier not in shown and not metadata.get("collection"):
-            raise BookError(
-                f"the exhibit {identifier!r} is published but not shown; make the call the last line of its cell",
-                f"{page}.py, code cell {metadata['cell']}",
-            )
+    source[0], download = directives.executed_source(name, source[0], executed, media_type)
     published.write_if_changed(published_folder(app) / f"{page}.ipynb", download.encode())
 
 

@@ -89,6 +89,52 @@ def read(results: Iterable[Any]) -> Published:
     return Published(exhibits, many["value"], many["statements"], many["tests"], executed, digests)
 
 
+def require_shown(published: Published, media_type: str) -> None:
+    """Refuse an exhibit that its notebook does not show, and a picture that is none, before any page is read.
+
+    Parameters
+    ----------
+    published : Published
+    media_type : str
+        That of a published exhibit among the outputs of a cell.
+
+    Raises
+    ------
+    BookError
+        That names each with its cell.
+    """
+    wrong = []
+    for name, path in published.executed.items():
+        wanted = {key: entry for key, entry in published.exhibits.items() if entry["notebook"] == name}
+        cells = [cell for cell in _content(path)["cells"] if cell["cell_type"] == "code"]
+        shown = {exhibit_of(output, media_type) for cell in cells for output in cell.get("outputs", [])}
+        wrong += [
+            f"notebooks/{name}.py, code cell {metadata['cell']}: the exhibit {identifier!r} is published but not shown;"
+            " make the call the last line of its cell, and begin a new cell for the next with # %%"
+            for identifier, metadata in wanted.items()
+            if identifier not in shown and not metadata.get("collection")
+        ]
+        wrong += [
+            f"notebooks/{name}.py, code cell {number}: shows a picture that is no exhibit and has neither source nor"
+            " alternative text; publish it with exhibits.figure, or take it out"
+            for number, cell in enumerate(cells, start=1)
+            if not cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
+            and any(_is_picture(output) and not exhibit_of(output, media_type) for output in cell.get("outputs", []))
+        ]
+    if wrong:
+        raise BookError("\n".join(wrong))
+
+
+def _is_picture(output: dict[str, Any]) -> bool:
+    return any(kind.startswith("image/") for kind in output.get("data", ()))
+
+
+def exhibit_of(output: dict[str, Any], media_type: str) -> str | None:
+    """Return the id of the exhibit that a cell's output shows, or None."""
+    entry = output.get("data", {}).get(media_type)
+    return json.loads(entry)["id"] if isinstance(entry, str) else (entry or {}).get("id")
+
+
 def lay_out(published: Published, folder: Path) -> None:
     """Write the exhibits' files under stable names, touching only what changed.
 

@@ -56,6 +56,7 @@ SENTENCES = {"alt", "caption", "title", "subtitle"}
 # Fields of a reference that become links.
 ADDRESSES = ("url", "doi", "eprint", "howpublished")
 LINK = re.compile(r"\]\(<?\s*((?:javascript|vbscript|data|file):[^)\n]*)", re.IGNORECASE)
+ADDRESS = re.compile(r"[A-Za-z0-9_./-]+")
 SCHEMES = {"doi", "http", "https", "mailto"}
 INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
 # Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
@@ -97,6 +98,28 @@ def check(root: Path) -> None:
     _refuse(wrong)
 
 
+def check_notebooks(root: Path, names: Sequence[str] = ()) -> None:
+    """Look at notebooks alone, before they are executed.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+    names : sequence of str, optional
+        Those to look at; all when none is given.
+
+    Raises
+    ------
+    BookError
+        That names every slip by file and line.
+    """
+    wanted = {f"{NOTEBOOKS}{name}.py" for name in names}
+    paths = sorted((root / NOTEBOOKS).glob("*.py"))
+    files = {f"{NOTEBOOKS}{path.name}": path for path in paths if not wanted or f"{NOTEBOOKS}{path.name}" in wanted}
+    _refuse(f"{name}:{line}: {said}" for name, path in files.items() for line, said in merges(path.read_bytes()))
+    _refuse(slip for name, path in files.items() for slip in _slips(name, _text(name, path.read_bytes())))
+
+
 @lru_cache(maxsize=KEPT)
 def _require_readable(name: str, text: str) -> None:
     """Refuse a file that a program cannot read."""
@@ -112,7 +135,9 @@ def _slips(name: str, text: str, *, module: bool = False) -> tuple[str, ...]:
     elif name.startswith(NOTEBOOKS) and name.endswith(".py"):
         found = (*notebook(text), *links(text), *chance.find(text))
     elif name.endswith(".md"):
-        found = (*blocks(enumerate(text.splitlines(), start=1)), *notes(text), *links(text))
+        # Where a block ends is not known while one is open, so that a note may seem to be within it.
+        found = [*blocks(enumerate(text.splitlines(), start=1))] or [*notes(text)]
+        found += links(text)
     return tuple(f"{name}:{line}: {said}" for line, said in found)
 
 
@@ -226,14 +251,24 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             continue
         closing = re.compile(rf"{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*")
         end = next((at for at, (_, text) in enumerate(left) if closing.fullmatch(text.strip())), len(left))
+        directive = DIRECTIVE.match(fence["info"])
+        shown = fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
+        inner = None if shown else next((at for at in range(end) if _begins(left[at][1], fence["mark"])), None)
+        if inner is not None:
+            # Its end would be taken for that of this one; which of the rest are open is not known.
+            yield (
+                number,
+                f"the block {line.strip()!r} is not closed before {left[inner][1].strip()!r} begins in line"
+                f" {left[inner][0]}; write {fence['mark']} below it, or, if it holds that block, begin and end it with"
+                f" {fence['mark'][0] * (len(fence['mark']) + 1)}",
+            )
+            return
         if end == len(left):
             yield (
                 number,
                 f"the block {line.strip()!r} is never closed and would hold all that follows; write {fence['mark']} below it",
             )
         content, left = left[:end], left[end + 1 :]
-        directive = DIRECTIVE.match(fence["info"])
-        shown = fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
         if shown:
             continue
         given = []
@@ -253,6 +288,12 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
                 " write an option in one line, and an empty line before the text",
             )
         yield from blocks(content)
+
+
+def _begins(line: str, mark: str) -> bool:
+    """Say whether a line begins a directive whose mark is of the kind of another one, and no shorter."""
+    fence = FENCE.fullmatch(line.strip())
+    return fence is not None and fence["mark"].startswith(mark) and DIRECTIVE.match(fence["info"]) is not None
 
 
 def notes(text: str) -> Iterator[tuple[int, str]]:
@@ -347,6 +388,12 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
     lines = texts.get(CONTENTS, "").splitlines()
     wrong = []
     for page in listed:
+        if page.startswith((BOOK, NOTEBOOKS)) and not ADDRESS.fullmatch(page):
+            line = next((number for number, text in enumerate(lines, start=1) if page in text), 1)
+            wrong.append(
+                f"{CONTENTS}:{line}: the name of the page {page} becomes its address; use letters from a to z, digits,"
+                " hyphens and underscores"
+            )
         if page.startswith((BOOK, NOTEBOOKS)) and os.path.splitext(page)[0] not in pages:
             line = next((number for number, text in enumerate(lines, start=1) if page in text), 1)
             suffix = ".py" if page.startswith(NOTEBOOKS) else ".md"

@@ -217,10 +217,10 @@ def _check_codings(found: Mapping[str, cases.Case], folder: Path) -> tuple[list[
         row = ",".join([identifier, *("" if value is None else str(value) for value in _plain(given).values())])
         if identifier not in codings["first"]:
             lines.append(
-                f"coding-first.csv: {identifier} is not coded yet; read it against the code book and add a row"
+                f"data/cases/coding-first.csv: {identifier} is not coded yet; read it against data/cases/{cases.CODE_BOOK} and add a row"
             )
         if identifier not in codings["second"]:
-            lines.append(f"coding-second.csv: {identifier} is not coded yet; by rule its row is\n{row}")
+            lines.append(f"data/cases/coding-second.csv: {identifier} is not coded yet; by rule its row is\n{row}")
         elif codings["second"][identifier] != _plain(given):
             mistakes.append(f"coding-second.csv: {identifier}: not what the rules give for its text, which is\n{row}")
     return mistakes, lines

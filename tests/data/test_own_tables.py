@@ -58,6 +58,8 @@ FORMS = {
     "a byte-order mark": b"\xef\xbb\xbf" + GERMAN.encode(),
     "the encoding of Windows": GERMAN.replace("T\u00fcrkiye", "C\u00f4te d'Ivoire").encode("cp1252"),
     "sixteen bits and tabs": PLAIN.replace(",", "\t").encode("utf-16"),
+    "German Excel": "\ufeffLand;Datum;Anteil\r\nAustria;01.09.2023;12,5\r\nGermany;1.9.2023;14,1\r\nFrance;30/9/2023;9,9\r\n",
+    "days as computers write them": PLAIN.replace("2023", "2023-09-01"),
     "empty lines and columns around": PLAIN.replace("\n", ",,\n") + ",,,,\n,,,,\n",
     "a column for each year": "country,2022,2023\nAUT,11.5,12.5\nDEU,,14.1\nFRA,9,9.9\n",
 }
@@ -105,6 +107,18 @@ def test_publisher_s_table_is_remade_alone_without_the_files_of_others(project, 
 
 
 WRONG = {
+    "a thousands separator among decimal commas": (
+        GERMAN.replace("14,1", "1.014,1"),
+        r"row 3, column Share: '1\.014,1' has a thousands separator",
+    ),
+    "a point among decimal commas": (
+        GERMAN.replace("14,1", "14.12"),
+        r"row 3, column Share: '14\.12' has a point and other numbers of the column a comma",
+    ),
+    "a country in another language": (
+        PLAIN.replace("DEU", "Deutschland"),
+        r"row 3, column country: 'Deutschland' is no code or name of data/code-lists/areas\.csv; write the code or the English",
+    ),
     "a date in place of a number": (
         PLAIN.replace("14.1", "14.Jan"),
         r"libraries\.csv, row 3, column share: '14\.Jan' is ",
@@ -119,7 +133,10 @@ WRONG = {
     "a cell too many": (PLAIN.replace("14.1", "14,1"), r"row 3: 4 cells; the header has 3"),
     "a header that stands twice": ("country,year,share,share\nAUT,2023,1,2\n", r"row 1: two columns are named 'share'"),
     "a header too few": ("country,,share\nAUT,2023,1\n", r"row 1: column 2 has no header"),
-    "a row that stands twice": (PLAIN + "AUT,2023,12.6\n", r"2 rows share a key"),
+    "a row that stands twice": (
+        PLAIN + "AUT,2023,12.6\n",
+        r"libraries\.csv, row 5: AUT, 2023, share is given in row 2 already; keep one",
+    ),
     "more than a hundred per cent": (PLAIN.replace("14.1", "141"), r"school-libraries.*141"),
     "nothing": ("", r"0 rows; expected a header"),
     "a workbook that is none": (b"PK\x03\x04 broken", r"cannot be opened as a workbook"),
@@ -142,3 +159,65 @@ def test_what_the_file_does_not_tell_is_asked_for_at_once(project):
     with pytest.raises(SystemExit, match="a table named 'pisa-reading' is there already"):
         bring(project, PLAIN, *ABOUT, name="pisa-reading")
     assert command.TEMPLATES
+
+
+EDITS = {
+    "an area that is none": ("DEU", "DEX", r"data/own/school-libraries\.csv, row 3, column ref_area: 'DEX' is no code"),
+    "a value out of bounds": (
+        "14.1",
+        "141",
+        r"data/own/school-libraries\.csv, row 3, column obs_value: '141', expected a value between 0",
+    ),
+    "an observation twice": (
+        "DEU",
+        "AUT",
+        r"data/own/school-libraries\.csv, row 3: AUT, 2023, .* is given in row 2 already",
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_edit_is_refused_with_the_row_of_the_file_that_was_edited(project, edit):
+    """The row told was that of the table made from it, which is sorted otherwise."""
+    before, after, words = EDITS[edit]
+    assert bring(project, PLAIN) == 0
+    path = project / "data" / "own" / "school-libraries.csv"
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    with pytest.raises(SystemExit, match=words):
+        desk.main(["data", "school-libraries"])
+
+
+@pytest.mark.parametrize(
+    ("suffix", "before", "after"), [("csv", "14.1", "15.1"), ("yaml", "direction: neither", "direction: higher")]
+)
+def test_edit_that_the_table_was_not_remade_with_is_noticed(project, suffix, before, after):
+    """The table went on with the numbers of before, and nobody was told."""
+    assert bring(project, PLAIN) == 0
+    path = project / "data" / "own" / f"school-libraries.{suffix}"
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    with pytest.raises(
+        package.DataError, match=rf"school-libraries\.{suffix} was edited .*run `crossroads data school-libraries`"
+    ):
+        crossroads.load("school-libraries")
+    assert desk.main(["data", "school-libraries"]) == 0
+    assert len(crossroads.load("school-libraries")) == 3
+
+
+def test_tab_in_the_yaml_is_told_with_its_line(project):
+    assert bring(project, PLAIN) == 0
+    path = project / "data" / "own" / "school-libraries.yaml"
+    path.write_text(path.read_text("utf-8").replace("    unit:", "\tunit:"), "utf-8")
+    with pytest.raises(SystemExit, match=r"school-libraries\.yaml: line \d+: .*indent with blanks"):
+        desk.main(["data", "school-libraries"])
+
+
+def test_table_whose_files_were_deleted_is_taken_out_with_all_that_was_made_of_it(project):
+    before = {path: path.read_bytes() for path in (project / "data").rglob("*") if path.is_file()}
+    rows = "country,year,sector,share\nAUT,2023,public,12.5\nAUT,2023,private,9\n"
+    assert bring(project, rows) == 0
+    assert (project / "data" / "code-lists" / "school-libraries-sector.csv").is_file()
+    shutil.rmtree(project / "data" / "own")
+    assert desk.main(["data", "school-libraries"]) == 0
+    assert {path: path.read_bytes() for path in (project / "data").rglob("*") if path.is_file()} == before
+    with pytest.raises(SystemExit, match="no table is named 'school-libraries'"):
+        desk.main(["data", "school-libraries"])

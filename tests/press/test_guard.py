@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from test_runs import Project, fork_server, kernels  # noqa: F401 — the fixture is taken from here by pytest itself
@@ -138,3 +139,13 @@ def test_folders_of_killed_builds_are_swept_away_and_no_others(tmp_path, monkeyp
     held.remove()
     assert not held.folder.exists()
     assert re.match(scratch.PREFIX, left.name)
+
+
+def test_guard_may_be_read_where_it_lies_in_the_project_itself(tmp_path):
+    """Telling where a refusal was raised reads it, which was refused, too, and told in place of what the author had done."""
+    root = str(Path(inside.__file__).parents[3])
+    recorder = inside.Recorder(root, f"{root}/src/x", str(tmp_path), name="x", loaders=["x.load"], publisher="x.show")
+    recorder.on_open(inside.__file__, "r", None)
+    assert recorder.violations == []
+    with pytest.raises(inside.ContractError, match=r"src/press/run/kernel\.py is read by a notebook"):
+        recorder.on_open(str(Path(inside.__file__).with_name("kernel.py")), "r", None)

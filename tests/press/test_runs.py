@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -650,10 +651,19 @@ def test_failing_notebook_does_not_stop_the_others(project):
     assert told.endswith(f"{place}\n    | b = 2\n    | c = a / 0\n    | d = 3\n")
 
 
+def test_lines_told_of_a_long_cell_are_those_around_the_one_that_failed(project):
+    """They were the last ones of the cell, in which nothing was wrong."""
+    project.notebook("\n".join(["a = 0", "b = 1 / a", *(f"c{number} = 1" for number in range(9))]))
+    assert project.failure().lines == ("a = 0", "b = 1 / a", "c0 = 1", "c1 = 1", "c2 = 1")
+    project.notebook("\n".join([*(f"c{number} = 1" for number in range(9)), "b = 1 / 0", "d = 1", "e = 1", "f = 1"]))
+    assert project.failure().lines == ("c7 = 1", "c8 = 1", "b = 1 / 0", "d = 1", "e = 1")
+
+
 def test_syntax_error_is_told_like_any_other(project):
     project.notebook("a = 1", "b = = 2")
     error = project.failure()
     assert (error.error.split(":")[0], error.cell) == ("SyntaxError", 2)
+    assert re.fullmatch(r"SyntaxError: invalid syntax \(line 1 of the cell.*\)", error.error)
 
 
 def test_unknown_notebook_is_named_with_the_nearest_one(project):

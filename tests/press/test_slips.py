@@ -4,6 +4,7 @@ Beside them stands what only looks like a slip and is published. Each line was a
 wrong result without a word, legitimate work that was refused, or an error that hid its cause.
 """
 
+import json
 import re
 import subprocess
 
@@ -11,7 +12,7 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from press import scan
+from press import extension, run, scan
 from press.desk import command
 from press.page import colophon
 from press.run import percent
@@ -76,6 +77,11 @@ SLIPS = {
         "CITATION.cff", "title: x\nauthors: [{name: y}]\nversion: '1'\ndate-released: yesterday\n", r"CITATION\.cff:4: date-released is"),
     "an empty table of contents": ("_toc.yml", "", r"_toc\.yml: the entry 'root' is missing|holds NoneType"),
     "a box that is never closed": (CHAPTER, "```{note}\nA note.\n\nThe text goes on.\n", r"md:6: the block '```\{note\}' is never"),
+    "a box that is not closed before the next": (
+        CHAPTER, "```{note}\nA note.[^one]\n\n```{tip}\nA tip.\n```\n\nThe text goes on.\n\n[^one]: Below.\n",
+        r"^Book error: book/chapter1\.md:6: the block '```\{note\}' is not closed before '```\{tip\}' begins in line 9[^\n]*$"),
+    "a box in a box with one mark": (
+        CHAPTER, ":::{note}\n:::{tip}\nInside.\n:::\n:::\n", r"md:6: the block ':::\{note\}'.* begin and end it with ::::$"),
     "a picture without alternative text": (CHAPTER, "![](photo.svg)\n", r"chapter1\.md:6: the picture photo\.svg has no"),
     "a path as alternative text": (
         CHAPTER, "![book/photo.svg](photo.svg)\n", r"chapter1\.md:6: the alternative text of .* is the name of a file"),
@@ -100,12 +106,17 @@ SLIPS = {
     "a comma too few in a reference": (
         "book/references.bib", "@book{ito, author = {Ito, A.}\n title = {T}}\n", r"references\.bib:2: .*'}' expected"),
     "a bracket too few in the citation": ("CITATION.cff", "title: [\n", r"CITATION\.cff:2: "),
-    "a reference that is none": (CHAPTER, "As told {cite:p}`nobody`.\n", r"chapter1\.md:6:could not find .*\"nobody\""),
-    "a label that is none": (CHAPTER, "See [](#nowhere).\n", r"chapter1\.md:6:.*'nowhere'"),
+    "a reference that is none": (CHAPTER, "As told {cite:p}`nobody`.\n", r"^Book error: book/chapter1\.md:6: no bibliography has a work 'nobody'; add it to"),
+    "a reference with a typo": (CHAPTER, "As told {cite:p}`itto`.\n", r"chapter1\.md:6: no bibliography .*; did you mean 'ito'\?"),
+    "a label that is none": (CHAPTER, "See [](#nowhere).\n", r"chapter1\.md:6: there is no label 'nowhere'; write \(nowhere\)= above"),
+    "a label with a typo": (CHAPTER, "(doors)=\n\n## Doors\n\nSee {ref}`door`.\n", r"chapter1\.md:10: .* did you mean 'doors'\?"),
+    "a formula that is none": (CHAPTER, "See {eq}`eq-none`.\n", r"chapter1\.md:6: no formula has the label 'eq-none'"),
+    "a page that is none": (CHAPTER, "See {doc}`/book/chapter2`.\n", r"md:6: there is no page .*did you mean '/book/chapter1'\?"),
+    "a role that is none": (CHAPTER, "It is {values}`ch1-mean`.\n", r"md:6: there is no role 'values'; did you mean 'value'\?"),
     "a reference that is none, in a notebook": (
-        NOTEBOOK, "\n# %% [markdown]\n# As told {cite:p}`nobody`.\n", r"small\.py:8:could not find .*\"nobody\""),
+        NOTEBOOK, "\n# %% [markdown]\n# As told {cite:p}`nobody`.\n", r"^Book error: notebooks/small\.py:8: no bibliography has a work 'nobody'"),
     "a label that is none, in a notebook": (NOTEBOOK, "\n# %% [markdown]\n# See [](#gone).\n", r"small\.py:8:.*'gone'"),
-    "a directive that is none": (CHAPTER, "```{figur} photo.svg\n```\n", r"chapter1\.md:6:.*'figur'"),
+    "a directive that is none": (CHAPTER, "```{figur} photo.svg\n```\n", r"md:6: there is no directive 'figur'; did you mean 'figure'\?"),
     "a script as an address": (CHAPTER, "Read [this](javascript:alert).\n", r"chapter1\.md:6:.*javascript"),
     "a script as an address in a notebook": (
         NOTEBOOK, "\n# %% [markdown]\n# Read [this](JavaScript:alert).\n", r"(?i)small\.py:8:.*javascript"),
@@ -119,6 +130,9 @@ SLIPS = {
         NOTEBOOK, "\n# %%\nimport numpy as np\nnp.random.default_rng().normal()\n", r"small\.py:9: np\.random\.default_rng\(\) gives"),
     "a warning that is silenced": (
         NOTEBOOK, "\n# %%\nimport warnings\nwarnings.simplefilter('ignore')\n", r"small\.py:9: warnings\.simplefilter\(\) filters"),
+    "a page with a name that no address can hold": (
+        "_toc.yml", "format: jb-book\nroot: book/index\nchapters: [{file: book/été à paris}, {file: notebooks/small}]\n",
+        r"_toc\.yml:3: the name of the page book/été à paris becomes its address; use letters from a to z, digits, hyphens and"),
     "an option that is none": (CHAPTER, FIGURE.format(":altt: A door\n:alt: A door"), r"chapter1\.md:6:.*'altt'"),
 }
 # fmt: on
@@ -139,6 +153,48 @@ def test_slip_is_told_with_its_place(book, slip):
         said = str(error)
     assert re.search(words, said), said
     assert "0x7" not in said and "Handler" not in said
+
+
+def test_exhibits_that_their_notebook_does_not_show_are_told_before_a_page_is_read(book, monkeypatch):
+    """Each was told when its page was read, after all the others had been."""
+    path = next((book.root / "_build" / "runs").glob("*/notebook.ipynb"))
+    for number in (2, 3):
+        folder = path.parent / "exhibits"
+        metadata = json.loads((folder / "ch1-small.json").read_text("utf-8")) | {
+            "id": f"ch1-more{number}",
+            "cell": number,
+        }
+        (folder / f"ch1-more{number}.json").write_text(json.dumps(metadata), "utf-8")
+    monkeypatch.setattr(extension, "insert_results", lambda *_: pytest.fail("a page was read"))
+    with pytest.raises(SystemExit) as told:
+        book.build()
+    lines = str(told.value).splitlines()
+    assert [re.search(r"small\.py, code cell \d: the exhibit '(\S+)' is published but not shown", line)[1] for line in lines] == [
+        "ch1-more2", "ch1-more3"
+    ]  # fmt: skip
+
+
+def test_picture_of_a_notebook_that_is_no_exhibit_is_told_with_its_cell(book):
+    """It was told as a file without alternative text, whose name is a digest."""
+    (path,) = (book.root / "_build" / "runs").glob("*/notebook.ipynb")
+    notebook = json.loads(path.read_text("utf-8"))
+    output = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo=", "text/plain": "x"}, "metadata": {}}
+    notebook["cells"][0]["outputs"].append(output)
+    path.write_text(json.dumps(notebook), "utf-8")
+    with pytest.raises(
+        SystemExit, match=r"^Book error: notebooks/small\.py, code cell 1: shows a picture that is no exhibit"
+    ):
+        book.build()
+
+
+def test_what_a_build_would_refuse_of_a_notebook_is_told_before_it_is_executed(book, monkeypatch):
+    edit(book, NOTEBOOK, "\n# %%\nimport warnings\nwarnings.simplefilter('ignore')\n")
+    edit(book, CHAPTER, "<<<<<<< main\n")  # which has no part in a notebook
+    monkeypatch.chdir(book.root)
+    monkeypatch.setattr(run, "execute", lambda *_, **__: pytest.fail("it was executed"))
+    with pytest.raises(SystemExit, match=r"small\.py:9: warnings\.simplefilter\(\) filters"):
+        command.main(["execute", "small"])
+    assert scan.check_notebooks(book.root, ["another"]) is None
 
 
 # fmt: off

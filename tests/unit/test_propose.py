@@ -163,4 +163,4 @@ def test_check_gives_the_row_of_a_case_that_is_not_coded(coded):
         file.write(row + "\n")
     shown.clear()
     check_cases(coded, shown.append)
-    assert [line.split(":")[0] for line in shown] == ["coding-first.csv", "2 cases, 0 mistakes"]
+    assert [line.split(":")[0] for line in shown] == ["data/cases/coding-first.csv", "2 cases, 0 mistakes"]

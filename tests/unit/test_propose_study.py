@@ -1,5 +1,7 @@
 """A proposal of a study: the template asks for every field, and the check says what is missing."""
 
+import re
+
 import pytest
 import yaml
 from made_up_studies import STUDY, lay_down, study
@@ -28,7 +30,11 @@ def test_check_says_what_the_template_lacks(root):
     propose_study.new_study(root, "wick2015")
     lines = []
     assert propose_study.check_studies(root, lines.append) > 5
-    assert "data/studies/wick2015.yaml: name: found None; expected string" in lines
+    said = "\n".join(lines)
+    assert re.search(
+        r"^data/studies/wick2015\.yaml: name: is not filled in; expected a text \(line 6\)$", said, re.MULTILINE
+    )
+    assert re.search(r"kind: is not filled in; expected one of study, .*framework \(line 9\)", said)
     assert lines[-1].startswith("2 studies, ")
 
 

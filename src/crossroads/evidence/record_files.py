@@ -35,6 +35,9 @@ FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d)|[+-].*[|!]")
 MOST_BYTES, MOST_DEEP = 200_000, 50
 # Aliases, indents beyond any record's, and lists that open within one line.
 SUSPECT = re.compile(r"\*|^ {50}|(?:[-?:] +){4}", re.MULTILINE)
+# The kinds of entries that a schema knows, in words.
+KINDS = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list",
+    "object": "fields of its own", "null": "null"}  # fmt: skip
 # A code list that is longer is named, not written out.
 LONGEST_LIST = 60
 
@@ -140,14 +143,40 @@ def read_files(
         except UnicodeDecodeError as error:
             mistakes.append(f"{path.name}: not UTF-8 (byte {error.start}); save the file as UTF-8")
         except yaml.YAMLError as error:
-            mistakes.append(f"{path.name}: not readable as YAML: {' '.join(str(error).split())}")
+            mistakes.append(f"{path.name}: not readable as YAML: {yaml_mistake(error)}")
         else:
-            mistakes += [f"{path.name}: {mistake}" for mistake in check(record)]
+            mistakes += [f"{path.name}: {mistake}{_line(path, mistake)}" for mistake in check(record)]
             if isinstance(record, dict):
                 found[path.stem] = record
                 if path.suffix != ".yaml":
                     mistakes.append(f"{path.name}: the name of a {what} file ends in .yaml")
     return found, mistakes
+
+
+def yaml_mistake(error: yaml.YAMLError) -> str:
+    """Say what is wrong with a file that is no YAML, and in which line."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    if mark is None or problem is None:
+        return " ".join(str(error).split())
+    # The library does not say which character it is; it is a tab, or a sign that begins no text.
+    tab = "; indent with blanks, not with tabs, and put a text that begins with a sign into quotes"
+    return f"line {mark.line + 1}: {' '.join(problem.split())}{tab if 'token' in problem or 'tab' in problem else ''}"
+
+
+def _line(path: Path, mistake: str) -> str:
+    """Say in which line the field of a mistake stands; nothing where the file does not hold it."""
+    node: Any = yaml.compose(path.read_text("utf-8"), Loader=SafeLoader)
+    line = 0
+    for part in re.findall(r"[^.\[\]]+", mistake.partition(": ")[0]):
+        if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
+            node = node.value[int(part)]
+            line = node.start_mark.line
+        elif isinstance(node, yaml.MappingNode) and part in (keys := [key.value for key, _ in node.value]):
+            key, node = node.value[keys.index(part)]
+            line = key.start_mark.line
+        else:
+            return ""
+    return f" (line {line + 1})"
 
 
 def check(record: Record, folder: Path, schema: str) -> list[str]:
@@ -170,7 +199,7 @@ def check(record: Record, folder: Path, schema: str) -> list[str]:
     path = folder / schema
     validator = _validator(folder, path, stamp(path))
     errors = sorted(validator.iter_errors(record), key=lambda error: list(map(str, error.absolute_path)))
-    mistakes = [_describe(error) for error in errors]
+    mistakes = [_describe(error, folder) for error in errors]
     return mistakes + [f"{field_name(path)}: {mistake}" for path, text in texts(record) for mistake in check_text(text)]
 
 
@@ -231,16 +260,21 @@ def _validator(folder: Path, path: Path, state: tuple[int, int]) -> Validator:
         known = code_list(name, folder)
         if isinstance(code, str) and code not in known:
             what = re.sub("^(case|study)-|s$", "", name).replace("-", " ")
-            expected = f"one of {', '.join(known)}"
-            if len(known) > LONGEST_LIST:
-                expected = f"a code of data/code-lists/{name}.csv"
-            yield jsonschema.ValidationError(f"unknown {what} {code!r}{closest(code, known)}; expected {expected}")
+            yield jsonschema.ValidationError(
+                f"unknown {what} {code!r}{closest(code, known)}; expected {_one_of(name, folder)}"
+            )
 
     base = jsonschema.Draft202012Validator
     return jsonschema.validators.extend(base, {"codeList": in_code_list})(schema)
 
 
-def _describe(error: jsonschema.ValidationError) -> str:
+def _one_of(name: str, folder: Path) -> str:
+    """Name the codes of a list, or, where it is long, the list."""
+    known = code_list(name, folder)
+    return f"a code of data/code-lists/{name}.csv" if len(known) > LONGEST_LIST else f"one of {', '.join(known)}"
+
+
+def _describe(error: jsonschema.ValidationError, folder: Path) -> str:
     """Turn an error of the schema into one line that names the field, the value found and what was expected."""
     field, found = field_name(error.absolute_path), _short(error.instance)
     name = error.absolute_path[-1] if error.absolute_path else ""
@@ -248,24 +282,32 @@ def _describe(error: jsonschema.ValidationError) -> str:
         missing = error.message.split("'")[1]  # of "'name' is a required property"
         hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
         return f"{field_name([*error.absolute_path, missing])}: is missing{hint}"
-    if name == "year" and error.validator in {"type", "pattern"}:
-        undated = "^undated$" in str(error.schema.get("pattern"))
-        otherwise = "the word undated where the source gives none" if undated else "null where the sources are undated"
-        return f"{field}: found {found}; expected a year, or {otherwise}"
     if error.validator in {"type", "pattern"}:
-        wanted = error.validator_value
-        if error.validator == "pattern":
-            wanted = "a text that is not empty" if wanted == r"\S" else f"a text of the form {wanted}"
-        else:
-            wanted = " or ".join(wanted) if isinstance(wanted, list) else wanted
-        return f"{field}: found {found}; expected {wanted}"
+        return f"{field}: {'is not filled in' if error.instance is None else f'found {found}'}; expected {_wanted(error, name, folder)}"
     if error.validator == "minItems" and name == "sources":
         return f"{field}: no source is named; every statement needs at least one of the sources of its case"
+    if error.validator in {"minItems", "maxItems"}:
+        most = "at least" if error.validator == "minItems" else "at most"
+        return f"{field}: {len(error.instance)} entries; expected {most} {error.validator_value}"
     if error.validator == "additionalProperties":
         known = list(error.schema["properties"])
         extra = next(key for key in error.instance if key not in known)
         return f"{field_name([*error.absolute_path, extra])}: unknown field{closest(str(extra), known)}"
     return f"{field}: {error.message}"
+
+
+def _wanted(error: jsonschema.ValidationError, name: str | int, folder: Path) -> str:
+    """Say what the kind and form of an entry should have been."""
+    wanted = error.validator_value
+    if name == "year":
+        undated = "^undated$" in str(error.schema.get("pattern"))
+        otherwise = "the word undated where the source gives none" if undated else "null where the sources are undated"
+        return f"a year, or {otherwise}"
+    if error.validator == "pattern":
+        return "a text that is not empty" if wanted == r"\S" else f"a text of the form {wanted}"
+    if "codeList" in error.schema:
+        return _one_of(error.schema["codeList"], folder)
+    return " or ".join(KINDS[kind] for kind in (wanted if isinstance(wanted, list) else [wanted]))
 
 
 def _short(entry: object) -> str:

@@ -97,7 +97,9 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add.add_argument("kind", choices=sorted(kinds))
     add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_more")
     add.add_argument(
-        "more", nargs=argparse.REMAINDER, help="what some kinds are given besides, such as a table its file"
+        "more",
+        nargs=argparse.REMAINDER,
+        help="what some kinds are given besides, such as a table its file; `new table NAME --help` lists it",
     )
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
@@ -194,13 +196,17 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
 
 
 def execute(options: argparse.Namespace) -> int:
-    """Execute stale notebooks."""
-    from press import run
+    """Execute stale notebooks, and say what a build would not take of them."""
+    from press import published, run, scan
 
+    root = contract.project_root()
+    scan.check_notebooks(root, options.names)
     with run.cluster(options.scheduler) if options.scheduler else contextlib.nullcontext() as executor:
-        results = run.execute(
-            contract.project_root(), options.names or None, executor=executor, timeout=options.timeout
-        )
+        results = run.execute(root, options.names or None, executor=executor, timeout=options.timeout)
+    published.require_shown(
+        published.read(result for result in results if result.state in {"fresh", "executed"}),
+        contract.read(root).media_type,
+    )
     return int(any(result.state == "failed" for result in results))
 
 

@@ -15,7 +15,6 @@ Not here: deciding what is out of date (``press``), reading the store (``press.p
 from __future__ import annotations
 
 import html
-import json
 import re
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +25,7 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from press import published
 from press.errors import BookError
 from press.page import citing, reading
 from press.run import percent
@@ -595,7 +595,7 @@ def skip(translator: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-def executed_source(name: str, source: str, executed: str, media_type: str) -> tuple[str, str, set[str]]:
+def executed_source(name: str, source: str, executed: str, media_type: str) -> tuple[str, str]:
     """Join a notebook's current prose with the results of its execution.
 
     Parameters
@@ -614,8 +614,6 @@ def executed_source(name: str, source: str, executed: str, media_type: str) -> t
     page, download : str
         The notebook as JSON: for the page, with a directive for each published exhibit; and for readers who
         download it, with the pictures in it.
-    shown : set of str
-        Ids of the exhibits that the cells show.
     """
     import nbformat
 
@@ -631,11 +629,10 @@ def executed_source(name: str, source: str, executed: str, media_type: str) -> t
     begins = percent.cell_lines(source)
     # Without this MyST-NB would tell mistakes with lines of its own count, ten thousand a cell.
     known = begins if len(begins) == len(notebook.cells) else [0] * len(notebook.cells)
-    cells, identifiers, lines = [], set(), []
+    cells, lines = [], []
     for cell, line in zip(notebook.cells, known, strict=True):
-        found = [(output, exhibit_of(output, media_type)) for output in cell.get("outputs", [])]
+        found = [(output, published.exhibit_of(output, media_type)) for output in cell.get("outputs", [])]
         shown = [identifier for _, identifier in found if identifier]
-        identifiers.update(shown)
         around = [directive_cell("exhibit-code", identifier) for identifier in shown]
         around += [cell, *(directive_cell("exhibit", identifier) for identifier in shown)]
         cells += around
@@ -646,13 +643,7 @@ def executed_source(name: str, source: str, executed: str, media_type: str) -> t
     cells.insert(1, nbformat.v4.new_markdown_cell(f"```{{notebook-download}} {name}\n```", id="notebook-download"))
     lines.insert(1, lines[0])
     notebook.cells, notebook.metadata["source_map"] = cells, lines
-    return nbformat.writes(notebook), download, identifiers
-
-
-def exhibit_of(output: dict[str, Any], media_type: str) -> str | None:
-    """Return the id of the exhibit that a cell's output shows, or None."""
-    entry = output.get("data", {}).get(media_type)
-    return json.loads(entry)["id"] if isinstance(entry, str) else (entry or {}).get("id")
+    return nbformat.writes(notebook), download
 
 
 def directive_cell(name: str, identifier: str) -> Any:

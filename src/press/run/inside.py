@@ -82,6 +82,8 @@ class Recorder:
         home = self.home = os.path.expanduser("~")
         caches = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
         caches += [os.path.join(home, ".matplotlib"), os.path.join(home, "Library", "Caches")]
+        # Python reads it when it tells where a refusal was raised; in a checkout it lies in the project.
+        self.own = os.path.realpath(__file__)
         self.installed = tuple({sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()} - {"/", "/usr"})
         self.system = (
             *self.installed,
@@ -148,7 +150,7 @@ class Recorder:
     def on_read(self, path: str) -> None:
         """Let pass or refuse a file that is about to be read."""
         suffix = os.path.splitext(path)[1].lower()
-        if within(path, (self.work,)):
+        if path == self.own or within(path, (self.work,)):
             return
         if within(path, (self.data,)):
             if not called_by(self.loaders):

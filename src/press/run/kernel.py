@@ -84,7 +84,7 @@ class Failure:
     cell : int or None
         Number of the code cell, counted from one.
     lines : tuple of str
-        The last lines of that cell.
+        Those of that cell around the one that failed; the last ones where none is known.
     retry : bool
         Whether the same job may succeed when it is tried again: the files changed under it.
     """
@@ -195,10 +195,11 @@ class _Watch:
             check_outputs(cell)
             merge_streams(cell)
 
-    def failed(self, error: str) -> _Failed:
-        """Return the failure of the current cell."""
-        lines = tuple(self.source.rstrip().split("\n")[-5:]) if self.number else ()
-        return _Failed(Failure(self.job.name, error, self.number, lines))
+    def failed(self, error: str, line: int | None = None) -> _Failed:
+        """Return the failure of the current cell, with the lines around the one that failed, where it is known."""
+        lines = tuple(self.source.rstrip().split("\n")) if self.number else ()
+        last = len(lines) if line is None else line + 2
+        return _Failed(Failure(self.job.name, error, self.number, lines[max(last - 5, 0) : max(last, 5)]))
 
     def refuse_violations(self, violations: list[dict[str, Any]]) -> None:
         """Fail for the first breach of contract, also if a library swallowed the exception."""
@@ -213,13 +214,16 @@ class _Watch:
         kind = type(error).__name__
         if kind == "CellExecutionError":
             place = re.search(r"Cell In\[\d+\], line (\d+)", _plain(error.traceback))
-            line = f" (line {place[1]} of the cell{self.in_file(int(place[1]))})" if place else ""
-            name, told = error.ename, error.evalue
+            number = int(place[1]) if place else None
+            line = f" (line {number} of the cell{self.in_file(number)})" if number else ""
+            # A file of the kernel's own, which nobody finds.
+            name, told = error.ename, re.sub(r" \(\d+\.py, line \d+\)$", "", error.evalue)
             shown = [output for output in self.cell.outputs if output.output_type == "error"]
             if name == "NoneType" and shown:
                 # The cell itself went well: what it ends with could not show itself, which only its output tells.
                 name, told, line = shown[-1].ename, shown[-1].evalue, " (while the last line of the cell was shown)"
-            return self.failed(f"{name}: {_plain(told)}{line}")
+                number = None
+            return self.failed(f"{name}: {_plain(told)}{line}", number)
         if kind == "CellTimeoutError":
             return self.failed(
                 f"the cell was still running after {self.job.timeout:g} seconds and was stopped; make it faster, or"

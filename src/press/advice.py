@@ -1,0 +1,100 @@
+"""What Sphinx and its extensions warn of, told as all mistakes of authors are: with file, line and what to do.
+
+A warning that scrolls by is a mistake that readers will find, so each of them stops the build. Their own words name what
+was found and leave the author alone with it; the words here are for those that authors meet.
+
+Not here: mistakes that the press itself looks for (``press.scan``, ``press.lint``, ``press.page``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+import re
+from typing import TYPE_CHECKING
+
+from docutils.parsers.rst import directives, roles
+from sphinx.util.logging import NAMESPACE, WarningIsErrorFilter
+
+from press.errors import BookError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+
+# What is warned of, and what to do; {0} is what was found, {near} what comes near to it.
+WORDS = {
+    "work": (
+        re.compile(r'could not find bibtex key "(.+?)"'),
+        "no bibliography has a work {0!r}{near}; add it to book/references.bib",
+    ),
+    "label": (
+        re.compile(r"(?:undefined label|cross-reference target not found): '(.+?)'"),
+        "there is no label {0!r}{near}; write ({0})= above the heading that it is for",
+    ),
+    "equation": (
+        re.compile(r"equation not found: (.+)"),
+        "no formula has the label {0!r}{near}; write :label: {0} in its {{math}}",
+    ),
+    "page": (
+        re.compile(r"unknown document: '(.+?)'"),
+        "there is no page {0!r}{near}; write its path from the root, such as /book/index",
+    ),
+    "role": (re.compile(r'Unknown interpreted text role "(.+?)"'), "there is no role {0!r}{near}; mend its name"),
+    "directive": (re.compile(r"Unknown directive type: '(.+?)'"), "there is no directive {0!r}{near}; mend its name"),
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Have warnings told in our words, from when they are errors."""
+    for handler in logging.getLogger(NAMESPACE).handlers:
+        for position, other in enumerate(handler.filters):
+            if isinstance(other, WarningIsErrorFilter):
+                handler.filters.insert(position, Adviser(app))
+                break
+
+
+class Adviser(logging.Filter):
+    """Stop on a warning with the error that an author can act on."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self.app = app
+        super().__init__()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Raise the error, where warnings are errors now and Sphinx itself does not make an exception."""
+        if not self.app.warningiserror or getattr(record, "skip_warningsiserror", False):
+            return True
+        place = str(getattr(record, "location", None) or "").removeprefix(f"{self.app.srcdir}{os.sep}")
+        # Its own message would begin with the place once more.
+        said = logging.LogRecord.getMessage(record) if record.args else str(record.msg)
+        raise BookError(self.advise(said), place)
+
+    def advise(self, message: str) -> str:
+        """Return a warning in words that say what to do; as it is where we have none."""
+        for kind, (pattern, words) in WORDS.items():
+            if found := pattern.search(message):
+                name = found[1]
+                close = difflib.get_close_matches(name, sorted(self.known(kind)), n=1)
+                return words.format(name, near=f"; did you mean {close[0]!r}?" if close else "")
+        return message
+
+    def known(self, kind: str) -> Iterable[str]:
+        """Return what there is of a kind."""
+        env = self.app.env
+        if kind == "work":
+            entries = env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
+            return set(entries)
+        if kind == "label":
+            standard = env.get_domain("std")
+            return {*standard.anonlabels, *standard.labels}  # type: ignore[attr-defined]
+        if kind == "equation":
+            return set(env.get_domain("math").equations)  # type: ignore[attr-defined]
+        if kind == "page":
+            return {f"/{page}" for page in env.found_docs}
+        if kind == "role":
+            domains = {f"{name}:{role}" for name in ("cite",) for role in env.get_domain(name).roles}
+            return {*roles._roles, *roles._role_registry, *env.get_domain("std").roles, *domains}  # type: ignore[attr-defined]
+        return {*directives._directives, *directives._directive_registry, *env.get_domain("std").directives}  # type: ignore[attr-defined]
