@@ -88,6 +88,11 @@ class Framework:
         return self.table.loc[self._is_leaf, "code"].tolist()
 
     @cached_property
+    def directions(self) -> pd.Series:
+        """Direction of each element, by its code."""
+        return self.table.set_index("code")["direction"].astype(float)
+
+    @cached_property
     def children(self) -> dict[str, list[str]]:
         """Codes below each aggregate."""
         return self.table.dropna(subset=["parent"]).groupby("parent", sort=False)["code"].agg(list).to_dict()
@@ -612,26 +617,29 @@ def _log(column: np.ndarray) -> np.ndarray:
 
 def _normalise(data: pd.DataFrame, framework: Framework, choices: Choices) -> pd.DataFrame:
     """Bring indicators to one scale on which more is better."""
-    direction = framework.table.set_index("code").loc[data.columns, "direction"].astype(float)
-    turned, up = data * direction, np.broadcast_to(direction > 0, data.shape)
+    direction = framework.directions[data.columns]
     if choices.normalise == "z-score":
+        turned = data * direction
         return 50 + 10 * (turned - turned.mean()) / turned.std(ddof=0 if choices.z_score_divisor == "n" else 1)
     if choices.normalise in ("rank", "borda"):
-        ranks, n = turned.rank(), turned.count()
+        ranks, n = (data * direction).rank(), data.count()
         return 100 * ranks / n if choices.normalise == "rank" else 1 + 99 * (ranks - 1) / (n - 1)
     if choices.normalise == "frontier":
         if not (data.min() > 0).all():
             raise CompositeError(f"'frontier' divides: {data.min().idxmin()!r} has values of zero or less; use min-max")
-        return (100 * data / data.max()).where(up, 100 * data.min() / data)
+        return (100 * data / data.max()).where(np.broadcast_to(direction > 0, data.shape), 100 * data.min() / data)
     ends = choices.goalposts or {}
     if set(ends) - set(data.columns):
         raise CompositeError(f"goalposts for {sorted(set(ends) - set(data.columns))[0]!r}, which is no indicator")
-    low = data.min().where(~data.columns.isin([*ends]), pd.Series({c: ends[c][0] for c in ends}, dtype=float))
-    high = data.max().where(~data.columns.isin([*ends]), pd.Series({c: ends[c][1] for c in ends}, dtype=float))
+    values = data.to_numpy(dtype=float)
+    low, high = np.fmin.reduce(values), np.fmax.reduce(values)  # past what is missing
+    for i in np.flatnonzero(data.columns.isin([*ends])):
+        low[i], high[i] = ends[data.columns[i]]
     if not (high > low).all():
-        raise CompositeError(f"goalposts of {(high - low).idxmin()!r} must be lowest, then highest")
-    share = (data - low) / (high - low)
-    return 1 + 99 * share.where(up, 1 - share)
+        raise CompositeError(f"goalposts of {data.columns[(high - low).argmin()]!r} must be lowest, then highest")
+    share = (values - low) / (high - low)
+    scaled = 1 + 99 * np.where(direction.to_numpy() > 0, share, 1 - share)
+    return pd.DataFrame(scaled, index=data.index, columns=data.columns)
 
 
 def _weights(framework: Framework, scheme: str | Mapping[str, float], normalised: pd.DataFrame) -> pd.Series:
@@ -646,8 +654,9 @@ def _weights(framework: Framework, scheme: str | Mapping[str, float], normalised
         given = pd.concat([given.drop([*scheme]), pd.Series(scheme, dtype=float)])
     weights, scores = {framework.top: 1.0}, {}
     if scheme == "pca":
-        filled = normalised.fillna(normalised.median())
-        scores = dict(zip(filled.columns, filled.to_numpy().T, strict=True))
+        values = normalised.to_numpy()
+        filled = np.where(np.isnan(values), normalised.median().to_numpy(), values)
+        scores = dict(zip(normalised.columns, filled.T, strict=True))
     for parent in framework.parents:
         children = framework.children[parent]
         if scheme == "pca":
