@@ -93,6 +93,11 @@ class Framework:
         return self.table.set_index("code")["direction"].astype(float)
 
     @cached_property
+    def given(self) -> pd.Series:
+        """Weight of each element as the table has it, by its code."""
+        return self.table.set_index("code")["weight"].astype(float)
+
+    @cached_property
     def children(self) -> dict[str, list[str]]:
         """Codes below each aggregate."""
         return self.table.dropna(subset=["parent"]).groupby("parent", sort=False)["code"].agg(list).to_dict()
@@ -644,7 +649,7 @@ def _normalise(data: pd.DataFrame, framework: Framework, choices: Choices) -> pd
 
 def _weights(framework: Framework, scheme: str | Mapping[str, float], normalised: pd.DataFrame) -> pd.Series:
     """Return the weight of each element among its siblings."""
-    given = framework.table.set_index("code")["weight"].astype(float)
+    given = framework.given
     if isinstance(scheme, Mapping):
         wrong = [c for c in scheme if c not in given.index or not scheme[c] > 0]
         if wrong:
