@@ -18,6 +18,22 @@ from typing import Any
 GRAMMAR = "rfc3987_syntax"
 
 
+class Standing(ModuleType):
+    """What stands for a library until a function of it is called."""
+
+    def __getattr__(self, attribute: str) -> Any:
+        """Return a function that imports the library and calls its own of this name."""
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+
+        def call(*arguments: Any, **settings: Any) -> Any:
+            if sys.modules.get(self.__name__) is self:
+                del sys.modules[self.__name__]
+            return getattr(importlib.import_module(self.__name__), attribute)(*arguments, **settings)
+
+        return call
+
+
 def postpone(name: str = GRAMMAR) -> None:
     """Let a module stand for a library, and leave its place to the library at the first use.
 
@@ -27,24 +43,6 @@ def postpone(name: str = GRAMMAR) -> None:
         The library, of which functions are used; nothing is done where it is not installed or imported already.
     """
     spec = None if name in sys.modules else find_spec(name)
-    if spec is None:
-        return
-
-    def real() -> ModuleType:
-        if sys.modules.get(name) is standing:
-            del sys.modules[name]
-        return importlib.import_module(name)
-
-    def function(attribute: str) -> Any:
-        if attribute.startswith("__"):
-            raise AttributeError(attribute)
-
-        def call(*arguments: Any, **settings: Any) -> Any:
-            return getattr(real(), attribute)(*arguments, **settings)
-
-        return call
-
-    standing = ModuleType(name)
-    standing.__path__ = spec.submodule_search_locations or []
-    standing.__getattr__ = function  # type: ignore[method-assign]
-    sys.modules[name] = standing
+    if spec is not None:
+        sys.modules[name] = Standing(name)
+        sys.modules[name].__path__ = spec.submodule_search_locations or []
