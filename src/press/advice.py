@@ -15,9 +15,8 @@ import re
 from typing import TYPE_CHECKING
 
 from docutils.parsers.rst import directives, roles
+from sphinx.errors import SphinxWarning
 from sphinx.util.logging import NAMESPACE, WarningIsErrorFilter
-
-from press.errors import BookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +55,12 @@ def setup(app: Sphinx) -> None:
                 break
 
 
+class Mistake(SphinxWarning):
+    """What was warned of, in our words; still a warning, after which a build goes on from what the last whole one had read."""
+
+    category = "Book error"
+
+
 class Adviser(logging.Filter):
     """Stop on a warning with the error that an author can act on."""
 
@@ -70,7 +75,7 @@ class Adviser(logging.Filter):
         place = str(getattr(record, "location", None) or "").removeprefix(f"{self.app.srcdir}{os.sep}")
         # Its own message would begin with the place once more.
         said = logging.LogRecord.getMessage(record) if record.args else str(record.msg)
-        raise BookError(self.advise(said), place)
+        raise Mistake(f"{place}: {self.advise(said)}" if place else self.advise(said))
 
     def advise(self, message: str) -> str:
         """Return a warning in words that say what to do; as it is where we have none."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from press import advice, lint, published, settings, stages, web
+from press import advice, lint, published, scan, settings, stages, web
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
@@ -69,6 +69,7 @@ def execute_notebooks(app: Sphinx) -> None:
         raise BookError(f"{len(failed)} of {len(results)} notebooks failed; the list is above")
     session(app).published = published.read(results)
     published.require_shown(session(app).published, session(app).contract.media_type)
+    scan.check_names(app)
     published.lay_out(session(app).published, published_folder(app))
     if app.builder.format == "html":
         published.drop_old_pictures(published_folder(app), Path(app.outdir) / "_images")

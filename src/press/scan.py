@@ -26,7 +26,7 @@ from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.forms import CONTENTS, SETTINGS
 from press.page import revisions
-from press.page.directives import ancestors, is_authored
+from press.page.directives import ancestors, is_authored, unknown
 from press.run import percent
 from press.session import session
 
@@ -62,6 +62,13 @@ INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
 # Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
 CODE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
 ROLE = re.compile(r"\{[\w:.-]+\}`")
+WITHIN = re.compile(r"(?<!`)``(?!`).+?(?<!`)``(?!`)")
+# What a page names of what notebooks publish, by kind.
+NAMES = {
+    "exhibit": re.compile(r"^\s*(?:`{3,}|:{3,})\{exhibit\}\s+([^\s`]+)\s*$"),
+    "value": re.compile(r"\{value\}`([^`:]+)"),
+    "family of tests": re.compile(r"\{tests\}`([^`]+)`"),
+}
 # Files whose answer is kept as long as their text is the same: a preview asks again after each saving.
 KEPT = 1024
 FILE = re.compile(r"[\w./ -]*\.(?:svg|png|jpe?g|gif|webp|pdf)", re.IGNORECASE)
@@ -174,6 +181,57 @@ def check_contents(app: Sphinx, config: Config) -> None:
     texts = {name: _text(name, path.read_bytes()) for name, path in found.items() if _authored(name)}
     made = [f"{page}.md" for collection in session(app).collections for page in collection.pages]
     _refuse(unlisted(texts, [*found, *_notebooks(root), *made], made))
+
+
+def check_names(app: Sphinx) -> None:
+    """Look for ids in pages that no notebook publishes, before any page is read: all of them at once.
+
+    Raises
+    ------
+    BookError
+        That names every one by file and line.
+    """
+    root, published = Path(app.srcdir), session(app).published
+    known = {"exhibit": published.exhibits, "value": published.values, "family of tests": published.tests}
+    wrong = []
+    for path in sorted((root / BOOK).glob("**/*.md")):
+        name = path.relative_to(root).as_posix()
+        for line, text in prose(_text(name, path.read_bytes()) if path.name[0] != "_" else ""):
+            for kind, pattern in NAMES.items():
+                wrong += [
+                    f"{name}:{line}: {unknown(kind, found, known[kind])}"
+                    for found in pattern.findall(text)
+                    if found not in known[kind]
+                ]
+    _refuse(wrong)
+
+
+def prose(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a page that are no code shown as it stands, without code within them.
+
+    Parameters
+    ----------
+    text : str
+        Of a page in Markdown.
+
+    Yields
+    ------
+    line, text
+    """
+    around: list[str] = []  # marks of the blocks that are open
+    code = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        fence = FENCE.fullmatch(line.strip())
+        closes = fence is not None and not fence["info"].strip() and around and fence["mark"].startswith(around[-1])
+        if closes:
+            around.pop()
+            code = False
+        elif fence and not code:
+            directive = DIRECTIVE.match(fence["info"])
+            around.append(fence["mark"])
+            code = fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
+        if not code and not closes:
+            yield number, WITHIN.sub("", line)
 
 
 def leave_paired_notebooks(app: Sphinx, config: Config) -> None:

@@ -107,7 +107,7 @@ SLIPS = {
     "a comma too few in a reference": (
         "book/references.bib", "@book{ito, author = {Ito, A.}\n title = {T}}\n", r"references\.bib:2: .*'}' expected"),
     "a bracket too few in the citation": ("CITATION.cff", "title: [\n", r"CITATION\.cff:2: "),
-    "a reference that is none": (CHAPTER, "As told {cite:p}`nobody`.\n", r"^Book error: book/chapter1\.md:6: no bibliography has a work 'nobody'; add it to"),
+    "a reference that is none": (CHAPTER, "As told {cite:p}`nobody`.\n", r"^book/chapter1\.md:6: no bibliography has a work 'nobody'; add it to"),
     "a reference with a typo": (CHAPTER, "As told {cite:p}`itto`.\n", r"chapter1\.md:6: no bibliography .*; did you mean 'ito'\?"),
     "a label that is none": (CHAPTER, "See [](#nowhere).\n", r"chapter1\.md:6: there is no label 'nowhere'; write \(nowhere\)= above"),
     "a label with a typo": (CHAPTER, "(doors)=\n\n## Doors\n\nSee {ref}`door`.\n", r"chapter1\.md:10: .* did you mean 'doors'\?"),
@@ -115,7 +115,7 @@ SLIPS = {
     "a page that is none": (CHAPTER, "See {doc}`/book/chapter2`.\n", r"md:6: there is no page .*did you mean '/book/chapter1'\?"),
     "a role that is none": (CHAPTER, "It is {values}`ch1-mean`.\n", r"md:6: there is no role 'values'; did you mean 'value'\?"),
     "a reference that is none, in a notebook": (
-        NOTEBOOK, "\n# %% [markdown]\n# As told {cite:p}`nobody`.\n", r"^Book error: notebooks/small\.py:8: no bibliography has a work 'nobody'"),
+        NOTEBOOK, "\n# %% [markdown]\n# As told {cite:p}`nobody`.\n", r"^notebooks/small\.py:8: no bibliography has a work 'nobody'"),
     "a label that is none, in a notebook": (NOTEBOOK, "\n# %% [markdown]\n# See [](#gone).\n", r"small\.py:8:.*'gone'"),
     "a directive that is none": (CHAPTER, "```{figur} photo.svg\n```\n", r"md:6: there is no directive 'figur'; did you mean 'figure'\?"),
     "a script as an address": (CHAPTER, "Read [this](javascript:alert).\n", r"chapter1\.md:6:.*javascript"),
@@ -172,6 +172,27 @@ def test_exhibits_that_their_notebook_does_not_show_are_told_before_a_page_is_re
     lines = str(told.value).splitlines()
     assert [re.search(r"small\.py, code cell \d: the exhibit '(\S+)' is published but not shown", line)[1] for line in lines] == [
         "ch1-more2", "ch1-more3"
+    ]  # fmt: skip
+
+
+def test_ids_that_nobody_publishes_are_told_all_at_once_before_a_page_is_read(book, monkeypatch):
+    """Each was told when its page was read, after all the pages before it, and one a build."""
+    edit(
+        book,
+        CHAPTER,
+        "It is {value}`ch1-meen:.0f` or {value}`ch1-mean` ({tests}`ch1-small-famly`).\n\n```{exhibit} ch1-smal\n```\n",
+    )
+    edit(
+        book,
+        CHAPTER,
+        "\nWrite ``{value}`none` `` or:\n\n````md\n```{exhibit} none\n```\n{value}`none`\n````\n\n```{note}\n{value}`no`\n```\n",
+    )
+    (book.root / "book" / "_draft.md").write_text("# Draft\n\n{value}`none`\n", "utf-8")
+    monkeypatch.setattr(extension, "insert_results", lambda *_: pytest.fail("a page was read"))
+    with pytest.raises(SystemExit) as told:
+        book.build()
+    assert re.findall(r"chapter1\.md:(\d+): no notebook publishes the ([a-z ]+) '(\S+)'", str(told.value)) == [
+        ("6", "value", "ch1-meen"), ("6", "family of tests", "ch1-small-famly"), ("8", "exhibit", "ch1-smal"), ("20", "value", "no"),
     ]  # fmt: skip
 
 
