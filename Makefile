@@ -17,6 +17,9 @@ book: $(STAMP) ## build the web book, PDFs, slides, workbooks and the ePub into 
 
 check: lint types imports quick ## what to run before each commit: lint, types, imports and quick, in about a minute
 
+# Tests compiled once are kept also where the environment says otherwise: pytest takes seconds for them, in each of its processes.
+test quick: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(STAMP) ## run every test: units, data, notebooks with nbval, the built book
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 

@@ -47,8 +47,8 @@ OPTIONS = ["-q", "-s", "-p", "no:nbval", "-p", "no:xdist", "-p", "no:cacheprovid
 # survivor. A fault may make a loop endless or an array huge, so that there is a limit of five times that, and of bytes.
 MOST_SECONDS, MOST_MEMORY = 5, 8_000_000_000
 BROKEN = 70  # what a fork returns that ended with an exception of its own
-# What decorators, class methods and properties hold their function in.
-HOLDERS = ("__wrapped__", "__func__", "fget")
+# What decorators, class methods, properties and cached properties hold their function in.
+HOLDERS = ("__wrapped__", "__func__", "fget", "func")
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
                ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}  # fmt: skip  # codespell:ignore

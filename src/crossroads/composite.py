@@ -629,26 +629,28 @@ def _log(column: np.ndarray) -> np.ndarray:
 
 def _normalise(data: pd.DataFrame, framework: Framework, choices: Choices) -> pd.DataFrame:
     """Bring indicators to one scale on which more is better."""
-    turned, up = data * framework.direction, np.broadcast_to(framework.direction > 0, data.shape)
+    up = framework.direction > 0
     if choices.normalise == "z-score":
+        turned = data * framework.direction
         return 50 + 10 * (turned - turned.mean()) / turned.std(ddof=0 if choices.z_score_divisor == "n" else 1)
     if choices.normalise in ("rank", "borda"):
-        ranks, n = turned.rank(), turned.count()
+        ranks, n = (data * framework.direction).rank(), data.count()
         return 100 * ranks / n if choices.normalise == "rank" else 1 + 99 * (ranks - 1) / (n - 1)
     if choices.normalise == "frontier":
         if not (data.min() > 0).all():
             raise CompositeError(f"'frontier' divides: {data.min().idxmin()!r} has values of zero or less; use min-max")
-        return (100 * data / data.max()).where(up, 100 * data.min() / data)
+        return (100 * data / data.max()).where(np.broadcast_to(up, data.shape), 100 * data.min() / data)
     ends = choices.goalposts or {}
     if set(ends) - set(data.columns):
         raise CompositeError(f"goalposts for {sorted(set(ends) - set(data.columns))[0]!r}, which is no indicator")
-    low, high = data.min(), data.max()
-    for code, (lowest, highest) in ends.items():
-        low[code], high[code] = lowest, highest
+    values = data.to_numpy()
+    low, high = np.fmin.reduce(values), np.fmax.reduce(values)  # past what is missing
+    for i, code in enumerate(framework.indicators):
+        low[i], high[i] = ends.get(code, (low[i], high[i]))
     if not (high > low).all():
-        raise CompositeError(f"goalposts of {(high - low).idxmin()!r} must be lowest, then highest")
-    share = (data - low) / (high - low)
-    return 1 + 99 * share.where(up, 1 - share)
+        raise CompositeError(f"goalposts of {data.columns[(high - low).argmin()]!r} must be lowest, then highest")
+    share = (values - low) / (high - low)
+    return pd.DataFrame(1 + 99 * np.where(up, share, 1 - share), data.index, data.columns)
 
 
 def _weights(framework: Framework, scheme: str | Mapping[str, float], normalised: pd.DataFrame) -> np.ndarray:

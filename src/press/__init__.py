@@ -6,3 +6,8 @@ current, ``paper`` sets the PDF, ``lint`` checks prose, ``desk`` is what an auth
 
 Not here: analysis, data, and pages of one book alone.
 """
+
+from press import later
+
+# Before anything imports jsonschema.
+later.postpone()

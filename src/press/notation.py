@@ -8,9 +8,11 @@ Not here: what a file has to hold (``press.forms``).
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -46,6 +48,13 @@ def read_yaml(name: str, text: str) -> Any:
         With the line: if it is none, an entry stands twice or was cut at a comma, or it is deeper or larger than any file of
         a book.
     """
+    return copy.deepcopy(_yaml(name, text))
+
+
+# A build asks for settings and contents again and again, and a preview for all of them after each saving.
+@lru_cache(maxsize=64)
+def _yaml(name: str, text: str) -> Any:
+    """Read a file of YAML that has not been read yet."""
     try:
         _require_shallow(name, text)
         node = yaml.compose(text, Loader=yaml.SafeLoader if name in READ_BY_OTHERS else LOADER)

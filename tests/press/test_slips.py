@@ -7,6 +7,7 @@ wrong result without a word, legitimate work that was refused, or an error that 
 import json
 import re
 import subprocess
+from string import ascii_lowercase
 
 import pytest
 import yaml
@@ -220,15 +221,15 @@ def test_what_a_build_would_refuse_of_a_notebook_is_told_before_it_is_executed(b
 
 # fmt: off
 FINE = {
+    "a labelled formula": (
+        "$$\ny = a + b x\n$$ (eq-line)\n\nEquation {eq}`eq-line` is a line.\n",
+        r'(?s)href="#equation-eq-line".*|id="equation-eq-line".*?<span class="eqno">\(1\.1\)', r"\(1\.1\)"),
     "a footnote that is used twice": (
         "A note.[^first] Another.[^first]\n\n[^first]: It cites {cite:p}`ito` and shows {value}`ch1-mean`.\n",
         r"footnote", r"Another\. ?1"),
     "a citation in a caption that is referred to": (
         "```{figure} photo.svg\n:alt: A door\n:name: fig-photo\n\nA caption {cite:p}`ito`.\n```\n\nSee {numref}`fig-photo`.\n",
         r'id="fig-photo"', r"A caption [(\[]Ito, 2014"),
-    "a labelled formula": (
-        "$$\ny = a + b x\n$$ (eq-line)\n\nEquation {eq}`eq-line` is a line.\n",
-        r'(?s)href="#equation-eq-line".*|id="equation-eq-line".*?<span class="eqno">\(1\.1\)', r"\(1\.1\)"),
     "a text that begins right after an option": (
         "```{figure} photo.svg\n:alt: A door\n:width: 20px\nA caption.\n```\n", r'alt="A door"', "A caption"),
     "an option in an example of code": ("````md\n```{figure} x\n:alt: A\nb\n```\n````\n", "alt", "alt"),
@@ -241,14 +242,23 @@ FINE = {
 # fmt: on
 
 
-@pytest.mark.parametrize("work", FINE)
-def test_what_is_no_slip_is_published_on_the_web_and_in_print(book, work):
-    text, on_web, in_print = FINE[work]
-    edit(book, CHAPTER, text)
+def test_what_is_no_slip_is_published_on_the_web_and_in_print(book):
+    """Each in a chapter of its own, the first of which has formulas by the number 1.1."""
+    begins = {work: f"It begins with {letter}." for work, letter in zip(FINE, ascii_lowercase, strict=False)}
+    pages = {work: f"book/fine-{number}" for number, work in enumerate(FINE)}
+    for work, (text, _, _) in FINE.items():
+        (book.root / f"{pages[work]}.md").write_text(f"# On {work}\n\n{begins[work]}\n\n{text}", "utf-8")
+    contents = yaml.safe_load((book.root / "_toc.yml").read_text("utf-8"))
+    contents["parts"][0]["chapters"][:0] = [{"file": page} for page in pages.values()]
+    (book.root / "_toc.yml").write_text(yaml.safe_dump(contents), "utf-8")
     assert book.build(press_pdf=True) == 0
-    assert re.search(on_web, book.page("book/chapter1"))
     (path,) = (book.root / "_build" / "pdf").glob("lights-and-tides.pdf")
-    assert re.search(in_print, " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split()))
+    printed = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+    starts = [printed.index(begin) for begin in begins.values()]
+    assert starts == sorted(starts)
+    for (work, (_, on_web, in_print)), start, end in zip(FINE.items(), starts, [*starts[1:], None], strict=True):
+        assert re.search(on_web, book.page(pages[work])), work
+        assert re.search(in_print, printed[start:end]), work
 
 
 def test_character_that_no_font_has_is_told_where_it_stands(book):

@@ -175,6 +175,14 @@ class TestSteps:
         assert_allclose(skewness, stats.skew(values, bias=False, nan_policy="omit"))
         assert_allclose(kurtosis, stats.kurtosis(values, bias=False, nan_policy="omit"))
 
+    def test_flat_and_short_columns_have_no_moments_and_divide_by_nothing(self):
+        """Three values have no kurtosis and four that differ have one; where all are alike nothing is divided by zero."""
+        columns = [[1.0, 2.0, 9.0, np.nan, np.nan], [1.0, 2.0, 3.0, 9.0, np.nan], [5.0] * 5]
+        skewness, kurtosis = composite._moments(np.array(columns).T)
+        four = np.array(columns[1][:4])
+        assert_allclose(skewness, [0, stats.skew(four, bias=False), 0])
+        assert_allclose(kurtosis, [0, stats.kurtosis(four, bias=False), 0])
+
     def test_one_outlier_is_drawn_in_and_reported(self):
         rows = pd.DataFrame({c: np.arange(20.0) for c in "abcd"}, index=pd.Index(range(20), name="ref_area"))
         rows.loc[19, "a"] = 1e6

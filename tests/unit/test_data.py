@@ -327,6 +327,46 @@ def test_a_caller_cannot_change_the_descriptor(project):
     assert tables.code_list("sex")["code"].tolist() == ["female", "male", "total"]
 
 
+def _write_cells(frame):
+    frame.loc[0, "obs_value"] = -1.0
+    frame["sex"] = "?"
+
+
+def _write_values_below(frame):
+    frame["obs_value"].to_numpy()[:] = -1.0
+
+
+@pytest.mark.parametrize("change", [
+    _write_cells, _write_values_below,
+    lambda frame: frame.insert(0, "own", 1),
+    lambda frame: setattr(frame.index, "name", "own"),
+    lambda frame: setattr(frame, "columns", range(frame.shape[1])),
+    lambda frame: frame.attrs.update(own=1),
+])  # fmt: skip
+def test_what_a_caller_does_to_a_table_stays_with_the_caller(project, change):
+    """A table is checked once for each state of its file, and every caller gets a frame of their own."""
+    sound = tables.load("made-up").copy()
+    with contextlib.suppress(ValueError):  # pandas gives out what is below a frame to be read only
+        change(tables.load("made-up"))
+    again = tables.load("made-up")
+    pd.testing.assert_frame_equal(again, sound)
+    assert (again.index.name, again.columns.name, again.attrs) == (None, None, {})
+
+
+def test_a_table_is_checked_again_when_a_code_of_it_is_gone(project):
+    """Its own file and its entry have not changed."""
+    folder, _ = project
+    tables.load("made-up")
+    file = folder / "data/code-lists/sex.csv"
+    sound = file.read_bytes()
+    file.write_bytes(re.sub(rb"^female,.*\n", b"", sound, flags=re.M))
+    try:
+        with pytest.raises(package.DataError):
+            tables.load("made-up")
+    finally:
+        file.write_bytes(sound)
+
+
 @pytest.mark.parametrize(("side", "wanted"), [("higher", 1), ("lower", -1), ("neither", 0)])
 def test_which_way_is_better_comes_from_the_descriptor(monkeypatch, project, side, wanted):
     entry = tables.indicator("made-up")

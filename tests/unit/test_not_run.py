@@ -16,7 +16,8 @@ def test_run_without_publishers_files_says_so_in_one_line():
         "-m",
         "pytest",
         *files,
-        "-n0",
+        "-p",
+        "no:xdist",  # the trials of faults run the tests without it, and could not once
         "-p",
         "no:cacheprovider",
         "-k",

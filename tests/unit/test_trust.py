@@ -148,8 +148,9 @@ def test_a_fault_is_put_into_the_function_that_others_hold(tmp_path, monkeypatch
     monkeypatch.syspath_prepend(tmp_path)
     file = tmp_path / "smallpackage" / "small.py"
     file.parent.mkdir()
-    file.write_text("HALF = 2\n\ndef half(x):\n    return x / HALF\n", "utf-8")
-    from smallpackage.small import half
+    kept = "from functools import cached_property\n\nclass Kept:\n    @cached_property\n    def seven(self):\n        return 7\n"
+    file.write_text(f"HALF = 2\n\ndef half(x):\n    return x / HALF\n\n{kept}", "utf-8")
+    from smallpackage.small import Kept, half
 
     faults = {mutant.becomes: mutant.key for mutant in trust_mutants.mutants(file)}
     (in_function,) = [m for m in trust_mutants.mutants(file, {faults["x * HALF"]}) if m.code]
@@ -158,6 +159,9 @@ def test_a_fault_is_put_into_the_function_that_others_hold(tmp_path, monkeypatch
     (in_constant,) = [m for m in trust_mutants.mutants(file, {faults["3"]}) if m.code]
     assert trust_mutants.put_into(in_constant)
     assert half(6) == 2
+    (in_property,) = [m for m in trust_mutants.mutants(file, {faults["8"]}) if m.code]
+    assert trust_mutants.put_into(in_property)
+    assert Kept().seven == 8
 
 
 def test_every_survivor_that_is_explained_is_a_fault_of_the_code_as_it_is():

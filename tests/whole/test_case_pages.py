@@ -5,6 +5,7 @@ import csv
 import json
 import re
 import shutil
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -122,7 +123,14 @@ def read_again(root, before):
 
 
 def soup(root, page):
-    return BeautifulSoup((root / "_build" / "html" / f"{page}.html").read_text("utf-8"), "html.parser")
+    """Return a page, parsed once as long as nothing writes it again; tests must not change it."""
+    path = root / "_build" / "html" / f"{page}.html"
+    return parsed(path, path.stat().st_mtime_ns)
+
+
+@cache
+def parsed(path, written):
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
 @pytest.fixture(scope="module")

@@ -6,19 +6,23 @@ and what was expected. Pandas is not needed, and therefore not imported: the boo
 Not here: what a valid case (``cases``) or study (``studies``) is.
 """
 
+from __future__ import annotations
+
 import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import jsonschema
 import yaml
-from jsonschema.protocols import Validator
 
 from crossroads.evidence.package import code_list, stamp
+
+if TYPE_CHECKING:
+    import jsonschema
+    from jsonschema.protocols import Validator
 
 try:
     from yaml import CSafeLoader as SafeLoader
@@ -252,6 +256,8 @@ def closest(text: str, known: Iterable[str]) -> str:
 @lru_cache(maxsize=8)
 def _validator(folder: Path, path: Path, state: tuple[int, int]) -> Validator:
     """Return the validator of a schema, with the keyword ``codeList`` bound to the code lists of the folder."""
+    import jsonschema  # a second, of every notebook; few read records
+
     schema = json.loads(path.read_text("utf-8"))
 
     def in_code_list(

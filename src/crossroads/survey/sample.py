@@ -235,7 +235,9 @@ class Sample:
         self._views: dict[tuple[str, ...], np.ndarray | None] = {}
         self._variables: dict[str, tuple[str, ...]] = {}
         self._complete: dict[str, bool] = {}
-        self._zones = self._zone_count() if design.zone else 0
+        self._zones = 0
+        if design.zone:
+            self._zones, self._zone, self._doubled = self._find_zones()
         self._clusters = Clusters(frame, design) if design.made else None
         self.odd_rows = 0
         self._value: int | None = None
@@ -246,13 +248,23 @@ class Sample:
         view = self.view(columns)
         if view is not None:
             return view[rows]
-        block = self.frame[list(columns)].iloc[rows]
-        text = [c for c in columns if not pd.api.types.is_numeric_dtype(block[c].dtype)]
-        if text:
+        # Column by column: to select from a frame takes far longer than to copy some thousand numbers.
+        block = np.empty(
+            (len(columns), len(range(*rows.indices(len(self.frame))) if isinstance(rows, slice) else rows))
+        )
+        for i, column in enumerate(columns):
+            one = self.view((column,))
+            block[i] = self._numbers(column, rows) if one is None else one[rows, 0]
+        return block.T
+
+    def _numbers(self, column: str, rows: slice | np.ndarray) -> np.ndarray:
+        """Return some rows of a column that is not held as float64."""
+        values = self.frame[column]
+        if not pd.api.types.is_numeric_dtype(values.dtype):
             raise SurveyError(
-                f"{self.design.name}: column {text[0]!r} holds {block[text[0]].dtype}; expected numbers, recode it"
+                f"{self.design.name}: column {column!r} holds {values.dtype}; expected numbers, recode it"
             )
-        return block.to_numpy(dtype=float, na_value=np.nan)
+        return values.iloc[rows].to_numpy(dtype=float, na_value=np.nan)
 
     def view(self, columns: tuple[str, ...]) -> np.ndarray | None:
         """Return columns of the whole frame as an array, if that takes no copy."""
@@ -435,7 +447,8 @@ class Sample:
             raise SurveyError(f"{where}: {self.design.replicates_column!r} is {count}")
         return method, None if count is None else int(count), None if fay is None else float(fay)
 
-    def _zone_count(self) -> int:
+    def _find_zones(self) -> tuple[int, np.ndarray, np.ndarray]:
+        """Return the number of zones, that of each row, counted from 0, and whether it is in the half that is doubled."""
         zones, halves = self.matrix([str(self.design.zone), str(self.design.half)]).T
         count = self.design.replicates or int(np.nanmax(zones))
         bad = ~np.isin(zones, np.arange(1, count + 1)) | ~np.isin(halves, (0, self.design.doubled))
@@ -444,12 +457,11 @@ class Sample:
                 f"{self.design.name}: {int(bad.sum())} rows have a zone {self.design.zone!r} outside 1 to {count} "
                 f"or a half {self.design.half!r} other than 0 and {self.design.doubled} (first in row {int(bad.argmax())})"
             )
-        return count
+        return count, zones.astype(int) - 1, halves == self.design.doubled
 
     def _jackknife(self, full: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:
         """Make paired jackknife replicates: double one half of each zone and drop the other."""
-        zones, halves = self.matrix([str(self.design.zone), str(self.design.half)], rows).T
-        zone, kept = zones.astype(int) - 1, halves == self.design.doubled
+        zone, kept = self._zone[rows], self._doubled[rows]
         everyone, both = np.arange(len(full)), self.design.method == "JK2-FULL"
         replicates = np.repeat(full, self._zones * (1 + both), axis=1)
         replicates[everyone, zone] = 2 * full[:, 0] * kept

@@ -11,6 +11,7 @@ Not here: estimation with replicate weights (``crossroads.survey``), published t
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,13 +120,61 @@ def linearised_means(values: pd.Series, weights: pd.Series, strata: pd.Series, d
     ``sum over strata of n / (n - 1) * sum((z - mean of z)**2)``: Taylor linearisation of a ratio, with replacement
     (Wolter, Introduction to Variance Estimation, 2007, chapter 6).
     """
-    _, stratum, size = np.unique(_joined(strata), return_inverse=True, return_counts=True)
+    rows = estimates(values, weights, numbered(strata), domains)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["obs_value", "std_error", "n_obs"])
+
+
+def numbered(strata: pd.Series) -> np.ndarray:
+    """Return a number for the stratum of each unit; strata of one unit are joined, and the only one joins the largest.
+
+    Parameters
+    ----------
+    strata : pandas.Series
+        Stratum of every unit.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        From 0, without gaps.
+    """
+    number, _ = pd.factorize(strata, sort=True, use_na_sentinel=False)
+    counts = np.bincount(number)
+    single = counts[number] == 1
+    alone = single.sum() == 1 and len(strata) > 1
+    joined = np.where(single, counts.argmax() if alone else len(counts), number)
+    return np.unique(joined, return_inverse=True)[1]
+
+
+def estimates(
+    values: pd.Series, weights: pd.Series, stratum: np.ndarray, domains: pd.Series
+) -> dict[Any, tuple[float, float, int]]:
+    """Estimate as `linearised_means`, for who asks many questions of the same units: without a frame for each.
+
+    Parameters
+    ----------
+    values, weights, domains : pandas.Series
+        As there.
+    stratum : numpy.ndarray of int
+        Numbers of the strata, from `numbered`.
+
+    Returns
+    -------
+    dict of str to tuple
+        Mean, standard error and number of units of each domain, sorted.
+
+    Raises
+    ------
+    ValueError
+        If there is one unit only.
+    """
+    size = np.bincount(stratum)
     if (size == 1).any():
         raise ValueError("the sample has one unit only: its error cannot be estimated")
     y, w = values.to_numpy(dtype="float64"), weights.to_numpy(dtype="float64")
+    number, names = pd.factorize(domains, sort=True)
     rows = {}
-    for domain in sorted(domains.dropna().unique()):
-        inside = (domains == domain).to_numpy() & ~np.isnan(y)
+    for i, domain in enumerate(names):
+        inside = (number == i) & ~np.isnan(y)
         if not inside.any():
             rows[domain] = (np.nan, np.nan, 0)
             continue
@@ -134,16 +183,7 @@ def linearised_means(values: pd.Series, weights: pd.Series, strata: pd.Series, d
         z = np.where(inside, w * (y - mean) / total, 0.0)
         squares = np.bincount(stratum, z**2) - np.bincount(stratum, z) ** 2 / size
         rows[domain] = (mean, np.sqrt(max((size / (size - 1) * squares).sum(), 0.0)), int(inside.sum()))
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["obs_value", "std_error", "n_obs"])
-
-
-def _joined(strata):
-    """Join strata of a single unit with each other; one that stays alone joins the largest stratum."""
-    counts = strata.value_counts()
-    single = strata.map(counts) == 1
-    if single.sum() == 1 and len(strata) > 1:
-        return strata.mask(single, counts.index[0]).to_numpy(dtype=str)
-    return strata.mask(single, "single units").to_numpy(dtype=str)
+    return rows
 
 
 def _answers(column, counted):
@@ -167,19 +207,18 @@ def read_schools(raw: Path) -> pd.DataFrame:
     places = schools["SC03Q01"].map(PLACES)
     everywhere = pd.Series("total", index=schools.index)
     wanted = {measure: _answers(schools[row[0]], row[1]) for measure, row in SCHOOL_MEASURES.items()}
-    frames = []
+    found = []
     for country, rows in schools.groupby("CNT"):
-        weights, strata = rows["W_FSCHWT"], rows["STRATUM"]
-        here = places[rows.index]
+        weights, stratum = rows["W_FSCHWT"], numbered(rows["STRATUM"])
+        here, all_here = places[rows.index], everywhere[rows.index]
         for measure, values in wanted.items():
-            for domains in (everywhere[rows.index], here):
-                found = linearised_means(values[rows.index], weights, strata, domains)
-                frames.append(found.rename_axis("place").reset_index().assign(country=country, measure=measure))
+            for domains in (all_here, here):
+                means = estimates(values[rows.index], weights, stratum, domains)
+                found += [(country, measure, place, *numbers) for place, numbers in means.items()]
         for place in PLACES.values():
             share = (here == place).where(here.notna()).astype("float64") * 100
-            found = linearised_means(share, weights, strata, everywhere[rows.index])
-            frames.append(found.assign(country=country, measure="schools", place=place))
-    frame = pd.concat(frames, ignore_index=True)
+            found.append((country, "schools", place, *estimates(share, weights, stratum, all_here)["total"]))
+    frame = pd.DataFrame(found, columns=["country", "measure", "place", "obs_value", "std_error", "n_obs"])
     frame["ref_area"] = countries.code(frame.pop("country").replace(SCHOOL_COUNTRIES))
     return withheld(frame.assign(time_period=2012))
 

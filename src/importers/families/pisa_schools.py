@@ -87,9 +87,7 @@ def _schools(raw):
 def read_schools(raw: Path) -> pd.DataFrame:
     """Estimate funding, kind and size of schools by country and cycle; what cannot be estimated is dropped with a reason."""
     schools, measured = _schools(raw)
-    strata = pd.Series("all", index=schools.index)
-    domain = strata.rename("domain")
-    frames, dropped = [], []
+    estimated, dropped = [], []
     for (country, year), rows in schools.groupby(["country", "year"]):
         reason = "the file has no weights of this cycle" if rows["sch_wgt"].isna().all() else ""
         reason = "region beside its country, or a country that is no more" if country in NO_AREA else reason
@@ -103,14 +101,15 @@ def read_schools(raw: Path) -> pd.DataFrame:
         ):
             if len(weights) < 2:
                 continue
-            at = weights.index
+            everywhere, answers = pd.Series("all", index=weights.index), measured.loc[weights.index]
+            stratum = microdata.numbered(everywhere)
             for measure in measured:
                 if measure == "size" and weighting == "students":
                     continue
-                found = microdata.linearised_means(measured.loc[at, measure], weights, strata[at], domain[at])
-                found = found.assign(ref_area=country, time_period=year, measure=measure, weighting=weighting)
-                frames.append(found)
-    frame = pd.concat(frames, ignore_index=True)
+                numbers = microdata.estimates(answers[measure], weights, stratum, everywhere)["all"]
+                estimated.append((country, year, measure, weighting, *numbers))
+    columns = ["ref_area", "time_period", "measure", "weighting", "obs_value", "std_error", "n_obs"]
+    frame = pd.DataFrame(estimated, columns=columns)
     frame = microdata.withheld(frame[frame["n_obs"] > 0]).assign(dropped="")
     empty = {"measure": "private", "weighting": "schools", "obs_value": np.nan, "std_error": np.nan, "n_obs": 0}
     frame["ref_area"] = countries.code(frame["ref_area"].replace(SYSTEMS))
@@ -126,14 +125,14 @@ def read_funding_by_place(raw: Path) -> pd.DataFrame:
     shares = funding(schools.rename(columns=columns))
     places = schools["SC03Q01"].map(microdata.PLACES)
     everywhere = pd.Series("total", index=schools.index)
-    frames = []
+    found = []
     for country, rows in schools.groupby("CNT"):
-        at = rows.index
+        at, stratum = rows.index, microdata.numbered(rows["STRATUM"])
         for measure in shares:
             for domains in (everywhere[at], places[at]):
-                found = microdata.linearised_means(shares.loc[at, measure], rows["W_FSCHWT"], rows["STRATUM"], domains)
-                frames.append(found.rename_axis("place").reset_index().assign(country=country, measure=measure))
-    frame = pd.concat(frames, ignore_index=True)
+                means = microdata.estimates(shares.loc[at, measure], rows["W_FSCHWT"], stratum, domains)
+                found += [(country, measure, place, *numbers) for place, numbers in means.items()]
+    frame = pd.DataFrame(found, columns=["country", "measure", "place", "obs_value", "std_error", "n_obs"])
     frame["ref_area"] = countries.code(frame.pop("country").replace(microdata.SCHOOL_COUNTRIES))
     return microdata.withheld(frame[frame["n_obs"] > 0].assign(time_period=2012))
 

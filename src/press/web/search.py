@@ -249,6 +249,8 @@ def words_of(text: str, *shown: str) -> str:
     -------
     str
     """
+    if not text:
+        return ""
     known = {stem(word) for word in (*COMMON, *WORD.findall(" ".join(shown).casefold()))}
     found = {stem(word): word for word in sorted(WORD.findall(text.casefold()), key=lambda word: (-len(word), word))}
     return " ".join(sorted(word for key, word in found.items() if key not in known))
