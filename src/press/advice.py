@@ -20,6 +20,7 @@ from sphinx.util.logging import NAMESPACE, WarningIsErrorFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from sphinx.application import Sphinx
 
@@ -89,18 +90,19 @@ class Adviser(logging.Filter):
 
     def known(self, kind: str) -> Iterable[str]:
         """Return what there is of a kind."""
-        env = self.app.env
+        env: Any = self.app.env
         if kind == "work":
-            entries = env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
-            return set(entries)
+            return set(env.get_domain("cite").bibdata.data.entries)
         if kind == "label":
             standard = env.get_domain("std")
-            return {*standard.anonlabels, *standard.labels}  # type: ignore[attr-defined]
+            return {*standard.anonlabels, *standard.labels}
         if kind == "equation":
-            return set(env.get_domain("math").equations)  # type: ignore[attr-defined]
+            return set(env.get_domain("math").equations)
         if kind == "page":
             return {f"/{page}" for page in env.found_docs}
         if kind == "role":
-            domains = {f"{name}:{role}" for name in ("cite",) for role in env.get_domain(name).roles}
-            return {*roles._roles, *roles._role_registry, *env.get_domain("std").roles, *domains}  # type: ignore[attr-defined]
-        return {*directives._directives, *directives._directive_registry, *env.get_domain("std").directives}  # type: ignore[attr-defined]
+            untyped: Any = roles
+            cited = {f"cite:{role}" for role in env.get_domain("cite").roles}
+            return {*untyped._roles, *untyped._role_registry, *env.get_domain("std").roles, *cited}
+        untyped = directives
+        return {*untyped._directives, *untyped._directive_registry, *env.get_domain("std").directives}
