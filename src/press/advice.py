@@ -12,7 +12,7 @@ import difflib
 import logging
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils.parsers.rst import directives, roles
 from sphinx.errors import SphinxWarning
@@ -20,7 +20,6 @@ from sphinx.util.logging import NAMESPACE, WarningIsErrorFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from sphinx.application import Sphinx
 
@@ -90,19 +89,19 @@ class Adviser(logging.Filter):
 
     def known(self, kind: str) -> Iterable[str]:
         """Return what there is of a kind."""
-        env: Any = self.app.env
+        env = self.app.env
+        # What docutils and the domains hold is known to no type.
+        cite, standard, math = (cast("Any", env.get_domain(name)) for name in ("cite", "std", "math"))
+        known_roles, known_directives = cast("Any", roles), cast("Any", directives)
         if kind == "work":
-            return set(env.get_domain("cite").bibdata.data.entries)
+            return set(cite.bibdata.data.entries)
         if kind == "label":
-            standard = env.get_domain("std")
             return {*standard.anonlabels, *standard.labels}
         if kind == "equation":
-            return set(env.get_domain("math").equations)
+            return set(math.equations)
         if kind == "page":
             return {f"/{page}" for page in env.found_docs}
         if kind == "role":
-            untyped: Any = roles
-            cited = {f"cite:{role}" for role in env.get_domain("cite").roles}
-            return {*untyped._roles, *untyped._role_registry, *env.get_domain("std").roles, *cited}
-        untyped = directives
-        return {*untyped._directives, *untyped._directive_registry, *env.get_domain("std").directives}
+            of_works = {f"cite:{role}" for role in cite.roles}
+            return {*known_roles._roles, *known_roles._role_registry, *standard.roles, *of_works}
+        return {*known_directives._directives, *known_directives._directive_registry, *standard.directives}
