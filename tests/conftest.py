@@ -71,22 +71,18 @@ def why_not_run(reason):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """Take what earlier tests have left in this process out of the sight of one that builds a book.
+    """Give each test Sphinx's defaults as in a new process, and take what others left out of the sight of one that builds a book.
 
+    The defaults come before any fixture: a book of a whole module was once read with the suffixes of another one.
     sphinx-external-toc looks at every object of the process in each build, as does each search for garbage: beside the
     pages that other tests had parsed, a small book took seven times as long.
     """
+    SUFFIXES.clear()
+    SUFFIXES.update(PRISTINE)
     # Marks are kept where `make check` leaves tests out (``marked``).
     if item.get_closest_marker("builds") or item.path.parent.name == "whole":
         gc.collect()
         gc.freeze()
-
-
-@pytest.fixture(autouse=True)
-def forgetful_sphinx():
-    """Give each test Sphinx's defaults as they are in a new process."""
-    SUFFIXES.clear()
-    SUFFIXES.update(PRISTINE)
 
 
 @pytest.fixture(scope="session")
