@@ -75,6 +75,33 @@ def test_independence_of_rows_drawn_one_by_one_is_pearsons_test():
     assert test["cramers_v"] == pytest.approx(np.sqrt(chi_squared / 3000 / 2), rel=1e-12)
 
 
+def test_independence_of_clones_is_that_of_the_originals():
+    """Three copies of each row as one cluster triple Pearson's statistic, and tell nothing new."""
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame({"w": rng.uniform(1, 3, 200), "a": rng.integers(0, 3, 200), "b": rng.integers(0, 2, 200)})
+    frame = frame.assign(C=frame.index, two=frame["a"] > 0)
+    simple, clustered = (survey.Design("toy", "w", method="TAYLOR", cluster=c) for c in (None, "C"))
+    clones = frame.loc[frame.index.repeat(3)].reset_index(drop=True)
+    one, three = survey.independence(frame, "a", "b", simple), survey.independence(clones, "a", "b", clustered)
+    assert three["chi_squared"].item() == pytest.approx(3 * one["chi_squared"].item(), rel=1e-9)
+    same = ["f_value", "numerator_df", "denominator_df", "p_value", "cramers_v"]
+    pd.testing.assert_frame_equal(one[same], three[same], rtol=1e-9)
+    assert 1 < one["numerator_df"].item() < 2
+    square = survey.independence(frame, "two", "b", simple)
+    assert square["numerator_df"].item() == pytest.approx(1, rel=1e-9)
+    assert square["denominator_df"].item() == pytest.approx(199, rel=1e-9)
+
+
+def test_independence_is_not_tested_where_replicates_tell_nothing():
+    """All replicate weights are proportional: what they differ by is rounding, from which F would be huge."""
+    rng = np.random.default_rng(7)
+    frame = pd.DataFrame({"w": rng.uniform(1, 3, 60), "a": rng.integers(0, 2, 60), "b": rng.integers(0, 3, 60)})
+    frame = frame.assign(**{f"r{i}": frame["w"] * share for i, share in enumerate([0.7, 1.3, 0.9, 1.1], start=1)})
+    test = survey.independence(frame, "a", "b", survey.Design("one school", "w", "r@", 4, "BRR"))
+    numbers = ["chi_squared", "f_value", "numerator_df", "denominator_df", "p_value", "cramers_v"]
+    assert test[numbers].isna().all(axis=None) and test["n_obs"].tolist() == [60]
+
+
 @pytest.mark.simulates
 def test_independence_rejects_as_often_as_it_says_where_schools_are_alike():
     """Both answers depend on the school and not on each other: Pearson's test rejects far too often."""
@@ -134,6 +161,14 @@ def test_effect_size_counts_rows_of_neither_group_and_says_which_two_it_needs(st
         survey.effect_size(students, "PV@MATH", "LEVEL", DESIGN, measure="f")
 
 
+def test_effect_size_of_infinite_values_is_refused(students):
+    """They would make both means infinite, and the difference nothing that says why."""
+    for measure in ("d", "eta"):
+        with pytest.raises(survey.SurveyError, match="'ESCS' has 1 infinite values"):
+            infinite = students.assign(ESCS=students["ESCS"].where(students.index > 0, np.inf))
+            survey.effect_size(infinite, "ESCS", "FEMALE", DESIGN, measure=measure)
+
+
 def programme(x, y, w, p):
     """Quantile regression as the linear programme that it is."""
     bounds = np.column_stack([0 * w, w])
@@ -171,6 +206,16 @@ def test_quantile_regression_without_spread_of_slopes_has_the_slope_of_the_mean(
         slope = table.query("term == 'ESCS'")
         assert abs(slope["obs_value"].item() - 30) < 3 * slope["std_error"].item() < 15
         assert table["variable"][0] == f"PV@MATH ~ ESCS (p = {p})"
+
+
+def test_quantile_regression_finds_the_few_of_a_kind_that_lie_far_from_the_plane():
+    """Medians of two groups, by hand; none of the three is among the rows near the plane that least squares fits."""
+    y = np.concatenate([np.linspace(-1, 1, 51), [0.0, 90.0, 300.0]])
+    frame = pd.DataFrame({"y": y, "few": np.repeat([0.0, 1.0], [51, 3]), "w": 1.0})
+    halves = survey.Design("toy", "w", "r@", 2, "BRR")
+    frame = frame.assign(r1=np.where(frame.index % 2, 1.1, 0.9), r2=np.where(frame.index % 2, 0.9, 1.1))
+    found = survey.quantile_regression(frame, "y", "few", halves).set_index("term")["obs_value"]
+    assert found.tolist() == pytest.approx([0.0, 90.0], abs=1e-9)
 
 
 def test_quantile_regression_with_collinear_predictors_has_no_estimate(students):

@@ -393,8 +393,9 @@ def _piece(
     question: Statistic, sample: Sample, group: Group, by: tuple[str, ...], missing: str, cluster: str | None
 ) -> Piece:
     """Ask the question to one group."""
+    complete = question.complete(sample)  # refuses infinite values, before anything is computed from them
     weights, values = sample.weights(group), question.read(sample, group)
-    valid = None if question.complete(sample) else ~np.logical_or.reduce([np.isnan(v).any(axis=1) for v in values])
+    valid = None if complete else ~np.logical_or.reduce([np.isnan(v).any(axis=1) for v in values])
     n_obs = group.size if valid is None else int(valid.sum())
     if n_obs < group.size and missing == "refuse":
         raise SurveyError(
