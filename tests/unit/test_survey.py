@@ -85,6 +85,17 @@ def test_columns_in_any_order_give_the_same(students):
     pd.testing.assert_frame_equal(survey.mean(mixed, "PV@MATH", DESIGN, by="CNT"), expected, rtol=1e-12)
 
 
+def test_weights_that_lie_side_by_side_are_not_copied(students):
+    """A file of all countries has some gigabytes of them."""
+    columns = [DESIGN.weight, *DESIGN.replicate_columns(students.columns)]
+    matrix = survey.Sample(students, DESIGN).matrix(columns)
+    np.testing.assert_array_equal(matrix, students[columns])
+    first = students.columns.get_loc(DESIGN.weight)
+    assert np.shares_memory(matrix, students.iloc[:, first : first + len(columns)].to_numpy())
+    mixed = students[columns[::-1]].copy()
+    np.testing.assert_array_equal(survey.Sample(mixed, DESIGN).matrix(columns), students[columns])
+
+
 def test_spread_equals_plain_loops_and_divides_by_the_sum_of_weights(students):
     one = country(students, "X01")
     agree(survey.standard_deviation(one, "PV@MATH", DESIGN), slow(one, weighted_sd))
@@ -231,6 +242,12 @@ def test_a_function_of_ones_own_equals_the_built_in_statistic(students):
         survey.estimate(gini, one, DESIGN)
     with pytest.raises(survey.SurveyError, match="expected the labels"):
         survey.estimate(both, one, DESIGN, variables=("PV@MATH", "ESCS"), labels=("mean", "median"))
+
+
+def test_the_column_variable_names_what_was_asked():
+    assert survey.Mean("PV@MATH").title() == "PV@MATH"
+    assert survey.Ratio("BOOKS", "STUDENTS").title() == "BOOKS ~ STUDENTS"
+    assert survey.Regression(("PV@MATH", "ESCS", "FEMALE")).title() == "PV@MATH ~ ESCS + FEMALE"
 
 
 # ------------------------------------------------------------------------------------------- percentiles
@@ -430,6 +447,13 @@ def test_presets_are_the_published_designs():
     assert survey.TIMSS_2019.variance_factor(150) == 0.5
 
 
+def test_presets_are_named_after_study_and_year():
+    """The name is what every message about a wrong file begins with."""
+    cycles = {"PISA": (2000, 2003, 2006, 2009, 2012, 2015, 2018, 2022, 2025), "TIMSS": (2011, 2015, 2019, 2023)}
+    for study, years in (cycles | {"PIRLS": (2011, 2016, 2021)}).items():
+        assert [getattr(survey, f"{study}_{year}").name for year in years] == [f"{study} {year}" for year in years]
+
+
 def test_patterns_take_leading_zeros_but_not_the_number_zero_or_subscales():
     design = survey.Design("x", "W0", "W@", 3, "JK1", plausible_values=2)
     names = ["W0", "W01", "W02", "W03", "PV1MATH", "PV2MATH", "PV1MATH1", "PV2MATH1"]
@@ -480,6 +504,21 @@ def test_weights_of_other_rows_are_warned_of_for_the_file_and_the_caller_may_ref
     assert found[["severity", "rows"]].to_numpy().tolist() == [["warning", 3]]
 
 
+def test_bad_weights_are_counted_and_weights_below_one_are_none_of_them(students):
+    small = students.assign(W_FSTUWT=students["W_FSTUWT"] / 1000)
+    assert small["W_FSTUWT"].max() < 1
+    small.loc[[3, 5], "W_FSTUWT"] = [-1.0, np.nan]
+    with pytest.raises(survey.SurveyError, match="all rows: 2 weights in 'W_FSTUWT' are missing, infinite or negative"):
+        survey.mean(small, "PV1MATH", DESIGN)
+
+
+def test_a_name_is_compared_with_names_that_differ_in_case_only(students):
+    with pytest.raises(survey.SurveyError, match=r"no column 'BOOKS' in the data$"):
+        survey.mean(students, "BOOKS", DESIGN)
+    with pytest.raises(survey.SurveyError, match="no column 'Escs' in the data; the data have 'ESCS': rename"):
+        survey.mean(students, "Escs", DESIGN)
+
+
 def test_a_scan_warns_once_of_all_its_parts(students, tmp_path):
     few = students.copy()
     few.loc[[0, 479], DESIGN.replicate_columns(few.columns)] *= 0.4
@@ -523,6 +562,14 @@ def test_diagnosis_lists_everything_at_once(students):
     assert survey.diagnose(students.drop(columns="W_FSTURWT5"), DESIGN)["finding"][0].startswith("replicate weights")
 
 
+@pytest.mark.parametrize(("rows", "severity"), [(1, "warning"), (4, "warning"), (5, "error")])
+def test_weights_of_other_rows_are_an_error_from_more_than_one_in_a_hundred(students, rows, severity):
+    bad = students.iloc[:400].copy()
+    bad.loc[: rows - 1, "W_FSTUWT"] *= 3
+    found = survey.diagnose(bad, DESIGN)
+    assert found[["severity", "column", "rows"]].to_numpy().tolist() == [[severity, "W_FSTURWT1", rows]]
+
+
 # ------------------------------------------------------------------------------------------- missing values and rules
 
 
@@ -535,6 +582,11 @@ def test_missing_values_are_counted_never_silently_dropped(students):
         survey.mean(students, "ESCS", DESIGN, by="CNT", missing="refuse")
     with pytest.raises(survey.SurveyError, match="missing is 'drop'"):
         survey.mean(students, "ESCS", DESIGN, missing="drop")
+
+
+def test_the_share_of_missing_is_known_where_most_are_missing():
+    found = survey.mean(toy(y=[1.0, np.nan, np.nan, np.nan, 2.0, np.nan, np.nan, np.nan]), "y", TOY)
+    assert found["missing_share"].tolist() == [75.0]
 
 
 def test_rows_without_a_group_are_a_group_of_their_own(students):
@@ -658,6 +710,18 @@ def test_oecd_average_counts_every_country_once_and_says_how_many():
         survey.average(means, "CNT", members=["A", "E"])
     with pytest.raises(survey.SurveyError, match="several estimates"):
         survey.average(pd.concat([means, means]), "CNT")
+
+
+def test_variances_of_an_average_are_those_of_its_parts_by_hand():
+    """Three countries: sums of variances over nine, and Satterthwaite's degrees of freedom of the sum."""
+    means = table(CNT=["A", "B", "C"], obs_value=[500.0, 480.0, 520.0], std_error=[3.0, 4.0, 12.0])
+    means = means.assign(sampling_variance=[8.0, 14.0, 110.0], imputation_variance=[1.0, 2.0, 34.0])
+    found = survey.average(means.assign(degrees_of_freedom=[10.0, 20.0, 40.0]), "CNT").iloc[0]
+    assert found["sampling_variance"] == pytest.approx(132 / 9, rel=1e-12)
+    assert found["imputation_variance"] == pytest.approx(37 / 9, rel=1e-12)
+    assert found["std_error"] == pytest.approx(13 / 3, rel=1e-12)
+    below = 3**4 / 10 + 4**4 / 20 + 12**4 / 40
+    assert found["degrees_of_freedom"] == pytest.approx(169**2 / below, rel=1e-12)
 
 
 def test_oecd_average_keeps_other_dimensions_apart(students):
@@ -818,6 +882,21 @@ def test_synthetic_data_are_the_same_every_time_and_balanced():
         np.testing.assert_array_equal(matrix @ matrix.T, order * np.eye(order))
     with pytest.raises(survey.SurveyError, match="no design with 10 replicates"):
         survey.synthetic(replicates=10, schools=4)
+
+
+@pytest.mark.parametrize("order", [16, 28, 36])
+def test_no_design_is_made_of_a_number_that_is_not_prime(order):
+    """15, 27 and 35 leave the remainder 3, as they must; Paley's construction then gives rows that are not balanced."""
+    with pytest.raises(survey.SurveyError, match=f"no design with {order} replicates"):
+        hadamard(order)
+
+
+def test_made_up_countries_lie_ten_points_apart_around_500():
+    assert survey.truth(3)["mean"].tolist() == [490.0, 500.0, 510.0]
+    assert survey.truth(2)["mean"].tolist() == [495.0, 505.0]
+    frame = survey.synthetic(schools=4)
+    assert frame.groupby("CNT")["CNTSCHID"].nunique().tolist() == [4, 4]
+    assert set(frame.groupby("CNTSCHID").size()) == {20}
 
 
 def test_replicate_variance_of_a_balanced_design_has_a_closed_form():

@@ -91,6 +91,8 @@ def test_codes_in_a_frame_that_was_read_in_another_way_are_warned_of(students):
         ([-3.2, 0.5, -99.0], [-99]),
         ([55, 60, 97, 98, 99], []),  # ages
         ([400.0, 9993.0], []),
+        ([1.0, 498.0, 998.0], [998]),
+        ([1.0, 499.0, 998.0], []),  # twice as high, not more
         ([1.0, 2.0], []),
         ([99, 99], []),  # nothing to compare with
         ([np.nan, np.nan], []),

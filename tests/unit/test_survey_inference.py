@@ -191,6 +191,14 @@ def test_no_sampling_variance_leaves_the_degrees_of_the_plausible_values():
     assert [float(x[0, 0]) for x in nothing] == [5.0, 0.0, 0.0, 20.0]
 
 
+def test_where_no_sampling_variance_is_known_neither_are_sum_and_degrees_of_freedom():
+    """The imputation variance of plausible values is known all the same."""
+    t = np.broadcast_to(np.array([10.0, 12.0, 14.0]), (1, 3, 3))[..., None]
+    value, sampling, imputation, degrees = (x[0, 0] for x in rubin(t, np.ones((1, 1)), np.array([0.0])))
+    assert value == 12.0 and imputation == pytest.approx(4 * 4 / 3)
+    assert np.isnan(sampling) and np.isnan(degrees)
+
+
 def test_the_link_error_counts_in_the_degrees_of_freedom():
     """A change whose error is mostly that of the link, known with no limit, has more degrees than its samples."""
     one = table(CNT=["A", "B"], obs_value=[500.0, 490.0], std_error=[3.0, 4.0], degrees_of_freedom=[10.0, 20.0])

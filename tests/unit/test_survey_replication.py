@@ -126,6 +126,24 @@ def test_bootstrap_agrees_with_linearisation_within_its_noise(frame):
     assert survey.percentiles(frame, "y", drawn, p=[50])["std_error"].item() > 0
 
 
+def test_each_draw_of_the_bootstrap_keeps_the_weight_of_every_stratum(frame):
+    """n - 1 of n clusters are drawn, each time n / (n - 1) as heavy (Rao, Wu and Yue 1992)."""
+    made = replication.Clusters(frame, design("BOOTSTRAP", replicates=50))
+    drawn = (made.multipliers + 1) * (CLUSTERS - 1) / CLUSTERS
+    np.testing.assert_allclose(drawn, drawn.round(), atol=1e-12)
+    np.testing.assert_allclose(pd.DataFrame(drawn).groupby(made.stratum).sum(), CLUSTERS - 1, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("strata", "replicates"), [(1, 2), (3, 4), (4, 8)])
+def test_balanced_halves_are_as_few_as_there_can_be(frame, strata, replicates):
+    """A power of two above the number of strata: each stratum has a column of its own besides the constant one."""
+    pairs = frame[(frame["H"] < strata) & (frame["C"] < 2)].reset_index(drop=True)
+    made = replication.Clusters(pairs, design("BRR")).multipliers
+    assert made.shape == (2 * strata, replicates)
+    np.testing.assert_allclose(made[::2], -made[1::2])
+    np.testing.assert_allclose(made[::2] @ made[::2].T, replicates * np.eye(strata), atol=1e-12)
+
+
 def test_population_shrinks_the_error_and_a_census_has_none(frame):
     part = survey.mean(frame, "y", design(population="N"))
     whole = survey.mean(frame.assign(N=CLUSTERS), "y", design("JKN", population="N"))
@@ -185,6 +203,16 @@ def test_replicates_that_fill_the_memory_are_refused(frame, monkeypatch):
     assert survey.regression(frame, "y", "x", rows)["std_error"].notna().all()
     with pytest.raises(survey.SurveyError, match="all replicate weights at once"):
         survey.logistic_regression(frame, "g", "x", rows)
+
+
+def test_the_final_weight_counts_in_the_memory_of_replicates(frame, monkeypatch):
+    """Eight bytes for each row, and for each of 20 clusters and the final weight."""
+    jackknife = survey.Sample(frame, design("JKN"))
+    monkeypatch.setattr(replication, "LARGEST", 8 * len(frame) * 21 / 1e9)
+    assert survey.logistic_regression(jackknife, "g", "x")["std_error"].notna().all()
+    monkeypatch.setattr(replication, "LARGEST", 8 * len(frame) * 20.5 / 1e9)
+    with pytest.raises(survey.SurveyError, match="all replicate weights at once"):
+        survey.logistic_regression(jackknife, "g", "x")
 
 
 def test_diagnose_finds_a_stratum_with_one_cluster(frame):
