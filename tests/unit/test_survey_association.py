@@ -102,6 +102,28 @@ def test_independence_is_not_tested_where_replicates_tell_nothing():
     assert test[numbers].isna().all(axis=None) and test["n_obs"].tolist() == [60]
 
 
+def test_independence_counts_the_categories_of_the_final_weight():
+    """One that a group lacks is left out of its table; one that a replicate lacks stays."""
+    a, b = np.tile([0, 0, 1, 1, 2], 12), np.resize([0, 1, 1, 2, 2, 2, 0], 60)
+    frame = pd.DataFrame({"a": a, "b": b, "w": 1.0, "g": np.arange(60) % 2})
+    frame = frame.assign(r1=1.5 * (a < 2), r2=2 - 1.5 * (a < 2), r3=np.where(b > 0, 1.5, 0.5))
+    frame = frame[(frame["g"] == 0) | (frame["b"] < 2)].reset_index(drop=True)
+    design = survey.Design("toy", "w", "r@", 3, "BRR")
+    found = survey.independence(frame, "a", "b", design, by="g").set_index("g")["chi_squared"]
+    for group, rows in frame.groupby("g"):
+        expected = stats.chi2_contingency(pd.crosstab(rows["a"], rows["b"]), correction=False)[0]
+        assert found[group] == pytest.approx(expected, rel=1e-9)
+
+
+def test_independence_is_tested_with_one_degree_of_freedom():
+    frame = pd.DataFrame(
+        {"w": 1.0, "a": [0, 0, 0, 1, 1, 0, 1, 1], "b": [0, 0, 1, 1, 0, 1, 1, 0], "C": np.arange(8) // 4}
+    )
+    test = survey.independence(frame, "a", "b", survey.Design("two", "w", method="TAYLOR", cluster="C")).iloc[0]
+    assert test[["numerator_df", "denominator_df"]].tolist() == pytest.approx([1, 1], rel=1e-9)
+    assert test["p_value"] == pytest.approx(stats.f.sf(test["f_value"], 1, 1), rel=1e-9)
+
+
 @pytest.mark.simulates
 def test_independence_rejects_as_often_as_it_says_where_schools_are_alike():
     """Both answers depend on the school and not on each other: Pearson's test rejects far too often."""
@@ -169,6 +191,15 @@ def test_effect_size_of_infinite_values_is_refused(students):
             survey.effect_size(infinite, "ESCS", "FEMALE", DESIGN, measure=measure)
 
 
+def test_the_correlation_ratio_leaves_out_a_level_that_a_country_lacks(students):
+    frame = students[(students["CNT"] == "X01") | (students["LEVEL"] != "top")].reset_index(drop=True)
+    both = survey.effect_size(frame, "ESCS", "LEVEL", DESIGN, by="CNT", measure="eta").query("CNT == 'X02'")
+    alone = survey.effect_size(country(frame, "X02"), "ESCS", "LEVEL", DESIGN, measure="eta")
+    columns = ["obs_value", "std_error"]
+    np.testing.assert_allclose(both[columns], alone[columns], rtol=1e-10)
+    assert 0 < alone["obs_value"].item() < 1
+
+
 def programme(x, y, w, p):
     """Quantile regression as the linear programme that it is."""
     bounds = np.column_stack([0 * w, w])
@@ -216,6 +247,16 @@ def test_quantile_regression_finds_the_few_of_a_kind_that_lie_far_from_the_plane
     frame = frame.assign(r1=np.where(frame.index % 2, 1.1, 0.9), r2=np.where(frame.index % 2, 0.9, 1.1))
     found = survey.quantile_regression(frame, "y", "few", halves).set_index("term")["obs_value"]
     assert found.tolist() == pytest.approx([0.0, 90.0], abs=1e-9)
+
+
+def test_quantile_regression_has_no_error_where_one_replicate_has_no_slope():
+    """All rows that have the predictor lack weight in the first replicate; the slope exists, its error does not."""
+    few = np.repeat([0.0, 1.0], [21, 9])
+    y = np.concatenate([np.linspace(-1, 1, 21), np.linspace(4, 6, 9)])
+    frame = pd.DataFrame({"y": y, "few": few, "w": 1.0, "r1": 2 * (1 - few), "r2": 2.0 * few + 0.5, "r3": 1 + few / 2})
+    found = survey.quantile_regression(frame, "y", "few", survey.Design("toy", "w", "r@", 3, "BRR"))
+    assert found.set_index("term")["obs_value"].tolist() == pytest.approx([0.0, 5.0], abs=1e-9)
+    assert found["std_error"].isna().all() and set(found["obs_status"]) == {"u"}
 
 
 def test_quantile_regression_with_collinear_predictors_has_no_estimate(students):
