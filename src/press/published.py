@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,8 +107,7 @@ def require_shown(published: Published, media_type: str) -> None:
     wrong = []
     for name, path in published.executed.items():
         wanted = {key: entry for key, entry in published.exhibits.items() if entry["notebook"] == name}
-        cells = [cell for cell in _content(path)["cells"] if cell["cell_type"] == "code"]
-        shown = {exhibit_of(output, media_type) for cell in cells for output in cell.get("outputs", [])}
+        shown, bare = _shown(path, published.digests[f"notebook:{name}"], media_type)
         wrong += [
             f"notebooks/{name}.py, code cell {metadata['cell']}: the exhibit {identifier!r} is published but not shown;"
             " make the call the last line of its cell, and begin a new cell for the next with # %%"
@@ -117,12 +117,24 @@ def require_shown(published: Published, media_type: str) -> None:
         wrong += [
             f"notebooks/{name}.py, code cell {number}: shows a picture that is no exhibit and has neither source nor"
             " alternative text; publish it with exhibits.figure, or take it out"
-            for number, cell in enumerate(cells, start=1)
-            if not cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
-            and any(_is_picture(output) and not exhibit_of(output, media_type) for output in cell.get("outputs", []))
+            for number in bare
         ]
     if wrong:
         raise BookError("\n".join(wrong))
+
+
+@lru_cache(maxsize=1024)
+def _shown(path: Path, digest: str, media_type: str) -> tuple[frozenset[str | None], tuple[int, ...]]:
+    """Return the exhibits that a notebook shows, and the code cells with a picture that is none; once for each state of it."""
+    cells = [cell for cell in _content(path)["cells"] if cell["cell_type"] == "code"]
+    shown = frozenset(exhibit_of(output, media_type) for cell in cells for output in cell.get("outputs", []))
+    bare = tuple(
+        number
+        for number, cell in enumerate(cells, start=1)
+        if not cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
+        and any(_is_picture(output) and not exhibit_of(output, media_type) for output in cell.get("outputs", []))
+    )
+    return shown, bare
 
 
 def _is_picture(output: dict[str, Any]) -> bool:

@@ -196,14 +196,23 @@ def check_names(app: Sphinx) -> None:
     wrong = []
     for path in sorted((root / BOOK).glob("**/*.md")):
         name = path.relative_to(root).as_posix()
-        for line, text in prose(_text(name, path.read_bytes()) if path.name[0] != "_" else ""):
-            for kind, pattern in NAMES.items():
-                wrong += [
-                    f"{name}:{line}: {unknown(kind, found, known[kind])}"
-                    for found in pattern.findall(text)
-                    if found not in known[kind]
-                ]
+        wrong += [
+            f"{name}:{line}: {unknown(kind, found, known[kind])}"
+            for line, kind, found in _named(_text(name, path.read_bytes()) if path.name[0] != "_" else "")
+            if found not in known[kind]
+        ]
     _refuse(wrong)
+
+
+@lru_cache(maxsize=KEPT)
+def _named(text: str) -> tuple[tuple[int, str, str], ...]:
+    """Return line, kind and id of what a page names of what notebooks publish."""
+    return tuple(
+        (line, kind, found)
+        for line, words in prose(text)
+        for kind, pattern in NAMES.items()
+        for found in pattern.findall(words)
+    )
 
 
 def prose(text: str) -> Iterator[tuple[int, str]]:

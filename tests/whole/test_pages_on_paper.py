@@ -162,6 +162,28 @@ def homes():
                 yield exhibit.select_one("figure[id], table[id]")["id"], number.get_text().strip(), heading
 
 
+@pytest.mark.parametrize("path", [MAIN, METHODS], ids=lambda path: path.stem)
+def test_figures_and_tables_stand_in_the_order_of_their_numbers(books, content, path):
+    """A table in the text stood above the one before it, which had floated to the foot of the page."""
+    wanted = {}
+    for identifier, number, _ in homes():
+        wanted[letters(number + " ".join(content.exhibits[identifier]["title"].split()))] = number
+    places = {}
+    for page, sheet in enumerate(sheets.pages(path)):
+        if page >= min(books[path].parts):
+            signs = [(letter, box) for letter, _, box in sheets.letters(sheet) if letters(letter)]
+            text = "".join(letter for letter, _ in signs)
+            for own in [own for own in wanted if own in text]:
+                kind, chapter, position = re.fullmatch(r"(\w+)\s(\w+)\.(\d+)", wanted[own]).groups()
+                height = signs[text.index(own)][1][1]
+                places.setdefault((kind, chapter), []).append((page, height, int(position)))
+    assert sum(map(len, places.values())) > 40
+    out_of_order = {
+        part: found for part, found in places.items() if sorted(found) != sorted(found, key=lambda place: place[2])
+    }
+    assert out_of_order == {}
+
+
 @pytest.mark.parametrize("path", VOLUMES, ids=lambda path: path.stem)
 def test_an_exhibit_and_its_number_are_not_on_two_lines(books, path):
     divided = [match[0] for text in books[path].raw for match in re.finditer(r"\b(?:Figure|Table)\r?\n\d+\.\d+", text)]
