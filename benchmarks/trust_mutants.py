@@ -29,7 +29,7 @@ import time
 import traceback
 import types
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +191,14 @@ def patched(old: Any, new: Any) -> None:
             held = [name for name in HOLDERS if hasattr(new, name) and hasattr(old, name)]
             for name in held:
                 patched(getattr(old, name), getattr(new, name))
+            preset(old, new)
+
+
+def preset(old: Any, new: Any) -> None:
+    """Put the fields of an instance that a module makes into the one that all others hold, such as a design."""
+    if not isinstance(new, type) and is_dataclass(new) and type(old).__qualname__ == type(new).__qualname__:
+        ours, theirs = ({each.name: getattr(one, each.name) for each in fields(new)} for one in (old, new))
+        members(ours, theirs, functools.partial(object.__setattr__, old))
 
 
 def members(old: Mapping[str, Any], new: Mapping[str, Any], put_in: Callable[[str, Any], None]) -> None:
