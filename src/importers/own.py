@@ -546,10 +546,11 @@ def _cells(path: Path) -> pd.DataFrame:
 def _require_observations(place: str, frame: pd.DataFrame, key: list[str], measures: dict[str, Measure]) -> None:
     """Refuse areas that are none, values out of bounds and observations given twice, with their row in the author's file."""
     first: dict[tuple[str, ...], int] = {}
+    codes = set(_areas().values())
     only = next(iter(measures)) if len(measures) == 1 else ""
     for row, entry in enumerate(frame.to_dict("records"), start=2):
         area, value = entry["ref_area"], entry["obs_value"]
-        if area not in _areas().values():
+        if area not in codes:
             raise OwnTableError(f"{place}, row {row}, column ref_area: {_unknown(area)}")
         measure = measures.get(entry.get("measure", only))
         if measure and value and not measure.bounds[0] <= float(value) <= measure.bounds[1]:

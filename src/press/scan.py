@@ -236,9 +236,8 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
             around.pop()
             code = False
         elif fence and not code:
-            directive = DIRECTIVE.match(fence["info"])
             around.append(fence["mark"])
-            code = fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
+            code = _is_code(fence)
         if not code and not closes:
             yield number, WITHIN.sub("", line)
 
@@ -318,8 +317,7 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             continue
         closing = re.compile(rf"{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*")
         end = next((at for at, (_, text) in enumerate(left) if closing.fullmatch(text.strip())), len(left))
-        directive = DIRECTIVE.match(fence["info"])
-        shown = fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
+        shown = _is_code(fence)
         inner = None if shown else next((at for at in range(end) if _begins(left[at][1], fence["mark"])), None)
         if inner is not None:
             # Its end would be taken for that of this one; which of the rest are open is not known.
@@ -357,10 +355,21 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield from blocks(content)
 
 
+def _is_code(fence: re.Match[str]) -> bool:
+    """Say whether a block is shown as it stands, so that nothing within it is prose."""
+    directive = DIRECTIVE.match(fence["info"])
+    return fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
+
+
 def _begins(line: str, mark: str) -> bool:
     """Say whether a line begins a directive whose mark is of the kind of another one, and no shorter."""
     fence = FENCE.fullmatch(line.strip())
     return fence is not None and fence["mark"].startswith(mark) and DIRECTIVE.match(fence["info"]) is not None
+
+
+def _without_code(text: str) -> str:
+    """Return a page with blanks for code that is shown as it stands, so that all else keeps its place."""
+    return CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
 
 
 def notes(text: str) -> Iterator[tuple[int, str]]:
@@ -375,7 +384,7 @@ def notes(text: str) -> Iterator[tuple[int, str]]:
     ------
     line, message
     """
-    text = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
+    text = _without_code(text)
     told = {found[1]: found.start() for found in re.finditer(r"^\[\^([^\]\s]+)\]:", text, re.MULTILINE)}
     marks: dict[str, int] = {}
     for found in re.finditer(r"\[\^([^\]\s]+)\](?!:)", text):
@@ -402,7 +411,7 @@ def links(text: str) -> Iterator[tuple[int, str]]:
     ------
     line, message
     """
-    text = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
+    text = _without_code(text)
     for found in LINK.finditer(text):
         said = foreign(found[1])
         if said:
