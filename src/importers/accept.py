@@ -8,7 +8,6 @@ recorded, after ``crossroads data`` has refused them and said what moves.
 Not here: remaking (``remake``), checks of the content (the loader makes them, before and after).
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -37,7 +36,7 @@ def accept(name: str) -> None:
     descriptor = json.loads((folder / "datapackage.json").read_bytes())
     entry = next(entry for entry in descriptor["resources"] if entry["name"] == name)
     entry["bytes"] = len(content)
-    entry["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    entry["hash"] = package.digest(content)
     entry["coverage"] = remake.coverage(frame)
     entry["edited"] = True
     remake.replace(folder, {"datapackage.json": remake.as_json(descriptor)}, complete=False)

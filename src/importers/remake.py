@@ -7,7 +7,6 @@ Not here: what a table is (the families declare it), reading of ``data/`` (``cro
 """
 
 import difflib
-import hashlib
 import io
 import json
 import sys
@@ -529,10 +528,6 @@ def as_json(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def _sha256(content):
-    return hashlib.sha256(content).hexdigest()
-
-
 def _source(source, raw):
     note = codes.LICENCE_NOTES.get(source.publisher, "")
     if source.licence == "OECD Terms and Conditions":
@@ -542,7 +537,7 @@ def _source(source, raw):
     files, obtained, retrieved = [], source.obtained, source.retrieved
     for file in source.files:
         content = (raw / file).read_bytes()
-        files.append({"path": file, "bytes": len(content), "hash": f"sha256:{_sha256(content)}"})
+        files.append({"path": file, "bytes": len(content), "hash": evidence.digest(content)})
         if file in record:
             obtained, retrieved = record[file]["url"], max(retrieved, record[file]["retrieved"])
     return {
@@ -572,7 +567,7 @@ def resource(table: Table, frame: pd.DataFrame, content: bytes, raw: Path, dropp
     publishers = list(dict.fromkeys(source.publisher for source in everything))
     origins = [_source(source, raw) for source in everything]
     datasets = [s.dataset + (f" ({s.edition})" if s.edition and table.further else "") for s in everything]
-    edited = {f"{path.parent.name}/{path.name}": f"sha256:{_sha256(path.read_bytes())}" for path in table.made_from}
+    edited = {f"{path.parent.name}/{path.name}": evidence.digest(path.read_bytes()) for path in table.made_from}
     return {
         "name": table.name,
         "type": "table",
@@ -584,7 +579,7 @@ def resource(table: Table, frame: pd.DataFrame, content: bytes, raw: Path, dropp
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{_sha256(content)}",
+        "hash": evidence.digest(content),
         "licenses": [_licence(name) for name in licences],
         "notice": " ".join(codes.NOTICES[name] for name in publishers if name in codes.NOTICES),
         "sources": origins,
@@ -675,7 +670,7 @@ def _code_list_resource(name, label, frame, content):
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{_sha256(content)}",
+        "hash": evidence.digest(content),
         "schema": {
             "fields": [{"name": column, "type": AREA_COLUMNS.get(column, "string")} for column in frame.columns],
             "primaryKey": ["code"],

@@ -290,6 +290,11 @@ def stamp(path: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_ctime_ns
 
 
+def digest(content: bytes) -> str:
+    """Return the hash of a file as the descriptor writes it."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
 def require_hash(content: bytes, entry: Mapping[str, Any], path: str) -> None:
     """Refuse a file that is not the one which the descriptor describes.
 
@@ -307,11 +312,11 @@ def require_hash(content: bytes, entry: Mapping[str, Any], path: str) -> None:
     DataError
         If the hash is another one.
     """
-    found = hashlib.sha256(content).hexdigest()
-    if f"sha256:{found}" == entry["hash"]:
+    found = digest(content)
+    if found == entry["hash"]:
         return
     raise DataError(
-        f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[:12]}, expected"
+        f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[7:19]}, expected"
         f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
         f" accept an edit on purpose, run `crossroads accept {entry['name']}`"
     )

@@ -8,7 +8,6 @@ Not here: finding and reading files (``package``), names and groups of areas (``
 files (``importers``), statistics.
 """
 
-import hashlib
 import io
 import json
 from collections.abc import Collection, Mapping
@@ -64,7 +63,7 @@ def load(name: str) -> pd.DataFrame:
         _checked[path] = state, validate(content, entry, path, state[-1])
     package.require_hash(content, entry, path)
     for file, known in entry.get("madeFrom", {}).items():
-        if f"sha256:{hashlib.sha256(package.read(f'data/{file}')).hexdigest()}" != known:
+        if package.digest(package.read(f"data/{file}")) != known:
             raise DataError(f"data/{file} was edited after {path} was made from it; run `crossroads data {name}`")
     return _checked[path][1].copy(deep=False)  # what a caller writes into it is written into a copy
 
