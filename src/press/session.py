@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from press.published import Published
     from press.takeaway.making import Job
     from press.web.editions import Edition
+    from press.web.navigation import Part
     from press.web.search import Entry, Passage
 
 
@@ -75,6 +76,8 @@ class Session:
         beyond what the press knows of.
     findable : list of callable
         Functions of the application, which return what else the search finds.
+    contents : list of press.web.navigation.Part or None
+        The table of contents, once a page has asked for it.
     apart : set of str
         Classes of nodes whose text carries sources of its own and is no prose.
     clock : float
@@ -108,6 +111,7 @@ class Session:
     frozen: Callable[[str, str], str] = field(default=lambda identifier, root: "")
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
+    contents: list[Part] | None = None
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0
     printing: Any = None

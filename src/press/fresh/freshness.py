@@ -253,8 +253,10 @@ class Outside:
 
 def end_writing(app: Sphinx, exception: Exception | None) -> None:
     """Let the processes that write pages come to their end, and remove pages and pictures that are no longer made."""
+    # What is made beside the pages is waited for at the very end, by those who began it.
+    beside = [] if exception else [*_processes(session(app).printing), *_processes(session(app).making)]
     for process in multiprocessing.active_children():
-        if not process.daemon:  # a daemon writes what no page shows
+        if not process.daemon and process not in beside:  # a daemon writes what no page shows
             # One that has more to report than a pipe holds would wait for ever for a build that no longer listens. What
             # it was writing is marked, and so written again by the next build.
             process.join(PATIENCE if exception else None)
@@ -274,6 +276,11 @@ def end_writing(app: Sphinx, exception: Exception | None) -> None:
         for path in (root / folder).rglob("*"):
             if path.is_file() and path.relative_to(root / folder).as_posix() not in kept:
                 path.unlink()
+
+
+def _processes(tasks: Any) -> list[Any]:
+    """Return the processes that are at work on tasks of Sphinx's."""
+    return list(getattr(tasks, "_procs", {}).values())
 
 
 def _remove_pages(root: Path, made: set[str]) -> None:

@@ -284,8 +284,7 @@ PATCHES = (
     ),
     Patch(
         lambda app: app.add_builder(Pages, override=True),
-        "half of the time in which pages are written went into copying the headings of all pages for each, to keep their"
-        " titles",
+        "0.2 s of each build went into copying the headings of all pages, to keep their titles: 0.08 s without",
     ),
     Patch(
         remember_templates,

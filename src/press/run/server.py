@@ -77,7 +77,6 @@ def fork_kernel(job: dict[str, Any], inside: ModuleType) -> int:
         for source, target in [(null, 0), (log, 1), (log, 2)]:
             os.dup2(source, target)
         os.closerange(3, 256)
-        gc.unfreeze()
         # Two notebooks that forget the seed must not draw the same numbers only because they share an ancestor.
         random.seed()
         if "numpy" in sys.modules:

@@ -12,10 +12,12 @@ import gc
 import hashlib
 import json
 import logging
+import multiprocessing
 import os
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +31,8 @@ from press.session import memory, session
 from press.takeaway import content
 
 if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
+
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
@@ -47,11 +51,14 @@ class Job(NamedTuple):
         Where it is kept, under the digest of what it is made from.
     make : callable
         Returns its content.
+    source : str
+        What it is read from: files of one source are made by one process, which reads it once.
     """
 
     path: str
     kept: Path
     make: Callable[[], bytes]
+    source: str
 
 
 def all_name(app: Sphinx) -> str:
@@ -86,10 +93,10 @@ def jobs(app: Sphinx) -> list[Job]:
     ]
     found: list[Job] = []
 
-    def add(path: str, made_from: Any, make: Callable[[], bytes]) -> None:
+    def add(path: str, made_from: Any, make: Callable[[], bytes], source: str = "") -> None:
         digest = hashlib.sha256(json.dumps([shared, made_from], default=str).encode()).hexdigest()
         name = f"{path.replace('/', '.').rpartition('.')[0]}-{digest[:16]}.{path.rpartition('.')[2]}"
-        found.append(Job(path, store / name, make))
+        found.append(Job(path, store / name, make, source or path))
 
     read = _Reader(app)
     if app.config.press_pdf:
@@ -100,8 +107,8 @@ def jobs(app: Sphinx) -> list[Job]:
             add(all_name(app), made_from, read.all_exhibits)
         for page in pages:
             stem = content.stem(page)
-            add(f"{SLIDES}/{stem}.pptx", made_from[page], partial(read.slides, page))
-            add(f"{WORKBOOKS}/{stem}.xlsx", made_from[page], partial(read.workbook, page))
+            add(f"{SLIDES}/{stem}.pptx", made_from[page], partial(read.slides, page), page)
+            add(f"{WORKBOOKS}/{stem}.xlsx", made_from[page], partial(read.workbook, page), page)
     digests = session(app).published.digests
     for identifier, metadata in session(app).published.exhibits.items():
         part = content.part_of(app, metadata)
@@ -200,30 +207,45 @@ def begin(app: Sphinx, builder: Builder) -> None:
         return
     session(app).takeaway = wanted = jobs(app)
     missing = [job for job in wanted if not job.kept.exists()]
+    bundles = [list(bundle) for _, bundle in groupby(missing, key=lambda job: job.source)]
     cores = min(os.cpu_count() or 1, 4)
     session(app).making = tasks = ParallelTasks(cores) if parallel_available else SerialTasks()
-    for share in [missing[first::cores] for first in range(min(cores, len(missing)))]:
-        tasks.add_task(make, share, partial(note, app))
+    begun = multiprocessing.Value("i", 0)
+    for _ in range(min(cores, len(bundles))):
+        tasks.add_task(partial(make, begun), bundles, partial(note, app))
 
 
-def note(app: Sphinx, share: list[Job], error: BookError | None) -> None:
+def note(app: Sphinx, bundles: list[list[Job]], error: BookError | None) -> None:
     """Keep what went wrong in another process; raised there it would be lost among the tasks."""
     if error is not None:
         session(app).misprints.append(error)
 
 
-def make(share: list[Job]) -> BookError | None:
-    """Make files; returns what an author can mend."""
+def make(begun: Synchronized[int], bundles: list[list[Job]]) -> BookError | None:
+    """Make files, beside others who do; returns what an author can mend.
+
+    Parameters
+    ----------
+    begun : multiprocessing.Value
+        How many bundles have been begun by all: whoever has made one takes the next, so that all end together.
+    bundles : list of list of Job
+    """
+    # The PDFs are one long way that cannot be shared, and the build ends no sooner than they.
+    os.nice(10)
     gc.disable()
     # Sphinx sends what is told here through a pipe, which nobody reads before the pages are written: more than a pipe
     # holds would keep this process, and then the build, waiting for ever. Warnings are heard.
     logging.getLogger("sphinx").setLevel(logging.WARNING)
     try:
-        for job in share:
-            write_if_changed(job.kept, job.make())
+        while True:
+            with begun.get_lock():
+                mine, begun.value = begun.value, begun.value + 1
+            if mine >= len(bundles):
+                return None
+            for job in bundles[mine]:
+                write_if_changed(job.kept, job.make())
     except BookError as error:
         return error
-    return None
 
 
 def end(app: Sphinx, exception: Exception | None) -> None:

@@ -3,55 +3,164 @@
 Pages of a collection stand on the page of their collection, where they can be compared and
 filtered: listed on every page, they would bury the chapters and weigh more than many a page.
 
+Sphinx resolves the table of contents once, for the root page. Each page has its list from that: resolved for each page
+anew, it took two fifths of the time in which pages are written.
+
 Not here: the page's own headings at its other side, which the theme lists.
 """
 
 from __future__ import annotations
 
+import html
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from press.session import session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FOLDS = 6  # a part with more entries is folded, unless the page stands in it
-PART = re.compile(r'<p class="caption" role="heading"><span class="caption-text">(.*?)</span></p>\s*')
-# A page below another one that this page is not, and that is not above it: it holds no list, since lists elsewhere are left out.
-ELSEWHERE = re.compile(r'<li class="toctree-l(?:[2-9]|\d\d)">.*?</li>\s*', re.DOTALL)
-LISTED = re.compile(r'<li class="toctree-l1')
+FOUND = re.compile(
+    r'<p class="caption" role="heading"><span class="caption-text">(?P<part>.*?)</span></p>'
+    r"|(?P<list><ul[ >])|(?P<end></ul>)"
+    r'|<li[^>]*><a class="(?P<kind>[^"]*)" href="(?P<address>[^"]*)">(?P<title>.*?)</a>',
+    re.DOTALL,
+)
+
+
+class Entry(NamedTuple):
+    """A line of the table of contents.
+
+    Attributes
+    ----------
+    page : str
+        Name of the page, or the address of one elsewhere.
+    title, kind : str
+        Its title as HTML, and the classes of the link to it.
+    level : int
+        From one; an entry stands below the last one before it of a lower level.
+    """
+
+    page: str
+    title: str
+    kind: str
+    level: int
+
+
+class Part(NamedTuple):
+    """A part of the table of contents, with its name as HTML, if it has one, and its entries in order."""
+
+    name: str
+    entries: list[Entry]
 
 
 def list_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Make the list of pages; the theme makes none of its own, which would hold all pages on each of them."""
-    contents = context.pop("toctree", None)
-    context["navigation"] = (
-        fold(contents(collapse=True, titles_only=True, maxdepth=-1, includehidden=True) or "") if contents else ""
-    )
+    if not context.pop("toctree", None):
+        context["navigation"] = ""
+        return
+    if session(app).contents is None:
+        session(app).contents = read(*_resolve(app))
+    context["navigation"] = write(session(app).contents, page, lambda other: app.builder.get_relative_uri(page, other))
 
 
-def fold(contents: str) -> str:
-    """Fold parts with many entries, and leave out of a collection all pages but the one that is shown.
+def _resolve(app: Sphinx) -> tuple[str, dict[str, str]]:
+    """Return the table of contents as HTML on the root page, and the pages of the book by their addresses there."""
+    builder: Any = app.builder
+    root = app.config.root_doc
+    contents = builder._get_local_toctree(root, collapse=False, titles_only=True, maxdepth=-1, includehidden=True)
+    return contents, {builder.get_relative_uri(root, page): page for page in app.env.found_docs}
+
+
+def read(contents: str, pages: dict[str, str]) -> list[Part]:
+    """Read a table of contents.
 
     Parameters
     ----------
     contents : str
-        The table of contents as HTML by Sphinx, what is below other pages left out.
+        The whole table of contents as HTML by Sphinx.
+    pages : dict of str to str
+        Names of the book's own pages by their addresses there.
+
+    Returns
+    -------
+    list of Part
+    """
+    parts: list[Part] = []
+    level = 0
+    for found in FOUND.finditer(contents):
+        if found["part"] is not None:
+            parts.append(Part(found["part"], []))
+        elif found["list"]:
+            level += 1
+            if level == 1 and (not parts or parts[-1].entries):
+                parts.append(Part("", []))
+        elif found["end"]:
+            level -= 1
+        else:
+            address = html.unescape(found["address"])
+            parts[-1].entries.append(Entry(pages.get(address, address), found["title"], found["kind"], level))
+    return parts
+
+
+def write(parts: list[Part], page: str, address: Callable[[str], str]) -> str:
+    """Write the list of pages for one of them.
+
+    Parts with many entries are folded, and of pages below others only those are listed that lead to this one.
+
+    Parameters
+    ----------
+    parts : list of Part
+    page : str
+    address : callable
+        Takes the name of a page of the book and returns its address as seen from this page.
 
     Returns
     -------
     str
-        A part whose first page has its name stands without it.
+        HTML. A part whose first page has its name stands without it.
     """
-    contents = ELSEWHERE.sub("", contents).replace('href="#"', 'href="#" aria-current="page"')
-    first, *parts = PART.split(contents)
-    made = [first]
-    for name, pages in zip(parts[::2], parts[1::2], strict=True):
-        begins = re.match(r"<ul[^>]*>\s*<li[^>]*><a[^>]*>(.*?)</a>", pages)
-        if begins and begins[1] == name:
-            made.append(pages)
-        elif len(LISTED.findall(pages)) > FOLDS:
-            state = " open" if "aria-current" in pages else ""
-            made.append(f'<details{state}><summary class="caption">{name}</summary>\n{pages}</details>\n')
-        else:
-            made.append(f'<p class="caption">{name}</p>\n{pages}')
-    return "".join(made)
+    return "".join(_part(part, page, address) for part in parts if part.entries)
+
+
+def _part(part: Part, page: str, address: Callable[[str], str]) -> str:
+    trail = _trail(part.entries, page)
+    lines = []
+    for entry in part.entries:
+        if entry.level == 1:
+            leads_here = trail if trail and trail[0] is entry else []
+            lines.append(_item(leads_here or [entry], bool(leads_here), address))
+    opening = '<ul class="current">' if trail else "<ul>"
+    pages = f"{opening}\n{''.join(lines)}</ul>\n"
+    if not part.name or part.entries[0].title == part.name:
+        return pages
+    if len(lines) > FOLDS:
+        state = " open" if trail else ""
+        return f'<details{state}><summary class="caption">{part.name}</summary>\n{pages}</details>\n'
+    return f'<p class="caption">{part.name}</p>\n{pages}'
+
+
+def _trail(entries: list[Entry], page: str) -> list[Entry]:
+    """Return the entries that lead to a page, from the first level to its own; none if it is not among them."""
+    trail: list[Entry] = []
+    for entry in entries:
+        trail = [*trail[: entry.level - 1], entry]
+        if entry.page == page:
+            return trail
+    return []
+
+
+def _item(trail: list[Entry], current: bool, address: Callable[[str], str]) -> str:
+    """Write an entry, and below it the one that leads on to the page."""
+    entry, *below = trail
+    if current and not below:
+        link = f'<a class="current {entry.kind}" href="#" aria-current="page">{entry.title}</a>'
+    else:
+        href = address(entry.page) if "internal" in entry.kind else entry.page
+        link = f'<a class="{entry.kind}" href="{html.escape(href)}">{entry.title}</a>'
+    inside = f'<ul class="current">\n{_item(below, current, address)}</ul>\n' if below else ""
+    return f'<li class="toctree-l{entry.level}{" current" if current else ""}">{link}{inside}</li>\n'
