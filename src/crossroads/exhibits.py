@@ -11,7 +11,6 @@ exhibit is then only displayed.
 Not here: statistics (floor 1), drawing (``crossroads.charts``), pages (``press``).
 """
 
-import io
 import json
 import os
 import re
@@ -27,8 +26,8 @@ import pandas as pd
 from IPython import get_ipython
 
 from crossroads import intervals, numbers
-from crossroads.charts import Chart
-from crossroads.charts.fragment import fragment
+from crossroads.charts import Chart, drawings
+from crossroads.charts.pictures import pictures
 from crossroads.columns import AREA, ERROR, LOWER, PERIOD, UPPER, VALUE
 from crossroads.evidence import areas, cases, package
 
@@ -205,9 +204,12 @@ def figure(
     metadata["reading"] = _reading(chart)
     if chart.plot is not None:
         metadata["plot"] = chart.plot
-    files = _pictures(chart)
+    files = pictures(chart)
     published = Exhibit(metadata, data, files["png"])
     _write(published, files)
+    if chart.key:
+        drawn = {"key": chart.key, "form": chart.form, "reading": chart.reading, "plot": chart.plot}
+        _add(drawings.FILE, identifier, drawn)
     return published
 
 
@@ -705,30 +707,6 @@ def _reading(chart: Chart) -> dict[str, Any]:
             head = "Country" if of_countries.all() else "Area" if of_countries.any() else "Region"
             columns = [column | {"label": head}, *columns[1:]]
     return {**chart.reading, "columns": columns, "rows": rows, "areas": found}
-
-
-def _pictures(chart: Chart) -> dict[str, bytes]:
-    """Draw a chart to files by their suffixes: two for download, and two for the page."""
-    svg = _render(chart, "svg")
-    # Rows are no ids, since several marks show one; and not every reader has the font of the house.
-    download = re.sub(rb'<g id="row-[^"]*"', b"<g", svg).replace(b"'Open Sans'", b"'Open Sans', sans-serif")
-    return {
-        "svg": download,
-        "png": _render(chart, "png"),
-        "wide.svg": fragment(svg, "wide").encode(),
-        "narrow.svg": fragment(_render(chart.narrow(), "svg"), "narrow").encode(),
-    }
-
-
-def _render(chart: Chart, suffix: str) -> bytes:
-    """Draw a figure to bytes that depend on nothing but the figure."""
-    # Matplotlib writes the date into SVG and its own version into PNG unless told not to.
-    metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}[suffix]
-    buffer = io.BytesIO()
-    # Higher levels take half as long again, for files of the same size.
-    settings = {"png": {"pil_kwargs": {"compress_level": 3}}}.get(suffix, {})
-    chart.savefig(buffer, format=suffix, metadata=metadata, dpi=200, **settings)
-    return buffer.getvalue()
 
 
 def _cell(entry: Any, specification: str) -> str:

@@ -7,7 +7,9 @@
 
 The package has two modules of fixed names: ``exhibits``, which publishes, and ``numbers``, which writes numbers and
 sources. What a notebook publishes it writes into the folder that the variable :data:`PUBLISH` names; a published
-exhibit shows itself in a notebook's output by its media type.
+exhibit shows itself in a notebook's output by its media type. The variable :data:`BEFORE` names the folder of an earlier
+result of the notebook, made with the same libraries, where there is one: the package may take from there what it would
+make again.
 
 Not here: anything about one book, such as its chapters or its settings, which are in ``_config.yml``.
 """
@@ -23,7 +25,7 @@ from typing import Any
 from press.errors import BookError
 
 FILE = "pyproject.toml"
-PUBLISH = "PRESS_PUBLISH"
+PUBLISH, BEFORE = "PRESS_PUBLISH", "PRESS_BEFORE"
 BOOK, NOTEBOOKS = "book/", "notebooks/"
 
 

@@ -76,7 +76,7 @@ class Session:
         beyond what the press knows of.
     findable : list of callable
         Functions of the application, which return what else the search finds.
-    contents : list of press.web.navigation.Part or None
+    contents : list of press.web.navigation.Part
         The table of contents, once a page has asked for it.
     apart : set of str
         Classes of nodes whose text carries sources of its own and is no prose.
@@ -111,7 +111,7 @@ class Session:
     frozen: Callable[[str, str], str] = field(default=lambda identifier, root: "")
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
-    contents: list[Part] | None = None
+    contents: list[Part] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0
     printing: Any = None

@@ -214,6 +214,35 @@ def test_exactly_the_notebooks_that_use_it_are_stale(built, file, old, new, stal
         assert f"stale  {name}: {reason}" in run.status(built.root)
 
 
+def handed_over(project):
+    """Execute a notebook that publishes what its package finds in its earlier result; return that."""
+    text = (
+        EXHIBITS
+        + """
+def before():
+    folder = os.environ["PRESS_BEFORE"]
+    return json.loads(Path(folder, "values.json").read_text())["ch1-mean"]["obs_value"] if folder else "nothing"
+"""
+    )
+    project.write("src/coast/exhibits.py", text)
+    number = len(list(project.path("_build").glob("runs/first/*")))
+    project.notebook("from coast import exhibits", f"exhibits.value('ch1-mean', [{number}, exhibits.before()])")
+    assert project.states() == {"first": "executed"}
+    return project.value()[1]
+
+
+def test_package_finds_the_earlier_result_of_the_notebook(project):
+    """Not one that other libraries have made, nor a damaged one: what is taken from there would be wrong, or not whole."""
+    assert handed_over(project) == "nothing"
+    assert handed_over(project) == [0, "nothing"]
+    assert handed_over(project) == [1, [0, "nothing"]]
+    for folder in project.path("_build").glob("runs/first/*"):
+        (folder / "values.json").write_text("{}", "utf-8")
+    assert handed_over(project) == "nothing"
+    project.write("requirements.lock", "others\n")
+    assert handed_over(project) == "nothing"
+
+
 def test_number_follows_the_function_and_the_table(built):
     assert built.value() == 2
     built.write("src/coast/survey.py", "def mean(column):\n    return float(column.max())\n")

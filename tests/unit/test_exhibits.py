@@ -71,7 +71,7 @@ def test_two_runs_publish_the_same_bytes(tmp_path, chart, frame, monkeypatch):
     first = publish_all(tmp_path / "first", chart, frame, monkeypatch)
     second = publish_all(tmp_path / "second", chart, frame, monkeypatch)
     assert sorted(first) == [
-        "exhibits/ch1-figure.csv", "exhibits/ch1-figure.json", "exhibits/ch1-figure.narrow.svg",
+        "drawings.json", "exhibits/ch1-figure.csv", "exhibits/ch1-figure.json", "exhibits/ch1-figure.narrow.svg",
         "exhibits/ch1-figure.png", "exhibits/ch1-figure.svg", "exhibits/ch1-figure.wide.svg",
         "exhibits/ch1-table.csv", "exhibits/ch1-table.json", "values.json",
     ]  # fmt: skip

@@ -9,9 +9,11 @@ import pytest
 from fragments import marked_rows, outside, overlaps, points, type_size
 from test_charts import FORMS, countries
 
-from crossroads import charts, exhibits
+from crossroads import charts
 from crossroads.charts import house, reading
 from crossroads.charts.fragment import FragmentError, fragment
+from crossroads.charts.pictures import pictures, render
+from crossroads.exhibits import _reading
 
 SHEET = (Path(__file__).parents[2] / "book" / "static" / "charts.css").read_text("utf-8")
 # What each scheme of the page gives to its colours: pairs of light and dark, in the style sheet of charts.
@@ -23,7 +25,7 @@ GROUND = dict(zip(("light", "dark"), COLOURS["paper"], strict=True))
 def drawn(request):
     """Every form with its pictures for the page, drawn once."""
     chart = FORMS[request.param]()
-    files = exhibits._pictures(chart)
+    files = pictures(chart)
     return chart, {variant: files[f"{variant}.svg"].decode() for variant in ("wide", "narrow")}
 
 
@@ -52,7 +54,7 @@ AT_A_NUMBER = ["ranked_dots", "rank_intervals", "forest_plot", "distribution_str
 @pytest.mark.parametrize("form", AT_A_NUMBER)
 def test_marks_lie_where_the_table_says(form, variant):
     chart = FORMS[form]()
-    picture = exhibits._pictures(chart)[f"{variant}.svg"].decode()
+    picture = pictures(chart)[f"{variant}.svg"].decode()
     told, places = [], []
     for row, number in enumerate(column(chart, "value")):
         middles = points(picture, row)
@@ -107,7 +109,7 @@ def test_numbers_that_no_chart_prints_have_three_digits_of_their_spread(values, 
 def test_areas_are_those_given_else_those_of_the_countries_named(monkeypatch):
     frame = pd.DataFrame({"ref_area": ["AT11", "OECD"], "country": ["Burgenland", "Estonia"], "obs_value": [1.0, 2.0]})
     chart = charts.ranked_dots(frame, label="country", value="obs_value")
-    assert exhibits._reading(chart)["areas"] == ["EST", "AT11"]
+    assert _reading(chart)["areas"] == ["EST", "AT11"]
 
 
 # -- the fragment --------------------------------------------------------------------------------------------
@@ -133,12 +135,12 @@ def test_pictures_are_small(drawn):
 
 
 def test_same_chart_gives_the_same_pictures():
-    assert exhibits._pictures(FORMS["ranked_dots"]()) == exhibits._pictures(FORMS["ranked_dots"]())
+    assert pictures(FORMS["ranked_dots"]()) == pictures(FORMS["ranked_dots"]())
 
 
 def test_downloads_name_a_font_that_every_reader_has_and_no_row():
     """Without a last resort a reader without the house font sees serifs; rows of two marks would be one id twice."""
-    picture = exhibits._pictures(FORMS["ranked_dots"]())["svg"].decode()
+    picture = pictures(FORMS["ranked_dots"]())["svg"].decode()
     assert set(re.findall(r"font-family: ([^;\"]*)", picture)) == {"'Open Sans', sans-serif"}
     ids = re.findall(r'\bid="([^"]*)"', picture)
     assert len(ids) == len(set(ids)) and not any(name.startswith("row-") for name in ids)
@@ -148,7 +150,7 @@ def test_colour_without_a_name_is_refused():
     chart = FORMS["ranked_dots"]()
     chart.axes[0].axvline(0, color="#123456")
     with pytest.raises(FragmentError, match="#123456 has no name"):
-        fragment(exhibits._render(chart, "svg"), "wide")
+        fragment(render(chart, "svg"), "wide")
 
 
 # -- on a telephone ------------------------------------------------------------------------------------------
@@ -176,7 +178,7 @@ def test_long_words_are_not_cut(variant):
         average=28.0, average_label="Average of the OECD members (38)", number=",.1f",
         unit="Share of the teachers in lower secondary schools who use it, in percentage points more or less than before",
     )  # fmt: skip
-    picture = exhibits._pictures(chart)[f"{variant}.svg"].decode()
+    picture = pictures(chart)[f"{variant}.svg"].decode()
     assert outside(picture) == [] and overlaps(picture) == []
 
 

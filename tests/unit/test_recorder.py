@@ -61,6 +61,30 @@ REFUSED = {
 }  # fmt: skip
 
 
+def test_earlier_result_is_read_by_the_package_alone(recorder, monkeypatch):
+    """A notebook that read its own earlier numbers would depend on what happened to be there."""
+    monkeypatch.chdir(recorder.root)
+    kept = os.path.join(recorder.root, "_build", "runs", "first", "abc")
+    os.makedirs(kept)
+    for name in ("drawings.json", "../other.json"):
+        with open(os.path.join(kept, name), "w", encoding="utf-8") as file:
+            file.write("{}")
+    event = ("open", (os.path.join(kept, "drawings.json"), "r", 0))
+    with pytest.raises(inside.ContractError, match="is read by a notebook"):
+        called_from("tides.plots", recorder.hook, *event)  # there is no earlier result
+    recorder.before = kept
+    called_from("tides.plots", recorder.hook, *event)
+    for module, path in [
+        ("__main__", "drawings.json"),
+        ("tidesmen", "drawings.json"),
+        ("tides.plots", "../other.json"),
+    ]:
+        with pytest.raises(inside.ContractError, match="is read by a notebook"):
+            called_from(module, recorder.hook, "open", (os.path.join(kept, path), "r", 0))
+    with pytest.raises(inside.ContractError, match="it may only publish"):
+        called_from("tides.plots", recorder.hook, "open", (os.path.join(kept, "drawings.json"), "w", 0))
+
+
 @pytest.mark.parametrize("slip", REFUSED)
 def test_slip_is_refused_and_noted_with_its_cell(recorder, monkeypatch, slip):
     event, arguments, said = REFUSED[slip]

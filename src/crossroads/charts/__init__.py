@@ -1,7 +1,7 @@
 """Charts in the house style, one function a form.
 
-Every function takes a tidy frame and the names of its columns, and returns a Matplotlib figure whose ``form`` says
-what kind of chart it is, for the alternative text. Titles, subtitles, notes and sources belong to the page and are set
+Every function takes a tidy frame and the names of its columns, and returns a chart whose ``form`` says what kind it is,
+for the alternative text, and which answers for its Matplotlib figure. Titles, subtitles, notes and sources belong to the page and are set
 by ``crossroads.exhibits``. All text of a figure is drawn as outlines of the vendored Open Sans, so that it looks the
 same everywhere and the same figure gives the same bytes.
 

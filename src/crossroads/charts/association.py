@@ -38,7 +38,7 @@ def scatter_within(
     y_average: float | None = None,
     average_label: str = "OECD average",
     height: float = 4.6,
-) -> house.Chart:
+) -> house.Canvas:
     """Draw two measures against each other, with a line and its band that the data bring along.
 
     Parameters
@@ -161,7 +161,7 @@ def specification_curve(
     highlight_label: str = "Preferred specification",
     median: float | None = None,
     unit: str = "",
-) -> house.Chart:
+) -> house.Canvas:
     """Draw every estimate of a family of specifications, and below each the choices that it was made with.
 
     Parameters

@@ -4,6 +4,7 @@ Private to ``crossroads.charts``. Not here: forms of charts, and statistics of a
 """
 
 import functools
+import io
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
@@ -26,6 +27,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import offset_copy
 
+from crossroads.charts import drawings
 from crossroads.numbers import MINUS, amount
 
 # Widths in inches. The narrow one is for telephones: shown 358 pixels wide, its text of 10 points is 11 pixels high.
@@ -91,26 +93,18 @@ _vendor_font()
 _width: ContextVar[float] = ContextVar("width", default=WIDTH)
 
 
-class Chart(Figure):
-    """A figure that keeps the house style when it is saved.
+class Canvas(Figure):
+    """A figure that a form of chart draws on; it keeps the house style when it is saved.
 
     Attributes
     ----------
-    form : str
-        What kind of chart it is, in words; the alternative text begins with it.
-    reading : dict
-        What it says, as a table for people: see `crossroads.charts.reading.read`.
-    plot : dict or None
-        What it plots, for programs that draw it anew: see `crossroads.charts.plot.describe`; None for a form that they do
-        not have.
-    narrow : callable
-        Draws the same chart for a telephone.
+    form, reading, plot
+        As of the chart.
     """
 
     form = ""
     reading: dict[str, Any]
     plot: dict[str, Any] | None = None
-    narrow: Callable[[], "Chart"]
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save as ``matplotlib.figure.Figure.savefig`` does, in house style."""
@@ -126,12 +120,62 @@ class Chart(Figure):
             self.set_layout_engine(None)
 
 
-def house_style(function: Callable[P, Chart]) -> Callable[P, Chart]:
+class Chart:
+    """A chart in house style, drawn at once unless an earlier execution of the notebook has drawn the same.
+
+    Whatever else is asked of it, such as ``axes``, is asked of its Matplotlib figure.
+
+    Attributes
+    ----------
+    form : str
+        What kind of chart it is, in words; the alternative text begins with it.
+    reading : dict
+        What it says, as a table for people: see `crossroads.charts.reading.read`.
+    plot : dict or None
+        What it plots, for programs that draw it anew: see `crossroads.charts.plot.describe`; None for a form that they do
+        not have.
+    before : crossroads.charts.drawings.Drawing or None
+        What an earlier execution has drawn.
+    key : str
+        Digest of all that it is drawn from. Empty where there is none, and once somebody has asked for the figure, who may
+        change it.
+    """
+
+    def __init__(self, draw: Callable[[float], Canvas], key: str) -> None:
+        self._draw, self._wide = draw, cast(Canvas | None, None)
+        self.key, self.before = key, drawings.recall(key)
+        known = self.before or self.wide()
+        self.form, self.reading, self.plot = known.form, known.reading, known.plot
+
+    def wide(self) -> Canvas:
+        """Return the figure, always the same one."""
+        self._wide = self._wide or self._draw(WIDTH)
+        return self._wide
+
+    def narrow(self) -> Canvas:
+        """Draw the chart for a telephone."""
+        return self._draw(NARROW)
+
+    def __getattr__(self, name: str) -> Any:
+        """Ask the figure."""
+        if name.startswith("_"):  # libraries ask any object for names of that kind
+            raise AttributeError(name)
+        self.key, self.before = "", None
+        return getattr(self.wide(), name)
+
+    def _repr_png_(self) -> bytes:
+        """Show the chart in a notebook."""
+        file = io.BytesIO()
+        self.wide().savefig(file, format="png")
+        return file.getvalue()
+
+
+def house_style(function: Callable[P, Canvas]) -> Callable[P, Chart]:
     """Draw in house style, whatever the settings of the session are; the chart knows how to draw itself narrow."""
 
     @functools.wraps(function)
     def draw(*args: P.args, **kwargs: P.kwargs) -> Chart:
-        def at(width: float) -> Chart:
+        def at(width: float) -> Canvas:
             before = _width.set(width)
             try:
                 with style.context(["default", STYLE]):
@@ -139,9 +183,7 @@ def house_style(function: Callable[P, Chart]) -> Callable[P, Chart]:
             finally:
                 _width.reset(before)
 
-        chart = at(WIDTH)
-        chart.narrow = functools.partial(at, NARROW)
-        return chart
+        return Chart(at, drawings.key(f"{function.__module__}.{function.__name__}", [args, kwargs]))
 
     return draw
 
@@ -161,9 +203,9 @@ def label_width() -> int:
     return 23 if is_narrow() else 32
 
 
-def canvas(height: float, form: str) -> Chart:
+def canvas(height: float, form: str) -> Canvas:
     """Return an empty chart of the house width and the given height in inches."""
-    chart = Chart(figsize=(width(), height), layout="constrained")
+    chart = Canvas(figsize=(width(), height), layout="constrained")
     chart.form = form
     return chart
 
@@ -489,9 +531,9 @@ def missing_letters(
         tie(drawn, rows)
 
 
-def chart_of(axes: Axes) -> Chart:
+def chart_of(axes: Axes) -> Canvas:
     """Return the chart that axes belong to; none of ours is part of another figure."""
-    return cast(Chart, axes.figure)
+    return cast(Canvas, axes.figure)
 
 
 def place_names(

@@ -36,7 +36,7 @@ def tile_grid(
     focus: str | Sequence[str] | None = None,
     number: str = ".0f",
     unit: str = "",
-) -> house.Chart:
+) -> house.Canvas:
     """Draw one tile a country, roughly where the country lies.
 
     Parameters
@@ -149,7 +149,7 @@ def region_map(
     number: str = ".0f",
     unit: str = "",
     height: float | None = None,
-) -> house.Chart:
+) -> house.Canvas:
     """Draw one circle a region at its centroid, coloured by class or type.
 
     Circles that would overlap are moved apart as far as needed (a Dorling cartogram).

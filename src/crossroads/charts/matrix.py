@@ -32,7 +32,7 @@ def heat_matrix(
     focus: str | Sequence[str] | None = None,
     number: str = ".0f",
     unit: str = "",
-) -> house.Chart:
+) -> house.Canvas:
     """Draw a matrix of numbers, each on a colour that grows with it.
 
     Parameters
@@ -140,7 +140,7 @@ def combination_matrix(
     n: int | None = None,
     unit: str = "",
     number: str = ".0f",
-) -> house.Chart:
+) -> house.Canvas:
     """Draw how often sets occur together: a matrix of the sets beside bars of their number.
 
     Parameters

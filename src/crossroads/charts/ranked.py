@@ -55,7 +55,7 @@ def ranked_dots(
     unit: str = "",
     number: str = ".0f",
     ascending: bool = False,
-) -> house.Chart:
+) -> house.Canvas:
     """Draw one dot a row, sorted by value, with intervals, an average line and hollow dots.
 
     Parameters
@@ -188,7 +188,7 @@ def ranked_bars(
     number: str = ".0f",
     ascending: bool = False,
     sort: bool = True,
-) -> house.Chart:
+) -> house.Canvas:
     """Draw one bar a row from zero, sorted by value; with groups, bars stacked to a whole.
 
     Parameters
@@ -297,7 +297,7 @@ def change_arrows(
     number: str = "+.0f",
     sort_by: str | None = None,
     ascending: bool = False,
-) -> house.Chart:
+) -> house.Canvas:
     """Draw an arrow a row from the value of one year to that of another.
 
     Parameters
@@ -386,7 +386,7 @@ def rank_intervals(
     rank: str | None = None,
     focus: str | Sequence[str] | None = None,
     unit: str = "Rank (1 = highest)",
-) -> house.Chart:
+) -> house.Canvas:
     """Draw the interval of ranks of every row, sorted by rank.
 
     Parameters
@@ -470,7 +470,7 @@ def forest_plot(
     unit: str = "",
     number: str = ".2f",
     directions: tuple[str, str] = ("", ""),
-) -> house.Chart:
+) -> house.Canvas:
     """Draw published effects with their intervals, row by row in the order of the data.
 
     Parameters

@@ -39,7 +39,7 @@ def small_multiples(
     shared: bool = True,
     unit: str = "",
     number: str | dict[str, str] | None = ".0f",
-) -> house.Chart:
+) -> house.Canvas:
     """Draw lines over time, one small panel a country, all on the same axes unless told otherwise.
 
     Parameters
@@ -142,7 +142,7 @@ def distribution_strips(
     average_label: str = "OECD average",
     focus: str | Sequence[str] | None = None,
     unit: str = "",
-) -> house.Chart:
+) -> house.Canvas:
     """Draw every observation of every row on one line, so that the spread within rows can be compared.
 
     Parameters
@@ -291,7 +291,7 @@ def _time_axes(grid: Any, years: Any, n_panels: int, columns: int) -> None:
         axes.tick_params(labelbottom=index + columns >= n_panels, colors=MUTED)
 
 
-def _part_ends(chart: house.Chart, gap: float = 11.5) -> None:
+def _part_ends(chart: house.Canvas, gap: float = 11.5) -> None:
     """Move numbers at the ends of lines apart, at least ``gap`` points from one to the next."""
     chart.lay_out()
     for axes in chart.axes:

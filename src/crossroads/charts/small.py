@@ -29,7 +29,7 @@ def small_bars(
     focus: str | Sequence[str] | None = None,
     number: str = ".0f",
     unit: str = "",
-) -> house.Chart:
+) -> house.Canvas:
     """Draw up to four bars from zero, each with its label above it and its number at its end.
 
     Parameters

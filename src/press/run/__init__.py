@@ -281,7 +281,7 @@ def lock(root: Path, progress: Progress | None = None) -> Iterator[bool]:
 
 @dataclass(frozen=True)
 class _State:
-    """How it stands with a notebook: its current entry, or why there is none."""
+    """How it stands with a notebook: its current entry, or why there is none and where an earlier one is."""
 
     name: str
     source: str
@@ -289,6 +289,7 @@ class _State:
     entry: store.Entry | None
     reason: str
     seconds: float | None
+    before: str = ""
 
     @property
     def fresh(self) -> bool:
@@ -336,7 +337,13 @@ def _state(root, name, path, files, environment):
             reason = f"{_list(differences)} changed"
         elif there:
             reason = "its stored result is damaged (record.json)"
-    return _State(name, source, code, None, reason, seconds)
+    return _State(name, source, code, None, reason, seconds, _before(known, environment))
+
+
+def _before(known, environment):
+    """Return the folder of the result used last of those that were made with the same libraries and this runner."""
+    alike = (entry for entry in known if entry.record["environment"] == environment and not store.damage(entry))
+    return str(next((entry.folder for entry in alike), ""))
 
 
 def _differences(record, code, files, environment):

@@ -62,15 +62,19 @@ class Recorder:
     root, package, work : str
         Absolute paths: the project, the folder of the package, and the scratch folder of this execution, which
         holds ``publish``, where exhibits are written, and ``record.json``.
+    before : str
+        Folder of an earlier result of the notebook, which the package may read; empty where there is none.
     name : str
         Name of the package.
     loaders, publisher : list of str, str
         Full names of its modules that read ``data/``, and of the one that publishes.
     """
 
-    def __init__(self, root: str, package: str, work: str, *, name: str, loaders: list[str], publisher: str) -> None:
+    def __init__(
+        self, root: str, package: str, work: str, before: str = "", *, name: str, loaders: list[str], publisher: str
+    ) -> None:
         self.data = os.path.realpath(os.path.join(root, "data"))  # may be a link to a folder on another disk
-        self.root, self.package, self.work = root, package, work
+        self.root, self.package, self.work, self.before = root, package, work, before
         self.name, self.loaders, self.publishers = name, set(loaders), {publisher}
         self.modules = f"src/{name}/"
         self.publish = os.path.join(work, "publish")
@@ -150,7 +154,7 @@ class Recorder:
     def on_read(self, path: str) -> None:
         """Let pass or refuse a file that is about to be read."""
         suffix = os.path.splitext(path)[1].lower()
-        if path == self.own or within(path, (self.work,)):
+        if self.is_own(path):
             return
         if within(path, (self.data,)):
             if not called_by(self.loaders):
@@ -174,6 +178,11 @@ class Recorder:
                 f"{path} is read outside the project; bring the data into data/ and load them with a function of"
                 f" {' or '.join(sorted(self.loaders))}"
             )
+
+    def is_own(self, path: str) -> bool:
+        """Say whether a file is the recorder's own, the notebook's, or of its earlier result and read by the package."""
+        earlier = bool(self.before) and within(path, (self.before,)) and called_from(self.name)
+        return path == self.own or within(path, (self.work,)) or earlier
 
     def is_elsewhere(self, path: str, suffix: str) -> bool:
         """Say whether a file is evidence that lies outside, or one of the user's own, such as settings and passwords."""
@@ -320,6 +329,16 @@ def called_by(modules: set[str]) -> bool:
     return False
 
 
+def called_from(package: str) -> bool:
+    """Say whether a function of a package is among the callers."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").startswith(f"{package}."):
+            return True
+        frame = frame.f_back
+    return False
+
+
 class ContentLoader(importlib.machinery.SourceFileLoader):
     """Reuse compiled modules by the content of their source.
 
@@ -418,7 +437,7 @@ def main(job: dict[str, Any]) -> None:
     Parameters
     ----------
     job : dict
-        ``connection_file, root, package, work, contract, environment, memory, offline, parent``.
+        ``connection_file, root, package, work, before, contract, environment, memory, offline, parent``.
     """
     from ipykernel.kernelapp import IPKernelApp
 
@@ -428,7 +447,7 @@ def main(job: dict[str, Any]) -> None:
     # The sources of this checkout, also where another checkout of the package is the installed one.
     import_by_content(job["package"])
     limit_memory(job["memory"])
-    recorder = Recorder(job["root"], job["package"], job["work"], **job["contract"])
+    recorder = Recorder(job["root"], job["package"], job["work"], job["before"], **job["contract"])
     if job["offline"]:
         cut_network()
     app = IPKernelApp.instance(connection_file=job["connection_file"], parent_handle=job["parent"])

@@ -61,7 +61,7 @@ class Jobs:
         Parameters
         ----------
         stale : list
-            The notebooks, with ``name, source, reason, seconds``.
+            The notebooks, with ``name, source, reason, seconds, before``.
         executor : object, optional
             Threads of this process when not given; the kernels are processes in any case.
         workers : int, optional
@@ -125,6 +125,7 @@ class Jobs:
             self.memory,
             bool(self.fork),
             self.libraries,
+            state.before,
         )
         try:
             if self.local:

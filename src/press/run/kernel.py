@@ -55,6 +55,8 @@ class Job:
         Whether to fork the kernel from the process that has imported the big libraries.
     libraries : tuple of str
         Which these are.
+    before : str
+        Folder of an earlier result of the notebook; empty where there is none.
     ticket : str
         Different for every job: some executors give the old answer to a job that they have seen before.
     """
@@ -68,6 +70,7 @@ class Job:
     memory: int | None
     fork: bool
     libraries: tuple[str, ...]
+    before: str = ""
     ticket: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 

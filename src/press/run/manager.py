@@ -20,7 +20,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from press.contract import PUBLISH
+from press.contract import BEFORE, PUBLISH
 from press.run import launch
 
 if TYPE_CHECKING:
@@ -143,9 +143,11 @@ def _order(job, work, connection_file):
         "root": os.path.realpath(job.root),
         "package": os.path.realpath(job.package),
         "work": os.path.realpath(work),
+        "before": os.path.realpath(job.before) if job.before else "",
         "contract": job.contract,
         "environment": {
             PUBLISH: str(Path(work) / "publish"),
+            BEFORE: job.before,
             "TMPDIR": str(Path(work) / "tmp"),
             "IPYTHONDIR": str(Path(work) / "home"),
             "XDG_CONFIG_HOME": str(Path(work) / "home"),

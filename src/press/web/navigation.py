@@ -63,9 +63,8 @@ def list_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], d
     if not context.pop("toctree", None):
         context["navigation"] = ""
         return
-    if session(app).contents is None:
-        session(app).contents = read(*_resolve(app))
-    context["navigation"] = write(session(app).contents, page, lambda other: app.builder.get_relative_uri(page, other))
+    parts = session(app).contents = session(app).contents or read(*_resolve(app))
+    context["navigation"] = write(parts, page, lambda other: app.builder.get_relative_uri(page, other))
 
 
 def _resolve(app: Sphinx) -> tuple[str, dict[str, str]]:
