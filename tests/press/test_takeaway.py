@@ -87,6 +87,12 @@ def test_slides_have_the_findings_the_chart_and_what_the_text_says_of_it(site):
     assert last.shapes.title.text_frame.text == "About these slides"
 
 
+def test_notes_of_slides_call_a_page_by_its_title_wherever_the_ePub_is_made(site):
+    """Slides that were made after the ePub in one process had its builder, which knows no page of the web alone."""
+    shown = slides(site, "chapter2")[2]
+    assert "In the web edition, The package says how it is read." in notes(shown)
+
+
 def test_a_page_made_by_rule_has_slides_of_its_own(site):
     titles = [slide.shapes.title.text_frame.text for slide in slides(site, "lights/ness")]
     assert titles == ["Ness", "The light of Ness", "About these slides"]

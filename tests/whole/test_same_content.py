@@ -226,3 +226,19 @@ def test_workbook_of_all_has_the_data_of_every_numbered_exhibit(web, content):
         rows = book[f"{name} data"].iter_rows(max_row=1, values_only=True)
         header = next(csv.reader(io.StringIO((SITE / "exhibits" / f"{identifier}.csv").read_text("utf-8"))))
         assert list(next(rows)) == header
+
+
+def test_notes_of_slides_name_no_page_or_exhibit_by_its_file(built):
+    """The notes of eight slides did, in place of titles and numbers."""
+    pages = [path.relative_to(SITE).with_suffix("").as_posix() for path in SITE.rglob("*.html")]
+    pages = {name.removeprefix("book/") for name in pages if not name.startswith("exhibits/")}
+    names = {name for name in pages if "/" in name} | {path.parent.name for path in SITE.glob("exhibits/*/index.html")}
+    read, found = 0, []
+    for path in sorted(SITE.glob("slides/**/*.pptx")):
+        for slide in Presentation(path).slides:
+            text = slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
+            read += bool(text)
+            written = re.findall(r"[\w-]+(?:/[\w-]+)*", re.sub(r"\S*exhibits/\S*", "", text))
+            found += [(path.stem, word) for word in written if word.removeprefix("../") in names]
+    assert read > 100
+    assert found == []

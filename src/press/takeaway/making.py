@@ -207,12 +207,17 @@ def begin(app: Sphinx, builder: Builder) -> None:
         return
     session(app).takeaway = wanted = jobs(app)
     missing = [job for job in wanted if not job.kept.exists()]
-    bundles = [list(bundle) for _, bundle in groupby(missing, key=lambda job: job.source)]
+    # The ePub changes the builder and the settings for all that is made after it: once the speaker's notes of slides held
+    # names of pages in place of their titles.
+    alone = [[job] for job in missing if job.path == epub_name(app)]
+    others = [job for job in missing if [job] not in alone]
+    bundles = [list(bundle) for _, bundle in groupby(others, key=lambda job: job.source)]
     cores = min(os.cpu_count() or 1, 4)
-    session(app).making = tasks = ParallelTasks(cores) if parallel_available else SerialTasks()
-    begun = multiprocessing.Value("i", 0)
-    for _ in range(min(cores, len(bundles))):
-        tasks.add_task(partial(make, begun), bundles, partial(note, app))
+    session(app).making = tasks = ParallelTasks(cores + 1) if parallel_available else SerialTasks()
+    for shared, workers in ((alone, 1), (bundles, cores)):
+        begun = multiprocessing.Value("i", 0)
+        for _ in range(min(workers, len(shared))):
+            tasks.add_task(partial(make, begun), shared, partial(note, app))
 
 
 def note(app: Sphinx, bundles: list[list[Job]], error: BookError | None) -> None:
@@ -230,8 +235,9 @@ def make(begun: Synchronized[int], bundles: list[list[Job]]) -> BookError | None
         How many bundles have been begun by all: whoever has made one takes the next, so that all end together.
     bundles : list of list of Job
     """
-    # The PDFs are one long way that cannot be shared, and the build ends no sooner than they.
-    os.nice(10)
+    if multiprocessing.parent_process():
+        # The PDFs are one long way that cannot be shared, and the build ends no sooner than they.
+        os.nice(10)
     gc.disable()
     # Sphinx sends what is told here through a pipe, which nobody reads before the pages are written: more than a pipe
     # holds would keep this process, and then the build, waiting for ever. Warnings are heard.
