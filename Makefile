@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test serve reference data verify package bench lint types imports quick docs lock clean
+.PHONY: help book check test serve reference data verify package bench format lint types imports quick docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -42,8 +42,12 @@ package: $(STAMP) ## write the archive from which a stranger makes the same byte
 bench: $(STAMP) ## run the benchmarks; that of pages needs Lighthouse
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
+format: $(STAMP) ## set the code in the form that lint asks for
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix-only .
+
 lint: $(STAMP) ## check format and style of the code and the spelling of the text
-	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/codespell
+	@$(BIN)/ruff format --check --quiet . || { echo "make format sets the code in form"; exit 1; }
+	@$(BIN)/ruff check --quiet . && $(BIN)/codespell
 
 types: $(STAMP) ## check the types
 	@$(BIN)/mypy

@@ -198,6 +198,11 @@ def figure(
     """
     if not isinstance(chart, Chart) or not chart.form:
         raise ExhibitError(f"{identifier}: the chart must be a figure made by crossroads.charts, not {chart!r}")
+    if chart.asked:
+        raise ExhibitError(
+            f"{identifier}: the chart was asked for its {chart.asked!r}; what is changed there would be missing in the picture"
+            " for telephones: use the arguments of the form, or add what it lacks to its function in src/crossroads/charts"
+        )
     data = _publishable(identifier, data)
     alt = f"{chart.form} of {shows} where {finding}".rstrip(".") + "."
     metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators, collection)

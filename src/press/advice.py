@@ -12,11 +12,14 @@ import difflib
 import logging
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils.parsers.rst import directives, roles
 from sphinx.errors import SphinxWarning
 from sphinx.util.logging import NAMESPACE, WarningIsErrorFilter
+
+from press.errors import lead_to_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +78,8 @@ class Adviser(logging.Filter):
         place = str(getattr(record, "location", None) or "").removeprefix(f"{self.app.srcdir}{os.sep}")
         # Its own message would begin with the place once more.
         said = logging.LogRecord.getMessage(record) if record.args else str(record.msg)
-        raise Mistake(f"{place}: {self.advise(said)}" if place else self.advise(said))
+        told = f"{place}: {self.advise(said)}" if place else self.advise(said)
+        raise Mistake(lead_to_line(told, Path(self.app.srcdir)))
 
     def advise(self, message: str) -> str:
         """Return a warning in words that say what to do; as it is where we have none."""

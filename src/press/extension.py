@@ -70,9 +70,9 @@ def execute_notebooks(app: Sphinx) -> None:
     session(app).published = published.read(results)
     published.require_shown(session(app).published, session(app).contract.media_type)
     scan.check_names(app)
-    published.lay_out(session(app).published, published_folder(app))
+    published.lay_out(session(app).published, published.folder_of(app))
     if app.builder.format == "html":
-        published.drop_old_pictures(published_folder(app), Path(app.outdir) / "_images")
+        published.drop_old_pictures(published.folder_of(app), Path(app.outdir) / "_images")
     # Jupyter Book has no setting for it, and a warning that scrolls by is a mistake that readers will find.
     app.warningiserror = True
     app.config.press_stages["notebooks"] = time.perf_counter() - started
@@ -99,7 +99,7 @@ def insert_results(app: Sphinx, page: str, source: list[str]) -> None:
     executed = session(app).published.executed[name].read_text("utf-8")
     media_type = session(app).contract.media_type
     source[0], download = directives.executed_source(name, source[0], executed, media_type)
-    published.write_if_changed(published_folder(app) / f"{page}.ipynb", download.encode())
+    published.write_if_changed(published.folder_of(app) / f"{page}.ipynb", download.encode())
 
 
 def check_homes(app: Sphinx, env: BuildEnvironment) -> None:
@@ -108,8 +108,8 @@ def check_homes(app: Sphinx, env: BuildEnvironment) -> None:
     if missing:
         metadata = session(app).published.exhibits[missing[0]]
         raise BookError(
-            f"no page shows the exhibit {missing[0]!r}; show it with ```{{exhibit}} {missing[0]}``` in a page of"
-            " book/ or delete the cell",
+            f"no page shows the exhibit {missing[0]!r}; show it in a page of book/ with these two lines, or delete the"
+            f" cell:\n```{{exhibit}} {missing[0]}\n```",
             f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}",
         )
     used = {key for uses in memory(env).uses.values() for key in uses}
@@ -125,7 +125,7 @@ def publish_files(app: Sphinx, exception: Exception | None) -> None:
     """Copy downloads beside the pages."""
     if exception or app.builder.format != "html":
         return
-    published.copy_tree(published_folder(app), Path(app.outdir))
+    published.copy_tree(published.folder_of(app), Path(app.outdir))
 
 
 def end_pages(app: Sphinx, exception: Exception | None) -> None:
@@ -138,8 +138,3 @@ def end_pages(app: Sphinx, exception: Exception | None) -> None:
 def release_lock(app: Sphinx, exception: Exception | None) -> None:
     """Let other builds begin."""
     session(app).lock.close()
-
-
-def published_folder(app: Sphinx) -> Path:
-    """Return the folder in which published files have stable names."""
-    return Path(app.srcdir) / "_build" / "published"

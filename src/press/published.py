@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from sphinx.application import Sphinx
+
 
 @dataclass(frozen=True)
 class Published:
@@ -145,6 +147,11 @@ def exhibit_of(output: dict[str, Any], media_type: str) -> str | None:
     """Return the id of the exhibit that a cell's output shows, or None."""
     entry = output.get("data", {}).get(media_type)
     return json.loads(entry)["id"] if isinstance(entry, str) else (entry or {}).get("id")
+
+
+def folder_of(app: Sphinx) -> Path:
+    """Return the folder in which published files have stable names."""
+    return Path(app.srcdir) / "_build" / "published"
 
 
 def lay_out(published: Published, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import jupytext
@@ -10,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 LONGEST, SHORT = 25, 10
-LEAST_SHARE = 0.93
+LEAST_SHARE = 0.9
 
 
 def cells(path):
@@ -38,10 +39,14 @@ def test_a_cell_shows_one_exhibit(path):
 
 def test_most_cells_are_short(record_property):
     lengths = [len(source.splitlines()) for path in NOTEBOOKS for source in cells(path)]
+    long = Counter(path.stem for path in NOTEBOOKS for source in cells(path) if len(source.splitlines()) > SHORT)
     share = sum(length <= SHORT for length in lengths) / len(lengths)
     record_property("share_of_short_cells", round(share, 3))
     print(f"{share:.0%} of {len(lengths)} cells have {SHORT} lines or fewer; the longest has {max(lengths)}")
-    assert share >= LEAST_SHARE, f"only {share:.0%} of the cells have {SHORT} lines or fewer; it was {LEAST_SHARE:.0%}"
+    advice = (
+        f"only {share:.1%} of the cells have {SHORT} lines or fewer; split some of the notebooks with most long ones"
+    )
+    assert share >= LEAST_SHARE, f"{advice}: {long.most_common(5)}"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

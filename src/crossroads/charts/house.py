@@ -123,7 +123,8 @@ class Canvas(Figure):
 class Chart:
     """A chart in house style, drawn at once unless an earlier execution of the notebook has drawn the same.
 
-    Whatever else is asked of it, such as ``axes``, is asked of its Matplotlib figure.
+    Whatever else is asked of it, such as ``axes``, is asked of its Matplotlib figure. Who does so may change that, and the
+    change would be missing in the picture for telephones, which is drawn by itself: such a chart is not published.
 
     Attributes
     ----------
@@ -137,13 +138,14 @@ class Chart:
     before : crossroads.charts.drawings.Drawing or None
         What an earlier execution has drawn.
     key : str
-        Digest of all that it is drawn from. Empty where there is none, and once somebody has asked for the figure, who may
-        change it.
+        Digest of all that it is drawn from; empty where there is none.
+    asked : str
+        What was asked of the figure first; empty where nothing was.
     """
 
     def __init__(self, draw: Callable[[float], Canvas], key: str) -> None:
         self._draw, self._wide = draw, cast(Canvas | None, None)
-        self.key, self.before = key, drawings.recall(key)
+        self.key, self.before, self.asked = key, drawings.recall(key), ""
         known = self.before or self.wide()
         self.form, self.reading, self.plot = known.form, known.reading, known.plot
 
@@ -160,7 +162,7 @@ class Chart:
         """Ask the figure."""
         if name.startswith("_"):  # libraries ask any object for names of that kind
             raise AttributeError(name)
-        self.key, self.before = "", None
+        self.asked = self.asked or name
         return getattr(self.wide(), name)
 
     def _repr_png_(self) -> bytes:
@@ -274,7 +276,12 @@ def _check_values(frame: pd.DataFrame, numbers: Iterable[str | None], complete: 
     """Refuse text in a column of numbers, infinite numbers, and gaps where none may be."""
     for name in numbers:
         if not pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_bool_dtype(frame[name]):
-            raise ChartError(f"column {name!r} holds {frame[name].dtype}, not numbers")
+            wrong = pd.to_numeric(frame[name].astype(str), errors="coerce").isna() & frame[name].notna()
+            row = int(wrong.argmax())
+            found = f", such as {frame[name].iloc[row]!r} in row {row + 1}" if wrong.any() else ""
+            raise ChartError(
+                f"column {name!r} holds {frame[name].dtype}, not numbers{found}; mend the data, or use pd.to_numeric"
+            )
         if np.isinf(frame[name].to_numpy(float, na_value=np.nan)).any():
             raise ChartError(f"column {name!r} holds an infinite number")
     for name in dict.fromkeys(complete):

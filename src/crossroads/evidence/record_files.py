@@ -164,7 +164,9 @@ def yaml_mistake(error: yaml.YAMLError) -> str:
         return " ".join(str(error).split())
     # The library does not say which character it is; it is a tab, or a sign that begins no text.
     tab = "; indent with blanks, not with tabs, and put a text that begins with a sign into quotes"
-    return f"line {mark.line + 1}: {' '.join(problem.split())}{tab if 'token' in problem or 'tab' in problem else ''}"
+    colon = "; a text that holds a colon and a blank stands in quotation marks"
+    advice = tab if "token" in problem or "tab" in problem else colon if "mapping values" in problem else ""
+    return f"line {mark.line + 1}: {' '.join(problem.split())}{advice}"
 
 
 def _line(path: Path, mistake: str) -> str:

@@ -24,7 +24,8 @@ from sphinx.domains.std import StandardDomain
 from sphinx.errors import SphinxWarning
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
-from press import settings
+from press import published, settings
+from press.contract import NOTEBOOKS
 from press.page import glossary
 from press.run.dependencies import digest, environment, file_digest
 from press.session import memory, session
@@ -93,7 +94,10 @@ def find_outdated_pages(
         return known[key]
 
     stale = {page for page, uses in memory(env).uses.items() if any(now(key) != uses[key] for key in uses)}
-    return sorted((stale | set(unfinished["pages"])) & env.found_docs)
+    # A notebook to download is written when its page is read, and was taken away where a build without the page was killed.
+    notebooks = {page for page in env.found_docs if page.startswith(NOTEBOOKS)}
+    lost = {page for page in notebooks if not (published.folder_of(app) / f"{page}.ipynb").exists()}
+    return sorted((stale | lost | set(unfinished["pages"])) & env.found_docs)
 
 
 def begin_reading(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:

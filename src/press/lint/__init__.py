@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press import notation, settings
-from press.errors import BookError
+from press.errors import BookError, lead_to_line
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure, telling
 from press.session import memory, session
 
@@ -113,8 +113,9 @@ def check_book(app: Sphinx, env: BuildEnvironment) -> None:
     write, chapters = session(app).contract.numbers.format_value, settings.chapters(app.config)
     wrong += agreement.statistics(session(app).published.values, write, chapters.ids)
     if wrong:
+        shown = [lead_to_line(words, Path(app.srcdir)) for words in wrong[:SHOWN]]
         rest = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
-        raise BookError("\n".join([*wrong[:SHOWN], *rest]))
+        raise BookError("\n".join([*shown, *rest]))
 
 
 def judge(found: list[Offence], allowed: list[dict[str, str]], works: set[str]) -> list[str]:
@@ -233,7 +234,8 @@ def unfinished(root: Path) -> list[str]:
             wrong += telling.undated(page, memory(environment).periods, chapters.dated)
     wrong += structure.references(book)
     wrong += sources.bibliography((root / "book" / "references.bib").read_text("utf-8"), book)
-    return wrong + sources.glossary(book, environment.config.press_lists) + sources.abbreviations(book)
+    wrong += sources.glossary(book, environment.config.press_lists) + sources.abbreviations(book)
+    return [lead_to_line(words, root) for words in wrong]
 
 
 def stored_environment(root: Path) -> BuildEnvironment:

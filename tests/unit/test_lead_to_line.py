@@ -1,0 +1,41 @@
+"""Failure guarded against: a message that names the first line of a paragraph, where the mistake stands in its third."""
+
+import pytest
+
+from press.errors import lead_to_line
+
+TEXT = """# Title
+
+Costs rise, as {cite:p}`smith2020` says,
+and by 14 points in 2014, or
+4 in {numref}`ch1-costs` and
+“every” school.
+
+Another 7.
+"""
+LED = {
+    "a work": ("no bibliography has a work 'smith2020'; did you mean 'smith2021'?", 3),
+    "a number, and not the one that holds its digit": ("the number '4' is typed in: \u201cor 4 in\u201d", 5),
+    "what only the advice names": ("there is no such thing; did you mean 'ch1-costs'?", 5),
+    "a word in quotation marks": ("the book does not say \u201cschool\u201d", 6),
+    "a role": ("{numref}`ch1-costs` refers to an exhibit that no page shows", 5),
+    "what stands in the next paragraph only": ("the number '7' is typed in", 3),
+    "what stands nowhere": ("the heading 'Trees' carries no verb", 3),
+    "nothing quoted": ("the paragraph is too long", 3),
+}
+
+
+@pytest.mark.parametrize("what", LED)
+def test_message_leads_to_the_line_that_holds_what_it_quotes(tmp_path, what):
+    words, line = LED[what]
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "one.md").write_text(TEXT, "utf-8-sig")
+    assert lead_to_line(f"book/one.md:3: {words}", tmp_path) == f"book/one.md:{line}: {words}"
+
+
+@pytest.mark.parametrize(
+    "message", ["book/gone.md:3: no 'x'", "notebooks/a.py:3: no 'x'", "no place, 'x'", "a.md:99: 'x'"]
+)
+def test_message_without_a_line_in_a_page_stays_as_it_is(tmp_path, message):
+    (tmp_path / "a.md").write_text(TEXT, "utf-8")
+    assert lead_to_line(message, tmp_path) == message
