@@ -64,6 +64,17 @@ def test_rows_cells_exhibits_and_sentences_are_each_told_where_they_moved(editio
     assert list(found.lines())[1] == "  tides: rows 1 added, 1 removed, 1 revised"
 
 
+def test_table_that_moved_alone_says_what_the_rest_is_compared_with(edition):
+    """Who had built the book read of no sentence that moved, as the outputs agreed on were the old ones."""
+    old, new = edition("old", "Oban,2024,4\n"), edition("new", "Oban,2024,5\n")
+    assert (
+        "tests/reference: after a change of numbers, renew it first"
+        in list(compare.compare(SECOND, str(old), str(new)).lines())[-1]
+    )
+    same = list(compare.compare(SECOND, str(old), str(old)).lines())
+    assert not any("renew" in line for line in same)
+
+
 def test_table_that_is_withdrawn_loses_all_its_rows(edition):
     one, other = edition("old", "Oban,2024,4\n"), edition("new", "Oban,2024,4\n")
     (other / "data" / "datapackage.json").write_text(json.dumps({"resources": []}), "utf-8")

@@ -98,6 +98,8 @@ class Comparison:
         yield from (f"  {line}" for line in self.sentences)
         yield f"Computed sentences: {len(self.statements)} changed"
         yield from (f"  {line}" for line in self.statements)
+        if self.tables and not (self.exhibits or self.sentences or self.statements):
+            yield f"Exhibits and sentences are those of {references.FOLDER}: after a change of numbers, renew it first"
         yield from self.untold
 
     def entry(self, date: str) -> str:
