@@ -28,7 +28,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any, NoReturn
 
 DESCRIPTOR = "data/datapackage.json"
@@ -181,8 +181,9 @@ class Recorder:
 
     def is_own(self, path: str) -> bool:
         """Say whether a file is the recorder's own, the notebook's, or of its earlier result and read by the package."""
-        earlier = bool(self.before) and within(path, (self.before,)) and called_from(self.name)
-        return path == self.own or within(path, (self.work,)) or earlier
+        if self.before and within(path, (self.before,)):
+            return any(name.startswith(f"{self.name}.") for name in callers())
+        return path == self.own or within(path, (self.work,))
 
     def is_elsewhere(self, path: str, suffix: str) -> bool:
         """Say whether a file is evidence that lies outside, or one of the user's own, such as settings and passwords."""
@@ -319,24 +320,17 @@ def within(path: str, folders: Iterable[str]) -> bool:
     return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
 
 
+def callers() -> Iterator[str]:
+    """Yield the names of the modules whose functions are at work, the innermost first."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        yield frame.f_globals.get("__name__", "")
+        frame = frame.f_back
+
+
 def called_by(modules: set[str]) -> bool:
     """Say whether a function of one of the modules is among the callers."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__") in modules:
-            return True
-        frame = frame.f_back
-    return False
-
-
-def called_from(package: str) -> bool:
-    """Say whether a function of a package is among the callers."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__", "").startswith(f"{package}."):
-            return True
-        frame = frame.f_back
-    return False
+    return any(name in modules for name in callers())
 
 
 class ContentLoader(importlib.machinery.SourceFileLoader):
