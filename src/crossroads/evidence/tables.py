@@ -29,6 +29,7 @@ TRUST, TRIED = "data/trust.json", ["asks", "command", "n", "wrong", "result", "d
 STATUS = r"a?b?c?d?e?m?p?r?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 INTEGER = r"[0-9]+"
+DIRECTIONS = {"higher": 1, "lower": -1, "neither": 0}
 YEAR = r"(19|20)[0-9]{2}"
 # Of each file what was checked last and the frame that it gave: a notebook asks for a table several times.
 _checked: dict[str, tuple[tuple[Any, ...], pd.DataFrame]] = {}
@@ -94,7 +95,7 @@ def direction(name: str, rows: str = "") -> int:
     if len(found) != 1:
         what = f"measures of several directions: {', '.join(sorted(measures))}" if found else "no rows"
         raise DataError(f"{name}: the query {rows!r} selects {what}; name one measure")
-    return {"higher": 1, "lower": -1, "neither": 0}[found.pop()]
+    return DIRECTIONS[found.pop()]
 
 
 def catalogue() -> pd.DataFrame:
