@@ -34,7 +34,6 @@ from importers import codes, countries, files
 from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 from importers.files import LayoutError
 
-FOLDER = "own"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # Headers by which columns are known, without case and signs; a column "measure" says what is measured; all else that holds
 # numbers is a measure, and what holds words a dimension.
@@ -108,12 +107,12 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> dict[
     """
     if not NAME.fullmatch(name):
         raise OwnTableError(f"{name!r} is no name of a table; use lower-case words with hyphens, e.g. school-libraries")
-    folder = root / "data" / FOLDER
+    folder = root / "data" / package.OWN
     brought = (folder / f"{name}.yaml").exists()
     if brought or name in package.entries(package.TABLES):
         raise OwnTableError(
             f"a table named {name!r} is there already; choose another name"
-            + f", or put the new file in the place of data/{FOLDER}/{name}.csv and run `crossroads data {name}`"
+            + f", or put the new file in the place of data/{package.OWN}/{name}.csv and run `crossroads data {name}`"
             * brought
         )
     wanted = {
@@ -553,7 +552,7 @@ def table(path: Path) -> Table:
     OwnTableError
         If an entry is missing or is not what it has to be.
     """
-    place = f"data/{FOLDER}/{path.name}"
+    place = f"data/{package.OWN}/{path.name}"
     try:
         told = _fields(record_files.read_yaml(path), FIELDS, place)
     except yaml.YAMLError as error:
@@ -659,7 +658,7 @@ def _dimension(table: str, code: str, told: Any, place: str) -> CodeList:
 
 def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeList]) -> pd.DataFrame:
     """Return what is in ``data/own/``, which an author may have edited or replaced, as text, under its rows there."""
-    place, about = f"data/{FOLDER}/{path.name}", f"data/{FOLDER}/{path.stem}.yaml"
+    place, about = f"data/{package.OWN}/{path.name}", f"data/{package.OWN}/{path.stem}.yaml"
     if not path.is_file():
         raise OwnTableError(
             f"{place}: there is no such file; it holds the cells of the table, bring them back, or delete the YAML"
@@ -755,5 +754,5 @@ def family() -> Family:
     -------
     Family
     """
-    folder = package.project_root() / "data" / FOLDER
+    folder = package.project_root() / "data" / package.OWN
     return Family(tuple(table(path) for path in sorted(folder.glob("*.yaml"))))

@@ -364,6 +364,48 @@ def test_correction_beyond_the_first_values_is_accepted_where_the_unit_has_no_bo
         desk.main(["data", "school-libraries"])
 
 
+EDIT = r"made from data/own/school-libraries\.csv: edit that file if a value is to change, and run `crossroads data school-libraries`"
+
+
+@pytest.mark.parametrize(("before", "after"), [("14.1", "15.1"), ("14.1", "many"), ("DEU", "DEX"), ("\n", "\r\n")])
+def test_edit_of_what_is_made_from_the_author_s_file_is_sent_to_that_file(project, before, after):
+    """It could be accepted, and the next remake put the old number back without a word."""
+    assert bring(project, PLAIN) == 0
+    path = project / "data" / "indicators" / "school-libraries.csv"
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8", newline="")
+    with pytest.raises(package.DataError, match=EDIT) as told:
+        crossroads.load("school-libraries")
+    assert "accept" not in str(told.value)
+    assert "RAW" not in str(told.value)
+    with pytest.raises(SystemExit, match=rf"an edit here would be gone with the next remake; .*{EDIT}"):
+        desk.main(["accept", "school-libraries"])
+    assert desk.main(["data", "school-libraries"]) == 0
+    assert len(crossroads.load("school-libraries")) == 3
+
+
+@pytest.mark.parametrize("lost", ["indicators/school-libraries.csv", "datapackage.json"])
+def test_what_is_made_from_the_author_s_file_is_made_again_when_it_is_lost(project, lost):
+    """Who restored the descriptor of before was told to move the table away and to bring it in anew."""
+    path = project / "data" / lost
+    before = path.read_bytes() if path.is_file() else b""
+    assert bring(project, PLAIN) == 0
+    path.write_bytes(before) if before else path.unlink()
+    with pytest.raises(package.DataError, match=EDIT):
+        crossroads.load("school-libraries")
+    assert desk.main(["data", "school-libraries"]) == 0
+    assert len(crossroads.load("school-libraries")) == 3
+
+
+@pytest.mark.parametrize("suffix", ["csv", "yaml"])
+def test_author_s_file_that_is_gone_is_named(project, suffix):
+    assert bring(project, PLAIN) == 0
+    (project / "data" / "own" / f"school-libraries.{suffix}").unlink()
+    with pytest.raises(
+        package.DataError, match=rf"data/own/school-libraries\.{suffix}: the file is missing.*bring it back"
+    ):
+        crossroads.load("school-libraries")
+
+
 def test_letters_with_marks_keep_their_letters(project):
     assert bring(project, "country,year,Anteil M\u00e4nner,Gr\u00f6\u00dfe\nAUT,2023,12.5,3\n") == 0
     assert set(crossroads.load("school-libraries")["measure"]) == {"anteil_manner", "grosse"}
