@@ -60,9 +60,9 @@ def new_table(root: Path, name: str, *more: str) -> str:
     from importers.remake import remake
 
     parser = argparse.ArgumentParser(prog=f"crossroads new table {name}")
-    parser.add_argument("file", type=Path, help="CSV or workbook")
-    for option in ("unit", "licence", "publisher", "url", "label", "definition", "dataset"):
-        parser.add_argument(f"--{option}", default="")
+    parser.add_argument("file", type=Path, help="CSV or workbook: one row an observation, or a column for each year")
+    for option, said in (own.ASKED | own.BESIDES).items():
+        parser.add_argument(f"--{option}", default="", metavar=option.upper(), help=said)
     options = vars(parser.parse_args(more))
     folder = root / "data" / package.OWN
     with one_line_errors():

@@ -69,6 +69,18 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 BOUNDS = {"PERCENT": (0.0, 100.0), "SCORE_0_10": (0.0, 10.0), "SCORE_0_60": (0.0, 60.0)}
+# What a file cannot tell, and what it may be told besides.
+ASKED = {
+    "unit": f"one of {', '.join(codes.UNITS)}",
+    "licence": f"one of {', '.join(codes.LICENCES)}",
+    "publisher": "who answers for the numbers",
+    "url": "where readers find them",
+}
+BESIDES = {
+    "label": "title of the table; its name when not given",
+    "definition": "what the numbers are",
+    "dataset": "what the publisher calls them; the name of the file when not given",
+}
 # What the YAML of a table says.
 FIELDS = ("label", "definition", "source", "measures", "dimensions")
 SOURCE_FIELDS = ("publisher", "dataset", "url", "licence")
@@ -115,18 +127,12 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> dict[
             + f", or put the new file in the place of data/{package.OWN}/{name}.csv and run `crossroads data {name}`"
             * brought
         )
-    wanted = {
-        "unit": f"one of {', '.join(codes.UNITS)}",
-        "licence": f"one of {', '.join(codes.LICENCES)}",
-        "publisher": "who answers for the numbers",
-        "url": "where readers find them",
-    }
-    missing = [f"--{key} ({said})" for key, said in wanted.items() if not about.get(key)]
+    missing = [f"--{key} ({said})" for key, said in ASKED.items() if not about.get(key)]
     if missing:
         raise OwnTableError("the file does not tell all; say also " + "; ".join(missing))
     for key, known in {"unit": {*codes.UNITS}, "licence": {*codes.LICENCES}}.items():
         if about[key] not in known:
-            raise OwnTableError(f"--{key} {about[key]!r} is unknown; expected {wanted[key]}")
+            raise OwnTableError(f"--{key} {about[key]!r} is unknown; expected {ASKED[key]}")
     rows = read(file)
     declaration, cells = declare(name, rows, about, file.name)
     folder.mkdir(exist_ok=True)

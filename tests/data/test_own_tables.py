@@ -186,6 +186,22 @@ def test_what_is_destroyed_is_told_and_nothing_is_written(project, case):
     assert {path: path.read_bytes() for path in sorted((project / "data").rglob("*.json"))} == before
 
 
+@pytest.mark.parametrize("words", [["--help"], ["school-libraries", "--help"]])
+def test_help_lists_what_a_table_is_told(project, capsys, words):
+    with pytest.raises(SystemExit, match="0"):
+        desk.main(["new", "table", *words])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--licence LICENCE one of CC BY 4.0" in said
+    assert "--definition DEFINITION what the numbers are" in said
+
+
+@pytest.mark.parametrize("words", [["--help"], ["case", "-h"]])
+def test_help_of_other_kinds_is_that_of_new(project, capsys, words):
+    with pytest.raises(SystemExit, match="0"):
+        desk.main(["new", *words])
+    assert "name of the file without its suffix" in " ".join(capsys.readouterr().out.split())
+
+
 def test_what_the_file_does_not_tell_is_asked_for_at_once(project):
     with pytest.raises(SystemExit, match=r"say also --licence \(one of CC BY 4\.0.*--publisher .*--url"):
         bring(project, PLAIN, "--unit", "PERCENT")
