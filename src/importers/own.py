@@ -19,7 +19,7 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,7 @@ import pandas as pd
 import yaml
 
 from crossroads.evidence import package, record_files
-from crossroads.evidence.tables import DIRECTIONS
+from crossroads.evidence.tables import DIRECTIONS, STATUS
 from importers import codes, countries, files
 from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 from importers.files import LayoutError
@@ -298,12 +298,14 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         cells[column] = cells[column].map({text: code for code, text in found.items()})
     title = name.replace("-", " ").capitalize()
     values = cells.assign(number=pd.to_numeric(cells["obs_value"])).groupby("measure")["number"]
+    bounds = {code: _bounds(about["unit"], values.get_group(code)) for code in labels}
+    _require_within(cells, bounds, f"; mend it, or choose another unit than {about['unit']}", file)
     measures = {
         code: {
             "label": title if code == _slug(name, "_") else label,
             "unit": about["unit"],
             "direction": "neither",
-            "bounds": _bounds(about["unit"], values.get_group(code)),
+            "bounds": bounds[code],
         }
         for code, label in labels.items()
     }
@@ -321,7 +323,7 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
 
 
 def _bounds(unit: str, values: pd.Series) -> list[float]:
-    """Return the bounds of a unit, or room for corrections: ten times the largest value finds a decimal point that slipped."""
+    """Return the bounds of a unit, or else ten times the largest value: finds a slip of the point, and leaves room."""
     largest = values.abs().max()
     widest = float(f"{10 * largest:.10g}") if largest > 0 else 10.0
     return list(BOUNDS.get(unit, (-widest, widest)))
@@ -436,6 +438,11 @@ def _observations(layout: _Layout, rows: list[list[Any]], number: int, file: str
         raise OwnTableError(f"{place}{layout.errors['n_obs']}: {count!r}, expected a whole number, or nothing")
     if layout.status:
         beside["obs_status"] = str(cells[layout.status] or "")
+        if not re.fullmatch(STATUS, beside["obs_status"]):
+            raise OwnTableError(
+                f"{place}{layout.status}: {beside['obs_status']!r}, expected letters of data/code-lists/obs-status.csv in"
+                " alphabetical order, or nothing"
+            )
     for column, code in layout.measures.items():
         period = {"time_period": column} if column in layout.years else {}
         measure = str(cells[layout.measure] or "") if layout.measure else code
@@ -680,14 +687,19 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
         frame[name] = frame[name].map(known).fillna(frame[name])
         _require_described(frame[name], code_list.codes, place, about)
     _require_described(frame["measure"], measures, place, about)
-    for row, code, value in frame[["measure", "obs_value"]].itertuples(name=None):
-        low, high = measures[code].bounds
+    bounds = {code: measure.bounds for code, measure in measures.items()}
+    _require_within(frame, bounds, f"; mend it, or the bounds in {about}", place)
+    return frame
+
+
+def _require_within(cells: pd.DataFrame, bounds: Mapping[str, Sequence[float]], otherwise: str, place: str) -> None:
+    """Refuse a value out of the bounds of its measure."""
+    for row, code, value in cells[["measure", "obs_value"]].itertuples(name=None):
+        low, high = bounds[code]
         if value and not low <= float(value) <= high:
             raise OwnTableError(
-                f"{place}, row {row}, column obs_value: {value!r}, expected a value between {low:.15g} and {high:.15g}"
-                f" ({measures[code].unit}); mend it, or the bounds in {about}"
+                f"{place}, row {row}, value of {code}: {value!r}, expected one between {low:.15g} and {high:.15g}{otherwise}"
             )
-    return frame
 
 
 def _require_measures(layout: _Layout, measures: Collection[str], place: str, about: str) -> None:

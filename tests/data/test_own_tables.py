@@ -137,7 +137,14 @@ WRONG = {
         PLAIN + "AUT,2023,12.6\n",
         r"libraries\.csv, row 5: AUT, 2023, share is given in row 2 already; keep one",
     ),
-    "more than a hundred per cent": (PLAIN.replace("14.1", "141"), r"school-libraries.*141"),
+    "more than a hundred per cent": (
+        PLAIN.replace("14.1", "141"),
+        r": libraries\.csv, row 3, value of share: '141', expected one between 0 and 100; mend it, or choose another unit than PERCENT",
+    ),
+    "a flag that is none": (
+        PLAIN.replace("share", "share,flag").replace("12.5", "12.5,").replace("14.1", "14.1,*").replace("9.9", "9.9,e"),
+        r"libraries\.csv, row 3, column flag: '\*', expected letters of data/code-lists/obs-status\.csv",
+    ),
     "nothing": ("", r"0 rows; expected a header"),
     "a word in a column of one number": (
         "country;year;share\nDEU;2019;12,5\nAUT;2019;abc\n",
@@ -215,7 +222,7 @@ EDITS = {
     "a value out of bounds": (
         "14.1",
         "141",
-        r"data/own/school-libraries\.csv, row 3, column obs_value: '141', expected a value between 0",
+        r"data/own/school-libraries\.csv, row 3, value of share: '141', expected one between 0 and 100; mend it, or the bounds in data/own",
     ),
     "an observation twice": (
         "DEU",
@@ -339,17 +346,37 @@ def test_measures_are_those_that_a_column_names(project):
 
 
 WORDS = {
-    "direction": ("direction: neither", "direction: sideways", r"share, direction: 'sideways', expected one of higher, lower, neither"),
+    "direction": (
+        "direction: neither",
+        "direction: sideways",
+        r"share, direction: 'sideways', expected one of higher, lower, neither",
+    ),
     "unit": ("unit: PERCENT", "unit: percents", r"share, unit: 'percents', expected one of PERCENT, "),
     "licence": ("licence: CC BY 4.0", "licence: CC", r"source, licence: 'CC', expected one of CC BY 4\.0, "),
-    "a field that is none": ("direction:", "directions:", r"share: no field 'direction'; expected .*found label, unit, directions"),
-    "a field too many": ("label: School libraries\ndef", "colour: red\nlabel: School libraries\ndef", r"no field is named 'colour'; expected label"),
+    "a field that is none": (
+        "direction:",
+        "directions:",
+        r"share: no field 'direction'; expected .*found label, unit, directions",
+    ),
+    "a field too many": (
+        "label: School libraries\ndef",
+        "colour: red\nlabel: School libraries\ndef",
+        r"no field is named 'colour'; expected label",
+    ),
     "a label that is a number": ("label: share", "label: 12", r"share, label: 12, expected a text"),
-    "bounds the wrong way round": ("- 0.0\n    - 100.0", "- 100.0\n    - 0.0", r"share, bounds: \[100\.0, 0\.0\], expected the smallest"),
+    "bounds the wrong way round": (
+        "- 0.0\n    - 100.0",
+        "- 100.0\n    - 0.0",
+        r"share, bounds: \[100\.0, 0\.0\], expected the smallest",
+    ),
     "bounds in words": ("- 100.0", "- many", r"share, bounds: \[0\.0, 'many'\], expected the smallest"),
     "dimensions as a list": ("dimensions:\n", "dimensions: []\nother:\n", r"no field is named 'other'"),
-    "codes as a text": ("codes:\n      public: public\n      private: private", "codes: public", r"sector, codes: 'public', expected entries"),
-}  # fmt: skip
+    "codes as a text": (
+        "codes:\n      public: public\n      private: private",
+        "codes: public",
+        r"sector, codes: 'public', expected entries",
+    ),
+}
 
 
 @pytest.mark.parametrize("case", WORDS)
@@ -375,7 +402,7 @@ def test_correction_beyond_the_first_values_is_accepted_where_the_unit_has_no_bo
     path.write_text(path.read_text("utf-8").replace("19.5", "1950"), "utf-8")
     with pytest.raises(
         SystemExit,
-        match=r"'1950', expected a value between -141 and 141 \(NUMBER\); mend it, or the bounds in data/own",
+        match=r"'1950', expected one between -141 and 141; mend it, or the bounds in data/own",
     ):
         desk.main(["data", "school-libraries"])
 

@@ -103,7 +103,10 @@ def remedy(path: str) -> str:
     """
     name = Path(path).stem
     if path == f"data/{TABLES}{name}.csv" and is_own(name):
-        return f"it is made from data/{OWN}/{name}.csv: edit that file if a value is to change, and run `crossroads data {name}`"
+        return (
+            f"it is made from data/{OWN}/{name}.csv: edit that file if a value is to change, and run"
+            f" `crossroads data {name}`"
+        )
     return REMAKE
 
 
@@ -348,7 +351,7 @@ def require_hash(content: bytes, entry: Mapping[str, Any], path: str) -> None:
     if (advice := remedy(path)) != REMAKE:
         raise DataError(other + advice)
     raise DataError(
-        f"{other}restore both files from version control, which belong together (an edit that was accepted stands in both):"
-        f" `git checkout {path} {DESCRIPTOR}`; or remake the table with `make data RAW=<folder of publishers' files>`; to accept an"
-        f" edit on purpose, run `crossroads accept {entry['name']}`"
+        f"{other}restore both files from version control, which belong together (an edit that was accepted stands in"
+        f" both): `git checkout {path} {DESCRIPTOR}`; or remake the table with `make data RAW=<folder of publishers'"
+        f" files>`; to accept an edit on purpose, run `crossroads accept {entry['name']}`"
     )

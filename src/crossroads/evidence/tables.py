@@ -68,8 +68,8 @@ def load(name: str) -> pd.DataFrame:
     for file, known in entry.get("madeFrom", {}).items():
         if not (package.project_root() / "data" / file).is_file():
             raise DataError(
-                f"data/{file}: the file is missing, from which {path} was made; bring it back, or delete the other file of data/own/"
-                f" that is named {name}, too, and run `crossroads data {name}`, which takes the table out"
+                f"data/{file}: the file is missing, from which {path} was made; bring it back, or delete the other file of"
+                f" data/own/ that is named {name}, too, and run `crossroads data {name}`, which takes the table out"
             )
         if package.digest(package.read(f"data/{file}")) != known:
             raise DataError(f"data/{file} was edited after {path} was made from it; run `crossroads data {name}`")
@@ -479,7 +479,7 @@ def _typed(frame: pd.DataFrame, fields: Mapping[str, Mapping]) -> pd.DataFrame:
 def _check_magnitudes(
     frame: pd.DataFrame, written: pd.Series, measures: Mapping[str, Mapping], path: str
 ) -> pd.DataFrame:
-    """Refuse values out of bounds, told as they are written, and a measure whose median says that its unit is another one."""
+    """Refuse values out of bounds, told as written, and a measure whose median says that its unit is another one."""
     # As numbers of measures: to look each row's up by name takes most of the time of all checks.
     numbers, names = pd.factorize(frame["measure"])
     low, high = np.array([measures[code]["bounds"] for code in names], dtype="float64").T[:, numbers]
