@@ -27,12 +27,17 @@ def accept(name: str) -> None:
     Raises
     ------
     crossroads.evidence.tables.DataError
-        If there is no such table, or its file breaks the contract.
+        If there is no such table, it is made from a file of the authors' own, nothing was edited, or its file breaks the
+        contract.
     """
     entry = tables.indicator(name)
-    folder = package.project_root() / "data"
-    content = (folder / entry["path"]).read_bytes()
-    frame = tables.validate(content, entry, f"data/{entry['path']}")
+    folder, path = package.project_root() / "data", f"data/{entry['path']}"
+    if package.is_own(name):
+        raise package.DataError(f"{path}: an edit here would be gone with the next remake; {package.remedy(path)}")
+    content = package.read(path)
+    if package.digest(content) == entry["hash"]:
+        raise package.DataError(f"{path}: nothing was edited, the file is the one that {package.DESCRIPTOR} describes")
+    frame = tables.validate(content, entry, path)
     descriptor = json.loads((folder / "datapackage.json").read_bytes())
     entry = next(entry for entry in descriptor["resources"] if entry["name"] == name)
     entry["bytes"] = len(content)

@@ -40,7 +40,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def data(options: argparse.Namespace) -> int:
     """Remake the tables from publishers' files."""
-    from crossroads.evidence.package import project_root
+    from crossroads.evidence.package import OWN, project_root
     from importers.remake import remake
 
     with one_line_errors():
@@ -48,22 +48,23 @@ def data(options: argparse.Namespace) -> int:
             raise SystemExit(
                 "Data error: say where the publishers' files are, --raw FOLDER, or name tables of your own"
             )
-        raw = options.raw or project_root() / "data" / "own"
+        raw = options.raw or project_root() / "data" / OWN
         remake(raw, project_root() / "data", options.names or None, smaller=options.smaller)
     return 0
 
 
 def new_table(root: Path, name: str, *more: str) -> str:
     """Bring in a table of the author's own."""
+    from crossroads.evidence import package
     from importers import own
     from importers.remake import remake
 
     parser = argparse.ArgumentParser(prog=f"crossroads new table {name}")
-    parser.add_argument("file", type=Path, help="CSV or workbook")
-    for option in ("unit", "licence", "publisher", "url", "label", "definition", "dataset"):
-        parser.add_argument(f"--{option}", default="")
+    parser.add_argument("file", type=Path, help="CSV or workbook: one row an observation, or a column for each year")
+    for option, said in (own.ASKED | own.BESIDES).items():
+        parser.add_argument(f"--{option}", default="", metavar=option.upper(), help=said)
     options = vars(parser.parse_args(more))
-    folder = root / "data" / own.FOLDER
+    folder = root / "data" / package.OWN
     with one_line_errors():
         own.new_table(root, name, options.pop("file"), options)
         try:
@@ -73,7 +74,7 @@ def new_table(root: Path, name: str, *more: str) -> str:
                 path.unlink()
             raise
     return (
-        f"data/{own.FOLDER}/{name}.csv and {name}.yaml are written, and the table is in the package. Complete what the YAML says of it"
+        f"data/{package.OWN}/{name}.csv and {name}.yaml are written, and the table is in the package. Complete what the YAML says of it"
         f' (label, definition, direction, bounds), call `crossroads data {name}`, and use it: load("{name}")'
     )
 

@@ -1,11 +1,13 @@
 """Tables of the authors' own: a CSV file or a workbook that somebody brings, without any publisher's file.
 
-``crossroads new table NAME FILE`` reads the file, asks nothing that it tells, and keeps two files in ``data/own/``: the cells as they
-were read, and what the table is, as YAML that an author may go on editing. :data:`FAMILY` makes tables of the package from
-them as from any publisher's file, so that they are checked, described and remade like all others.
+``crossroads new table NAME FILE`` reads the file, asks nothing that it tells, and keeps two files in ``data/own/``: the
+cells as they were read, and what the table is, as YAML that an author may go on editing. :func:`family` makes tables of the
+package from them as from any publisher's file, so that they are checked, described and remade like all others.
 
-What spreadsheets do to a table is understood (semicolons, decimal commas, byte-order marks, other encodings), and what
-they destroy is told with its row and column: numbers turned into dates, thousands separators.
+The file that is brought and the cells that are kept are read by one reader: a table which a spreadsheet has saved back, or
+a new file in the place of the old one, is as welcome as the first. What spreadsheets do to a table is understood
+(semicolons, decimal commas, byte-order marks, other encodings), and what they destroy is told with its row and column:
+numbers turned into dates, thousands separators.
 
 Not here: publishers' files (``importers.families``), the form of tables (``importers.remake``).
 """
@@ -14,8 +16,10 @@ import csv
 import datetime
 import difflib
 import io
+import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,14 +29,14 @@ import pandas as pd
 import yaml
 
 from crossroads.evidence import package, record_files
+from crossroads.evidence.tables import DIRECTIONS, STATUS
 from importers import codes, countries, files
 from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 from importers.files import LayoutError
 
-FOLDER = "own"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-# Headers by which columns are known, without case and signs; all else that holds numbers is a measure, and what holds
-# words a dimension.
+# Headers by which columns are known, without case and signs; a column "measure" says what is measured; all else that holds
+# numbers is a measure, and what holds words a dimension.
 HEADERS = {
     "ref_area": (
         "refarea",
@@ -56,6 +60,7 @@ HEADERS = {
 }
 MISSING = {"", "na", "n/a", "nan", ".", "..", ":", "-", "\u2013", "m", "null", "none"}
 YEAR = re.compile(r"(?:19|20)\d\d")
+COUNT = re.compile(r"\d{1,15}")
 NUMBER, COMMA_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"), re.compile(r"[+-]?\d+(?:,\d+)?")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -63,7 +68,24 @@ DATE = re.compile(
     rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}(?:[T ].*)?|\d{{1,2}}[-. ]{{1,2}}{MONTH}(?:[-. ]\d+)?|{MONTH}[-. ]\d+",
     re.IGNORECASE,
 )
-BOUNDS = {"PERCENT": (0.0, 100.0)}
+BOUNDS = {"PERCENT": (0.0, 100.0), "SCORE_0_10": (0.0, 10.0), "SCORE_0_60": (0.0, 60.0)}
+# What a file cannot tell, and what it may be told besides.
+ASKED = {
+    "unit": f"one of {', '.join(codes.UNITS)}",
+    "licence": f"one of {', '.join(codes.LICENCES)}",
+    "publisher": "who answers for the numbers",
+    "url": "where readers find them",
+}
+BESIDES = {
+    "label": "title of the table; its name when not given",
+    "definition": "what the numbers are",
+    "dataset": "what the publisher calls them; the name of the file when not given",
+}
+# What the YAML of a table says.
+FIELDS = ("label", "definition", "source", "measures", "dimensions")
+SOURCE_FIELDS = ("publisher", "dataset", "url", "licence")
+MEASURE_FIELDS = ("label", "unit", "direction", "bounds")
+DIMENSION_FIELDS = ("label", "codes")
 
 
 class OwnTableError(LayoutError):
@@ -97,40 +119,42 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> dict[
     """
     if not NAME.fullmatch(name):
         raise OwnTableError(f"{name!r} is no name of a table; use lower-case words with hyphens, e.g. school-libraries")
-    folder = root / "data" / FOLDER
-    if name in package.entries(package.TABLES) or (folder / f"{name}.yaml").exists():
+    folder = root / "data" / package.OWN
+    brought = (folder / f"{name}.yaml").exists()
+    if brought or name in package.entries(package.TABLES):
         raise OwnTableError(
-            f"a table named {name!r} is there already; choose another name, or edit data/{FOLDER}/{name}.yaml"
+            f"a table named {name!r} is there already; choose another name"
+            + f", or put the new file in the place of data/{package.OWN}/{name}.csv and run `crossroads data {name}`"
+            * brought
         )
-    wanted = {
-        "unit": f"one of {', '.join(codes.UNITS)}",
-        "licence": f"one of {', '.join(codes.LICENCES)}",
-        "publisher": "who answers for the numbers",
-        "url": "where readers find them",
-    }
-    missing = [f"--{key} ({said})" for key, said in wanted.items() if not about.get(key)]
+    missing = [f"--{key} ({said})" for key, said in ASKED.items() if not about.get(key)]
     if missing:
         raise OwnTableError("the file does not tell all; say also " + "; ".join(missing))
     for key, known in {"unit": {*codes.UNITS}, "licence": {*codes.LICENCES}}.items():
         if about[key] not in known:
-            raise OwnTableError(f"--{key} {about[key]!r} is unknown; expected {wanted[key]}")
+            raise OwnTableError(f"--{key} {about[key]!r} is unknown; expected {ASKED[key]}")
     rows = read(file)
     declaration, cells = declare(name, rows, about, file.name)
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.csv").write_bytes(cells.to_csv(index=False, lineterminator="\n").encode())
     text = yaml.safe_dump(declaration, sort_keys=False, allow_unicode=True, width=120)
     (folder / f"{name}.yaml").write_text(
-        f"# A table of our own; the cells are in {name}.csv. After an edit: crossroads data {name}\n{text}", "utf-8"
+        f"# A table of our own; the cells are in {name}.csv. After an edit: crossroads data {name}\n"
+        "# Values out of bounds are refused. Where the unit has none, they are ten times the largest value of the first file:\n"
+        f"# widen them where a value may be larger.\n{text}",
+        "utf-8",
     )
     return declaration
 
 
-def read(file: Path) -> list[list[Any]]:
+def read(file: Path, place: str = "") -> list[list[Any]]:
     """Read the cells of a table, the header first, without what is empty around it.
 
     Parameters
     ----------
     file : pathlib.Path
+    place : str
+        What messages call it; its name when not given.
 
     Returns
     -------
@@ -140,50 +164,57 @@ def read(file: Path) -> list[list[Any]]:
     Raises
     ------
     OwnTableError
-        If the file cannot be opened, is empty, or has rows of other lengths or a header twice.
+        If the file cannot be opened, is empty, or has an empty row, rows of other lengths or a header twice.
     """
     file = Path(file)
+    place = place or file.name
     if not file.is_file():
         raise OwnTableError(f"there is no file {file}")
     if file.suffix.lower() == ".xlsx":
-        rows = _workbook(file)
+        rows = _workbook(file, place)
     elif file.suffix.lower() in {".csv", ".tsv", ".txt"}:
-        rows = _text(file)
+        rows = _text(file, place)
     else:
-        raise OwnTableError(
-            f"{file.name}: expected a file that ends in .csv, .tsv, .txt or .xlsx; save the table as one"
-        )
+        raise OwnTableError(f"{place}: expected a file that ends in .csv, .tsv, .txt or .xlsx; save the table as one")
     rows = [[entry.strip() if isinstance(entry, str) else entry for entry in row] for row in rows]
-    while rows and not any(entry not in (None, "") for entry in rows[-1]):
+    while rows and not any(map(_is_given, rows[-1])):
         rows.pop()
     if len(rows) < 2:
-        raise OwnTableError(f"{file.name}: {len(rows)} rows; expected a header and at least one row of data")
-    width = max(position for row in rows for position, entry in enumerate(row, start=1) if entry not in (None, ""))
+        raise OwnTableError(f"{place}: {len(rows)} rows; expected a header and at least one row of data")
+    empty = next((number for number, row in enumerate(rows, start=1) if not any(map(_is_given, row))), 0)
+    if empty:
+        raise OwnTableError(f"{place}, row {empty}: the row is empty; delete it, and what stands below the table")
+    width = max(position for row in rows for position, entry in enumerate(row, start=1) if _is_given(entry))
     rows = [[*row[:width], *[""] * (width - len(row))] for row in rows]
-    header = [str(entry) for entry in rows[0]]
+    header = [str(entry or "") for entry in rows[0]]
     for position, entry in enumerate(header, start=1):
         if not entry:
-            raise OwnTableError(f"{file.name}, row 1: column {position} has no header; name it, or delete the column")
+            raise OwnTableError(f"{place}, row 1: column {position} has no header; name it, or delete the column")
         if entry in header[: position - 1]:
-            raise OwnTableError(f"{file.name}, row 1: two columns are named {entry!r}; rename one")
+            raise OwnTableError(f"{place}, row 1: two columns are named {entry!r}; rename one")
     return [header, *rows[1:]]
 
 
-def _workbook(file: Path) -> list[list[Any]]:
+def _is_given(entry: Any) -> bool:
+    return entry not in (None, "")
+
+
+def _workbook(file: Path, place: str) -> list[list[Any]]:
     try:
         book = files.workbook(file)
         return [list(row) for row in files.sheet(file, book.sheetnames[0])]
     except LayoutError as error:
-        raise OwnTableError(f"{file.name} cannot be opened as a workbook ({error}); save it again as .xlsx") from error
+        words = str(error).removesuffix(f"; {files.AGAIN}")
+        raise OwnTableError(f"{place} cannot be opened as a workbook ({words}); save it again as .xlsx") from error
 
 
-def _text(file: Path) -> list[list[str]]:
+def _text(file: Path, place: str) -> list[list[str]]:
     content = file.read_bytes()
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:
             text = content.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise OwnTableError(f"{file.name}: begins like UTF-16 and is not ({error.reason}); save as UTF-8") from None
+            raise OwnTableError(f"{place}: begins like UTF-16 and is not ({error.reason}); save as UTF-8") from None
     else:
         try:
             text = content.decode("utf-8-sig")
@@ -193,25 +224,25 @@ def _text(file: Path) -> list[list[str]]:
             except UnicodeDecodeError as error:
                 line = content.count(b"\n", 0, error.start) + 1
                 raise OwnTableError(
-                    f"{file.name}, row {line}: byte 0x{content[error.start]:02x} is in no encoding that is read; save as UTF-8"
+                    f"{place}, row {line}: byte 0x{content[error.start]:02x} is in no encoding that is read; save as UTF-8"
                 ) from None
     header = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=header.count)
     if "\0" in text:
         at = text.count("\n", 0, text.index("\0")) + 1
-        raise OwnTableError(f"{file.name}, row {at}: a zero byte; save the table as CSV in UTF-8")
+        raise OwnTableError(f"{place}, row {at}: a zero byte; save the table as CSV in UTF-8")
     reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=delimiter)
     try:
         rows = list(reader)
     except csv.Error as error:
-        raise OwnTableError(f"{file.name}, row {reader.line_num}: cannot be read as CSV ({error})") from None
+        raise OwnTableError(f"{place}, row {reader.line_num}: cannot be read as CSV ({error})") from None
     for number, row in enumerate(rows, start=1):
-        if row and len(row) > len(rows[0]) and any(row[len(rows[0]) :]):
+        if len(row) > len(rows[0]) and any(row[len(rows[0]) :]):
             raise OwnTableError(
-                f"{file.name}, row {number}: {len(row)} cells; the header has {len(rows[0])}. Is a {delimiter!r} inside a"
+                f"{place}, row {number}: {len(row)} cells; the header has {len(rows[0])}. Is a {delimiter!r} inside a"
                 " number or a text? Put quotation marks around it"
             )
-    return [row for row in rows if row]
+    return rows
 
 
 @dataclass(frozen=True)
@@ -223,6 +254,7 @@ class _Layout:
     period: str | None
     years: list[str]
     status: str | None
+    measure: str | None  # says what is measured, where a row has one value
     numbers: dict[str, list[str]]
     measures: dict[str, str]  # header to code
     dimensions: dict[str, str]  # header to name of the column
@@ -254,15 +286,11 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     OwnTableError
         That names row and column of the file.
     """
-    layout = _lay_out(name, rows, file)
-    observed = [
-        (index + 2, entry) for index in range(len(rows) - 1) for entry in _observations(layout, rows, index, file)
-    ]
-    first: dict[tuple[str, ...], int] = {}
-    for row, entry in observed:
-        key = (entry.get(column, "") for column in ("ref_area", "time_period", "measure", *layout.dimensions.values()))
-        _require_once(first, tuple(filter(None, key)), row, file)
-    cells = pd.DataFrame([entry for _, entry in observed]).fillna("")
+    layout, cells = _observed(name, rows, file)
+    labels = {code: header for header, code in layout.measures.items()}
+    if layout.measure:
+        labels = _codes(cells["measure"])
+        cells["measure"] = cells["measure"].map({text: code for code, text in labels.items()})
     dimensions = {}
     for label, column in layout.dimensions.items():
         found = _codes(cells[column])
@@ -270,14 +298,16 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         cells[column] = cells[column].map({text: code for code, text in found.items()})
     title = name.replace("-", " ").capitalize()
     values = cells.assign(number=pd.to_numeric(cells["obs_value"])).groupby("measure")["number"]
+    bounds = {code: _bounds(about["unit"], values.get_group(code)) for code in labels}
+    _require_within(cells, bounds, f"; mend it, or choose another unit than {about['unit']}", file)
     measures = {
         code: {
-            "label": title if code == _slug(name, "_") else header,
+            "label": title if code == _slug(name, "_") else label,
             "unit": about["unit"],
             "direction": "neither",
-            "bounds": list(BOUNDS.get(about["unit"], (float(values.min()[code]), float(values.max()[code])))),
+            "bounds": bounds[code],
         }
-        for header, code in layout.measures.items()
+        for code, label in labels.items()
     }
     source = {"publisher": about["publisher"], "dataset": about.get("dataset") or file} | {
         key: about[key] for key in ("url", "licence")
@@ -292,56 +322,131 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     return declaration, cells
 
 
-def _lay_out(name: str, rows: list[list[Any]], file: str) -> _Layout:
-    """Say what each column is, by its header and what it holds."""
+def _bounds(unit: str, values: pd.Series) -> list[float]:
+    """Return the bounds of a unit, or else ten times the largest value: finds a slip of the point, and leaves room."""
+    largest = values.abs().max()
+    widest = float(f"{10 * largest:.10g}") if largest > 0 else 10.0
+    return list(BOUNDS.get(unit, (-widest, widest)))
+
+
+def _observed(
+    name: str, rows: list[list[Any]], file: str, dimensions: Collection[str] = ()
+) -> tuple[_Layout, pd.DataFrame]:
+    """Return what each column of a file is, and one observation a row, under the row of the file that it stands in."""
+    layout = _lay_out(name, rows, file, dimensions)
+    found = [(row, entry) for row in range(2, len(rows) + 1) for entry in _observations(layout, rows, row, file)]
+    cells = pd.DataFrame([entry for _, entry in found], index=[row for row, _ in found]).fillna("")
+    first: dict[tuple[str, ...], int] = {}
+    key = cells[["ref_area", "time_period", "measure", *layout.dimensions.values()]]
+    for row, *about in key.itertuples(name=None):
+        before = first.setdefault(tuple(about), row)
+        if before != row:
+            written = str(rows[row - 1][layout.header.index(layout.period)]) if layout.period else about[1]
+            dated = (
+                f"; of {written!r} the year {about[1]} was taken, keep one date a year" if written != about[1] else ""
+            )
+            raise OwnTableError(
+                f"{file}, row {row}: {', '.join(filter(None, about))} is given in row {before} already; keep one, or say in"
+                f" a column of its own what tells the two apart{dated}"
+            )
+    return layout, cells
+
+
+def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection[str]) -> _Layout:
+    """Say what each column is, by its header and what it holds; some are known to be dimensions, whatever they hold."""
     header, body = rows[0], rows[1:]
+    there = _told(header)
     roles = {role: column for column in reversed(header) if (role := _role(column))}
     years = [column for column in header if YEAR.fullmatch(column)]
     if "ref_area" not in roles:
-        raise OwnTableError(
-            f"{file}, row 1: no column of areas; name it country or region. The columns are {', '.join(header)}"
-        )
+        raise OwnTableError(f"{file}, row 1: no column of areas (ref_area); name it country or region. {there}")
     if not years and "time_period" not in roles:
-        raise OwnTableError(f"{file}, row 1: no column of years; name it year, or give each year a column of its own")
-    known = {roles[role] for role in ("ref_area", "time_period", "obs_status") if role in roles}
+        raise OwnTableError(
+            f"{file}, row 1: no column of years (time_period); name it year, or give each year a column of its own. {there}"
+        )
+    measure = next((column for column in header if column.lower() == "measure"), None)
+    known = {roles[role] for role in ("ref_area", "time_period", "obs_status") if role in roles} | {measure}
     errors: dict[str, str] = {role: roles[role] for role in ("std_error", "n_obs") if role in roles}
-    named = {*years, *errors.values(), roles.get("obs_value")}
-    numbers = {
-        column: _numbers(column, [row[index] for row in body], file)
+    alone = {*years, roles.get("obs_value")}
+    columns = {
+        column: [row[index] for row in body]
         for index, column in enumerate(header)
-        if column not in known and (column in named or _counts(body, index))
+        if column not in known and column not in dimensions
+    }
+    share = {column: _share_of_numbers(entries) for column, entries in columns.items()}
+    numbers = {
+        column: _numbers(column, entries, file)
+        for column, entries in columns.items()
+        if column in {*alone, *errors.values()} or share[column] > 0.5
     }
     measured = [column for column in numbers if column not in errors.values()]
     if not measured:
-        raise OwnTableError(f"{file}: no column holds numbers; expected at least one beside areas and years")
-    alone = {*years, roles.get("obs_value")}
+        nearest = max(columns, key=share.__getitem__, default="")
+        if share.get(nearest):
+            _numbers(nearest, columns[nearest], file)  # tells the cell for which the column holds no numbers
+        raise OwnTableError(
+            f"{file}: no column holds numbers (obs_value); expected at least one beside areas and years. {there}"
+        )
+    other = [column for column in measured if column not in alone]
+    if measure and other:
+        raise OwnTableError(
+            f"{file}, row 1: column {other[0]!r} holds numbers; beside a column {measure!r}, which says what is measured, they"
+            f" have to stand in obs_value; rename the column, or delete it. {there}"
+        )
+    dimension = [column for column in header if column not in known and column not in numbers]
     return _Layout(
         header,
         roles["ref_area"],
         roles.get("time_period"),
         years,
         roles.get("obs_status"),
+        measure,
         numbers,
-        {column: _slug(name if column in alone else column, "_") for column in measured},
-        {column: _slug(column, "_") for column in header if column not in known and column not in numbers},
+        dict.fromkeys(measured, _slug(name, "_")) | _named(other, file),
+        {column: column for column in dimension if column in dimensions}
+        | _named([column for column in dimension if column not in dimensions], file),
         errors,
     )
 
 
-def _observations(layout: _Layout, rows: list[list[Any]], index: int, file: str) -> Iterator[dict[str, str]]:
+def _told(header: Iterable[str]) -> str:
+    return f"The columns are {', '.join(header)}"
+
+
+def _named(columns: Iterable[str], file: str) -> dict[str, str]:
+    """Return the codes of columns by header."""
+    found: dict[str, str] = {}
+    for column in columns:
+        code = _slug(column, "_")
+        if not code or code in found.values():
+            why = f"would be called {code!r} like another" if code else "has no letter from a to z"
+            raise OwnTableError(f"{file}, row 1: the column {column!r} {why}; rename it")
+        found[column] = code
+    return found
+
+
+def _observations(layout: _Layout, rows: list[list[Any]], number: int, file: str) -> Iterator[dict[str, str]]:
     """Yield what a row of the file holds, one observation each."""
-    cells = dict(zip(layout.header, rows[index + 1], strict=True))
-    place = f"{file}, row {index + 2}, column "
+    cells = dict(zip(layout.header, rows[number - 1], strict=True))
+    place = f"{file}, row {number}, column "
     row = {"ref_area": _area(cells[layout.area], place + layout.area)}
     if layout.period:
         row["time_period"] = _year(cells[layout.period], place + layout.period)
     row |= {name: str(cells[column] or "") for column, name in layout.dimensions.items()}
-    beside = {role: layout.numbers[column][index] for role, column in layout.errors.items()}
+    beside = {role: layout.numbers[column][number - 2] for role, column in layout.errors.items()}
+    if (count := beside.get("n_obs")) and not COUNT.fullmatch(count):
+        raise OwnTableError(f"{place}{layout.errors['n_obs']}: {count!r}, expected a whole number, or nothing")
     if layout.status:
         beside["obs_status"] = str(cells[layout.status] or "")
+        if not re.fullmatch(STATUS, beside["obs_status"]):
+            raise OwnTableError(
+                f"{place}{layout.status}: {beside['obs_status']!r}, expected letters of data/code-lists/obs-status.csv in"
+                " alphabetical order, or nothing"
+            )
     for column, code in layout.measures.items():
         period = {"time_period": column} if column in layout.years else {}
-        yield row | period | {"measure": code, "obs_value": layout.numbers[column][index]} | beside
+        measure = str(cells[layout.measure] or "") if layout.measure else code
+        yield row | period | {"measure": measure, "obs_value": layout.numbers[column][number - 2]} | beside
 
 
 def _role(header: str) -> str | None:
@@ -349,15 +454,15 @@ def _role(header: str) -> str | None:
     return next((role for role, names in HEADERS.items() if plain in names), None)
 
 
-def _counts(body: Sequence[Sequence[Any]], position: int) -> bool:
-    """Say whether most cells of a column that are not empty hold numbers, or what was one."""
-    given = [row[position] for row in body if str(row[position] or "").strip().lower() not in MISSING]
+def _share_of_numbers(entries: Iterable[Any]) -> float:
+    """Return how many of the cells of a column that are not empty hold numbers, or what was one."""
+    given = [entry for entry in entries if str(entry or "").strip().lower() not in MISSING]
     like = sum(
         isinstance(entry, int | float | datetime.date)
         or any(form.fullmatch(str(entry)) for form in (NUMBER, COMMA_NUMBER, THOUSANDS))
         for entry in given
     )
-    return bool(given) and 2 * like > len(given)
+    return like / max(len(given), 1)
 
 
 def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
@@ -438,7 +543,9 @@ def _codes(labels: pd.Series) -> dict[str, str]:
 
 
 def _slug(text: str, joint: str) -> str:
-    return re.sub(r"[^a-z0-9]+", joint, text.lower()).strip(joint)
+    """Return a text in letters of ASCII, those with marks without them."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", joint, plain).strip(joint)
 
 
 def table(path: Path) -> Table:
@@ -458,51 +565,35 @@ def table(path: Path) -> Table:
     OwnTableError
         If an entry is missing or is not what it has to be.
     """
-    place = f"data/{FOLDER}/{path.name}"
+    place = f"data/{package.OWN}/{path.name}"
     try:
-        told = record_files.read_yaml(path)
-        measures = {
-            code: Measure(
-                entry["label"],
-                entry["unit"],
-                (float(entry["bounds"][0]), float(entry["bounds"][1])),
-                direction=entry["direction"],
-            )
-            for code, entry in told["measures"].items()
-        }
-        dimensions = {
-            code: CodeList(
-                f"{path.stem}-{code}".replace("_", "-"),
-                entry["label"],
-                {str(one): str(label) for one, label in entry["codes"].items()},
-            )
-            for code, entry in told["dimensions"].items()
-        }
-        source = Source(**{key: told["source"][key] for key in ("publisher", "dataset", "url", "licence")}, files=())
-        unknown = sorted({entry.unit for entry in measures.values()} - set(codes.UNITS)) or sorted(
-            {source.licence} - set(codes.LICENCES)
-        )
+        told = _fields(record_files.read_yaml(path), FIELDS, place)
     except yaml.YAMLError as error:
         raise OwnTableError(f"{place}: {record_files.yaml_mistake(error)}") from None
     except UnicodeDecodeError as error:
         raise OwnTableError(f"{place}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-        raise OwnTableError(
-            f"{place}: {type(error).__name__}: {error}; expected the entries that `crossroads new table` writes"
-        ) from None
-    if unknown:
-        raise OwnTableError(
-            f"{place}: {unknown[0]!r} is no unit or licence that is known; units are {', '.join(codes.UNITS)}"
-        )
+    for key in ("label", "definition"):
+        _text_of(told, key, place)
+    measures = {
+        code: _measure(entry, f"{place}, measures, {code}") for code, entry in _entries(told, "measures", place)
+    }
+    if not measures:
+        raise OwnTableError(f"{place}, measures: none; expected at least one, with {', '.join(MEASURE_FIELDS)}")
+    dimensions = {
+        code: _dimension(path.stem, code, entry, f"{place}, dimensions, {code}")
+        for code, entry in _entries(told, "dimensions", place)
+    }
+    said = _fields(told["source"], SOURCE_FIELDS, f"{place}, source")
+    _require_word(said, "licence", codes.LICENCES, f"{place}, source")
+    source = Source(**{key: _text_of(said, key, f"{place}, source") for key in SOURCE_FIELDS}, files=())
     cells = path.with_suffix(".csv")
-    frame = _cells(cells)
+    frame = _cells(cells, measures, dimensions)
     given = frame[frame["obs_value"] != ""]
-    key = [column for column in ("ref_area", "time_period", "measure", *dimensions) if column in frame]
-    _require_observations(f"data/{FOLDER}/{cells.name}", frame, key, measures)
+    columns = ["ref_area", "time_period", "measure", *dimensions]
     ends = given.iloc[[0, -1]] if len(given) > 1 else given
     spots = tuple(
         Spot(
-            {column: int(row[column]) if column == "time_period" else row[column] for column in key},
+            {column: int(row[column]) if column == "time_period" else row[column] for column in columns},
             float(row["obs_value"]),
             tolerance=1e-9,
         )
@@ -514,59 +605,136 @@ def table(path: Path) -> Table:
         told["definition"],
         measures,
         source,
-        lambda raw: _read(cells),
+        lambda raw: _typed(frame),
         dimensions=dimensions,
         spots=spots,
         made_from=(path, cells),
     )
 
 
-FORMS = {"time_period": YEAR, "obs_value": NUMBER, "std_error": NUMBER, "n_obs": re.compile(r"\d{1,15}")}
+def _fields(told: Any, wanted: Sequence[str], place: str) -> dict[str, Any]:
+    """Return an entry of the YAML, refused if a field is missing or unknown."""
+    if not isinstance(told, dict):
+        raise OwnTableError(f"{place}: {told!r}, expected the fields {', '.join(wanted)}")
+    missing, unknown = [key for key in wanted if key not in told], [key for key in told if key not in wanted]
+    if missing or unknown:
+        what = f"no field {missing[0]!r}" if missing else f"no field is named {unknown[0]!r}"
+        raise OwnTableError(f"{place}: {what}; expected {', '.join(wanted)}, found {', '.join(map(str, told))}")
+    return told
 
 
-def _cells(path: Path) -> pd.DataFrame:
-    """Return the cells of ``data/own/``, which an author may have edited, with every number a number."""
-    place = f"data/{FOLDER}/{path.name}"
+def _entries(told: dict[str, Any], key: str, place: str) -> Iterable[tuple[str, Any]]:
+    """Return entries of the YAML by their codes."""
+    if not isinstance(told[key], dict):
+        raise OwnTableError(f"{place}, {key}: {told[key]!r}, expected entries by their codes, or {{}} for none")
+    return [(str(code), entry) for code, entry in told[key].items()]
+
+
+def _text_of(told: dict[str, Any], key: str, place: str) -> str:
+    if not isinstance(told[key], str) or not told[key].strip():
+        raise OwnTableError(f"{place}, {key}: {told[key]!r}, expected a text; put quotation marks around it")
+    return told[key]
+
+
+def _require_word(told: dict[str, Any], key: str, known: Collection[str], place: str) -> None:
+    if told[key] not in list(known):
+        raise OwnTableError(f"{place}, {key}: {told[key]!r}, expected one of {', '.join(known)}")
+
+
+def _measure(told: Any, place: str) -> Measure:
+    told = _fields(told, MEASURE_FIELDS, place)
+    _require_word(told, "unit", codes.UNITS, place)
+    _require_word(told, "direction", DIRECTIONS, place)
+    bounds = told["bounds"]
+    if (
+        not isinstance(bounds, list)
+        or len(bounds) != 2
+        or not all(type(bound) in {int, float} and math.isfinite(bound) for bound in bounds)
+        or bounds[0] >= bounds[1]
+    ):
+        raise OwnTableError(
+            f"{place}, bounds: {bounds!r}, expected the smallest and the largest value possible, as [0, 100]"
+        )
+    return Measure(
+        _text_of(told, "label", place),
+        told["unit"],
+        (float(bounds[0]), float(bounds[1])),
+        direction=told["direction"],
+    )
+
+
+def _dimension(table: str, code: str, told: Any, place: str) -> CodeList:
+    told = _fields(told, DIMENSION_FIELDS, place)
+    labels = {one: str(label) for one, label in _entries(told, "codes", place)}
+    return CodeList(f"{table}-{code}".replace("_", "-"), _text_of(told, "label", place), labels)
+
+
+def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeList]) -> pd.DataFrame:
+    """Return what is in ``data/own/``, which an author may have edited or replaced, as text, under its rows there."""
+    place, about = f"data/{package.OWN}/{path.name}", f"data/{package.OWN}/{path.stem}.yaml"
     if not path.is_file():
         raise OwnTableError(
             f"{place}: there is no such file; it holds the cells of the table, bring them back, or delete the YAML"
         )
-    frame = files.csv(path)
-    missing = [column for column in ("ref_area", "time_period", "obs_value") if column not in frame]
-    if missing:
-        raise OwnTableError(f"{place}, row 1: no column {missing[0]!r}; found {', '.join(frame)}")
-    for column, form in FORMS.items():
-        for row, text in enumerate(frame.get(column, ()), start=2):
-            if not form.fullmatch(text) and (text or column == "time_period"):
-                wanted = "a year such as 2024" if form is YEAR else "a number with a decimal point, or nothing"
-                raise OwnTableError(f"{place}, row {row}, column {column}: {text!r}, expected {wanted}")
+    layout, frame = _observed(path.stem, read(path, place), place, dimensions)
+    if not layout.measure and len(set(layout.measures.values())) == len(measures) == 1:
+        frame["measure"] = next(iter(measures))
+    else:
+        _require_measures(layout, measures, place, about)
+    _require_dimensions(layout, dimensions, place, about)
+    for name, code_list in dimensions.items():
+        known = {label: code for code, label in code_list.codes.items()} | {code: code for code in code_list.codes}
+        frame[name] = frame[name].map(known).fillna(frame[name])
+        _require_described(frame[name], code_list.codes, place, about)
+    _require_described(frame["measure"], measures, place, about)
+    bounds = {code: measure.bounds for code, measure in measures.items()}
+    _require_within(frame, bounds, f"; mend it, or the bounds in {about}", place)
     return frame
 
 
-def _require_observations(place: str, frame: pd.DataFrame, key: list[str], measures: dict[str, Measure]) -> None:
-    """Refuse areas that are none, values out of bounds and observations given twice, with their row in the author's file."""
-    first: dict[tuple[str, ...], int] = {}
-    codes = set(_areas().values())
-    only = next(iter(measures)) if len(measures) == 1 else ""
-    for row, entry in enumerate(frame.to_dict("records"), start=2):
-        area, value = entry["ref_area"], entry["obs_value"]
-        if area not in codes:
-            raise OwnTableError(f"{place}, row {row}, column ref_area: {_unknown(area)}")
-        measure = measures.get(entry.get("measure", only))
-        if measure and value and not measure.bounds[0] <= float(value) <= measure.bounds[1]:
+def _require_within(cells: pd.DataFrame, bounds: Mapping[str, Sequence[float]], otherwise: str, place: str) -> None:
+    """Refuse a value out of the bounds of its measure."""
+    for row, code, value in cells[["measure", "obs_value"]].itertuples(name=None):
+        low, high = bounds[code]
+        if value and not low <= float(value) <= high:
             raise OwnTableError(
-                f"{place}, row {row}, column obs_value: {value!r}, expected a value between {measure.bounds[0]:g} and"
-                f" {measure.bounds[1]:g} ({measure.unit}); mend it, or the bounds in the YAML beside"
+                f"{place}, row {row}, value of {code}: {value!r}, expected one between {low:.15g} and {high:.15g}{otherwise}"
             )
-        _require_once(first, tuple(entry[column] for column in key), row, place)
 
 
-def _require_once(first: dict[tuple[str, ...], int], key: tuple[str, ...], row: int, place: str) -> None:
-    """Refuse an observation that a row before has given; ``first`` holds the rows by what they are about."""
-    if first.setdefault(key, row) != row:
+def _require_measures(layout: _Layout, measures: Collection[str], place: str, about: str) -> None:
+    """Refuse a column of numbers that is no measure which the YAML describes."""
+    for column, code in layout.measures.items():
+        if not layout.measure and code not in measures:
+            raise OwnTableError(
+                f"{place}, row 1: no column 'measure', and {column!r} is none of the measures that {about} describes"
+                f" ({', '.join(measures)}); name it as one, or say in a column 'measure' what is measured. {_told(layout.header)}"
+            )
+
+
+def _require_dimensions(layout: _Layout, dimensions: Collection[str], place: str, about: str) -> None:
+    """Refuse columns of words that are not the dimensions which the YAML describes."""
+    for name in dimensions:
+        if name not in layout.dimensions.values():
+            raise OwnTableError(
+                f"{place}, row 1: no column {name!r}, which {about} describes; name a column so, or take it out there."
+                f" {_told(layout.header)}"
+            )
+    for column, name in layout.dimensions.items():
+        if name not in dimensions:
+            raise OwnTableError(
+                f"{place}, row 1: {about} describes no column {column!r}; delete it, or describe it there under dimensions."
+                f" {_told(layout.header)}"
+            )
+
+
+def _require_described(found: pd.Series, known: Collection[str], place: str, about: str) -> None:
+    """Refuse a cell that is no code which the YAML describes."""
+    unknown = found[~found.isin(list(known))]
+    if len(unknown):
         raise OwnTableError(
-            f"{place}, row {row}: {', '.join(key)} is given in row {first[key]} already; keep one, or say in a column of"
-            " its own what tells the two apart"
+            f"{place}, row {unknown.index[0]}, column {found.name}: {unknown.iloc[0]!r}, expected one of {', '.join(known)}; mend"
+            f" it, or describe it in {about}"
         )
 
 
@@ -574,13 +742,15 @@ def _unknown(text: str) -> str:
     """Say that a text names no area, and what comes near."""
     known = _areas()
     near = difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.75)
-    hint = f"did you mean {known[near[0]]}?" if near else "write the code or the English name, such as AUT or Austria"
+    hint = "write the code or the English name, such as AUT or Austria; delete the row if it is a source or a note"
+    if near:
+        hint = f"did you mean {known[near[0]]}?"
     return f"{text!r} is no code or name of data/code-lists/areas.csv; {hint}"
 
 
-def _read(cells: Path) -> pd.DataFrame:
-    """Return the cells as a family returns what it has read of a publisher's file."""
-    frame = _cells(cells)
+def _typed(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return observations as a family returns what it has read of a publisher's file."""
+    frame = cells.reset_index(drop=True)
     frame["time_period"] = frame["time_period"].astype(int)
     for column in ("obs_value", "std_error"):
         if column in frame:
@@ -602,5 +772,5 @@ def family() -> Family:
     -------
     Family
     """
-    folder = package.project_root() / "data" / FOLDER
+    folder = package.project_root() / "data" / package.OWN
     return Family(tuple(table(path) for path in sorted(folder.glob("*.yaml"))))

@@ -330,9 +330,12 @@ def _read(
             raise RemakeError(f"{where}{error}") from error
         except Exception as error:  # what pandas raises where a file has no such column, code or number
             suspects = [file for file in controls.of(table) if file in others] or controls.of(table)
+            again = f"fetch the files again from {table.source.url}"
+            if table.made_from:
+                suspects, again = [f"data/{evidence.OWN}/{path.name}" for path in table.made_from], "mend them"
             raise RemakeError(
                 f"{name}: what {', '.join(suspects) or 'its files'} hold is not what its reader expects"
-                f" ({type(error).__name__}: {' '.join(str(error).split())[:200]}); fetch the files again from {table.source.url}"
+                f" ({type(error).__name__}: {' '.join(str(error).split())[:200]}); {again}"
             ) from error
         path = f"indicators/{name}.csv"
         contents[path] = table_bytes(frame)

@@ -132,7 +132,8 @@ def _described(entry: Mapping[str, Any], folder: Path) -> Path:
     try:
         return package.described(entry, folder)
     except package.DataError:
-        if entry["path"].startswith(package.TABLES) and (folder / entry["path"]).is_file():
+        is_table = entry["path"].startswith(package.TABLES) and not package.is_own(entry["name"])
+        if is_table and (folder / entry["path"]).is_file():
             from crossroads.evidence import tables  # imports pandas, which no build needs that goes well
 
             tables.validate((folder / entry["path"]).read_bytes(), entry, f"data/{entry['path']}")

@@ -137,8 +137,48 @@ WRONG = {
         PLAIN + "AUT,2023,12.6\n",
         r"libraries\.csv, row 5: AUT, 2023, share is given in row 2 already; keep one",
     ),
-    "more than a hundred per cent": (PLAIN.replace("14.1", "141"), r"school-libraries.*141"),
+    "more than a hundred per cent": (
+        PLAIN.replace("14.1", "141"),
+        r": libraries\.csv, row 3, value of share: '141', expected one between 0 and 100; mend it, or choose another unit than PERCENT",
+    ),
+    "a flag that is none": (
+        PLAIN.replace("share", "share,flag").replace("12.5", "12.5,").replace("14.1", "14.1,*").replace("9.9", "9.9,e"),
+        r"libraries\.csv, row 3, column flag: '\*', expected letters of data/code-lists/obs-status\.csv",
+    ),
     "nothing": ("", r"0 rows; expected a header"),
+    "a word in a column of one number": (
+        "country;year;share\nDEU;2019;12,5\nAUT;2019;abc\n",
+        r"libraries\.csv, row 3, column share: 'abc' is no number; leave the cell empty",
+    ),
+    "no number at all": (
+        "country,year,share\nDEU,2019,high\n",
+        r"no column holds numbers .*The columns are country, year, share",
+    ),
+    "two quarters of a year": (
+        "country;date;share\nDEU;31.03.2019;12,5\nDEU;30.06.2019;13\n",
+        r"row 3: DEU, 2019, share is given in row 2 already.*; of '30\.06\.2019' the year 2019 was taken, keep one date a year",
+    ),
+    "an empty row": (PLAIN.replace("DEU", "\nDEU"), r"libraries\.csv, row 3: the row is empty; delete it"),
+    "an empty row and a source": (
+        PLAIN + "\nSource: office\n",
+        r"row 5: the row is empty; delete it, and what stands below",
+    ),
+    "a source": (
+        PLAIN + "Source: office,,\n",
+        r"row 5, column country: 'Source: office' .*delete the row if it is a source",
+    ),
+    "columns that would have one name": (
+        "country,year,share (%),share\nAUT,2023,1,2\n",
+        r"row 1: the column 'share' would be called 'share' like another; rename it",
+    ),
+    "a measure in letters without a code": (
+        "country,year,\u03c0\u03bf\u03c3\nAUT,2023,1\n",
+        r"row 1: the column '.*' has no letter from a to z; rename it",
+    ),
+    "numbers of students that are not whole": (
+        "country,year,share,n\nAUT,2023,1,2.5\n",
+        r"libraries\.csv, row 2, column n: '2\.5', expected a whole number",
+    ),
     "a workbook that is none": (b"PK\x03\x04 broken", r"cannot be opened as a workbook"),
 }
 
@@ -151,6 +191,22 @@ def test_what_is_destroyed_is_told_and_nothing_is_written(project, case):
         bring(project, content, suffix=".xlsx" if case.startswith("a workbook") else ".csv")
     assert not list((project / "data" / "own").glob("*")) if (project / "data" / "own").exists() else True
     assert {path: path.read_bytes() for path in sorted((project / "data").rglob("*.json"))} == before
+
+
+@pytest.mark.parametrize("words", [["--help"], ["school-libraries", "--help"]])
+def test_help_lists_what_a_table_is_told(project, capsys, words):
+    with pytest.raises(SystemExit, match="0"):
+        desk.main(["new", "table", *words])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--licence LICENCE one of CC BY 4.0" in said
+    assert "--definition DEFINITION what the numbers are" in said
+
+
+@pytest.mark.parametrize("words", [["--help"], ["case", "-h"]])
+def test_help_of_other_kinds_is_that_of_new(project, capsys, words):
+    with pytest.raises(SystemExit, match="0"):
+        desk.main(["new", *words])
+    assert "name of the file without its suffix" in " ".join(capsys.readouterr().out.split())
 
 
 def test_what_the_file_does_not_tell_is_asked_for_at_once(project):
@@ -166,7 +222,7 @@ EDITS = {
     "a value out of bounds": (
         "14.1",
         "141",
-        r"data/own/school-libraries\.csv, row 3, column obs_value: '141', expected a value between 0",
+        r"data/own/school-libraries\.csv, row 3, value of share: '141', expected one between 0 and 100; mend it, or the bounds in data/own",
     ),
     "an observation twice": (
         "DEU",
@@ -201,6 +257,210 @@ def test_edit_that_the_table_was_not_remade_with_is_noticed(project, suffix, bef
         crossroads.load("school-libraries")
     assert desk.main(["data", "school-libraries"]) == 0
     assert len(crossroads.load("school-libraries")) == 3
+
+
+SECTORS = "country,year,sector,share\nAUT,2023,public,12.5\nAUT,2023,private,9.9\n"
+STORED = "ref_area,time_period,sector,measure,obs_value\nAUT,2023,public,share,12.5\nAUT,2023,private,share,9.9\n"
+SAVED = {
+    "as it was stored": STORED,
+    "by a German spreadsheet": "\ufeff" + STORED.replace(",", ";").replace(".", ",").replace("\n", "\r\n"),
+    "with days in the place of years": STORED.replace("2023", "31.12.2023"),
+    "in the encoding of Windows, with names": STORED.replace("AUT", "Austria").encode("cp1252"),
+    "a new file as the first one was": SECTORS,
+    "a column for each year": "country;sector;2023\nAUT;public;12,5\nAUT;private;9,9\n",
+}
+
+
+@pytest.mark.parametrize("form", SAVED)
+def test_table_is_read_again_whatever_a_spreadsheet_saved(project, form):
+    """What the first import took from Excel was refused when it was saved back, with the advice to ask a publisher."""
+    assert bring(project, SECTORS) == 0
+    path, content = project / "data" / "own" / "school-libraries.csv", SAVED[form]
+    assert path.read_text("utf-8") == STORED
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert desk.main(["data", "school-libraries"]) == 0
+    table = crossroads.load("school-libraries").set_index(["ref_area", "time_period", "measure", "sector"])["obs_value"]
+    assert table.to_dict() == {("AUT", 2023, "share", "private"): 9.9, ("AUT", 2023, "share", "public"): 12.5}
+
+
+BROKEN = {
+    "a column deleted": (
+        "ref_area,time_period,measure,obs_value\nAUT,2023,share,12.5\n",
+        r"data/own/school-libraries\.csv, row 1: no column 'sector', which data/own/school-libraries\.yaml describes; name a"
+        r" column so, .*The columns are ref_area, time_period, measure, obs_value",
+    ),
+    "areas renamed": (
+        STORED.replace("ref_area", "where"),
+        r"own/school-libraries\.csv, row 1: no column of areas \(ref_area\).* where,",
+    ),
+    "years renamed": (
+        STORED.replace("time_period", "when"),
+        r"own/school-libraries\.csv, row 1: no column of years \(time_period\).* when,",
+    ),
+    "values renamed": (
+        STORED.replace("obs_value", "shown"),
+        r"own/school-libraries\.csv, row 1: column 'shown' holds numbers; .*have to stand in obs_value; rename",
+    ),
+    "a column of words too many": (
+        STORED.replace("\n", ",note\n"),
+        r"own/school-libraries\.csv, row 1: data/own/school-libraries\.yaml describes no column 'note'; delete it",
+    ),
+    "a code that nobody described": (
+        STORED.replace("private", "privat"),
+        r"own/school-libraries\.csv, row 3, column sector: 'privat', expected one of public, private; mend it, or describe",
+    ),
+    "a measure that nobody described": (
+        STORED.replace("private,share", "private,shares"),
+        r"own/school-libraries\.csv, row 3, column measure: 'shares', expected one of share; mend it, or describe",
+    ),
+    "a thousands separator": (
+        STORED.replace("9.9", '"1,400.5"'),
+        r"own/school-libraries\.csv, row 3, column obs_value: '1,400\.5' has a thousands separator",
+    ),
+    "nothing": ("", r"own/school-libraries\.csv: 0 rows"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_table_that_was_broken_is_told_with_its_file_and_what_to_do(project, case):
+    content, words = BROKEN[case]
+    assert bring(project, SECTORS) == 0
+    (project / "data" / "own" / "school-libraries.csv").write_text(content, "utf-8")
+    with pytest.raises(SystemExit, match=words) as told:
+        desk.main(["data", "school-libraries"])
+    assert "publisher" not in str(told.value)
+
+
+def test_measures_are_those_that_a_column_names(project):
+    rows = "country,year,measure,value\nAUT,2023,Boys,12.5\nAUT,2023,Girls (all),9.9\n"
+    assert bring(project, rows) == 0
+    assert crossroads.load("school-libraries").set_index("measure")["obs_value"].to_dict() == {
+        "boys": 12.5,
+        "girls_all": 9.9,
+    }
+    path = project / "data" / "own" / "school-libraries.csv"
+    path.write_text("country,year,value\nAUT,2023,12.5\n", "utf-8")
+    words = r"own/school-libraries\.csv, row 1: no column 'measure', and 'value' is none of the measures .* \(boys, girls_all\)"
+    with pytest.raises(SystemExit, match=words):
+        desk.main(["data", "school-libraries"])
+
+
+WORDS = {
+    "direction": (
+        "direction: neither",
+        "direction: sideways",
+        r"share, direction: 'sideways', expected one of higher, lower, neither",
+    ),
+    "unit": ("unit: PERCENT", "unit: percents", r"share, unit: 'percents', expected one of PERCENT, "),
+    "licence": ("licence: CC BY 4.0", "licence: CC", r"source, licence: 'CC', expected one of CC BY 4\.0, "),
+    "a field that is none": (
+        "direction:",
+        "directions:",
+        r"share: no field 'direction'; expected .*found label, unit, directions",
+    ),
+    "a field too many": (
+        "label: School libraries\ndef",
+        "colour: red\nlabel: School libraries\ndef",
+        r"no field is named 'colour'; expected label",
+    ),
+    "a label that is a number": ("label: share", "label: 12", r"share, label: 12, expected a text"),
+    "bounds the wrong way round": (
+        "- 0.0\n    - 100.0",
+        "- 100.0\n    - 0.0",
+        r"share, bounds: \[100\.0, 0\.0\], expected the smallest",
+    ),
+    "bounds in words": ("- 100.0", "- many", r"share, bounds: \[0\.0, 'many'\], expected the smallest"),
+    "dimensions as a list": ("dimensions:\n", "dimensions: []\nother:\n", r"no field is named 'other'"),
+    "codes as a text": (
+        "codes:\n      public: public\n      private: private",
+        "codes: public",
+        r"sector, codes: 'public', expected entries",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WORDS)
+def test_yaml_is_refused_with_field_value_and_what_is_expected(project, case):
+    """A direction that is none was accepted, and stopped whoever asked for it."""
+    before, after, words = WORDS[case]
+    assert bring(project, SECTORS) == 0
+    path = project / "data" / "own" / "school-libraries.yaml"
+    text = path.read_text("utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), "utf-8")
+    with pytest.raises(SystemExit, match=rf"data/own/school-libraries\.yaml(, \w+)*: {words}|yaml, .*{words}"):
+        desk.main(["data", "school-libraries"])
+
+
+def test_correction_beyond_the_first_values_is_accepted_where_the_unit_has_no_bounds(project):
+    """The smallest and largest value of the first file were the bounds of all that came later."""
+    assert bring(project, PLAIN, *["NUMBER" if word == "PERCENT" else word for word in ABOUT]) == 0
+    assert package.indicator("school-libraries")["measures"][0]["bounds"] == [-141, 141]
+    path = project / "data" / "own" / "school-libraries.csv"
+    path.write_text(path.read_text("utf-8").replace("14.1", "19.5"), "utf-8")
+    assert desk.main(["data", "school-libraries"]) == 0
+    path.write_text(path.read_text("utf-8").replace("19.5", "1950"), "utf-8")
+    with pytest.raises(
+        SystemExit,
+        match=r"'1950', expected one between -141 and 141; mend it, or the bounds in data/own",
+    ):
+        desk.main(["data", "school-libraries"])
+
+
+EDIT = r"made from data/own/school-libraries\.csv: edit that file if a value is to change, and run `crossroads data school-libraries`"
+
+
+@pytest.mark.parametrize(("before", "after"), [("14.1", "15.1"), ("14.1", "many"), ("DEU", "DEX"), ("\n", "\r\n")])
+def test_edit_of_what_is_made_from_the_author_s_file_is_sent_to_that_file(project, before, after):
+    """It could be accepted, and the next remake put the old number back without a word."""
+    assert bring(project, PLAIN) == 0
+    path = project / "data" / "indicators" / "school-libraries.csv"
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8", newline="")
+    with pytest.raises(package.DataError, match=EDIT) as told:
+        crossroads.load("school-libraries")
+    assert "accept" not in str(told.value)
+    assert "RAW" not in str(told.value)
+    with pytest.raises(SystemExit, match=rf"an edit here would be gone with the next remake; .*{EDIT}"):
+        desk.main(["accept", "school-libraries"])
+    assert desk.main(["data", "school-libraries"]) == 0
+    assert len(crossroads.load("school-libraries")) == 3
+
+
+@pytest.mark.parametrize("lost", ["indicators/school-libraries.csv", "datapackage.json"])
+def test_what_is_made_from_the_author_s_file_is_made_again_when_it_is_lost(project, lost):
+    """Who restored the descriptor of before was told to move the table away and to bring it in anew."""
+    path = project / "data" / lost
+    before = path.read_bytes() if path.is_file() else b""
+    assert bring(project, PLAIN) == 0
+    path.write_bytes(before) if before else path.unlink()
+    with pytest.raises(package.DataError, match=EDIT):
+        crossroads.load("school-libraries")
+    assert desk.main(["data", "school-libraries"]) == 0
+    assert len(crossroads.load("school-libraries")) == 3
+
+
+@pytest.mark.parametrize("suffix", ["csv", "yaml"])
+def test_author_s_file_that_is_gone_is_named(project, suffix):
+    assert bring(project, PLAIN) == 0
+    (project / "data" / "own" / f"school-libraries.{suffix}").unlink()
+    with pytest.raises(
+        package.DataError, match=rf"data/own/school-libraries\.{suffix}: the file is missing.*bring it back"
+    ):
+        crossroads.load("school-libraries")
+
+
+def test_letters_with_marks_keep_their_letters(project):
+    assert bring(project, "country,year,Anteil M\u00e4nner,Gr\u00f6\u00dfe\nAUT,2023,12.5,3\n") == 0
+    assert set(crossroads.load("school-libraries")["measure"]) == {"anteil_manner", "grosse"}
+
+
+def test_file_that_comes_again_is_told_where_to_put_it(project):
+    assert bring(project, PLAIN) == 0
+    words = (
+        r"put the new file in the place of data/own/school-libraries\.csv and run `crossroads data school-libraries`"
+    )
+    with pytest.raises(SystemExit, match=words):
+        bring(project, PLAIN)
 
 
 def test_tab_in_the_yaml_is_told_with_its_line(project):

@@ -424,6 +424,9 @@ def test_an_edit_is_accepted_by_name_and_stays_visible(tmp_path, monkeypatch):
     _write(tmp_path, _frame())
     monkeypatch.chdir(tmp_path)
     file = tmp_path / FILE
+    with pytest.raises(package.DataError, match=rf"{FILE}: nothing was edited"):
+        accept("made-up")
+    assert "edited" not in package.indicator("made-up")
     sound = file.read_bytes()
     file.write_bytes(sound.replace(b"501.125", b"501.126", 1))
     accept("made-up")
@@ -432,6 +435,13 @@ def test_an_edit_is_accepted_by_name_and_stays_visible(tmp_path, monkeypatch):
     file.write_bytes(sound.replace(b"501.125", b"5011.25", 1))
     with pytest.raises(package.DataError, match="a value between 200 and 700"):
         accept("made-up")
+    file.write_bytes(sound.replace(b"501.125", b"99999999", 1))
+    with pytest.raises(package.DataError, match="column obs_value: '99999999', expected"):
+        accept("made-up")
+    file.write_bytes(sound)
+    both = rf"restore both files .*`git checkout {FILE} data/datapackage.json`"
+    with pytest.raises(package.DataError, match=both):
+        tables.load("made-up")
 
 
 def test_labels_and_measures_are_those_of_list_and_descriptor(project):

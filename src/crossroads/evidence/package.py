@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 DESCRIPTOR = "data/datapackage.json"
-TABLES, CODE_LISTS = "indicators/", "code-lists/"
+TABLES, CODE_LISTS, OWN = "indicators/", "code-lists/", "own"
 # What git of Windows may make of a checkout; .gitattributes forbids it where git heeds it.
 UNDO = "run `git config core.autocrlf false`, then `git rm --cached -rq . && git reset --hard` once your own work is committed"
 REMAKE = "restore the file from version control, or remake it with `make data RAW=<folder of publishers' files>`"
@@ -78,9 +78,36 @@ def read(path: str) -> bytes:
     """
     file = project_root() / path
     if not file.is_file():
-        raise DataError(f"{path}: the file is missing; {REMAKE}")
+        raise DataError(f"{path}: the file is missing; {remedy(path)}")
     loaded.add(path)
     return file.read_bytes()
+
+
+def is_own(name: str) -> bool:
+    """Say whether a table is made from files of the authors' own, which ``data/own/`` keeps."""
+    return (project_root() / "data" / OWN / f"{name}.yaml").is_file()
+
+
+def remedy(path: str) -> str:
+    """Say what to do about a file of ``data/`` that cannot be used as it stands.
+
+    Parameters
+    ----------
+    path : str
+        Relative to the root, such as ``"data/indicators/pisa-reading.csv"``.
+
+    Returns
+    -------
+    str
+        The end of a message.
+    """
+    name = Path(path).stem
+    if path == f"data/{TABLES}{name}.csv" and is_own(name):
+        return (
+            f"it is made from data/{OWN}/{name}.csv: edit that file if a value is to change, and run"
+            f" `crossroads data {name}`"
+        )
+    return REMAKE
 
 
 def entries(kind: str) -> dict[str, dict]:
@@ -157,7 +184,7 @@ def described(entry: Mapping[str, Any], folder: Path | str | None = None) -> Pat
     """
     path, shown = data_folder(folder) / entry["path"], f"data/{entry['path']}"
     if not path.is_file():
-        raise DataError(f"{shown}: the file is missing; {REMAKE}")
+        raise DataError(f"{shown}: the file is missing; {remedy(shown)}")
     require_hash(path.read_bytes(), entry, shown)
     return path
 
@@ -205,6 +232,8 @@ def facts(name: str) -> Mapping[str, Any]:
     tables = entries(TABLES)
     if name not in tables:
         file = f"data/{TABLES}{name}.csv"
+        if is_own(name):
+            raise DataError(f"{DESCRIPTOR} does not describe {file}; {remedy(file)}")
         if (project_root() / file).is_file():
             raise DataError(
                 f"{file}: the file is there, but {DESCRIPTOR} does not describe it; move it away and bring it in with `crossroads"
@@ -315,8 +344,14 @@ def require_hash(content: bytes, entry: Mapping[str, Any], path: str) -> None:
     found = digest(content)
     if found == entry["hash"]:
         return
-    raise DataError(
+    other = (
         f"{path}: the file is not the one that {DESCRIPTOR} describes (sha256 {found[7:19]}, expected"
-        f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; {REMAKE}; to"
-        f" accept an edit on purpose, run `crossroads accept {entry['name']}`"
+        f" {entry['hash'][7:19]}): a value was edited by hand, or the two are of different editions; "
+    )
+    if (advice := remedy(path)) != REMAKE:
+        raise DataError(other + advice)
+    raise DataError(
+        f"{other}restore both files from version control, which belong together (an edit that was accepted stands in"
+        f" both): `git checkout {path} {DESCRIPTOR}`; or remake the table with `make data RAW=<folder of publishers'"
+        f" files>`; to accept an edit on purpose, run `crossroads accept {entry['name']}`"
     )

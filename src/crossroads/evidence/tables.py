@@ -29,6 +29,7 @@ TRUST, TRIED = "data/trust.json", ["asks", "command", "n", "wrong", "result", "d
 STATUS = r"a?b?c?d?e?m?p?r?s?u?x?"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 INTEGER = r"[0-9]+"
+DIRECTIONS = {"higher": 1, "lower": -1, "neither": 0}
 YEAR = r"(19|20)[0-9]{2}"
 # Of each file what was checked last and the frame that it gave: a notebook asks for a table several times.
 _checked: dict[str, tuple[tuple[Any, ...], pd.DataFrame]] = {}
@@ -57,12 +58,19 @@ def load(name: str) -> pd.DataFrame:
     entry = package.facts(name)
     path = f"data/{entry['path']}"
     content = package.read(path)
+    if "madeFrom" in entry:  # whatever is wrong with it, it is not to be mended here
+        package.require_hash(content, entry, path)
     lists = {key["reference"]["resource"] for key in entry["schema"]["foreignKeys"]}
     state = (content, entry, {name: _codes(*_read_list(name)) for name in sorted(lists)})
     if path not in _checked or _checked[path][0] != state:
         _checked[path] = state, validate(content, entry, path, state[-1])
     package.require_hash(content, entry, path)
     for file, known in entry.get("madeFrom", {}).items():
+        if not (package.project_root() / "data" / file).is_file():
+            raise DataError(
+                f"data/{file}: the file is missing, from which {path} was made; bring it back, or delete the other file of"
+                f" data/own/ that is named {name}, too, and run `crossroads data {name}`, which takes the table out"
+            )
         if package.digest(package.read(f"data/{file}")) != known:
             raise DataError(f"data/{file} was edited after {path} was made from it; run `crossroads data {name}`")
     return _checked[path][1].copy(deep=False)  # what a caller writes into it is written into a copy
@@ -94,7 +102,7 @@ def direction(name: str, rows: str = "") -> int:
     if len(found) != 1:
         what = f"measures of several directions: {', '.join(sorted(measures))}" if found else "no rows"
         raise DataError(f"{name}: the query {rows!r} selects {what}; name one measure")
-    return {"higher": 1, "lower": -1, "neither": 0}[found.pop()]
+    return DIRECTIONS[found.pop()]
 
 
 def catalogue() -> pd.DataFrame:
@@ -311,7 +319,8 @@ def validate(
     _check_status(frame, path)
     repeated = frame.duplicated(entry["schema"]["primaryKey"])
     _refuse(frame, repeated, path, entry["schema"]["primaryKey"], "a key that no row above has")
-    return _check_magnitudes(_typed(frame, fields), measures, path)
+    written = frame["obs_value"]
+    return _check_magnitudes(_typed(frame, fields), written, measures, path)
 
 
 def _decode(content: bytes, columns: list[str], path: str) -> str:
@@ -467,16 +476,18 @@ def _typed(frame: pd.DataFrame, fields: Mapping[str, Mapping]) -> pd.DataFrame:
     return frame
 
 
-def _check_magnitudes(frame: pd.DataFrame, measures: Mapping[str, Mapping], path: str) -> pd.DataFrame:
-    """Refuse values out of bounds, and a measure whose median says that its unit is another one."""
+def _check_magnitudes(
+    frame: pd.DataFrame, written: pd.Series, measures: Mapping[str, Mapping], path: str
+) -> pd.DataFrame:
+    """Refuse values out of bounds, told as written, and a measure whose median says that its unit is another one."""
     # As numbers of measures: to look each row's up by name takes most of the time of all checks.
     numbers, names = pd.factorize(frame["measure"])
     low, high = np.array([measures[code]["bounds"] for code in names], dtype="float64").T[:, numbers]
     wrong = (frame["obs_value"] < low) | (frame["obs_value"] > high)
     if wrong.any():
         first = wrong.idxmax()
-        expected = f"a value between {low[first]:g} and {high[first]:g} ({frame['unit_measure'][first]})"
-        _refuse(frame.assign(obs_value=frame["obs_value"].map("{:g}".format)), wrong, path, "obs_value", expected)
+        expected = f"a value between {low[first]:.15g} and {high[first]:.15g} ({frame['unit_measure'][first]})"
+        _refuse(frame.assign(obs_value=written), wrong, path, "obs_value", expected)
     if "std_error" in frame:
         wrong = (frame["std_error"] < 0) | (frame["std_error"] > high - low)
         _refuse(

@@ -15,7 +15,7 @@ import sys
 import time
 from functools import partial
 from importlib import import_module
-from inspect import signature
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +93,16 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     )
     add.set_defaults(run=prose)
     kinds |= {kind: write for module in own for kind, write in module.TEMPLATES.items()}
-    add = commands.add_parser("new", help=f"write a new file from a template: {', '.join(sorted(kinds))}")
+    add = commands.add_parser(
+        "new", help=f"write a new file from a template: {', '.join(sorted(kinds))}", add_help=False
+    )
+    add.add_argument("-h", "--help", action=_HelpOfKind, nargs=0, const=kinds, help="show this, or what a kind takes")
     add.add_argument("kind", choices=sorted(kinds))
     add.add_argument("name", help="name of the file without its suffix, e.g. chapter3_more")
     add.add_argument(
         "more",
         nargs=argparse.REMAINDER,
-        help="what some kinds are given besides, such as a table its file; `new table NAME --help` lists it",
+        help="what some kinds are given besides, such as a table its file; `new table --help` lists it",
     )
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
@@ -112,6 +115,17 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     for module in own:
         module.add(commands)
     return parser
+
+
+class _HelpOfKind(argparse.Action):
+    """Shows what a kind takes where it is named and takes more than a name: only its writer knows."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: Any) -> None:
+        write = self.const.get(namespace.kind)
+        if write and any(word.kind is Parameter.VAR_POSITIONAL for word in signature(write).parameters.values()):
+            write(contract.project_root(), "NAME", "--help")
+        parser.print_help()
+        parser.exit()
 
 
 def _add_editions(commands: Any) -> None:
