@@ -191,5 +191,8 @@ def test_chart_shows_itself_in_a_notebook_and_libraries_may_ask_it_anything():
     assert chart._repr_png_().startswith(b"\x89PNG")
     assert not hasattr(chart, "_repr_mimebundle_")
     assert not chart.asked
+    assert [name for name in dir(chart) if not name.startswith("_")] == [
+        "asked", "before", "form", "key", "narrow", "plot", "reading",
+    ]  # fmt: skip
     assert not hasattr(chart, "no_such_thing")
     assert chart.asked == "no_such_thing"

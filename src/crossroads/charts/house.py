@@ -146,11 +146,11 @@ class Chart:
     def __init__(self, draw: Callable[[float], Canvas], key: str) -> None:
         self._draw, self._wide = draw, cast(Canvas | None, None)
         self.key, self.before, self.asked = key, drawings.recall(key), ""
-        known = self.before or self.wide()
+        known = self.before or self._figure()
         self.form, self.reading, self.plot = known.form, known.reading, known.plot
 
-    def wide(self) -> Canvas:
-        """Return the figure, always the same one."""
+    def _figure(self) -> Canvas:
+        """Return the figure, always the same one; whoever is not of this package asks for it by ``__getattr__``."""
         self._wide = self._wide or self._draw(WIDTH)
         return self._wide
 
@@ -163,12 +163,12 @@ class Chart:
         if name.startswith("_"):  # libraries ask any object for names of that kind
             raise AttributeError(name)
         self.asked = self.asked or name
-        return getattr(self.wide(), name)
+        return getattr(self._figure(), name)
 
     def _repr_png_(self) -> bytes:
         """Show the chart in a notebook."""
         file = io.BytesIO()
-        self.wide().savefig(file, format="png")
+        self._figure().savefig(file, format="png")
         return file.getvalue()
 
 

@@ -31,7 +31,7 @@ def pictures(chart: Chart) -> dict[str, bytes]:
     """
     if chart.before is not None:
         return chart.before.pictures()
-    wide = chart.wide()
+    wide = chart._figure()
     svg = render(wide, "svg")
     # Rows are no ids, since several marks show one; and not every reader has the font of the house.
     download = re.sub(rb'<g id="row-[^"]*"', b"<g", svg).replace(b"'Open Sans'", b"'Open Sans', sans-serif")
