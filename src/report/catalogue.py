@@ -37,7 +37,7 @@ from press.contract import BOOK
 from press.errors import BookError
 from press.page import citing
 from press.page.directives import link, place, record_use
-from press.published import copy_if_changed, write_if_changed
+from press.published import copy_if_changed, folder_of, write_if_changed
 from press.session import memory, session
 from press.takeaway import workbooks as writing
 from press.web.metadata import CONTEXT, as_script
@@ -681,7 +681,7 @@ class CatalogueDirective(SphinxDirective):
         head += nodes.raw("", wrap("p", package) + search_form(indicators), format="html")
         printed = nodes.definition_list(classes=["registry", "only-print"])
         sections = []
-        pictures = Path(env.app.srcdir, "_build", "published", "coverage")
+        pictures = folder_of(env.app) / "coverage"
         for old in set(pictures.glob("*")) - {pictures / f"{entry['name']}.svg" for entry in indicators}:
             old.unlink()
         for entry in indicators:

@@ -21,7 +21,6 @@ import io
 import re
 from collections.abc import Mapping
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -32,7 +31,7 @@ from press.areas import Areas
 from press.errors import BookError
 from press.page import numbering, reading
 from press.page.directives import ExhibitDirective, analysis_link, exhibit_link, link, place, record_use, row, unknown
-from press.published import write_if_changed
+from press.published import folder_of, write_if_changed
 from press.session import memory, session
 from press.takeaway.content import ON_SLIDE
 from press.web.search import Entry, address_of
@@ -435,7 +434,7 @@ def write_download(app: Sphinx) -> None:
                 writer.writerow(header)
             writer.writerows([identifier.split("-")[1].upper(), *cells] for cells in rows)
     if header is not None:
-        write_if_changed(Path(app.srcdir) / "_build" / "published" / "countries" / ALL, lines.getvalue().encode())
+        write_if_changed(folder_of(app) / "countries" / ALL, lines.getvalue().encode())
 
 
 def group_exhibits(app: Sphinx, doctree: nodes.document, page: str) -> None:

@@ -28,7 +28,7 @@ from crossroads import numbers
 from crossroads.evidence import package, studies
 from press.errors import BookError
 from press.page.directives import place, record_use
-from press.published import files_digest, write_if_changed
+from press.published import files_digest, folder_of, write_if_changed
 from press.session import session
 from press.web.search import Entry, address_of, beginning, words_of
 from report import filters
@@ -116,7 +116,7 @@ def load_library(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     if any((root / "data" / studies.FOLDER).glob("*.yaml")):
         found = shelf(app).studies = read(root)
-        write_downloads(found, root / "_build" / "published" / "studies")
+        write_downloads(found, folder_of(app) / "studies")
 
 
 def take_digest(app: Sphinx) -> None:

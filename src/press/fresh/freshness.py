@@ -73,7 +73,7 @@ def prepare(app: Sphinx) -> None:
     """Take up what an interrupted build has left behind."""
     session(app).unfinished = read_mark(app)
     session(app).sources = {}
-    for path in [*Path(app.outdir).rglob(".*.part"), *Path(app.srcdir, "_build", "published").rglob(".*.part")]:
+    for path in [*Path(app.outdir).rglob(".*.part"), *published.folder_of(app).rglob(".*.part")]:
         path.unlink()
 
 

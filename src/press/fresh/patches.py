@@ -140,16 +140,12 @@ def _remember_templates(app: Sphinx) -> None:
 class Pages(StandaloneHTMLBuilder):
     """Sphinx's own web pages, with :class:`Titles` for the list of all pages that stands on each."""
 
-    titles: Titles | None = None
-
     def _get_local_toctree(self, docname, collapse=True, **settings):
         if not settings.get("titles_only"):
             return super()._get_local_toctree(docname, collapse, **settings)
-        self.titles = self.titles or Titles(self.env)
         settings = {"includehidden": False, **settings}
-        return self.render_partial(
-            global_toctree_for_doc(cast(BuildEnvironment, self.titles), docname, self, collapse, **settings)
-        )["fragment"]
+        titles = cast(BuildEnvironment, Titles(self.env))
+        return self.render_partial(global_toctree_for_doc(titles, docname, self, collapse, **settings))["fragment"]
 
 
 class Outlines(View):

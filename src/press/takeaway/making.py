@@ -207,14 +207,14 @@ def begin(app: Sphinx, builder: Builder) -> None:
         return
     session(app).takeaway = wanted = jobs(app)
     missing = [job for job in wanted if not job.kept.exists()]
+    bundles = [list(bundle) for _, bundle in groupby(missing, key=lambda job: job.source)]
     # The ePub changes the builder and the settings for all that is made after it: once the speaker's notes of slides held
     # names of pages in place of their titles.
-    alone = [[job] for job in missing if job.path == epub_name(app)]
-    others = [job for job in missing if [job] not in alone]
-    bundles = [list(bundle) for _, bundle in groupby(others, key=lambda job: job.source)]
+    alone = [bundle for bundle in bundles if bundle[0].path == epub_name(app)]
+    others = [bundle for bundle in bundles if bundle[0].path != epub_name(app)]
     cores = min(os.cpu_count() or 1, 4)
     session(app).making = tasks = ParallelTasks(cores + 1) if parallel_available else SerialTasks()
-    for shared, workers in ((alone, 1), (bundles, cores)):
+    for shared, workers in ((alone, 1), (others, cores)):
         begun = multiprocessing.Value("i", 0)
         for _ in range(min(workers, len(shared))):
             tasks.add_task(partial(make, begun), shared, partial(note, app))

@@ -14,7 +14,7 @@ from sphinx.util import logging
 
 from crossroads.evidence import cases, package
 from press.errors import BookError
-from press.published import files_digest
+from press.published import files_digest, folder_of
 from press.run.dependencies import digest
 from press.session import memory, session
 from press.web.search import Entry, address_of, beginning
@@ -173,7 +173,7 @@ def load_library(app: Sphinx, config: Config) -> None:
     has_library = (folder / "cases").is_dir()
     shelf(app).library = read(folder) if has_library else Library({}, {}, {}, {}, "")
     if has_library:
-        write_downloads(shelf(app).library, Path(app.srcdir) / "_build" / "published" / "cases")
+        write_downloads(shelf(app).library, folder_of(app) / "cases")
 
 
 def take_digests(app: Sphinx) -> None:
