@@ -39,6 +39,13 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
+def change(path, before, after):
+    """Edit a file as an author does."""
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+
+
 def bring(project, content, *options, name="school-libraries", suffix=".csv"):
     """Call the command as an author does."""
     file = project / f"libraries{suffix}"
@@ -94,7 +101,7 @@ def test_nothing_else_of_the_package_changes_and_the_table_is_remade_alone(proje
     assert [spot["value"] for spot in mine["spotChecks"]] == [12.5, 9.9]
     assert mine["measures"][0]["bounds"] == [0, 100]
     path = project / "data" / "own" / "school-libraries.yaml"
-    path.write_text(path.read_text("utf-8").replace("direction: neither", "direction: higher"), "utf-8")
+    change(path, "direction: neither", "direction: higher")
     assert desk.main(["data", "school-libraries"]) == 0
     assert crossroads.evidence.tables.direction("school-libraries") == 1
 
@@ -238,7 +245,7 @@ def test_edit_is_refused_with_the_row_of_the_file_that_was_edited(project, edit)
     before, after, words = EDITS[edit]
     assert bring(project, PLAIN) == 0
     path = project / "data" / "own" / "school-libraries.csv"
-    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    change(path, before, after)
     with pytest.raises(SystemExit, match=words):
         desk.main(["data", "school-libraries"])
 
@@ -250,7 +257,7 @@ def test_edit_that_the_table_was_not_remade_with_is_noticed(project, suffix, bef
     """The table went on with the numbers of before, and nobody was told."""
     assert bring(project, PLAIN) == 0
     path = project / "data" / "own" / f"school-libraries.{suffix}"
-    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    change(path, before, after)
     with pytest.raises(
         package.DataError, match=rf"school-libraries\.{suffix} was edited .*run `crossroads data school-libraries`"
     ):
@@ -385,9 +392,8 @@ def test_yaml_is_refused_with_field_value_and_what_is_expected(project, case):
     before, after, words = WORDS[case]
     assert bring(project, SECTORS) == 0
     path = project / "data" / "own" / "school-libraries.yaml"
-    text = path.read_text("utf-8")
-    assert text.count(before) == 1
-    path.write_text(text.replace(before, after), "utf-8")
+    assert path.read_text("utf-8").count(before) == 1
+    change(path, before, after)
     with pytest.raises(SystemExit, match=rf"data/own/school-libraries\.yaml(, \w+)*: {words}|yaml, .*{words}"):
         desk.main(["data", "school-libraries"])
 
@@ -397,9 +403,9 @@ def test_correction_beyond_the_first_values_is_accepted_where_the_unit_has_no_bo
     assert bring(project, PLAIN, *["NUMBER" if word == "PERCENT" else word for word in ABOUT]) == 0
     assert package.indicator("school-libraries")["measures"][0]["bounds"] == [-141, 141]
     path = project / "data" / "own" / "school-libraries.csv"
-    path.write_text(path.read_text("utf-8").replace("14.1", "19.5"), "utf-8")
+    change(path, "14.1", "19.5")
     assert desk.main(["data", "school-libraries"]) == 0
-    path.write_text(path.read_text("utf-8").replace("19.5", "1950"), "utf-8")
+    change(path, "19.5", "1950")
     with pytest.raises(
         SystemExit,
         match=r"'1950', expected one between -141 and 141; mend it, or the bounds in data/own",
@@ -466,7 +472,7 @@ def test_file_that_comes_again_is_told_where_to_put_it(project):
 def test_tab_in_the_yaml_is_told_with_its_line(project):
     assert bring(project, PLAIN) == 0
     path = project / "data" / "own" / "school-libraries.yaml"
-    path.write_text(path.read_text("utf-8").replace("    unit:", "\tunit:"), "utf-8")
+    change(path, "    unit:", "\tunit:")
     with pytest.raises(SystemExit, match=r"school-libraries\.yaml: line \d+: .*indent with blanks"):
         desk.main(["data", "school-libraries"])
 
