@@ -94,11 +94,11 @@ STAGES = (
     Stage("env-updated", 500, "press.extension:check_homes", "session.published memory.homes memory.uses", ""),
     Stage("env-updated", 500, "press.lint:check_book", "session.published session.causal memory.pages memory.offences", ""),
     Stage("env-get-updated", 800, "press.page.numbering:check_numbers", "session.published memory.homes", ""),
-    Stage("env-get-updated", 850, "press.lint:find_reports", "memory.measures memory.pages", "memory.reading"),
+    Stage("env-get-updated", 850, "press.lint:measure_reading", "memory.measures", "memory.reading"),
     Stage("env-get-updated", 880, "press.takeaway.offering:list_pages", "memory.uses", "session.portable"),
     # After Sphinx's own collectors, which number figures in this very event.
     Stage("env-get-updated", 900, "press.fresh.freshness:find_pages_to_rewrite",
-          "session.about memory.references memory.uses", "memory.frames"),
+          "session.about memory.references memory.uses memory.pages memory.reading", "memory.frames"),
     # -- writing -----------------------------------------------------------------------------------------------------
     Stage("write-started", 500, "press.paper.printing:begin", "session.about memory.uses memory.frames",
           "session.printing session.misprints"),

@@ -42,8 +42,8 @@ def test_synonym_of_a_title_counts_as_a_name_and_one_of_the_rest_as_a_word():
 
 def test_synonyms_are_whole_words():
     """ "AI" stood for artificial intelligence wherever a word had these letters."""
-    assert search.same("They said that it rained", [["AI", "artificial intelligence"]]) == []
-    assert search.same("Gains from AI", [["AI", "artificial intelligence"]]) == ["artificial intelligence"]
+    assert search.same("They said that it rained", (("AI", "artificial intelligence"),)) == []
+    assert search.same("Gains from AI", (("AI", "artificial intelligence"),)) == ["artificial intelligence"]
 
 
 @pytest.mark.parametrize("entry", ["NEET", ["NEET"], ["NEET", 3], ["NEET", ""]])

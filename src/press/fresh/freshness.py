@@ -26,6 +26,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from press import published, settings
 from press.contract import NOTEBOOKS
+from press.forms import SETTINGS
 from press.page import glossary
 from press.run.dependencies import digest, environment, file_digest
 from press.session import memory, session
@@ -47,7 +48,7 @@ PATIENCE = 60  # seconds that a build which failed waits for pages that are bein
 
 
 def sources(app: Sphinx) -> list[Path]:
-    """Return the files of the code that pages are made with.
+    """Return the files of the code, templates, styles and scripts that pages are made with.
 
     Parameters
     ----------
@@ -59,7 +60,8 @@ def sources(app: Sphinx) -> list[Path]:
     """
     served = session(app).contract
     words = [Path(str(module.__file__)) for module in (served.numbers, served.literature_module) if module]
-    return [*sorted(PRESS.rglob("*.py")), *words, *session(app).built_with]
+    own = [path for path in sorted(PRESS.rglob("*")) if path.is_file() and path.parent.name != "__pycache__"]
+    return [*own, *words, *session(app).built_with]
 
 
 def name_builder(app: Sphinx, config: Config) -> None:
@@ -222,6 +224,7 @@ class Outside:
             self.listed(page),
             self.terms if settings.tells(page, self.app.config.press_lists) else [],
             [known(env, page) for known in session(self.app).from_elsewhere],
+            memory(env).reading if page in memory(env).pages and memory(env).pages[page].report else [],
         ]
         # Tables that list all exhibits stand in the order of the book.
         whole = "registry" in memory(env).uses.get(page, {}) or any(not self.known(*r) for r in references)
@@ -297,19 +300,24 @@ def _remove_pages(root: Path, made: set[str]) -> None:
                 path.parent.rmdir()
 
 
-def state(app: Sphinx) -> str:
-    """Return the digest of all that the pages are made of, by which another medium knows that it is current.
+def state(app: Sphinx, page: str = "") -> str:
+    """Return the digest of all that pages are made of, by which another medium knows that it is current.
 
     Parameters
     ----------
     app : sphinx.application.Sphinx
+    page : str, optional
+        That page alone.
 
     Returns
     -------
     str
     """
-    made_from = [app.config.press_built_with, memory(app.env).uses, memory(app.env).frames]
-    return digest(json.dumps(made_from, sort_keys=True).encode())
+    uses, frames = memory(app.env).uses, memory(app.env).frames
+    # Sphinx itself writes all web pages anew after a change of settings, which decide how figures are called, for one.
+    settings = file_digest(Path(app.srcdir, SETTINGS))
+    pages = [uses.get(page), frames.get(page)] if page else [uses, frames]
+    return digest(json.dumps([app.config.press_built_with, settings, pages], sort_keys=True).encode())
 
 
 def finish(app: Sphinx) -> None:

@@ -11,14 +11,18 @@ Not here: what has to be built (``freshness``), what a book adds to Sphinx (its 
 
 from __future__ import annotations
 
+import fnmatch
 import gc
 import importlib.metadata
 import os
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import pybtex.plugin
+import sphinx_external_toc.events
 from docutils import nodes
 from jinja2.bccache import Bucket, BytecodeCache
 from pybtex.style.formatting.plain import Style
@@ -29,12 +33,12 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.environment.collectors.toctree import TocTreeCollector
+from sphinx.util.matching import Matcher
 
 from press.session import memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
 
 TITLES = nodes.caption | nodes.title | nodes.literal_block
@@ -57,24 +61,53 @@ class View:
         return getattr(self.env, name)
 
 
-class RememberedPages(View):
+class Places:
+    """The places of a page by their ids: what has a number from its outline, the rest from the page, which is read for it.
+
+    Parameters
+    ----------
+    env : sphinx.environment.BuildEnvironment
+    page : str
+    """
+
+    def __init__(self, env: BuildEnvironment, page: str) -> None:
+        self.env, self.page = env, page
+        outline = memory(env).outlines[page]
+        self.known = {name: node for node in outline.findall(nodes.Element) for name in node["ids"]}
+
+    @property
+    def ids(self) -> Places:
+        """Answer as a doctree does."""
+        return self
+
+    @cached_property
+    def whole(self) -> nodes.document:
+        """The page itself."""
+        return self.env.get_doctree(self.page)
+
+    def get(self, name: str) -> nodes.Element | None:
+        """Return what has an id."""
+        return self.known.get(name) or self.whole.ids.get(name)
+
+
+class RememberedPlaces(View):
     """For those who only look things up in pages."""
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.doctrees: dict[str, nodes.document] = {}
+        self.places: dict[str, Places] = {}
 
-    def get_doctree(self, page: str) -> nodes.document:
-        """Return the doctree of a page, always the same one: it must not be changed."""
-        if page not in self.doctrees:
-            self.doctrees[page] = self.env.get_doctree(page)
-        return self.doctrees[page]
+    def get_doctree(self, page: str) -> Places:
+        """Return the places of a page, always the same: they must not be changed."""
+        if page not in self.places:
+            self.places[page] = Places(self.env, page)
+        return self.places[page]
 
 
 class References(StandardDomain):
-    """Sphinx's own domain, which unpickles the page of a figure only once, not once for each reference to it."""
+    """Sphinx's own domain, which asks the outline of the page of a figure, and does not unpickle it for each reference."""
 
-    remembered: RememberedPages | None = None
+    remembered: RememberedPlaces | None = None
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Note the labels of a page that was read: what was remembered of pages may be another one now."""
@@ -82,7 +115,7 @@ class References(StandardDomain):
         super().process_doc(env, docname, document)
 
     def _resolve_numref_xref(self, env, *arguments):
-        self.remembered = self.remembered or RememberedPages(env)
+        self.remembered = self.remembered or RememberedPlaces(env)
         return super()._resolve_numref_xref(cast(BuildEnvironment, self.remembered), *arguments)
 
 
@@ -257,6 +290,22 @@ def take_letters_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
+def leave_out_what_is_excluded(app: Sphinx) -> None:
+    """Have files that no contents list looked for without going into folders that are excluded anyway."""
+
+    def found(pattern: str, recursive: bool) -> list[str]:
+        del recursive  # always
+        root, name = Path(app.srcdir), Path(pattern).name
+        excluded, paths = Matcher(app.config.exclude_patterns), []
+        for folder, folders, files in os.walk(root):
+            here = Path(folder).relative_to(root)
+            folders[:] = [one for one in folders if not one.startswith(".") and not excluded((here / one).as_posix())]
+            paths += [str(Path(folder, file)) for file in fnmatch.filter(files, name) if not file.startswith(".")]
+        return sorted(paths)
+
+    cast(Any, sphinx_external_toc.events).glob = SimpleNamespace(iglob=found)
+
+
 class Patch(NamedTuple):
     """A change of behaviour, and the measurement or failure that justifies it.
 
@@ -304,6 +353,11 @@ PATCHES = (
     Patch(
         lambda app: gc.set_threshold(200_000, 20, 100),
         "a book is millions of small objects that live until its end; looking through them for garbage is in vain",
+    ),
+    Patch(
+        leave_out_what_is_excluded,
+        "a tenth of the time in which a preview begins went into walking through all that was built, once for each suffix"
+        " of a page: 0.08 s, and 0.02 s without",
     ),
     Patch(
         lambda app: app.connect("env-get-updated", take_letters_back, priority=400),

@@ -183,11 +183,10 @@ def read_exceptions(root: Path) -> list[dict[str, str]]:
     return allowed
 
 
-def find_reports(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages with a table of reading ease when a line of it has changed."""
-    rows = reading.rows(memory(env).measures, session(app).contract.numbers.typeset)
-    changed, memory(env).reading = rows != memory(env).reading, rows
-    return [name for name, page in memory(env).pages.items() if page.report] if changed else []
+def measure_reading(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Measure how easily the book reads, for the pages with a table of it, which their frames name."""
+    memory(env).reading = reading.rows(memory(env).measures, session(app).contract.numbers.typeset)
+    return []
 
 
 def stored(root: Path) -> list[Page]:

@@ -88,8 +88,16 @@ def stamp_pages(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     stamp = f"<!--colophon-->{html.escape(text(read(Path(app.srcdir))))}<!--/colophon-->"
-    for path in Path(app.outdir).rglob("*.html"):
-        write_if_changed(path, MARK.sub(lambda _: stamp, path.read_text("utf-8")).encode())
+    # By stamp the times of the pages that bear it: the others have been written since.
+    root, record = Path(app.outdir), Path(app.doctreedir, "stamped")
+    known = json.loads(record.read_text("utf-8")).get(stamp, {}) if record.exists() else {}
+    times = {}
+    for path in sorted(root.rglob("*.html")):
+        name = path.relative_to(root).as_posix()
+        if known.get(name) != path.stat().st_mtime_ns:
+            write_if_changed(path, MARK.sub(lambda _: stamp, path.read_text("utf-8")).encode())
+        times[name] = path.stat().st_mtime_ns
+    write_if_changed(record, json.dumps({stamp: times}).encode())
 
 
 def origin(root: Path, files: Mapping[str, bytes]) -> dict[str, Any]:

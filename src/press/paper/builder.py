@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import re
 import shutil
 import time
@@ -31,15 +32,17 @@ from sphinx.util._pathlib import _StrPath
 from sphinx.util.matching import Matcher
 from sphinx.util.tags import Tags
 
+from press import published
 from press.errors import BookError
+from press.fresh import freshness
 from press.paper import finishing, setting
 from press.paper.briefs import Brief, briefs, take_apart
 from press.paper.code import PrintError, array, call, string
 from press.paper.translator import WITH_DATA, Translator
+from press.session import memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -248,18 +251,37 @@ class TypstBuilder(Builder):
         included, printed = self.env.toctree_includes.get(docname, []), self._prints(docname)
         if not printed and not included:
             return
-        doctree = self.env.get_doctree(docname)
-        doctrees[docname] = doctree
         if printed:
-            self.env.resolve_references(doctree, docname, self)
-            for node in [n for n in doctree.findall(nodes.Element) if "only-web" in n["classes"]]:
-                if node.parent is not None:
-                    node.parent.remove(node)
-            self.feet[docname] = take_apart(doctree)
-            self.post_process_images(doctree)
+            doctrees[docname], self.feet[docname] = self._printed(docname)
+            self.post_process_images(doctrees[docname])
+        else:
+            doctrees[docname] = self.env.get_doctree(docname)
         for name in included:
             if name not in doctrees:
                 self._resolve(name, doctrees)
+
+    def _printed(self, docname):
+        """Return what of a document is in print, and its foot: as the last time, if it is made from the same."""
+        if docname not in memory(self.env).frames:  # a builder for print alone looks for no frames
+            return self._resolved(docname)
+        path = Path(self.doctreedir, f"{docname}.printed")
+        state = freshness.state(self.app, docname)
+        if path.exists():
+            with path.open("rb") as file:
+                if pickle.load(file) == state:
+                    return pickle.load(file)
+        resolved = self._resolved(docname)
+        picklable(resolved[0])
+        published.write_if_changed(path, pickle.dumps(state) + pickle.dumps(resolved, pickle.HIGHEST_PROTOCOL))
+        return resolved
+
+    def _resolved(self, docname):
+        doctree = self.env.get_doctree(docname)
+        self.env.resolve_references(doctree, docname, self)
+        for node in [n for n in doctree.findall(nodes.Element) if "only-web" in n["classes"]]:
+            if node.parent is not None:
+                node.parent.remove(node)
+        return doctree, take_apart(doctree)
 
     def _front(self, volume):
         config = self.config
@@ -390,6 +412,13 @@ def _line_of(text: str, doctree: nodes.document) -> str | None:
                 return f":{around.line}"
             around = around.parent
     return found
+
+
+def picklable(doctree: nodes.document) -> None:
+    """Take out of a document what cannot be written, as Sphinx does with those that it has read."""
+    doctree.reporter = doctree.transformer = cast(Any, None)
+    doctree.settings = doctree.settings.copy()
+    doctree.settings.warning_stream = doctree.settings.env = doctree.settings.record_dependencies = None
 
 
 def _date(config):

@@ -12,6 +12,7 @@ Not here: when it is made (``press.takeaway.making``).
 from __future__ import annotations
 
 import copy
+import hashlib
 import html
 import json
 import re
@@ -34,6 +35,7 @@ from sphinx.util.parallel import SerialTasks
 from sphinx.util.tags import Tags
 
 from press.errors import BookError
+from press.fresh import freshness
 from press.page import citing, colophon
 from press.paper.builder import volumes
 from press.published import write_if_changed
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 COVER = "cover.png"
+KEPT = "epub-pages"  # documents as they were made the last time, under the digest of what they are made from
 IMPRINT = "imprint"
 IDENTIFIER = re.compile(r'\sid="([^"]+)"')
 # A link to a place in a document of the book.
@@ -94,18 +97,55 @@ class Ebook(Epub3Builder):
         """Return what the template shows of a document."""
         return {"title": self.env.titles[docname].astext(), "body": body, "metatags": ""}
 
-    def write_all(self, docnames: list[str]) -> None:
-        """Write the documents, without what is for the web alone."""
+    def write_all(self, docnames: list[str], made_with: str) -> None:
+        """Write the documents, those anew alone that are made from something else than the last time.
+
+        Parameters
+        ----------
+        docnames : list of str
+        made_with : str
+            What all of them are made with.
+        """
         self.prepare_writing(set(docnames))
+        store, kept = Path(self.srcdir, "_build", KEPT), set()
+        store.mkdir(parents=True, exist_ok=True)
         for docname in docnames:
-            doctree = self.env.get_doctree(docname)
-            for node in list(doctree.findall(addnodes.toctree)):
-                node.parent.remove(node)
-            self.env.resolve_references(doctree, docname, self)
-            strip(doctree)
-            self.lead_to_the_web(doctree)
-            self.write_doc_serialized(docname, doctree)
-            self.write_doc(docname, doctree)
+            made_from = f"{made_with} {docname} {freshness.state(self.app, docname)}"
+            path = store / f"{hashlib.sha256(made_from.encode()).hexdigest()[:32]}.json"
+            kept.add(path)
+            if not self.take(docname, path):
+                pictures = self.write_one(docname)
+                page = Path(self.get_outfilename(docname)).read_bytes().decode()
+                write_if_changed(path, json.dumps({"pictures": pictures, "page": page}).encode())
+        for path in set(store.iterdir()) - kept:
+            path.unlink()
+
+    def take(self, docname: str, path: Path) -> bool:
+        """Take a document as it was made the last time, if its pictures have the names that they had."""
+        if not path.exists():
+            return False
+        found = json.loads(path.read_bytes())
+        if any(self.env.images.get(file, [None, None])[1] != name for file, name in found["pictures"].items()):
+            return False
+        self.images.update(found["pictures"])
+        target = Path(self.get_outfilename(docname))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(found["page"].encode())
+        return True
+
+    def write_one(self, docname: str) -> dict[str, str]:
+        """Write a document, without what is for the web alone; returns the names of its pictures by their files."""
+        doctree = self.env.get_doctree(docname)
+        for node in list(doctree.findall(addnodes.toctree)):
+            node.parent.remove(node)
+        self.env.resolve_references(doctree, docname, self)
+        strip(doctree)
+        self.lead_to_the_web(doctree)
+        others, self.images = self.images, {}
+        self.write_doc_serialized(docname, doctree)
+        self.write_doc(docname, doctree)
+        pictures, self.images = self.images, others | self.images
+        return pictures
 
     def lead_to_the_web(self, doctree: nodes.document) -> None:
         """Make the pointer of each exhibit a link, where the site has an address."""
@@ -257,13 +297,15 @@ def _sections(contents: nodes.Element) -> list[tuple[str, str]]:
     return found
 
 
-def make(app: Sphinx) -> bytes:
+def make(app: Sphinx, made_with: str = "") -> bytes:
     """Make the ePub from what another builder has just read.
 
     Parameters
     ----------
     app : sphinx.application.Sphinx
         In a process of its own: its settings are changed.
+    made_with : str, optional
+        What all documents are made with, beside what each is made from: one is made anew where either has changed.
 
     Returns
     -------
@@ -288,7 +330,7 @@ def make(app: Sphinx) -> bytes:
     builder.copy_static_files()
     (folder / COVER).write_bytes(cover(app))
     pages = [page for page in content.in_order(app, config.root_doc) if builder.holds(page)]
-    builder.write_all(pages)
+    builder.write_all(pages, made_with)
     builder.handle_page(IMPRINT, {"title": config.epub_title, "body": imprint(app, entries), "metatags": ""})
     builder.finish()
     builder.finish_tasks.join()

@@ -99,25 +99,37 @@ def jobs(app: Sphinx) -> list[Job]:
         found.append(Job(path, store / name, make, source or path))
 
     read = _Reader(app)
+    digests = session(app).published.digests
+
+    def exhibit(identifier: str) -> list[Any]:
+        """Say what stands in a workbook of an exhibit."""
+        metadata = session(app).published.exhibits[identifier]
+        address = citing.exhibit(app, metadata).address
+        return [identifier, digests[f"exhibit:{identifier}"], content.part_of(app, metadata), address]
+
     if app.config.press_pdf:
         pages = session(app).portable
         made_from = {page: [memory(app.env).uses[page], memory(app.env).frames.get(page)] for page in pages}
-        add(epub_name(app), [freshness.state(app), colophon.read(Path(app.srcdir)), _settings(app)], read.epub)
+        made_with = json.dumps([shared, _settings(app)], default=str)
+        state = [freshness.state(app), colophon.read(Path(app.srcdir)), made_with]
+        add(epub_name(app), state, partial(read.epub, made_with))
         if pages:
-            add(all_name(app), made_from, read.all_exhibits)
+            add(all_name(app), [exhibit(identifier) for identifier in numbered(app)], read.all_exhibits)
         for page in pages:
             stem = content.stem(page)
             add(f"{SLIDES}/{stem}.pptx", made_from[page], partial(read.slides, page), page)
             add(f"{WORKBOOKS}/{stem}.xlsx", made_from[page], partial(read.workbook, page), page)
-    digests = session(app).published.digests
-    for identifier, metadata in session(app).published.exhibits.items():
-        part = content.part_of(app, metadata)
-        address = citing.exhibit(app, metadata).address
-        add(
-            f"{EXHIBITS}/{identifier}.xlsx", [digests[f"exhibit:{identifier}"], part, address],
-            partial(read.exhibit, identifier),
-        )  # fmt: skip
+    for identifier in session(app).published.exhibits:
+        add(f"{EXHIBITS}/{identifier}.xlsx", exhibit(identifier), partial(read.exhibit, identifier))
     return found
+
+
+def numbered(app: Sphinx) -> list[str]:
+    """Return the exhibits that stand on pages of the book under a number, in their order."""
+    homes, order = memory(app.env).homes, session(app).portable
+    published, places = session(app).published.exhibits, numbering.order(app.env)
+    wanted = [key for key in published if not published[key].get("collection") and homes[key][0] in order]
+    return sorted(wanted, key=lambda key: places[key])
 
 
 def _settings(app: Sphinx) -> dict[str, Any]:
@@ -175,11 +187,8 @@ class _Reader:
     def all_exhibits(self) -> bytes:
         from press.takeaway import workbooks
 
-        app, homes = self.app, memory(self.app.env).homes
-        published, order = session(app).published.exhibits, session(app).portable
-        places = numbering.order(app.env)
-        wanted = [key for key in published if not published[key].get("collection") and homes[key][0] in order]
-        exhibits = [content.exhibit(app, key, []) for key in sorted(wanted, key=lambda key: places[key])]
+        app = self.app
+        exhibits = [content.exhibit(app, identifier, []) for identifier in numbered(app)]
         more = {"Not here": "Exhibits without a number, which lie in the workbooks of their pages."}
         return workbooks.of_many(session(app).about["book"], exhibits, self._cover(app.config.html_baseurl) | more)
 
@@ -188,10 +197,10 @@ class _Reader:
 
         return workbooks.of_exhibit(content.exhibit(self.app, identifier, []))
 
-    def epub(self) -> bytes:
+    def epub(self, made_with: str) -> bytes:
         from press.takeaway import ebook
 
-        return ebook.make(self.app)
+        return ebook.make(self.app, made_with)
 
 
 def begin(app: Sphinx, builder: Builder) -> None:

@@ -160,10 +160,10 @@ def as_script(entries: list[Entry], synonyms: list[list[str]]) -> str:
         A call with ``labels`` (label and weight) and ``entries`` (number of the label, title, address, about, also, words).
     """
     labels = list(dict.fromkeys((entry.label, entry.weight) for entry in entries))
-    lines = []
+    lines, known = [], tuple(tuple(phrases) for phrases in synonyms)
     for entry in entries:
-        also = " ".join(filter(None, [entry.also, *same(f"{entry.title} {entry.also}", synonyms)]))
-        words = " ".join(filter(None, [entry.words, words_of(" ".join(same(entry.about, synonyms)))]))
+        also = " ".join(filter(None, [entry.also, *same(f"{entry.title} {entry.also}", known)]))
+        words = " ".join(filter(None, [entry.words, words_of(" ".join(same(entry.about, known)))]))
         fields = [labels.index((entry.label, entry.weight)), entry.title, entry.address, entry.about, also, words]
         lines.append(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
     head = json.dumps(labels, ensure_ascii=False, separators=(",", ":"))
@@ -171,13 +171,14 @@ def as_script(entries: list[Entry], synonyms: list[list[str]]) -> str:
     return f'window.searchIndex={{"labels":{head},"entries":[\n' + ",\n".join(lines) + "\n]};\n"
 
 
-def same(text: str, synonyms: list[list[str]]) -> list[str]:
+@lru_cache(maxsize=1 << 14)  # a preview asks again after each saving
+def same(text: str, synonyms: tuple[tuple[str, ...], ...]) -> list[str]:
     """Return the phrases that mean the same as those which stand in a text, and do not stand in it themselves.
 
     Parameters
     ----------
     text : str
-    synonyms : list of list of str
+    synonyms : tuple of tuple of str
 
     Returns
     -------
