@@ -38,7 +38,7 @@ from sphinx.util.matching import Matcher
 from press.session import memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 TITLES = nodes.caption | nodes.title | nodes.literal_block
@@ -290,6 +290,51 @@ def take_letters_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
+def look_through_at_once(app: Sphinx) -> None:
+    """Have the nodes of a tree looked through by one generator."""
+    if nodes.Node.findall is not find_nodes:
+        nodes.Node.findall = find_nodes  # type: ignore[method-assign, assignment]
+
+
+plain_findall = nodes.Node.findall
+
+
+def find_nodes(
+    self: nodes.Node, condition: Any = None, include_self: bool = True, descend: bool = True, *others: Any, **more: Any
+) -> Iterator[Any]:
+    """Yield the nodes of a tree that are what is looked for, as docutils does, whatever is done to the tree meanwhile.
+
+    Parameters
+    ----------
+    condition : type or callable, optional
+    include_self, descend : bool
+    *others, **more
+        What docutils answers itself: siblings and what comes after.
+
+    Yields
+    ------
+    docutils.nodes.Node
+    """
+    if others or more or not descend:
+        yield from plain_findall(self, condition, include_self, descend, *others, **more)
+        return
+    kind = condition if isinstance(condition, type) else object
+    asked = condition if condition is not None and kind is object else None
+    if include_self and isinstance(self, kind) and (asked is None or asked(self)):
+        yield self
+    # The lists themselves and no copies of them: who looks for nodes often replaces those that are found.
+    around = [iter(self.children)]
+    while around:
+        for node in around[-1]:
+            if isinstance(node, kind) and (asked is None or asked(node)):
+                yield node
+            if node.children:
+                around.append(iter(node.children))
+                break
+        else:
+            around.pop()
+
+
 def leave_out_what_is_excluded(app: Sphinx) -> None:
     """Have files that no contents list looked for without going into folders that are excluded anyway."""
 
@@ -330,6 +375,11 @@ PATCHES = (
     Patch(
         lambda app: app.add_builder(Pages, override=True),
         "0.2 s of each build went into copying the headings of all pages, to keep their titles: 0.08 s without",
+    ),
+    Patch(
+        look_through_at_once,
+        "a seventh of the time of pages went into looking through their nodes with a generator for each: through 60 pages"
+        " 0.10 s for an answer and 0.06 s for a kind, and 0.05 s with one for all",
     ),
     Patch(
         remember_templates,

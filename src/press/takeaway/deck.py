@@ -262,14 +262,14 @@ class _Slides:
                 Inches(sum(widths)),
                 Inches(0.3 * (len(part) + 1)),
             )
-            shape.table.first_row = True
-            shape.table.horz_banding = True
-            for column, width in zip(shape.table.columns, widths, strict=True):
+            table = shape.table
+            table.first_row = table.horz_banding = True
+            for column, width in zip(table.columns, widths, strict=True):
                 column.width = Inches(width)
-            for i, cells in enumerate([heads, *part]):
-                shape.table.rows[i].height = Inches(0.28)
-                for j, text in enumerate(cells):
-                    self._cell(shape.table.cell(i, j), text, columns[j]["numeric"], head=i == 0)
+            for row, cells in zip(table.rows, [heads, *part], strict=True):
+                row.height = Inches(0.28)
+                for cell, text, column in zip(row.cells, cells, columns, strict=True):
+                    self._cell(cell, text, column["numeric"], head=cells is heads)
             _name(shape._element, exhibit.part, exhibit.metadata["alt"] or exhibit.metadata["title"])
             rest = f"{left_over} more rows are in the workbook. " if left_over and number == len(parts) else ""
             self._foot(slide, exhibit, foot, rest)
