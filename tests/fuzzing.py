@@ -23,7 +23,7 @@ from importers import controls, layouts_eurostat, own, remake
 from importers.declaration import Source
 from importers.families import pisa_2025, world_bank
 from importers.files import LayoutError
-from press import contract, forms, published, scan
+from press import contract, forms, markup, published, scan
 from press.errors import BookError
 from press.page import revisions
 from press.run import percent, store
@@ -200,9 +200,9 @@ def read_notebook(content: bytes, folder: Path) -> None:
 
 def read_page(content: bytes, folder: Path) -> None:
     text = scan._text("book/x.md", content)
-    list(scan.blocks(enumerate(text.splitlines(), start=1)))
-    list(scan.notes(text))
-    list(scan.links(text))
+    markup.slips(enumerate(text.splitlines(), start=1))
+    list(markup.notes(text))
+    list(markup.links(text))
 
 
 def read_record(content: bytes, folder: Path) -> None:

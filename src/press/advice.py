@@ -19,7 +19,7 @@ from docutils.parsers.rst import directives, roles
 from sphinx.errors import SphinxWarning
 from sphinx.util.logging import NAMESPACE, WarningIsErrorFilter
 
-from press.errors import lead_to_line
+from press.places import lead_to_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

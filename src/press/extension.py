@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from myst_nb.sphinx_ext import add_global_html_resources
 
-from press import advice, lint, published, scan, settings, stages, web
+from press import advice, lint, places, published, scan, settings, stages, web
 from press.contract import NOTEBOOKS
 from press.errors import BookError
 from press.fresh import freshness, patches
@@ -67,8 +67,9 @@ def execute_notebooks(app: Sphinx) -> None:
     failed = [result for result in results if result.state == "failed"]
     if failed:
         raise BookError(f"{len(failed)} of {len(results)} notebooks failed; the list is above")
-    session(app).published = published.read(results)
-    published.require_shown(session(app).published, session(app).contract.media_type)
+    with places.led(Path(app.srcdir)):
+        session(app).published = published.read(results)
+        published.require_shown(session(app).published, session(app).contract.media_type)
     scan.check_names(app)
     published.lay_out(session(app).published, published.folder_of(app))
     if app.builder.format == "html":
@@ -110,14 +111,14 @@ def check_homes(app: Sphinx, env: BuildEnvironment) -> None:
         raise BookError(
             f"no page shows the exhibit {missing[0]!r}; show it in a page of book/ with these two lines, or delete the"
             f" cell:\n```{{exhibit}} {missing[0]}\n```",
-            f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}",
+            places.cell(Path(app.srcdir), metadata["notebook"], metadata["cell"]),
         )
     used = {key for uses in memory(env).uses.values() for key in uses}
     for identifier, metadata in session(app).published.statements.items():
         if f"statements:{identifier}" not in used:
             raise BookError(
                 f"no page shows the statements {identifier!r}; show them with a directive of the book, or delete the cell",
-                f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}",
+                places.cell(Path(app.srcdir), metadata["notebook"], metadata["cell"]),
             )
 
 

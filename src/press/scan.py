@@ -21,7 +21,7 @@ from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 from sphinx.util.matching import Matcher
 
-from press import chance, contract, forms, notation
+from press import chance, contract, forms, markup, notation
 from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.forms import CONTENTS, SETTINGS
@@ -46,23 +46,10 @@ TEXT = {
 UNREAD = {"_build", "tests", "benchmarks", "docs", "__pycache__"}
 MERGE = re.compile(rb"^(?:# ?)?(?:<{7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
 PROSE = re.compile(r"\[(?:markdown|md)\]")
-FENCE = re.compile(r"(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`]*)")
-DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
-OPTION = re.compile(r":([\w-]+):(?:\s|$)")
-# Directives whose content is shown as it stands.
-VERBATIM = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "math", "raw", "parsed-literal"}
-# Options of running text, which an author breaks over two lines; after another option a text may begin at once.
-SENTENCES = {"alt", "caption", "title", "subtitle"}
 # Fields of a reference that become links.
 ADDRESSES = ("url", "doi", "eprint", "howpublished")
-LINK = re.compile(r"\]\(<?\s*((?:javascript|vbscript|data|file):[^)\n]*)", re.IGNORECASE)
 ADDRESS = re.compile(r"[A-Za-z0-9_./-]+")
-SCHEMES = {"doi", "http", "https", "mailto"}
 INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
-# Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
-CODE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
-ROLE = re.compile(r"\{[\w:.-]+\}`")
-WITHIN = re.compile(r"(?<!`)``(?!`).+?(?<!`)``(?!`)")
 # What a page names of what notebooks publish, by kind.
 NAMES = {
     "exhibit": re.compile(r"^\s*(?:`{3,}|:{3,})\{exhibit\}\s+([^\s`]+)\s*$"),
@@ -140,11 +127,11 @@ def _slips(name: str, text: str, *, module: bool = False) -> tuple[str, ...]:
     if module:
         found = chance.find(text, module=True)
     elif name.startswith(NOTEBOOKS) and name.endswith(".py"):
-        found = (*notebook(text), *links(text), *chance.find(text))
+        found = (*notebook(text), *markup.links(text), *chance.find(text))
     elif name.endswith(".md"):
         # Where a block ends is not known while one is open, so that a note may seem to be within it.
-        found = [*blocks(enumerate(text.splitlines(), start=1))] or [*notes(text)]
-        found += links(text)
+        found = markup.slips(enumerate(text.splitlines(), start=1)) or [*markup.notes(text)]
+        found += markup.links(text)
     return tuple(f"{name}:{line}: {said}" for line, said in found)
 
 
@@ -209,37 +196,10 @@ def _named(text: str) -> tuple[tuple[int, str, str], ...]:
     """Return line, kind and id of what a page names of what notebooks publish."""
     return tuple(
         (line, kind, found)
-        for line, words in prose(text)
+        for line, words in markup.prose(text)
         for kind, pattern in NAMES.items()
         for found in pattern.findall(words)
     )
-
-
-def prose(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a page that are no code shown as it stands, without code within them.
-
-    Parameters
-    ----------
-    text : str
-        Of a page in Markdown.
-
-    Yields
-    ------
-    line, text
-    """
-    around: list[str] = []  # marks of the blocks that are open
-    code = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        fence = FENCE.fullmatch(line.strip())
-        closes = fence is not None and not fence["info"].strip() and around and fence["mark"].startswith(around[-1])
-        if closes:
-            around.pop()
-            code = False
-        elif fence and not code:
-            around.append(fence["mark"])
-            code = _is_code(fence)
-        if not code and not closes:
-            yield number, WITHIN.sub("", line)
 
 
 def leave_paired_notebooks(app: Sphinx, config: Config) -> None:
@@ -283,7 +243,7 @@ def notebook(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         mark = percent.CELL.match(line)
         if mark:
-            yield from blocks(prose)
+            yield from markup.slips(prose)
             prose, inside, quoted = [], PROSE.search(mark["title"]) is not None, ""
         elif inside:
             # A cell of prose may also stand in triple quotes.
@@ -294,146 +254,7 @@ def notebook(text: str) -> Iterator[tuple[int, str]]:
                 yield number, f"code stands in a Markdown cell ({line.strip()[:40]!r}); begin it with # %%"
                 inside = False
             prose.append((number, line if quoted else line.removeprefix("#").removeprefix(" ")))
-    yield from blocks(prose)
-
-
-def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Find blocks that are never closed, and options that go on in a second line, where they are cut and become the text.
-
-    Parameters
-    ----------
-    lines : iterable of (int, str)
-        Lines of Markdown with their numbers.
-
-    Yields
-    ------
-    line, message
-    """
-    left = list(lines)
-    while left:
-        number, line = left.pop(0)
-        fence = FENCE.fullmatch(line.strip())
-        if not fence:
-            continue
-        closing = re.compile(rf"{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*")
-        end = next((at for at, (_, text) in enumerate(left) if closing.fullmatch(text.strip())), len(left))
-        shown = _is_code(fence)
-        inner = None if shown else next((at for at in range(end) if _begins(left[at][1], fence["mark"])), None)
-        if inner is not None:
-            # Its end would be taken for that of this one; which of the rest are open is not known.
-            yield (
-                number,
-                f"the block {line.strip()!r} is not closed before {left[inner][1].strip()!r} begins in line"
-                f" {left[inner][0]}; write {fence['mark']} below it, or, if it holds that block, begin and end it with"
-                f" {fence['mark'][0] * (len(fence['mark']) + 1)}",
-            )
-            return
-        if end == len(left):
-            yield (
-                number,
-                f"the block {line.strip()!r} is never closed and would hold all that follows; write {fence['mark']} below it",
-            )
-        content, left = left[:end], left[end + 1 :]
-        if shown:
-            continue
-        given = []
-        while content and (found := OPTION.match(content[0][1].strip())):
-            given.append((content.pop(0)[0], found[1]))
-        head = []
-        for _, text in content:
-            if not text.strip():
-                break
-            head.append(text.strip())
-        again = next((OPTION.match(text) for text in head if OPTION.match(text)), None)
-        if given and head and (again or given[-1][1] in SENTENCES or content[0][1].startswith((" ", "\t"))):
-            rest = f", and :{again[1]}: after it is lost" if again else ""
-            yield (
-                given[-1][0],
-                f"the option :{given[-1][1]}: goes on in the next line ({head[0][:40]!r}), which would become the text{rest};"
-                " write an option in one line, and an empty line before the text",
-            )
-        yield from blocks(content)
-
-
-def _is_code(fence: re.Match[str]) -> bool:
-    """Say whether a block is shown as it stands, so that nothing within it is prose."""
-    directive = DIRECTIVE.match(fence["info"])
-    return fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
-
-
-def _begins(line: str, mark: str) -> bool:
-    """Say whether a line begins a directive whose mark is of the kind of another one, and no shorter."""
-    fence = FENCE.fullmatch(line.strip())
-    return fence is not None and fence["mark"].startswith(mark) and DIRECTIVE.match(fence["info"]) is not None
-
-
-def _without_code(text: str) -> str:
-    """Return a page with blanks for code that is shown as it stands, so that all else keeps its place."""
-    return CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
-
-
-def notes(text: str) -> Iterator[tuple[int, str]]:
-    """Find marks of footnotes without a note, which stand as they were typed, and notes without a mark, which vanish.
-
-    Parameters
-    ----------
-    text : str
-        Of a page in Markdown.
-
-    Yields
-    ------
-    line, message
-    """
-    text = _without_code(text)
-    told = {found[1]: found.start() for found in re.finditer(r"^\[\^([^\]\s]+)\]:", text, re.MULTILINE)}
-    marks: dict[str, int] = {}
-    for found in re.finditer(r"\[\^([^\]\s]+)\](?!:)", text):
-        marks.setdefault(found[1], found.start())
-    for name in sorted(told.keys() ^ marks.keys(), key=(told | marks).__getitem__):
-        said = (
-            "has no text; write `[^{0}]: ...` on a line of its own"
-            if name in marks
-            else "is referred to nowhere and would vanish"
-        )
-        line = text.count("\n", 0, (told | marks)[name]) + 1
-        yield line, f"the footnote [^{name}] {said.format(name)}"
-
-
-def links(text: str) -> Iterator[tuple[int, str]]:
-    """Find links that Markdown leaves standing as they were typed, because their address is none that a page may lead to.
-
-    Parameters
-    ----------
-    text : str
-        Of a page in Markdown.
-
-    Yields
-    ------
-    line, message
-    """
-    text = _without_code(text)
-    for found in LINK.finditer(text):
-        said = foreign(found[1])
-        if said:
-            yield text.count("\n", 0, found.start()) + 1, said
-
-
-def foreign(address: str) -> str:
-    """Say what is wrong with an address that leads out of the book; nothing where all is well.
-
-    Parameters
-    ----------
-    address : str
-        As it would stand in a page; where a program reads it, a letter of ``javascript`` may be a tab.
-
-    Returns
-    -------
-    str
-    """
-    scheme = re.match(r"[\s\x00-\x1f]*([a-z][a-z0-9+.\s-]*):", address, re.IGNORECASE)
-    if scheme is None or scheme[1].lower() in SCHEMES:
-        return ""
-    return f"the address {address[:60]!r} is none that a book links to; expected one of {', '.join(sorted(SCHEMES))}"
+    yield from markup.slips(prose)
 
 
 def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = ()) -> list[str]:
@@ -516,8 +337,11 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
             f"{path}:{_line(title)}",
         )
     for node in doctree.findall(nodes.Element):
-        said, text = foreign(str(node.get("refuri", ""))) if isinstance(node, nodes.reference) else "", node.astext()
-        if isinstance(node, nodes.math | nodes.math_block) and ROLE.search(text):
+        said, text = (
+            markup.foreign(str(node.get("refuri", ""))) if isinstance(node, nodes.reference) else "",
+            node.astext(),
+        )
+        if isinstance(node, nodes.math | nodes.math_block) and markup.ROLE.search(text):
             said = f"the formula {text.strip()!r} would print the name of a role; close the formula before it"
         elif isinstance(node, nodes.image):
             said = _alternative(node)
@@ -545,7 +369,7 @@ def _alternative(node: nodes.image) -> str:
         return f"the picture {file} has no alternative text; say in :alt:, or in the brackets, what it shows"
     if FILE.fullmatch(alt):
         return f"the alternative text of the picture {file} is the name of a file, {alt!r}; say what it shows"
-    if ROLE.search(alt):
+    if markup.ROLE.search(alt):
         return f"the alternative text {alt!r} would print the name of a role; say it in words"
     return ""
 
@@ -616,7 +440,7 @@ def _parse_references(name: str, text: str) -> None:
     """Refuse references that cannot be read, or whose addresses a book does not link to."""
     try:
         for key, entry in parse_string(text, "bibtex").entries.items():
-            said = next(filter(None, (foreign(entry.fields.get(field, "")) for field in ADDRESSES)), "")
+            said = next(filter(None, (markup.foreign(entry.fields.get(field, "")) for field in ADDRESSES)), "")
             if said:
                 at = text.lower().find(f"{{{key.lower()},")
                 raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")

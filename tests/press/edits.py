@@ -87,6 +87,7 @@ def first_state() -> State:
         "caption": "Analyses", "scale": 1, "level": 4.1, "lights": {"ness": ["Ness", 31.5], "wick": ["Wick", 42]},
         "authors": {"ito": "Ito", "sato": "Sato"}, "style": "black", "title": "Small", "told": "stands",
         "root": "index", "terms": {"mean": "A sum, divided.", "light": "It burns.", "heading": "A title."}, "defined": ["light", "mean"],
+        "called": "Figure", "subtitle": "A coast that is not",
     }  # fmt: skip
 
 
@@ -117,6 +118,8 @@ def files(state: State) -> dict[str, str]:
     found["book/glossary.md"] = f"# Glossary\n\n```{{glossary}}\n{terms}\n```\n"
     config = (SECOND / "_config.yml").read_text("utf-8")
     config = config.replace("book/index", f"book/{state['root']}")
+    config = config.replace('figure: "Figure %s"', f'figure: "{state["called"]} %s"')
+    config = config.replace("typst_subtitle: A coast that is not", f"typst_subtitle: {state['subtitle']}")
     found["_config.yml"] = re.sub(r"(?m)^title: .*$", f"title: {state['title']}", config)
     found[f"book/{state['root']}.md"] = FIRST
     lights = (SECOND / "notebooks" / "lights.py").read_text("utf-8")
@@ -200,6 +203,8 @@ def edit(state: State, clock: random.Random, kind: str = "") -> str:
         "a style": lambda: state.update(style=f"#{clock.randint(0, 0xFFFFFF):06x}"),
         "the first page": lambda: state.update(root="home" if state["root"] == "index" else "index"),
         "title of the book": lambda: state.update(title=word(clock)),
+        "how figures are called": lambda: state.update(called=word(clock)),
+        "subtitle of the book": lambda: state.update(subtitle=word(clock)),
     }  # fmt: skip
     kind = kind or clock.choice([*kinds])
     kinds[kind]()

@@ -270,7 +270,7 @@ def test_build_stopped_by_a_mistake_costs_only_the_pages_it_worked_on(small_book
             "```{exhibit} ch1-small\n```\n\n```{exhibit} ch1-small\n```\n",
             r"book/chapter1\.md:6: the exhibit 'ch1-small' is already shown at book/chapter1\.md:3; refer",
         ),
-        ("Nothing.\n", r"notebooks/small\.py, code cell 1: no page shows the exhibit 'ch1-small'"),
+        ("Nothing.\n", r"notebooks/small\.py:\d+, code cell 1: no page shows the exhibit 'ch1-small'"),
     ],
 )
 def test_mistake_stops_the_build_with_file_line_and_remedy(small_book, text, message):
@@ -282,7 +282,7 @@ def test_mistake_stops_the_build_with_file_line_and_remedy(small_book, text, mes
 def test_id_that_two_notebooks_publish_is_refused(small_book):
     small_book.publish("other", number=1.0)
     with pytest.raises(
-        BookError, match=r"other\.py, code cell 1: the exhibit id 'ch1-small' is taken by notebooks/small"
+        BookError, match=r"other\.py:\d+, code cell 1: the exhibit id 'ch1-small' is taken by notebooks/small"
     ):
         small_book.build()
 

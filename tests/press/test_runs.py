@@ -688,6 +688,27 @@ def test_lines_told_of_a_long_cell_are_those_around_the_one_that_failed(project)
     assert project.failure().lines == ("c7 = 1", "c8 = 1", "b = 1 / 0", "d = 1", "e = 1")
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            "frame['vlaue']",
+            r"KeyError: 'vlaue'; did you mean 'value'\? \(the frame has the columns country, value\) \(line",
+        ),
+        ("frame.groupby('area').sum()", r"KeyError: 'area' \(the frame has the columns country, value\)"),
+        ("frame.merge(frame, on='area')", r"KeyError: 'area' \(the frame has the columns country, value\)"),
+        ("frame[['country', 'year']]", r"KeyError: .*'year'.* not in index.* \(the frame has the columns"),
+        ("frame.loc['DEU']", r"KeyError: 'DEU' \(line"),
+        ("frame.set_index('country').loc['DEU', 'value']", r"KeyError: 'DEU' \(line"),
+        ("{'a': 1}['b']", r"KeyError: 'b' \(line"),
+    ],
+)
+def test_column_that_is_not_there_is_told_with_those_that_are(project, asked, told):
+    """pandas says the name alone, and an author had to print the frame to find the typo."""
+    project.notebook(f"import pandas as pd\nframe = pd.DataFrame({{'country': ['AUT'], 'value': [1]}})\n{asked}")
+    assert re.match(told, project.failure().error), project.failure().error
+
+
 def test_syntax_error_is_told_like_any_other(project):
     project.notebook("a = 1", "b = = 2")
     error = project.failure()

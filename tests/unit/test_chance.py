@@ -45,6 +45,23 @@ def test_what_differs_from_run_to_run_is_found(code):
     ]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from datetime import (\n    date,\n)\ndate.today()",
+        "from numpy import (random as r, mean)\n\n\nr.normal()",
+        "x = 1; import time as t\n\n\nt.time()",
+        "import numpy as np, os as system\n\n\nsystem.getpid()",
+        "if True:\n    from time import time\n\ntime()",
+        "import pandas as pd\n\n\npd.DataFrame().sample (n=3)",
+        "import numpy\n\n\nnumpy . random . normal()",
+    ],
+)
+def test_what_is_imported_in_unusual_ways_is_found(code):
+    """Sources in which no word of these stands are not parsed at all."""
+    assert [line for line, _ in chance.find(code)] == [4]
+
+
 @pytest.mark.parametrize("code", RIGHT)
 def test_what_is_the_same_in_each_run_passes(code):
     assert list(chance.find(code)) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from press.errors import lead_to_line
+from press.places import lead_to_line
 
 TEXT = """# Title
 
@@ -39,3 +39,45 @@ def test_message_leads_to_the_line_that_holds_what_it_quotes(tmp_path, what):
 def test_message_without_a_line_in_a_page_stays_as_it_is(tmp_path, message):
     (tmp_path / "a.md").write_text(TEXT, "utf-8")
     assert lead_to_line(message, tmp_path) == message
+
+
+NOTEBOOK = """# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown]
+# # Title
+
+# %%
+a = 1
+
+# %% [markdown]
+# More.
+
+# %% a mark with a title
+b = 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("notebooks/one.py, code cell 1: 'x'", "notebooks/one.py:12, code cell 1: 'x'"),
+        (
+            "'x' is taken by notebooks/one.py, code cell 2; rename",
+            "'x' is taken by notebooks/one.py:18, code cell 2; rename",
+        ),
+        ("a\nnotebooks/one.py, code cell 1: b", "a\nnotebooks/one.py:12, code cell 1: b"),
+        ("notebooks/one.py, code cell 3: 'x'", "notebooks/one.py, code cell 3: 'x'"),
+        ("notebooks/gone.py, code cell 1: 'x'", "notebooks/gone.py, code cell 1: 'x'"),
+    ],
+)
+def test_code_cell_is_told_with_its_line(tmp_path, said, told):
+    """An editor goes to a line; who counts cells?"""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "one.py").write_text(NOTEBOOK, "utf-8")
+    assert lead_to_line(said, tmp_path) == told

@@ -211,16 +211,15 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
 
 def execute(options: argparse.Namespace) -> int:
     """Execute stale notebooks, and say what a build would not take of them."""
-    from press import published, run, scan
+    from press import places, published, run, scan
 
     root = contract.project_root()
     scan.check_notebooks(root, options.names)
     with run.cluster(options.scheduler) if options.scheduler else contextlib.nullcontext() as executor:
         results = run.execute(root, options.names or None, executor=executor, timeout=options.timeout)
-    published.require_shown(
-        published.read(result for result in results if result.state in {"fresh", "executed"}),
-        contract.read(root).media_type,
-    )
+    with places.led(root):
+        content = published.read(result for result in results if result.state in {"fresh", "executed"})
+        published.require_shown(content, contract.read(root).media_type)
     return int(any(result.state == "failed" for result in results))
 
 
@@ -234,9 +233,10 @@ def check(options: argparse.Namespace) -> int:
 
 def why(options: argparse.Namespace) -> int:
     """Say where an exhibit or value comes from."""
-    from press import run
+    from press import places, run
 
-    print("\n".join(run.why(contract.project_root(), options.identifier)))
+    root = contract.project_root()
+    print(places.lead_to_line("\n".join(run.why(root, options.identifier)), root))
     return 0
 
 

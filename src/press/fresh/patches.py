@@ -293,7 +293,7 @@ def take_letters_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def look_through_at_once(app: Sphinx) -> None:
     """Have the nodes of a tree looked through by one generator."""
     if nodes.Node.findall is not find_nodes:
-        nodes.Node.findall = find_nodes  # type: ignore[method-assign, assignment]
+        cast(Any, nodes.Node).findall = find_nodes
 
 
 plain_findall = nodes.Node.findall

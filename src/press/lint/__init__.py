@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press import notation, settings
-from press.errors import BookError, lead_to_line
+from press.errors import BookError
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure, telling
+from press.places import lead_to_line
 from press.session import memory, session
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ Not here: anything about fingerprints or the store.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import importlib.machinery
 import json
@@ -24,7 +25,7 @@ import sysconfig
 import tempfile
 import traceback
 from collections.abc import Callable
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".pth"}
 OUTPUT = 5_000_000
 NEW_NETWORK, NEW_USER = 0x40000000, 0x10000000  # of unshare(2)
 PROBES = {"fc-list", "gcc", "ld", "ldconfig", "lsb_release", "lscpu", "objdump", "sysctl", "uname"}
+# Methods of a frame that take names of columns, and how many columns are named where one is not there.
+ASKING = {"__getitem__", "groupby", "set_index", "_get_label_or_level_values"}
+COLUMNS = 20
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -425,6 +429,53 @@ def count_output(stream: Any, recorder: Recorder) -> None:
     stream.write = counted
 
 
+class Words(str):
+    """What a ``KeyError`` shows as it is, and not between quotation marks."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def name_columns(
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+    tb_offset: int | None = None,
+) -> Any:
+    """Have a frame of pandas that is asked for a column which it has not say which ones it has.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+    kind, error, trace
+        What was raised.
+    tb_offset : int, optional
+        As IPython asks for it.
+
+    Returns
+    -------
+    list of str
+        The traceback as IPython shows it.
+    """
+    columns: list[str] = []
+    for frame, _ in traceback.walk_tb(trace):
+        owner: Any = frame.f_locals.get("self")
+        if type(owner).__name__.endswith("Indexer"):  # asked for a row
+            columns = []
+            break
+        if type(owner).__name__ == "DataFrame" and frame.f_code.co_name in ASKING:
+            columns = [str(name) for name in owner.columns]
+    key = str(error.args[0]) if error.args else ""
+    if columns and key not in columns:
+        close = difflib.get_close_matches(key, columns, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        more = f" and {len(columns) - COLUMNS} more" if len(columns) > COLUMNS else ""
+        said = f"{error}{hint} (the frame has the columns {', '.join(columns[:COLUMNS])}{more})"
+        error.args = (Words(said),)
+    return shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
+
+
 def main(job: dict[str, Any]) -> None:
     """Run a kernel until it is shut down.
 
@@ -449,6 +500,7 @@ def main(job: dict[str, Any]) -> None:
     shell: Any = app.shell
     for stream in (sys.stdout, sys.stderr):
         count_output(stream, recorder)
+    shell.set_custom_exc((KeyError,), name_columns)
     shell.events.register("pre_run_cell", recorder.count)
     shell.events.register("post_run_cell", recorder.write)
     sys.addaudithook(recorder.hook)

@@ -1,0 +1,349 @@
+"""Markdown that is not what its author meant: it stands on the page as it was typed, becomes something else, or vanishes.
+
+MyST makes something of almost any text and warns of little: a table drops the cells that it has no column for, a line that
+begins with a percent sign is a comment, two prices in dollars are a formula. Each such slip has a rule here, which goes by
+the lines of a source, so that it can name the one to mend.
+
+Not here: which sources are looked at, and what else may be wrong with them (``press.scan``).
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FENCE = re.compile(r"(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`]*)")
+DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
+OPTION = re.compile(r":([\w-]+):(?:\s|$)")
+# Below the head of a table.
+RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+# Directives whose content is shown as it stands.
+VERBATIM = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "math", "raw", "parsed-literal"}
+# Options of running text, which an author breaks over two lines; after another option a text may begin at once.
+SENTENCES = {"alt", "caption", "title", "subtitle"}
+LINK = re.compile(r"\]\(<?\s*((?:javascript|vbscript|data|file):[^)\n]*)", re.IGNORECASE)
+SCHEMES = {"doi", "http", "https", "mailto"}
+# Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
+CODE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
+ROLE = re.compile(r"\{[\w:.-]+\}`")
+WITHIN = re.compile(r"(?<!`)``(?!`).+?(?<!`)``(?!`)")
+# The first word of a block of code that would be one of these directives, had it braces.
+BARE = {
+    *("admonition", "bibliography", "caution", "csv-table", "dropdown", "exhibit", "figure", "finding", "glossary"),
+    *("hint", "image", "important", "include", "list-table", "margin", "math", "note", "seealso", "tip", "toctree"),
+    *("value-list", "warning"),
+}
+# What code within a line is replaced by, sign by sign.
+BLANK = "\u00b7"
+# Roles that stand without their text where a backtick is missing.
+ROLES = r"(?:cite(?::\w+)?|doc|eq|numref|ref|term|tests|value)"
+# What stands as it was typed, with what to write; code within a line is replaced before.
+TYPED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(rf"{{[a-z][\w:.-]*}}[ \t]+{BLANK}+"),
+        "has a blank before its text; write the backtick right after the brace",
+    ),
+    (
+        re.compile(rf"(?<![\\\w{{$]){{{ROLES}}}(?![`{{}}]|[ \t]+{BLANK})\S*"),
+        "has no text between backticks; write {role}`text`",
+    ),
+    (re.compile(r"(?<![\w`]){[a-z][\w:.-]*\}`[^`]*\Z"), "has no backtick at its end"),
+    (
+        re.compile(r"(?m)^ {0,3}#{1,6}(?=[^\W\d_])\S+"),
+        "is no heading; write a blank after the #, or \\# for the sign itself",
+    ),
+    (
+        re.compile(r"(?<!\\)\[[^\[\]^]+\][ \t]+\((?:https?://|mailto:|\.{0,2}/|#)[^)\s]*\)"),
+        "has a blank before its address and is no link; write the round bracket right after the square one",
+    ),
+)
+# Code within a line; with what stands before it, the text of a role.
+WITHIN_LINE = re.compile(r"(\{[\w:.-]+\})?(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.DOTALL)
+# From a price in dollars to the next sign of the dollar.
+PRICE = re.compile(r"(?<![\\$])\$(?P<said>\d[^$\\]*)\$(?P<next>\d?)")
+
+
+def slips(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Find every slip that the lines of a page, or of a cell of prose, tell.
+
+    Parameters
+    ----------
+    lines : iterable of (int, str)
+        Lines of Markdown with their numbers.
+
+    Returns
+    -------
+    list of (int, str)
+        Line and message. Where a block is open, that alone: what would be in it is not known.
+    """
+    known = list(lines)
+    return [*blocks(known)] or sorted([*tables(known), *marks(known)])
+
+
+def prose(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a page that are no code shown as it stands, without code within them.
+
+    Parameters
+    ----------
+    text : str
+        Of a page in Markdown.
+
+    Yields
+    ------
+    line, text
+    """
+    for number, line in _told(enumerate(text.splitlines(), start=1)):
+        yield number, WITHIN.sub("", line)
+
+
+def _told(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the lines that stand in no block of code, and those that open one."""
+    around: list[str] = []  # marks of the blocks that are open
+    code = False
+    for number, line in lines:
+        fence = FENCE.fullmatch(line.strip())
+        closes = fence is not None and not fence["info"].strip() and around and fence["mark"].startswith(around[-1])
+        opens = fence is not None and not code and not closes
+        if closes:
+            around.pop()
+            code = False
+        elif fence and opens:
+            around.append(fence["mark"])
+            code = _is_code(fence)
+        if opens or not (code or closes):
+            yield number, line
+
+
+def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Find blocks that are never closed, and options that go on in a second line, where they are cut and become the text.
+
+    Parameters
+    ----------
+    lines : iterable of (int, str)
+        Lines of Markdown with their numbers.
+
+    Yields
+    ------
+    line, message
+    """
+    left = list(lines)
+    while left:
+        number, line = left.pop(0)
+        fence = FENCE.fullmatch(line.strip())
+        if not fence:
+            continue
+        closing = re.compile(rf"{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*")
+        end = next((at for at, (_, text) in enumerate(left) if closing.fullmatch(text.strip())), len(left))
+        shown = _is_code(fence)
+        inner = None if shown else next((at for at in range(end) if _begins(left[at][1], fence["mark"])), None)
+        if inner is not None:
+            # Its end would be taken for that of this one; which of the rest are open is not known.
+            yield (
+                number,
+                f"the block {line.strip()!r} is not closed before {left[inner][1].strip()!r} begins in line"
+                f" {left[inner][0]}; write {fence['mark']} below it, or, if it holds that block, begin and end it with"
+                f" {fence['mark'][0] * (len(fence['mark']) + 1)}",
+            )
+            return
+        if end == len(left):
+            yield (
+                number,
+                f"the block {line.strip()!r} is never closed and would hold all that follows; write {fence['mark']} below it",
+            )
+        content, left = left[:end], left[end + 1 :]
+        if shown:
+            continue
+        given = []
+        while content and (found := OPTION.match(content[0][1].strip())):
+            given.append((content.pop(0)[0], found[1]))
+        head = []
+        for _, text in content:
+            if not text.strip():
+                break
+            head.append(text.strip())
+        again = next((OPTION.match(text) for text in head if OPTION.match(text)), None)
+        if given and head and (again or given[-1][1] in SENTENCES or content[0][1].startswith((" ", "\t"))):
+            rest = f", and :{again[1]}: after it is lost" if again else ""
+            yield (
+                given[-1][0],
+                f"the option :{given[-1][1]}: goes on in the next line ({head[0][:40]!r}), which would become the text{rest};"
+                " write an option in one line, and an empty line before the text",
+            )
+        yield from blocks(content)
+
+
+def _is_code(fence: re.Match[str]) -> bool:
+    """Say whether a block is shown as it stands, so that nothing within it is prose."""
+    directive = DIRECTIVE.match(fence["info"])
+    return fence["mark"][0] != ":" if directive is None else directive[1] in VERBATIM
+
+
+def _begins(line: str, mark: str) -> bool:
+    """Say whether a line begins a directive whose mark is of the kind of another one, and no shorter."""
+    fence = FENCE.fullmatch(line.strip())
+    return fence is not None and fence["mark"].startswith(mark) and DIRECTIVE.match(fence["info"]) is not None
+
+
+def _without_code(text: str) -> str:
+    """Return a page with blanks for code that is shown as it stands, so that all else keeps its place."""
+    return CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
+
+
+def tables(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Find rows with more cells than their table has columns: Markdown drops the last ones without a word.
+
+    Parameters
+    ----------
+    lines : iterable of (int, str)
+        Lines of Markdown with their numbers.
+
+    Yields
+    ------
+    line, message
+    """
+    before, columns = "", 0
+    for number, line in _told(lines):
+        cells = _cells(line)
+        if not line.strip():
+            columns = 0
+        elif columns and len(cells) > columns:
+            yield (
+                number,
+                f"the row has {len(cells)} cells and its table {columns} columns, so that {cells[columns].strip()!r} would vanish;"
+                " add a column to the head, or write \\| for a line within a cell",
+            )
+        elif not columns and "|" in line and "|" in before and RULE.fullmatch(line.strip()):
+            columns = len(cells)
+            if len(_cells(before)) != columns:
+                yield (
+                    number,
+                    f"the head of the table has {len(_cells(before))} cells and the line below it {columns}, so that it would"
+                    " be no table; write as many in both",
+                )
+        before = line
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a row of a table; a line after a backslash parts none."""
+    return re.split(r"(?<!\\)\|", re.sub(r"^\||(?<!\\)\|$", "", line.strip()))
+
+
+def notes(text: str) -> Iterator[tuple[int, str]]:
+    """Find marks of footnotes without a note, which stand as they were typed, and notes without a mark, which vanish.
+
+    Parameters
+    ----------
+    text : str
+        Of a page in Markdown.
+
+    Yields
+    ------
+    line, message
+    """
+    text = _without_code(text)
+    told = {found[1]: found.start() for found in re.finditer(r"^\[\^([^\]\s]+)\]:", text, re.MULTILINE)}
+    marks: dict[str, int] = {}
+    for found in re.finditer(r"\[\^([^\]\s]+)\](?!:)", text):
+        marks.setdefault(found[1], found.start())
+    for name in sorted(told.keys() ^ marks.keys(), key=(told | marks).__getitem__):
+        said = (
+            "has no text; write `[^{0}]: ...` on a line of its own"
+            if name in marks
+            else "is referred to nowhere and would vanish"
+        )
+        line = text.count("\n", 0, (told | marks)[name]) + 1
+        yield line, f"the footnote [^{name}] {said.format(name)}"
+
+
+def links(text: str) -> Iterator[tuple[int, str]]:
+    """Find links that Markdown leaves standing as they were typed, because their address is none that a page may lead to.
+
+    Parameters
+    ----------
+    text : str
+        Of a page in Markdown.
+
+    Yields
+    ------
+    line, message
+    """
+    text = _without_code(text)
+    for found in LINK.finditer(text):
+        said = foreign(found[1])
+        if said:
+            yield text.count("\n", 0, found.start()) + 1, said
+
+
+def foreign(address: str) -> str:
+    """Say what is wrong with an address that leads out of the book; nothing where all is well.
+
+    Parameters
+    ----------
+    address : str
+        As it would stand in a page; where a program reads it, a letter of ``javascript`` may be a tab.
+
+    Returns
+    -------
+    str
+    """
+    scheme = re.match(r"[\s\x00-\x1f]*([a-z][a-z0-9+.\s-]*):", address, re.IGNORECASE)
+    if scheme is None or scheme[1].lower() in SCHEMES:
+        return ""
+    return f"the address {address[:60]!r} is none that a book links to; expected one of {', '.join(sorted(SCHEMES))}"
+
+
+def marks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Find what stands on the page as it was typed, is taken for a formula, or vanishes as a comment.
+
+    Parameters
+    ----------
+    lines : iterable of (int, str)
+        Lines of Markdown with their numbers.
+
+    Yields
+    ------
+    line, message
+    """
+    for blank, paragraph in groupby(_told(lines), key=lambda entry: not entry[1].strip()):
+        if not blank:
+            yield from _marks(list(paragraph))
+
+
+def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Look at the lines of one paragraph."""
+    text, before = [], False
+    for number, line in lines:
+        fence = FENCE.fullmatch(line.strip())
+        if before and line.lstrip().startswith("%"):
+            yield (
+                number,
+                f"the line {line.strip()[:40]!r} would be a comment and vanish; begin it with the last word of the line before,"
+                " or write an empty line above a comment",
+            )
+        elif fence and _is_bare(fence["info"].split()):
+            name = fence["info"].split()[0].strip("{}")
+            yield (
+                number,
+                f"the block {line.strip()[:40]!r} would be shown as code; write {fence['mark']}{{{name}}}",
+            )
+        before = not fence and not line.lstrip().startswith("%")
+        # Every line keeps its place; a fence holds backticks that are none of the text.
+        text.append("" if fence else line)
+    whole = WITHIN_LINE.sub(lambda code: code[0] if code[1] else re.sub(r"[^\n]", BLANK, code[0]), "\n".join(text))
+    found = [(said.start(), said[0], words) for pattern, words in TYPED for said in pattern.finditer(whole)]
+    found += [
+        (price.start(), price[0], "would be set as a formula; write \\$ for a dollar")
+        for price in PRICE.finditer(whole)
+        if re.search(r"[a-z]{2}" if price["next"] else r"\s[a-z]{3,}\s", price["said"])
+    ]
+    for start, said, words in sorted(found):
+        yield lines[whole.count("\n", 0, start)][0], f"{' '.join(said.split())[:60]!r} {words}"
+
+
+def _is_bare(words: list[str]) -> bool:
+    """Say whether a fence names a directive without its braces."""
+    return bool(words) and (words[0] in BARE or (words[0].startswith("{") and "}" not in "".join(words)))

@@ -1,0 +1,67 @@
+"""Failure guarded against: Markdown that nobody refuses and that is not what was meant, or a rule that refuses what is.
+
+Each text was published as it was typed, as a formula, or not at all, without a word.
+"""
+
+import pytest
+
+from press import markup
+
+# fmt: off
+SLIPS = {
+    "a cell too many": ("| a | b |\n| --- | --- |\n| 1 | 2 | 3 |", 3, "'3' would vanish"),
+    "a line in code in a table": ("| a |\n| - |\n| `x|y` |", 3, "'y`' would vanish"),
+    "a head that is none": ("| a | b |\n| --- | --- | --- |\n| 1 | 2 |", 2, "would be no table"),
+    "a blank in a role": ("It is\n{value} `ch1-mean` here.", 2, "has a blank before its text"),
+    "a role in quotation marks": ("It is {value}'ch1-mean'.", 1, "has no text between backticks"),
+    "a role of a citation without text": ("So {cite:p}(ito2020).", 1, "has no text between backticks"),
+    "a role that does not end": ("It is {value}`ch1-mean, and\nso on.", 1, "has no backtick at its end"),
+    "the second role that does not end": ("A {value}`a`,\nand {value}`b here.", 2, "has no backtick at its end"),
+    "a heading without a blank": ("##Costs rise\n\nText.", 1, "is no heading"),
+    "a link with a blank": ("See [the site] (https://example.org/a).", 1, "is no link"),
+    "a comment within a paragraph": ("Of all schools 12\n% said so.", 2, "would be a comment and vanish"),
+    "two prices": ("It cost $5 million, then US$6 million.", 1, "would be set as a formula"),
+    "two prices over two lines": ("It cost\n$5 million in one year\nand $6 in another.", 2, "would be set as a formula"),
+    "a price and a sign": ("Some $5 per pupil spent, in $ of today.", 1, "would be set as a formula"),
+    "a directive without braces": ("```exhibit ch1-x\n```", 1, "write ```{exhibit}"),
+    "a box without braces": (":::note\nText.\n:::", 1, "write :::{note}"),
+    "a directive with one brace": ("```{exhibit ch1-x\n```", 1, "write ```{exhibit}"),
+}
+FINE = {
+    "a table": "| a | b |\n|:--|--:|\n| 1 | x \\| y |\n| 2 |\n\nText | with a line.",
+    "a line of a text": "Text | with\n--- | ---",
+    "roles": "A {value}`a`, {cite:p}`b` and ``code `x` `` or `{value} 'x'`, {value}`b`.",
+    "a role in code": "Write `{value}` and ``{value} `x` ``.",
+    "a role over two lines": "It {abbr}`is\nso` here.",
+    "a formula with words": "$\\text{cost} = 5 \\times \\text{price of } 6$ and $x_{value}$ and $2n$ to $3n$.",
+    "prices with escapes": "It cost \\$5 million, then US\\$6 million.",
+    "one price": "It cost $5 million.",
+    "a displayed formula": "$$\n5 a b\n$$",
+    "a sign of a heading": "Text.\n\n\\#tag\n\n# Heading\n\n#1 of all, and # alone",
+    "a link": "See [the site](https://example.org), [it] (that is, all) and [^1] (so).",
+    "comments": "% A comment.\n% Another.\n\nText.\n\n% One more.",
+    "a comment in a block": "```{exhibit} ch1-x\n% why\n:alt: x\n```",
+    "per cent": "Of all schools 12%\nsaid so.",
+    "code": "```python\nx = {value} \n# note\n$5 million for $6\n```",
+    "code that shows a directive": "````md\n```note\n```\n:::note\n````",
+    "an attribute": "A [word]{.small} and ![door](door.png){width=20}.",
+    "a substitution": "It is {{ value }}, {{value}}.",
+    "a label": "(a-label)=\n\n## Title",
+}
+# fmt: on
+
+
+def told(text):
+    return markup.slips(enumerate(text.splitlines(), start=1))
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_slip_is_told_with_its_line(slip):
+    text, line, words = SLIPS[slip]
+    found = told(f"Before.\n\n{text}\n\nAfter.")
+    assert [(number - 2, words in said) for number, said in found] == [(line, True)], found
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_what_is_no_slip_is_not_told(text):
+    assert told(FINE[text]) == []
