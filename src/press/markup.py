@@ -41,26 +41,57 @@ BARE = {
 BLANK = "\u00b7"
 # Roles that stand without their text where a backtick is missing.
 ROLES = r"(?:cite(?::\w+)?|doc|eq|numref|ref|term|tests|value)"
-# What stands as it was typed, with what to write; code within a line is replaced before.
-TYPED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(rf"{{[a-z][\w:.-]*}}[ \t]+{BLANK}+"),
-        "has a blank before its text; write the backtick right after the brace",
-    ),
-    (
-        re.compile(rf"(?<![\\\w{{$]){{{ROLES}}}(?![`{{}}]|[ \t]+{BLANK})\S*"),
-        "has no text between backticks; write {role}`text`",
-    ),
-    (re.compile(r"(?<![\w`]){[a-z][\w:.-]*\}`[^`]*\Z"), "has no backtick at its end"),
-    (
-        re.compile(r"(?m)^ {0,3}#{1,6}(?=[^\W\d_])\S+"),
-        "is no heading; write a blank after the #, or \\# for the sign itself",
-    ),
-    (
-        re.compile(r"(?<!\\)\[[^\[\]^]+\][ \t]+\((?:https?://|mailto:|\.{0,2}/|#)[^)\s]*\)"),
-        "has a blank before its address and is no link; write the round bracket right after the square one",
-    ),
+# What stands as it was typed, with what to write; code within a line and formulas are replaced before. First slips of a
+# finger, then what other dialects of Markdown, LaTeX and reStructuredText write.
+TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.MULTILINE), said)
+    for pattern, said in [
+        (rf"{{[a-z][\w:.-]*}}[ \t]+{BLANK}+", "has a blank before its text; write the backtick right after the brace"),
+        (
+            rf"(?<![\\\w{{$]){{{ROLES}}}(?![`{{}}]|[ \t]+{BLANK})\S*",
+            "has no text between backticks; write {role}`text`",
+        ),
+        (r"(?<![\w`]){[a-z][\w:.-]*}`[^`]*\Z", "has no backtick at its end"),
+        (r"^ {0,3}#{1,6}(?=[^\W\d_])\S+", "is no heading; write a blank after the #, or \\# for the sign itself"),
+        (
+            r"(?<!\\)\[[^\[\]^]+\][ \t]+\((?:https?://|mailto:|\.{0,2}/|#)[^)\s]*\)",
+            "has a blank before its address and is no link; write the round bracket right after the square one",
+        ),
+        (r"(?<!\\)\[-?@[\w:.-]+[^\]\n]*\]", "would stand as it is; write {cite:p}`key` to cite"),
+        (
+            r"\\(?:auto|eq|page)?(?:cite[tp]?|ref)\*?\{[^}\n]*\}",
+            "would stand as it is; write {cite:p}`key` or {numref}`label`",
+        ),
+        (
+            r"\\(?:emph|footnote|href|label|section|subsection|textbf|textit|url)\{|\\(?:clearpage|newpage|noindent|pagebreak)\b",
+            "is LaTeX and would stand as it is; write it in Markdown",
+        ),
+        (
+            r"^[ >\t]*\[!(?:CAUTION|IMPORTANT|NOTE|TIP|WARNING)\]",
+            "would stand as it is; write a block that begins with :::{note}",
+        ),
+        (
+            r"(?<!\\)\^\[[^\]\n]+\]",
+            "would stand as it is; write [^name] here, and [^name]: with the note on a line of its own",
+        ),
+        (r"(?<![\\\[])\[\[[^\[\]\n]+\]\](?!\()", "would stand as it is; write [words](page.md) to link"),
+        (r"(?<![\\~])~~[^~\n]+~~(?!~)", "would stand as it is; no medium strikes text out"),
+        (r"(?<![\\=])==\w[^=\n]*==(?!=)", "would stand as it is; write *words* to stress them"),
+        (r"(?<=\w)~\w+~", "would stand as it is; write {sub}`text`"),
+        (r"(?<=\w)\^\w+\^", "would stand as it is; write {sup}`text`"),
+        (
+            rf"(?<![\w:]):[a-z]+(?::[a-z]+)?:{BLANK}+",
+            "is reStructuredText and would stand as it is; write {role}`text`",
+        ),
+        (rf"{BLANK}+__?(?!\w)", "is reStructuredText and no link; write [words](address)"),
+        (
+            r"^\s*\.\. [\w-]+::",
+            "is reStructuredText and would stand as it is; write a block that begins with ```{name}",
+        ),
+        (r"\{\{[<%]", "is a shortcode and would stand as it is; write it in Markdown"),
+    ]
 )
+FORMULA = re.compile(r"\$\$[^$]*\$\$|(?<![\\$])\$[^$]*\$")
 # Code within a line; with what stands before it, the text of a role.
 WITHIN_LINE = re.compile(r"(\{[\w:.-]+\})?(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.DOTALL)
 # From a price in dollars to the next sign of the dollar.
@@ -333,8 +364,9 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         before = not fence and not line.lstrip().startswith("%")
         # Every line keeps its place; a fence holds backticks that are none of the text.
         text.append("" if fence else line)
-    whole = WITHIN_LINE.sub(lambda code: code[0] if code[1] else re.sub(r"[^\n]", BLANK, code[0]), "\n".join(text))
-    found = [(said.start(), said[0], words) for pattern, words in TYPED for said in pattern.finditer(whole)]
+    whole = WITHIN_LINE.sub(lambda code: code[0] if code[1] else _blank(code), "\n".join(text))
+    words_alone = FORMULA.sub(_blank, whole)
+    found = [(said.start(), said[0], words) for pattern, words in TYPED for said in pattern.finditer(words_alone)]
     found += [
         (price.start(), price[0], "would be set as a formula; write \\$ for a dollar")
         for price in PRICE.finditer(whole)
@@ -342,6 +374,11 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     ]
     for start, said, words in sorted(found):
         yield lines[whole.count("\n", 0, start)][0], f"{' '.join(said.split())[:60]!r} {words}"
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Replace what is no text, sign by sign, so that all else keeps its place."""
+    return re.sub(r"[^\n]", BLANK, found[0])
 
 
 def _is_bare(words: list[str]) -> bool:

@@ -26,6 +26,23 @@ SLIPS = {
     "a directive without braces": ("```exhibit ch1-x\n```", 1, "write ```{exhibit}"),
     "a box without braces": (":::note\nText.\n:::", 1, "write :::{note}"),
     "a directive with one brace": ("```{exhibit ch1-x\n```", 1, "write ```{exhibit}"),
+    "a citation as Pandoc writes it": ("So it is [@ito2020, p. 4].", 1, "write {cite:p}`key` to cite"),
+    "a note as Pandoc writes it": ("So it is.^[As told.]", 1, "write [^name] here"),
+    "what is low as Pandoc writes it": ("Of H~2~O.", 1, "write {sub}`text`"),
+    "what is high as Pandoc writes it": ("The 2^nd^ time.", 1, "write {sup}`text`"),
+    "what is struck out": ("It is ~~not~~ so.", 1, "no medium strikes text out"),
+    "what is marked": ("It is ==so== here.", 1, "write *words*"),
+    "a citation as LaTeX writes it": ("So\nit is \\citep{ito}.", 2, "write {cite:p}`key`"),
+    "a reference as LaTeX writes it": ("In Figure \\ref{ch1-x}.", 1, "{numref}`label`"),
+    "words as LaTeX writes them": ("It is \\emph{so}.", 1, "is LaTeX"),
+    "a page as LaTeX begins it": ("\\newpage", 1, "is LaTeX"),
+    "a box as GitHub writes it": ("> [!NOTE]\n> So.", 1, "begins with :::{note}"),
+    "a link as a wiki writes it": ("See [[Other page]].", 1, "write [words](page.md)"),
+    "a role of reStructuredText": ("See :ref:`label`.", 1, "is reStructuredText"),
+    "a role of a domain of reStructuredText": ("See :cite:p:`ito`.", 1, "is reStructuredText"),
+    "a link of reStructuredText": ("See `this <https://example.org>`_.", 1, "and no link"),
+    "a directive of reStructuredText": (".. note::\n   So.", 1, "is reStructuredText"),
+    "a shortcode": ("So {{< youtube x >}}.", 1, "is a shortcode"),
 }
 FINE = {
     "a table": "| a | b |\n|:--|--:|\n| 1 | x \\| y |\n| 2 |\n\nText | with a line.",
@@ -46,6 +63,9 @@ FINE = {
     "code that shows a directive": "````md\n```note\n```\n:::note\n````",
     "an attribute": "A [word]{.small} and ![door](door.png){width=20}.",
     "a substitution": "It is {{ value }}, {{value}}.",
+    "signs of other dialects": "It is ~5 to ~6 km, a == b, 2^3, [me@example.org], *x*_y_, (a_b_) and \\[@x], \\~~x\\~~.",
+    "signs of other dialects in formulas": "$x^2^$ and $[a] (b)$ and $\\label{x}$ and `\\cite{a}` and `[[x]]`.",
+    "hours": "At 10:30:`x` or a:b:c.",
     "a label": "(a-label)=\n\n## Title",
 }
 # fmt: on
