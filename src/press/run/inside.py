@@ -452,11 +452,6 @@ def name_columns(
         What was raised.
     tb_offset : int, optional
         As IPython asks for it.
-
-    Returns
-    -------
-    list of str
-        The traceback as IPython shows it.
     """
     columns: list[str] = []
     for frame, _ in traceback.walk_tb(trace):
@@ -473,7 +468,7 @@ def name_columns(
         more = f" and {len(columns) - COLUMNS} more" if len(columns) > COLUMNS else ""
         said = f"{error}{hint} (the frame has the columns {', '.join(columns[:COLUMNS])}{more})"
         error.args = (Words(said),)
-    return shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
 
 
 def main(job: dict[str, Any]) -> None:
