@@ -37,8 +37,8 @@ BARE = {
     *("hint", "image", "important", "include", "list-table", "margin", "math", "note", "seealso", "tip", "toctree"),
     *("value-list", "warning"),
 }
-# What code within a line is replaced by, sign by sign.
-BLANK = "\u00b7"
+# What code within a line is replaced by, sign by sign: no author types it.
+BLANK = "\ue000"
 # Roles that stand without their text where a backtick is missing.
 ROLES = r"(?:cite(?::\w+)?|doc|eq|numref|ref|term|tests|value)"
 # What stands as it was typed, with what to write; code within a line and formulas are replaced before. First slips of a
@@ -364,16 +364,17 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         before = not fence and not line.lstrip().startswith("%")
         # Every line keeps its place; a fence holds backticks that are none of the text.
         text.append("" if fence else line)
-    whole = WITHIN_LINE.sub(lambda code: code[0] if code[1] else _blank(code), "\n".join(text))
+    told = "\n".join(text)
+    whole = WITHIN_LINE.sub(lambda code: code[0] if code[1] else _blank(code), told)
     words_alone = FORMULA.sub(_blank, whole)
-    found = [(said.start(), said[0], words) for pattern, words in TYPED for said in pattern.finditer(words_alone)]
+    found = [(*said.span(), words) for pattern, words in TYPED for said in pattern.finditer(words_alone)]
     found += [
-        (price.start(), price[0], "would be set as a formula; write \\$ for a dollar")
+        (*price.span(), "would be set as a formula; write \\$ for a dollar")
         for price in PRICE.finditer(whole)
         if re.search(r"[a-z]{2}" if price["next"] else r"\s[a-z]{3,}\s", price["said"])
     ]
-    for start, said, words in sorted(found):
-        yield lines[whole.count("\n", 0, start)][0], f"{' '.join(said.split())[:60]!r} {words}"
+    for start, end, words in sorted(found):
+        yield lines[told.count("\n", 0, start)][0], f"{' '.join(told[start:end].split())[:60]!r} {words}"
 
 
 def _blank(found: re.Match[str]) -> str:

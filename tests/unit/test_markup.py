@@ -12,7 +12,7 @@ SLIPS = {
     "a cell too many": ("| a | b |\n| --- | --- |\n| 1 | 2 | 3 |", 3, "'3' would vanish"),
     "a line in code in a table": ("| a |\n| - |\n| `x|y` |", 3, "'y`' would vanish"),
     "a head that is none": ("| a | b |\n| --- | --- | --- |\n| 1 | 2 |", 2, "would be no table"),
-    "a blank in a role": ("It is\n{value} `ch1-mean` here.", 2, "has a blank before its text"),
+    "a blank in a role": ("It is\n{value} `ch1-mean` here.", 2, "'{value} `ch1-mean`' has a blank before its text"),
     "a role in quotation marks": ("It is {value}'ch1-mean'.", 1, "has no text between backticks"),
     "a role of a citation without text": ("So {cite:p}(ito2020).", 1, "has no text between backticks"),
     "a role that does not end": ("It is {value}`ch1-mean, and\nso on.", 1, "has no backtick at its end"),
