@@ -35,6 +35,10 @@ ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 TITLE_WORDS = 10
 # What a rule that met missing data leaves in a sentence.
 UNFINISHED = re.compile(r"\bnan\b|\bNone\b|<NA>|[{}]|  | [,.;?]|\bthe the\b")
+# What missing data leave in a title, a note or an alternative text that was computed.
+UNFILLED = re.compile(r"\bnan\b|<NA>|\bNaT\b|[{}]")
+YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
+MIXED = "mixed"  # the period of a number from several, which its note names
 MIME_TYPE = "application/vnd.crossroads.exhibit+json"
 LICENCE = "CC BY 4.0"
 # What may stand in the place of an indicator: cases, published studies, and the data package where it is described.
@@ -204,7 +208,7 @@ def figure(
             " for telephones: use the arguments of the form, or add what it lacks to its function in src/crossroads/charts"
         )
     data = _publishable(identifier, data)
-    alt = f"{chart.form} of {shows} where {finding}".rstrip(".") + "."
+    alt = _alternative(identifier, chart.form, shows, finding)
     metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     metadata["reading"] = _reading(chart)
     if chart.plot is not None:
@@ -260,13 +264,17 @@ def table(
         If a part is missing or breaks the contract.
     """
     data = _publishable(identifier, data)
+    if not isinstance(columns, Mapping):
+        raise ExhibitError(
+            f"{identifier}: columns is {columns!r}; write each with its header, as {{'name': 'Country'}}"
+        )
     columns, formats, links = (
         {_name(key): to for key, to in (given or {}).items()} for given in (columns, formats, links)
     )
     unknown = [name for name in [*columns, *formats, *links, *links.values()] if name not in data.columns]
     if unknown:
         raise ExhibitError(f"{identifier}: no column {unknown[0]!r} in the data; it has {list(data.columns)}")
-    alt = f"Table of {shows} where {finding}".rstrip(".") + "."
+    alt = _alternative(identifier, "Table", shows, finding)
     metadata = _metadata("table", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     numeric = {name: bool(pd.api.types.is_numeric_dtype(data[name])) for name in columns}
     label = next((name for name in columns if not numeric[name]), next(iter(columns)))
@@ -274,8 +282,15 @@ def table(
         name: {"label": head, "numeric": numeric[name], "role": "label" if name == label else ROLES.get(name, "text")}
         for name, head in columns.items()
     }
-    cells = {name: [_cell(entry, formats.get(name, "")) for entry in data[name]] for name in columns}
+    cells = {name: _cells(identifier, data[name], formats.get(name, "")) for name in columns}
     metadata["rows"] = [list(row) for row in zip(*cells.values(), strict=True)]
+    again = pd.Series(map(tuple, metadata["rows"])).duplicated()
+    if again.any():
+        row = int(again.to_numpy().argmax())
+        raise ExhibitError(
+            f"{identifier}: row {row + 1} of the table is printed twice, {', '.join(metadata['rows'][row])[:80]}; drop one with"
+            " drop_duplicates(), or print a column that tells them apart"
+        )
     metadata["areas"] = _areas(data.get(AREA, pd.Series("", data.index)), metadata["rows"])
     if links:
         pages = [[""] * len(data) if name not in links else list(data[links[name]]) for name in columns]
@@ -333,16 +348,18 @@ def value(
     Raises
     ------
     ExhibitError
-        If the value is missing or published twice.
+        If the value is missing or published twice, or what is said of it cannot be so.
     crossroads.numbers.WordingError
         If it cannot be printed with its format.
     """
     _check_identifier(identifier)
-    if not isinstance(obs_value, str | Real) or (isinstance(obs_value, Real) and not np.isfinite(float(obs_value))):
-        raise ExhibitError(f"{identifier}: the value is {obs_value!r}; expected a finite number or a name")
+    n_obs = _checked(identifier, obs_value, unit, format, str(time_period), std_error, n_obs, interval)
+    if not len(indicators):
+        raise ExhibitError(f"{identifier}: name the indicator tables used, so that the source can be derived")
     if interval is not None:
         lower, upper = (f"{end:{format.lstrip('+')}}" for end in interval)
         note = "; ".join(filter(None, [note, f"95% interval {lower} to {upper}{'%' if unit == '%' else ''}"]))
+    _require_filled(identifier, note=note)
     metadata = {
         "id": identifier,
         "obs_value": _plain(obs_value),
@@ -416,7 +433,7 @@ def values(
         own: dict[str, Any] = {"n_obs": None if isinstance(n_obs, str) else n_obs}
         if isinstance(entry, pd.Series):
             number = entry[column]
-            own |= {"n_obs": int(entry[n_obs])} if isinstance(n_obs, str) else {}
+            own |= {"n_obs": entry[n_obs]} if isinstance(n_obs, str) else {}
             own |= {"note": entry[notes]} if notes else {}
             own |= {"interval": (entry[LOWER], entry[UPPER])} if interval else {}
             if not interval and pd.notna(entry.get(std_error)):
@@ -553,10 +570,14 @@ def _metadata(
         )
     if not subtitle:
         raise ExhibitError(f"{identifier}: the subtitle is empty; give measure, unit, population, place, period")
-    if frame.empty or not frame.columns.is_unique:
-        raise ExhibitError(f"{identifier}: the data are empty or have two columns of one name")
+    if frame.empty:
+        raise ExhibitError(f"{identifier}: the data are empty: {len(frame)} rows of {len(frame.columns)} columns")
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise ExhibitError(f"{identifier}: the data have two columns of the name {twice!r}; rename or drop one")
     if not indicators:
         raise ExhibitError(f"{identifier}: name the indicator tables used, so that the source can be derived")
+    _require_filled(identifier, title=title, subtitle=subtitle, alt=alt, note=note, limits=limits)
     return {
         "id": identifier,
         "kind": kind,
@@ -574,8 +595,66 @@ def _metadata(
     }
 
 
+def _alternative(identifier: str, form: str, shows: str, finding: str) -> str:
+    """Return the alternative text of an exhibit."""
+    for name, text in (("shows", shows), ("finding", finding)):
+        if not text.strip(" ."):
+            raise ExhibitError(
+                f"{identifier}: {name} is empty; the alternative text would be '{form} of ... where ...'"
+            )
+    return f"{form} of {shows} where {finding}".rstrip(".") + "."
+
+
+def _require_filled(identifier: str, **texts: str) -> None:
+    """Refuse a text that was computed from what is missing."""
+    for name, text in texts.items():
+        mistake = UNFILLED.search(text)
+        if mistake:
+            raise ExhibitError(
+                f"{identifier}: {name} holds {mistake.group()!r}: {text[:120]!r}; mend what it is computed from"
+            )
+
+
+def _checked(
+    identifier: str,
+    obs_value: Any,
+    unit: str,
+    form: str,
+    time_period: str,
+    std_error: float | None,
+    n_obs: float | None,
+    interval: tuple[float, float] | None,
+) -> int | None:
+    """Refuse a value, or what is said of it, that cannot be so; return the number of observations as a whole number."""
+    wrong = ""
+    number = isinstance(obs_value, Real) and not isinstance(obs_value, bool | np.bool_)
+    if not isinstance(obs_value, str) and not (number and np.isfinite(float(obs_value))):
+        wrong = f"the value is {obs_value!r}; expected a finite number or a name"
+    elif places := re.search(r"\.\d+$", form):
+        wrong = f"the format {form!r} has no letter at its end and counts digits; write '{places.group()}f' for so many decimals"
+    elif form.endswith("%") and unit == "%":
+        wrong = f"the format {form!r} and the unit would both print a per cent sign; leave one out"
+    elif std_error is not None and not (np.isfinite(std_error) and std_error >= 0):
+        wrong = f"the standard error is {std_error}; expected a number that is not negative, or None"
+    elif n_obs is not None and not (np.isfinite(n_obs) and n_obs >= 1 and float(n_obs).is_integer()):
+        wrong = f"n_obs is {n_obs}; expected a whole number from 1, or None"
+    elif interval is not None and number and not interval[0] <= obs_value <= interval[1]:
+        wrong = (
+            f"the interval {interval[0]} to {interval[1]} does not hold the value {obs_value}; give lower and upper end"
+        )
+    elif time_period not in ("", MIXED) and not YEAR.search(time_period):
+        wrong = f"the period is {time_period!r}; expected a year or years such as 2022 or 2012-2022, or {MIXED!r}"
+    if wrong:
+        raise ExhibitError(f"{identifier}: {wrong}")
+    return None if n_obs is None else int(n_obs)
+
+
 def _publishable(identifier: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame as it is published, without its index and with names of columns as text; refuse what would be lost."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ExhibitError(
+            f"{identifier}: the data are of the type {type(frame).__name__}; expected a pandas.DataFrame"
+        )
     index, columns = frame.index, frame.columns
     if index.nlevels > 1 or any(name is not None for name in index.names) or not pd.api.types.is_integer_dtype(index):
         named = " and ".join(repr(name) for name in index.names if name is not None) or repr(index[:1].tolist())[1:-1]
@@ -712,6 +791,22 @@ def _reading(chart: Chart) -> dict[str, Any]:
             head = "Country" if of_countries.all() else "Area" if of_countries.any() else "Region"
             columns = [column | {"label": head}, *columns[1:]]
     return {**chart.reading, "columns": columns, "rows": rows, "areas": found}
+
+
+def _cells(identifier: str, column: pd.Series, specification: str) -> list[str]:
+    """Print the cells of a column of a table."""
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        raise ExhibitError(
+            f"{identifier}: the column {column.name!r} is of the type {column.dtype} and would be printed as"
+            f" {column.iloc[0]}; write the words that readers get, as with .map({{True: 'yes', False: 'no'}}) or .dt.strftime('%Y')"
+        )
+    try:
+        return [_cell(entry, specification) for entry in column]
+    except ValueError as error:
+        raise ExhibitError(
+            f"{identifier}: the format {specification!r} does not fit the column {column.name!r} ({error}); write for example"
+            " '.1f' for one decimal or ',.0f' for thousands"
+        ) from None
 
 
 def _cell(entry: Any, specification: str) -> str:

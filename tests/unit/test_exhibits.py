@@ -109,7 +109,8 @@ def test_nothing_is_written_outside_a_build(tmp_path, chart, frame, monkeypatch)
         ({"title": "A sentence."}, "full stop"),
         ({"subtitle": ""}, "subtitle is empty"),
         ({"indicators": []}, "name the indicator tables"),
-        ({"data": pd.DataFrame()}, "data are empty"),
+        ({"data": pd.DataFrame()}, "data are empty: 0 rows of 0 columns"),
+        ({"data": pd.DataFrame([[1, 2]], columns=["a", "a"])}, "two columns of the name 'a'"),
     ],
 )
 def test_exhibit_that_breaks_the_contract_is_refused(chart, frame, changes, message):
@@ -132,10 +133,63 @@ def test_unknown_indicator_and_foreign_chart_and_column_are_refused(chart, frame
         exhibits.table("ch1-table", frame, columns={"score": "Score"}, **PARTS)
 
 
-@pytest.mark.parametrize("obs_value", [float("nan"), float("inf"), None, [1]])
+@pytest.mark.parametrize("obs_value", [float("nan"), float("inf"), None, [1], True, np.bool_(False)])
 def test_value_that_is_no_number_is_refused(obs_value):
     with pytest.raises(exhibits.ExhibitError, match="expected a finite number"):
         exhibits.value("ch1-value", obs_value, indicators=["pisa"])
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"format": ".1"}, r"the format '\.1' has no letter .* write '\.1f'"),
+        ({"format": "0.0"}, r"write '\.0f'"),
+        ({"format": ".0%", "unit": "%"}, "would both print a per cent sign"),
+        ({"std_error": -1.0}, r"the standard error is -1\.0; expected a number that is not negative"),
+        ({"std_error": float("nan")}, "the standard error is nan"),
+        ({"n_obs": 3.5}, r"n_obs is 3\.5; expected a whole number"),
+        ({"n_obs": 0}, "n_obs is 0; expected a whole number from 1"),
+        ({"n_obs": float("nan")}, "n_obs is nan"),
+        ({"interval": (2.0, 1.0)}, r"the interval 2\.0 to 1\.0 does not hold the value 1\.5"),
+        ({"interval": (2.0, 3.0)}, "give lower and upper end"),
+        ({"interval": (float("nan"), 3.0)}, "does not hold the value"),
+        ({"time_period": "last year"}, "the period is 'last year'; expected a year"),
+        ({"indicators": []}, "name the indicator tables"),
+        ({"note": f"slope of {float('nan'):.1f}"}, "note holds 'nan'"),
+    ],
+)
+def test_what_cannot_be_said_of_a_value_is_refused(told, message):
+    """Each was published without a word: a number of digits as 2e+00, an interval beside its value, an n of minus three."""
+    with pytest.raises(exhibits.ExhibitError, match=f"ch1-value: .*{message}"):
+        exhibits.value("ch1-value", 1.5, **{"indicators": ["pisa"], **told})
+
+
+def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published):
+    exhibits.value(
+        "ch1-value", 1.5, n_obs=np.float64(25), interval=(1.5, 1.5), time_period="mixed", indicators=["pisa"]
+    )
+    assert json.loads((published / "values.json").read_text("utf-8"))["ch1-value"]["n_obs"] == 25
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"data": [1, 2]}, "the data are of the type list"),
+        ({"columns": ["obs_value"]}, "write each with its header"),
+        ({"formats": {"obs_value": ".1x"}}, r"the format '\.1x' does not fit the column 'obs_value'"),
+        ({"shows": ""}, "shows is empty"),
+        ({"finding": "."}, "finding is empty"),
+        ({"finding": f"Austria has {float('nan')}"}, "alt holds 'nan'"),
+        ({"title": "Austria has {score}"}, "title holds '{'"),
+        ({"columns": {"flag": "Flag"}}, "'flag' is of the type bool and would be printed as True"),
+        ({"columns": {"day": "Day"}}, "'day' is of the type datetime64.* printed as 2020-01-01 00:00:00"),
+        ({"columns": {"flat": "Flat"}}, "row 2 of the table is printed twice, a; drop one"),
+    ],
+)
+def test_table_that_says_what_nobody_meant_is_refused(frame, changes, message):
+    data = frame.assign(flag=[True, False], day=pd.Timestamp("2020-01-01"), flat="a")
+    with pytest.raises(exhibits.ExhibitError, match=f"ch1-table: .*{message}"):
+        exhibits.table("ch1-table", **{"data": data, "columns": {"obs_value": "Points"}, **PARTS, **changes})
 
 
 def test_id_used_twice_in_one_notebook_is_refused(tmp_path, chart, frame, monkeypatch):
