@@ -80,9 +80,28 @@ def interval(
         In the same unit.
     degrees_of_freedom, level
         As in `critical_value`.
+
+    Raises
+    ------
+    IntervalError
+        If a standard error is negative: the ends would change places.
     """
+    _require(
+        np.asarray(std_error) >= 0,
+        std_error,
+        "a standard error",
+        "no negative number; is it a variance, or a difference?",
+    )
     half = critical_value(degrees_of_freedom, level) * std_error
     return estimate - half, estimate + half
+
+
+def _require(holds: Any, found: Any, what: str, expected: str) -> None:
+    """Refuse the first of some numbers that is not what it must be; missing ones are nothing."""
+    numbers = np.broadcast_to(np.asarray(found, dtype=float), np.shape(holds))
+    wrong = ~np.asarray(holds) & ~np.isnan(numbers)
+    if wrong.any():
+        raise IntervalError(f"{what} is {numbers[wrong].flat[0]:.7g}; expected {expected}")
 
 
 def p_value(estimate: Numbers, std_error: Numbers, degrees_of_freedom: Numbers | float = np.inf) -> Numbers:
@@ -93,6 +112,12 @@ def p_value(estimate: Numbers, std_error: Numbers, degrees_of_freedom: Numbers |
     estimate, std_error, degrees_of_freedom
         As in `interval`.
     """
+    _require(
+        np.asarray(std_error) >= 0,
+        std_error,
+        "a standard error",
+        "no negative number; is it a variance, or a difference?",
+    )
     ratio = np.abs(estimate) / np.where(np.asarray(std_error) > 0, std_error, np.nan)
     return 2 * special.stdtr(degrees_of_freedom, -ratio)
 
@@ -107,8 +132,14 @@ def adjusted(p_values: Numbers, method: str | None = "fdr_bh") -> Numbers:
     method : str or None
         ``"fdr_bh"`` for Benjamini and Hochberg's false-discovery rate, ``"holm"`` for Holm's family-wise error, or
         another method of `statsmodels.stats.multitest.multipletests`; None leaves them as they are.
+
+    Raises
+    ------
+    IntervalError
+        If one is no probability.
     """
     values: Any = np.array(p_values, dtype=float)
+    _require((values >= 0) & (values <= 1), values, "a p-value", "a number from 0 to 1")
     tested = np.isfinite(values)
     if method is not None and tested.any():
         values[tested] = multipletests(values[tested], method=method)[1]
@@ -164,10 +195,17 @@ def jackknife(
     tuple of float
         Lower and upper end; missing with fewer than three units, or where the statistic does not exist on the scale.
 
+    Raises
+    ------
+    IntervalError
+        If there is no such scale.
+
     References
     ----------
     Efron and Tibshirani (1993), An Introduction to the Bootstrap, ch. 11; Student's t with `jackknife_freedom`.
     """
+    if scale not in SCALES:
+        raise IntervalError(f"the scale is {scale!r}; expected one of {', '.join(map(repr, SCALES))}")
     to, back = SCALES[scale]
     values = np.append(without, estimate).astype(float)
     if scale == "logit":
@@ -232,7 +270,20 @@ def share_interval(
     Wilson (1927), "Probable inference, the law of succession, and statistical inference", JASA 22; for complex samples
     Dean and Pagano (2015), "Evaluating confidence interval methods for binomial proportions in clustered surveys",
     Journal of Survey Statistics and Methodology 3.
+
+    Raises
+    ------
+    IntervalError
+        If a share leaves 0 to ``whole``, or nobody was observed.
     """
+    shares = np.asarray(share, dtype=float)
+    _require(
+        (shares >= 0) & (shares <= whole),
+        shares,
+        "a share",
+        f"a number from 0 to {whole:g}; say what all are with whole",
+    )
+    _require(np.asarray(n_obs) > 0, n_obs, "the number of observations", "a number above zero")
     p, c = share / whole, critical_value(degrees_of_freedom, level)
     middle = (p + c**2 / (2 * n_obs)) / (1 + c**2 / n_obs)
     half = c * np.sqrt(p * (1 - p) / n_obs + c**2 / (4 * n_obs**2)) / (1 + c**2 / n_obs)

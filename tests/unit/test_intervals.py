@@ -136,3 +136,35 @@ def test_degrees_of_freedom_can_be_a_column():
     found = intervals.with_test(table, None, degrees_of_freedom="degrees_of_freedom")
     assert_allclose(found["p_value"], [2 * stats.t.sf(2, 3), 2 * stats.norm.sf(2)])
     assert_allclose(found["upper"], [2 + stats.t.ppf(0.975, 3), 2 + stats.norm.ppf(0.975)])
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda: intervals.interval(1.0, -0.5), "a standard error is -0.5; expected no negative number"),
+        (lambda: intervals.p_value(np.ones(2), np.array([1, -2.0])), "a standard error is -2"),
+        (
+            lambda: intervals.with_test(pd.DataFrame({"obs_value": [1.0, 2], "std_error": [np.nan, -1]})),
+            "a standard error is -1",
+        ),
+        (lambda: intervals.adjusted(np.array([0.01, 1.2])), "a p-value is 1.2; expected a number from 0 to 1"),
+        (lambda: intervals.adjusted(pd.Series([np.nan, -0.1]), None), "a p-value is -0.1"),
+        (lambda: intervals.share_interval(101.0, 50), "a share is 101; expected a number from 0 to 100"),
+        (
+            lambda: intervals.share_interval(np.array([0.2, 14]), 50, whole=1),
+            "a share is 14; expected a number from 0 to 1",
+        ),
+        (lambda: intervals.share_interval(np.array([20.0, 30]), np.array([5, 0])), "the number of observations is 0"),
+        (lambda: intervals.jackknife(1.0, np.arange(5.0), scale="lin"), "the scale is 'lin'; expected one of 'linear'"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(ask, message):
+    """A negative error gave an interval whose lower end was the upper one; a share in per cent of a whole of one gave none."""
+    with pytest.raises(IntervalError, match=message):
+        ask()
+
+
+def test_missing_numbers_stay_missing():
+    lower, upper = intervals.share_interval(np.array([np.nan, 50.0]), np.array([10, np.nan]))
+    assert np.isnan(lower).all() and np.isnan(upper).all()
+    assert np.isnan(intervals.interval(np.nan, np.nan)).all()
