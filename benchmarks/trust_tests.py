@@ -25,7 +25,11 @@ PROMISES = {
     "tests-silent": (
         "Is what would be published wrong, or lost without a word, refused with file and line?",
         ["press/test_slips.py::test_slip_is_told_with_its_place", "press/test_constructs.py", "press/test_swift.py",
-         "unit/test_fuzzed_readers.py::test_text_cut_at_a_comma_is_told_in_records"]),
+         "unit/test_fuzzed_readers.py::test_text_cut_at_a_comma_is_told_in_records",
+         "unit/test_markup.py::test_slip_is_told_with_its_line",
+         "unit/test_exhibits.py::test_what_cannot_be_said_of_a_value_is_refused",
+         "unit/test_exhibits.py::test_table_that_says_what_nobody_meant_is_refused",
+         "unit/test_intervals.py::test_numbers_that_cannot_be_are_refused"]),
     "tests-let-through": (
         "Is ordinary work of authors let through, on the web and in print?",
         ["press/test_slips.py::test_what_is_no_slip_is_published_on_the_web_and_in_print",
@@ -33,6 +37,7 @@ PROMISES = {
          "press/test_slips.py::test_notebook_that_jupyterlab_pairs_is_left_alone",
          "press/test_slips.py::test_comment_that_begins_like_a_command_is_one",
          "press/test_broken_settings.py::test_what_only_looks_like_a_break_is_let_through",
+         "unit/test_markup.py::test_what_is_no_slip_is_not_told",
          "press/test_runs.py::test_what_libraries_do_for_themselves_is_allowed"]),
     "tests-own-tables": (
         "Is a table of an author's own read as spreadsheets save it, or refused with row and column?",
@@ -41,7 +46,9 @@ PROMISES = {
         "Does an error name the file and line that an author wrote, and what to do?",
         ["press/test_broken_settings.py::test_a_break_is_told_with_file_and_line", "press/test_command.py",
          "press/test_constructs.py::test_what_has_no_form_on_paper_is_told_with_its_place",
-         "press/test_runs.py::test_breach_of_contract_says_what_to_do_instead", "unit/test_data.py"]),
+         "press/test_runs.py::test_breach_of_contract_says_what_to_do_instead",
+         "press/test_runs.py::test_column_that_is_not_there_is_told_with_those_that_are", "unit/test_data.py",
+         "unit/test_lead_to_line.py"]),
     "tests-stale": (
         "Is a number current whatever was changed, and nothing executed for nothing?",
         ["press/test_runs.py", "press/test_random_edits.py", "press/test_stages.py"]),
