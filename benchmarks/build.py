@@ -336,8 +336,9 @@ COPY = """
 # %%
 import numpy as np
 import pandas as pd
-from crossroads import exhibits
+from crossroads import exhibits, load
 
+load("{table}")
 frame = pd.DataFrame({{"x": np.arange(50) * {number}}})
 frame.describe()
 

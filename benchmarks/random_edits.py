@@ -60,8 +60,9 @@ PROFILE = """
 
 # %%
 import pandas as pd
-from crossroads import charts, exhibits
+from crossroads import charts, exhibits, load
 
+load("{table}")
 about = {{"title": "{exhibit}", "subtitle": "A test", "shows": "numbers", "finding": "one is larger"}}
 about |= {{"indicators": ["{table}"], "collection": "countries"}}
 frame = pd.DataFrame({{"area": ["First", "Second"], "mean": [{factor}, 5]}})

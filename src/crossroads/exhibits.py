@@ -14,7 +14,7 @@ Not here: statistics (floor 1), drawing (``crossroads.charts``), pages (``press`
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Integral, Real
@@ -38,6 +38,7 @@ UNFINISHED = re.compile(r"\bnan\b|\bNone\b|<NA>|[{}]|  | [,.;?]|\bthe the\b")
 # What missing data leave in a title, a note or an alternative text that was computed.
 UNFILLED = re.compile(r"\bnan\b|<NA>|\bNaT\b|[{}]")
 YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
+CODE = re.compile(r"[A-Z][A-Z0-9_]+")
 MIXED = "mixed"  # the period of a number from several, which its note names
 MIME_TYPE = "application/vnd.crossroads.exhibit+json"
 LICENCE = "CC BY 4.0"
@@ -615,6 +616,20 @@ def _require_filled(identifier: str, **texts: str) -> None:
             )
 
 
+def _wrong_look(form: str, unit: str) -> str:
+    """Say what is wrong with how a value would look; nothing where all is well."""
+    places = re.search(r"\.\d+$", form)
+    if places:
+        return f"the format {form!r} has no letter at its end and counts digits; write '{places.group()}f' for so many decimals"
+    if form.endswith(("f", "e")) and "." not in form:
+        return f"the format {form!r} says no number of decimals; write for example '.1f', or ',.0f' for thousands"
+    if form.endswith("%") and unit:
+        return f"the format {form!r} prints hundredfold with a per cent sign, beside the unit {unit!r}; leave one out"
+    if CODE.fullmatch(unit):
+        return f"the unit is the code {unit!r}; write it as readers get it, such as '%', which prose prints, or 'score points'"
+    return ""
+
+
 def _checked(
     identifier: str,
     obs_value: Any,
@@ -629,11 +644,16 @@ def _checked(
     wrong = ""
     number = isinstance(obs_value, Real) and not isinstance(obs_value, bool | np.bool_)
     if not isinstance(obs_value, str) and not (number and np.isfinite(float(obs_value))):
-        wrong = f"the value is {obs_value!r}; expected a finite number or a name"
+        found = f"{type(obs_value).__name__} of {len(obs_value)}" if isinstance(obs_value, Sized) else f"{obs_value}"
+        wrong = (
+            f"the value is {found}; expected a finite number or a name: one, such as .loc[row, column], and not missing"
+        )
+    elif form.endswith(("f", "e")) and "." not in form:
+        wrong = f"the format {form!r} says no number of decimals; write for example '.1f', or ',.0f' for thousands"
     elif places := re.search(r"\.\d+$", form):
         wrong = f"the format {form!r} has no letter at its end and counts digits; write '{places.group()}f' for so many decimals"
-    elif form.endswith("%") and unit == "%":
-        wrong = f"the format {form!r} and the unit would both print a per cent sign; leave one out"
+    elif said := _wrong_look(form, unit):
+        wrong = said
     elif std_error is not None and not (np.isfinite(std_error) and std_error >= 0):
         wrong = f"the standard error is {std_error}; expected a number that is not negative, or None"
     elif n_obs is not None and not (np.isfinite(n_obs) and n_obs >= 1 and float(n_obs).is_integer()):
@@ -799,6 +819,11 @@ def _cells(identifier: str, column: pd.Series, specification: str) -> list[str]:
         raise ExhibitError(
             f"{identifier}: the column {column.name!r} is of the type {column.dtype} and would be printed as"
             f" {column.iloc[0]}; write the words that readers get, as with .map({{True: 'yes', False: 'no'}}) or .dt.strftime('%Y')"
+        )
+    if specification.endswith(("f", "e")) and "." not in specification:
+        raise ExhibitError(
+            f"{identifier}: the format {specification!r} of the column {column.name!r} says no number of decimals; write for"
+            " example '.1f', or ',.0f' for thousands"
         )
     try:
         return [_cell(entry, specification) for entry in column]

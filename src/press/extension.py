@@ -70,6 +70,7 @@ def execute_notebooks(app: Sphinx) -> None:
     with places.led(Path(app.srcdir)):
         session(app).published = published.read(results)
         published.require_shown(session(app).published, session(app).contract.media_type)
+        published.require_loaded(session(app).published, Path(app.srcdir))
     scan.check_names(app)
     published.lay_out(session(app).published, published.folder_of(app))
     if app.builder.format == "html":

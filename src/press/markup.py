@@ -59,6 +59,15 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?<!\\)\[-?@[\w:.-]+[^\]\n]*\]", "would stand as it is; write {cite:p}`key` to cite"),
         (
+            r"(?<![\w/.@(<\\\[-])@(?:(?:eq|fig|lst|sec|tbl)-[\w-]+|[a-z][\w-]*\d{4}[a-z]?\b)",
+            "would stand as it is; write {cite:p}`key`, or {numref}`label`",
+        ),
+        (rf"(?<![\w{{:}}`]){ROLES}{BLANK}+", "has no braces; write {role}`text`"),
+        (
+            r"[^\n\t]*\S\t+\S[^\n]*(?:\n[^\n]*\t[^\n]*)*",
+            "has cells between tabs and is no table; write | a | b |, with | - | - | below the head",
+        ),
+        (
             r"\\(?:auto|eq|page)?(?:cite[tp]?|ref)\*?\{[^}\n]*\}",
             "would stand as it is; write {cite:p}`key` or {numref}`label`",
         ),
@@ -91,6 +100,10 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\{\{[<%]", "is a shortcode and would stand as it is; write it in Markdown"),
     ]
 )
+# Code that R Markdown and Quarto replace by its result.
+CHUNKS = {"julia", "python", "r"}
+CHUNK = re.compile(r"(?<!`)`(?:r |\{(?:python|r|julia)\} )[^`\n]+`(?!`)")
+DISPLAYED = re.compile(r"\$\$[^$\n]+\$\$")
 FORMULA = re.compile(r"\$\$[^$]*\$\$|(?<![\\$])\$[^$]*\$")
 # Code within a line; with what stands before it, the text of a role.
 WITHIN_LINE = re.compile(r"(\{[\w:.-]+\})?(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.DOTALL)
@@ -112,7 +125,7 @@ def slips(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
         Line and message. Where a block is open, that alone: what would be in it is not known.
     """
     known = list(lines)
-    return [*blocks(known)] or sorted([*tables(known), *marks(known)])
+    return [*blocks(known)] or sorted({*tables(known), *marks(known)})
 
 
 def prose(text: str) -> Iterator[tuple[int, str]]:
@@ -346,7 +359,7 @@ def marks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Look at the lines of one paragraph."""
-    text, before = [], False
+    text, before, given = [], False, False
     for number, line in lines:
         fence = FENCE.fullmatch(line.strip())
         if before and line.lstrip().startswith("%"):
@@ -355,12 +368,19 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
                 f"the line {line.strip()[:40]!r} would be a comment and vanish; begin it with the last word of the line before,"
                 " or write an empty line above a comment",
             )
-        elif fence and _is_bare(fence["info"].split()):
-            name = fence["info"].split()[0].strip("{}")
+        elif fence and (name := _bare(fence["info"])):
             yield (
                 number,
-                f"the block {line.strip()[:40]!r} would be shown as code; write {fence['mark']}{{{name}}}",
+                f"the block {line.strip()[:40]!r} names no directive; write {fence['mark']}{{{name}}}",
             )
+        elif fence and fence["info"].lstrip().startswith("{") and fence["info"].split()[0].strip("{},") in CHUNKS:
+            yield number, f"the block {line.strip()[:40]!r} is a chunk of another program; code stands in notebooks/"
+        elif given and re.match(r"\s*:[a-z-]+[ \t]+[^:]*$", line):
+            yield (
+                number,
+                f"the option {line.strip()[:40]!r} has no colon after its name; write :{line.strip()[1:].split()[0]}: ...",
+            )
+        given = bool(fence and DIRECTIVE.match(fence["info"])) or (given and line.lstrip().startswith(":"))
         before = not fence and not line.lstrip().startswith("%")
         # Every line keeps its place; a fence holds backticks that are none of the text.
         text.append("" if fence else line)
@@ -369,9 +389,18 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     words_alone = FORMULA.sub(_blank, whole)
     found = [(*said.span(), words) for pattern, words in TYPED for said in pattern.finditer(words_alone)]
     found += [
+        (*said.span(), "is executed by other programs, and would stand as it is; write {value}`id`")
+        for said in CHUNK.finditer(told)
+    ]
+    found += [
         (*price.span(), "would be set as a formula; write \\$ for a dollar")
         for price in PRICE.finditer(whole)
         if re.search(r"[a-z]{2}" if price["next"] else r"\s[a-z]{3,}\s", price["said"])
+    ]
+    found += [
+        (*formula.span(), "is a formula of its own, which within a line would stand as it is; write $...$")
+        for formula in DISPLAYED.finditer(whole)
+        if not _stands_alone(whole, formula)
     ]
     for start, end, words in sorted(found):
         yield lines[told.count("\n", 0, start)][0], f"{' '.join(told[start:end].split())[:60]!r} {words}"
@@ -382,6 +411,18 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", BLANK, found[0])
 
 
-def _is_bare(words: list[str]) -> bool:
-    """Say whether a fence names a directive without its braces."""
-    return bool(words) and (words[0] in BARE or (words[0].startswith("{") and "}" not in "".join(words)))
+def _stands_alone(text: str, formula: re.Match[str]) -> bool:
+    """Say whether nothing but a label stands beside a formula in its line."""
+    before, after = text[: formula.start()].rpartition("\n")[2], text[formula.end() :].partition("\n")[0]
+    return not before.strip(" \t>") and not re.sub(r"^\s*\([\w:-]+\)", "", after).strip()
+
+
+def _bare(info: str) -> str:
+    """Return the directive that a fence names without its braces, or with a brace in the wrong place; empty where all is well."""
+    first = next(iter(info.split()), "")
+    if first.startswith("{.callout-"):
+        return first[len("{.callout-") :].strip("}")
+    if first.startswith("{"):
+        name = first.strip("{},")
+        return name if "}" not in first and name in BARE else ""
+    return first if first in BARE else ""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+SHOWN = 20  # mistakes of a kind
+
 
 @dataclass(frozen=True)
 class Published:
@@ -123,6 +125,40 @@ def require_shown(published: Published, media_type: str) -> None:
         ]
     if wrong:
         raise BookError("\n".join(wrong))
+
+
+def require_loaded(published: Published, root: Path) -> None:
+    """Refuse what names a table as its source that its notebook has not loaded: readers would be led to another one.
+
+    Parameters
+    ----------
+    published : Published
+    root : pathlib.Path
+        Of the project.
+
+    Raises
+    ------
+    BookError
+        That names each with its cell.
+    """
+    described = json.loads((root / "data" / "datapackage.json").read_bytes())["resources"]
+    paths = {entry["name"]: f"data/{entry['path']}" for entry in described}
+    loaded = {
+        name: json.loads(record.read_bytes())["dependencies"]
+        for name, path in published.executed.items()
+        if (record := path.with_name("record.json")).is_file()
+    }
+    kinds = (published.exhibits, published.values, published.statements, published.tests)
+    wrong = [
+        f"notebooks/{metadata['notebook']}.py, code cell {metadata['cell']}: {identifier!r} names the table {source!r} as its"
+        " source, which the notebook never loads; name those that it was computed from"
+        for kind in kinds
+        for identifier, metadata in kind.items()
+        for source in metadata["indicators"]
+        if source in paths and paths[source] not in loaded.get(metadata["notebook"], paths.values())
+    ]
+    if wrong:
+        raise BookError("\n".join(wrong[:SHOWN]))
 
 
 @lru_cache(maxsize=1024)

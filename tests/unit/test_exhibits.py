@@ -144,7 +144,10 @@ def test_value_that_is_no_number_is_refused(obs_value):
     [
         ({"format": ".1"}, r"the format '\.1' has no letter .* write '\.1f'"),
         ({"format": "0.0"}, r"write '\.0f'"),
-        ({"format": ".0%", "unit": "%"}, "would both print a per cent sign"),
+        ({"format": ".0%", "unit": "%"}, "prints hundredfold with a per cent sign"),
+        ({"format": ".1%", "unit": "percentage points"}, "beside the unit 'percentage points'"),
+        ({"format": ",f"}, r"the format ',f' says no number of decimals"),
+        ({"unit": "PERCENT"}, "the unit is the code 'PERCENT'; write it as readers get it"),
         ({"std_error": -1.0}, r"the standard error is -1\.0; expected a number that is not negative"),
         ({"std_error": float("nan")}, "the standard error is nan"),
         ({"n_obs": 3.5}, r"n_obs is 3\.5; expected a whole number"),
@@ -176,6 +179,7 @@ def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published)
     [
         ({"data": [1, 2]}, "the data are of the type list"),
         ({"columns": ["obs_value"]}, "write each with its header"),
+        ({"formats": {"obs_value": "1,f"}}, r"the format '1,f' of the column 'obs_value' says no number of decimals"),
         ({"formats": {"obs_value": ".1x"}}, r"the format '\.1x' does not fit the column 'obs_value'"),
         ({"shows": ""}, "shows is empty"),
         ({"finding": "."}, "finding is empty"),

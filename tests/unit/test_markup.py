@@ -42,6 +42,18 @@ SLIPS = {
     "a role of a domain of reStructuredText": ("See :cite:p:`ito`.", 1, "is reStructuredText"),
     "a link of reStructuredText": ("See `this <https://example.org>`_.", 1, "and no link"),
     "a directive of reStructuredText": (".. note::\n   So.", 1, "is reStructuredText"),
+    "a reference as Quarto writes it": ("See @fig-one.", 1, "{numref}`label`"),
+    "a bare citation as Pandoc writes it": ("As @walker2020 says.", 1, "write {cite:p}`key`"),
+    "a role without braces": ("It is value`ch1-mean`.", 1, "write {role}`text`"),
+    "a number as R Markdown writes it": ("It is `r mean(x)`.", 1, "write {value}`id`"),
+    "a number as Quarto writes it": ("It is `{python} mean`.", 1, "write {value}`id`"),
+    "a table from a spreadsheet": ("Country\tLate\nAustria\t12", 1, "is no table"),
+    "a formula of its own in a sentence": ("It is $$x = 1$$ here.", 1, "write $...$"),
+    "a sentence after a formula of its own": ("$$x = 1$$ is it.", 1, "write $...$"),
+    "a box as Quarto writes it": ("::: {.callout-note}\nSo.\n:::", 1, "write :::{note}"),
+    "a brace after the id": ("```{exhibit ch1-x}\n```", 1, "write ```{exhibit}"),
+    "a chunk": ("```{r, echo=FALSE}\n1\n```", 1, "code stands in notebooks/"),
+    "an option without its second colon": ("```{figure} x.svg\n:alt A door\n```", 2, "write :alt: ..."),
     "a shortcode": ("So {{< youtube x >}}.", 1, "is a shortcode"),
 }
 FINE = {
@@ -66,6 +78,9 @@ FINE = {
     "signs of other dialects": "It is ~5 to ~6 km, a == b, 2^3, [me@example.org], *x*_y_, (a_b_) and \\[@x], \\~~x\\~~.",
     "signs of other dialects in formulas": "$x^2^$ and $[a] (b)$ and $\\label{x}$ and `\\cite{a}` and `[[x]]`.",
     "hours": "At 10:30:`x` or a:b:c.",
+    "options": "```{figure} x.svg\n:alt: A door\n:width: 20px\n\nSo: it is.\n```",
+    "addresses with a sign": "See https://example.org/@me2020 and me@walker2020.org, the value `x` and {numref}`x`.",
+    "formulas of their own": "$$x = 1$$\n\n$$\ny\n$$ (eq-y)\n\n$$z$$ (eq-z)",
     "a label": "(a-label)=\n\n## Title",
 }
 # fmt: on

@@ -220,6 +220,7 @@ def execute(options: argparse.Namespace) -> int:
     with places.led(root):
         content = published.read(result for result in results if result.state in {"fresh", "executed"})
         published.require_shown(content, contract.read(root).media_type)
+        published.require_loaded(content, root)
     return int(any(result.state == "failed" for result in results))
 
 
