@@ -709,6 +709,13 @@ def test_column_that_is_not_there_is_told_with_those_that_are(project, asked, to
     assert re.match(told, project.failure().error), project.failure().error
 
 
+def test_error_of_a_beginner_is_told_with_what_to_do(project):
+    project.notebook("import pandas as pd\npd.Series([], dtype=float).idxmax()", "a = 1")
+    assert re.search(r"empty sequence.* \(line 2 of the cell, .*\); nothing is left of what", project.failure().error)
+    project.notebook("print(gardens)", "gardens = 2")
+    assert project.failure().error.endswith("; it gets its value in a later cell; move that cell above this one")
+
+
 def test_syntax_error_is_told_like_any_other(project):
     project.notebook("a = 1", "b = = 2")
     error = project.failure()

@@ -173,7 +173,7 @@ class Recorder:
         elif not os.path.isfile(path):
             return  # a folder, or nothing that could be read
         elif within(path, (self.root,)) and not within(path, self.installed):
-            advice = "bring the data into data/ and load them from there"
+            advice = "bring the data into data/ and load them from there; the command `new table` brings a table in"
             if suffix in {".py", ".pyc"}:
                 advice = f"put the function into {self.modules} and import it from there"
             self.refuse(f"{self.relative(path)} is read by a notebook; {advice}")

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.run import dependencies, inside, launch, percent
+from press.run import dependencies, hints, inside, launch, percent
 from press.run.scratch import Scratch
 
 if TYPE_CHECKING:
@@ -226,7 +226,12 @@ class _Watch:
                 # The cell itself went well: what it ends with could not show itself, which only its output tells.
                 name, told, line = shown[-1].ename, shown[-1].evalue, " (while the last line of the cell was shown)"
                 number = None
-            return self.failed(f"{name}: {_plain(told)}{line}", number)
+            begins = self.line_of_cell()
+            lines = self.job.source.splitlines()
+            advice = hints.hint(
+                name, _plain(told), "\n".join(lines[:begins]), "\n".join(lines[begins + self.source.count("\n") + 1 :])
+            )
+            return self.failed(f"{name}: {_plain(told)}{line}{f'; {advice}' if advice else ''}", number)
         if kind == "CellTimeoutError":
             return self.failed(
                 f"the cell was still running after {self.job.timeout:g} seconds and was stopped; make it faster, or"
@@ -240,12 +245,16 @@ class _Watch:
 
     def in_file(self, line: int) -> str:
         """Say which line of the notebook's file a line of the current cell is, where the cell is found there."""
+        begins = self.line_of_cell()
+        return f", notebooks/{self.job.name}.py:{begins + line}" if begins < len(self.job.source.splitlines()) else ""
+
+    def line_of_cell(self) -> int:
+        """Return how many lines of the notebook's file stand before the current cell; all where it is not found there."""
         first, lines = self.source.split("\n")[0], self.job.source.splitlines()
         begins = percent.cell_lines(self.job.source)
         known = len(begins) == len(self.notebook.cells)
         after = begins[self.index] if known else len(lines)
-        found = next((number for number, text in enumerate(lines[after:], start=after + 1) if text == first), None)
-        return f", notebooks/{self.job.name}.py:{found + line - 1}" if found else ""
+        return next((number for number, text in enumerate(lines[after:], start=after) if text == first), len(lines))
 
     def log(self) -> str:
         """Return the end of what the kernel said outside the notebook."""
