@@ -159,7 +159,7 @@ def _record(module, pattern: str) -> Reader:
     def read(content: bytes, folder: Path) -> None:
         path = _lay(folder, "x.yaml", content)
         _, mistakes = record_files.read_files([path], module.check, "record")
-        assert all(line.startswith("x.yaml: ") and "\n" not in line for line in mistakes), mistakes
+        assert all(re.match(r"x\.yaml(:\d+)?: ", line) and "\n" not in line for line in mistakes), mistakes
         if mistakes:
             raise record_files.RecordError(mistakes)
 

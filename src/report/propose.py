@@ -86,7 +86,7 @@ evidence:
   strength: null      # the strongest that the text supports, one of:
 {strengths}
   previous: null      # the strength before it was last changed
-  reason: null        # why this strength, where one could see it otherwise
+  reason: null        # why this strength; a case with a story says so
   sources: [s1]
 
 lesson: null          # what others can learn: your own reading, which the page marks as such

@@ -86,7 +86,7 @@ def new_study(root: Path, name: str) -> str:
         raise BookError(f"{name!r} is no name for a study; use its key in the bibliography, such as kemple2008")
     if path.exists():
         raise BookError(f"data/studies/{path.name} is there already; add your finding to it")
-    missing = studies.check_references([name], (root / studies.REFERENCES).read_text("utf-8"))
+    missing = studies.check_references({name: {}}, (root / studies.REFERENCES).read_text("utf-8"))
     if missing:
         raise BookError(f"{missing[0].partition('id: ')[2]}; add the work there first")
     lists = studies.lists(data)

@@ -28,7 +28,7 @@ from crossroads import numbers
 from crossroads.evidence import package, studies
 from press.errors import BookError
 from press.page.directives import place, record_use
-from press.published import files_digest, folder_of, write_if_changed
+from press.published import SHOWN, files_digest, folder_of, write_if_changed
 from press.session import session
 from press.web.search import Entry, address_of, beginning, words_of
 from report import filters
@@ -104,8 +104,7 @@ def _read(root, digest):
     if (root / LIBRARY).exists():  # a book that does not show the library need not list its works
         mistakes += studies.check_references(found, (root / studies.REFERENCES).read_text("utf-8"))
     if mistakes:
-        more = f" (and {len(mistakes) - 1} more mistakes)" if len(mistakes) > 1 else ""
-        raise BookError(mistakes[0] + more, "data/studies")
+        raise BookError("\n".join(f"data/studies/{mistake}" for mistake in mistakes[:SHOWN]))
     lists = {**studies.lists(folder), "areas": package.code_list("areas", folder)}
     lists["levels"] = package.code_list("case-levels", folder)
     return Library(found, lists, digest)

@@ -3,6 +3,8 @@
 ``benchmarks/trust_fuzz.py`` tries each reader many thousand times; here a few, the same in every run.
 """
 
+import re
+
 import fuzzing
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,7 +71,7 @@ def test_yaml_that_would_fill_memory_or_stack_is_refused(bomb, tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text(BOMBS[bomb], "utf-8")
     _, mistakes = record_files.read_files([path], lambda record: ["is no record"], "record")
-    assert len(mistakes) == 1 and mistakes[0].startswith("x.yaml: ")
+    assert len(mistakes) == 1 and re.match(r"x\.yaml(:\d+)?: ", mistakes[0])
 
 
 def test_text_cut_at_a_comma_is_told_in_records(tmp_path):
@@ -77,7 +79,7 @@ def test_text_cut_at_a_comma_is_told_in_records(tmp_path):
     path.write_text("sources:\n- {title: Schools, small and large, year: 2017}\n", "utf-8")
     _, mistakes = record_files.read_files([path], lambda record: [], "case")
     assert "'small and large' has no value: a text was cut at a comma" in mistakes[0]
-    assert "line 2" in mistakes[0]
+    assert mistakes[0].startswith("x.yaml:2: ")
 
 
 def test_xml_that_explodes_is_not_parsed(tmp_path):

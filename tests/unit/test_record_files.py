@@ -1,5 +1,7 @@
 """Records come from strangers: each file is read right or refused in a line that names it, within memory and time."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from crossroads.evidence import record_files
 BOMBS = {
     "an anchor that explodes": (
         "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b]\n",
-        "line 2: an alias is not read",
+        ":2: not readable as YAML: an alias is not read",
     ),
     "brackets without end": ("[" * 50_000, "brackets or indents go deeper"),
     "lists in a line": ("- " * 20_000 + "x", "brackets or indents go deeper"),
@@ -32,7 +34,7 @@ def test_file_made_to_break_the_reader_is_refused_by_name(tmp_path, bomb):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     records, mistakes = record_files.read_files([path], lambda record: [], "case")
     assert (records, len(mistakes)) == ({}, 1)
-    assert mistakes[0].startswith("bomb.yaml: ")
+    assert re.match(r"bomb\.yaml(:\d+)?: ", mistakes[0])
     assert words in mistakes[0]
     assert len(mistakes[0]) < 500
 
@@ -55,4 +57,4 @@ def test_any_bytes_are_read_or_refused_with_their_name(tmp_path, content):
     path.write_bytes(content)
     records, mistakes = record_files.read_files([path], lambda record: [], "case")
     assert set(records) <= {"any"}
-    assert all(mistake.startswith("any.yaml: ") for mistake in mistakes)
+    assert all(re.match(r"any\.yaml(:\d+)?: ", mistake) for mistake in mistakes)

@@ -1,6 +1,7 @@
 """The study library refuses what a reader could not trace, and hands out numbers as their sources have them."""
 
 import json
+import re
 
 import pytest
 from made_up_studies import finding, lay_down, library, study
@@ -53,13 +54,21 @@ def test_a_valid_study_has_no_mistakes(tmp_path):
 )
 def test_a_mistake_is_told_with_file_and_field(tmp_path, changes, said):
     (found,) = mistakes(tmp_path, study(**changes))
-    assert found.startswith("lamp2014.yaml: ") and said in found
+    assert re.match(r"lamp2014\.yaml(:\d+)?: ", found) and said in found
 
 
 def test_every_field_has_to_be_there_even_where_nothing_is_known(tmp_path):
     record = study()
     del record["trial"]
     assert mistakes(tmp_path, record) == ["lamp2014.yaml: trial: is missing (write null where it is not known)"]
+
+
+def test_a_year_that_is_not_that_of_the_bibliography_is_refused():
+    """A study was told with the year of its record, and cited with that of the bibliography."""
+    works = "@book{other,\n year = 1999}\n@book{lamp2014,\n  author = {A},\n  year = {2013},\n}\n"
+    (said,) = studies.check_references({"lamp2014": {**study(), "year": 2014}}, works)
+    assert said.startswith("lamp2014.yaml: year: found 2014, but book/references.bib has 2013")
+    assert studies.check_references({"lamp2014": {**study(), "year": 2013}}, works) == []
 
 
 def test_a_study_that_the_bibliography_does_not_have_is_refused():

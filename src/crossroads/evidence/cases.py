@@ -111,7 +111,12 @@ def check(case: Case, folder: Path | str | None = None) -> list[str]:
     mistakes = record_files.check(case, folder, "cases/schema.json")
     if mistakes:
         return mistakes
-    return [*_check_story(case["story"]), *_check_sources(case), *_check_place(case["place"], folder)]
+    return [
+        *_check_whole(case),
+        *_check_story(case["story"]),
+        *_check_sources(case),
+        *_check_place(case["place"], folder),
+    ]
 
 
 def code_book(folder: Path | str | None = None) -> dict[str, Any]:
@@ -278,6 +283,19 @@ def _record(case: Case) -> dict[str, str | int | float]:
         "sources": "\n".join(f"{cite(source)}, {address(source)}" for source in case["sources"]),
     }
     return {name: "" if entry is None else entry for name, entry in record.items()}
+
+
+def _check_whole(case: Case) -> Iterator[str]:
+    """List what a case lacks that is told at length, and a state that is older than its beginning."""
+    told = case["story"] is not None
+    for field in ("facts", "lesson", "checked"):
+        if told and case[field] is None:
+            yield f"{field}: is null; a case with a story has facts, a lesson and the day of its check"
+    if told and not case["evidence"]["reason"]:
+        yield "evidence.reason: is null; of a case with a story, say why its evidence is as strong as that"
+    start, year = (case["start"] or {}).get("year"), (case["status"] or {}).get("year")
+    if start is not None and year is not None and year < start:
+        yield f"status.year: found {year}, before the start in {start}"
 
 
 def _check_story(story: list[Mapping[str, Any]] | None) -> Iterator[str]:

@@ -39,6 +39,9 @@ FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d)|[+-].*[|!]")
 MOST_BYTES, MOST_DEEP = 200_000, 50
 # Aliases, indents beyond any record's, and lists that open within one line.
 SUSPECT = re.compile(r"\*|^ {50}|(?:[-?:] +){4}", re.MULTILINE)
+# The forms of texts that schemas ask for, in words.
+FORMS = {r"\S": "a text that is not empty", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2026-11-29"}
+BEGINNINGS = {"^https?://": "an address that begins with https:// or http://"}
 # The kinds of entries that a schema knows, in words.
 KINDS = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list",
     "object": "fields of its own", "null": "null"}  # fmt: skip
@@ -137,7 +140,7 @@ def read_files(
     records : dict of str to dict
         Records that could be read, by the name of their file without ``.yaml``.
     mistakes : list of str
-        One line for each mistake: ``file: field: what is wrong and what is expected``.
+        One line for each mistake: ``file:line: field: what is wrong and what is expected``.
     """
     found: dict[str, Record] = {}
     mistakes: list[str] = []
@@ -147,9 +150,11 @@ def read_files(
         except UnicodeDecodeError as error:
             mistakes.append(f"{path.name}: not UTF-8 (byte {error.start}); save the file as UTF-8")
         except yaml.YAMLError as error:
-            mistakes.append(f"{path.name}: not readable as YAML: {yaml_mistake(error)}")
+            line, _, said = yaml_mistake(error).removeprefix("line ").partition(": ")
+            place, said = (f"{path.name}:{line}", said) if line.isdecimal() else (path.name, yaml_mistake(error))
+            mistakes.append(f"{place}: not readable as YAML: {said}")
         else:
-            mistakes += [f"{path.name}: {mistake}{_line(path, mistake)}" for mistake in check(record)]
+            mistakes += [f"{path.name}{_line(path, mistake)}: {mistake}" for mistake in check(record)]
             if isinstance(record, dict):
                 found[path.stem] = record
                 if path.suffix != ".yaml":
@@ -182,7 +187,7 @@ def _line(path: Path, mistake: str) -> str:
             line = key.start_mark.line
         else:
             return ""
-    return f" (line {line + 1})"
+    return f":{line + 1}"
 
 
 def check(record: Record, folder: Path, schema: str) -> list[str]:
@@ -312,7 +317,9 @@ def _wanted(error: jsonschema.ValidationError, name: str | int, folder: Path) ->
         otherwise = "the word undated where the source gives none" if undated else "null where the sources are undated"
         return f"a year, or {otherwise}"
     if error.validator == "pattern":
-        return "a text that is not empty" if wanted == r"\S" else f"a text of the form {wanted}"
+        return FORMS.get(wanted) or next(
+            (said for begin, said in BEGINNINGS.items() if wanted.startswith(begin)), f"a text of the form {wanted}"
+        )
     if "codeList" in error.schema:
         return _one_of(error.schema["codeList"], folder)
     return " or ".join(KINDS[kind] for kind in (wanted if isinstance(wanted, list) else [wanted]))

@@ -12,7 +12,7 @@ every build.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ LISTS = ("kinds", "designs", "levers", "outcomes", "units", "readings", "signs",
 CAUSAL = {"tests", "syntheses", "comparisons"}
 NUMBERS = ("value", "unit", "low", "high", "level", "std_error", "p_value")
 ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+YEAR = re.compile(r"^\s*year\s*=\s*[{\"]?\s*(\d{4})", re.MULTILINE | re.IGNORECASE)
 KEY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,", re.MULTILINE)
 
 
@@ -185,13 +186,13 @@ def check_together(studies: Mapping[str, Study], folder: Path) -> list[str]:
     return mistakes + _check_left_out(studies, folder)
 
 
-def check_references(studies: Iterable[str], bibliography: str) -> list[str]:
-    """List the studies that the bibliography of the book does not have.
+def check_references(studies: Mapping[str, Study], bibliography: str) -> list[str]:
+    """List the studies that the bibliography of the book does not have, or has of another year.
 
     Parameters
     ----------
-    studies : iterable of str
-        Their keys.
+    studies : dict of str to dict
+        Studies by their keys.
     bibliography : str
         Text of ``book/references.bib``, which is no part of the data and which notebooks do not read.
 
@@ -200,11 +201,19 @@ def check_references(studies: Iterable[str], bibliography: str) -> list[str]:
     list of str
         One line for each mistake: ``file: field: what is wrong``.
     """
-    keys = set(KEY.findall(bibliography))
-    return [
-        f"{key}.yaml: id: {REFERENCES} has no work {key!r}{record_files.closest(key, keys)}"
+    works = {}
+    for entry in re.split(r"^(?=@)", bibliography, flags=re.MULTILINE):
+        if key := KEY.match(entry):
+            works[key[1]] = YEAR.search(entry)
+    mistakes = [
+        f"{key}.yaml: id: {REFERENCES} has no work {key!r}{record_files.closest(key, works)}"
         for key in studies
-        if key not in keys
+        if key not in works
+    ]
+    return mistakes + [
+        f"{key}.yaml: year: found {study['year']}, but {REFERENCES} has {year[1]} for {key!r}; correct the one that is wrong"
+        for key, study in studies.items()
+        if (year := works.get(key)) and isinstance(study.get("year"), int) and study["year"] != int(year[1])
     ]
 
 

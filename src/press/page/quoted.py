@@ -42,8 +42,7 @@ def know(app: Sphinx) -> None:
         session(app).quotable = module.quotable(Path(app.srcdir, "data"))
         session(app).causal = set(module.causal(Path(app.srcdir, "data")))
     except ValueError as error:
-        first, *rest = str(error).splitlines()
-        raise BookError(first + (f" (and {len(rest)} more mistakes)" if rest else "")) from None
+        raise BookError(str(error)) from None
     for identifier, metadata in session(app).quotable.items():
         session(app).published.digests[use(identifier)] = hashlib.sha256(repr(metadata).encode()).hexdigest()
 

@@ -14,7 +14,7 @@ from sphinx.util import logging
 
 from crossroads.evidence import cases, package
 from press.errors import BookError
-from press.published import files_digest, folder_of
+from press.published import SHOWN, files_digest, folder_of
 from press.run.dependencies import digest
 from press.session import memory, session
 from press.web.search import Entry, address_of, beginning
@@ -160,8 +160,7 @@ def _read(folder, digest):
         content, book = cases.load(folder), cases.code_book(folder)
         codings = {name: cases.coding(name, folder, content) for name in ("first", "second")}
     except cases.CaseError as error:
-        more = f" (and {len(error.mistakes) - 1} more mistakes)" if len(error.mistakes) > 1 else ""
-        raise BookError(error.mistakes[0] + more, "data/cases") from None
+        raise BookError("\n".join(f"data/cases/{mistake}" for mistake in error.mistakes[:SHOWN])) from None
     lists = {name: package.code_list(f"case-{name}", folder) for name in names}
     lists["areas"] = package.code_list("areas", folder)
     return Library(content, codings, book, lists, digest)
