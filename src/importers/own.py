@@ -526,7 +526,7 @@ def _year(entry: Any, place: str) -> str:
     if whole := re.fullmatch(r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\2(\d{4})", text):
         text = whole[1] or whole[3]
     if not YEAR.fullmatch(text):
-        raise OwnTableError(f"{place}: {text!r} is no year; expected four digits such as 2024")
+        raise OwnTableError(f"{place}: {text!r} is no year; expected one such as 2024, from 1900 to 2099")
     return text
 
 

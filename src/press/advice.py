@@ -44,6 +44,10 @@ WORDS = {
         re.compile(r"unknown document: '(.+?)'"),
         "there is no page {0!r}; write its path from the root, such as /book/index",
     ),
+    "heading": (
+        re.compile(r"Non-consecutive header level increase; H(\d) to H\d"),
+        "the heading jumps over a level; below one of level {0} write one # more, and no more",
+    ),
     "role": (re.compile(r'Unknown interpreted text role "(.+?)"'), "there is no role {0!r}; mend its name"),
     "directive": (re.compile(r"Unknown directive type: '(.+?)'"), "there is no directive {0!r}; mend its name"),
 }

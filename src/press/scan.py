@@ -448,7 +448,15 @@ def _parse_references(name: str, text: str) -> None:
         key = re.search(r"repeated bibliography entry: (\S+)", str(error))
         again = [*re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE)][1:] if key else []
         line = text.count("\n", 0, again[0].start()) + 1 if again else getattr(error, "lineno", "?")
-        raise BookError(f"{error}; mend the entry, or the one before it", f"{name}:{line}") from None
+        first = next(re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE), None) if key else None
+        advice = "mend the entry, or the one before it"
+        if first:
+            advice = f"the first stands in line {text.count(chr(10), 0, first.start()) + 1}; take one out, or give it another key"
+        elif "premature end" in str(error):
+            advice = "a brace of the last entries is never closed"
+        elif "'}' expected" in str(error):
+            advice = "a comma is missing at the end of the line before, or a brace is one too many"
+        raise BookError(f"{error}; {advice}", f"{name}:{line}") from None
 
 
 def _listed(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:

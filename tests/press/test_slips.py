@@ -124,6 +124,9 @@ SLIPS = {
     "a head that is no head": (CHAPTER, "| a | b |\n| --- |\n| 1 | 2 |\n", r"chapter1\.md:7: the head of the table has 2 cells"),
     "a cell too many in a notebook": (
         NOTEBOOK, "\n# %% [markdown]\n# | a |\n# | - |\n# | 1 | 2 |\n", r"small\.py:10: the row has 2 cells"),
+    "a heading that jumps over a level": (CHAPTER, "## One\n\n##### Two\n\nText.\n", r"md:\d+: the heading jumps over a level; .* level 2 write one #"),
+    "a brace of a reference that is never closed": (
+        "book/references.bib", "@book{ito2, author = {Ito, A., title = {T}\n", r"references\.bib:\d+: .*a brace of the last entries"),
     "a script as an address": (CHAPTER, "Read [this](javascript:alert).\n", r"chapter1\.md:6:.*javascript"),
     "a script as an address in a notebook": (
         NOTEBOOK, "\n# %% [markdown]\n# Read [this](JavaScript:alert).\n", r"(?i)small\.py:8:.*javascript"),
@@ -176,7 +179,7 @@ def test_exhibits_that_their_notebook_does_not_show_are_told_before_a_page_is_re
     with pytest.raises(SystemExit) as told:
         book.build()
     lines = str(told.value).splitlines()
-    assert [re.search(r"small\.py:\d+, code cell \d: the exhibit '(\S+)' is published but not shown", line)[1] for line in lines] == [
+    assert [re.search(r"small\.py(?::\d+)?, code cell \d: the exhibit '(\S+)' is published but not shown", line)[1] for line in lines] == [
         "ch1-more2", "ch1-more3"
     ]  # fmt: skip
 
@@ -210,7 +213,7 @@ def test_picture_of_a_notebook_that_is_no_exhibit_is_told_with_its_cell(book):
     notebook["cells"][0]["outputs"].append(output)
     path.write_text(json.dumps(notebook), "utf-8")
     with pytest.raises(
-        SystemExit, match=r"^Book error: notebooks/small\.py:\d+, code cell 1: shows a picture that is no exhibit"
+        SystemExit, match=r"^Book error: notebooks/small\.py(?::\d+)?, code cell 1: shows a picture that is no exhibit"
     ):
         book.build()
 
@@ -240,8 +243,8 @@ FINE = {
         "```{figure} photo.svg\n:alt: A door\n:width: 20px\nA caption.\n```\n", r'alt="A door"', "A caption"),
     "an option in an example of code": ("````md\n```{figure} x\n:alt: A\nb\n```\n````\n", "alt", "alt"),
     "a footnote in code": ("Write `[^one]` and:\n\n```md\n[^two]: so\n```\n", "one", "one"),
-    "a table with a line in a cell": ("| a | b |\n| --- | --- |\n| x \\| y | 2 |\n", r"x \| y", r"x \| y"),
-    "a table in code": ("```md\n| a |\n| - |\n| 1 | 2 |\n```\n", r"\| 1 \| 2 \|", r"\| 1 \| 2 \|"),
+    "a table with a line in a cell": ("| a | b |\n| --- | --- |\n| x \\| y | z |\n", r"x \| y", r"x \| y"),
+    "a table in code": ("```md\n| a |\n| - |\n| c | d |\n```\n", r"\| c \| d \|", r"\| c \| d \|"),
     "code that begins a line": ("```{exhibit} x``` shows an exhibit.\n", "shows an exhibit", "shows an exhibit"),
     "a box in a box": ("::::{note}\n:::{tip}\nInside.\n:::\n::::\n", "Inside", "Inside"),
     "a comment in HTML": ("<!-- a comment -->\n\nText <!-- of ours --> goes on.\n", "goes on", "goes on"),

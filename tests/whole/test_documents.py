@@ -102,6 +102,7 @@ def test_every_kind_of_new_code_has_one_place():
         "native chart of a form",
         "text on slides",
         "check of prose",
+        "slip of Markdown that MyST makes something else of",
         "output format",
     ]
     assert [row[0].strip().removesuffix(" or role") for row in rows] == kinds
