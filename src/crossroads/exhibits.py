@@ -212,6 +212,7 @@ def figure(
     alt = _alternative(identifier, chart.form, shows, finding)
     metadata = _metadata("figure", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     metadata["reading"] = _reading(chart)
+    _require_same_areas(identifier, data, metadata["reading"]["areas"])
     if chart.plot is not None:
         metadata["plot"] = chart.plot
     files = pictures(chart)
@@ -794,6 +795,16 @@ def _areas(codes: Iterable[Any], rows: Iterable[Sequence[str]]) -> list[str]:
         code if code in known.index else next((named[cell] for cell in row if cell in named), "")
         for code, row in zip(codes, rows, strict=True)
     ]
+
+
+def _require_same_areas(identifier: str, data: pd.DataFrame, shown: Iterable[str]) -> None:
+    """Refuse data of other areas than the chart shows: readers would download what they do not see."""
+    drawn, told = {code for code in shown if code}, set(data[AREA].dropna()) if AREA in data else set()
+    if drawn and told and (drawn - told or len(told - drawn) > len(drawn)):
+        raise ExhibitError(
+            f"{identifier}: the chart shows {len(drawn)} areas and the data hold {len(told)}, of which {len(drawn & told)} are the"
+            " same; publish the frame that the chart was drawn from"
+        )
 
 
 def _reading(chart: Chart) -> dict[str, Any]:

@@ -118,6 +118,18 @@ def test_exhibit_that_breaks_the_contract_is_refused(chart, frame, changes, mess
         exhibits.figure("ch1-figure", chart, **{"data": frame, **PARTS, **changes})
 
 
+@pytest.mark.parametrize("areas", [["FIN", "BEL"], ["AUT", "BEL", "FIN", "DNK", "CHE"]])
+def test_data_of_other_areas_than_the_chart_shows_are_refused(chart, frame, areas):
+    """Four hundred rows of a table were published beside a chart of five of its countries."""
+    data = pd.concat([frame] * 3).head(len(areas)).assign(ref_area=areas).reset_index(drop=True)
+    with pytest.raises(
+        exhibits.ExhibitError, match=rf"ch1-figure: the chart shows 2 areas and the data hold {len(areas)}"
+    ):
+        exhibits.figure("ch1-figure", chart, data=data, **PARTS)
+    more = pd.concat([frame, frame.head(1).assign(ref_area="FIN")]).reset_index(drop=True)
+    assert exhibits.figure("ch1-figure", chart, data=more, **PARTS).metadata["n_rows"] == 3
+
+
 @pytest.mark.parametrize("identifier", ["Ch1-x", "spending", "ch1 x", "ch1-"])
 def test_id_that_is_no_permalink_is_refused(chart, frame, identifier):
     with pytest.raises(exhibits.ExhibitError, match="is no id"):
@@ -357,8 +369,8 @@ def test_columns_named_by_years_are_published(frame, published):
 
 
 def test_rows_that_were_selected_keep_their_numbers_and_are_published(frame, published, chart):
-    exhibits.figure("ch1-figure", chart, data=frame.query("obs_value > 0"), **PARTS)
-    assert (published / "exhibits" / "ch1-figure.csv").read_text("utf-8").count("\n") == 2
+    exhibits.figure("ch1-figure", chart, data=frame.loc[[1, 0]], **PARTS)
+    assert (published / "exhibits" / "ch1-figure.csv").read_text("utf-8").count("\n") == 3
 
 
 def test_one_name_of_a_table_is_no_list_of_names(frame):
