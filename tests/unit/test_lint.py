@@ -169,6 +169,21 @@ def told(*blocks):
     return Page("book/chapter1", "book/chapter1.md", list(blocks))
 
 
+def test_text_of_the_template_is_found_where_it_was_left():
+    """An untouched page was published with five sentences that tell its author what to write."""
+    template = "# {title}\n\n```{rst-class} abstract\nThe chapter's answer.\n```\n\n- Three findings.\n\n## Sources\n"
+    page = told(
+        Block("heading", "Sources", 1, 2),
+        Block("text", "The chapter\u2019s answer.", 4),
+        Block("text", "Three findings.", 9),
+        Block("text", "Our answer.", 11),
+    )
+    assert structure.placeholders(page, "") == []
+    assert [message.partition(": ")[0] for message in structure.placeholders(page, template)] == [
+        "book/chapter1.md:4", "book/chapter1.md:9",
+    ]  # fmt: skip
+
+
 def test_heading_that_is_a_topic_is_found():
     page = told(
         Block("heading", "Innovative schools", 1, 1),

@@ -20,7 +20,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press import notation, settings
+from press import contract, notation, settings
 from press.errors import BookError
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure, telling
 from press.places import lead_to_line
@@ -225,8 +225,10 @@ def unfinished(root: Path) -> list[str]:
         settings.words(environment.config),
     )
     wrong = []
+    templates = contract.read(root).templates
+    begun = "\n".join(path.read_text("utf-8") for path in sorted(Path(root, templates).glob("*.md")) if templates)
     for page in book:
-        wrong += structure.exhibits(page)
+        wrong += structure.exhibits(page) + structure.placeholders(page, begun)
         wrong += telling.turns(page, words) if page.name.startswith("book/") else []
         if chapters.hold(page.name):
             wrong += structure.headings(page, chapters) + reading.wrong_length(page, *chapters.words)

@@ -25,6 +25,28 @@ NEAR = 4
 INTERPRETED = 25
 
 
+def placeholders(page: Page, template: str) -> list[str]:
+    """Say where the text with which a new page begins still stands.
+
+    Parameters
+    ----------
+    page : press.lint.pages.Page
+    template : str
+        What a new page begins with.
+
+    Returns
+    -------
+    list of str
+    """
+    lines = (line.lstrip("- ") for line in template.splitlines() if not line.startswith(("#", "`", ":", "{")))
+    given = {line for line in lines if line}
+    return [
+        f"{page.place(block)}: the text of the template still stands here: \u201c{block.text}\u201d; write your own"
+        for block in page.blocks
+        if block.text.replace("\u2019", "'") in given
+    ]
+
+
 def headings(page: Page, chapters: Chapters) -> list[str]:
     """Say what is wrong with the shape of a chapter.
 
