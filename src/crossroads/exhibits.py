@@ -617,8 +617,8 @@ def _require_filled(identifier: str, **texts: str) -> None:
             )
 
 
-def _wrong_look(form: str, unit: str) -> str:
-    """Say what is wrong with how a value would look; nothing where all is well."""
+def _wrong_look(form: str, unit: str = "") -> str:
+    """Say what is wrong with how a number would look; nothing where all is well."""
     places = re.search(r"\.\d+$", form)
     if places:
         return f"the format {form!r} has no letter at its end and counts digits; write '{places.group()}f' for so many decimals"
@@ -649,10 +649,6 @@ def _checked(
         wrong = (
             f"the value is {found}; expected a finite number or a name: one, such as .loc[row, column], and not missing"
         )
-    elif form.endswith(("f", "e")) and "." not in form:
-        wrong = f"the format {form!r} says no number of decimals; write for example '.1f', or ',.0f' for thousands"
-    elif places := re.search(r"\.\d+$", form):
-        wrong = f"the format {form!r} has no letter at its end and counts digits; write '{places.group()}f' for so many decimals"
     elif said := _wrong_look(form, unit):
         wrong = said
     elif std_error is not None and not (np.isfinite(std_error) and std_error >= 0):
@@ -831,11 +827,9 @@ def _cells(identifier: str, column: pd.Series, specification: str) -> list[str]:
             f"{identifier}: the column {column.name!r} is of the type {column.dtype} and would be printed as"
             f" {column.iloc[0]}; write the words that readers get, as with .map({{True: 'yes', False: 'no'}}) or .dt.strftime('%Y')"
         )
-    if specification.endswith(("f", "e")) and "." not in specification:
-        raise ExhibitError(
-            f"{identifier}: the format {specification!r} of the column {column.name!r} says no number of decimals; write for"
-            " example '.1f', or ',.0f' for thousands"
-        )
+    said = _wrong_look(specification)
+    if said:
+        raise ExhibitError(f"{identifier}, column {column.name!r}: {said}")
     try:
         return [_cell(entry, specification) for entry in column]
     except ValueError as error:

@@ -191,7 +191,7 @@ def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published)
     [
         ({"data": [1, 2]}, "the data are of the type list"),
         ({"columns": ["obs_value"]}, "write each with its header"),
-        ({"formats": {"obs_value": "1,f"}}, r"the format '1,f' of the column 'obs_value' says no number of decimals"),
+        ({"formats": {"obs_value": "1,f"}}, r"column 'obs_value': the format '1,f' says no number of decimals"),
         ({"formats": {"obs_value": ".1x"}}, r"the format '\.1x' does not fit the column 'obs_value'"),
         ({"shows": ""}, "shows is empty"),
         ({"finding": "."}, "finding is empty"),
@@ -204,7 +204,7 @@ def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published)
 )
 def test_table_that_says_what_nobody_meant_is_refused(frame, changes, message):
     data = frame.assign(flag=[True, False], day=pd.Timestamp("2020-01-01"), flat="a")
-    with pytest.raises(exhibits.ExhibitError, match=f"ch1-table: .*{message}"):
+    with pytest.raises(exhibits.ExhibitError, match=f"ch1-table(, |: ).*{message}"):
         exhibits.table("ch1-table", **{"data": data, "columns": {"obs_value": "Points"}, **PARTS, **changes})
 
 

@@ -442,7 +442,7 @@ def name_columns(
     error: BaseException,
     trace: TracebackType | None,
     tb_offset: int | None = None,
-) -> Any:
+) -> None:
     """Have a frame of pandas that is asked for a column which it has not say which ones it has.
 
     Parameters
