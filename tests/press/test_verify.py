@@ -27,8 +27,9 @@ RESTLESS = """
 print("nothing")
 
 # %%
-from coast import exhibits
+from coast import data, exhibits
 
+data.load("tides")
 exhibits.table(
     "restless-means", [{"part": "first", "mean": {which}}], {"part": "Part", "mean": "Mean"}, title="Means", subtitle="Means",
     source="tides",
