@@ -86,14 +86,15 @@ def interval(
     IntervalError
         If a standard error is negative: the ends would change places.
     """
-    _require(
-        np.asarray(std_error) >= 0,
-        std_error,
-        "a standard error",
-        "no negative number; is it a variance, or a difference?",
-    )
+    _require_errors(std_error)
     half = critical_value(degrees_of_freedom, level) * std_error
     return estimate - half, estimate + half
+
+
+def _require_errors(std_error: Any) -> None:
+    """Refuse standard errors below zero."""
+    expected = "no negative number; is it a variance, or a difference?"
+    _require(np.asarray(std_error) >= 0, std_error, "a standard error", expected)
 
 
 def _require(holds: Any, found: Any, what: str, expected: str) -> None:
@@ -112,12 +113,7 @@ def p_value(estimate: Numbers, std_error: Numbers, degrees_of_freedom: Numbers |
     estimate, std_error, degrees_of_freedom
         As in `interval`.
     """
-    _require(
-        np.asarray(std_error) >= 0,
-        std_error,
-        "a standard error",
-        "no negative number; is it a variance, or a difference?",
-    )
+    _require_errors(std_error)
     ratio = np.abs(estimate) / np.where(np.asarray(std_error) > 0, std_error, np.nan)
     return 2 * special.stdtr(degrees_of_freedom, -ratio)
 

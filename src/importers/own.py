@@ -569,7 +569,8 @@ def table(path: Path) -> Table:
     try:
         told = _fields(record_files.read_yaml(path), FIELDS, place)
     except yaml.YAMLError as error:
-        raise OwnTableError(f"{place}: {record_files.yaml_mistake(error)}") from None
+        line, problem = record_files.yaml_mistake(error)
+        raise OwnTableError(f"{place}: {f'line {line}: ' if line else ''}{problem}") from None
     except UnicodeDecodeError as error:
         raise OwnTableError(f"{place}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
     for key in ("label", "definition"):

@@ -112,14 +112,12 @@ def _look_through(text: str) -> None:
     for event in yaml.parse(text, Loader=SafeLoader):
         # A few aliases of aliases make a billion texts of a line.
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError(
-                f"line {event.start_mark.line + 1}: an alias is not read; write out what it stands for"
-            )
+            said = "an alias is not read; write out what it stands for"
+            raise yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MOST_DEEP:
-            raise yaml.YAMLError(
-                f"line {event.start_mark.line + 1}: brackets or indents go deeper than any record does"
-            )
+            said = "brackets or indents go deeper than any record does"
+            raise yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)
 
 
 def read_files(
@@ -150,9 +148,8 @@ def read_files(
         except UnicodeDecodeError as error:
             mistakes.append(f"{path.name}: not UTF-8 (byte {error.start}); save the file as UTF-8")
         except yaml.YAMLError as error:
-            line, _, said = yaml_mistake(error).removeprefix("line ").partition(": ")
-            place, said = (f"{path.name}:{line}", said) if line.isdecimal() else (path.name, yaml_mistake(error))
-            mistakes.append(f"{place}: not readable as YAML: {said}")
+            line, said = yaml_mistake(error)
+            mistakes.append(f"{path.name}{f':{line}' if line else ''}: not readable as YAML: {said}")
         else:
             mistakes += [f"{path.name}{_line(path, mistake)}: {mistake}" for mistake in check(record)]
             if isinstance(record, dict):
@@ -162,16 +159,16 @@ def read_files(
     return found, mistakes
 
 
-def yaml_mistake(error: yaml.YAMLError) -> str:
-    """Say what is wrong with a file that is no YAML, and in which line."""
+def yaml_mistake(error: yaml.YAMLError) -> tuple[int, str]:
+    """Return the line of a file that is no YAML, zero where the library names none, and what is wrong with it."""
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     if mark is None or problem is None:
-        return " ".join(str(error).split())
+        return 0, " ".join(str(error).split())
     # The library does not say which character it is; it is a tab, or a sign that begins no text.
     tab = "; indent with blanks, not with tabs, and put a text that begins with a sign into quotes"
     colon = "; a text that holds a colon and a blank stands in quotation marks"
     advice = tab if "token" in problem or "tab" in problem else colon if "mapping values" in problem else ""
-    return f"line {mark.line + 1}: {' '.join(problem.split())}{advice}"
+    return mark.line + 1, f"{' '.join(problem.split())}{advice}"
 
 
 def _line(path: Path, mistake: str) -> str:
