@@ -46,6 +46,19 @@ def test_first_view_keeps_its_budget_and_its_text_does_not_jump(kind, width, sho
     assert [picture["source"] for picture in pictures if picture["top"] > 2000 and not picture["lazy"]] == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_chart_that_comes_near_moves_nothing(width, show):
+    """Drawn only then, it took more room than it had been given: what lay below left the pointer before its release."""
+    tops = "() => [...document.querySelectorAll('.exhibit')].map((exhibit) => Math.round(exhibit.offsetTop))"
+    with show("book/chapter1.html", width) as page:
+        before = page.tab.evaluate(tops)
+        for chart in page.tab.locator(".chart").all():
+            chart.scroll_into_view_if_needed()
+        page.tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert len(before) > 10
+        assert page.tab.evaluate(tops) == before
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"not found"}))  # only a server shows that one
 def test_site_works_from_a_folder(kind, show):
     with show(page_of(kind), served=False) as page:
