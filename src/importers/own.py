@@ -744,7 +744,9 @@ def _unknown(text: str) -> str:
     known = _areas()
     near = difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.75)
     hint = "write the code or the English name, such as AUT or Austria; delete the row if it is a source or a note"
-    if near:
+    if len(text) == 2:
+        hint += record_files.closest_area(text, package.code_list("areas"))
+    elif near:
         hint = f"did you mean {known[near[0]]}?"
     return f"{text!r} is no code or name of data/code-lists/areas.csv; {hint}"
 

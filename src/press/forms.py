@@ -230,6 +230,13 @@ def _said(error: Any, path: list[str | int]) -> str:
     expected = error.message[:200]
     if kind == "type":
         expected = " or ".join(WORDS[one] for one in (wanted if isinstance(wanted, list) else [wanted]))
+        if isinstance(error.instance, str) and (name := next(iter(error.schema.get("properties", {})), "")):
+            first, _, rest = error.instance.partition(" ")
+            expected += (
+                f"; write {first}: {rest}"
+                if rest and first in error.schema["properties"]
+                else f"; write {name}: {error.instance}"
+            )
     elif kind == "format":
         expected = f"a regular expression ({error.cause})" if wanted == "regex" else "a date such as 2026-11-24"
     elif kind == "pattern":

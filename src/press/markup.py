@@ -97,6 +97,11 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"^\s*\.\. [\w-]+::",
             "is reStructuredText and would stand as it is; write a block that begins with ```{name}",
         ),
+        (r"^[ \t>]*[-*+][ \t]+\[[ xX]\](?=[ \t])", "is a box to tick and would stand as it is; write a list"),
+        (
+            r"(?<=\S )[ \t]*:[a-z][a-z\d_+-]*:(?=[\s.,;!?)]|\Z)",
+            "would stand as it is; write words, or the sign itself",
+        ),
         (r"\{\{[<%]", "is a shortcode and would stand as it is; write it in Markdown"),
     ]
 )

@@ -23,6 +23,18 @@ from press.errors import BookError
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Read once more by Jupyter Book and sphinx-external-toc, in Python, which refuses some texts that libyaml takes.
 READ_BY_OTHERS = ("_config.yml", "_toc.yml")
+# What to do about what PyYAML says in its two versions, by words of it.
+INDENT = "indent the line as those that it belongs to; a quotation mark within a text is written twice"
+ADVICE = {
+    "block end": INDENT,
+    "expected key": INDENT,
+    "expected '-'": INDENT,
+    "mapping values": "a text that holds a colon and a blank stands in quotation marks, and only what belongs to a line stands further in",
+    "expected ':'": "write a colon and a blank after the name in the line, or the one before, and indent a text that goes on",
+    "any token": "indent with blanks, not with tabs, and put a text that begins with a sign into quotation marks",
+    "end of stream": "close the quotation mark or bracket",
+    "expected ','": "close the bracket, or write the comma between its entries",
+}
 # No file of a book comes near these.
 MOST_DEEP, MOST_NODES = 60, 200_000
 # Where brackets or indents may go deep, one look at the marks comes before anything is made of them.
@@ -68,7 +80,11 @@ def _yaml(name: str, text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name}:{mark.line + 1}" if mark else name
-        raise BookError(f"{error.problem or error.context}; mend the line, or the one before", place) from None
+        problem = str(error.problem or error.context)
+        advice = next(
+            (advice for words, advice in ADVICE.items() if words in problem), "mend the line, or the one before"
+        )
+        raise BookError(f"{problem}; {advice}", place) from None
     except yaml.YAMLError as error:
         raise BookError(" ".join(str(error).split()), name) from None
     except (ValueError, RecursionError, OverflowError) as error:

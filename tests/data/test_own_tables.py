@@ -133,6 +133,7 @@ WRONG = {
     "a date of a spreadsheet": (PLAIN.replace("14.1", "2014-01-01"), r"row 3, column share: '2014-01-01' is a date"),
     "a thousands separator": (PLAIN.replace("14.1", '"1,400.5"'), r"row 3, column share: '1,400\.5' has a thousands"),
     "a word in place of a number": (PLAIN.replace("14.1", "about 14"), r"row 3, column share: 'about 14' is no number"),
+    "a country of two letters": (PLAIN.replace("DEU", "FI"), r"row 3, column country: 'FI' is no code .* mean 'FIN'\?"),
     "an unknown country": (PLAIN.replace("DEU", "Germny"), r"row 3, column country: 'Germny' is no code .* mean DEU\?"),
     "a year that is none": (PLAIN.replace("DEU,2023", "DEU,23"), r"row 3, column year: '23' is no year"),
     "no column of years": ("country,share\nAUT,12\n", r"row 1: no column of years"),

@@ -32,11 +32,12 @@ def settings(path, entry):
 # fmt: off
 WRONG = {
     # What YAML itself would refuse, lose or be exhausted by.
-    "a tab": ("_config.yml", "title: x\n\tauthor: y\n", r"_config\.yml:2: "),
-    "a bracket too few": ("_config.yml", "title: x\nexclude_patterns: [a, b\n", r"_config\.yml:3: "),
+    "a tab": ("_config.yml", "title: x\n\tauthor: y\n", r"_config\.yml:2: .*; indent with blanks, not with tabs"),
+    "a bracket too few": ("_config.yml", "title: x\nexclude_patterns: [a, b\n", r"_config\.yml:3: .*; close the bracket"),
     "a quotation mark too few": ("_config.yml", 'title: "x\nauthor: y\n', r"_config\.yml:\d"),
-    "a colon in a text": ("_config.yml", "title: Schools: a story\n", r"_config\.yml:1: mapping values are not allowed"),
-    "an indent that is off": ("_config.yml", "html:\n  favicon: x\n use_multitoc_numbering: false\n", r"_config\.yml:3: "),
+    "a colon in a text": ("_config.yml", "title: Schools: a story\n", r"_config\.yml:1: mapping .*; a text that holds a colon"),
+    "an indent that is off": ("_config.yml", "html:\n  favicon: x\n use_multitoc_numbering: false\n", r"_config\.yml:3: .*; indent the line as those"),
+    "a name without a colon": ("_config.yml", "title: x\nauthor\nlogo: y\n", r"_config\.yml:3: .*; write a colon and a blank after the name"),
     "an entry that stands twice": ("_config.yml", "title: x\nauthor: y\ntitle: z\n", r"_config\.yml:3: the entry 'title' stands twice"),
     "an entry that stands twice, deep": (
         "_config.yml", "sphinx:\n  config:\n    language: en\n    language: fr\n", r"_config\.yml:4: the entry 'language' stands"),
@@ -95,7 +96,8 @@ WRONG = {
     "contents without a root": ("_toc.yml", CONTENTS.replace("root: book/index\n", ""), r"_toc\.yml: the entry 'root' is missing"),
     "a root that is empty": ("_toc.yml", CONTENTS.replace("root: book/index", "root:"), r"_toc\.yml:2: root is null; expected text"),
     "parts that are a word": ("_toc.yml", "format: jb-book\nroot: book/index\nparts: all\n", r"_toc\.yml:3: parts is \"all\""),
-    "a chapter that is a word": ("_toc.yml", CONTENTS + "  - book/chapter2\n", r"_toc\.yml:8: parts\[1\]\.chapters\[3\] is \"book/ch"),
+    "a chapter that is a word": ("_toc.yml", CONTENTS + "  - book/chapter2\n", r"_toc\.yml:8: parts\[1\]\.chapters\[3\] is \"book/ch.*; write file: book/chapter2"),
+    "a chapter without a colon": ("_toc.yml", CONTENTS + "  - file book/chapter2\n", r"_toc\.yml:8: .*; write file: book/chapter2"),
     "a chapter without a file": ("_toc.yml", CONTENTS + "  - titlex: x\n", r"_toc\.yml:8: .*expected one with file or glob or url"),
     "a chapter that is empty": ("_toc.yml", CONTENTS + "  - file:\n", r"_toc\.yml:8: .*\.file is null; expected text"),
     "a file that is a number": ("_toc.yml", CONTENTS + "  - file: 5\n", r"_toc\.yml:8: .*\.file is 5; expected text"),

@@ -709,6 +709,35 @@ def test_column_that_is_not_there_is_told_with_those_that_are(project, asked, to
     assert re.match(told, project.failure().error), project.failure().error
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            "frame.sort_values(by='a', ascend=False)",
+            r"TypeError: DataFrame\.sort_values\(\) got .* 'ascend'; did you mean 'ascending'\? \(DataFrame\.sort_values takes .*by",
+        ),
+        (
+            "ranked(vlaue=1)",
+            r"TypeError: ranked\(\) got .* 'vlaue'; did you mean 'value'\? \(ranked takes label, value\) \(line 6 .*; help\(ranked\)",
+        ),
+        (
+            "statistics.maen([1])",
+            r"AttributeError: module 'statistics' has no attribute 'maen'; did you mean 'mean'\? \(line",
+        ),
+        ("frame.vlaue", r"AttributeError: .* 'vlaue'; did you mean 'value'\? \(the frame has the columns value\)"),
+        ("from statistics import maen", r"ImportError: cannot import name 'maen' .*; did you mean 'mean'\? \(line"),
+        ("ranked(1, 2, 3)", r"TypeError: ranked\(\) takes from 1 to 2 positional arguments but 3 were given \(line"),
+        ("'a' + 1", r"TypeError: can only concatenate str \(not \"int\"\) to str \(line"),
+        ("frame.value.nothing_like_it", r"AttributeError: 'Series' object has no attribute 'nothing_like_it' \(line"),
+    ],
+)
+def test_argument_or_function_that_is_not_there_is_told_with_the_nearest(project, asked, told):
+    """Python names what it was given and not what there is."""
+    before = "import statistics\nimport pandas as pd\nframe = pd.DataFrame({'value': [1]})\ndef ranked(label, value=1):\n    pass"
+    project.notebook(f"{before}\n{asked}")
+    assert re.match(told, project.failure().error), project.failure().error
+
+
 def test_error_of_a_beginner_is_told_with_what_to_do(project):
     project.notebook("import pandas as pd\npd.Series([], dtype=float).idxmax()", "a = 1")
     assert re.search(r"empty sequence.* \(line 2 of the cell, .*\); nothing is left of what", project.failure().error)

@@ -54,6 +54,8 @@ SLIPS = {
     "a brace after the id": ("```{exhibit ch1-x}\n```", 1, "write ```{exhibit}"),
     "a chunk": ("```{r, echo=FALSE}\n1\n```", 1, "code stands in notebooks/"),
     "an option without its second colon": ("```{figure} x.svg\n:alt A door\n```", 2, "write :alt: ..."),
+    "a list of tasks": ("- [x] done\n- so", 1, "is a box to tick"),
+    "a name of a picture": ("Well done :smile: all.", 1, "write words, or the sign itself"),
     "a shortcode": ("So {{< youtube x >}}.", 1, "is a shortcode"),
 }
 FINE = {
@@ -81,6 +83,7 @@ FINE = {
     "options": "```{figure} x.svg\n:alt: A door\n:width: 20px\n\nSo: it is.\n```",
     "addresses with a sign": "See https://example.org/@me2020 and me@walker2020.org, the value `x` and {numref}`x`.",
     "formulas of their own": "$$x = 1$$\n\n$$\ny\n$$ (eq-y)\n\n$$z$$ (eq-z)",
+    "colons": "So a :b and c: d, at 10:30:15; e::f: and `:smile:`.\n\n- [word](page.md)\n- [ x",
     "a label": "(a-label)=\n\n## Title",
 }
 # fmt: on

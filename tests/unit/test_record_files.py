@@ -39,6 +39,34 @@ def test_file_made_to_break_the_reader_is_refused_by_name(tmp_path, bomb):
     assert len(mistakes[0]) < 500
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "advice"),
+    [
+        ("a:\n   b: 1\n  c: 2\n", 3, "the line stands further in or out"),
+        ("- a\nb: 1\n", 2, "the line stands further in or out"),
+        ("a: 'it's'\n", 1, "a quotation mark within a text ends it"),
+        ("a: 1\nb\nc: 2\n", 3, "a name without a colon and a blank"),
+        ("a: b: c\n", 1, "a text that holds a colon and a blank"),
+        ("a: 1\n  b: 2\n", 2, "a line further in than the one before continues it"),
+        ("a: [1, 2\nb: 3\n", 2, "a square bracket above is never closed"),
+        ("a: {b: 1\nc: 2\n", 2, "a curly bracket above is never closed"),
+        ('a: "x\n', 2, "is opened and never closed"),
+        ("a:\n\tb: 1\n", 2, "indent with blanks"),
+        ("a: @x\n", 1, "a text that begins with a sign"),
+        ("a: - b\n", 1, "on a line of its own"),
+        ("a: !x y\n", 1, "a text that begins with !"),
+        ("a: 1\n---\nb: 2\n", 2, "take out the line ---"),
+    ],
+)
+def test_what_the_library_of_yaml_says_comes_with_what_to_do(tmp_path, content, line, advice):
+    """It says "did not find expected key" where a line is a blank too far in."""
+    path = tmp_path / "a.yaml"
+    path.write_text(content, "utf-8")
+    (mistake,) = record_files.read_files([path], lambda record: [], "case")[1]
+    assert re.match(rf"a\.yaml:{line}: not readable as YAML: ", mistake)
+    assert advice in mistake
+
+
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd|'/c calc'!A0", "-2+3|x", "\tx", "+x", "-x"])
 def test_text_that_a_spreadsheet_would_run_is_refused(text):
     assert "formula" in " ".join(record_files.check_text(text)) or "control" in " ".join(record_files.check_text(text))

@@ -350,9 +350,10 @@ def _check_place(place: Mapping[str, Any], folder: Path) -> Iterator[str]:
     areas = code_list("areas", folder)
     countries = {code for code, area in areas.items() if area["area_type"] == "country"}
     if place["country"] not in countries:
+        hint = record_files.closest_area(place["country"], areas)
         yield (
-            f"place.country: unknown country {place['country']!r}{record_files.closest(place['country'], countries)};"
-            " expected an ISO 3166 alpha-3 code of data/code-lists/areas.csv"
+            f"place.country: unknown country {place['country']!r}{hint}; expected an ISO 3166 alpha-3 code of"
+            " data/code-lists/areas.csv"
         )
     for name in ("oecd_region", "nuts2"):
         code = place[name]

@@ -45,6 +45,23 @@ BEGINNINGS = {"^https?://": "an address that begins with https:// or http://"}
 # The kinds of entries that a schema knows, in words.
 KINDS = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list",
     "object": "fields of its own", "null": "null"}  # fmt: skip
+# What to do about what the library of YAML says, by words of it. It does not say which character begins no token: it is a
+# tab, or a sign.
+INDENT = "the line stands further in or out than those that it belongs to, or a quotation mark within a text ends it (write it twice)"
+ADVICE = {
+    "token": "indent with blanks, not with tabs, and put a text that begins with a sign into quotes",
+    "mapping values": "a text that holds a colon and a blank stands in quotation marks; a line further in than the one before continues it",
+    "expected key": INDENT,
+    "expected '-'": INDENT,
+    "expected ':'": "a line above has a name without a colon and a blank after it, or a text goes on without being indented",
+    "expected ',' or ']'": "a square bracket above is never closed, or a comma between two entries is missing",
+    "expected ',' or '}'": "a curly bracket above is never closed, or a comma between two entries is missing",
+    "end of stream": "a quotation mark or a bracket is opened and never closed",
+    "sequence entries": "an entry that begins with a dash stands on a line of its own",
+    "undefined alias": "put a text that begins with * into quotes",
+    "constructor": "put a text that begins with ! into quotes",
+    "another document": "a file is one record; take out the line ---",
+}
 # A code list that is longer is named, not written out.
 LONGEST_LIST = 60
 
@@ -164,10 +181,7 @@ def yaml_mistake(error: yaml.YAMLError) -> tuple[int, str]:
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     if mark is None or problem is None:
         return 0, " ".join(str(error).split())
-    # The library does not say which character it is; it is a tab, or a sign that begins no text.
-    tab = "; indent with blanks, not with tabs, and put a text that begins with a sign into quotes"
-    colon = "; a text that holds a colon and a blank stands in quotation marks"
-    advice = tab if "token" in problem or "tab" in problem else colon if "mapping values" in problem else ""
+    advice = next((f"; {advice}" for words, advice in ADVICE.items() if words in problem), "")
     return mark.line + 1, f"{' '.join(problem.split())}{advice}"
 
 
@@ -257,6 +271,35 @@ def closest(text: str, known: Iterable[str]) -> str:
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
+def closest_area(text: str, areas: Mapping[str, Mapping[str, str]]) -> str:
+    """Say which area may be meant by a name, by the two letters with which the codes of its regions begin, or by a code.
+
+    Parameters
+    ----------
+    text : str
+        No code of the list.
+    areas : dict of str to dict
+        The list of areas, or a part of it.
+
+    Returns
+    -------
+    str
+        Empty where none is near.
+    """
+    for code, area in areas.items():
+        if area["name"].lower() == text.lower():
+            return f" (did you mean {code!r}?)"
+    # Of codes with the same beginning those of the NUTS count: MEX has regions ME01, as has MNE.
+    begun = sorted(
+        (area["area_type"] == "NUTS2", area["country"])
+        for code, area in areas.items()
+        if area["country"] and code[:2] == text.upper()
+    )
+    if begun and begun[-1][1] in areas:
+        return f" (did you mean {begun[-1][1]!r}?)"
+    return closest(text, areas)
+
+
 @lru_cache(maxsize=8)
 def _validator(folder: Path, path: Path, state: tuple[int, int]) -> Validator:
     """Return the validator of a schema, with the keyword ``codeList`` bound to the code lists of the folder."""
@@ -270,9 +313,8 @@ def _validator(folder: Path, path: Path, state: tuple[int, int]) -> Validator:
         known = code_list(name, folder)
         if isinstance(code, str) and code not in known:
             what = re.sub("^(case|study)-|s$", "", name).replace("-", " ")
-            yield jsonschema.ValidationError(
-                f"unknown {what} {code!r}{closest(code, known)}; expected {_one_of(name, folder)}"
-            )
+            hint = closest_area(code, known) if name == "areas" else closest(code, known)
+            yield jsonschema.ValidationError(f"unknown {what} {code!r}{hint}; expected {_one_of(name, folder)}")
 
     base = jsonschema.Draft202012Validator
     return jsonschema.validators.extend(base, {"codeList": in_code_list})(schema)

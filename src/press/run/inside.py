@@ -16,16 +16,19 @@ Not here: anything about fingerprints or the store.
 from __future__ import annotations
 
 import difflib
+import functools
 import hashlib
 import importlib.machinery
+import inspect
 import json
 import os
+import re
 import sys
 import sysconfig
 import tempfile
 import traceback
 from collections.abc import Callable
-from types import FrameType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,9 +51,11 @@ CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".pth"}
 OUTPUT = 5_000_000
 NEW_NETWORK, NEW_USER = 0x40000000, 0x10000000  # of unshare(2)
 PROBES = {"fc-list", "gcc", "ld", "ldconfig", "lsb_release", "lscpu", "objdump", "sysctl", "uname"}
-# Methods of a frame that take names of columns, and how many columns are named where one is not there.
+# Methods of a frame that take names of columns, and how many choices are named where a name is not there.
 ASKING = {"__getitem__", "groupby", "set_index", "_get_label_or_level_values"}
-COLUMNS = 20
+CHOICES = 20
+UNEXPECTED = re.compile(r"(?P<function>[\w.]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'")
+CANNOT = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -436,14 +441,14 @@ class Words(str):
     __repr__ = str.__str__
 
 
-def name_columns(
+def name_choices(
     shell: Any,
     kind: type[BaseException],
     error: BaseException,
     trace: TracebackType | None,
     tb_offset: int | None = None,
 ) -> None:
-    """Have a frame of pandas that is asked for a column which it has not say which ones it has.
+    """Have an error about a name that is not there say which ones there are: columns, arguments, functions.
 
     Parameters
     ----------
@@ -453,22 +458,57 @@ def name_columns(
     tb_offset : int, optional
         As IPython asks for it.
     """
+    frames = [frame for frame, _ in traceback.walk_tb(trace)]
+    told = str(error)
+    name, choices, owner = "", [], ""
+    if isinstance(error, KeyError) and error.args:
+        name, choices, owner = str(error.args[0]), _columns_asked(frames), "the frame has the columns"
+    elif isinstance(error, TypeError) and (found := UNEXPECTED.match(told)):
+        name, choices, owner = found["name"], _arguments(found["function"], frames), f"{found['function']} takes"
+    elif isinstance(error, AttributeError) and error.name and error.obj is not None:
+        asked: Any = error.obj
+        frame = type(asked).__name__ == "DataFrame"
+        name, choices = error.name, [str(column) for column in asked.columns] if frame else dir(asked)
+        owner = "the frame has the columns" if frame else ""
+    elif isinstance(error, ImportError) and (found := CANNOT.match(told)) and found["module"] in sys.modules:
+        name, choices = found["name"], dir(sys.modules[found["module"]])
+    if choices and name not in choices:
+        close = difflib.get_close_matches(name, choices, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        more = f" and {len(choices) - CHOICES} more" if len(choices) > CHOICES else ""
+        all_of_them = f" ({owner} {', '.join(choices[:CHOICES])}{more})" if owner else ""
+        error.args = (Words(f"{error if isinstance(error, KeyError) else told}{hint}{all_of_them}"),)
+        if isinstance(error, ImportError):
+            error.msg = str(error.args[0])
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
+
+
+def _columns_asked(frames: list[FrameType]) -> list[str]:
+    """Return the columns of the frame of pandas that was asked for one which it has not."""
     columns: list[str] = []
-    for frame, _ in traceback.walk_tb(trace):
+    for frame in frames:
         owner: Any = frame.f_locals.get("self")
         if type(owner).__name__.endswith("Indexer"):  # asked for a row
-            columns = []
-            break
+            return []
         if type(owner).__name__ == "DataFrame" and frame.f_code.co_name in ASKING:
             columns = [str(name) for name in owner.columns]
-    key = str(error.args[0]) if error.args else ""
-    if columns and key not in columns:
-        close = difflib.get_close_matches(key, columns, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        more = f" and {len(columns) - COLUMNS} more" if len(columns) > COLUMNS else ""
-        said = f"{error}{hint} (the frame has the columns {', '.join(columns[:COLUMNS])}{more})"
-        error.args = (Words(said),)
-    shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
+    return columns
+
+
+def _arguments(function: str, frames: list[FrameType]) -> list[str]:
+    """Return the names of the arguments of a function that the frame which called it can reach; empty where it cannot."""
+    name, *parts = function.removesuffix(".__init__").split(".")
+    reached = {**frames[-1].f_globals, **frames[-1].f_locals}
+    owners = [reached, *(vars(value) for value in reached.values() if isinstance(value, ModuleType))]
+    for owner in owners:
+        found = functools.reduce(lambda each, part: getattr(each, part, None), parts, owner.get(name))
+        if callable(found) and getattr(found, "__qualname__", name) == ".".join([name, *parts]):
+            try:
+                parameters = inspect.signature(found).parameters.values()
+            except ValueError:  # of compiled code, which does not say what it takes
+                return []
+            return [each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
+    return []
 
 
 def main(job: dict[str, Any]) -> None:
@@ -495,7 +535,7 @@ def main(job: dict[str, Any]) -> None:
     shell: Any = app.shell
     for stream in (sys.stdout, sys.stderr):
         count_output(stream, recorder)
-    shell.set_custom_exc((KeyError,), name_columns)
+    shell.set_custom_exc((KeyError, TypeError, AttributeError, ImportError), name_choices)
     shell.events.register("pre_run_cell", recorder.count)
     shell.events.register("post_run_cell", recorder.write)
     sys.addaudithook(recorder.hook)
