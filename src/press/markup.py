@@ -27,8 +27,11 @@ VERBATIM = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "
 SENTENCES = {"alt", "caption", "title", "subtitle"}
 LINK = re.compile(r"\]\(<?\s*((?:javascript|vbscript|data|file):[^)\n]*)", re.IGNORECASE)
 SCHEMES = {"doi", "http", "https", "mailto"}
-# Code that is shown as it stands: blocks that are no directive, and what stands between backticks.
-CODE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
+# What a block may begin behind: entries of lists and quotations.
+BEFORE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
+# A fence of backticks cannot hold one behind it: the line would be text, and its end the beginning of a block.
+BROKEN = re.compile(r"`{3,}[ \t]*\{[\w:.-]+\}(?=[^`]*`)(?!.*```).*")
+PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 ROLE = re.compile(r"\{[\w:.-]+\}`")
 WITHIN = re.compile(r"(?<!`)``(?!`).+?(?<!`)``(?!`)")
 # The first word of a block of code that would be one of these directives, had it braces.
@@ -97,7 +100,18 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"^\s*\.\. [\w-]+::",
             "is reStructuredText and would stand as it is; write a block that begins with ```{name}",
         ),
-        (r"^[ \t>]*[-*+][ \t]+\[[ xX]\](?=[ \t])", "is a box to tick and would stand as it is; write a list"),
+        (
+            r"^[ \t>]*\\begin\{[a-z]+\*?\}",
+            "is LaTeX and would stand as it is; write $$ above and below it",
+        ),
+        (
+            r"\\\((?:\s*\w\s*|(?=[^()\n]*(?:[=+^_<>]|\\[a-z]))[^()\n]*)\\\)",
+            "is a formula as LaTeX writes it and would stand as it is; write $...$",
+        ),
+        (
+            r"\\\[(?=[^\]\n]*(?:[=+^_<>]|\\[a-z]))[^\]\n]*\\\]|^\s*\\\[\s*$",
+            "is a formula as LaTeX writes it and would stand as it is; write $$ above and below it",
+        ),
         (
             r"(?<=\S )[ \t]*:[a-z][a-z\d_+-]*:(?=[\s.,;!?)]|\Z)",
             "would stand as it is; write words, or the sign itself",
@@ -130,7 +144,18 @@ def slips(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
         Line and message. Where a block is open, that alone: what would be in it is not known.
     """
     known = list(lines)
-    return [*blocks(known)] or sorted({*tables(known), *marks(known)})
+    return [*_broken(known)] or [*blocks(known)] or sorted({*tables(known), *marks(known)})
+
+
+def _broken(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Find blocks that are none, so that what ends them would begin one."""
+    for number, line in _told(lines):
+        if BROKEN.fullmatch(line.strip()):
+            yield (
+                number,
+                f"the block {line.strip()[:60]!r} has a backtick in its first line and would be text; begin and end it with"
+                " ::: in place of backticks",
+            )
 
 
 def prose(text: str) -> Iterator[tuple[int, str]]:
@@ -154,8 +179,8 @@ def _told(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     around: list[str] = []  # marks of the blocks that are open
     code = False
     for number, line in lines:
-        fence = FENCE.fullmatch(line.strip())
-        closes = fence is not None and not fence["info"].strip() and around and fence["mark"].startswith(around[-1])
+        fence = _fence(line)
+        closes = fence is not None and bool(around) and _closes(line, around[-1])
         opens = fence is not None and not code and not closes
         if closes:
             around.pop()
@@ -182,11 +207,10 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     left = list(lines)
     while left:
         number, line = left.pop(0)
-        fence = FENCE.fullmatch(line.strip())
+        fence = _fence(line)
         if not fence:
             continue
-        closing = re.compile(rf"{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}\s*")
-        end = next((at for at, (_, text) in enumerate(left) if closing.fullmatch(text.strip())), len(left))
+        end = next((at for at, (_, text) in enumerate(left) if _closes(text, fence["mark"])), len(left))
         shown = _is_code(fence)
         inner = None if shown else next((at for at in range(end) if _begins(left[at][1], fence["mark"])), None)
         if inner is not None:
@@ -225,6 +249,16 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield from blocks(content)
 
 
+def _fence(line: str) -> re.Match[str] | None:
+    """Return the mark of a block and what follows it, where a line is one."""
+    return FENCE.fullmatch(BEFORE.sub("", line, count=1).strip())
+
+
+def _closes(line: str, mark: str) -> bool:
+    """Say whether a line ends a block; one that begins an entry of a list does not."""
+    return re.fullmatch(rf"[ \t>]*{re.escape(mark)}{re.escape(mark[0])}*\s*", line) is not None
+
+
 def _is_code(fence: re.Match[str]) -> bool:
     """Say whether a block is shown as it stands, so that nothing within it is prose."""
     directive = DIRECTIVE.match(fence["info"])
@@ -233,13 +267,21 @@ def _is_code(fence: re.Match[str]) -> bool:
 
 def _begins(line: str, mark: str) -> bool:
     """Say whether a line begins a directive whose mark is of the kind of another one, and no shorter."""
-    fence = FENCE.fullmatch(line.strip())
+    fence = _fence(line)
     return fence is not None and fence["mark"].startswith(mark) and DIRECTIVE.match(fence["info"]) is not None
 
 
 def _without_code(text: str) -> str:
-    """Return a page with blanks for code that is shown as it stands, so that all else keeps its place."""
-    return CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), text)
+    """Return a page with blanks for code that is shown as it stands, so that all else keeps its line."""
+    told = dict(_told(enumerate(text.splitlines())))
+    lines = [told.get(number, "") for number in range(text.count("\n") + 1)]
+    # The marks of a block are no code within a line.
+    left = "\n".join(line.replace(fence["mark"], "") if (fence := _fence(line)) else line for line in lines)
+    return PARAGRAPH.sub(lambda paragraph: WITHIN_LINE.sub(_unless_role, paragraph[0]), left)
+
+
+def _unless_role(code: re.Match[str]) -> str:
+    return code[0] if code[1] else re.sub(r"[^\n]", " ", code[0])
 
 
 def tables(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -306,6 +348,19 @@ def notes(text: str) -> Iterator[tuple[int, str]]:
         )
         line = text.count("\n", 0, (told | marks)[name]) + 1
         yield line, f"the footnote [^{name}] {said.format(name)}"
+    yield from _nested(text.splitlines())
+
+
+def _nested(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Find marks of footnotes within the text of a footnote."""
+    note, before = "", ""
+    for number, line in enumerate(lines, start=1):
+        begins = re.match(r"\[\^([^\]\s]+)\]:", line)
+        if begins or (line.strip() and not before.strip() and not line.startswith((" ", "\t"))):
+            note = begins[1] if begins else ""
+        for mark in re.findall(r"\[\^([^\]\s]+)\](?!:)", line) if note else ():
+            yield number, f"the footnote [^{note}] holds the mark [^{mark}]; a note cannot have a note, say it in one"
+        before = line
 
 
 def links(text: str) -> Iterator[tuple[int, str]]:
@@ -366,7 +421,7 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Look at the lines of one paragraph."""
     text, before, given = [], False, False
     for number, line in lines:
-        fence = FENCE.fullmatch(line.strip())
+        fence = _fence(line)
         if before and line.lstrip().startswith("%"):
             yield (
                 number,

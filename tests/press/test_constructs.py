@@ -44,6 +44,8 @@ Deflist
 : The first meaning.
 : The second meaning.
 
+  Its second paragraph.
+
 A line<br>and a line below it.<!-- not shown -->
 
 {abbr}`OECD (Organisation for Economic Co-operation and Development)` and {abbr}`OECD (Organisation for Economic
@@ -216,7 +218,7 @@ def walk(element):
         "\u2610 an open task",
         "\u2611 a task that is done",
         "first term, second term Both mean this.",
-        "Deflist The first meaning. The second meaning.",
+        "Deflist The first meaning. The second meaning. Its second paragraph.",
         "A line and a line below it.",
         "OECD (Organisation for Economic Co-operation and Development) and OECD again.",
         '41 unmarked = "plain line"',

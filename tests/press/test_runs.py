@@ -717,14 +717,14 @@ def test_column_that_is_not_there_is_told_with_those_that_are(project, asked, to
             r"TypeError: DataFrame\.sort_values\(\) got .* 'ascend'; did you mean 'ascending'\? \(DataFrame\.sort_values takes .*by",
         ),
         (
-            "ranked(vlaue=1)",
-            r"TypeError: ranked\(\) got .* 'vlaue'; did you mean 'value'\? \(ranked takes label, value\) \(line 6 .*; help\(ranked\)",
+            "ranked(valeur=1)",
+            r"TypeError: ranked\(\) got .* 'valeur'; did you mean 'value'\? \(ranked takes label, value\) \(line 6 .*; help\(ranked\)",
         ),
         (
             "statistics.maen([1])",
             r"AttributeError: module 'statistics' has no attribute 'maen'; did you mean 'mean'\? \(line",
         ),
-        ("frame.vlaue", r"AttributeError: .* 'vlaue'; did you mean 'value'\? \(the frame has the columns value\)"),
+        ("frame.valeur", r"AttributeError: .* 'valeur'; did you mean 'value'\? \(the frame has the columns value\)"),
         ("from statistics import maen", r"ImportError: cannot import name 'maen' .*; did you mean 'mean'\? \(line"),
         ("ranked(1, 2, 3)", r"TypeError: ranked\(\) takes from 1 to 2 positional arguments but 3 were given \(line"),
         ("'a' + 1", r"TypeError: can only concatenate str \(not \"int\"\) to str \(line"),

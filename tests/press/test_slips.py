@@ -100,10 +100,10 @@ SLIPS = {
         "notebooks/stray.py", "# %%\n1\n", r"notebooks/stray\.py is in no part of _toc\.yml; add `- file: notebooks/stray`"),
     "a notebook that is no text": ("notebooks/mine.ipynb", "{}", r"mine\.ipynb: notebooks are text; write it as one with"),
     "letters of another encoding": (CHAPTER, "B\xe9.\n".encode("latin-1"), r"chapter1\.md:6: the byte 0xe9 is not UTF-8"),
-    "a tab in the settings": ("_config.yml", "\ttitle: x\n", r"_config\.yml:1: .*mend the line"),
+    "a tab in the settings": ("_config.yml", "\ttitle: x\n", r"_config\.yml:1: .*indent with blanks, not with tabs"),
     "a comma too many in the descriptor": ("data/datapackage.json", '{"resources": [,]}', r"datapackage\.json:1: "),
     "a badly indented exception": (
-        "book/allowed-numbers.yml", "- page: book/chapter1\n text: wrong\n", r"allowed-numbers\.yml:2: .*mend the line"),
+        "book/allowed-numbers.yml", "- page: book/chapter1\n text: wrong\n", r"allowed-numbers\.yml:2: .*indent the line"),
     "a comma too few in a reference": (
         "book/references.bib", "@book{ito, author = {Ito, A.}\n title = {T}}\n", r"references\.bib:2: .*'}' expected"),
     "a bracket too few in the citation": ("CITATION.cff", "title: [\n", r"CITATION\.cff:2: "),
@@ -242,6 +242,13 @@ FINE = {
     "a text that begins right after an option": (
         "```{figure} photo.svg\n:alt: A door\n:width: 20px\nA caption.\n```\n", r'alt="A door"', "A caption"),
     "an option in an example of code": ("````md\n```{figure} x\n:alt: A\nb\n```\n````\n", "alt", "alt"),
+    "a footnote of a caption": (
+        "```{figure} photo.svg\n:alt: A door\n\nA caption.[^cap]\n```\n\n[^cap]: What it shows.\n", "What it shows", "What it shows"),
+    "a footnote of a box": (":::{note}\nIn a box.[^box]\n:::\n\n[^box]: Out of it.\n", "Out of it", "Out of it"),
+    "a footnote of a title of a table": (
+        "```{list-table} A title[^tab]\n* - cell\n```\n\n[^tab]: Of the table.\n", "Of the table", "Of the table"),
+    "an address that stands as itself": (
+        "See <https://example.org/report-12-of-40/x>.\n", "report-12-of-40/x", r"report-\s*12-\s*of-\s*40/x"),
     "a footnote in code": ("Write `[^one]` and:\n\n```md\n[^two]: so\n```\n", "one", "one"),
     "a table with a line in a cell": ("| a | b |\n| --- | --- |\n| x \\| y | z |\n", r"x \| y", r"x \| y"),
     "a table in code": ("```md\n| a |\n| - |\n| c | d |\n```\n", r"\| c \| d \|", r"\| c \| d \|"),

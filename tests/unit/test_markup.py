@@ -54,8 +54,14 @@ SLIPS = {
     "a brace after the id": ("```{exhibit ch1-x}\n```", 1, "write ```{exhibit}"),
     "a chunk": ("```{r, echo=FALSE}\n1\n```", 1, "code stands in notebooks/"),
     "an option without its second colon": ("```{figure} x.svg\n:alt A door\n```", 2, "write :alt: ..."),
-    "a list of tasks": ("- [x] done\n- so", 1, "is a box to tick"),
+    "a formula as LaTeX writes it": ("So \\(x^2 + y\\) is.", 1, "write $...$"),
+    "an environment of LaTeX": ("\\begin{align*}\na &= b\n\\end{align*}", 1, "write $$ above and below it"),
+    "a sign as LaTeX writes it": ("So \\(n\\) is.", 1, "write $...$"),
+    "a formula of its own as LaTeX writes it": ("\\[ x = y \\]", 1, "write $$ above and below it"),
+    "a formula of some lines as LaTeX writes it": ("\\[\nx = y\n\\]", 1, "write $$ above and below it"),
     "a name of a picture": ("Well done :smile: all.", 1, "write words, or the sign itself"),
+    "a backtick in the first line": ("```{list-table} Of `code`\n- a\n```", 1, "has a backtick in its first line"),
+    "a block in a list that is open": ("- ~~~\n  code\n\nText.", 1, "is never closed"),
     "a shortcode": ("So {{< youtube x >}}.", 1, "is a shortcode"),
 }
 FINE = {
@@ -83,6 +89,10 @@ FINE = {
     "options": "```{figure} x.svg\n:alt: A door\n:width: 20px\n\nSo: it is.\n```",
     "addresses with a sign": "See https://example.org/@me2020 and me@walker2020.org, the value `x` and {numref}`x`.",
     "formulas of their own": "$$x = 1$$\n\n$$\ny\n$$ (eq-y)\n\n$$z$$ (eq-z)",
+    "brackets that stand": "See \\[that\\] and \\(so it is\\).\n\n\\[a\\](b_c)",
+    "an environment": "$$\n\\begin{align}\na &= b\n\\end{align}\n$$",
+    "code in a list": "- ~~~\n  $5 for $6 and [@x]\n  ~~~\n\n1. ```\n   {value} \n   - ```\n   ```\n\n> ```\n> ##x\n> ```\n\nText.",
+    "a list of tasks": "- [x] done\n- [ ] open",
     "colons": "So a :b and c: d, at 10:30:15; e::f: and `:smile:`.\n\n- [word](page.md)\n- [ x",
     "a label": "(a-label)=\n\n## Title",
 }
@@ -103,3 +113,32 @@ def test_slip_is_told_with_its_line(slip):
 @pytest.mark.parametrize("text", FINE)
 def test_what_is_no_slip_is_not_told(text):
     assert told(FINE[text]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```{figure} x.svg\nA caption.[^a]\n```\n\n[^a]: So.",
+        "```{list-table} A title[^a]\n* - b\n```\n\n[^a]: So.",
+        "A [^a].\n\n```{note}\nText.\n```\n\n[^a]: So, `x`.\n\n```{note}\nText.\n```",
+        "Write `[^b]`.\n\n```\n[^c]: So.\n```\n\n- ```\n  [^d]\n  ```",
+    ],
+)
+def test_note_is_found_in_a_caption_and_not_in_code(text):
+    """Blocks of directives were taken for code, and the note of a caption was said to be referred to nowhere."""
+    assert list(markup.notes(text)) == []
+
+
+def test_note_of_a_block_without_its_mark_is_told():
+    assert [line for line, _ in markup.notes("```{note}\nText.[^a]\n```\n\n```{note}\nText.[^b]\n```")] == [2, 6]
+
+
+@pytest.mark.parametrize(
+    "note", ["[^b]: So.[^a]", "[^b]: So\n    it is.[^a]", "[^b]: So\nit is.[^a]", "[^b]: So.\n\n    It is.[^a]"]
+)
+def test_note_of_a_note_is_told(note):
+    """docutils says neither page nor line of it."""
+    text = f"A.[^a] B.[^b]\n\n[^a]: One.\n{note}\n\nMore.[^c]\n\n[^c]: Text."
+    assert [said for _, said in markup.notes(text)] == [
+        "the footnote [^b] holds the mark [^a]; a note cannot have a note, say it in one"
+    ]

@@ -253,19 +253,26 @@ def _walk(node, parts):
         yield node.astext() if NUMBER_ONLY.fullmatch(node.astext()) else CODE
     elif isinstance(node, nodes.comment | nodes.footnote_reference | addnodes.index):
         return
+    elif isinstance(node, nodes.reference) and node.get("refuri") == node.astext():
+        yield REFERENCE  # an address that stands as itself
     elif _cited(node):
         parts["citations"].append(node["reftarget"])
         yield CITATION
     elif isinstance(node, addnodes.pending_xref):
-        if node["reftype"] == "numref":
-            parts["exhibits"].append(node["reftarget"])
-            yield EXHIBIT
-        elif node["reftype"] == "term" or (node.get("refexplicit") and not node.get("named")):
-            yield from _children(node, parts)
-        else:
-            yield REFERENCE
+        yield from _referred(node, parts)
     else:
         yield from _children(node, parts)
+
+
+def _referred(node, parts):
+    """Yield what stands for a reference: its own words, where an author gave it some."""
+    if node["reftype"] == "numref":
+        parts["exhibits"].append(node["reftarget"])
+        yield EXHIBIT
+    elif node["reftype"] == "term" or (node.get("refexplicit") and not node.get("named")):
+        yield from _children(node, parts)
+    else:
+        yield REFERENCE
 
 
 def _note_value(node, parts):

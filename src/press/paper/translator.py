@@ -471,9 +471,8 @@ class Translator:
 
     def body(self, node: nodes.Element) -> str:
         """Translate the content of a note, item or cell, where a lone paragraph is no block of its own."""
-        children = [child for child in node.children if not isinstance(child, nodes.comment | nodes.label)]
-        alone = len(children) == 1 and isinstance(children[0], nodes.paragraph)
-        parts = [self.inlines(children[0])] if alone else [self.translate(child) for child in children]
+        children = _content(node)
+        parts = [self.inlines(children[0])] if _is_line(node) else [self.translate(child) for child in children]
         return block([self.anchor(node), *parts])
 
     def translate_Text(self, node: nodes.Text) -> str:
@@ -637,10 +636,14 @@ class Translator:
             # Several terms of one entry stand beside each other; what kind of thing one is, has a mark of its own.
             words += [string(", ")] if words and isinstance(term, nodes.term) else []
             words.append(self.inlines(term) if isinstance(term, nodes.term) else self.translate(term))
-        body = (
-            self.body(meanings[0]) if len(meanings) == 1 else block(call("paragraph", self.body(m)) for m in meanings)
-        )
-        return array([block([self.anchor(item), *words]), body])
+        bodies = [self.body(meaning) for meaning in meanings]
+        if len(meanings) > 1:
+            # Lone paragraphs, which are no blocks of their own, would run into each other.
+            bodies = [
+                call("paragraph", body) if _is_line(meaning) else body
+                for meaning, body in zip(meanings, bodies, strict=True)
+            ]
+        return array([block([self.anchor(item), *words]), block(bodies)])
 
     def translate_classifier(self, node: nodes.Element) -> str:
         """Set what kind of thing a term is."""
@@ -874,6 +877,15 @@ class Translator:
 
 def _is_exhibit(node):
     return isinstance(node, nodes.container) and "exhibit" in node["classes"]
+
+
+def _content(node):
+    return [child for child in node.children if not isinstance(child, nodes.comment | nodes.label)]
+
+
+def _is_line(node):
+    content = _content(node)
+    return len(content) == 1 and isinstance(content[0], nodes.paragraph)
 
 
 def _first_section(document):
