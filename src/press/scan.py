@@ -25,7 +25,7 @@ from press import chance, contract, forms, markup, notation
 from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.forms import CONTENTS, SETTINGS
-from press.page import revisions
+from press.page import bibliography, picture_files, revisions
 from press.page.directives import ancestors, is_authored, unknown
 from press.run import percent
 from press.session import session
@@ -344,7 +344,7 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
         if isinstance(node, nodes.math | nodes.math_block) and markup.ROLE.search(text):
             said = f"the formula {text.strip()!r} would print the name of a role; close the formula before it"
         elif isinstance(node, nodes.image):
-            said = _alternative(node)
+            said = _alternative(node) or picture_files.wrong(app, node)
         elif isinstance(node, nodes.raw) and _lost(node, app):
             said = f"{text.strip()[:60]!r} is HTML, which is lost in print; write it in Markdown"
         if said:
@@ -439,11 +439,16 @@ def _parse(name: str, text: str) -> Any:
 def _parse_references(name: str, text: str) -> None:
     """Refuse references that cannot be read, or whose addresses a book does not link to."""
     try:
-        for key, entry in parse_string(text, "bibtex").entries.items():
-            said = next(filter(None, (markup.foreign(entry.fields.get(field, "")) for field in ADDRESSES)), "")
-            if said:
-                at = text.lower().find(f"{{{key.lower()},")
-                raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")
+        entries = parse_string(text, "bibtex").entries
+        wrong = [
+            (key, said)
+            for key, entry in entries.items()
+            for field in ADDRESSES
+            if (said := markup.foreign(entry.fields.get(field, "")))
+        ]
+        for key, said in [*wrong, *bibliography.slips(entries)]:
+            at = text.lower().find(f"{{{key.lower()},")
+            raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")
     except PybtexError as error:
         key = re.search(r"repeated bibliography entry: (\S+)", str(error))
         again = [*re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE)][1:] if key else []

@@ -5,7 +5,9 @@ import re
 import pytest
 from pybtex.database import parse_string
 
-from press.page.bibliography import mark_years
+from press import scan
+from press.errors import BookError
+from press.page.bibliography import Alphabet, mark_years
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 
@@ -49,3 +51,67 @@ def test_letter_stands_in_the_text_and_in_the_list_and_follows_the_file(small_bo
     page = small_book.page("book/chapter1")
     assert ">Coast, 2013</a>" in page
     assert "2014a" not in page
+
+
+def test_list_is_in_the_order_of_the_alphabet_whatever_the_letters():
+    """Organisations in braces and names with marks came after Z, and readers did not find them where they looked."""
+    names = [
+        "Zola, A.",
+        "{OECD}",
+        "{\\L}ukasz, B.",
+        "Ørsted, C.",
+        "Mill, J.",
+        "Nyman, D.",
+        "Pál, E.",
+        "Pak, F.",
+        "Émile, G.",
+        "de Vries, H.",
+    ]
+    works = "".join(f"@book{{w{at}, author={{{name}}}, title={{T}}, year=2014}}\n" for at, name in enumerate(names))
+    order = [entry.persons["author"][0] for entry in Alphabet().sort(parse_string(works, "bibtex").entries.values())]
+    assert [re.sub(r"[{}\\]", "", " ".join([*person.prelast_names, *person.last_names])) for person in order] == [
+        "de Vries", "Émile", "Lukasz", "Mill", "Nyman", "OECD", "Ørsted", "Pak", "Pál", "Zola",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("@misc{a, author={A, B}, title={T}, date={2015-03-01}}", "a: date is a field of BibLaTeX, .*; write year ="),
+        (
+            "@article{a, author={A, B}, title={T}, year=2015, journaltitle={J}}",
+            "a: journaltitle is .*; write journal =",
+        ),
+        ("@misc{a, author={A, B}, title={Of $x^2$}, year=2015}", r"a: title would be printed with '\$x\^2\$'"),
+        ("@misc{a, author={A, B}, title={Of \\emph{x}}, year=2015}", r"a: title would be printed with .*emph"),
+        (
+            "@misc{a, author={A, B}, title={T}, note={Read \\today}, year=2015}",
+            r"a: note would be printed with .*today",
+        ),
+    ],
+)
+def test_what_a_list_would_lose_or_print_as_it_stands_is_told(tmp_path, entry, told):
+    """Jupyter Book printed "n.d." for a date of BibLaTeX, and commands of LaTeX as they were typed."""
+    with pytest.raises(BookError, match=rf"book/references\.bib:3: {told}"):
+        scan._parse_references("book/references.bib", f"% Works\n\n{entry}\n")
+
+
+@pytest.mark.parametrize(
+    "text", [r"Caf{\'e} \& {\L}{\'o}d{\'z} -- 5\% of \"{o}", "Costs of 5 \\$ and {D}NA~x", "A {B} c"]
+)
+def test_letters_as_bibtex_writes_them_are_no_slip(text):
+    scan._parse_references("book/references.bib", f"@misc{{a, author={{A, B}}, title={{{text}}}, year=2015}}")
+
+
+def test_doi_with_its_address_leads_to_the_work(small_book):
+    """Zotero writes it so, and the link was https://doi.org/https://doi.org/..."""
+    (small_book.root / "book" / "references.bib").write_text(
+        "@book{late, author={{Coast}}, title={Zebras}, publisher={P}, year={2014}, doi={https://doi.org/10.5281/zenodo.1}}",
+        "utf-8",
+    )
+    small_book.chapter("```{exhibit} ch1-small\n```\n\nSee {cite:p}`late`; {value}`ch1-mean`.\n")
+    (small_book.root / "book" / "index.md").write_text("# A small book\n\n```{bibliography}\n```\n", "utf-8")
+    assert small_book.build() == 0
+    page = small_book.page("book/index")
+    assert 'href="https://doi.org/10.5281/zenodo.1"' in page
+    assert "doi:10.5281/zenodo.1" in page

@@ -60,7 +60,7 @@ PAPERS = {"a4": "a4", "letter": "us-letter"}
 MEND = "write it otherwise, or add a font that has it to typst_font_paths"
 # Where the files of exhibits lie, from the root of the book.
 DATA = "_build/published/exhibits"
-IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg"]
+IMAGE_TYPES = ["image/svg+xml", "image/png", "image/jpeg", "image/gif"]
 # Outputs of notebooks, best for print first; myst-nb drops them for a builder of which it does not know.
 OUTPUT_TYPES = [*IMAGE_TYPES, "text/markdown", "text/latex", "text/plain"]
 

@@ -76,6 +76,9 @@ class Ebook(Epub3Builder):
     def init(self) -> None:
         """Take over what the configuration says of print."""
         super().init()
+        # Names of pictures may end in capitals, as cameras write them.
+        pictures = {end.upper(): kind for end, kind in self.media_types.items() if kind.startswith("image/")}
+        self.media_types = {**self.media_types, **pictures}
         self.bound = volumes(self.config)
         self.date = colophon.read(Path(self.srcdir))["committed"]
         self.finish_tasks = SerialTasks()
