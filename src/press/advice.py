@@ -19,10 +19,11 @@ from docutils.parsers.rst import directives, roles
 from sphinx.errors import SphinxWarning
 from sphinx.util.logging import NAMESPACE, WarningIsErrorFilter
 
+from press.markup import SCHEMES
 from press.places import lead_to_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sphinx.application import Sphinx
 
@@ -31,6 +32,14 @@ WORDS = {
     "work": (
         re.compile(r'could not find bibtex key "(.+?)"'),
         "no bibliography has a work {0!r}; add it to book/references.bib",
+    ),
+    "source": (
+        re.compile(r"cross-reference target not found: '([^']+\.(?:md|html|py|ipynb))'"),
+        "there is no page {0!r}; write the path of its source from this page, such as chapter1.md",
+    ),
+    "address": (
+        re.compile(r"cross-reference target not found: '([a-z][a-z0-9+.-]*:[^']+)'"),
+        f"the address {{0!r}} is none that a book links to; expected one of {', '.join(sorted(SCHEMES))}",
     ),
     "label": (
         re.compile(r"(?:undefined label|cross-reference target not found): '(.+?)'"),
@@ -47,6 +56,38 @@ WORDS = {
     "heading": (
         re.compile(r"Non-consecutive header level increase; H(\d) to H\d"),
         "the heading jumps over a level; below one of level {0} write one # more, and no more",
+    ),
+    "heading of a page": (
+        re.compile(r"local id not found in doc '.+?': '(.+?)'"),
+        "the page has no heading of the name {0!r}; lead to a label by its name alone, as in [words](#{0}), or mend it",
+    ),
+    "place": (
+        re.compile(r'(?:Duplicate explicit target name: "|duplicate label )([^",]+)'),
+        "the label {0!r} stands twice{1}; rename one of them",
+    ),
+    "term": (
+        re.compile(r"duplicate term description of (.+?), other instance in"),
+        "the term {0!r} is explained twice{1}; keep one of them",
+    ),
+    "substitution": (
+        re.compile(r"Substitution error:UndefinedError: '(.+?)' is undefined"),
+        "myst_substitutions in _config.yml has no {0!r}; add it, and mind that its name is one word of letters, digits and _",
+    ),
+    "content": (
+        re.compile(r"exactly one (table|bullet list) expected"),
+        "the block holds more than the one {0}; write its title in one line, and nothing but the {0} below it",
+    ),
+    "option": (
+        re.compile(r"'([\w-]+)': Invalid options format"),
+        "an option of the {0} block cannot be read; put what follows its second colon between quotation marks",
+    ),
+    "cell": (
+        re.compile(r"Found an unexpected `(code-cell)`"),
+        "a {0} stands in a page of prose; put the code into a notebook, and show what it publishes with {{exhibit}} or {{value}}",
+    ),
+    "picture": (
+        re.compile(r"image file not readable: (.+)"),
+        "there is no picture {0!r}; write its path from the folder of the page, with %20 for a blank",
     ),
     "role": (re.compile(r'Unknown interpreted text role "(.+?)"'), "there is no role {0!r}; mend its name"),
     "directive": (re.compile(r"Unknown directive type: '(.+?)'"), "there is no directive {0!r}; mend its name"),
@@ -79,7 +120,7 @@ class Adviser(logging.Filter):
         """Raise the error, where warnings are errors now and Sphinx itself does not make an exception."""
         if not self.app.warningiserror or getattr(record, "skip_warningsiserror", False):
             return True
-        place = str(getattr(record, "location", None) or "").removeprefix(f"{self.app.srcdir}{os.sep}")
+        place = str(getattr(record, "location", None) or "").removeprefix(f"{self.app.srcdir}{os.sep}").rstrip(":")
         # Its own message would begin with the place once more.
         said = logging.LogRecord.getMessage(record) if record.args else str(record.msg)
         told = f"{place}: {self.advise(said)}" if place else self.advise(said)
@@ -89,27 +130,47 @@ class Adviser(logging.Filter):
         """Return a warning in words that say what to do; as it is where we have none."""
         for kind, (pattern, words) in WORDS.items():
             if found := pattern.search(message):
-                name = found[1]
-                close = difflib.get_close_matches(name, sorted(self.known(kind)), n=1)
-                found_none, _, otherwise = words.format(name).partition("; ")
+                name, other = found[1], re.search(r"other instance in (.+)", message)
+                close = difflib.get_close_matches(name, sorted(self.known(kind, name)), n=1)
+                also = (
+                    f", also in {os.path.relpath(Path(self.app.srcdir, other[1].strip()), self.app.srcdir)}"
+                    if other
+                    else ""
+                )
+                found_none, _, otherwise = words.format(name, also).partition("; ")
                 return f"{found_none}; {f'did you mean {close[0]!r}?' if close else otherwise}"
         return message
 
-    def known(self, kind: str) -> Iterable[str]:
-        """Return what there is of a kind."""
+    def known(self, kind: str, name: str) -> Iterable[str]:
+        """Return what there is of a kind, of pictures in the folder of the one that is asked for."""
         env = self.app.env
         # What docutils and the domains hold is known to no type.
         cite, standard, math = (cast("Any", env.get_domain(name)) for name in ("cite", "std", "math"))
         known_roles, known_directives = cast("Any", roles), cast("Any", directives)
-        if kind == "work":
-            return set(cite.bibdata.data.entries)
-        if kind == "label":
-            return {*standard.anonlabels, *standard.labels}
-        if kind == "equation":
-            return set(math.equations)
-        if kind == "page":
-            return {f"/{page}" for page in env.found_docs}
-        if kind == "role":
-            of_works = {f"cite:{role}" for role in cite.roles}
-            return {*known_roles._roles, *known_roles._role_registry, *standard.roles, *of_works}
-        return {*known_directives._directives, *known_directives._directive_registry, *standard.directives}
+        asked: dict[str, Callable[[], Iterable[str]]] = {
+            "work": lambda: cite.bibdata.data.entries,
+            "label": lambda: {*standard.anonlabels, *standard.labels},
+            "equation": lambda: math.equations,
+            "page": lambda: {f"/{page}" for page in env.found_docs},
+            "source": lambda: {os.path.basename(env.doc2path(page)) for page in env.found_docs},
+            "substitution": lambda: self.app.config.myst_substitutions,
+            "picture": lambda: _beside(Path(self.app.srcdir), name),
+            "role": lambda: {
+                *(*known_roles._roles, *known_roles._role_registry, *standard.roles),
+                *(f"cite:{role}" for role in cite.roles),
+            },
+            "directive": lambda: {
+                *(*known_directives._directives, *known_directives._directive_registry, *standard.directives),
+            },
+        }
+        return asked[kind]() if kind in asked else ()
+
+
+def _beside(root: Path, name: str) -> set[str]:
+    """Return the files in the folder of one that is not there."""
+    folder = Path(root, name).parent
+    return (
+        {path.relative_to(root).as_posix().replace(" ", "%20") for path in folder.glob("*.*")}
+        if folder.is_dir()
+        else set()
+    )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FENCE = re.compile(r"(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`]*)")
+FENCE = re.compile(r"(?P<mark>`{3,}(?=[^`]*$)|~{3,}|:{3,})(?P<info>.*)")
 DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
 OPTION = re.compile(r":([\w-]+):(?:\s|$)")
 # Below the head of a table.
@@ -56,6 +56,15 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?<![\w`]){[a-z][\w:.-]*}`[^`]*\Z", "has no backtick at its end"),
         (r"^ {0,3}#{1,6}(?=[^\W\d_])\S+", "is no heading; write a blank after the #, or \\# for the sign itself"),
+        (r"^ {0,3}#{1,6}[ \t]*$", "is a heading without words; write some, or take it out"),
+        (
+            r"^[ \t>]*(?:a|i)[.)][ \t]+\S[^\n]*\n(?:[^\n]+\n)*?[ \t>]*(?:b|ii)[.)][ \t]+\S[^\n]*",
+            "is no list, and its lines would run together; number it with 1. and 2.",
+        ),
+        (
+            r"^[ \t>]*(?P<dot>[\u2022\u00b7\u25e6\u25aa\u2023\u2013\u2014])[ \t]+\S[^\n]*\n(?:[^\n]+\n)*?[ \t>]*(?P=dot)[ \t]+\S[^\n]*",
+            "is no list, and its lines would run together; begin each with - and a blank",
+        ),
         (
             r"(?<!\\)\[[^\[\]^]+\][ \t]+\((?:https?://|mailto:|\.{0,2}/|#)[^)\s]*\)",
             "has a blank before its address and is no link; write the round bracket right after the square one",
@@ -67,7 +76,7 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (rf"(?<![\w{{:}}`]){ROLES}{BLANK}+", "has no braces; write {role}`text`"),
         (
-            r"[^\n\t]*\S\t+\S[^\n]*(?:\n[^\n]*\t[^\n]*)*",
+            r"^(?![ >]*(?:[-*+]|\d+[.)])\t[^\t\n]*$)[^\n\t]*\S\t+\S[^\n]*(?:\n[^\n]*\t[^\n]*)*",
             "has cells between tabs and is no table; write | a | b |, with | - | - | below the head",
         ),
         (
@@ -116,9 +125,39 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?<=\S )[ \t]*:[a-z][a-z\d_+-]*:(?=[\s.,;!?)]|\Z)",
             "would stand as it is; write words, or the sign itself",
         ),
+        (
+            r"(?:^|(?<=[\s(\[]))\*\*(?=\S)[^*\n]*[^\w\s*]\*\*(?=\w)",
+            "ends before a letter, and its stars would stand as they are; write a blank after it",
+        ),
+        (
+            r"(?:^|(?<=[\s(\[]))\*\*(?=[^\s*])[^*]*\Z",
+            "has ** at its beginning and none at its end; write them, or \\*\\*",
+        ),
+        (r"(?:^|(?<=[\s(\[]))\*(?=[^\s*])[^*]*\Z", "has * at its beginning and none at its end; write it, or \\*"),
+        (r"(?<!\\)!?\[[^\[\]]*\]\([^()\s]+[^()]*\Z", "is no link without the bracket at its end; write it"),
+        (
+            r"^ {0,3}#{1,6} [^\n]*\{[#.][\w-]+[^}\n]*\}[ \t]*$",
+            "would have its braces in the heading; write (name)= in a line above it",
+        ),
+        (
+            r"(?<=\))\{[^}\n]*=\d+%[^}\n]*\}",
+            "would stand as it is; write the value between quotation marks",
+        ),
+        (
+            r"^\+(?:[-=]+\+)+[ \t]*$",
+            "is a table as other programs draw them; write | a | b |, with | - | - | below the head",
+        ),
+        (
+            r"^(?:Table)?: [^\n]*\{#tbl-[\w-]+[^\n]*",
+            "would stand as it is; write a block that begins with ```{list-table} title",
+        ),
+        (r"\[\^[^\]\n]*[ \t][^\]\n]*\](?!\()", "is no footnote; write its name without a blank"),
         (r"\{\{[<%]", "is a shortcode and would stand as it is; write it in Markdown"),
     ]
 )
+# A footnote, and the mark of one.
+NOTE = re.compile(r"^\[\^([^\]\s]+)\]:", re.MULTILINE)
+MARK = re.compile(r"(?!^\[\^[^\]\s]+\]:)\[\^([^\]\s]+)\]", re.MULTILINE)
 # Code that R Markdown and Quarto replace by its result.
 CHUNKS = {"julia", "python", "r"}
 CHUNK = re.compile(r"(?<!`)`(?:r |\{(?:python|r|julia)\} )[^`\n]+`(?!`)")
@@ -126,6 +165,9 @@ DISPLAYED = re.compile(r"\$\$[^$\n]+\$\$")
 FORMULA = re.compile(r"\$\$[^$]*\$\$|(?<![\\$])\$[^$]*\$")
 # Code within a line; with what stands before it, the text of a role.
 WITHIN_LINE = re.compile(r"(\{[\w:.-]+\})?(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.DOTALL)
+# Words that are none of a formula, which says \\text{} for them.
+WORDS = re.compile(r"[^\\{]*\b[A-Za-z]{2,}\s+[A-Za-z]{2,}\b[^\\{]*|\s[^\\{]*\b[a-z]{3,}\b[^\\{]*")
+LONE = re.compile(r"(?<![\\`}])`(?!`)[^`]*\Z")
 # From a price in dollars to the next sign of the dollar.
 PRICE = re.compile(r"(?<![\\$])\$(?P<said>\d[^$\\]*)\$(?P<next>\d?)")
 
@@ -336,9 +378,9 @@ def notes(text: str) -> Iterator[tuple[int, str]]:
     line, message
     """
     text = _without_code(text)
-    told = {found[1]: found.start() for found in re.finditer(r"^\[\^([^\]\s]+)\]:", text, re.MULTILINE)}
+    told = {found[1]: found.start() for found in NOTE.finditer(text)}
     marks: dict[str, int] = {}
-    for found in re.finditer(r"\[\^([^\]\s]+)\](?!:)", text):
+    for found in MARK.finditer(text):
         marks.setdefault(found[1], found.start())
     for name in sorted(told.keys() ^ marks.keys(), key=(told | marks).__getitem__):
         said = (
@@ -355,10 +397,10 @@ def _nested(lines: list[str]) -> Iterator[tuple[int, str]]:
     """Find marks of footnotes within the text of a footnote."""
     note, before = "", ""
     for number, line in enumerate(lines, start=1):
-        begins = re.match(r"\[\^([^\]\s]+)\]:", line)
+        begins = NOTE.match(line)
         if begins or (line.strip() and not before.strip() and not line.startswith((" ", "\t"))):
             note = begins[1] if begins else ""
-        for mark in re.findall(r"\[\^([^\]\s]+)\](?!:)", line) if note else ():
+        for mark in MARK.findall(line) if note else ():
             yield number, f"the footnote [^{note}] holds the mark [^{mark}]; a note cannot have a note, say it in one"
         before = line
 
@@ -456,6 +498,15 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         (*price.span(), "would be set as a formula; write \\$ for a dollar")
         for price in PRICE.finditer(whole)
         if re.search(r"[a-z]{2}" if price["next"] else r"\s[a-z]{3,}\s", price["said"])
+    ]
+    found += [
+        (*said.span(), "would be set as a formula; write \\$ for a dollar, and \\text{...} for words within a formula")
+        for said in FORMULA.finditer(whole)
+        if WORDS.fullmatch(said[0].strip("$")) and not PRICE.match(whole, said.start())
+    ]
+    found += [
+        (*said.span(), "has a backtick at its beginning and none at its end; write it, or \\`")
+        for said in LONE.finditer(WITHIN_LINE.sub(_blank, told))
     ]
     found += [
         (*formula.span(), "is a formula of its own, which within a line would stand as it is; write $...$")

@@ -106,6 +106,7 @@ STAGES = (
     Stage("write-started", 600, "press.takeaway.making:begin",
           "session.about session.published session.portable memory.uses memory.frames",
           "session.making session.takeaway"),
+    Stage("doctree-resolved", 500, "press.page.numbering:check_references", "", ""),
     Stage("doctree-resolved", 500, "press.page.numbering:order_registry", "", ""),
     Stage("doctree-resolved", 500, "press.page.citing:complete_page", "session.about", ""),
     Stage("doctree-resolved", 550, "press.takeaway.offering:offer", "session.portable", ""),

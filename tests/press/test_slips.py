@@ -113,6 +113,24 @@ SLIPS = {
     "a label with a typo": (CHAPTER, "(doors)=\n\n## Doors\n\nSee {ref}`door`.\n", r"chapter1\.md:10: .* did you mean 'doors'\?"),
     "a formula that is none": (CHAPTER, "See {eq}`eq-none`.\n", r"chapter1\.md:6: no formula has the label 'eq-none'"),
     "a page that is none": (CHAPTER, "See {doc}`/book/chapter2`.\n", r"md:6: there is no page .*did you mean '/book/chapter1'\?"),
+    "a label of another page": (
+        CHAPTER, "(doors)=\n\n## Doors\n\n[There](index.md#doors).\n", r"md:10: the page has no heading .*; lead to a label by its name"),
+    "a label that stands twice": (CHAPTER, "(doors)=\n\n## Doors\n\n(doors)=\n\n## More\n", r"chapter1\.md:10: the label 'doors' stands twice"),
+    "a substitution that is none": (CHAPTER, "It is {{ door }}.\n", r"md:6: myst_substitutions in _config\.yml has no 'door'; add it"),
+    "a title over two lines": (
+        CHAPTER, "```{table} A title\nover two\n\n| a |\n| - |\n| b |\n```\n", r"md:6: the block holds more than the one table"),
+    "an address of a telephone": (CHAPTER, "[Call](tel:+123)\n", r"md:6: the address 'tel:\+123' is none that a book links to"),
+    "an option with quotation marks": (
+        CHAPTER, '```{csv-table} T\n:header: "a", "b"\n\n1, 2\n```\n', r"md:6: an option of the csv-table block cannot be read"),
+    "a cell of code in a page": (CHAPTER, "```{code-cell} python\n1\n```\n", r"md:6: a code-cell stands in a page of prose"),
+    "a page by its address": (CHAPTER, "[Here](index.html)\n", r"md:6: there is no page 'index\.html'; did you mean 'index\.md'\?"),
+    "a picture with a blank": (
+        CHAPTER, "```{figure} my photos.svg\n:alt: A door\n```\n", r"md:6: there is no picture .*; did you mean 'book/photo\.svg'"),
+    "a term that is explained twice": (
+        CHAPTER, "```{glossary}\ndoor\n  It opens.\n\ndoor\n  It shuts.\n```\n", r"chapter1\.md:\d+: the term 'door' is explained twice, also in book/chapter1;"),
+    "a number of what has none": (
+        CHAPTER, "(doors)=\n\n## Doors\n\nSee {numref}`doors`.\n", r"md:10: \{numref\}`doors` leads to what has no number; write \{ref\}"),
+    "a picture of the web": (CHAPTER, "![A door](https://example.org/a.png)\n", r"md:6: the picture https://.* lies on the web"),
     "a role that is none": (CHAPTER, "It is {values}`ch1-mean`.\n", r"md:6: there is no role 'values'; did you mean 'value'\?"),
     "a reference that is none, in a notebook": (
         NOTEBOOK, "\n# %% [markdown]\n# As told {cite:p}`nobody`.\n", r"^notebooks/small\.py:8: no bibliography has a work 'nobody'"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from press.errors import BookError
+from press.page.directives import ancestors
 from press.session import memory, session
 
 if TYPE_CHECKING:
@@ -37,6 +38,23 @@ def check_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
                 place,
             )
     return []
+
+
+def check_references(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Refuse a reference to the number of what has none: Sphinx prints the label, which tells no reader anything.
+
+    Raises
+    ------
+    BookError
+        With page and line.
+    """
+    for node in doctree.findall(nodes.literal):
+        if "std-numref" in node["classes"] and not isinstance(node.parent, nodes.reference):
+            line = next((around.line for around in (node, *ancestors(node)) if around.line), "?")
+            raise BookError(
+                f"{{numref}}`{node.astext()}` leads to what has no number; write {{ref}}`{node.astext()}` for its title",
+                f"{app.env.doc2path(page, base=False)}:{line}",
+            )
 
 
 def order(env: BuildEnvironment) -> dict[str, tuple[Any, ...]]:

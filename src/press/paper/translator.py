@@ -545,7 +545,11 @@ class Translator:
         shown = pictures.alone(node)
         if shown:
             placed = [self._placed(child) for child in shown]
-            return block([self.anchor(node), placed[0] if len(placed) == 1 else call("picture-row", *placed)])
+            anchors = [
+                self.anchor(part)
+                for part in (node, *(part for child in shown for part in child.findall(nodes.Element)))
+            ]
+            return block([*anchors, placed[0] if len(placed) == 1 else call("picture-row", *placed)])
         if "exhibit-permalink" in node["classes"]:
             return self._pointer(node)
         beneath = any(name.startswith("exhibit-") for name in node["classes"])
