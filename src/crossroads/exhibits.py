@@ -276,6 +276,13 @@ def table(
     unknown = [name for name in [*columns, *formats, *links, *links.values()] if name not in data.columns]
     if unknown:
         raise ExhibitError(f"{identifier}: no column {unknown[0]!r} in the data; it has {list(data.columns)}")
+    heads = [str(head).strip() for head in columns.values()]
+    for position, head in enumerate(heads):
+        if not head or head in heads[:position]:
+            told = f"is headed {head!r} as another one is" if head else "has no head"
+            raise ExhibitError(
+                f"{identifier}: the column {[*columns][position]!r} {told}; say in columns what tells it apart"
+            )
     alt = _alternative(identifier, "Table", shows, finding)
     metadata = _metadata("table", identifier, data, title, subtitle, alt, note, limits, indicators, collection)
     numeric = {name: bool(pd.api.types.is_numeric_dtype(data[name])) for name in columns}
@@ -574,9 +581,6 @@ def _metadata(
         raise ExhibitError(f"{identifier}: the subtitle is empty; give measure, unit, population, place, period")
     if frame.empty:
         raise ExhibitError(f"{identifier}: the data are empty: {len(frame)} rows of {len(frame.columns)} columns")
-    if not frame.columns.is_unique:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise ExhibitError(f"{identifier}: the data have two columns of the name {twice!r}; rename or drop one")
     if not indicators:
         raise ExhibitError(f"{identifier}: name the indicator tables used, so that the source can be derived")
     _require_filled(identifier, title=title, subtitle=subtitle, alt=alt, note=note, limits=limits)
@@ -649,6 +653,8 @@ def _checked(
         wrong = (
             f"the value is {found}; expected a finite number or a name: one, such as .loc[row, column], and not missing"
         )
+    elif isinstance(obs_value, str) and not obs_value.strip():
+        wrong = "the value is a text without a letter; expected a number, or a name that the prose shows"
     elif said := _wrong_look(form, unit):
         wrong = said
     elif std_error is not None and not (np.isfinite(std_error) and std_error >= 0):
@@ -685,6 +691,9 @@ def _publishable(identifier: str, frame: pd.DataFrame) -> pd.DataFrame:
             ' with data.columns = ["_".join(names) for names in data.columns]'
         )
     frame = frame.set_axis([_name(name) for name in columns], axis="columns")
+    if frame.columns.has_duplicates:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise ExhibitError(f"{identifier}: the data have two columns {twice!r}; rename one of them, or drop it")
     for position, name in enumerate(frame.columns):
         if not isinstance(name, str):
             raise ExhibitError(f"{identifier}: the column {name!r} of the data has no name; give it one that is text")
@@ -828,6 +837,8 @@ def _cells(identifier: str, column: pd.Series, specification: str) -> list[str]:
             f" {column.iloc[0]}; write the words that readers get, as with .map({{True: 'yes', False: 'no'}}) or .dt.strftime('%Y')"
         )
     said = _wrong_look(specification)
+    if pd.api.types.is_float_dtype(column) and not specification and column.notna().any():
+        said = f"its numbers would be printed as {column.dropna().iloc[0]}; write formats={{{column.name!r}: '.1f'}}, or '.0f'"
     if said:
         raise ExhibitError(f"{identifier}, column {column.name!r}: {said}")
     try:

@@ -89,6 +89,22 @@ WORDS = {
         re.compile(r"image file not readable: (.+)"),
         "there is no picture {0!r}; write its path from the folder of the page, with %20 for a blank",
     ),
+    "comment": (
+        re.compile(r"'([\w-]+)': Directive options has # comments"),
+        "what follows a # in an option of the {0} block would be lost; put the whole text between quotation marks",
+    ),
+    "number": (
+        re.compile(r"Any number is not assigned: (\S+)"),
+        "{0!r} has no number, since it has no title; give the figure or table one, or refer to it with [words](#{0})",
+    ),
+    "title": (
+        re.compile(r"A title or caption not found: '(.+?)'"),
+        "the label {0!r} stands above no heading, whose words {{ref}} would show; write [words](#{0})",
+    ),
+    "untitled": (
+        re.compile(r"toctree contains reference to document '(.+?)' that doesn't have a title"),
+        "the page {0} has no title; begin it with a line such as # Title",
+    ),
     "role": (re.compile(r'Unknown interpreted text role "(.+?)"'), "there is no role {0!r}; mend its name"),
     "directive": (re.compile(r"Unknown directive type: '(.+?)'"), "there is no directive {0!r}; mend its name"),
 }

@@ -106,7 +106,7 @@ PRESS = {
 }
 PERSON = {
     "type": "object",
-    "properties": dict.fromkeys(("name", "family-names", "given-names", "orcid"), SAID),
+    "properties": dict.fromkeys(("name", "family-names", "given-names", "name-particle", "name-suffix", "orcid"), SAID),
     "anyOf": [{"required": ["name"]}, {"required": ["family-names", "given-names"]}],
 }
 EXCEPTION = {

@@ -33,7 +33,6 @@ BEFORE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 BROKEN = re.compile(r"`{3,}[ \t]*\{[\w:.-]+\}(?=[^`]*`)(?!.*```).*")
 PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 ROLE = re.compile(r"\{[\w:.-]+\}`")
-WITHIN = re.compile(r"(?<!`)``(?!`).+?(?<!`)``(?!`)")
 # The first word of a block of code that would be one of these directives, had it braces.
 BARE = {
     *("admonition", "bibliography", "caution", "csv-table", "dropdown", "exhibit", "figure", "finding", "glossary"),
@@ -56,6 +55,10 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?<![\w`]){[a-z][\w:.-]*}`[^`]*\Z", "has no backtick at its end"),
         (r"^ {0,3}#{1,6}(?=[^\W\d_])\S+", "is no heading; write a blank after the #, or \\# for the sign itself"),
+        (
+            rf"^ {{0,3}}#{{1,6}} [^\n]*?(?:{{(?:cite(?::\w+)?|doc|eq|numref|ref)}}{BLANK}?`?|\[\^[^\]\s]+\])[^\n]*",
+            "is a heading with a reference, which contents and sidebars cannot show; say it in the first sentence",
+        ),
         (r"^ {0,3}#{1,6}[ \t]*$", "is a heading without words; write some, or take it out"),
         (
             r"^[ \t>]*(?:a|i)[.)][ \t]+\S[^\n]*\n(?:[^\n]+\n)*?[ \t>]*(?:b|ii)[.)][ \t]+\S[^\n]*",
@@ -213,7 +216,7 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
     line, text
     """
     for number, line in _told(enumerate(text.splitlines(), start=1)):
-        yield number, WITHIN.sub("", line)
+        yield number, WITHIN_LINE.sub(lambda code: code[0] if code[1] else "", line)
 
 
 def _told(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -470,6 +473,8 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
                 f"the line {line.strip()[:40]!r} would be a comment and vanish; begin it with the last word of the line before,"
                 " or write an empty line above a comment",
             )
+        elif fence and re.match(r"\s*\{[\w:.-]+\}\S", fence["info"]):
+            yield number, f"the block {line.strip()[:40]!r} has no blank after its brace; write one"
         elif fence and (name := _bare(fence["info"])):
             yield (
                 number,

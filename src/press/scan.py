@@ -10,8 +10,12 @@ Not here: what prose may say (``press.lint``), what print has no rule for (``pre
 
 from __future__ import annotations
 
+import ast
+import difflib
 import os
 import re
+from collections import Counter
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +52,15 @@ MERGE = re.compile(rb"^(?:# ?)?(?:<{7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
 PROSE = re.compile(r"\[(?:markdown|md)\]")
 # Fields of a reference that become links.
 ADDRESSES = ("url", "doi", "eprint", "howpublished")
+# What programs of text leave in what is copied from them, such as the line break of a paragraph; no medium can show it.
+CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufffe\\uffff]")
+# A command of IPython at the beginning of a line.
+MAGIC = re.compile(r"%{1,2}[a-z]|![ \t]*[a-z.]|\?{0,2}[\w.]+\?{1,2}[ \t]*$")
+# What Jupyter Book, MyST-NB and the runner read of the tags of a cell.
+TAGS = {
+    *("hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output", "remove-stderr"),
+    *("remove-stdout", "scroll-output", "full-width", "margin", "popout", "raises-exception", "skip-execution"),
+}
 ADDRESS = re.compile(r"[A-Za-z0-9_./-]+")
 INCLUDED = re.compile(r"\{(?:include|literalinclude)\}\s*(\S+)")
 # What a page names of what notebooks publish, by kind.
@@ -124,7 +137,12 @@ def _require_readable(name: str, text: str) -> None:
 def _slips(name: str, text: str, *, module: bool = False) -> tuple[str, ...]:
     """Return the slips of an author in a notebook, a page or a module, each with file and line."""
     found: Iterable[tuple[int, str]] = ()
-    if module:
+    control = CONTROL.search(text)
+    if control:
+        line, letter = text.count("\n", 0, control.start()) + 1, f"U+{ord(control[0]):04X}"
+        said = f"the character {letter} is none that is printed, and comes from another program; delete it, or type what it was"
+        found = [(line, said)]
+    elif module:
         found = chance.find(text, module=True)
     elif name.startswith(NOTEBOOKS) and name.endswith(".py"):
         found = (*notebook(text), *markup.links(text), *chance.find(text))
@@ -238,11 +256,13 @@ def notebook(text: str) -> Iterator[tuple[int, str]]:
     ------
     line, message
     """
+    yield from _commands(text)
     prose: list[tuple[int, str]] = []
     inside, quoted = False, ""
     for number, line in enumerate(text.splitlines(), start=1):
         mark = percent.CELL.match(line)
         if mark:
+            yield from _marks(number, mark["title"])
             yield from markup.slips(prose)
             prose, inside, quoted = [], PROSE.search(mark["title"]) is not None, ""
         elif inside:
@@ -255,6 +275,31 @@ def notebook(text: str) -> Iterator[tuple[int, str]]:
                 inside = False
             prose.append((number, line if quoted else line.removeprefix("#").removeprefix(" ")))
     yield from markup.slips(prose)
+
+
+def _commands(text: str) -> Iterator[tuple[int, str]]:
+    """Find commands of IPython, which no other program reads: neither Python nor what checks the text."""
+    found = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if MAGIC.match(line)]
+    if found:
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError):
+            for number, line in found:
+                yield (
+                    number,
+                    f"{line.strip()[:40]!r} is a command of IPython and no Python; take it out, or write it in Python",
+                )
+
+
+def _marks(number: int, title: str) -> Iterator[tuple[int, str]]:
+    """Find in the mark of a cell a kind that no page shows, and tags that nothing reads and that nearly are one."""
+    if "[raw]" in title:
+        yield number, "a raw cell stands on no page; write # %% [markdown] for text, or take it out"
+    tags = re.search(r"tags=\[([^\]]*)\]", title)
+    for tag in re.findall(r"[\"']([^\"']+)[\"']", tags[1]) if tags else ():
+        near = difflib.get_close_matches(tag, TAGS, n=1, cutoff=0.8)
+        if near and tag not in TAGS:
+            yield number, f"the tag {tag!r} says nothing; did you mean {near[0]!r}?"
 
 
 def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = ()) -> list[str]:
@@ -274,7 +319,7 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
     list of str
     """
     try:
-        listed = dict(_listed(notation.read_yaml(CONTENTS, texts.get(CONTENTS, ""))))
+        entries = [*_listed(notation.read_yaml(CONTENTS, texts.get(CONTENTS, "")))]
     except TypeError:
         return []  # sphinx-external-toc says what is wrong with it
     settings = notation.read_yaml(SETTINGS, texts.get(SETTINGS, "")) or {}
@@ -282,19 +327,11 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
     included = {os.path.basename(file) for text in texts.values() for file in INCLUDED.findall(text)}
     names = sorted(names)
     pages = {os.path.splitext(name)[0] for name in names if name.endswith((".md", ".py"))}
-    lines = texts.get(CONTENTS, "").splitlines()
-    wrong = []
-    for page in listed:
-        if page.startswith((BOOK, NOTEBOOKS)) and not ADDRESS.fullmatch(page):
-            line = next((number for number, text in enumerate(lines, start=1) if page in text), 1)
-            wrong.append(
-                f"{CONTENTS}:{line}: the name of the page {page} becomes its address; use letters from a to z, digits,"
-                " hyphens and underscores"
-            )
-        if page.startswith((BOOK, NOTEBOOKS)) and os.path.splitext(page)[0] not in pages:
-            line = next((number for number, text in enumerate(lines, start=1) if page in text), 1)
-            suffix = ".py" if page.startswith(NOTEBOOKS) else ".md"
-            wrong.append(f"{CONTENTS}:{line}: there is no file {page}{suffix}; write it, or delete the entry")
+    listed = {page for page, kind in entries if kind != "glob"}
+    patterns = [pattern for pattern, kind in entries if kind == "glob"]
+    wrong = [
+        *_wrong_entries([page for page, kind in entries if kind != "glob"], texts.get(CONTENTS, ""), {*pages, *names})
+    ]
     for name in names:
         page, suffix = os.path.splitext(name)
         if page.startswith(NOTEBOOKS) and suffix == ".ipynb" and f"{page}.py" not in names:
@@ -307,6 +344,7 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
             name in made
             or page in listed
             or name in listed
+            or any(fnmatchcase(page, pattern) for pattern in patterns)
             or os.path.basename(name) in included
             or os.path.basename(name)[0] == "_"
         ):
@@ -317,6 +355,23 @@ def unlisted(texts: dict[str, str], names: Iterable[str], made: Sequence[str] = 
                 f"{name} is in no part of {CONTENTS}; add `- file: {page}` where the {kind} belongs, or delete the file"
             )
     return wrong
+
+
+def _wrong_entries(listed: list[str], contents: str, known: set[str]) -> Iterator[str]:
+    """Say which entries of the contents have a name that no address can be, or lead to nothing."""
+    lines = contents.splitlines()
+    for page in listed:
+        found = [number for number, text in enumerate(lines, start=1) if page in text] or [1]
+        if not page.startswith((BOOK, NOTEBOOKS)):
+            continue
+        if not ADDRESS.fullmatch(page):
+            yield (
+                f"{CONTENTS}:{found[0]}: the name of the page {page} becomes its address; use letters from a to z, digits,"
+                " hyphens and underscores"
+            )
+        if page not in known:
+            suffix = ".py" if page.startswith(NOTEBOOKS) else ".md"
+            yield f"{CONTENTS}:{found[0]}: there is no file {page}{suffix}; write it, or delete the entry"
 
 
 def check_page(app: Sphinx, doctree: nodes.document) -> None:
@@ -425,6 +480,8 @@ def _text(name: str, content: bytes) -> str:
 
 def _parse(name: str, text: str) -> Any:
     """Return what a file holds that a program reads, or refuse it."""
+    if name == CONTENTS:
+        return _require_once(text, notation.read_yaml(name, text))
     if name.endswith((".yml", ".yaml", ".cff")):
         return notation.read_yaml(name, text)
     if name.endswith(".json"):
@@ -434,6 +491,15 @@ def _parse(name: str, text: str) -> Any:
     elif name.endswith(".bib"):
         _parse_references(name, text)
     return None
+
+
+def _require_once(text: str, contents: Any) -> Any:
+    """Refuse contents that list a page twice, of which sphinx-external-toc does not say where."""
+    for page, times in Counter(page for page, kind in _listed(contents) if kind != "glob").items():
+        if times > 1:
+            line = max(number for number, line in enumerate(text.splitlines(), start=1) if page in line)
+            raise BookError(f"{page} stands in the contents {times} times; keep one entry", f"{CONTENTS}:{line}")
+    return contents
 
 
 def _parse_references(name: str, text: str) -> None:
@@ -472,7 +538,7 @@ def _listed(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(entry, list):
         for below in entry:
             yield from _listed(below)
-    elif key in ("file", "root") and isinstance(entry, str):
+    elif key in ("file", "glob", "root") and isinstance(entry, str):
         yield entry, key
 
 

@@ -6,6 +6,7 @@ import pytest
 from pybtex.database import parse_string
 from pybtex.plugin import find_plugin
 
+from press.desk import replication
 from press.page import citing
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
@@ -29,6 +30,22 @@ def test_text_follows_the_style_of_the_apa():
         "The team. (2026). What is new? In A book: of lights (Edition 1.2, Chapter 1).",
     ]
     assert WORKS[3].apa(emphasise=str.upper).startswith("The team. (2026). Ness leads. In A BOOK: OF LIGHTS (")
+
+
+def test_all_parts_of_a_name_are_cited(tmp_path):
+    """Particle and suffix of a name were dropped, and an initial brought a second full stop."""
+    (tmp_path / "CITATION.cff").write_text(
+        "title: T\nversion: 1\ndate-released: '2026-01-02'\nauthors:\n"
+        "- {family-names: Gogh, name-particle: van, given-names: Vincent, name-suffix: Jr.}\n"
+        '- {family-names: Smith, given-names: "J."}\n',
+        "utf-8",
+    )
+    about = citing.read(tmp_path)
+    assert about["authors"] == ("van Gogh, Vincent, Jr.", "Smith, J.")
+    assert citing.Work("a", "book", "T", "", "", **about).apa().startswith("van Gogh, Vincent, Jr., Smith, J. (2026).")
+    assert replication.author(
+        {"family-names": "Gogh", "name-particle": "van", "given-names": "Vincent", "name-suffix": "Jr."}
+    ) == "Vincent van Gogh Jr."  # fmt: skip
 
 
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: work.key)

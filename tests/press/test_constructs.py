@@ -326,6 +326,35 @@ def test_cover_that_would_download_a_package_is_refused(tmp_path):
         print_book(write(tmp_path, **files), typst_cover="cover.typ")
 
 
+def test_formula_as_wide_as_the_page_is_set_and_a_wider_one_is_told_with_its_line(tmp_path):
+    """Both ran over the edges of the page, where their first and last terms were cut."""
+    terms = [rf"a_{{{number}}}" for number in range(40)]
+    path = print_book(write(tmp_path / "fits", **{"index.md": f"# T\n\n$$\nx = {' + '.join(terms[:17])}\n$$\n"}))
+    _require_within(path)
+    with pytest.raises(BookError, match=r"index\.md:3: the formula 'x = a_.*' is wider than the page; divide it"):
+        print_book(write(tmp_path / "wide", **{"index.md": f"# T\n\n$$\nx = {' + '.join(terms)}\n$$\n"}))
+
+
+def test_code_without_a_blank_breaks_at_the_edge_of_the_page(tmp_path):
+    """It ran over the edge and was cut there; copied, it is what it was."""
+    name = "_".join(["a_name_that_never_ends"] * 8)
+    text = f"# T\n\nIn `{name}` and\n\n```python\nx = '{name}'\n```\n\n```\n{'-' * 300}\n```\n"
+    path = print_book(write(tmp_path, **{"index.md": text}))
+    _require_within(path)
+    document = pypdfium2.PdfDocument(path)
+    found = "".join(page.get_textpage().get_text_range() for page in document)
+    assert re.sub(r"\s", "", found).count(name) == 2
+    assert re.sub(r"\s", "", found).count("-" * 300) == 1
+
+
+def _require_within(path):
+    """Ask that every letter stands on the page."""
+    for page in pypdfium2.PdfDocument(path):
+        letters = page.get_textpage()
+        boxes = [letters.get_charbox(place) for place in range(letters.count_chars())]
+        assert all(left >= 0 and right <= page.get_width() - 20 for left, _, right, _ in boxes if right > left)
+
+
 # -- TeX, for the web and for print ------------------------------------------------------------------------------
 
 
@@ -347,10 +376,27 @@ def test_cover_that_would_download_a_package_is_refused(tmp_path):
         r"X \stackrel{d}{\to} Y \quad \left\{ a \middle| b \right\}",
         r"a \hspace{1cm} b \boxed{c} \phantom{d}",
         r"\label{one} a = b \nonumber",
+        r"^2 + a \iff b \lt \bm{c} \Big[ d \Big]",
+        r"\begin{array}{l} a \\ \hline b \end{array}",
     ],
 )
 def test_common_tex_is_set(tmp_path, formula):
     print_book(write(tmp_path, **{"index.md": f"# T\n\n$$\n{formula}\n$$\n"}))
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (r"\text{share in \%}", "share in %"),
+        (r"\textbf{R\&D} + \mbox{a\_b}", "R&amp;D"),
+        (r"\text{US\$ 5 a~pupil}", "US$ 5 a\u00a0pupil"),
+        (r"\text{``so''}", "\u201cso\u201d"),
+        (r"\text{plain}", "plain"),
+    ],
+)
+def test_words_of_a_formula_have_no_backslashes(words, shown):
+    """They stood as TeX escapes them, and a dollar ended them."""
+    assert f">{shown}</mtext>" in tex.to_mathml(words, as_block=False)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 
@@ -921,3 +922,13 @@ def test_live_line_tells_done_running_waiting_and_time_left():
     assert "notebooks: 1 done, 1 running (b), 2 waiting, about 15 s left" in stream.getvalue()
     progress.end()
     assert stream.getvalue().endswith("\r\x1b[K")
+
+
+def test_what_a_cell_prints_stands_before_and_after_what_it_shows(project):
+    """All that it printed was one output, before the first table."""
+    shown = "print('one')\nprint('two')\ndisplay('table')\nprint('three')\n'last'"
+    project.notebook(shown)
+    project.execute()
+    (cell,) = nbformat.read(run.results(project.root)["first"].folder / "notebook.ipynb", 4).cells[-1:]
+    kinds = [(output.output_type, output.get("text", "")) for output in cell.outputs]
+    assert kinds == [("stream", "one\ntwo\n"), ("display_data", ""), ("stream", "three\n"), ("execute_result", "")]

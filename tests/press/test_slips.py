@@ -113,6 +113,17 @@ SLIPS = {
     "a label with a typo": (CHAPTER, "(doors)=\n\n## Doors\n\nSee {ref}`door`.\n", r"chapter1\.md:10: .* did you mean 'doors'\?"),
     "a formula that is none": (CHAPTER, "See {eq}`eq-none`.\n", r"chapter1\.md:6: no formula has the label 'eq-none'"),
     "a page that is none": (CHAPTER, "See {doc}`/book/chapter2`.\n", r"md:6: there is no page .*did you mean '/book/chapter1'\?"),
+    "a command of IPython": (NOTEBOOK, "\n# %%\n%matplotlib inline\n", r"notebooks/small\.py:8: '%matplotlib inline' is a command of IPython"),
+    "a command of the system": (NOTEBOOK, "\n# %%\n!ls data\n", r"notebooks/small\.py:8: '!ls data' is a command of IPython"),
+    "a question to IPython": (NOTEBOOK, "\n# %%\nlen?\n", r"notebooks/small\.py:8: 'len\?' is a command of IPython"),
+    "a tag with a typo": (NOTEBOOK, '\n# %% tags=["hide_input"]\n1\n', r"notebooks/small\.py:7: the tag 'hide_input' .*'hide-input'\?"),
+    "a raw cell": (NOTEBOOK, "\n# %% [raw]\n# text\n", r"notebooks/small\.py:7: a raw cell stands on no page"),
+    "a page that stands twice": (
+        "_toc.yml", "format: jb-book\nroot: book/index\nparts:\n- chapters:\n  - file: book/chapter1\n  - file: book/chapter1\n"
+        "  - file: notebooks/small\n", r"_toc\.yml:6: book/chapter1 stands in the contents 2 times"),
+    "a line break of another program": (CHAPTER, "One line\x0band another.\n", r"md:6: the character U\+000B is none that is printed"),
+    "a letter of Windows": (CHAPTER, "It\x92s so.\n", r"md:6: the character U\+0092 is none"),
+    "a colour of a terminal": (NOTEBOOK, "\n# %% [markdown]\n# \x1b[31mred\n", r"small\.py:8: the character U\+001B is none"),
     "a label of another page": (
         CHAPTER, "(doors)=\n\n## Doors\n\n[There](index.md#doors).\n", r"md:10: the page has no heading .*; lead to a label by its name"),
     "a label that stands twice": (CHAPTER, "(doors)=\n\n## Doors\n\n(doors)=\n\n## More\n", r"chapter1\.md:10: the label 'doors' stands twice"),

@@ -110,7 +110,7 @@ def test_nothing_is_written_outside_a_build(tmp_path, chart, frame, monkeypatch)
         ({"subtitle": ""}, "subtitle is empty"),
         ({"indicators": []}, "name the indicator tables"),
         ({"data": pd.DataFrame()}, "data are empty: 0 rows of 0 columns"),
-        ({"data": pd.DataFrame([[1, 2]], columns=["a", "a"])}, "two columns of the name 'a'"),
+        ({"data": pd.DataFrame([[1, 2]], columns=["a", "a"])}, "two columns 'a'"),
     ],
 )
 def test_exhibit_that_breaks_the_contract_is_refused(chart, frame, changes, message):
@@ -143,6 +143,11 @@ def test_unknown_indicator_and_foreign_chart_and_column_are_refused(chart, frame
         exhibits.figure("ch1-figure", "a chart", data=frame, **PARTS)
     with pytest.raises(exhibits.ExhibitError, match="no column 'score'"):
         exhibits.table("ch1-table", frame, columns={"score": "Score"}, **PARTS)
+
+
+def test_value_that_is_a_text_without_a_letter_is_refused():
+    with pytest.raises(exhibits.ExhibitError, match="the value is a text without a letter"):
+        exhibits.value("ch1-value", " ", indicators=["pisa"])
 
 
 @pytest.mark.parametrize("obs_value", [float("nan"), float("inf"), None, [1], True, np.bool_(False)])
@@ -199,13 +204,22 @@ def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published)
         ({"title": "Austria has {score}"}, "title holds '{'"),
         ({"columns": {"flag": "Flag"}}, "'flag' is of the type bool and would be printed as True"),
         ({"columns": {"day": "Day"}}, "'day' is of the type datetime64.* printed as 2020-01-01 00:00:00"),
+        (
+            {"columns": {"obs_value": "Points"}, "formats": {}},
+            r"'obs_value': its numbers would be printed as .*; write formats=",
+        ),
+        ({"columns": {"flat": "Of all", "note": "Of all "}}, "'note' is headed 'Of all' as another one is"),
+        ({"columns": {"flat": " "}}, "the column 'flat' has no head"),
         ({"columns": {"flat": "Flat"}}, "row 2 of the table is printed twice, a; drop one"),
     ],
 )
 def test_table_that_says_what_nobody_meant_is_refused(frame, changes, message):
     data = frame.assign(flag=[True, False], day=pd.Timestamp("2020-01-01"), flat="a")
     with pytest.raises(exhibits.ExhibitError, match=f"ch1-table(, |: ).*{message}"):
-        exhibits.table("ch1-table", **{"data": data, "columns": {"obs_value": "Points"}, **PARTS, **changes})
+        exhibits.table(
+            "ch1-table",
+            **{"data": data, "columns": {"obs_value": "Points"}, "formats": {"obs_value": ".1f"}, **PARTS, **changes},
+        )
 
 
 def test_id_used_twice_in_one_notebook_is_refused(tmp_path, chart, frame, monkeypatch):
@@ -241,7 +255,7 @@ def test_unfinished_sentence_is_refused(text, message):
 
 
 def test_collection_is_named_in_the_metadata_of_its_members_only(frame):
-    table = {"columns": {"obs_value": "Points"}, **PARTS}
+    table = {"columns": {"obs_value": "Points"}, "formats": {"obs_value": ".1f"}, **PARTS}
     assert (
         exhibits.table("country-nld-table", frame, collection="countries", **table).metadata["collection"]
         == "countries"
@@ -251,8 +265,10 @@ def test_collection_is_named_in_the_metadata_of_its_members_only(frame):
 
 def test_cells_of_a_table_lead_to_the_pages_of_another_column(frame):
     linked = frame.assign(page=["book/a?b=c", *[""] * (len(frame) - 1)], name="x")
-    columns = {"name": "Name", "obs_value": "Points"}
-    made = exhibits.table("ch1-table", linked, columns=columns, links={"name": "page"}, **PARTS).metadata["links"]
+    columns, formats = {"name": "Name", "obs_value": "Points"}, {"obs_value": ".1f"}
+    made = exhibits.table(
+        "ch1-table", linked, columns=columns, formats=formats, links={"name": "page"}, **PARTS
+    ).metadata["links"]
     assert made == [["book/a?b=c", ""], *[["", ""]] * (len(frame) - 1)]
     with pytest.raises(exhibits.ExhibitError, match="no column 'pages' in the data"):
         exhibits.table("ch1-table", linked, columns=columns, links={"name": "pages"}, **PARTS)
@@ -345,6 +361,7 @@ def test_a_value_published_twice_is_refused_among_several(published):
             lambda data: data.set_axis(pd.MultiIndex.from_product([["a"], [*data]]), axis=1),
             r"2 levels, first \('a', 'ref_area'\)",
         ),
+        (lambda data: data.rename(columns={"note": "obs_value"}), "two columns 'obs_value'; rename one of them"),
         (lambda data: data.rename(columns={"note": 1.5}), r"the column 1\.5 of the data has no name"),
         (lambda data: data.assign(obs_value=[1, -np.inf]), r"-inf in row 2 of the column 'obs_value' is infinite"),
         (

@@ -81,7 +81,8 @@ def locked(lock: str) -> dict[str, str]:
 
 def author(entry: dict[str, Any]) -> str:
     """Return the name of an author of ``CITATION.cff``."""
-    return str(entry.get("name") or f"{entry['given-names']} {entry['family-names']}")
+    parts = ("given-names", "name-particle", "family-names", "name-suffix")
+    return str(entry.get("name") or " ".join(entry[part] for part in parts if entry.get(part)))
 
 
 def statement(entry: dict[str, Any]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ class Work:
         -------
         str
         """
-        head = f"{', '.join(self.authors)}. ({self.year})."
+        head = f"{', '.join(self.authors).removesuffix('.')}. ({self.year})."
         if self.kind == "book":
             text = f"{head} {emphasise(self.book)} (Edition {self.edition})."
         else:
@@ -155,11 +155,15 @@ def read(root: Path) -> dict[str, Any]:
         The fields of a :class:`Work` that all parts of the book share.
     """
     entries = notation.read_yaml(FILE, (Path(root) / FILE).read_text("utf-8-sig"))
-    authors = tuple(
-        entry.get("name") or f"{entry['family-names']}, {entry['given-names']}" for entry in entries["authors"]
-    )
+    authors = tuple(entry.get("name") or _person(entry) for entry in entries["authors"])
     year = str(entries["date-released"])[:4]
     return {"book": entries["title"], "authors": authors, "year": year, "edition": str(entries["version"])}
+
+
+def _person(entry: dict[str, str]) -> str:
+    """Name a person as lists do: "van Gogh, Vincent" or "Lee, Ann, Jr."."""
+    family = " ".join(filter(None, [entry.get("name-particle"), entry["family-names"]]))
+    return ", ".join(filter(None, [family, entry["given-names"], entry.get("name-suffix")]))
 
 
 def book(app: Sphinx) -> Work:

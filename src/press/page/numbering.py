@@ -48,7 +48,8 @@ def check_references(app: Sphinx, doctree: nodes.document, page: str) -> None:
     BookError
         With page and line.
     """
-    for node in doctree.findall(nodes.literal):
+    # Print and the ePub number by themselves what stands in another volume.
+    for node in doctree.findall(nodes.literal) if app.builder.name == "html" else ():
         if "std-numref" in node["classes"] and not isinstance(node.parent, nodes.reference):
             line = next((around.line for around in (node, *ancestors(node)) if around.line), "?")
             raise BookError(

@@ -23,7 +23,12 @@ STYLES = {"textbf": "bold", "textit": "italic", "emph": "italic"}
 MARKS = {"bold": "\ue000", "italic": "\ue001"}
 PLAIN = {"textnormal", "textsf", "texttt", "textup"}
 # Commands by others that mean the same; numbers and labels are set by the page.
-SAME = {"dots": r"\ldots", "stackrel": r"\overset", "middle": "", "nonumber": "", "notag": ""}
+SAME = {"dots": r"\ldots", "stackrel": r"\overset", "middle": "", "nonumber": "", "notag": "", "bm": r"\boldsymbol", "hline": "",
+    "iff": r"\Longleftrightarrow", "lt": "<", "gt": ">", "big": r"\bigl", "Big": r"\Bigl",
+    "bigg": r"\biggl", "Bigg": r"\Biggl"}  # fmt: skip
+# The sign of the dollar would end the words of a formula.
+DOLLAR, WORDS = "\ue002", re.compile(r"\\(?:mbox|text(?:bf|it|rm)?)\{[^{}]*\}")
+TEXT = re.compile(r"(<mtext[^>]*>)(.*?)(</mtext>)", re.DOTALL)
 ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+)\*?\}")
 COMMAND = re.compile(r"\\([A-Za-z]+)(\*?)")
 
@@ -55,10 +60,17 @@ def to_mathml(tex: str, *, as_block: bool) -> str:
         if isinstance(error, MathError):
             raise
         raise MathError("a command lacks what it needs, or a bracket its partner") from error
+    mathml = TEXT.sub(lambda found: found[1] + _words(found[2]) + found[3], mathml)
     for style, mark in MARKS.items():
         shown = f'<mtext mathvariant="{style}" style="font-{"weight" if style == "bold" else "style"}: {style}">'
         mathml = mathml.replace(f"<mtext>{mark}", shown)
     return mathml
+
+
+def _words(text):
+    """Return words of a formula without what TeX makes of them and docutils leaves: escapes, ties and quotation marks."""
+    text = re.sub(r"\\(&amp;|[%#_${}])", r"\1", text).replace("~", "\u00a0")
+    return text.replace(DOLLAR, "$").replace("``", "\u201c").replace("''", "\u201d")
 
 
 def _check_groups(tex):
@@ -82,6 +94,8 @@ def _check_groups(tex):
 
 def _in_known_words(tex):
     """Write what is common, and docutils does not know, in words that it knows."""
+    tex = WORDS.sub(lambda words: words[0].replace(r"\$", DOLLAR), tex)
+    tex = re.sub(r"^\s*(?=[\^_].)", "{}", tex)  # as in km$^2$, of which the letters stand in the text
     tex = ENVIRONMENT.sub(lambda found: _environment(tex, found), tex)
     tex = re.sub(r"(\\begin\{(?:aligned|matrix)\})\x00(?:\[[a-z]\])?\{[^{}]*\}", r"\1", tex).replace("\x00", "")
     tex = re.sub(r"\\label\s*\{[^{}]*\}", "", tex)

@@ -9,6 +9,7 @@ Not here: what is in the file (``translator``), its looks (``book.typ``), when i
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pickle
 import re
@@ -380,6 +381,14 @@ class TypstBuilder(Builder):
                 return BookError(
                     f"no font of the book has the character {missing[1]!r} of this drawing; {MEND}", drawing
                 )
+        wide = re.search(r'assertion failed: the formula ("(?:[^"\\]|\\.)*") (is wider than the page; .+)', messages)
+        if wide:
+            begins = json.loads(wide[1])
+            name, line = next(
+                (name, line) for name in doctrees if (line := _line_of(begins, doctrees[name])) is not None
+            )
+            said = f"the formula {' '.join(begins.split())!r} {wide[2]}"
+            return BookError(said, f"{self.env.doc2path(name, base=False)}{line}")
         where = f", in what {self.env.doc2path(page, base=False)} is printed as" if page else ""
         return PrintError(f"Typst cannot compile {main}{where}:\n{messages}")
 

@@ -125,7 +125,9 @@ def _lead_links(book, places, names, page_word):
                 label = address.removeprefix(PLACE)
                 if label.startswith("@"):  # the lists and the index say by themselves where they lead
                     number, x, y, name = label[1:].split(",", 3)
-                    target, left, top = _place(book, int(number), float(x), float(y))
+                    # Typst writes a true minus sign, of a place in the margin.
+                    across, down = (float(length.replace("\u2212", "-")) for length in (x, y))
+                    target, left, top = _place(book, int(number), across, down)
                 else:
                     name = names[label]
                     target, left, top = _place(book, *places[label])

@@ -388,27 +388,27 @@ def check_outputs(cell: Any) -> None:
 
 
 def merge_streams(cell: Any) -> None:
-    """Make one output of what a cell prints, which arrives in pieces, where its first piece stands.
+    """Make one output of what a cell prints in one go, which arrives in pieces.
 
-    nbclient can do it, and looks for the end of each line from each of its characters: a minute for a long one.
+    What it shows in between parts what it prints: all of it together stood before the first table. nbclient can do it, and
+    looks for the end of each line from each of its characters: a minute for a long one.
 
     Parameters
     ----------
     cell : nbformat.NotebookNode
     """
     merged: list[Any] = []
-    streams: dict[str, Any] = {}
     for output in cell.outputs:
-        if output.output_type == "stream" and output.name in streams:
-            streams[output.name].text += output.text
-            continue
+        before = merged[-1] if merged else None
+        if before and output.output_type == before.output_type == "stream" and output.name == before.name:
+            before.text += output.text
+        else:
+            merged.append(output)
+    for output in merged:
         if output.output_type == "stream":
-            streams[output.name] = output
-        merged.append(output)
-    for output in streams.values():
-        # What a carriage return has gone over, as the bars of progress do, is not seen.
-        lines = output.text.replace("\r\n", "\n").split("\n")
-        output.text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+            # What a carriage return has gone over, as the bars of progress do, is not seen.
+            lines = output.text.replace("\r\n", "\n").split("\n")
+            output.text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
     cell.outputs = merged
 
 

@@ -28,11 +28,11 @@ from docutils import nodes
 from lxml import etree
 from sphinx import addnodes
 from sphinx.builders.epub3 import Epub3Builder
-from sphinx.errors import NoUri
 from sphinx.util._pathlib import _StrPath
 from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import SerialTasks
 from sphinx.util.tags import Tags
+from sphinx_design.tabs import sd_tab_input, sd_tab_label
 
 from press.errors import BookError
 from press.fresh import freshness
@@ -70,6 +70,10 @@ SUMMARY = (
 )
 
 
+# Where links to what is not here lead, until only their words are left. Without an address Sphinx would print the label.
+ABSENT = "absent:"
+
+
 class Ebook(Epub3Builder):
     """Sphinx's builder, for the documents that print holds."""
 
@@ -91,9 +95,7 @@ class Ebook(Epub3Builder):
         """Return the way from one document to another; to one that is not here its address on the site, if that has one."""
         if not self.holds(to):
             base = self.config.html_baseurl
-            if not base:
-                raise NoUri(to, typ)
-            return f"{base.rstrip('/')}/{to}.html"
+            return f"{base.rstrip('/')}/{to}.html" if base else f"{ABSENT}{to}"
         return relative_uri(self.get_target_uri(from_), self.get_target_uri(to, typ))
 
     def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
@@ -142,11 +144,19 @@ class Ebook(Epub3Builder):
         for node in list(doctree.findall(addnodes.toctree)):
             node.parent.remove(node)
         self.env.resolve_references(doctree, docname, self)
+        leave_words(doctree)
         strip(doctree)
         self.lead_to_the_web(doctree)
         others, self.images = self.images, {}
         self.write_doc_serialized(docname, doctree)
         self.write_doc(docname, doctree)
+        try:
+            etree.fromstring(Path(self.get_outfilename(docname)).read_bytes())
+        except etree.XMLSyntaxError as error:
+            raise BookError(
+                f"the page cannot be in the ePub, where no reader would open it ({error.msg}); write what stands there otherwise",
+                self.env.doc2path(docname, base=False),
+            ) from None
         pictures, self.images = self.images, others | self.images
         return pictures
 
@@ -230,6 +240,13 @@ class Ebook(Epub3Builder):
                 package.writestr(entry, Path(self.outdir, name).read_bytes())
 
 
+def leave_words(doctree: nodes.document) -> None:
+    """Leave of links to documents that are not here their words, such as a number or a title."""
+    for link in list(doctree.findall(nodes.reference)):
+        if str(link.get("refuri", "")).startswith(ABSENT):
+            link.replace_self(link.children)
+
+
 def complete(package: Any, folder: Path, authors: Sequence[str]) -> None:
     """Say in the package what Sphinx does not.
 
@@ -267,10 +284,19 @@ def complete(package: Any, folder: Path, authors: Sequence[str]) -> None:
 
 
 def strip(doctree: nodes.document) -> None:
-    """Leave out what is for the web alone, as print does."""
+    """Leave out what is for the web alone, as print does; tabs stand one below the other, and boxes of tasks are signs."""
     for node in list(doctree.findall(nodes.Element)):
-        if (isinstance(node, nodes.raw) or "only-web" in node.get("classes", ())) and node.parent is not None:
+        # The extension sets no parents.
+        node.children = [_label(child) for child in node.children if not isinstance(child, sd_tab_input)]
+        if isinstance(node, nodes.raw) and "task-list-item-checkbox" in node.astext():
+            node.replace_self(nodes.Text("\u2611" if "checked" in node.astext() else "\u2610"))
+        elif (isinstance(node, nodes.raw) or "only-web" in node.get("classes", ())) and node.parent is not None:
             node.parent.remove(node)
+
+
+def _label(node: nodes.Node) -> nodes.Node:
+    """Return the label of a tab as a line of its own, and any other node as it is."""
+    return nodes.paragraph("", "", nodes.strong("", node.astext())) if isinstance(node, sd_tab_label) else node
 
 
 def _ordered(app: Sphinx, page: str, level: int) -> Any:

@@ -6,10 +6,12 @@ Not here: pictures that are drawn into the page itself.
 from __future__ import annotations
 
 import re
-import struct
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from PIL import Image
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 IMAGE = re.compile(r"<img\b([^>]*?)\s*/?>")
 SOURCE = re.compile(r'\bsrc="[^"]*?_images/([^"/]+)"')
 SVG = re.compile(rb'<svg\b[^>]*?\bviewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
-PNG = b"\x89PNG\r\n\x1a\n"
+# What cameras write of how they were held; from five on they lay on their side.
+ORIENTATION, LYING = 0x0112, 4
 
 
 def size(app: Sphinx, page: str, body: str) -> str:
@@ -39,8 +42,9 @@ def size(app: Sphinx, page: str, body: str) -> str:
 
     def complete(image: re.Match[str]) -> str:
         attributes, found = image[1], SOURCE.search(image[1])
-        if " width=" not in attributes and found and found[1] in sources:
-            path = sources[found[1]]
+        name = unquote(found[1]) if found else ""
+        if " width=" not in attributes and name in sources:
+            path = sources[name]
             measured = measure(path, path.stat().st_mtime_ns)
             attributes += f' width="{measured[0]}" height="{measured[1]}"' if measured else ""
         if " loading=" not in attributes:
@@ -52,7 +56,7 @@ def size(app: Sphinx, page: str, body: str) -> str:
 
 @cache
 def measure(path: Path, changed: int) -> tuple[int, int] | None:
-    """Return width and height of a picture in pixels, or None for a kind of file other than SVG and PNG.
+    """Return width and height of a picture in pixels as it is shown, or None for a drawing that does not say them.
 
     Parameters
     ----------
@@ -65,8 +69,11 @@ def measure(path: Path, changed: int) -> tuple[int, int] | None:
     tuple of int or None
     """
     with path.open("rb") as file:
-        head = file.read(4096)
-    if head.startswith(PNG):
-        return struct.unpack(">II", head[16:24])
-    box = SVG.search(head)
-    return (round(float(box[1])), round(float(box[2]))) if box else None
+        box = SVG.search(file.read(4096))
+    if box:
+        return round(float(box[1])), round(float(box[2]))
+    if path.suffix.lower() == ".svg":
+        return None
+    with Image.open(path) as picture:
+        turned = picture.getexif().get(ORIENTATION, 1) > LYING
+        return picture.size[::-1] if turned else picture.size
