@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 # What every medium shows, by the end of the name.
-KINDS = {".gif": "GIF", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".svg": "SVG"}
+KINDS = {".gif": "GIF", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".svg": "SVG", ".webp": "WEBP"}
 FOREIGN = re.compile(rb"<(?:\w+:)?foreignObject\b")
 SVG = re.compile(rb"<(?:\w+:)?svg\b")
 
@@ -59,7 +59,7 @@ def wrong(app: Sphinx, node: nodes.image) -> str:
         return ""
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
-        return f"the picture {path.name} is none that every medium shows; save it as PNG, JPEG, GIF or SVG"
+        return f"the picture {path.name} is none that every medium shows; save it as PNG, JPEG, WebP, GIF or SVG"
     content = path.read_bytes()
     said = _wrong_drawing(content) if kind == "SVG" else _wrong_photograph(path, kind)
     return f"the picture {path.name} {said}" if said else ""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
@@ -23,6 +24,8 @@ from press.session import session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Where a page has more pages below it, as a collection has, none of them is listed but those that lead to the page that is shown.
+BELOW = 12
 FOLDS = 6  # a part with more entries is folded, unless the page stands in it
 FOUND = re.compile(
     r'<p class="caption" role="heading"><span class="caption-text">(?P<part>.*?)</span></p>'
@@ -109,7 +112,7 @@ def read(contents: str, pages: dict[str, str]) -> list[Part]:
 def write(parts: list[Part], page: str, address: Callable[[str], str]) -> str:
     """Write the list of pages for one of them.
 
-    Parts with many entries are folded, and of pages below others only those are listed that lead to this one.
+    Parts with many entries are folded. Pages below others are listed on that page, and on each of them.
 
     Parameters
     ----------
@@ -128,11 +131,7 @@ def write(parts: list[Part], page: str, address: Callable[[str], str]) -> str:
 
 def _part(part: Part, page: str, address: Callable[[str], str]) -> str:
     trail = _trail(part.entries, page)
-    lines = []
-    for entry in part.entries:
-        if entry.level == 1:
-            leads_here = trail if trail and trail[0] is entry else []
-            lines.append(_item(leads_here or [entry], bool(leads_here), address))
+    lines = [_item(entry, part.entries, trail, address) for entry in part.entries if entry.level == 1]
     opening = '<ul class="current">' if trail else "<ul>"
     pages = f"{opening}\n{''.join(lines)}</ul>\n"
     if not part.name or part.entries[0].title == part.name:
@@ -153,13 +152,25 @@ def _trail(entries: list[Entry], page: str) -> list[Entry]:
     return []
 
 
-def _item(trail: list[Entry], current: bool, address: Callable[[str], str]) -> str:
-    """Write an entry, and below it the one that leads on to the page."""
-    entry, *below = trail
-    if current and not below:
+def _item(entry: Entry, entries: list[Entry], trail: list[Entry], address: Callable[[str], str]) -> str:
+    """Write an entry, and below it those that stand there."""
+    current = any(entry is one for one in trail)
+    if current and entry is trail[-1]:
         link = f'<a class="current {entry.kind}" href="#" aria-current="page">{entry.title}</a>'
     else:
         href = address(entry.page) if "internal" in entry.kind else entry.page
         link = f'<a class="{entry.kind}" href="{html.escape(href)}">{entry.title}</a>'
-    inside = f'<ul class="current">\n{_item(below, current, address)}</ul>\n' if below else ""
+    below = _below(entry, entries) if current else []
+    if len(below) > BELOW:
+        below = [child for child in below if any(child is one for one in trail)]
+    lines = "".join(_item(child, entries, trail, address) for child in below)
+    leads_on = ' class="current"' if current and entry is not trail[-1] else ""
+    inside = f"<ul{leads_on}>\n{lines}</ul>\n" if below else ""
     return f'<li class="toctree-l{entry.level}{" current" if current else ""}">{link}{inside}</li>\n'
+
+
+def _below(entry: Entry, entries: list[Entry]) -> list[Entry]:
+    """Return the entries directly below one."""
+    after = entries[next(at for at, one in enumerate(entries) if one is entry) + 1 :]
+    inside = list(takewhile(lambda one: one.level > entry.level, after))
+    return [one for one in inside if one.level == entry.level + 1]
