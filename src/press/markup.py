@@ -155,6 +155,10 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "would stand as it is; write a block that begins with ```{list-table} title",
         ),
         (r"\[\^[^\]\n]*[ \t][^\]\n]*\](?!\()", "is no footnote; write its name without a blank"),
+        (
+            rf"!\[[^\]\n]*{BLANK}[^\]\n]*\]\(",
+            "has code or a formula in its alternative text, where it would be lost; say it in words",
+        ),
         (r"\{\{[<%]", "is a shortcode and would stand as it is; write it in Markdown"),
     ]
 )

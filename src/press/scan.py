@@ -33,6 +33,7 @@ from press.page import bibliography, picture_files, revisions
 from press.page.directives import ancestors, is_authored, unknown
 from press.run import percent
 from press.session import session
+from press.takeaway.content import ON_SLIDES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -398,6 +399,12 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
         )
         if isinstance(node, nodes.math | nodes.math_block) and markup.ROLE.search(text):
             said = f"the formula {text.strip()!r} would print the name of a role; close the formula before it"
+        elif isinstance(node, nodes.math) and any(
+            ON_SLIDES & set(around.get("classes", ())) for around in ancestors(node)
+        ):
+            said = (
+                f"the formula {text.strip()!r} goes to a slide, which has letters alone; say it in words, or as R\u00b2"
+            )
         elif isinstance(node, nodes.image):
             said = _alternative(node) or picture_files.wrong(app, node)
         elif isinstance(node, nodes.raw) and _lost(node, app):

@@ -124,6 +124,8 @@ SLIPS = {
     "a line break of another program": (CHAPTER, "One line\x0band another.\n", r"md:6: the character U\+000B is none that is printed"),
     "a letter of Windows": (CHAPTER, "It\x92s so.\n", r"md:6: the character U\+0092 is none"),
     "a colour of a terminal": (NOTEBOOK, "\n# %% [markdown]\n# \x1b[31mred\n", r"small\.py:8: the character U\+001B is none"),
+    "a formula on a slide": (
+        CHAPTER, ":::{admonition} In brief\n:class: in-brief\n- It is $x^2$.\n:::\n", r"md:\d+: the formula 'x\^2' goes to a slide"),
     "a label of another page": (
         CHAPTER, "(doors)=\n\n## Doors\n\n[There](index.md#doors).\n", r"md:10: the page has no heading .*; lead to a label by its name"),
     "a label that stands twice": (CHAPTER, "(doors)=\n\n## Doors\n\n(doors)=\n\n## More\n", r"chapter1\.md:10: the label 'doors' stands twice"),

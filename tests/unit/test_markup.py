@@ -84,6 +84,7 @@ SLIPS = {
     "a table as it is drawn": ("+---+---+\n| a | b |", 1, "is a table as other programs draw them"),
     "a title of a table of Pandoc": ("Table: Costs {#tbl-costs}", 1, "write a block that begins"),
     "a note of two words": ("So it is.[^my note]", 1, "without a blank"),
+    "code in an alternative text": ("![A `door` of $x$](door.svg)", 1, "in its alternative text, where it would be lost"),
     "a shortcode": ("So {{< youtube x >}}.", 1, "is a shortcode"),
 }
 FINE = {

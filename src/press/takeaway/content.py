@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # By this class a page says that a list of its own belongs on a slide, as the box "In brief" does.
 ON_SLIDE = "on-slide"
+ON_SLIDES = frozenset({"in-brief", ON_SLIDE})
 
 
 @dataclass
@@ -214,13 +215,21 @@ def _inside(node: nodes.Node, around: nodes.Element) -> bool:
     return any(node is one for one in around.findall())
 
 
+def _own_words(item: nodes.list_item) -> str:
+    """Return what an entry says itself; those below it follow on lines of their own."""
+    inside = (nodes.bullet_list, nodes.enumerated_list)
+    return " ".join(
+        words(part) for part in item.children if isinstance(part, nodes.Element) and not isinstance(part, inside)
+    )
+
+
 def _lists(doctree: nodes.document) -> Iterator[tuple[str, list[str]]]:
     """Yield title and entries of each list that belongs on a slide."""
     for node in doctree.findall(nodes.Element):
-        if not {"in-brief", ON_SLIDE} & set(node["classes"]):
+        if not ON_SLIDES & set(node["classes"]):
             continue
         title = next((words(part) for part in node.findall(nodes.title)), "")
-        entries = [words(item) for item in node.findall(nodes.list_item)] or [
+        entries = [_own_words(item) for item in node.findall(nodes.list_item)] or [
             words(part) for part in node.findall(nodes.paragraph)
         ]
         if title and entries:

@@ -1,11 +1,11 @@
-"""Failure guarded against: an ePub that prints the label of what it does not hold, or a page that no reader opens."""
+"""Failure guarded against: what an ePub or a slide cannot show as the web does, and shows wrong without a word."""
 
 from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.utils import new_document
 from sphinx_design.tabs import sd_tab_input, sd_tab_label
 
-from press.takeaway import ebook
+from press.takeaway import content, ebook
 
 
 def document(*content):
@@ -36,3 +36,15 @@ def test_tabs_stand_below_each_other_and_tasks_keep_their_boxes():
     ebook.strip(page)
     assert page.astext().split("\n\n") == ["One", "First.", "\u2611 done", "\u2610"]
     assert not [*page.findall(sd_tab_input), *page.findall(nodes.raw)]
+
+
+def test_entry_of_a_slide_says_its_own_words_and_not_those_of_the_entries_below_it():
+    """Entries of a list within a list stood on the slide twice."""
+    below = nodes.bullet_list("", nodes.list_item("", nodes.paragraph("", "Inner.")))
+    box = nodes.container(
+        "",
+        nodes.title("", "In brief"),
+        nodes.bullet_list("", nodes.list_item("", nodes.paragraph("", "Outer."), below)),
+    )
+    box["classes"].append("in-brief")
+    assert list(content._lists(document(box))) == [("In brief", ["Outer.", "Inner."])]
