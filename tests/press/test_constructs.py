@@ -339,12 +339,16 @@ def test_code_without_a_blank_breaks_at_the_edge_of_the_page(tmp_path):
     """It ran over the edge and was cut there; copied, it is what it was."""
     name = "_".join(["a_name_that_never_ends"] * 8)
     text = f"# T\n\nIn `{name}` and\n\n```python\nx = '{name}'\n```\n\n```\n{'-' * 300}\n```\n"
+    text += f"\n```\n\x1b[31m{'red words ' * 20}\x1b[0m\n```\n\n```python\nread('{'y' * 30}', short, {'call(n), ' * 20})\n```\n"
     path = print_book(write(tmp_path, **{"index.md": text}))
     _require_within(path)
     document = pypdfium2.PdfDocument(path)
     found = "".join(page.get_textpage().get_text_range() for page in document)
     assert re.sub(r"\s", "", found).count(name) == 2
     assert re.sub(r"\s", "", found).count("-" * 300) == 1
+    assert re.sub(r"\s", "", found).count("redwords" * 20) == 1
+    # What has a blank breaks there, and nowhere else.
+    assert found.count("call(n),") == 20
 
 
 def _require_within(path):

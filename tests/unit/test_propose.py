@@ -145,6 +145,15 @@ def test_check_names_every_mistake_with_its_file(coded):
     assert re.match(r"data/cases/broken\.yaml(:\d+)?: not readable as YAML", shown[1])
 
 
+def test_day_of_a_check_that_is_to_come_is_told(coded):
+    path, shown = coded / "data" / "cases" / "orestad-gymnasium.yaml", []
+    path.write_text(re.sub(r"(?m)^checked: .*", "checked: 2999-01-31", path.read_text("utf-8")), "utf-8")
+    assert check_cases(coded, shown.append) == 1
+    assert shown[0] == (
+        "data/cases/orestad-gymnasium.yaml: checked: found 2999-01-31, which is to come; expected the day on which it was compared"
+    )
+
+
 def test_check_finds_a_coding_that_the_text_no_longer_gives(coded):
     path, shown = coded / "data" / "cases" / "orestad-gymnasium.yaml", []
     path.write_text(path.read_text("utf-8").replace("laptops", "tables"), "utf-8")
