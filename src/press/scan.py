@@ -488,7 +488,7 @@ def _text(name: str, content: bytes) -> str:
 def _parse(name: str, text: str) -> Any:
     """Return what a file holds that a program reads, or refuse it."""
     if name == CONTENTS:
-        return _require_once(text, notation.read_yaml(name, text))
+        return _require_plain(text, notation.read_yaml(name, text))
     if name.endswith((".yml", ".yaml", ".cff")):
         return notation.read_yaml(name, text)
     if name.endswith(".json"):
@@ -500,13 +500,28 @@ def _parse(name: str, text: str) -> Any:
     return None
 
 
-def _require_once(text: str, contents: Any) -> Any:
-    """Refuse contents that list a page twice, of which sphinx-external-toc does not say where."""
+def _require_plain(text: str, contents: Any) -> Any:
+    """Refuse contents that list a page twice, or give it a title that paper and the ePub do not show."""
     for page, times in Counter(page for page, kind in _listed(contents) if kind != "glob").items():
         if times > 1:
             line = max(number for number, line in enumerate(text.splitlines(), start=1) if page in line)
             raise BookError(f"{page} stands in the contents {times} times; keep one entry", f"{CONTENTS}:{line}")
+    for path in _titled(contents):
+        said = "a page has the title that it begins with, on the web and on paper; take this one out, and mend that one"
+        raise BookError(said, f"{CONTENTS}:{notation.line_of(text, [*path, 'title'])}")
     return contents
+
+
+def _titled(entry: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the way to each page of a table of contents that has a title there."""
+    if isinstance(entry, dict):
+        if "file" in entry and "title" in entry:
+            yield path
+        for name, below in entry.items():
+            yield from _titled(below, (*path, name))
+    elif isinstance(entry, list):
+        for position, below in enumerate(entry):
+            yield from _titled(below, (*path, position))
 
 
 def _parse_references(name: str, text: str) -> None:

@@ -97,6 +97,8 @@ WRONG = {
     "a root that is empty": ("_toc.yml", CONTENTS.replace("root: book/index", "root:"), r"_toc\.yml:2: root is null; expected text"),
     "parts that are a word": ("_toc.yml", "format: jb-book\nroot: book/index\nparts: all\n", r"_toc\.yml:3: parts is \"all\""),
     "a chapter that is a word": ("_toc.yml", CONTENTS + "  - book/chapter2\n", r"_toc\.yml:8: parts\[1\]\.chapters\[3\] is \"book/ch.*; write file: book/chapter2"),
+    "a chapter with a title of its own": (
+        "_toc.yml", CONTENTS + "  - file: book/chapter2\n    title: Another\n", r"_toc\.yml:9: a page has the title that it begins with"),
     "a chapter without a colon": ("_toc.yml", CONTENTS + "  - file book/chapter2\n", r"_toc\.yml:8: .*; write file: book/chapter2"),
     "a chapter without a file": ("_toc.yml", CONTENTS + "  - titlex: x\n", r"_toc\.yml:8: .*expected one with file or glob or url"),
     "a chapter that is empty": ("_toc.yml", CONTENTS + "  - file:\n", r"_toc\.yml:8: .*\.file is null; expected text"),

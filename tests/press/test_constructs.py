@@ -380,6 +380,7 @@ def _require_within(path):
         r"X \stackrel{d}{\to} Y \quad \left\{ a \middle| b \right\}",
         r"a \hspace{1cm} b \boxed{c} \phantom{d}",
         r"\label{one} a = b \nonumber",
+        "a \u2264 b \u00d7 c \u2212 \\text{at most \u2264 5}",
         r"^2 + a \iff b \lt \bm{c} \Big[ d \Big]",
         r"\begin{array}{l} a \\ \hline b \end{array}",
     ],

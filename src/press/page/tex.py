@@ -26,6 +26,11 @@ PLAIN = {"textnormal", "textsf", "texttt", "textup"}
 SAME = {"dots": r"\ldots", "stackrel": r"\overset", "middle": "", "nonumber": "", "notag": "", "bm": r"\boldsymbol", "hline": "",
     "iff": r"\Longleftrightarrow", "lt": "<", "gt": ">", "big": r"\bigl", "Big": r"\Bigl",
     "bigg": r"\biggl", "Bigg": r"\Biggl"}  # fmt: skip
+# Signs as keyboards and other programs write them.
+SIGNS = str.maketrans({
+    "\u2264": r"\leq ", "\u2265": r"\geq ", "\u2260": r"\neq ", "\u2248": r"\approx ", "\u00d7": r"\times ", "\u00b7": r"\cdot ",
+    "\u00b1": r"\pm ", "\u2212": "-", "\u2192": r"\to ", "\u221e": r"\infty ", "\u2026": r"\ldots ", "\u2208": r"\in ",
+})  # fmt: skip
 # The sign of the dollar would end the words of a formula.
 DOLLAR, WORDS = "\ue002", re.compile(r"\\(?:mbox|text(?:bf|it|rm)?)\{[^{}]*\}")
 TEXT = re.compile(r"(<mtext[^>]*>)(.*?)(</mtext>)", re.DOTALL)
@@ -94,7 +99,9 @@ def _check_groups(tex):
 
 def _in_known_words(tex):
     """Write what is common, and docutils does not know, in words that it knows."""
-    tex = WORDS.sub(lambda words: words[0].replace(r"\$", DOLLAR), tex)
+    words = [found[0].replace(r"\$", DOLLAR) for found in WORDS.finditer(tex)]
+    between = [part.translate(SIGNS) for part in WORDS.split(tex)]
+    tex = "".join(part for pair in zip(between, [*words, ""], strict=True) for part in pair)
     tex = re.sub(r"^\s*(?=[\^_].)", "{}", tex)  # as in km$^2$, of which the letters stand in the text
     tex = ENVIRONMENT.sub(lambda found: _environment(tex, found), tex)
     tex = re.sub(r"(\\begin\{(?:aligned|matrix)\})\x00(?:\[[a-z]\])?\{[^{}]*\}", r"\1", tex).replace("\x00", "")
