@@ -60,6 +60,8 @@ HEADERS = {
 }
 MISSING = {"", "na", "n/a", "nan", ".", "..", ":", "-", "\u2013", "m", "null", "none"}
 YEAR = re.compile(r"(?:19|20)\d\d")
+# Groups of three digits, of which nothing says whether a point parts or ends them.
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 COUNT = re.compile(r"\d{1,15}")
 NUMBER, COMMA_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"), re.compile(r"[+-]?\d+(?:,\d+)?")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
@@ -242,7 +244,22 @@ def _text(file: Path, place: str) -> list[list[str]]:
                 f"{place}, row {number}: {len(row)} cells; the header has {len(rows[0])}. Is a {delimiter!r} inside a"
                 " number or a text? Put quotation marks around it"
             )
+    if delimiter == ";" and rows:
+        _refuse_points(rows, place)
     return rows
+
+
+def _refuse_points(rows: list[list[str]], place: str) -> None:
+    """Refuse numbers such as 1.241 where commas are those of decimals: they may be twelve hundred, or a little more than one."""
+    for position, header in enumerate(rows[0]):
+        cells = [(number, row[position].strip()) for number, row in enumerate(rows[1:], start=2) if position < len(row)]
+        points = [(number, text) for number, text in cells if NUMBER.fullmatch(text) and "." in text]
+        if points and all(GROUPED.fullmatch(text) for _, text in points):
+            number, text = points[0]
+            raise OwnTableError(
+                f"{place}, row {number}, column {header}: {text!r} may be {text.replace('.', '')} or {text.replace('.', ',')}; write it"
+                " in one of these ways"
+            )
 
 
 @dataclass(frozen=True)
@@ -357,6 +374,15 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
     header, body = rows[0], rows[1:]
     there = _told(header)
     roles = {role: column for column in reversed(header) if (role := _role(column))}
+    for role, holds in (("ref_area", _is_area), ("time_period", _is_period)):
+        # What a column is called in another language, its cells tell.
+        like = [
+            column
+            for index, column in enumerate(header)
+            if column not in roles.values() and all(holds(row[index]) for row in body)
+        ]
+        if role not in roles and len(like) == 1:
+            roles[role] = like[0]
     years = [column for column in header if YEAR.fullmatch(column)]
     if "ref_area" not in roles:
         raise OwnTableError(f"{file}, row 1: no column of areas (ref_area); name it country or region. {there}")
@@ -459,7 +485,7 @@ def _share_of_numbers(entries: Iterable[Any]) -> float:
     given = [entry for entry in entries if str(entry or "").strip().lower() not in MISSING]
     like = sum(
         isinstance(entry, int | float | datetime.date)
-        or any(form.fullmatch(str(entry)) for form in (NUMBER, COMMA_NUMBER, THOUSANDS))
+        or any(form.fullmatch(str(entry).rstrip("% ")) for form in (NUMBER, COMMA_NUMBER, THOUSANDS))
         for entry in given
     )
     return like / max(len(given), 1)
@@ -491,6 +517,10 @@ def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
             )
         elif NUMBER.fullmatch(text) and not isinstance(entry, bool):
             found.append(text)
+        elif text.endswith("%"):
+            raise OwnTableError(
+                f"{place}: {text!r} has a per cent sign; write the number alone, its unit says the rest"
+            )
         elif THOUSANDS.fullmatch(text):
             raise OwnTableError(f"{place}: {text!r} has a thousands separator; write the number without")
         else:
@@ -507,6 +537,17 @@ def _areas() -> dict[str, str]:
     named = table[table["area_type"].isin(["country", "aggregate"])]
     return {**{name.lower(): code for name, code in zip(named["name"], named["code"], strict=True)},
             **{code.lower(): code for code in table["code"]}}  # fmt: skip
+
+
+def _is_area(entry: Any) -> bool:
+    return str(entry or "").lower() in _areas()
+
+
+def _is_period(entry: Any) -> bool:
+    try:
+        return bool(_year(entry, ""))
+    except OwnTableError:
+        return False
 
 
 def _area(entry: Any, place: str) -> str:

@@ -241,11 +241,13 @@ def remake(
         hint = f"; did you mean {near[0]!r}?" if near else "; crossroads.catalogue() lists all"
         raise RemakeError(f"no table is named {name!r}{hint}")
     frames, contents, report = build(raw, only, say, accepted)
-    if not only:
-        shrunk = [] if smaller else shrinkage(target, json.loads(contents["datapackage.json"]))
-        if shrunk:
-            raise RemakeError("tables would cover less than before, nothing was written:\n  " + "\n  ".join(shrunk))
-    else:
+    shrunk = [] if smaller else shrinkage(target, json.loads(contents["datapackage.json"]), only)
+    if shrunk:
+        raise RemakeError(
+            "tables would cover less than before, nothing was written; call it with --smaller if that is meant:\n  "
+            + "\n  ".join(shrunk)
+        )
+    if only:
         contents |= _into_package(target, contents, list(frames))
     replace(target, contents, complete=not only)
     say(checks.summary(report))
@@ -450,7 +452,7 @@ def _withdraw(target: Path, names: Collection[str]) -> None:
             (target / entry["path"]).unlink(missing_ok=True)
 
 
-def shrinkage(target: Path, descriptor: dict[str, Any]) -> list[str]:
+def shrinkage(target: Path, descriptor: dict[str, Any], only: Iterable[str] | None = None) -> list[str]:
     """Say where a new descriptor covers less than the one in `target`.
 
     Parameters
@@ -459,6 +461,8 @@ def shrinkage(target: Path, descriptor: dict[str, Any]) -> list[str]:
         Folder of the package; nothing is compared if it has no descriptor yet.
     descriptor : dict
         The new descriptor.
+    only : iterable of str, optional
+        Names of the tables that were remade; all when none is given.
 
     Returns
     -------
@@ -469,10 +473,10 @@ def shrinkage(target: Path, descriptor: dict[str, Any]) -> list[str]:
     if not file.is_file():
         return []
     new = {entry["name"]: entry.get("coverage") for entry in descriptor["resources"]}
-    lost = []
+    lost, wanted = [], set(only or ())
     for entry in json.loads(file.read_bytes())["resources"]:
         before, after = entry.get("coverage"), new.get(entry["name"])
-        if not before:
+        if not before or (wanted and entry["name"] not in wanted):
             continue
         if not after:
             lost.append(f"{entry['name']}: the whole table is gone")

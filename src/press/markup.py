@@ -147,6 +147,10 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "would stand as it is; write the value between quotation marks",
         ),
         (
+            r"\A[ \t]*\|[^\n]*\|[ \t]*\n(?![ \t]*\|?[ \t]*:?-)[ \t]*\|[^\n]*\|[ \t]*$",
+            "is no table without a line such as | - | - | below its head",
+        ),
+        (
             r"^\+(?:[-=]+\+)+[ \t]*$",
             "is a table as other programs draw them; write | a | b |, with | - | - | below the head",
         ),

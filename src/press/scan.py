@@ -70,6 +70,7 @@ NAMES = {
     "value": re.compile(r"\{value\}`([^`:]+)"),
     "family of tests": re.compile(r"\{tests\}`([^`]+)`"),
 }
+CITED, WORK = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`"), re.compile(r"^\s*@\w+\s*[{(]\s*([^,\s]+)\s*,", re.MULTILINE)
 # Files whose answer is kept as long as their text is the same: a preview asks again after each saving.
 KEPT = 1024
 FILE = re.compile(r"[\w./ -]*\.(?:svg|png|jpe?g|gif|webp|pdf)", re.IGNORECASE)
@@ -199,7 +200,7 @@ def check_names(app: Sphinx) -> None:
     """
     root, published = Path(app.srcdir), session(app).published
     known = {"exhibit": published.exhibits, "value": published.values, "family of tests": published.tests}
-    wrong = []
+    wrong = _unknown_works(root, app.config.bibtex_bibfiles)
     for path in sorted((root / BOOK).glob("**/*.md")):
         name = path.relative_to(root).as_posix()
         wrong += [
@@ -208,6 +209,40 @@ def check_names(app: Sphinx) -> None:
             if found not in known[kind]
         ]
     _refuse(wrong)
+
+
+def _unknown_works(root: Path, bibliographies: Sequence[str]) -> list[str]:
+    """Say which citations lead to no work: what follows from a mistyped key, such as a cause without evidence, hides it."""
+    known = {
+        key.lower()
+        for name in bibliographies
+        if (root / name).is_file()
+        for key in WORK.findall(_text(name, (root / name).read_bytes()))
+    }
+    return [
+        f"{name}:{line}: no bibliography has a work {key!r}; {said}"
+        for path in sorted((root / BOOK).glob("**/*.md"))
+        for name in [path.relative_to(root).as_posix()]
+        for line, key in (_cited(_text(name, path.read_bytes())) if path.name[0] != "_" else ())
+        if key.lower() not in known
+        for said in [_nearest(key, known) or "add it to book/references.bib"]
+    ]
+
+
+def _nearest(key: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(key.lower(), sorted(known), n=1)
+    return f"did you mean {close[0]!r}?" if close else ""
+
+
+@lru_cache(maxsize=KEPT)
+def _cited(text: str) -> tuple[tuple[int, str], ...]:
+    """Return line and key of each work that a page cites."""
+    return tuple(
+        (line, key.strip())
+        for line, words in markup.prose(text)
+        for keys in CITED.findall(words)
+        for key in keys.split(",")
+    )
 
 
 @lru_cache(maxsize=KEPT)

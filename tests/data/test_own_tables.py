@@ -66,6 +66,7 @@ FORMS = {
     "the encoding of Windows": GERMAN.replace("T\u00fcrkiye", "C\u00f4te d'Ivoire").encode("cp1252"),
     "sixteen bits and tabs": PLAIN.replace(",", "\t").encode("utf-16"),
     "German Excel": "\ufeffLand;Datum;Anteil\r\nAustria;01.09.2023;12,5\r\nGermany;1.9.2023;14,1\r\nFrance;30/9/2023;9,9\r\n",
+    "headers of another language": "\ufeffStaat;Stichtag;Anteil\r\nAustria;31.12.2023;12,5\r\nGermany;31.12.2023;14,1\r\nFrance;31.12.2023;9,9\r\n",
     "days as computers write them": PLAIN.replace("2023", "2023-09-01"),
     "empty lines and columns around": PLAIN.replace("\n", ",,\n") + ",,,,\n,,,,\n",
     "a column for each year": "country,2022,2023\nAUT,11.5,12.5\nDEU,,14.1\nFRA,9,9.9\n",
@@ -106,6 +107,20 @@ def test_nothing_else_of_the_package_changes_and_the_table_is_remade_alone(proje
     assert crossroads.evidence.tables.direction("school-libraries") == 1
 
 
+def test_table_that_lost_rows_is_told_with_what_is_gone(project):
+    """A newer file without a country took its place without a word."""
+    bring(project, PLAIN)
+    path = project / "data" / "own" / "school-libraries.csv"
+    change(path, "DEU,2023,share,14.1\n", "")
+    with pytest.raises(
+        SystemExit, match=r"(?s)cover less than before, .*--smaller.*school-libraries: 2 areas, before 3"
+    ):
+        desk.main(["data", "school-libraries"])
+    assert "DEU" in (project / "data" / "indicators" / "school-libraries.csv").read_text("utf-8")
+    assert desk.main(["data", "school-libraries", "--smaller"]) == 0
+    assert len(crossroads.load("school-libraries")) == 2
+
+
 def test_publisher_s_table_is_remade_alone_without_the_files_of_others(project, tmp_path_factory):
     """It asked for another table's file, ended in a traceback, and left the descriptor as it was."""
     empty = tmp_path_factory.mktemp("raw")
@@ -114,6 +129,14 @@ def test_publisher_s_table_is_remade_alone_without_the_files_of_others(project, 
 
 
 WRONG = {
+    "points that may part thousands": (
+        "Country;Date;Schools\nAustria;01.02.2023;1.241\nEstonia;01.02.2023;905\n",
+        r"libraries\.csv, row 2, column Schools: '1\.241' may be 1241 or 1,241; write it in one of these ways",
+    ),
+    "signs of the per cent": (
+        GERMAN.replace("12,5", "12,5%").replace("14,1", "14,1 %").replace("9,9", "9,9%"),
+        r"row 2, column Share: '12,5%' has a per cent sign; write the number alone",
+    ),
     "a thousands separator among decimal commas": (
         GERMAN.replace("14,1", "1.014,1"),
         r"row 3, column Share: '1\.014,1' has a thousands separator",
@@ -298,11 +321,11 @@ BROKEN = {
         r" column so, .*The columns are ref_area, time_period, measure, obs_value",
     ),
     "areas renamed": (
-        STORED.replace("ref_area", "where"),
+        STORED.replace("ref_area", "where").replace("AUT,2023,public", "Wien,2023,public"),
         r"own/school-libraries\.csv, row 1: no column of areas \(ref_area\).* where,",
     ),
     "years renamed": (
-        STORED.replace("time_period", "when"),
+        STORED.replace("time_period", "when").replace("2023,public", "soon,public"),
         r"own/school-libraries\.csv, row 1: no column of years \(time_period\).* when,",
     ),
     "values renamed": (

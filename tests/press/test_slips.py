@@ -107,7 +107,7 @@ SLIPS = {
     "a comma too few in a reference": (
         "book/references.bib", "@book{ito, author = {Ito, A.}\n title = {T}}\n", r"references\.bib:2: .*'}' expected"),
     "a bracket too few in the citation": ("CITATION.cff", "title: [\n", r"CITATION\.cff:2: "),
-    "a reference that is none": (CHAPTER, "As told {cite:p}`nobody`.\n", r"^book/chapter1\.md:6: no bibliography has a work 'nobody'; add it to"),
+    "a reference that is none": (CHAPTER, "As told {cite:p}`nobody`.\n", r"book/chapter1\.md:6: no bibliography has a work 'nobody'; add it to"),
     "a reference with a typo": (CHAPTER, "As told {cite:p}`itto`.\n", r"chapter1\.md:6: no bibliography .*; did you mean 'ito'\?"),
     "a label that is none": (CHAPTER, "See [](#nowhere).\n", r"chapter1\.md:6: there is no label 'nowhere'; write \(nowhere\)= above"),
     "a label with a typo": (CHAPTER, "(doors)=\n\n## Doors\n\nSee {ref}`door`.\n", r"chapter1\.md:10: .* did you mean 'doors'\?"),
@@ -126,6 +126,10 @@ SLIPS = {
     "a colour of a terminal": (NOTEBOOK, "\n# %% [markdown]\n# \x1b[31mred\n", r"small\.py:8: the character U\+001B is none"),
     "a formula on a slide": (
         CHAPTER, ":::{admonition} In brief\n:class: in-brief\n- It is $x^2$.\n:::\n", r"md:\d+: the formula 'x\^2' goes to a slide"),
+    "a per cent sign twice": (
+        CHAPTER, "So {value}`ch1-mean:.0%` per cent are.\n", r"md:6: the value 'ch1-mean' is printed as '1234%', and 'per cent' follows"),
+    "a cause with a mistyped work": (
+        CHAPTER, "Smaller classes raised scores {cite:p}`itoo`.\n", r"book/chapter1\.md:6: no bibliography has a work 'itoo'; did you mean 'ito'"),
     "a label of another page": (
         CHAPTER, "(doors)=\n\n## Doors\n\n[There](index.md#doors).\n", r"md:10: the page has no heading .*; lead to a label by its name"),
     "a label that stands twice": (CHAPTER, "(doors)=\n\n## Doors\n\n(doors)=\n\n## More\n", r"chapter1\.md:10: the label 'doors' stands twice"),

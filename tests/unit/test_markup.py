@@ -85,6 +85,7 @@ SLIPS = {
     "a title of a table of Pandoc": ("Table: Costs {#tbl-costs}", 1, "write a block that begins"),
     "a note of two words": ("So it is.[^my note]", 1, "without a blank"),
     "code in an alternative text": ("![A `door` of $x$](door.svg)", 1, "in its alternative text, where it would be lost"),
+    "a table without the line below its head": ("| a | b |\n| 1 | 2 |\n| 3 | 4 |", 1, "is no table without a line"),
     "a shortcode": ("So {{< youtube x >}}.", 1, "is a shortcode"),
 }
 FINE = {

@@ -49,6 +49,7 @@ KINDS = {"string": "a text", "integer": "a whole number", "number": "a number", 
 # tab, or a sign.
 INDENT = "the line stands further in or out than those that it belongs to, or a quotation mark within a text ends it (write it twice)"
 ADVICE = {
+    "tab character": "indent with blanks, not with tabs",
     "token": "indent with blanks, not with tabs, and put a text that begins with a sign into quotes",
     "mapping values": "a text that holds a colon and a blank stands in quotation marks; a line further in than the one before continues it",
     "expected key": INDENT,

@@ -96,7 +96,11 @@ def offences(page: Page, typeset: Callable[[str], str], words: settings.Words = 
     """
     typed = [
         Offence("numbers", page.name, page.place(block), sentence, message)
-        for block, sentence, message in [*numbers.check(page, words), *agreement.thousands(page, typeset)]
+        for block, sentence, message in [
+            *numbers.check(page, words),
+            *agreement.thousands(page, typeset),
+            *agreement.twice(page),
+        ]
     ]
     causal = [
         Offence("causes", page.name, page.place(block), sentence, message, tuple(keys))

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from press.lint.pages import shorten
+from press.lint.pages import COMPUTED, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from press.lint.pages import Block, Page
 
+PER_CENT = re.compile(r"\s?(%|per ?cent\b(?!age))")
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}[ ,]\d{3}(?!\d)")
 
 
@@ -47,6 +48,31 @@ def thousands(page: Page, typeset: Callable[[str], str]) -> Iterator[tuple[Block
                         " computed numbers are printed"
                     )
                     yield block, sentence, message
+
+
+def twice(page: Page) -> Iterator[tuple[Block, str, str]]:
+    """Find a per cent sign, or its words, behind a value that is printed with one.
+
+    Parameters
+    ----------
+    page : press.lint.pages.Page
+
+    Yields
+    ------
+    block, sentence, message
+    """
+    for block in page.blocks:
+        behind = block.text.split(COMPUTED)[1:]
+        # What another work found has the same mark, and is no value.
+        for (identifier, printed), text in (
+            zip(block.values, behind, strict=True) if len(block.values) == len(behind) else ()
+        ):
+            sign = PER_CENT.match(text)
+            if sign and printed.endswith("%"):
+                message = (
+                    f"the value {identifier!r} is printed as {printed!r}, and {sign[1]!r} follows it; take that out"
+                )
+                yield block, block.text, message
 
 
 def formats(pages: Iterable[Page]) -> list[str]:

@@ -49,7 +49,7 @@ NAMES = [
         r"ch\.",
     ),
 ]
-NAMES_AFTER = re.compile(rf"^(?:-year-olds?|-point scale|th\b|st\b|nd\b|rd\b|{RANGE}\d+-year-olds?)")
+NAMES_AFTER = re.compile(rf"^(?:-year-olds?|-point scale|th\b|st\b|nd\b|rd\b|-?{RANGE}\d+-year-olds?)")
 # The second half of a span such as 2012-22 or 25-64.
 SPAN = re.compile(r"(?:(?:1[89]|20)\d\d|(?:ages?|aged|people|adults|men|women) \d+)[\u2013-]$")
 # What a test or an interval was made with: 95% intervals, significant at 5%, p below 0.05, 100 permutations.
