@@ -33,6 +33,7 @@ from crossroads.evidence import areas, cases, package
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 TITLE_WORDS = 10
+MOST_PER_CENT = 1000  # what is more was multiplied by a hundred twice
 # What a rule that met missing data leaves in a sentence.
 UNFINISHED = re.compile(r"\bnan\b|\bNone\b|<NA>|[{}]|  | [,.;?]|\bthe the\b")
 # What missing data leave in a title, a note or an alternative text that was computed.
@@ -383,6 +384,7 @@ def value(
         "sources": _sources(identifier, indicators),
         "cell": _cell_number(),
     }
+    _require_covered(identifier, str(time_period), indicators)
     numbers.format_value(metadata)
     _add("values.json", identifier, metadata)
     return Value(metadata)
@@ -657,6 +659,8 @@ def _checked(
         wrong = "the value is a text without a letter; expected a number, or a name that the prose shows"
     elif said := _wrong_look(form, unit):
         wrong = said
+    elif number and unit.startswith("%") and abs(obs_value) > MOST_PER_CENT:
+        wrong = f"the value is {obs_value:g} {unit}, more than a thousand per cent; it is multiplied by a hundred already, or twice"
     elif std_error is not None and not (np.isfinite(std_error) and std_error >= 0):
         wrong = f"the standard error is {std_error}; expected a number that is not negative, or None"
     elif n_obs is not None and not (np.isfinite(n_obs) and n_obs >= 1 and float(n_obs).is_integer()):
@@ -726,6 +730,24 @@ def _sources(identifier: str, indicators: Sequence[str]) -> list[dict[str, str]]
             f"{identifier}: indicators is the text {indicators!r}; write a list, indicators=[{indicators!r}]"
         )
     return [_source(name) for name in indicators]
+
+
+def _require_covered(identifier: str, time_period: str, indicators: Sequence[str]) -> None:
+    """Refuse a period of which no table knows: after its last year, or before its first; a change may begin earlier."""
+    if any(name in OWN for name in indicators):
+        return
+    told = [int(year) for year in YEAR.findall(time_period)]
+    known = [
+        int(year)
+        for name in indicators
+        for period in package.facts(name)["coverage"]["periods"]
+        for year in YEAR.findall(period)
+    ]
+    if told and known and (max(told) > max(known) or max(told) < min(known)):
+        raise ExhibitError(
+            f"{identifier}: the period is {time_period!r}, and {', '.join(indicators)} has {min(known)} to {max(known)}; write the"
+            " year that was selected"
+        )
 
 
 def _source(name: str) -> dict[str, str]:

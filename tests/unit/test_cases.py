@@ -155,7 +155,6 @@ def test_unknown_stays_unknown(library):
     assert library["institut-beatenberg"]["partners"] is None
     assert library["institut-beatenberg"]["story"] is None
     assert cases.field_text(library["stem-ecosystems"], "evidence") is None
-    assert all(case["place"]["coordinates"] is None for case in library.values())
 
 
 def test_strength_is_never_above_what_the_text_says(library):
@@ -188,6 +187,8 @@ def test_records_keep_every_case_and_leave_unknown_empty(library):
         ("place.country", "FI", "place.country", "unknown country 'FI' (did you mean 'FIN'?)"),
         ("place.country", "UK", "place.country", "unknown country 'UK' (did you mean 'GBR'?)"),
         ("place.country", "ME", "place.country", "unknown country 'ME' (did you mean 'MNE'?)"),
+        ("place.country", False, "place.country", "found False, as YAML reads words such as NO and ON; put quotation marks"),
+        ("place.coordinates", {"latitude": 5.99, "longitude": 51.19, "sources": ["s1"]}, "place.coordinates", "lie in NLD when exchanged"),
         ("place.country", "germany", "place.country", "unknown country 'germany' (did you mean 'DEU'?)"),
         ("place.oecd_region", "NL99", "place.oecd_region", "unknown region 'NL99'"),
         ("place.oecd_region", "NLD", "place.oecd_region", "unknown region 'NLD'"),
@@ -455,3 +456,11 @@ def test_code_book_names_groups_fields_and_strengths_that_exist():
     assert {code["group"] for code in book["codes"].values()} == set(book["groups"])
     assert {field for code in book["codes"].values() for field in code["fields"]} <= set(cases.CLAIMS)
     assert set(book["evidence_phrases"]) | {"none-found"} == set(package.code_list("case-evidence-strengths", DATA))
+
+
+def test_strength_without_a_finding_is_told_by_the_command_and_not_by_a_test_alone(case):
+    """`crossroads cases` found no mistake, and a test of the library failed without the name of the case."""
+    case["evidence"] |= dict.fromkeys(cases.FINDINGS)
+    assert "evidence.strength: found" in " ".join(cases.check(case))
+    case["evidence"]["strength"] = "none-found"
+    assert "evidence.strength" not in " ".join(cases.check(case))

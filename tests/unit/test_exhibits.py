@@ -23,7 +23,7 @@ def one_indicator(monkeypatch):
     def indicator(name):
         if name != "pisa":
             raise package.DataError(f"no indicator {name}")
-        return DESCRIPTOR
+        return DESCRIPTOR | {"coverage": {"periods": ["2018", "2022"]}}
 
     monkeypatch.setattr(package, "facts", indicator)
 
@@ -174,6 +174,8 @@ def test_value_that_is_no_number_is_refused(obs_value):
         ({"interval": (2.0, 3.0)}, "give lower and upper end"),
         ({"interval": (float("nan"), 3.0)}, "does not hold the value"),
         ({"time_period": "last year"}, "the period is 'last year'; expected a year"),
+        ({"time_period": "2052"}, r"the period is '2052', and pisa has \d+ to \d+; write the year that was selected"),
+        ({"unit": "%", "obs_value": 1052.4}, "more than a thousand per cent; it is multiplied by a hundred already"),
         ({"indicators": []}, "name the indicator tables"),
         ({"note": f"slope of {float('nan'):.1f}"}, "note holds 'nan'"),
     ],
@@ -181,7 +183,7 @@ def test_value_that_is_no_number_is_refused(obs_value):
 def test_what_cannot_be_said_of_a_value_is_refused(told, message):
     """Each was published without a word: a number of digits as 2e+00, an interval beside its value, an n of minus three."""
     with pytest.raises(exhibits.ExhibitError, match=f"ch1-value: .*{message}"):
-        exhibits.value("ch1-value", 1.5, **{"indicators": ["pisa"], **told})
+        exhibits.value("ch1-value", **{"obs_value": 1.5, "indicators": ["pisa"], **told})
 
 
 def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published):

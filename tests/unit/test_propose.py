@@ -154,6 +154,15 @@ def test_day_of_a_check_that_is_to_come_is_told(coded):
     )
 
 
+def test_year_that_is_to_come_is_told(coded):
+    path, shown = coded / "data" / "cases" / "orestad-gymnasium.yaml", []
+    case = path.read_text("utf-8")
+    status = case.index("status:")
+    path.write_text(case[:status] + re.sub(r"(?m)^  year: \d+", "  year: 2099", case[status:], count=1), "utf-8")
+    assert check_cases(coded, shown.append) == 1
+    assert "orestad-gymnasium.yaml: status.year: found 2099, which is to come" in shown[0]
+
+
 def test_check_finds_a_coding_that_the_text_no_longer_gives(coded):
     path, shown = coded / "data" / "cases" / "orestad-gymnasium.yaml", []
     path.write_text(path.read_text("utf-8").replace("laptops", "tables"), "utf-8")

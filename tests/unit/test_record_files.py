@@ -56,6 +56,7 @@ def test_file_made_to_break_the_reader_is_refused_by_name(tmp_path, bomb):
         ("a: - b\n", 1, "on a line of its own"),
         ("a: !x y\n", 1, "a text that begins with !"),
         ("a: 1\n---\nb: 2\n", 2, "take out the line ---"),
+        ("a: 1\n<<<<<<< mine\nb: 2\n=======\nb: 3\n>>>>>>> theirs\n", 2, "marks of an unfinished merge"),
     ],
 )
 def test_what_the_library_of_yaml_says_comes_with_what_to_do(tmp_path, content, line, advice):

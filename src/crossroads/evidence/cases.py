@@ -26,6 +26,7 @@ FINDINGS = ("design", "comparison", "outcome", "effect", "uncertainty")
 STORY_WORDS = (120, 220)
 """Shortest and longest story: long enough to follow a change and its end, short enough for one look."""
 CODE_BOOK = "codebook.yaml"
+NEAR = 6.0  # degrees of latitude and longitude together, from the middle of a region
 NOT_REGIONS = {"country", "aggregate", "system"}
 DESCRIPTOR = {
     "name": "cases",
@@ -293,6 +294,9 @@ def _check_whole(case: Case) -> Iterator[str]:
             yield f"{field}: is null; a case with a story has facts, a lesson and the day of its check"
     if told and not case["evidence"]["reason"]:
         yield "evidence.reason: is null; of a case with a story, say why its evidence is as strong as that"
+    strength = case["evidence"]["strength"]
+    if strength != "none-found" and field_text(case, "evidence") is None:
+        yield f"evidence.strength: found {strength!r}, and nothing is told of design or findings; tell it, or write none-found"
     start, year = (case["start"] or {}).get("year"), (case["status"] or {}).get("year")
     if start is not None and year is not None and year < start:
         yield f"status.year: found {year}, before the start in {start}"
@@ -362,6 +366,25 @@ def _check_place(place: Mapping[str, Any], folder: Path) -> Iterator[str]:
             yield f"place.{name}: unknown region {code!r}; expected the code of a region in data/code-lists/areas.csv"
         elif area and area["country"] != place["country"]:
             yield f"place.{name}: {code!r} lies in {area['country']}, but place.country is {place['country']}"
+    yield from _check_coordinates(place, areas)
+
+
+def _check_coordinates(place: Mapping[str, Any], areas: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Ask whether latitude and longitude were exchanged, where the regions of the country say where it lies."""
+    points = [
+        (float(area["latitude"]), float(area["longitude"]))
+        for area in areas.values()
+        if area["country"] == place["country"] and area["latitude"]
+    ]
+    if not points or not place["coordinates"]:
+        return
+    given = place["coordinates"]["latitude"], place["coordinates"]["longitude"]
+
+    def lies(latitude: float, longitude: float) -> bool:
+        return min(abs(latitude - north) + abs(longitude - east) for north, east in points) < NEAR
+
+    if lies(*given[::-1]) and not lies(*given):
+        yield f"place.coordinates: found latitude {given[0]} and longitude {given[1]}, which lie in {place['country']} when exchanged"
 
 
 def check_together(cases: Mapping[str, Case]) -> list[str]:

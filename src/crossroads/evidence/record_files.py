@@ -39,6 +39,7 @@ FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d)|[+-].*[|!]")
 MOST_BYTES, MOST_DEEP = 200_000, 50
 # Aliases, indents beyond any record's, and lists that open within one line.
 SUSPECT = re.compile(r"\*|^ {50}|(?:[-?:] +){4}", re.MULTILINE)
+MERGE = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 # The forms of texts that schemas ask for, in words.
 FORMS = {r"\S": "a text that is not empty", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2026-11-29"}
 BEGINNINGS = {"^https?://": "an address that begins with https:// or http://"}
@@ -167,6 +168,10 @@ def read_files(
             mistakes.append(f"{path.name}: not UTF-8 (byte {error.start}); save the file as UTF-8")
         except yaml.YAMLError as error:
             line, said = yaml_mistake(error)
+            merge = MERGE.search(path.read_text("utf-8"))
+            if merge:
+                line = merge.string.count("\n", 0, merge.start()) + 1
+                said = "marks of an unfinished merge; keep one of the two versions and delete the lines of marks"
             mistakes.append(f"{path.name}{f':{line}' if line else ''}: not readable as YAML: {said}")
         else:
             mistakes += [f"{path.name}{_line(path, mistake)}: {mistake}" for mistake in check(record)]
@@ -336,7 +341,10 @@ def _describe(error: jsonschema.ValidationError, folder: Path) -> str:
         hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
         return f"{field_name([*error.absolute_path, missing])}: is missing{hint}"
     if error.validator in {"type", "pattern"}:
-        return f"{field}: {'is not filled in' if error.instance is None else f'found {found}'}; expected {_wanted(error, name, folder)}"
+        told = "is not filled in" if error.instance is None else f"found {found}"
+        if isinstance(error.instance, bool):
+            told += ", as YAML reads words such as NO and ON; put quotation marks around the word"
+        return f"{field}: {told}; expected {_wanted(error, name, folder)}"
     if error.validator == "minItems" and name == "sources":
         return f"{field}: no source is named; every statement needs at least one of the sources of its case"
     if error.validator in {"minItems", "maxItems"}:

@@ -75,5 +75,6 @@ def measure(path: Path, changed: int) -> tuple[int, int] | None:
     if path.suffix.lower() == ".svg":
         return None
     with Image.open(path) as picture:
-        turned = picture.getexif().get(ORIENTATION, 1) > LYING
+        # Of other kinds the whole picture would be read for it.
+        turned = picture.format == "JPEG" and picture.getexif().get(ORIENTATION, 1) > LYING
         return picture.size[::-1] if turned else picture.size
