@@ -461,6 +461,7 @@ def test_code_book_names_groups_fields_and_strengths_that_exist():
 def test_strength_without_a_finding_is_told_by_the_command_and_not_by_a_test_alone(case):
     """`crossroads cases` found no mistake, and a test of the library failed without the name of the case."""
     case["evidence"] |= dict.fromkeys(cases.FINDINGS)
+    case["checked"] = str(case["checked"])
     assert "evidence.strength: found" in " ".join(cases.check(case))
     case["evidence"]["strength"] = "none-found"
     assert "evidence.strength" not in " ".join(cases.check(case))
