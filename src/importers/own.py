@@ -12,6 +12,7 @@ numbers turned into dates, thousands separators.
 Not here: publishers' files (``importers.families``), the form of tables (``importers.remake``).
 """
 
+import contextlib
 import csv
 import datetime
 import difflib
@@ -306,11 +307,11 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     layout, cells = _observed(name, rows, file)
     labels = {code: header for header, code in layout.measures.items()}
     if layout.measure:
-        labels = _codes(cells["measure"])
+        labels = _codes(cells["measure"], file)
         cells["measure"] = cells["measure"].map({text: code for code, text in labels.items()})
     dimensions = {}
     for label, column in layout.dimensions.items():
-        found = _codes(cells[column])
+        found = _codes(cells[column], file)
         dimensions[column] = {"label": label, "codes": found}
         cells[column] = cells[column].map({text: code for code, text in found.items()})
     title = name.replace("-", " ").capitalize()
@@ -565,20 +566,35 @@ def _year(entry: Any, place: str) -> str:
     text = text.removesuffix(".0")
     # As spreadsheets write a day of a year, whichever of its numbers is the month.
     if whole := re.fullmatch(r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\2(\d{4})", text):
+        _require_day(text, place)
         text = whole[1] or whole[3]
     if not YEAR.fullmatch(text):
-        raise OwnTableError(f"{place}: {text!r} is no year; expected one such as 2024, from 1900 to 2099")
+        raise OwnTableError(
+            f"{place}: {text!r} is no year; expected one such as 2024, from 1900 to 2099; of a school year keep the"
+            " year in which it ends, and say so in the definition"
+        )
     return text
 
 
-def _codes(labels: pd.Series) -> dict[str, str]:
+def _require_day(text: str, place: str) -> None:
+    """Refuse a day that no calendar has, whichever of its numbers is the month."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y", "%m.%d.%Y"):
+        with contextlib.suppress(ValueError):
+            datetime.datetime.strptime(re.sub(r"[./-]", form[2], text), form)
+            return
+    raise OwnTableError(f"{place}: {text!r} is a day that no calendar has; mend it, or write the year alone")
+
+
+def _codes(labels: pd.Series, file: str) -> dict[str, str]:
     """Return labels by code, in order of appearance."""
     found: dict[str, str] = {}
     for label in dict.fromkeys(labels):
         code = _slug(label, "_") or "total"
         if found.setdefault(code, label) != label:
+            row = labels.index[labels == label][0]
             raise OwnTableError(
-                f"{label!r} and {found[code]!r} would have the same code {code!r}; write one of them otherwise"
+                f"{file}, row {row}, column {labels.name}: {label!r} and {found[code]!r} would have the same code {code!r}; write"
+                " one of them otherwise"
             )
     return found
 
@@ -720,7 +736,14 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
         )
     layout, frame = _observed(path.stem, read(path, place), place, dimensions)
     if not layout.measure and len(set(layout.measures.values())) == len(measures) == 1:
-        frame["measure"] = next(iter(measures))
+        code, measure = next(iter(measures.items()))
+        for column, found in layout.measures.items():
+            if found not in {code, _slug(path.stem, "_"), _slug(measure.label, "_")}:
+                raise OwnTableError(
+                    f"{place}, row 1: the column {column!r} is not what {about} describes, {measure.label!r}; is it another measure? Name"
+                    " the column so, or change the label there"
+                )
+        frame["measure"] = code
     else:
         _require_measures(layout, measures, place, about)
     _require_dimensions(layout, dimensions, place, about)

@@ -77,6 +77,10 @@ WORDS = {
         re.compile(r"exactly one (table|bullet list) expected"),
         "the block holds more than the one {0}; write its title in one line, and nothing but the {0} below it",
     ),
+    "argument": (
+        re.compile(r"(?i)directive '([\w-]+)': \d+ argument\(s\) required, 0 supplied"),
+        "the {0} block has no title, or names nothing; write it behind the brace",
+    ),
     "option": (
         re.compile(r"'([\w-]+)': Invalid options format"),
         "an option of the {0} block cannot be read; put what follows its second colon between quotation marks",

@@ -133,6 +133,14 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "ends before a letter, and its stars would stand as they are; write a blank after it",
         ),
         (
+            r"(?:^|(?<=[\s(\[]))\*\*(?=[^\s*])[^*\n]*\s\*\*(?!\*)",
+            "has a blank before its last stars, which would stand as they are; take it out",
+        ),
+        (
+            r"\A[ \t]*\|[^\n]*\|[^\n]*\|[ \t]*\Z",
+            "is a row without a table; delete the empty line before it",
+        ),
+        (
             r"(?:^|(?<=[\s(\[]))\*\*(?=[^\s*])[^*]*\Z",
             "has ** at its beginning and none at its end; write them, or \\*\\*",
         ),

@@ -107,6 +107,19 @@ def test_nothing_else_of_the_package_changes_and_the_table_is_remade_alone(proje
     assert crossroads.evidence.tables.direction("school-libraries") == 1
 
 
+def test_column_of_another_measure_is_no_newer_file(project):
+    """Shares of schools with a kitchen took the place of those with a library."""
+    bring(project, PLAIN.replace("share", "Schools with a library"))
+    path = project / "data" / "own" / "school-libraries.csv"
+    path.write_text(PLAIN.replace("share", "Schools with a kitchen"), "utf-8")
+    with pytest.raises(
+        SystemExit, match=r"row 1: the column 'Schools with a kitchen' is not what .* 'Schools with a library'; is it"
+    ):
+        desk.main(["data", "school-libraries"])
+    path.write_text(PLAIN.replace("share", "Schools with a library"), "utf-8")
+    assert desk.main(["data", "school-libraries"]) == 0
+
+
 def test_table_that_lost_rows_is_told_with_what_is_gone(project):
     """A newer file without a country took its place without a word."""
     bring(project, PLAIN)
@@ -129,6 +142,14 @@ def test_publisher_s_table_is_remade_alone_without_the_files_of_others(project, 
 
 
 WRONG = {
+    "a day that no calendar has": (
+        PLAIN.replace("DEU,2023", "DEU,31.02.2023"),
+        r"row 3, column year: '31\.02\.2023' is a day that no calendar has",
+    ),
+    "two words of one code": (
+        "country,year,sex,share\nAUT,2023,Women,12.5\nDEU,2023,women,14.1\n",
+        r"libraries\.csv, row 3, column sex: 'women' and 'Women' would have the same code 'women'",
+    ),
     "points that may part thousands": (
         "Country;Date;Schools\nAustria;01.02.2023;1.241\nEstonia;01.02.2023;905\n",
         r"libraries\.csv, row 2, column Schools: '1\.241' may be 1241 or 1,241; write it in one of these ways",

@@ -297,7 +297,7 @@ def places_of(path, words):
         ("~~~\n\u6c34\n~~~", r"index\.md:3: no font of the book has the character '\u6c34'"),
         ("A smile \U0001f600.", r"index\.md:3: no font of the book has the character '\U0001f600'"),
         ("![a](water.svg)", r"water\.svg: no font of the book has the character '\u6c34' of this drawing"),
-        ("$\\frac{a$", r"index\.md:3: cannot read the formula '\\\\frac\{a': a brace is not closed"),
+        ("$\\frac{a$", r"index\.md:3: cannot read the formula .\\frac\{a.: a brace is not closed"),
         ("$$\n\\left( a\n$$", r"index\.md:3: cannot read the formula .*1 \\left, but 0 \\right"),
         ("$$\n\\hspace{3 furlongs}\n$$", r"index\.md:3: cannot (?:read|print) the formula"),
         (

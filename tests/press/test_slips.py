@@ -130,6 +130,7 @@ SLIPS = {
         CHAPTER, "So {value}`ch1-mean:.0%` per cent are.\n", r"md:6: the value 'ch1-mean' is printed as '1234%', and 'per cent' follows"),
     "a cause with a mistyped work": (
         CHAPTER, "Smaller classes raised scores {cite:p}`itoo`.\n", r"book/chapter1\.md:6: no bibliography has a work 'itoo'; did you mean 'ito'"),
+    "a box without a title": (CHAPTER, ":::{admonition}\nText.\n:::\n", r"md:6: the admonition block has no title, or names nothing"),
     "a label of another page": (
         CHAPTER, "(doors)=\n\n## Doors\n\n[There](index.md#doors).\n", r"md:10: the page has no heading .*; lead to a label by its name"),
     "a label that stands twice": (CHAPTER, "(doors)=\n\n## Doors\n\n(doors)=\n\n## More\n", r"chapter1\.md:10: the label 'doors' stands twice"),

@@ -86,6 +86,8 @@ SLIPS = {
     "a note of two words": ("So it is.[^my note]", 1, "without a blank"),
     "code in an alternative text": ("![A `door` of $x$](door.svg)", 1, "in its alternative text, where it would be lost"),
     "a table without the line below its head": ("| a | b |\n| 1 | 2 |\n| 3 | 4 |", 1, "is no table without a line"),
+    "a blank within bold": ("The **Ministries ** could.", 1, "has a blank before its last stars"),
+    "a row below an empty line": ("| a | b |\n| - | - |\n| 1 | 2 |\n\n| 3 | 4 |", 5, "is a row without a table"),
     "a shortcode": ("So {{< youtube x >}}.", 1, "is a shortcode"),
 }
 FINE = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from press.lint.pages import Block, Page
 
-PER_CENT = re.compile(r"\s?(%|per ?cent\b(?!age))")
+PER_CENT = re.compile(r"\s?(%|per ?cent\b(?!age)|(?:percentage )?points?\b)")
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}[ ,]\d{3}(?!\d)")
 
 
@@ -51,7 +51,7 @@ def thousands(page: Page, typeset: Callable[[str], str]) -> Iterator[tuple[Block
 
 
 def twice(page: Page) -> Iterator[tuple[Block, str, str]]:
-    """Find a per cent sign, or its words, behind a value that is printed with one.
+    """Find a unit behind a value that is printed with a per cent sign.
 
     Parameters
     ----------

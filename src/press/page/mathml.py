@@ -53,4 +53,4 @@ def _mathml(translator: Any, node: nodes.Element, as_block: bool) -> str:
             around = around.parent
         path = translator.builder.env.doc2path(translator.builder.current_docname, base=False)
         place = f"{path}:{around.line}" if around is not None else path
-        raise BookError(f"cannot read the formula {node.astext().strip()!r}: {error}", place) from None
+        raise BookError(f"cannot read the formula \u201c{node.astext().strip()}\u201d: {error}", place) from None

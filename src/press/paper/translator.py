@@ -708,7 +708,7 @@ class Translator:
         try:
             mathml = tex.to_mathml(node.astext(), as_block=as_block)
         except MathError as error:
-            raise self.error(node, f"cannot read the formula {node.astext()!r}: {error}") from error
+            raise self.error(node, f"cannot read the formula \u201c{node.astext().strip()}\u201d: {error}") from error
         try:
             return "$" + formula(ElementTree.fromstring(mathml.replace("&ApplyFunction;", ""))) + "$"
         except ValueError as error:
