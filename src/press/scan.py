@@ -25,7 +25,7 @@ from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 from sphinx.util.matching import Matcher
 
-from press import chance, contract, forms, markup, notation
+from press import chance, contract, forms, markup, notation, places
 from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.forms import CONTENTS, SETTINGS
@@ -201,6 +201,11 @@ def check_names(app: Sphinx) -> None:
     root, published = Path(app.srcdir), session(app).published
     known = {"exhibit": published.exhibits, "value": published.values, "family of tests": published.tests}
     wrong = _unknown_works(root, app.config.bibtex_bibfiles)
+    wrong += [
+        f"{places.cell(root, told['notebook'], told['cell'])}, value {identifier!r}: {unknown('exhibit', told['exhibit'], published.exhibits)}"
+        for identifier, told in published.values.items()
+        if told["exhibit"] and told["exhibit"] not in published.exhibits
+    ]
     for path in sorted((root / BOOK).glob("**/*.md")):
         name = path.relative_to(root).as_posix()
         wrong += [

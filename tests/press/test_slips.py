@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from press import extension, run, scan
 from press.desk import command
+from press.errors import BookError
 from press.page import colophon
 from press.run import percent
 
@@ -333,6 +334,15 @@ def test_number_of_a_formula_stands_where_the_reference_leads(book):
     page = book.page("book/chapter1")
     assert re.search(r'<div class="math" id="equation-eq-line">\s*<span class="eqno">\(1\.1\)', page)
     assert 'href="#equation-eq-line"' in page
+
+
+def test_value_of_an_exhibit_that_is_none_is_told_in_its_notebook(book):
+    """It was told as a missing label of the page that quotes the value, which was right."""
+    path = next(book.root.glob("_build/runs/*/values.json"))
+    path.write_text(path.read_text("utf-8").replace('"exhibit": "ch1-small"', '"exhibit": "ch1-smal"'), "utf-8")
+    told = r"notebooks/small\.py:\d+, code cell 1, value 'ch1-mean': no notebook publishes the exhibit 'ch1-smal'; did you mean"
+    with pytest.raises(BookError, match=told):
+        book.build()
 
 
 @pytest.mark.parametrize("change", [lambda text: b"\xef\xbb\xbf" + text, lambda text: text.replace(b"\n", b"\r\n")])
