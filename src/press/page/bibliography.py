@@ -2,7 +2,7 @@
 
 sphinxcontrib-bibtex cites by author and year and leaves Ito, 2014a and Ito, 2014b alike. Here the letter becomes part of the
 year once the bibliography has been read, so that text, list and print show the same. pybtex compares letters by their
-codes, so that {OECD} and Łukasz came after Z. The file of references stays plain BibTeX; what BibTeX does not know, and
+codes, so that {Ministry} and Łukasz came after Z. The file of references stays plain BibTeX; what BibTeX does not know, and
 would lose or print as it stands, is refused.
 
 Not here: how to cite this book (``press.page.citing``).
