@@ -206,14 +206,21 @@ def check_names(app: Sphinx) -> None:
         for identifier, told in published.values.items()
         if told["exhibit"] and told["exhibit"] not in published.exhibits
     ]
-    for path in sorted((root / BOOK).glob("**/*.md")):
-        name = path.relative_to(root).as_posix()
+    for name, text in _pages(root):
         wrong += [
             f"{name}:{line}: {unknown(kind, found, known[kind])}"
-            for line, kind, found in _named(_text(name, path.read_bytes()) if path.name[0] != "_" else "")
+            for line, kind, found in _named(text)
             if found not in known[kind]
         ]
     _refuse(wrong)
+
+
+def _pages(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each page of prose that is no draft."""
+    for path in sorted((root / BOOK).glob("**/*.md")):
+        if path.name[0] != "_":
+            name = path.relative_to(root).as_posix()
+            yield name, _text(name, path.read_bytes())
 
 
 def _unknown_works(root: Path, bibliographies: Sequence[str]) -> list[str]:
@@ -225,12 +232,10 @@ def _unknown_works(root: Path, bibliographies: Sequence[str]) -> list[str]:
         for key in WORK.findall(_text(name, (root / name).read_bytes()))
     }
     return [
-        f"{name}:{line}: no bibliography has a work {key!r}; {said}"
-        for path in sorted((root / BOOK).glob("**/*.md"))
-        for name in [path.relative_to(root).as_posix()]
-        for line, key in (_cited(_text(name, path.read_bytes())) if path.name[0] != "_" else ())
+        f"{name}:{line}: no bibliography has a work {key!r}; {_nearest(key, known) or 'add it to book/references.bib'}"
+        for name, text in _pages(root)
+        for line, key in _cited(text)
         if key.lower() not in known
-        for said in [_nearest(key, known) or "add it to book/references.bib"]
     ]
 
 
