@@ -123,6 +123,29 @@ def setup(app: Sphinx) -> None:
                 break
 
 
+def told(kind: str, name: str, known: Iterable[str], also: str = "") -> str:
+    """Say in our words what is wrong with a name, and which known one may be meant, or what to do where none is near.
+
+    Parameters
+    ----------
+    kind : str
+        A key of :data:`WORDS`.
+    name : str
+        What was found.
+    known : iterable of str
+        What there is of the kind.
+    also : str, optional
+        Where it stands, too.
+
+    Returns
+    -------
+    str
+    """
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    found, _, otherwise = WORDS[kind][1].format(name, also).partition("; ")
+    return f"{found}; {f'did you mean {close[0]!r}?' if close else otherwise}"
+
+
 class Mistake(SphinxWarning):
     """What was warned of, in our words; still a warning, after which a build goes on from what the last whole one had read."""
 
@@ -143,22 +166,20 @@ class Adviser(logging.Filter):
         place = str(getattr(record, "location", None) or "").removeprefix(f"{self.app.srcdir}{os.sep}").rstrip(":")
         # Its own message would begin with the place once more.
         said = logging.LogRecord.getMessage(record) if record.args else str(record.msg)
-        told = f"{place}: {self.advise(said)}" if place else self.advise(said)
-        raise Mistake(lead_to_line(told, Path(self.app.srcdir)))
+        advised = f"{place}: {self.advise(said)}" if place else self.advise(said)
+        raise Mistake(lead_to_line(advised, Path(self.app.srcdir)))
 
     def advise(self, message: str) -> str:
         """Return a warning in words that say what to do; as it is where we have none."""
-        for kind, (pattern, words) in WORDS.items():
+        for kind, (pattern, _) in WORDS.items():
             if found := pattern.search(message):
-                name, other = found[1], re.search(r"other instance in (.+)", message)
-                close = difflib.get_close_matches(name, sorted(self.known(kind, name)), n=1)
+                other = re.search(r"other instance in (.+)", message)
                 also = (
                     f", also in {os.path.relpath(Path(self.app.srcdir, other[1].strip()), self.app.srcdir)}"
                     if other
                     else ""
                 )
-                found_none, _, otherwise = words.format(name, also).partition("; ")
-                return f"{found_none}; {f'did you mean {close[0]!r}?' if close else otherwise}"
+                return told(kind, found[1], self.known(kind, found[1]), also)
         return message
 
     def known(self, kind: str, name: str) -> Iterable[str]:
@@ -189,8 +210,4 @@ class Adviser(logging.Filter):
 def _beside(root: Path, name: str) -> set[str]:
     """Return the files in the folder of one that is not there."""
     folder = Path(root, name).parent
-    return (
-        {path.relative_to(root).as_posix().replace(" ", "%20") for path in folder.glob("*.*")}
-        if folder.is_dir()
-        else set()
-    )
+    return {path.relative_to(root).as_posix().replace(" ", "%20") for path in folder.glob("*.*")}

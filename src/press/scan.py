@@ -25,12 +25,12 @@ from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
 from sphinx.util.matching import Matcher
 
-from press import chance, contract, forms, markup, notation, places
+from press import advice, chance, contract, forms, markup, notation, places
 from press.contract import BOOK, NOTEBOOKS
 from press.errors import BookError
 from press.forms import CONTENTS, SETTINGS
 from press.page import bibliography, picture_files, revisions
-from press.page.directives import ancestors, is_authored, unknown
+from press.page.directives import ancestors, is_authored, line_of, unknown
 from press.run import percent
 from press.session import session
 from press.takeaway.content import ON_SLIDES
@@ -200,13 +200,14 @@ def check_names(app: Sphinx) -> None:
     """
     root, published = Path(app.srcdir), session(app).published
     known = {"exhibit": published.exhibits, "value": published.values, "family of tests": published.tests}
-    wrong = _unknown_works(root, app.config.bibtex_bibfiles)
+    pages = dict(_pages(root))
+    wrong = _unknown_works(root, pages, app.config.bibtex_bibfiles)
     wrong += [
         f"{places.cell(root, told['notebook'], told['cell'])}, value {identifier!r}: {unknown('exhibit', told['exhibit'], published.exhibits)}"
         for identifier, told in published.values.items()
         if told["exhibit"] and told["exhibit"] not in published.exhibits
     ]
-    for name, text in _pages(root):
+    for name, text in pages.items():
         wrong += [
             f"{name}:{line}: {unknown(kind, found, known[kind])}"
             for line, kind, found in _named(text)
@@ -223,25 +224,20 @@ def _pages(root: Path) -> Iterator[tuple[str, str]]:
             yield name, _text(name, path.read_bytes())
 
 
-def _unknown_works(root: Path, bibliographies: Sequence[str]) -> list[str]:
+def _unknown_works(root: Path, pages: dict[str, str], bibliographies: Sequence[str]) -> list[str]:
     """Say which citations lead to no work: what follows from a mistyped key, such as a cause without evidence, hides it."""
     known = {
-        key.lower()
+        key.lower(): key
         for name in bibliographies
         if (root / name).is_file()
         for key in WORK.findall(_text(name, (root / name).read_bytes()))
     }
     return [
-        f"{name}:{line}: no bibliography has a work {key!r}; {_nearest(key, known) or 'add it to book/references.bib'}"
-        for name, text in _pages(root)
+        f"{name}:{line}: {advice.told('work', key, known.values())}"
+        for name, text in pages.items()
         for line, key in _cited(text)
         if key.lower() not in known
     ]
-
-
-def _nearest(key: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(key.lower(), sorted(known), n=1)
-    return f"did you mean {close[0]!r}?" if close else ""
 
 
 @lru_cache(maxsize=KEPT)
@@ -435,7 +431,7 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
         title = sections[1].next_node(nodes.title)
         raise BookError(
             f"a second title, \u201c{title.astext()}\u201d, would be a second chapter; begin its line with ##",
-            f"{path}:{_line(title)}",
+            f"{path}:{line_of(title) or '?'}",
         )
     for node in doctree.findall(nodes.Element):
         said, text = (
@@ -455,7 +451,7 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
         elif isinstance(node, nodes.raw) and _lost(node, app):
             said = f"{text.strip()[:60]!r} is HTML, which is lost in print; write it in Markdown"
         if said:
-            raise BookError(said, f"{path}:{_line(node)}")
+            raise BookError(said, f"{path}:{line_of(node) or '?'}")
 
 
 def _lost(node: nodes.raw, app: Sphinx) -> bool:
@@ -479,14 +475,6 @@ def _alternative(node: nodes.image) -> str:
     if markup.ROLE.search(alt):
         return f"the alternative text {alt!r} would print the name of a role; say it in words"
     return ""
-
-
-def _line(node: nodes.Element) -> int | str:
-    """Return the line of a node, or of what is around it; a question mark where nothing knows its line."""
-    around: Any = node
-    while around is not None and not around.line:
-        around = around.parent
-    return around.line if around is not None else "?"
 
 
 def _files(root: Path) -> Iterator[Path]:

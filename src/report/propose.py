@@ -193,7 +193,8 @@ def check_cases(root: Path, show: Callable[[str], object] = print) -> int:
     """
     folder = root / "data"
     found, mistakes = cases.read(folder)
-    mistakes += [f"{name}.yaml: {said}" for name, case in found.items() if not mistakes for said in _to_come(case)]
+    if not mistakes:
+        mistakes = [f"{name}.yaml: {said}" for name, case in found.items() for said in _to_come(case)]
     if not mistakes:
         mistakes, uncoded = _check_codings(found, folder)
         for line in uncoded:

@@ -64,9 +64,9 @@ def twice(page: Page) -> Iterator[tuple[Block, str, str]]:
     for block in page.blocks:
         behind = block.text.split(COMPUTED)[1:]
         # What another work found has the same mark, and is no value.
-        for (identifier, printed), text in (
-            zip(block.values, behind, strict=True) if len(block.values) == len(behind) else ()
-        ):
+        if len(behind) != len(block.values):
+            continue
+        for (identifier, printed), text in zip(block.values, behind, strict=True):
             sign = PER_CENT.match(text)
             if sign and printed.endswith("%"):
                 message = (

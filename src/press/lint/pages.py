@@ -17,7 +17,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
-from press.page.directives import ancestors, figure, table, value
+from press.page.directives import ancestors, figure, line_of, table, value
 from press.page.quoted import quoted
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
@@ -139,9 +139,9 @@ def read(name: str, path: str, doctree: nodes.document, source: str, apart: set[
             apart_from_text = isinstance(node, figure | table) or any(
                 around.get("one_page") for around in ancestors(node)
             )
-            blocks.append(Block("exhibit", node["names"][0], _line(node), box="by-itself" if apart_from_text else ""))
+            blocks.append(Block("exhibit", node["names"][0], line_of(node), box="by-itself" if apart_from_text else ""))
         elif isinstance(node, nodes.image) and node.get("alt") and not _published(node, apart):
-            blocks.append(Block("alt", node["alt"], _line(node)))
+            blocks.append(Block("alt", node["alt"], line_of(node)))
         elif isinstance(node, nodes.TextElement) and not _inside(node, apart):
             blocks.append(_block(node))
     notebook = name.startswith("notebooks/")
@@ -232,7 +232,7 @@ def _block(node):
     return Block(
         kind,
         text,
-        _line(node),
+        line_of(node),
         level,
         " ".join(name for around in boxes for name in around["classes"]),
         **{key: tuple(entries) for key, entries in parts.items()},
@@ -301,11 +301,6 @@ def _published(node, apart):
     return any(
         around.get("nb_element") or apart & set(around.get("classes", ())) for around in [node, *ancestors(node)]
     )
-
-
-def _line(node):
-    """Return the line of a block, or of the nearest block around it that knows its line."""
-    return next((around.line for around in [node, *ancestors(node)] if around.line), 0)
 
 
 def _find(text, lines):

@@ -105,6 +105,11 @@ def ancestors(node: nodes.Element) -> Iterator[nodes.Element]:
         yield node
 
 
+def line_of(node: nodes.Element) -> int:
+    """Return the line of a node, or of the nearest one around it that knows its line; zero where none does."""
+    return next((around.line for around in (node, *ancestors(node)) if around.line), 0)
+
+
 def record_use(env: BuildEnvironment, key: str) -> None:
     """Record that the page being read shows something, with the digest it has now."""
     memory(env).uses.setdefault(env.docname, {})[key] = session(env.app).published.digests[key]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from press.errors import BookError
-from press.page.directives import ancestors
+from press.page.directives import line_of
 from press.session import memory, session
 
 if TYPE_CHECKING:
@@ -51,10 +51,9 @@ def check_references(app: Sphinx, doctree: nodes.document, page: str) -> None:
     # Print and the ePub number by themselves what stands in another volume.
     for node in doctree.findall(nodes.literal) if app.builder.name == "html" else ():
         if "std-numref" in node["classes"] and not isinstance(node.parent, nodes.reference):
-            line = next((around.line for around in (node, *ancestors(node)) if around.line), "?")
             raise BookError(
                 f"{{numref}}`{node.astext()}` leads to what has no number; write {{ref}}`{node.astext()}` for its title",
-                f"{app.env.doc2path(page, base=False)}:{line}",
+                f"{app.env.doc2path(page, base=False)}:{line_of(node) or '?'}",
             )
 
 
