@@ -76,7 +76,7 @@ STAGES = (
     Stage("builder-inited", 550, "press.web.search:leave_sphinx_index", "", ""),
     Stage("builder-inited", 550, "press.web:join_style_sheets", "", "session.joined"),
     Stage("builder-inited", 560, "press.page.quoted:know", "session.published", "session.quotable session.causal"),
-    Stage("builder-inited", 600, "press.page.api:take_digest", "session.published", ""),
+    Stage("builder-inited", 600, "press.page.api:take_digests", "session.published memory.uses", ""),
     Stage("builder-inited", 900, "press.page.bibliography:mark_alike", "", "letters of years"),
     # -- which pages are read, and their reading ---------------------------------------------------------------------
     Stage("env-get-outdated", 500, "press.fresh.freshness:find_outdated_pages",

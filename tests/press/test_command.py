@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from small_book import SECOND
@@ -47,17 +48,29 @@ class Begun(Exception):
     """The build has begun; no more of it is wanted."""
 
 
-@pytest.mark.parametrize("first", [True, False])
-def test_kernels_imports_go_on_beside_those_of_a_first_build(checkout, monkeypatch, first):
-    """The file of the lock, which is there before anything is built, was once taken for a result."""
+@pytest.mark.parametrize(
+    ("edited", "warm"),
+    [
+        (None, True),
+        ("README.md", False),
+        ("book/page.md", False),
+        ("notebooks/a.py", True),
+        ("data/a.csv", True),
+        ("src/a.py", True),
+    ],
+)
+def test_kernels_imports_go_on_beside_those_of_a_build_that_needs_them(checkout, monkeypatch, edited, warm):
+    """Nothing is built yet, or something is edited. A build of text alone needs no kernel."""
     started = []
     monkeypatch.setattr(launch, "warm_up", lambda libraries: started.append("imports"))
-    monkeypatch.setattr(complete, "sources", lambda root: (_ for _ in ()).throw(Begun))
-    if not first:
-        (checkout / "_build" / "runs" / "a").mkdir(parents=True)
+    monkeypatch.setattr(complete, "forget", lambda root: (_ for _ in ()).throw(Begun))
+    if edited is None:
+        complete.manifest(checkout).unlink()
+    else:
+        Path(checkout, edited).write_text("another", "utf-8")
     with run.lock(checkout), pytest.raises(Begun):
         command.make_current(checkout, with_pdf=False, quiet=True)
-    assert started == (["imports"] if first else [])
+    assert bool(started) == warm
 
 
 def test_outside_a_book_is_said(tmp_path, monkeypatch):

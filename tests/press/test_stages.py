@@ -58,7 +58,7 @@ def test_what_a_stage_needs_an_earlier_one_has_left():
 def test_a_stage_before_what_it_needs_is_found():
     assert lacking(stages.in_order(stages.STAGES[::-1])) == []  # only priorities count, not the place in the table
     late = [stage._replace(priority=999) if "execute_notebooks" in stage.function else stage for stage in stages.STAGES]
-    assert "press.page.api:take_digest needs session.published" in lacking(stages.in_order(tuple(late)))
+    assert "press.page.api:take_digests needs session.published" in lacking(stages.in_order(tuple(late)))
 
 
 def test_table_is_written_in_the_order_of_calls():

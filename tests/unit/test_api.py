@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -65,3 +66,59 @@ def test_parameters_come_with_type_and_text_and_markup_is_not_run():
 def test_malformed_docstring_stops_the_build_and_is_named():
     with pytest.raises(BookError, match=r"models\.f is not well-formed"):
         api.parse("Do it.\n\n    Indented for no reason, then *emphasis without end.", "models.f")
+
+
+# What makes the page another one
+
+SOURCE = '"""Charts."""\n\ndef bars(frame):\n    """Draw bars."""\n    return frame\n\n\ndef lines(frame):\n    """Draw lines."""\n'
+NOTEBOOKS = {"chapter1": 'charts.bars(frame)\nexhibits.figure("bars-1", chart, title="Bars")\n', "more": "# Nothing\n"}
+FIGURE = {"id": "bars-1", "kind": "figure", "title": "Bars", "alt": "Bars of three areas"}
+
+
+@pytest.fixture
+def digest(tmp_path, monkeypatch):
+    """What the digest is of a module of charts, given its source, the notebooks, and the figure that was drawn with it."""
+    contract = SimpleNamespace(charts="charts")
+    monkeypatch.setattr(api, "package_folder", lambda root: tmp_path)
+    (tmp_path / "__init__.py").write_text("", "utf-8")
+
+    def take(source=SOURCE, notebooks=NOTEBOOKS, **figure):
+        (tmp_path / "charts.py").write_text(source, "utf-8")
+        published = SimpleNamespace(exhibits={"bars-1": FIGURE | figure})
+        monkeypatch.setattr(api, "session", lambda app: SimpleNamespace(contract=contract, published=published))
+        monkeypatch.setattr(api, "read_notebooks", lambda app: notebooks)
+        return api.digest(api.told(SimpleNamespace(srcdir=tmp_path), "charts"))
+
+    return take
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": SOURCE.replace("return frame", "return frame.copy()")},
+        {"notebooks": NOTEBOOKS | {"more": "# Nothing at all\n", "new": "print(1)\n"}},
+        {"notebooks": NOTEBOOKS | {"chapter1": NOTEBOOKS["chapter1"].replace("Bars", "Other bars")}},
+        {"title": "Other bars"},
+    ],
+)
+def test_page_is_not_read_again_for_what_it_does_not_say(digest, change):
+    """Each edit of a notebook had the page read, which took half of the time of all that was read."""
+    assert digest(**change) == digest()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": SOURCE.replace("Draw bars", "Draw wide bars")},
+        {"source": SOURCE.replace("def bars(frame)", "def bars(frame, wide=False)")},
+        {"source": SOURCE.replace("Charts.", "Charts of the house.")},
+        {"source": SOURCE + '\n\ndef maps(frame):\n    """Draw maps."""\n'},
+        {"notebooks": NOTEBOOKS | {"more": "charts.lines(frame)\n"}},
+        {"notebooks": {"chapter1": "charts.bars(frame)\n"}},
+        {"notebooks": {"chapter2": NOTEBOOKS["chapter1"]}},
+        {"alt": "Bars of four areas"},
+        {"collection": "areas"},
+    ],
+)
+def test_page_is_read_again_for_what_it_says(digest, change):
+    assert digest(**change) != digest()

@@ -25,6 +25,9 @@ from press.errors import BookError
 # A full disk, a full quota, a disk or folder that may only be read.
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
+# Where a change has notebooks executed, as a rule.
+EXECUTED = ("notebooks/", "src/", "data/")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command.
@@ -166,18 +169,20 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     """Build what is stale; returns the seconds of each stage and the exit code."""
     from press import scan
     from press.fresh import complete
-    from press.run import launch, store
+    from press.run import launch
 
     started = time.perf_counter()
     # Before Jupyter Book parses the settings, whose mistakes it tells without a file.
     scan.check(root)
     looked = time.perf_counter() - started
-    if store.is_empty(root):
+    if not complete.manifest(root).exists():
         # Every notebook will be executed: the kernels' imports can go on beside our own.
         launch.warm_up(contract.read(root).preimported)
     before = complete.sources(root)
     if complete.holds(root, before, with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
+    if any(name.startswith(EXECUTED) for name in complete.changed(root, before)):
+        launch.warm_up(contract.read(root).preimported)
     complete.forget(root)
     scan.check_forms(root)
     from jupyter_book.sphinx import build_sphinx

@@ -84,6 +84,26 @@ def holds(root: Path, now: dict[str, Any], *, with_pdf: bool) -> bool:
     return then["sources"] == now and then["made"] == made(root) and (then["pdf"] or not with_pdf)
 
 
+def changed(root: Path, now: dict[str, Any]) -> set[str]:
+    """Return the paths of the files that are others than those of the last build, from the root; all where none is known.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+    now : dict
+        As :func:`sources` returns it.
+
+    Returns
+    -------
+    set of str
+    """
+    path = manifest(root)
+    then = json.loads(path.read_text("utf-8"))["sources"]["files"] if path.exists() else {}
+    differ = {name for name in then.keys() | now["files"].keys() if then.get(name) != now["files"].get(name)}
+    return {os.path.relpath(name, root) for name in differ}
+
+
 def forget(root: Path) -> None:
     """Take the manifest away before anything is built."""
     manifest(root).unlink(missing_ok=True)

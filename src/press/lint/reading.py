@@ -178,6 +178,8 @@ class FillTables(SphinxPostTransform):
 def rows(measures: dict[str, Reading | None], typeset: Callable[[str], str]) -> list[tuple[str, ...]]:
     """Return the rows of the table as plain data, which also tell whether its page is out of date.
 
+    In round numbers, as nobody counts the words of a chapter: one more sentence then sets no other volume anew.
+
     Parameters
     ----------
     measures : dict of str to Reading or None
@@ -188,17 +190,17 @@ def rows(measures: dict[str, Reading | None], typeset: Callable[[str], str]) -> 
     Returns
     -------
     list of tuple
-        Name of the page, words, words per sentence, longest sentence, reading ease.
+        Name of the page, words in round hundreds, words per sentence, longest sentence, reading ease to the nearest five.
     """
     return [
-        (name, typeset(f"{one.words:,}"), f"{one.mean:.1f}", str(one.longest), f"{one.ease:.0f}")
+        (name, typeset(f"{round(one.words, -2):,}"), f"{one.mean:.0f}", str(one.longest), str(5 * round(one.ease / 5)))
         for name, one in sorted(measures.items())
         if name.startswith("book/") and one and one.words >= 100
     ]
 
 
 def _table(measures, typeset):
-    labels = ("Page", "Words", "Words per sentence", "Longest sentence", "Flesch reading ease")
+    labels = ("Page", "Words, about", "Words per sentence", "Longest sentence", "Flesch reading ease, about")
     columns = [{"numeric": number > 0, "label": label} for number, label in enumerate(labels)]
     body = nodes.tbody()
     for name, *cells in rows(measures, typeset):

@@ -17,7 +17,7 @@ import inspect
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -29,17 +29,39 @@ from press import settings
 from press.errors import BookError
 from press.page.directives import analysis_link, exhibit_link, place, record_use
 from press.run.dependencies import package_folder
-from press.session import session
+from press.session import memory, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
 
-KEY = "api"
+KEY = "api:"  # and the name of a module
 NAPOLEON = Config(napoleon_use_param=True, napoleon_use_ivar=True, napoleon_use_rtype=False)
 # Fields of Napoleon's output that are a list of names, with the heading under which they are shown.
 NAMED = {"param": "Parameters", "keyword": "Parameters", "ivar": "Attributes", "raises": "Errors"}
+
+
+class Entry(NamedTuple):
+    """What the page says of a function or class, as plain data: while it says the same, it is not read again.
+
+    Attributes
+    ----------
+    target : str
+        By which it is referred to.
+    signature, docstring : str
+    users : tuple of str
+        Notebooks that use it, those of chapters first.
+    drawn : tuple
+        Id of the first figure that was drawn with it, its alternative text, and its title where it has no number; empty
+        where there is none.
+    """
+
+    target: str
+    signature: str
+    docstring: str
+    users: tuple[str, ...]
+    drawn: tuple[str, ...]
 
 
 class ApiDirective(SphinxDirective):
@@ -49,36 +71,44 @@ class ApiDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the module's first paragraph and a definition list with one entry a function or class."""
-        module = self.arguments[0]
-        package = package_folder(self.env.app.srcdir)
-        if not sources(package, module):
+        module, app = self.arguments[0], self.env.app
+        if not sources(package_folder(app.srcdir), module):
             raise BookError(f"the package has no module {module!r}", place(self))
-        record_use(self.env, KEY)
-        record_use(self.env, "registry")
-        notebooks = read_notebooks(self.env.app)
-        introduction, definitions = public(package, module)
-        entries = nodes.definition_list(classes=["api"])
-        for definition in definitions:
-            entries += self._entry(package, module, definition, notebooks)
-        return [nodes.container("", *parse(introduction or "", module)[:1], entries, classes=["registry"])]
+        introduction, entries = found = told(app, module)
+        session(app).published.digests[f"{KEY}{module}"] = digest(found)
+        record_use(self.env, f"{KEY}{module}")
+        listed = nodes.definition_list("", *(self._entry(entry) for entry in entries), classes=["api"])
+        return [nodes.container("", *parse(introduction, module)[:1], listed, classes=["registry"])]
 
-    def _entry(self, package, module, definition, notebooks):
+    def _entry(self, entry):
         """Return the entry of one function or class."""
+        term = nodes.term("", "", nodes.literal("", entry.signature), names=[entry.target])
+        self.state.document.note_explicit_target(term, term)
+        body = nodes.definition("", *described(parse(entry.docstring, entry.target.removeprefix("api-"))))
+        if entry.users:
+            links = [[nodes.Text(", "), analysis_link({"notebook": stem})] for stem in entry.users]
+            body += nodes.paragraph("", "Used in: ", *[node for pair in links for node in pair][1:])
+        if entry.drawn:
+            body.insert(1, drawn_with(session(self.env.app).published.exhibits[entry.drawn[0]]))
+        return nodes.definition_list_item("", term, body)
+
+
+def told(app: Sphinx, module: str) -> tuple[str, list[Entry]]:
+    """Return what the page says of a module: its introduction, and its functions and classes."""
+    package, notebooks, contract = package_folder(app.srcdir), read_notebooks(app), session(app).contract
+    introduction, definitions = public(package, module)
+    front, entries = front_names(package), []
+    for definition in definitions:
         name = definition.name
         # Targets do not tell capitals apart, and a module may have both `Ratio` and `ratio`.
         kind = "class-" if isinstance(definition, ast.ClassDef) else ""
-        term = nodes.term("", "", nodes.literal("", signature(definition)), names=[f"api-{module}-{kind}{name}"])
-        self.state.document.note_explicit_target(term, term)
-        body = nodes.definition("", *described(parse(ast.get_docstring(definition) or "", f"{module}.{name}")))
         # What the package itself offers is called without the name of its module.
-        called = rf"(?:{module}\.)?{name}" if name in front_names(package) else rf"{module}\.{name}"
+        called = rf"(?:{module}\.)?{name}" if name in front else rf"{module}\.{name}"
         users = [stem for stem, text in notebooks.items() if name in text and re.search(rf"\b{called}\b", text)]
-        if users:
-            links = [[nodes.Text(", "), analysis_link({"notebook": stem})] for stem in users]
-            body += nodes.paragraph("", "Used in: ", *[node for pair in links for node in pair][1:])
-        if module == session(self.env.app).contract.charts:
-            body.insert(1, drawn_with(self.env.app, f"{module}.{name}", notebooks))
-        return nodes.definition_list_item("", term, body)
+        drawn = first_drawn(app, f"{module}.{name}", notebooks) if module == contract.charts else ()
+        docstring = ast.get_docstring(definition) or ""
+        entries.append(Entry(f"api-{module}-{kind}{name}", signature(definition), docstring, tuple(users), drawn))
+    return introduction or "", entries
 
 
 def sources(package: Path, module: str) -> list[Path]:
@@ -89,7 +119,13 @@ def sources(package: Path, module: str) -> list[Path]:
 
 def front_names(package: Path) -> list[str]:
     """Return what the package itself offers: the names of its ``__all__``."""
-    return listed(ast.parse((package / "__init__.py").read_text("utf-8"))) or []
+    return listed(parsed((package / "__init__.py").read_text("utf-8"))) or []
+
+
+@cache  # a preview asks with each save
+def parsed(source: str) -> ast.Module:
+    """Return the syntax tree of a source, always the same one."""
+    return ast.parse(source)
 
 
 def listed(tree: ast.Module) -> list[str] | None:
@@ -119,7 +155,7 @@ def public(package: Path, module: str) -> tuple[str | None, list[ast.FunctionDef
     definitions : list of ast.FunctionDef or ast.ClassDef
         In the order of the source. Public are the names in ``__all__``; without it, all without underscore.
     """
-    trees = {path.stem: ast.parse(path.read_text("utf-8")) for path in sources(package, module)}
+    trees = {path.stem: parsed(path.read_text("utf-8")) for path in sources(package, module)}
     front = next(iter(trees.values()))
     named = listed(front)
     # A part of a package may have a function of the same name for itself: only what the front imports is public.
@@ -220,22 +256,27 @@ def fields(listed: nodes.field_list) -> list[nodes.Node]:
     return body
 
 
-def drawn_with(app: Sphinx, name: str, notebooks: dict[str, str]) -> list[nodes.Node]:
-    """Return the first figure of the book that was drawn with a function; nothing where there is none."""
-    module = re.escape(name.rpartition(".")[0])
+def first_drawn(app: Sphinx, name: str, notebooks: dict[str, str]) -> tuple[str, ...]:
+    """Return what is said of the first figure of the book that was drawn with a function; nothing where there is none."""
+    module, exhibits = re.escape(name.rpartition(".")[0]), session(app).published.exhibits
     for text in notebooks.values():
         function = ""
         for match in re.finditer(rf'\b({module}\.\w+)\(|\bexhibits\.figure\(\s*"([^"]+)"', text):
             function = match.group(1) or function
             identifier = match.group(2)
-            if function == name and identifier in session(app).published.exhibits:
-                metadata = session(app).published.exhibits[identifier]
-                image = nodes.image(uri=f"/_build/published/exhibits/{identifier}.*", alt=metadata["alt"])
-                shown = nodes.paragraph("", "Drawn with it: ")
-                shown += exhibit_link(metadata)
-                shown += nodes.Text("." if metadata.get("collection") else f", {metadata['title']}.")
-                return [nodes.container("", image, classes=["api-figure"]), shown]
-    return []
+            if function == name and identifier in exhibits:
+                metadata = exhibits[identifier]
+                return identifier, metadata["alt"], metadata["title"] if metadata.get("collection") else ""
+    return ()
+
+
+def drawn_with(metadata: dict[str, Any]) -> list[nodes.Node]:
+    """Return a figure that was drawn with a function."""
+    image = nodes.image(uri=f"/_build/published/exhibits/{metadata['id']}.*", alt=metadata["alt"])
+    shown = nodes.paragraph("", "Drawn with it: ")
+    # By number alone: its title is edited more often than this page.
+    shown += [exhibit_link(metadata), nodes.Text(".")]
+    return [nodes.container("", image, classes=["api-figure"]), shown]
 
 
 def read_notebooks(app: Sphinx) -> dict[str, str]:
@@ -246,12 +287,23 @@ def read_notebooks(app: Sphinx) -> dict[str, str]:
     return {name: (folder / f"{name}.py").read_text("utf-8") for name in names}
 
 
-def take_digest(app: Sphinx) -> None:
-    """Give the page its digest: of the package's source and of the notebooks that use it."""
-    digest = hashlib.sha256(repr(read_notebooks(app)).encode())
-    for path in sorted(package_folder(app.srcdir).rglob("*.py")):
-        digest.update(path.read_bytes())
-    session(app).published.digests[KEY] = digest.hexdigest()
+def digest(found: tuple[str, list[Entry]]) -> str:
+    """Return the digest of what the page says of a module."""
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def take_digests(app: Sphinx) -> None:
+    """Give each module that a page tells of its digest of today, so that the page is read again where that is another one.
+
+    The page was read again after each edit of any notebook or module, which took half of the time of all that was read.
+    """
+    package = package_folder(app.srcdir)
+    shown = {key for uses in memory(app.env).uses.values() for key in uses if key.startswith(KEY)}
+    for key in sorted(shown):
+        module = key.removeprefix(KEY)
+        # Without a digest the page is read, and refuses a module that is gone by name and line.
+        if sources(package, module):
+            session(app).published.digests[key] = digest(told(app, module))
 
 
 def setup(app: Sphinx) -> None:

@@ -161,22 +161,23 @@ class TypstBuilder(Builder):
         source = Path(self.outdir) / "source"
         marks = {str(path.relative_to(source)): path.read_text("utf-8") for path in source.rglob("*.mark")}
         self._lay_out(source)
-        unlinked, pages = 0, []
-        for volume in self.volumes:
-            translator = Translator(self, doctrees, volume.holds, volume.indexed)
-            body = translator.book()
-            if not body:
-                raise ConfigError(
-                    f"typst_volumes: no page that the contents list is in {volume.filename}; mend its pages"
-                )
-            unlinked += translator.unlinked
-            main = (source / volume.filename).with_suffix(".typ")
-            main.write_text(self._front(volume) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
-            pages.append(Page(main, translator.places(), translator.exhibits))
-        # Side by side, as far as there are cores for it; each is computed by a process of its own.
+        unlinked, pages, compiled = 0, [], []
+        # Side by side, as far as there are cores for it; each is computed by a process of its own, while the next is translated.
         with ThreadPoolExecutor(1 if setting.is_kept() else max(os.cpu_count() or 1, 1)) as pool:
-            for page in [pool.submit(self._compile, page, marks, doctrees) for page in pages]:
-                page.result()
+            for volume in self.volumes:
+                translator = Translator(self, doctrees, volume.holds, volume.indexed)
+                body = translator.book()
+                if not body:
+                    raise ConfigError(
+                        f"typst_volumes: no page that the contents list is in {volume.filename}; mend its pages"
+                    )
+                unlinked += translator.unlinked
+                main = (source / volume.filename).with_suffix(".typ")
+                main.write_text(self._front(volume) + "#{\n" + body + "\n}\n", encoding="utf-8", newline="\n")
+                pages.append(Page(main, translator.places(), translator.exhibits))
+                compiled.append(pool.submit(self._compile, pages[-1], marks, doctrees))
+            for one in compiled:
+                one.result()
         if self.briefs:
             unlinked += self._write_briefs(source, marks, doctrees)
         if self.config.typst_with_data:

@@ -78,21 +78,6 @@ def store_folder(root: Path) -> Path:
     return Path(root) / "_build" / "runs"
 
 
-def is_empty(root: Path) -> bool:
-    """Say whether the store holds no result yet; the file of its lock is none.
-
-    Parameters
-    ----------
-    root : pathlib.Path
-        Root of the project.
-
-    Returns
-    -------
-    bool
-    """
-    return not any(store_folder(root).glob("[!.]*"))
-
-
 def fingerprint(record: dict[str, Any]) -> str:
     """Return the fingerprint of a result: the digest of all that it was made from.
 
