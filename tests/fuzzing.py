@@ -19,7 +19,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from crossroads.evidence import cases, package, record_files, studies, tables
-from importers import controls, layouts_eurostat, own, remake
+from importers import controls, layouts_eurostat, own, own_files, remake
 from importers.declaration import Source
 from importers.families import pisa_2025, world_bank
 from importers.files import LayoutError
@@ -245,7 +245,7 @@ def _published_seeds() -> list[bytes]:
 def read_own(content: bytes, folder: Path) -> None:
     path = _lay(folder, "libraries.csv", content)
     about = {"unit": "PERCENT", "licence": "CC BY 4.0", "publisher": "x", "url": "https://example.org"}
-    declaration, cells = own.declare("libraries", own.read(path), about, path.name)
+    declaration, cells = own.declare("libraries", own_files.read(path), about, path.name)
     assert len(cells) and declaration["measures"]
     pd.to_numeric(cells["obs_value"])
 
@@ -253,7 +253,7 @@ def read_own(content: bytes, folder: Path) -> None:
 def read_workbook(content: bytes, folder: Path) -> None:
     path = _lay(folder, "libraries.xlsx", content)
     about = {"unit": "PERCENT", "licence": "CC BY 4.0", "publisher": "x", "url": "https://example.org"}
-    _, cells = own.declare("libraries", own.read(path), about, path.name)
+    _, cells = own.declare("libraries", own_files.read(path), about, path.name)
     assert cells["obs_value"].tolist() == ["12.5", "14.1"], "read as something else"
 
 

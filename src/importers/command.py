@@ -66,7 +66,7 @@ def new_table(root: Path, name: str, *more: str) -> str:
     options = vars(parser.parse_args(more))
     folder = root / "data" / package.OWN
     with one_line_errors():
-        own.new_table(root, name, options.pop("file"), options)
+        understood = own.new_table(root, name, options.pop("file"), options)
         try:
             remake(folder, root / "data", [name], say=lambda line: None)
         except Exception:
@@ -74,7 +74,7 @@ def new_table(root: Path, name: str, *more: str) -> str:
                 path.unlink()
             raise
     return (
-        f"data/{package.OWN}/{name}.csv and {name}.yaml are written, and the table is in the package. Complete what the YAML says of it"
+        f"{understood}\ndata/{package.OWN}/{name}.csv and {name}.yaml are written, and the table is in the package. Complete what the YAML says of it"
         f' (label, definition, direction, bounds), call `crossroads data {name}`, and use it: load("{name}")'
     )
 
@@ -108,7 +108,7 @@ def one_line_errors() -> Iterator[None]:
     """Tell what is wrong with data in one line, without a traceback."""
     from crossroads.evidence.package import DataError
     from importers.files import LayoutError
-    from importers.own import OwnTableError
+    from importers.own_files import OwnTableError
     from importers.refresh import RefreshError
     from importers.remake import RemakeError
 

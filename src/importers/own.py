@@ -5,22 +5,19 @@ cells as they were read, and what the table is, as YAML that an author may go on
 package from them as from any publisher's file, so that they are checked, described and remade like all others.
 
 The file that is brought and the cells that are kept are read by one reader: a table which a spreadsheet has saved back, or
-a new file in the place of the old one, is as welcome as the first. What spreadsheets do to a table is understood
-(semicolons, decimal commas, byte-order marks, other encodings), and what they destroy is told with its row and column:
-numbers turned into dates, thousands separators.
+a new file in the place of the old one, is as welcome as the first. What cannot be read is told with its row and column.
 
-Not here: publishers' files (``importers.families``), the form of tables (``importers.remake``).
+Not here: how the file is opened (``importers.own_files``), publishers' files (``importers.families``), the form of tables
+(``importers.remake``).
 """
 
 import contextlib
-import csv
 import datetime
 import difflib
-import io
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,9 +28,9 @@ import yaml
 
 from crossroads.evidence import package, record_files
 from crossroads.evidence.tables import DIRECTIONS, STATUS
-from importers import codes, countries, files
+from importers import codes, countries, own_files
 from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
-from importers.files import LayoutError
+from importers.own_files import COMMA_NUMBER, MISSING, NUMBER, THOUSANDS, OwnTableError
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # Headers by which columns are known, without case and signs; a column "measure" says what is measured; all else that holds
@@ -44,6 +41,7 @@ HEADERS = {
         "area",
         "country",
         "countrycode",
+        "countryname",
         "iso3",
         "iso",
         "code",
@@ -59,13 +57,12 @@ HEADERS = {
     "obs_status": ("obsstatus", "status", "flag", "flags"),
     "obs_value": ("obsvalue", "value"),
 }
-MISSING = {"", "na", "n/a", "nan", ".", "..", ":", "-", "\u2013", "m", "null", "none"}
-YEAR = re.compile(r"(?:19|20)\d\d")
-# Groups of three digits, of which nothing says whether a point parts or ends them.
-GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+# Years as headers: as they are, and as the World Bank and R write them.
+YEAR, YEAR_HEADER = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?:[XxYy]|yr|year)?[ _]?((?:19|20)\d\d)(?: \[YR\1\])?")
+SCHOOL_YEAR = re.compile(r"(?:19|20)\d\d[/-]\d\d(?:\d\d)?")
+SHARE = re.compile(r"[+\u2212\u2013-]?[\d.,]+ ?%")
 COUNT = re.compile(r"\d{1,15}")
-NUMBER, COMMA_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"), re.compile(r"[+-]?\d+(?:,\d+)?")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
+FLAGGED = re.compile(rf"({NUMBER.pattern}) ?\(?([a-z]{{1,3}})\)?")
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DATE = re.compile(
     rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}(?:[T ].*)?|\d{{1,2}}[-. ]{{1,2}}{MONTH}(?:[-. ]\d+)?|{MONTH}[-. ]\d+",
@@ -83,7 +80,9 @@ BESIDES = {
     "label": "title of the table; its name when not given",
     "definition": "what the numbers are",
     "dataset": "what the publisher calls them; the name of the file when not given",
+    "sheet": "of a workbook, the sheet that holds the table; the first that is shown when not given",
 }
+BESIDE = {"std_error": "standard error", "n_obs": "number of observations", "obs_status": "status"}
 # What the YAML of a table says.
 FIELDS = ("label", "definition", "source", "measures", "dimensions")
 SOURCE_FIELDS = ("publisher", "dataset", "url", "licence")
@@ -91,11 +90,7 @@ MEASURE_FIELDS = ("label", "unit", "direction", "bounds")
 DIMENSION_FIELDS = ("label", "codes")
 
 
-class OwnTableError(LayoutError):
-    """A table that cannot be brought in as it stands; the message says where, what was found and what to do."""
-
-
-def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> dict[str, Any]:
+def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> str:
     """Read an author's file and keep it in ``data/own/``.
 
     Parameters
@@ -105,15 +100,15 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> dict[
     name : str
         Name of the table, e.g. ``"school-libraries"``.
     file : pathlib.Path
-        CSV or workbook (``.xlsx``, first sheet). One row an observation, or a column for each year.
+        CSV or workbook (``.xlsx``). One row an observation, or a column for each year.
     about : dict of str to str
         What the file cannot tell: ``unit``, ``licence``, ``publisher``, ``url``; and if wanted ``label``, ``definition``,
-        ``dataset``.
+        ``dataset``, ``sheet``.
 
     Returns
     -------
-    dict
-        The declaration that was written; ``data`` has to be remade with it.
+    str
+        What was understood, in words; ``data`` has to be remade with it.
 
     Raises
     ------
@@ -136,8 +131,8 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> dict[
     for key, known in {"unit": {*codes.UNITS}, "licence": {*codes.LICENCES}}.items():
         if about[key] not in known:
             raise OwnTableError(f"--{key} {about[key]!r} is unknown; expected {ASKED[key]}")
-    rows = read(file)
-    declaration, cells = declare(name, rows, about, file.name)
+    sheet = about.get("sheet", "")
+    declaration, cells = declare(name, own_files.read(file, sheet=sheet), about, file.name)
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.csv").write_bytes(cells.to_csv(index=False, lineterminator="\n").encode())
     text = yaml.safe_dump(declaration, sort_keys=False, allow_unicode=True, width=120)
@@ -147,120 +142,32 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> dict[
         f"# widen them where a value may be larger.\n{text}",
         "utf-8",
     )
-    return declaration
+    return _understood(declaration, cells) + _unread(file, sheet)
 
 
-def read(file: Path, place: str = "") -> list[list[Any]]:
-    """Read the cells of a table, the header first, without what is empty around it.
-
-    Parameters
-    ----------
-    file : pathlib.Path
-    place : str
-        What messages call it; its name when not given.
-
-    Returns
-    -------
-    list of list
-        Rows of one length. Text is stripped; of a workbook numbers and dates stay what they are.
-
-    Raises
-    ------
-    OwnTableError
-        If the file cannot be opened, is empty, or has an empty row, rows of other lengths or a header twice.
-    """
-    file = Path(file)
-    place = place or file.name
-    if not file.is_file():
-        raise OwnTableError(f"there is no file {file}")
-    if file.suffix.lower() == ".xlsx":
-        rows = _workbook(file, place)
-    elif file.suffix.lower() in {".csv", ".tsv", ".txt"}:
-        rows = _text(file, place)
-    else:
-        raise OwnTableError(f"{place}: expected a file that ends in .csv, .tsv, .txt or .xlsx; save the table as one")
-    rows = [[entry.strip() if isinstance(entry, str) else entry for entry in row] for row in rows]
-    while rows and not any(map(_is_given, rows[-1])):
-        rows.pop()
-    if len(rows) < 2:
-        raise OwnTableError(f"{place}: {len(rows)} rows; expected a header and at least one row of data")
-    empty = next((number for number, row in enumerate(rows, start=1) if not any(map(_is_given, row))), 0)
-    if empty:
-        raise OwnTableError(f"{place}, row {empty}: the row is empty; delete it, and what stands below the table")
-    width = max(position for row in rows for position, entry in enumerate(row, start=1) if _is_given(entry))
-    rows = [[*row[:width], *[""] * (width - len(row))] for row in rows]
-    header = [str(entry or "") for entry in rows[0]]
-    for position, entry in enumerate(header, start=1):
-        if not entry:
-            raise OwnTableError(f"{place}, row 1: column {position} has no header; name it, or delete the column")
-        if entry in header[: position - 1]:
-            raise OwnTableError(f"{place}, row 1: two columns are named {entry!r}; rename one")
-    return [header, *rows[1:]]
+def _understood(declaration: dict[str, Any], cells: pd.DataFrame) -> str:
+    """Say what a table was taken to hold, so that a column that was taken for another is seen."""
+    years = sorted(set(cells["time_period"]))
+    measures = ", ".join(f"{entry['label']} ({entry['unit']})" for entry in declaration["measures"].values())
+    kinds = "; ".join(
+        f"{entry['label']}: {', '.join(entry['codes'].values())}" for entry in declaration["dimensions"].values()
+    )
+    beside = [said for column, said in BESIDE.items() if column in cells]
+    return (
+        f"Read: {len(cells)} values of {cells['ref_area'].nunique()} areas, {'-'.join(dict.fromkeys([years[0], years[-1]]))}."
+        f" Measured: {measures}."
+        + f" Categories: {kinds}." * bool(kinds)
+        + f" Beside each: {', '.join(beside)}." * bool(beside)
+    )
 
 
-def _is_given(entry: Any) -> bool:
-    return entry not in (None, "")
-
-
-def _workbook(file: Path, place: str) -> list[list[Any]]:
-    try:
-        book = files.workbook(file)
-        return [list(row) for row in files.sheet(file, book.sheetnames[0])]
-    except LayoutError as error:
-        words = str(error).removesuffix(f"; {files.AGAIN}")
-        raise OwnTableError(f"{place} cannot be opened as a workbook ({words}); save it again as .xlsx") from error
-
-
-def _text(file: Path, place: str) -> list[list[str]]:
-    content = file.read_bytes()
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            text = content.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise OwnTableError(f"{place}: begins like UTF-16 and is not ({error.reason}); save as UTF-8") from None
-    else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            try:
-                text = content.decode("cp1252")  # what spreadsheets of Windows write in the west of Europe
-            except UnicodeDecodeError as error:
-                line = content.count(b"\n", 0, error.start) + 1
-                raise OwnTableError(
-                    f"{place}, row {line}: byte 0x{content[error.start]:02x} is in no encoding that is read; save as UTF-8"
-                ) from None
-    header = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=header.count)
-    if "\0" in text:
-        at = text.count("\n", 0, text.index("\0")) + 1
-        raise OwnTableError(f"{place}, row {at}: a zero byte; save the table as CSV in UTF-8")
-    reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=delimiter)
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        raise OwnTableError(f"{place}, row {reader.line_num}: cannot be read as CSV ({error})") from None
-    for number, row in enumerate(rows, start=1):
-        if len(row) > len(rows[0]) and any(row[len(rows[0]) :]):
-            raise OwnTableError(
-                f"{place}, row {number}: {len(row)} cells; the header has {len(rows[0])}. Is a {delimiter!r} inside a"
-                " number or a text? Put quotation marks around it"
-            )
-    if delimiter == ";" and rows:
-        _refuse_points(rows, place)
-    return rows
-
-
-def _refuse_points(rows: list[list[str]], place: str) -> None:
-    """Refuse numbers such as 1.241 where commas are those of decimals: they may be twelve hundred, or a little more than one."""
-    for position, header in enumerate(rows[0]):
-        cells = [(number, row[position].strip()) for number, row in enumerate(rows[1:], start=2) if position < len(row)]
-        points = [(number, text) for number, text in cells if NUMBER.fullmatch(text) and "." in text]
-        if points and all(GROUPED.fullmatch(text) for _, text in points):
-            number, text = points[0]
-            raise OwnTableError(
-                f"{place}, row {number}, column {header}: {text!r} may be {text.replace('.', '')} or {text.replace('.', ',')}; write it"
-                " in one of these ways"
-            )
+def _unread(file: Path, sheet: str) -> str:
+    """Name the sheets of a workbook that were not read."""
+    if file.suffix.lower() != ".xlsx":
+        return ""
+    first, *others = own_files.visible_sheets(file)
+    left = [name for name in [first, *others] if name != (sheet or first)]
+    return f" Not read: the sheets {', '.join(map(repr, left))} (--sheet)." * bool(left)
 
 
 @dataclass(frozen=True)
@@ -270,13 +177,14 @@ class _Layout:
     header: list[str]
     area: str
     period: str | None
-    years: list[str]
+    years: dict[str, str]  # header to year
     status: str | None
     measure: str | None  # says what is measured, where a row has one value
     numbers: dict[str, list[str]]
     measures: dict[str, str]  # header to code
     dimensions: dict[str, str]  # header to name of the column
     errors: dict[str, str]  # std_error and n_obs to header
+    shares: dict[str, str]  # header of what has signs of the per cent to the first such cell
 
 
 def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -305,6 +213,8 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         That names row and column of the file.
     """
     layout, cells = _observed(name, rows, file)
+    _require_per_cent(layout, {about["unit"]}, file)
+    _refuse_notes(layout, cells, file)
     labels = {code: header for header, code in layout.measures.items()}
     if layout.measure:
         labels = _codes(cells["measure"], file)
@@ -340,6 +250,18 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     return declaration, cells
 
 
+def _refuse_notes(layout: _Layout, cells: pd.DataFrame, file: str) -> None:
+    """Refuse a column that has words in some rows only and tells none apart: remarks became the categories of a table."""
+    about = ["ref_area", "time_period", "measure", *layout.dimensions.values()]
+    for label, column in layout.dimensions.items():
+        empty = cells.index[cells[column] == ""]
+        if len(empty) and not cells.duplicated([name for name in about if name != column]).any():
+            raise OwnTableError(
+                f"{file}, row {empty[0]}, column {label}: the cell is empty, and no two rows differ in this column alone; if it holds"
+                " remarks, delete it and say them in the definition; if it holds categories, write one in each row"
+            )
+
+
 def _bounds(unit: str, values: pd.Series) -> list[float]:
     """Return the bounds of a unit, or else ten times the largest value: finds a slip of the point, and leaves room."""
     largest = values.abs().max()
@@ -373,26 +295,19 @@ def _observed(
 def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection[str]) -> _Layout:
     """Say what each column is, by its header and what it holds; some are known to be dimensions, whatever they hold."""
     header, body = rows[0], rows[1:]
-    there = _told(header)
-    roles = {role: column for column in reversed(header) if (role := _role(column))}
-    for role, holds in (("ref_area", _is_area), ("time_period", _is_period)):
-        # What a column is called in another language, its cells tell.
-        like = [
-            column
-            for index, column in enumerate(header)
-            if column not in roles.values() and all(holds(row[index]) for row in body)
-        ]
-        if role not in roles and len(like) == 1:
-            roles[role] = like[0]
-    years = [column for column in header if YEAR.fullmatch(column)]
+    there, years, roles = _told(header), _years(header, file), _roles(header, body)
     if "ref_area" not in roles:
         raise OwnTableError(f"{file}, row 1: no column of areas (ref_area); name it country or region. {there}")
     if not years and "time_period" not in roles:
+        school = next((f"; of a school year such as {column!r} name the year in which it ends" for column in header if
+                       SCHOOL_YEAR.fullmatch(column)), "")  # fmt: skip
         raise OwnTableError(
-            f"{file}, row 1: no column of years (time_period); name it year, or give each year a column of its own. {there}"
+            f"{file}, row 1: no column of years (time_period); name it year, or give each year a column of its own, named 2024"
+            f" or the like{school}. {there}"
         )
     measure = next((column for column in header if column.lower() == "measure"), None)
-    known = {roles[role] for role in ("ref_area", "time_period", "obs_status") if role in roles} | {measure}
+    again = _areas_again(header, body, roles["ref_area"], file) - {*dimensions}
+    known = {roles[role] for role in ("ref_area", "time_period", "obs_status") if role in roles} | {measure} | again
     errors: dict[str, str] = {role: roles[role] for role in ("std_error", "n_obs") if role in roles}
     alone = {*years, roles.get("obs_value")}
     columns = {
@@ -415,6 +330,11 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
             f"{file}: no column holds numbers (obs_value); expected at least one beside areas and years. {there}"
         )
     other = [column for column in measured if column not in alone]
+    if years and other:
+        raise OwnTableError(
+            f"{file}, row 1: beside columns of years, {other[0]!r} holds numbers, and nothing says of which year; put one year in a"
+            f" row, with the columns year and value, or delete the column. {there}"
+        )
     if measure and other:
         raise OwnTableError(
             f"{file}, row 1: column {other[0]!r} holds numbers; beside a column {measure!r}, which says what is measured, they"
@@ -433,7 +353,60 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
         {column: column for column in dimension if column in dimensions}
         | _named([column for column in dimension if column not in dimensions], file),
         errors,
+        {column: signed for column in numbers if (signed := next(filter(_is_share, columns[column]), ""))},
     )
+
+
+def _years(header: Sequence[str], file: str) -> dict[str, str]:
+    """Return the columns that are named by a year, and the year."""
+    found = {column: like[1] for column in header if (like := YEAR_HEADER.fullmatch(column))}
+    for column, year in found.items():
+        first = next(one for one in found if found[one] == year)
+        if first != column:
+            raise OwnTableError(f"{file}, row 1: the columns {first!r} and {column!r} are of one year; keep one")
+    return found
+
+
+def _roles(header: Sequence[str], body: Sequence[Sequence[Any]]) -> dict[str, str]:
+    """Return the columns of areas, years and what stands beside each value, by role."""
+    holds: dict[str, Callable[[Any], bool]] = {"ref_area": _is_area, "time_period": _is_period}
+    whole = {
+        (role, column)
+        for role, fits in holds.items()
+        for index, column in enumerate(header)
+        if all(fits(row[index]) for row in body)
+    }
+    # Of two columns called so, the one of which each cell is one: names in another language may stand beside codes.
+    named = [(role, column) for column in header if (role := _role(column))]
+    roles = {role: column for role, column in sorted(reversed(named), key=whole.__contains__)}
+    for role in holds:
+        # What a column is called in another language, its cells tell.
+        like = [column for column in header if (role, column) in whole and column not in roles.values()]
+        if role not in roles and len(like) == 1:
+            roles[role] = like[0]
+    return roles
+
+
+def _areas_again(header: Sequence[str], body: Sequence[Sequence[Any]], area: str, file: str) -> set[str]:
+    """Return the columns that name the areas once more; refused where one names another area than the row's."""
+    found, main = set(), header.index(area)
+    for index, column in enumerate(header):
+        if index == main or not (_role(column) == "ref_area" or all(_is_area(row[index]) for row in body)):
+            continue
+        apart = [
+            (number, row)
+            for number, row in enumerate(body, start=2)
+            if _is_area(row[index]) and _is_area(row[main]) and _area(row[index], "") != _area(row[main], "")
+        ]
+        if apart and _role(column) == "ref_area":
+            number, row = apart[0]
+            raise OwnTableError(
+                f"{file}, row {number}: {area} says {str(row[main])!r} and {column} {str(row[index])!r}, which are two areas; mend one, or"
+                f" name the column {column!r} by what else it says"
+            )
+        if not apart:
+            found.add(column)
+    return found
 
 
 def _told(header: Iterable[str]) -> str:
@@ -463,6 +436,10 @@ def _observations(layout: _Layout, rows: list[list[Any]], number: int, file: str
     beside = {role: layout.numbers[column][number - 2] for role, column in layout.errors.items()}
     if (count := beside.get("n_obs")) and not COUNT.fullmatch(count):
         raise OwnTableError(f"{place}{layout.errors['n_obs']}: {count!r}, expected a whole number, or nothing")
+    if (error := beside.get("std_error")) and float(error) < 0:
+        raise OwnTableError(
+            f"{place}{layout.errors['std_error']}: {error!r}, expected a standard error of zero or more"
+        )
     if layout.status:
         beside["obs_status"] = str(cells[layout.status] or "")
         if not re.fullmatch(STATUS, beside["obs_status"]):
@@ -471,7 +448,7 @@ def _observations(layout: _Layout, rows: list[list[Any]], number: int, file: str
                 " alphabetical order, or nothing"
             )
     for column, code in layout.measures.items():
-        period = {"time_period": column} if column in layout.years else {}
+        period = {"time_period": layout.years[column]} if column in layout.years else {}
         measure = str(cells[layout.measure] or "") if layout.measure else code
         yield row | period | {"measure": measure, "obs_value": layout.numbers[column][number - 2]} | beside
 
@@ -486,16 +463,22 @@ def _share_of_numbers(entries: Iterable[Any]) -> float:
     given = [entry for entry in entries if str(entry or "").strip().lower() not in MISSING]
     like = sum(
         isinstance(entry, int | float | datetime.date)
-        or any(form.fullmatch(str(entry).rstrip("% ")) for form in (NUMBER, COMMA_NUMBER, THOUSANDS))
+        or any(form.fullmatch(own_files.number(str(entry).rstrip("% "))) for form in (NUMBER, COMMA_NUMBER, THOUSANDS))
         for entry in given
     )
     return like / max(len(given), 1)
 
 
+def _is_share(entry: Any) -> bool:
+    """Say whether a cell is a number with a sign of the per cent."""
+    return isinstance(entry, str) and bool(SHARE.fullmatch(entry))
+
+
 def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
     """Return the numbers of a column as text with a decimal point, empty where there is none."""
     entries = list(entries)
-    texts = ["" if entry is None else str(entry) for entry in entries]
+    texts = ["" if entry is None else own_files.number(str(entry)) for entry in entries]
+    texts = _without_signs(column, texts, file)
     # A comma is that of a decimal where it stands in a number that could be nothing else, and no number has a point.
     commas = any("," in text and COMMA_NUMBER.fullmatch(text) and not THOUSANDS.fullmatch(text) for text in texts) or (
         any("," in text for text in texts)
@@ -518,15 +501,32 @@ def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
             )
         elif NUMBER.fullmatch(text) and not isinstance(entry, bool):
             found.append(text)
-        elif text.endswith("%"):
+        elif flagged := FLAGGED.fullmatch(text):
             raise OwnTableError(
-                f"{place}: {text!r} has a per cent sign; write the number alone, its unit says the rest"
+                f"{place}: {text!r} is a number and a flag; put flags into a column of their own, named flag: {flagged[1]} and"
+                f" {flagged[2]}"
             )
         elif THOUSANDS.fullmatch(text):
             raise OwnTableError(f"{place}: {text!r} has a thousands separator; write the number without")
         else:
             raise OwnTableError(f"{place}: {text!r} is no number; leave the cell empty where there is no value")
     return found
+
+
+def _without_signs(column: str, texts: list[str], file: str) -> list[str]:
+    """Take the signs of the per cent from the numbers of a column, which all have one or none."""
+    signed = [text.endswith("%") for text in texts]
+    given = [text.strip().lower() not in MISSING for text in texts]
+    if not any(signed):
+        return texts
+    if signed != given:
+        first = signed[given.index(True)]
+        row = next(row for row, sign in enumerate(signed) if given[row] and sign != first)
+        raise OwnTableError(
+            f"{file}, row {row + 2}, column {column}: {texts[row]!r}; some numbers of the column have a per cent sign, and some have none;"
+            " write all alike"
+        )
+    return [text.rstrip("% ") for text in texts]
 
 
 @cache
@@ -734,7 +734,13 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
         raise OwnTableError(
             f"{place}: there is no such file; it holds the cells of the table, bring them back, or delete the YAML"
         )
-    layout, frame = _observed(path.stem, read(path, place), place, dimensions)
+    beside = [other for other in path.parent.glob(f"{path.stem}.*") if other.suffix not in {".csv", ".yaml"}]
+    if beside:
+        raise OwnTableError(
+            f"data/{package.OWN}/{beside[0].name} is not read; save it as CSV in the place of {path.name}, and delete it"
+        )
+    layout, frame = _observed(path.stem, own_files.read(path, place), place, dimensions)
+    units = {code: measure.unit for code, measure in measures.items()}
     if not layout.measure and len(set(layout.measures.values())) == len(measures) == 1:
         code, measure = next(iter(measures.items()))
         for column, found in layout.measures.items():
@@ -752,9 +758,21 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
         frame[name] = frame[name].map(known).fillna(frame[name])
         _require_described(frame[name], code_list.codes, place, about)
     _require_described(frame["measure"], measures, place, about)
+    _require_per_cent(layout, {*units.values()}, place)
     bounds = {code: measure.bounds for code, measure in measures.items()}
     _require_within(frame, bounds, f"; mend it, or the bounds in {about}", place)
     return frame
+
+
+def _require_per_cent(layout: _Layout, units: set[str], place: str) -> None:
+    """Refuse signs of the per cent where the unit is another one."""
+    if layout.shares and units != {"PERCENT"}:
+        column, text = next(iter(layout.shares.items()))
+        row = 1 + next(number for number, entry in enumerate(layout.numbers[column], start=1) if entry)
+        raise OwnTableError(
+            f"{place}, row {row}, column {column}: {text!r} has a per cent sign, and the unit is {', '.join(sorted(units))}; write the"
+            " number without the sign, or choose the unit PERCENT"
+        )
 
 
 def _require_within(cells: pd.DataFrame, bounds: Mapping[str, Sequence[float]], otherwise: str, place: str) -> None:
@@ -806,12 +824,17 @@ def _require_described(found: pd.Series, known: Collection[str], place: str, abo
 def _unknown(text: str) -> str:
     """Say that a text names no area, and what comes near."""
     known = _areas()
-    near = difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.75)
+    # A code with figures that is near is another region, as those of an older edition of NUTS are.
+    coded = any(sign.isdigit() for sign in text)
+    near = [] if coded else difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.75)
     hint = "write the code or the English name, such as AUT or Austria; delete the row if it is a source or a note"
     if len(text) == 2:
         hint += record_files.closest_area(text, package.code_list("areas"))
+    elif coded:
+        hint += "; codes of another edition of NUTS, or of smaller regions, are not in the list"
     elif near:
-        hint = f"did you mean {known[near[0]]}?"
+        code = known[near[0]]
+        hint = f"did you mean {code} ({package.code_list('areas')[code]['name']})?"
     return f"{text!r} is no code or name of data/code-lists/areas.csv; {hint}"
 
 

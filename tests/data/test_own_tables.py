@@ -70,6 +70,13 @@ FORMS = {
     "days as computers write them": PLAIN.replace("2023", "2023-09-01"),
     "empty lines and columns around": PLAIN.replace("\n", ",,\n") + ",,,,\n,,,,\n",
     "a column for each year": "country,2022,2023\nAUT,11.5,12.5\nDEU,,14.1\nFRA,9,9.9\n",
+    "years as R writes them": "country,X2022,X2023\nAUT,11.5,12.5\nDEU,,14.1\nFRA,9,9.9\n",
+    "years as the World Bank writes them": "Country Name,2022 [YR2022],2023 [YR2023]\nAUT,11.5,12.5\nDEU,..,14.1\nFRA,9,9.9\n",
+    "signs of the per cent": GERMAN.replace("12,5", "12,5%").replace("14,1", "14,1 %").replace("9,9", "9,9%"),
+    "numbers that begin with a point, and empty ones": "country,year,share\nAUT,2023,12.5\nDEU,2023,.5\nFRA,2023,9.9\n",
+    "codes and names": "iso3,Country,year,share\nAUT,Austria,2023,12.5\nDEU,Germany,2023,14.1\nFRA,France,2023,9.9\n",
+    "names in another language beside codes": "Land,iso3,year,share\n\u00d6sterreich,AUT,2023,12.5\nDeutschland,DEU,2023,14.1\nFrankreich,FRA,2023,9.9\n",
+    "a line end within a header": '"country\nname",year,share\nAUT,2023,12.5\nDEU,2023,14.1\nFRA,2023,9.9\n',
 }
 
 
@@ -80,6 +87,109 @@ def test_what_spreadsheets_save_is_read(project, form):
     assert table["AUT"] == 12.5
     assert table["FRA"] == 9.9
     assert len(table) == 3
+
+
+def test_minus_signs_of_typographers_are_read(project):
+    rows = "country,year,change\nAUT,2023,\u22125.1\nDEU,2023,\u20132\nFRA,2023,-3\n"
+    assert bring(project, rows, *["NUMBER" if word == "PERCENT" else word for word in ABOUT]) == 0
+    assert sorted(crossroads.load("school-libraries")["obs_value"]) == [-5.1, -3, -2]
+
+
+def test_what_a_table_was_taken_to_hold_is_said(project, capsys):
+    """A column of ranks was published as a measure in per cent, and nobody had said so."""
+    assert bring(project, "country,year,sector,share,rank,se\nAUT,2023,public,12.5,1,2\nDEU,2023,public,9,2,2\n") == 0
+    said = capsys.readouterr().out
+    assert (
+        "Read: 4 values of 2 areas, 2023. Measured: share (PERCENT), rank (PERCENT). Categories: sector: public."
+        in said
+    )
+    assert "Beside each: standard error." in said
+
+
+def workbook(path, sheets, hidden=(), formats=()):
+    """Write a workbook of several sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+        for cell, form in formats:
+            sheet[cell].number_format = form
+    book.save(path)
+    return path
+
+
+ROWS = [["country", "year", "share"], ["AUT", 2023, 12.5], ["DEU", 2023, 14.1]]
+SHARES = [["country", "year", "share"], ["AUT", 2023, 0.125], ["DEU", 2023, 0.141]]
+FORMATS = [("C2", "0.0%"), ("C3", "0%")]
+
+
+def test_share_of_a_workbook_is_read_as_it_is_shown(project):
+    """0.451, which the sheet shows as 45.1%, was published as 0.451 per cent."""
+    file = workbook(project / "a.xlsx", {"Sheet": SHARES}, formats=FORMATS)
+    assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT]) == 0
+    assert crossroads.load("school-libraries").set_index("ref_area")["obs_value"].to_dict() == {
+        "AUT": 12.5,
+        "DEU": 14.1,
+    }
+
+
+def test_share_of_a_workbook_is_refused_under_another_unit(project):
+    file = workbook(project / "a.xlsx", {"Sheet": SHARES}, formats=FORMATS)
+    about = ["NUMBER" if word == "PERCENT" else word for word in ABOUT]
+    with pytest.raises(SystemExit, match=r"row 2, column share: '12\.5%' has a per cent sign, and the unit is NUMBER"):
+        desk.main(["new", "table", "school-libraries", str(file), *about])
+
+
+def test_sign_that_only_stands_behind_a_number_is_none_of_its_format(project):
+    file = workbook(project / "a.xlsx", {"Sheet": ROWS}, formats=[("C2", '0.0"%"'), ("C3", r"0.0\%")])
+    assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT]) == 0
+    assert crossroads.load("school-libraries")["obs_value"].tolist() == [12.5, 14.1]
+
+
+def test_sheets_that_were_not_read_are_named_and_hidden_ones_are_none(project, capsys):
+    file = workbook(
+        project / "a.xlsx", {"old": [["gone"]], "Data": ROWS, "Notes": [["n"]], "Empty": []}, hidden=["old"]
+    )
+    assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT]) == 0
+    assert "Not read: the sheets 'Notes' (--sheet)." in capsys.readouterr().out
+
+
+SHEETS = {
+    "sheets of the same columns": ({"2022": ROWS, "2023": ROWS}, [], r"the sheets '2022', '2023' have the same columns; put all rows"),
+    "notes first": ({"Read me": [["About"]], "Data": ROWS}, [], r"a\.xlsx, sheet Read me: 1 rows; expected a header"),
+    "no such sheet": ({"Data": ROWS}, ["--sheet", "Dta"], r"no sheet that is shown .* is named 'Dta'; there are Data"),
+    "a formula without a result": (
+        {"Data": [*ROWS, ["FRA", 2023, "=1+1"]]}, [], r"a\.xlsx, sheet Data, row 4, cell C4: a formula whose result is not in the file",
+    ),
+    "all hidden or empty": ({"Data": []}, [], r"no sheet that is shown holds anything"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SHEETS)
+def test_workbook_that_may_mean_another_table_is_refused(project, case):
+    sheets, options, words = SHEETS[case]
+    file = workbook(project / "a.xlsx", sheets)
+    with pytest.raises(SystemExit, match=words):
+        desk.main(["new", "table", "school-libraries", str(file), *ABOUT, *options])
+
+
+def test_sheet_is_chosen(project):
+    file = workbook(project / "a.xlsx", {"Read me": [["About"]], "Data": ROWS})
+    assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT, "--sheet", "Data"]) == 0
+    assert len(crossroads.load("school-libraries")) == 2
+
+
+def test_workbook_laid_beside_the_cells_is_told(project):
+    """It was ignored, and the checks passed."""
+    bring(project, PLAIN)
+    workbook(project / "data" / "own" / "school-libraries.xlsx", {"Data": ROWS})
+    with pytest.raises(
+        SystemExit, match=r"data/own/school-libraries\.xlsx is not read; save it as CSV in the place of"
+    ):
+        desk.main(["data", "school-libraries"])
 
 
 def test_workbook_is_read_with_its_numbers(project):
@@ -154,9 +264,49 @@ WRONG = {
         "Country;Date;Schools\nAustria;01.02.2023;1.241\nEstonia;01.02.2023;905\n",
         r"libraries\.csv, row 2, column Schools: '1\.241' may be 1241 or 1,241; write it in one of these ways",
     ),
-    "signs of the per cent": (
-        GERMAN.replace("12,5", "12,5%").replace("14,1", "14,1 %").replace("9,9", "9,9%"),
-        r"row 2, column Share: '12,5%' has a per cent sign; write the number alone",
+    "signs of the per cent beside some": (
+        GERMAN.replace("14,1", "14,1 %"),
+        r"row 3, column Share: '14,1 %'; some numbers of the column have a per cent sign, and some have none",
+    ),
+    "commas that may part thousands": (
+        'country,year,share\nAUT,2023,"1,234"\nDEU,2023,945\n',
+        r"libraries\.csv, row 2, column share: '1,234' may be 1234 or 1\.234; write it in one of these ways",
+    ),
+    "numbers beside columns of years": (
+        "country,2022,2022 SE,2023\nAUT,1,.1,2\n",
+        r"row 1: beside columns of years, '2022 SE' holds numbers, and nothing says of which year; put one year in a row",
+    ),
+    "two columns of one year": (
+        "country,2023,X2023\nAUT,1,2\n",
+        r"row 1: the columns '2023' and 'X2023' are of one year",
+    ),
+    "school years as headers": (
+        "country,2019/20,2020/21\nAUT,1,2\n",
+        r"row 1: no column of years .*; of a school year such as '2019/20' name the year in which it ends",
+    ),
+    "a code and a name of two countries": (
+        "code,country,year,share\nFIN,Finland,2023,1\nFIN,Estonia,2024,2\n",
+        r"libraries\.csv, row 3: code says 'FIN' and country 'Estonia', which are two areas; mend one, or name the column",
+    ),
+    "remarks": (
+        "country,year,share,comment\nAUT,2023,1,\nDEU,2023,2,Break in series\n",
+        r"row 2, column comment: the cell is empty, and no two rows differ in this column alone; if it holds remarks",
+    ),
+    "a number and a flag": (
+        PLAIN.replace("14.1", "14.1 b"),
+        r"row 3, column share: '14\.1 b' is a number and a flag; put flags into a column of their own, named flag: 14\.1 and b",
+    ),
+    "a standard error below zero": (
+        "country,year,share,se\nAUT,2023,1,-3\n",
+        r"libraries\.csv, row 2, column se: '-3', expected a standard error of zero or more",
+    ),
+    "a region of another edition": (
+        PLAIN.replace("DEU", "FR24"),
+        r"row 3, column country: 'FR24' is no code .*; codes of another edition of NUTS, or of smaller regions, are not in the list$",
+    ),
+    "lines above the header": (
+        "Source: World Bank\nUpdated: 2026\ncountry,year,share\nAUT,2023,1\n",
+        r"row 3: 3 cells; the header has 1\. .* Does anything stand above the header\? Delete it",
     ),
     "a thousands separator among decimal commas": (
         GERMAN.replace("14,1", "1.014,1"),
@@ -178,7 +328,10 @@ WRONG = {
     "a thousands separator": (PLAIN.replace("14.1", '"1,400.5"'), r"row 3, column share: '1,400\.5' has a thousands"),
     "a word in place of a number": (PLAIN.replace("14.1", "about 14"), r"row 3, column share: 'about 14' is no number"),
     "a country of two letters": (PLAIN.replace("DEU", "FI"), r"row 3, column country: 'FI' is no code .* mean 'FIN'\?"),
-    "an unknown country": (PLAIN.replace("DEU", "Germny"), r"row 3, column country: 'Germny' is no code .* mean DEU\?"),
+    "an unknown country": (
+        PLAIN.replace("DEU", "Germny"),
+        r"row 3, column country: 'Germny' is no code .* mean DEU \(Germany\)\?",
+    ),
     "a year that is none": (PLAIN.replace("DEU,2023", "DEU,23"), r"row 3, column year: '23' is no year"),
     "no column of years": ("country,share\nAUT,12\n", r"row 1: no column of years"),
     "no column of areas": ("school,year,share\nA,2023,12\n", r"row 1: no column of areas"),
@@ -213,7 +366,7 @@ WRONG = {
     "an empty row": (PLAIN.replace("DEU", "\nDEU"), r"libraries\.csv, row 3: the row is empty; delete it"),
     "an empty row and a source": (
         PLAIN + "\nSource: office\n",
-        r"row 5: the row is empty; delete it, and what stands below",
+        r"row 5: the row is empty; delete it, and what stands above the header and below",
     ),
     "a source": (
         PLAIN + "Source: office,,\n",
