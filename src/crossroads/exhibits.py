@@ -16,10 +16,11 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,11 @@ MOST_PER_CENT = 1000  # what is more was multiplied by a hundred twice
 UNFINISHED = re.compile(r"\bnan\b|\bNone\b|<NA>|[{}]|  | [,.;?]|\bthe the\b")
 # What missing data leave in a title, a note or an alternative text that was computed.
 UNFILLED = re.compile(r"\bnan\b|<NA>|\bNaT\b|[{}]")
+# What would stand in print as it was typed: texts of exhibits are plain.
+MARKUP = re.compile(
+    r"\*\*\S|(?<![\w*])\*\w(?:[^*]*\w)?\*(?![\w*])|(?<!\w)__?\w[^_]*\w__?(?!\w)|\]\(|`[^`]+`|</?[a-zA-Z]\w*(?:\s[^<>]*)?/?>"
+    r"|&(?:[a-z]{2,}|#\d+);|\$[^$\d\s][^$]*\$"
+)
 YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
 CODE = re.compile(r"[A-Z][A-Z0-9_]+")
 MIXED = "mixed"  # the period of a number from several, which its note names
@@ -585,7 +591,8 @@ def _metadata(
         raise ExhibitError(f"{identifier}: the data are empty: {len(frame)} rows of {len(frame.columns)} columns")
     if not indicators:
         raise ExhibitError(f"{identifier}: name the indicator tables used, so that the source can be derived")
-    _require_filled(identifier, title=title, subtitle=subtitle, alt=alt, note=note, limits=limits)
+    for require in (_require_filled, _require_plain):
+        require(identifier, title=title, subtitle=subtitle, alt=alt, note=note, limits=limits)
     return {
         "id": identifier,
         "kind": kind,
@@ -623,6 +630,17 @@ def _require_filled(identifier: str, **texts: str) -> None:
             )
 
 
+def _require_plain(identifier: str, **texts: str) -> None:
+    """Refuse Markdown and HTML in a text that is printed as it stands."""
+    for name, text in texts.items():
+        mark = MARKUP.search(text)
+        if mark:
+            raise ExhibitError(
+                f"{identifier}: {name} holds {mark.group()!r}, which would be printed as it stands: {text[:120]!r}; write plain text,"
+                " and what needs a link or emphasis into the prose beside the exhibit"
+            )
+
+
 def _wrong_look(form: str, unit: str = "") -> str:
     """Say what is wrong with how a number would look; nothing where all is well."""
     places = re.search(r"\.\d+$", form)
@@ -649,7 +667,7 @@ def _checked(
 ) -> int | None:
     """Refuse a value, or what is said of it, that cannot be so; return the number of observations as a whole number."""
     wrong = ""
-    number = isinstance(obs_value, Real) and not isinstance(obs_value, bool | np.bool_)
+    number = isinstance(obs_value, Real | Decimal) and not isinstance(obs_value, bool | np.bool_)
     if not isinstance(obs_value, str) and not (number and np.isfinite(float(obs_value))):
         found = f"{type(obs_value).__name__} of {len(obs_value)}" if isinstance(obs_value, Sized) else f"{obs_value}"
         wrong = (
@@ -876,7 +894,10 @@ def _cell(entry: Any, specification: str) -> str:
     """Print one cell of a table."""
     if entry is None or (not isinstance(entry, str) and pd.isna(entry)):
         return "m"
-    return format(entry, specification) if isinstance(entry, str) else numbers.amount(entry, specification)
+    # Of anything else, such as an interval, the comma parts no thousands.
+    if isinstance(entry, Real | Decimal):
+        return numbers.amount(cast(float, entry), specification)
+    return format(str(entry), specification)
 
 
 def _plain(number: float | str | None) -> float | str | None:

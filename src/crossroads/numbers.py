@@ -11,6 +11,7 @@ from typing import Any
 
 MINUS, THIN_SPACE = "\u2212", "\u202f"  # the narrow space that does not break: a number stays on its line
 NOT_ADJUSTED = "not adjusted"  # what a family of tests is called that was left as it is
+MOST_DIGITS = 5  # that are printed of a number which nobody has given a format
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -121,10 +122,16 @@ def format_value(metadata: Mapping[str, Any], specification: str | None = None) 
     Raises
     ------
     WordingError
-        If the specification does not fit the value.
+        If the specification does not fit the value, or there is none and it has many digits.
     """
     number = metadata["obs_value"]
     specification = metadata["format"] if specification is None else specification
+    digits = re.sub(r"^[-+0.]*|\.|e.*", "", repr(number))
+    if isinstance(number, float) and not specification and len(digits) > MOST_DIGITS:
+        raise WordingError(
+            f"{metadata['id']}: without a format it would be printed as {number!r}; write {{value}}`{metadata['id']}:.1f` for one"
+            " decimal, or format='.1f' where it is published"
+        )
     try:
         if isinstance(number, str):
             return format(number, specification)

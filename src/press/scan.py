@@ -243,11 +243,11 @@ def _unknown_works(root: Path, pages: dict[str, str], bibliographies: Sequence[s
 @lru_cache(maxsize=KEPT)
 def _cited(text: str) -> tuple[tuple[int, str], ...]:
     """Return line and key of each work that a page cites."""
+    # The library is heavy, and all that asks here has it loaded.
+    from press.lint.pages import keys_of
+
     return tuple(
-        (line, key.strip())
-        for line, words in markup.prose(text)
-        for keys in CITED.findall(words)
-        for key in keys.split(",")
+        (line, key) for line, words in markup.prose(text) for keys in CITED.findall(words) for key in keys_of(keys)
     )
 
 

@@ -380,3 +380,12 @@ def test_pages_are_plain_data_that_survive_between_builds(small_book):
     (page,) = [page for page in book if page.name == "book/chapter1"]
     assert [block.text for block in page.blocks if block.kind == "exhibit"] == ["ch1-small"]
     assert [block.values for block in page.blocks if block.values] == [(("ch1-mean", "12.3"),)]
+
+
+def test_number_in_a_cell_is_told_with_its_line(small_book):
+    """It was told with the first line in which its digit stood."""
+    small_book.chapter(SHOWN + "Level A1 is the first.\n\n```{list-table}\n* - Lamps\n  - Here\n* - 1\n  - two\n```\n")
+    text = (small_book.root / "book" / "chapter1.md").read_text("utf-8")
+    line = text.split("\n").index("* - 1") + 1
+    with pytest.raises(SystemExit, match=rf"book/chapter1\.md:{line}: the number '1' is typed in"):
+        small_book.build()

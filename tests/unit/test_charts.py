@@ -552,3 +552,22 @@ def test_only_the_names_asked_for_stand_beside_points_and_an_unknown_one_is_refu
     assert "Japan" in shown(figure) and "Korea" not in shown(figure)
     with pytest.raises(charts.ChartError, match="no point 'Utopia'"):
         charts.scatter_within(frame, x="value", y="y", label="country", named=["Utopia"])
+
+
+def test_labels_of_a_categorical_type_are_drawn_as_what_they_stand_for():
+    """The chart ended in Python's own error, that a Categorical cannot be multiplied."""
+    plain, frame = countries(), countries()
+    frame["country"] = frame["country"].astype("category")
+    drawn, other = (charts.ranked_bars(rows, label="country", value="value") for rows in (frame, plain))
+    assert drawn.reading == other.reading
+
+
+def test_values_that_would_all_be_printed_as_zero_are_refused():
+    """Shares of one were published as a table of zeros, since the format of the chart has no decimals."""
+    frame = countries().assign(value=[0.1, 0.2, np.nan, 0.3, 0.05, 0.45])
+    with pytest.raises(
+        charts.ChartError, match=r"all values of 'value' would be printed as 0, the largest is 0\.45; .* number='\.3f'"
+    ):
+        charts.ranked_bars(frame, label="country", value="value")
+    charts.ranked_bars(frame, label="country", value="value", number=".2f")
+    charts.ranked_bars(frame.assign(value=0.0), label="country", value="value")

@@ -1,12 +1,13 @@
 """The contract for what is published: what breaks it must not reach a reader."""
 
 import json
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from crossroads import charts, exhibits
+from crossroads import charts, exhibits, numbers
 from crossroads.evidence import package
 
 DESCRIPTOR = {
@@ -111,11 +112,23 @@ def test_nothing_is_written_outside_a_build(tmp_path, chart, frame, monkeypatch)
         ({"indicators": []}, "name the indicator tables"),
         ({"data": pd.DataFrame()}, "data are empty: 0 rows of 0 columns"),
         ({"data": pd.DataFrame([[1, 2]], columns=["a", "a"])}, "two columns 'a'"),
+        ({"note": "See **the site**."}, r"note holds '\*\*t', which would be printed as it stands"),
+        ({"note": "See [the site](https://example.org)."}, r"note holds '\]\('"),
+        ({"limits": "Not *all* of it."}, r"limits holds '\*all\*'"),
+        ({"subtitle": "Mean of `score`"}, "subtitle holds '`score`'"),
+        ({"title": "Water is H<sub>2</sub>O"}, "title holds '<sub>'"),
+        ({"note": "Schools &amp; cities"}, "note holds '&amp;'"),
+        ({"note": "A slope of $\\beta$."}, r"note holds '\$"),
     ],
 )
 def test_exhibit_that_breaks_the_contract_is_refused(chart, frame, changes, message):
     with pytest.raises(exhibits.ExhibitError, match=message):
         exhibits.figure("ch1-figure", chart, **{"data": frame, **PARTS, **changes})
+
+
+def test_signs_that_are_no_markup_are_let_through(chart, frame):
+    note = "* p < 0.05, 5 > 3; 2 * 3 * 4; R&D; from $5 to $7 a day; a_b and c_d; see table (2)"
+    assert exhibits.figure("ch1-figure", chart, data=frame, **PARTS, note=note).metadata["note"] == note
 
 
 @pytest.mark.parametrize("areas", [["FIN", "BEL"], ["AUT", "BEL", "FIN", "DNK", "CHE"]])
@@ -184,6 +197,30 @@ def test_what_cannot_be_said_of_a_value_is_refused(told, message):
     """Each was published without a word: a number of digits as 2e+00, an interval beside its value, an n of minus three."""
     with pytest.raises(exhibits.ExhibitError, match=f"ch1-value: .*{message}"):
         exhibits.value("ch1-value", **{"obs_value": 1.5, "indicators": ["pisa"], **told})
+
+
+def test_decimal_numbers_of_python_are_published(published):
+    exhibits.value("ch1-value", Decimal("1.5"), indicators=["pisa"])
+    assert json.loads((published / "values.json").read_text("utf-8"))["ch1-value"]["obs_value"] == 1.5
+
+
+def test_number_with_all_its_digits_is_refused(published):
+    """A third was printed in prose as 0.3333333."""
+    with pytest.raises(
+        numbers.WordingError, match=r"ch1-value: without a format .* as 0\.3333333; write \{value\}`ch1-value:\.1f`"
+    ):
+        exhibits.value("ch1-value", 1 / 3, indicators=["pisa"])
+    exhibits.value("ch1-other", 12.5, indicators=["pisa"])
+    exhibits.value("ch1-more", 1234567, indicators=["pisa"])
+
+
+def test_comma_of_a_cell_that_is_no_number_stays(frame):
+    """An interval of pandas, (0, 3], was printed without its comma, as if that parted thousands."""
+    data = frame.assign(between=pd.IntervalIndex.from_tuples([(0, 3), (3, 6)]))
+    table = exhibits.table(
+        "ch1-table", data, columns={"between": "Years", "obs_value": "Points"}, formats={"obs_value": ",.0f"}, **PARTS
+    )
+    assert table.metadata["rows"] == [["(0, 3]", "1"], ["(3, 6]", "\u22122\u202f500"]]
 
 
 def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published):

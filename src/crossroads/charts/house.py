@@ -264,7 +264,9 @@ def check(
             raise ChartError(f"no column {name!r} in the data; it has {list(frame.columns)}")
     if frame.empty:
         raise ChartError("the data have no rows; check the query that they come from")
-    frame = frame.reset_index(drop=True)
+    # Categories are what they stand for: their own type counts those that no row has, and cannot be added up.
+    sorts = {name: frame[name].astype(object).infer_objects() for name in frame if frame[name].dtype == "category"}
+    frame = frame.assign(**sorts).reset_index(drop=True)
     _check_values(frame, numbers, complete)
     if unique and frame.duplicated(unique).any():
         twice = frame.loc[frame.duplicated(unique), unique].iloc[0].to_dict()

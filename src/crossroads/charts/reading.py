@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from crossroads.charts import house
 from crossroads.columns import AREA, ERROR, PERIOD, VALUE
 from crossroads.numbers import amount
 
@@ -75,6 +76,7 @@ def read(
         _printed(frame[column.name], column.form, gaps if column.role.startswith("value") else none)
         for column in columns
     ]
+    _require_digits(frame, columns, cells)
     codes = frame[AREA].fillna("").astype(str) if AREA in frame else pd.Series("", frame.index)
     return {
         "columns": [
@@ -85,6 +87,22 @@ def read(
         "areas": codes.tolist(),
         **_errors(frame, columns),
     }
+
+
+def _require_digits(frame: pd.DataFrame, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
+    """Refuse values that would all be printed as zero, as shares of one are without decimals."""
+    shown = [
+        (column, printed)
+        for column, printed in zip(columns, cells, strict=True)
+        if column.role.startswith("value") and isinstance(column.form, str)
+    ]
+    values = pd.concat([frame[column.name].astype(float) for column, _ in shown]) if shown else pd.Series(dtype=float)
+    if values.abs().max() > 0 and not any(set(text) & set("123456789") for _, printed in shown for text in printed):
+        raise house.ChartError(
+            f"all values of {shown[0][0].name!r} would be printed as {amount(0.0, str(shown[0][0].form))}, the largest is"
+            f" {values.abs().max():.2g}; give the chart a number format with decimals, such as number='{fitting(values)}', or multiply"
+            " shares by a hundred"
+        )
 
 
 def _errors(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from press.page.directives import ancestors, figure, line_of, table, value
 from press.page.quoted import quoted
@@ -73,7 +74,7 @@ class Block:
     @property
     def keys(self) -> list[str]:
         """All keys cited in the block."""
-        return [key.strip() for citation in self.citations for key in citation.split(",")]
+        return [key for citation in self.citations for key in keys_of(citation)]
 
     @property
     def sentences_with_keys(self) -> list[tuple[str, list[str]]]:
@@ -83,7 +84,7 @@ class Block:
         left, pairs = list(self.citations), []
         for sentence in self.sentences:
             own = [left.pop(0) for _ in range(sentence.count(CITATION))]
-            pairs.append((sentence, [key.strip() for citation in own for key in citation.split(",")]))
+            pairs.append((sentence, [key for citation in own for key in keys_of(citation)]))
         return pairs
 
 
@@ -113,6 +114,14 @@ class Page:
     def place(self, block: Block) -> str:
         """Return ``file:line`` of a block."""
         return f"{self.path}:{block.line or '?'}"
+
+
+def keys_of(citation: str) -> list[str]:
+    """Return the keys of the works that a citation names, without what stands before and after them, as in ``key{p. 12}``."""
+    try:
+        return [target.key for target in parse_citation_targets(citation)]
+    except ValueError:  # told by the library itself, where it is cited
+        return [key.strip() for key in citation.split(",")]
 
 
 def read(name: str, path: str, doctree: nodes.document, source: str, apart: set[str]) -> Page:
@@ -154,7 +163,7 @@ def read(name: str, path: str, doctree: nodes.document, source: str, apart: set[
     blocks += typed_texts(source) if notebook else []
     report = any("reading-ease" in node["classes"] for node in doctree.findall(nodes.Element) if "classes" in node)
     marks = [node["reftarget"] for node in doctree.findall(_cited) if _published(node, apart)]
-    listed = tuple(key.strip() for mark in marks for key in mark.split(","))
+    listed = tuple(key for mark in marks for key in keys_of(mark))
     return Page(name, path, [block for block in blocks if block.text], report, listed)
 
 
@@ -304,6 +313,8 @@ def _published(node, apart):
 
 
 def _find(text, lines):
-    """Return the line in which a block of text begins, or 0."""
+    """Return the line in which a block of text begins, or 0; a short text, such as a number, is looked for as a whole."""
     start = re.split(f"[{MARKS}*_`]", text)[0][:40].strip()
-    return next((number for number, line in enumerate(lines, start=1) if start and start in line), 0)
+    alone = re.compile(rf"(?:^|[|,*-])\s*[\"']?{re.escape(start)}[\"']?\s*(?:[|,]|$)")
+    numbered = [(number, line) for number, line in enumerate(lines, start=1) if start and start in line]
+    return next((number for number, line in numbered if alone.search(line)), numbered[0][0] if numbered else 0)
