@@ -154,7 +154,7 @@ def _understood(declaration: dict[str, Any], cells: pd.DataFrame) -> str:
     )
     beside = [said for column, said in BESIDE.items() if column in cells]
     return (
-        f"Read: {len(cells)} values of {cells['ref_area'].nunique()} areas, {'-'.join(dict.fromkeys([years[0], years[-1]]))}."
+        f"Read: {len(cells)} cells; areas: {cells['ref_area'].nunique()}; years: {'-'.join(dict.fromkeys([years[0], years[-1]]))}."
         f" Measured: {measures}."
         + f" Categories: {kinds}." * bool(kinds)
         + f" Beside each: {', '.join(beside)}." * bool(beside)

@@ -100,7 +100,7 @@ def test_what_a_table_was_taken_to_hold_is_said(project, capsys):
     assert bring(project, "country,year,sector,share,rank,se\nAUT,2023,public,12.5,1,2\nDEU,2023,public,9,2,2\n") == 0
     said = capsys.readouterr().out
     assert (
-        "Read: 4 values of 2 areas, 2023. Measured: share (PERCENT), rank (PERCENT). Categories: sector: public."
+        "Read: 4 cells; areas: 2; years: 2023. Measured: share (PERCENT), rank (PERCENT). Categories: sector: public."
         in said
     )
     assert "Beside each: standard error." in said

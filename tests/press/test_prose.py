@@ -389,3 +389,9 @@ def test_number_in_a_cell_is_told_with_its_line(small_book):
     line = text.split("\n").index("* - 1") + 1
     with pytest.raises(SystemExit, match=rf"book/chapter1\.md:{line}: the number '1' is typed in"):
         small_book.build()
+
+
+def test_end_of_a_line_beside_a_formula_of_several_lines_is_let_through(small_book):
+    """The break that MyST makes for TeX was taken for an author's own where a formula of the page has the same signs."""
+    small_book.chapter(SHOWN + "The first line\\\nand the second.\n\n$$\na &= b \\\\\nc &= d\n$$\n")
+    assert small_book.build() == 0
