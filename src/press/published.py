@@ -79,7 +79,9 @@ def read(results: Iterable[Any]) -> Published:
             metadata = {**_content(path), "notebook": result.name, "folder": path.parent}
             _require_id(metadata, path)
             _claim(exhibits, metadata, "exhibit")
-            digests[f"exhibit:{metadata['id']}"] = files_digest(sorted(path.parent.glob(f"{path.stem}.*")))
+            # Pages name the notebook, too, which may be renamed.
+            files = files_digest(sorted(path.parent.glob(f"{path.stem}.*")))
+            digests[f"exhibit:{metadata['id']}"] = hashlib.sha256(f"{files} {result.name}".encode()).hexdigest()
         for kind, name in (("value", "values.json"), ("statements", "statements.json"), ("tests", "tests.json")):
             path = result.folder / name
             for metadata in _content(path).values() if path.exists() else ():

@@ -87,7 +87,8 @@ def first_state() -> State:
         "caption": "Analyses", "scale": 1, "level": 4.1, "lights": {"ness": ["Ness", 31.5], "wick": ["Wick", 42]},
         "authors": {"ito": "Ito", "sato": "Sato"}, "style": "black", "title": "Small", "told": "stands",
         "root": "index", "terms": {"mean": "A sum, divided.", "light": "It burns.", "heading": "A title."}, "defined": ["light", "mean"],
-        "called": "Figure", "subtitle": "A coast that is not",
+        "called": "Figure", "subtitle": "A coast that is not", "names": {n: f"extra{n}" for n in NUMBERS},
+        "pages": {"one": "one", "two": "two"},
     }  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def files(state: State) -> dict[str, str]:
     found = {"src/coast/scale.py": f'"""A factor."""\n\nFACTOR = {state["scale"]}\n'}
     for n in state["order"]:
         scaled = n < 3
-        found[f"notebooks/extra{n}.py"] = EXTRA.format(
+        found[f"notebooks/{state['names'][n]}.py"] = EXTRA.format(
             number=n, row=n % 2, uses=", scale" * scaled, scale=" * scale.FACTOR" * scaled, **state["extra"][n]
         )
     for name, chapter in state["chapters"].items():
@@ -107,7 +108,7 @@ def files(state: State) -> dict[str, str]:
         shown = [f"extra-{n}-means" for n in state["order"] if state["homes"][n] == name]
         shown += [{"one": "lights-heights", "two": "tides-level"}[name]]
         exhibits = "\n\n".join(f"```{{exhibit}} {identifier}\n```" for identifier in shown)
-        found[f"book/{name}.md"] = CHAPTER.format(sentences="\n\n".join(sentences), exhibits=exhibits, **chapter)
+        found[f"book/{state['pages'][name]}.md"] = CHAPTER.format(sentences="\n\n".join(sentences), exhibits=exhibits, **chapter)
     found["book/references.bib"] = "".join(WORK.format(key=key, author=name) for key, name in state["authors"].items())
     found["book/static/coast.css"] = f"p {{ color: {state['style']} }}\n"
     found["data/lights.csv"] = "light,name,height\n" + "".join(
@@ -125,9 +126,9 @@ def files(state: State) -> dict[str, str]:
     lights = (SECOND / "notebooks" / "lights.py").read_text("utf-8")
     found["notebooks/lights.py"] = lights.replace("} stands {", f"}} {state['told']} {{")
     contents = {
-        "The coast": [f"book/{name}" for name in state["chapter_order"]],
+        "The coast": [f"book/{state['pages'][name]}" for name in state["chapter_order"]],
         "Lists": PAGES,
-        state["caption"]: ["notebooks/lights", "notebooks/tides", *(f"notebooks/extra{n}" for n in state["order"])],
+        state["caption"]: ["notebooks/lights", "notebooks/tides", *(f"notebooks/{state['names'][n]}" for n in state["order"])],
     }
     parts = [{"caption": name, "chapters": [{"file": page} for page in pages]} for name, pages in contents.items()]
     parts[0]["numbered"] = 1
@@ -138,9 +139,10 @@ def files(state: State) -> dict[str, str]:
 def write(book: Book, state: State, sources: Sources, *, old: bool) -> None:
     """Bring the files of the book to what is described, touching only what differs; with old times if asked for."""
     wanted = files(state)
-    for path in [*(book / "notebooks").glob("extra*.py"), book / "book" / "index.md", book / "book" / "home.md"]:
+    named = [path for pattern in ("index", "home", "one*", "two*") for path in (book / "book").glob(f"{pattern}.md")]
+    for path in [*(book / "notebooks").glob("extra*.py"), *named]:
         if path.relative_to(book).as_posix() not in wanted:
-            path.unlink(missing_ok=True)
+            path.unlink()
     for name, text in wanted.items():
         path = book / name
         if not path.exists() or path.read_text("utf-8") != text:
@@ -189,6 +191,8 @@ def edit(state: State, clock: random.Random, kind: str = "") -> str:
         "home of an exhibit": lambda: state["homes"].update({n: clock.choice(["one", "two"])}),
         "order of the analyses": lambda: clock.shuffle(state["order"]),
         "order of the chapters": lambda: clock.shuffle(state["chapter_order"]),
+        "name of a notebook": lambda: state["names"].update({n: f"extra{n}_{word(clock).lower()}"}),
+        "name of a chapter": lambda: state["pages"].update({(page := clock.choice(["one", "two"])): f"{page}-{word(clock).lower()}"}),
         "caption of a part": lambda: state.update(caption=word(clock)),
         "a notebook and its page": remove_or_add,
         "a table": lambda: state.update(level=clock.randint(1, 400)),
