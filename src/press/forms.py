@@ -11,6 +11,7 @@ import difflib
 import json
 import re
 from functools import lru_cache
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ PRESS = {
     "typst_cover": TEXT,
     "html_baseurl": {"type": "string", "pattern": r"^(https?://\S+)?$"},
     **dict.fromkeys(("html_css_files", "html_js_files", "html_static_path"), LIST),
-    "html_theme": SAID,
+    "html_theme": {"enum": ["furo"]},  # of which the templates of the press are a part
     "html_theme_options": MAPPING,
     "numfig_format": MAPPING,
     "project": TEXT,
@@ -151,6 +152,11 @@ FORMS: dict[str, dict[str, Any]] = {
         "required": ["resources"],
         "properties": {"resources": {"type": "array", "items": {"type": "object"}}},
     },
+}
+# Where libraries register what the settings name.
+STYLES = {
+    "bibtex_default_style": "pybtex.style.formatting",
+    "bibtex_reference_style": "sphinxcontrib.bibtex.style.referencing",
 }
 WORDS = {"object": "entries such as `title: ...`", "array": "a list", "string": "text", "integer": "a whole number",
          "number": "a number", "boolean": "true or false", "null": "nothing"}  # fmt: skip
@@ -237,6 +243,8 @@ def _said(error: Any, path: list[str | int]) -> str:
                 if rest and first in error.schema["properties"]
                 else f"; write {name}: {error.instance}"
             )
+    elif kind == "enum":
+        expected = " or ".join(map(str, wanted))
     elif kind == "format":
         expected = f"a regular expression ({error.cause})" if wanted == "regex" else "a date such as 2026-11-24"
     elif kind == "pattern":
@@ -255,6 +263,11 @@ def _settings() -> dict[str, Any]:
     known = schema["properties"]
     known["only_build_toc_files"] = FLAG
     known["copyright"] = {"type": ["string", "integer"]}
-    known["sphinx"]["properties"]["config"] = {"type": ["null", "object"], "properties": PRESS}
+    # The press executes; what Jupyter Book executed would be other results.
+    known["execute"]["properties"]["execute_notebooks"] = {"enum": ["off", False]}
+    styles = {
+        name: {"enum": sorted(point.name for point in entry_points(group=group))} for name, group in STYLES.items()
+    }
+    known["sphinx"]["properties"]["config"] = {"type": ["null", "object"], "properties": PRESS | styles}
     known["sphinx"]["additionalProperties"] = False
     return {**schema, "type": "object", "additionalProperties": False}

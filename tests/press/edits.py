@@ -108,7 +108,9 @@ def files(state: State) -> dict[str, str]:
         shown = [f"extra-{n}-means" for n in state["order"] if state["homes"][n] == name]
         shown += [{"one": "lights-heights", "two": "tides-level"}[name]]
         exhibits = "\n\n".join(f"```{{exhibit}} {identifier}\n```" for identifier in shown)
-        found[f"book/{state['pages'][name]}.md"] = CHAPTER.format(sentences="\n\n".join(sentences), exhibits=exhibits, **chapter)
+        found[f"book/{state['pages'][name]}.md"] = CHAPTER.format(
+            sentences="\n\n".join(sentences), exhibits=exhibits, **chapter
+        )
     found["book/references.bib"] = "".join(WORK.format(key=key, author=name) for key, name in state["authors"].items())
     found["book/static/coast.css"] = f"p {{ color: {state['style']} }}\n"
     found["data/lights.csv"] = "light,name,height\n" + "".join(
@@ -128,7 +130,11 @@ def files(state: State) -> dict[str, str]:
     contents = {
         "The coast": [f"book/{state['pages'][name]}" for name in state["chapter_order"]],
         "Lists": PAGES,
-        state["caption"]: ["notebooks/lights", "notebooks/tides", *(f"notebooks/{state['names'][n]}" for n in state["order"])],
+        state["caption"]: [
+            "notebooks/lights",
+            "notebooks/tides",
+            *(f"notebooks/{state['names'][n]}" for n in state["order"]),
+        ],
     }
     parts = [{"caption": name, "chapters": [{"file": page} for page in pages]} for name, pages in contents.items()]
     parts[0]["numbered"] = 1

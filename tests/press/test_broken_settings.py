@@ -38,6 +38,18 @@ WRONG = {
     "a colon in a text": ("_config.yml", "title: Schools: a story\n", r"_config\.yml:1: mapping .*; a text that holds a colon"),
     "an indent that is off": ("_config.yml", "html:\n  favicon: x\n use_multitoc_numbering: false\n", r"_config\.yml:3: .*; indent the line as those"),
     "a name without a colon": ("_config.yml", "title: x\nauthor\nlogo: y\n", r"_config\.yml:3: .*; write a colon and a blank after the name"),
+    "a style of references that is not there": (
+        "_config.yml", settings("sphinx/config/bibtex_default_style", "apa"),
+        r"_config\.yml:\d+: sphinx\.config\.bibtex_default_style is \"apa\"; expected alpha or plain or unsrt or unsrtalpha"),
+    "a style of citations that is not there": (
+        "_config.yml", settings("sphinx/config/bibtex_reference_style", "apa"),
+        r"bibtex_reference_style is \"apa\"; expected author_year or "),
+    "another theme": (
+        "_config.yml", settings("sphinx/config/html_theme", "sphinx_book_theme"),
+        r"_config\.yml:\d+: sphinx\.config\.html_theme is \"sphinx_book_theme\"; expected furo"),
+    "notebooks that Jupyter Book would execute": (
+        "_config.yml", settings("execute/execute_notebooks", "force"),
+        r"_config\.yml:\d+: execute\.execute_notebooks is \"force\"; expected off"),
     "an entry that stands twice": ("_config.yml", "title: x\nauthor: y\ntitle: z\n", r"_config\.yml:3: the entry 'title' stands twice"),
     "an entry that stands twice, deep": (
         "_config.yml", "sphinx:\n  config:\n    language: en\n    language: fr\n", r"_config\.yml:4: the entry 'language' stands"),
@@ -89,7 +101,7 @@ WRONG = {
     "authors that are a word": ("_config.yml", settings("sphinx/config/typst_authors", "Ito"), r":\d+: .*typst_authors is \"Ito\""),
     "an address without a scheme": ("_config.yml", settings("sphinx/config/html_baseurl", "book.example"), r"html_baseurl is .*https"),
     "style sheets that are a word": ("_config.yml", settings("sphinx/config/html_css_files", "x.css"), r"html_css_files is .*a list"),
-    "a theme that is a number": ("_config.yml", settings("sphinx/config/html_theme", 5), r":\d+: .*html_theme is 5; expected text"),
+    "a theme that is a number": ("_config.yml", settings("sphinx/config/html_theme", 5), r":\d+: .*html_theme is 5; expected furo"),
     # The contents.
     "no contents": ("_toc.yml", "", r"_toc\.yml: the file holds NoneType"),
     "contents that are a list": ("_toc.yml", "- file: book/index\n", r"_toc\.yml: the file holds list"),
