@@ -130,7 +130,9 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> str:
         raise OwnTableError("the file does not tell all; say also " + "; ".join(missing))
     for key, known in {"unit": {*codes.UNITS}, "licence": {*codes.LICENCES}}.items():
         if about[key] not in known:
-            raise OwnTableError(f"--{key} {about[key]!r} is unknown; expected {ASKED[key]}")
+            raise OwnTableError(
+                f"--{key} {about[key]!r} is unknown; expected {ASKED[key]}. A new one is a line of {key.upper()}S in src/importers/codes.py"
+            )
     sheet = about.get("sheet", "")
     declaration, cells = declare(name, own_files.read(file, sheet=sheet), about, file.name)
     folder.mkdir(exist_ok=True)
@@ -297,7 +299,10 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
     header, body = rows[0], rows[1:]
     there, years, roles = _told(header), _years(header, file), _roles(header, body)
     if "ref_area" not in roles:
-        raise OwnTableError(f"{file}, row 1: no column of areas (ref_area); name it country or region. {there}")
+        tsv = "; this is Eurostat's TSV: fetch its SDMX-CSV, which has a column for each dimension" * any(
+            "\\" in one for one in header
+        )
+        raise OwnTableError(f"{file}, row 1: no column of areas (ref_area); name it country or region{tsv}. {there}")
     if not years and "time_period" not in roles:
         school = next((f"; of a school year such as {column!r} name the year in which it ends" for column in header if
                        SCHOOL_YEAR.fullmatch(column)), "")  # fmt: skip
@@ -506,6 +511,10 @@ def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
                 f"{place}: {text!r} is a number and a flag; put flags into a column of their own, named flag: {flagged[1]} and"
                 f" {flagged[2]}"
             )
+        elif re.fullmatch(r"\([\d.,]+\)", text):
+            raise OwnTableError(
+                f"{place}: {text!r} is a minus in accounts; write -{text[1:-1]}, or {text[1:-1]} if it is none"
+            )
         elif THOUSANDS.fullmatch(text):
             raise OwnTableError(f"{place}: {text!r} has a thousands separator; write the number without")
         else:
@@ -555,10 +564,10 @@ def _area(entry: Any, place: str) -> str:
     text, known = str(entry or ""), _areas()
     if text.lower() in known:
         return known[text.lower()]
-    try:
-        return str(countries.code(pd.Series([text])).iloc[0])
-    except ValueError:
-        raise OwnTableError(f"{place}: {_unknown(text)}") from None
+    for translated in (countries.code, countries.from_iso2):
+        with contextlib.suppress(ValueError):
+            return str(translated(pd.Series([text])).iloc[0])
+    raise OwnTableError(f"{place}: {_unknown(text)}")
 
 
 def _year(entry: Any, place: str) -> str:

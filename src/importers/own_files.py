@@ -9,6 +9,7 @@ Not here: what the columns are (``importers.own``), publishers' files (``importe
 
 import contextlib
 import csv
+import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -81,7 +82,7 @@ def read(file: Path, place: str = "", sheet: str = "") -> list[list[Any]]:
         )
     width = max(position for row in rows for position, entry in enumerate(row, start=1) if _is_given(entry))
     rows = [[*row[:width], *[""] * (width - len(row))] for row in rows]
-    header = [" ".join(str(entry or "").split()) for entry in rows[0]]
+    header = [" ".join(_headed(entry).split()) for entry in rows[0]]
     for position, entry in enumerate(header, start=1):
         if not entry:
             raise OwnTableError(
@@ -125,6 +126,11 @@ def number(text: str) -> str:
 
 def _stripped(entry: Any) -> Any:
     return entry.strip() if isinstance(entry, str) else entry
+
+
+def _headed(entry: Any) -> str:
+    """Return a header as text; a date, which a spreadsheet makes of a year, as its year."""
+    return str(entry.year if isinstance(entry, datetime.date) else entry or "")
 
 
 def _is_given(entry: Any) -> bool:
@@ -189,6 +195,8 @@ def _text(file: Path, place: str) -> list[list[str]]:
     if "\0" in text:
         at = text.count("\n", 0, text.index("\0")) + 1
         raise OwnTableError(f"{place}, row {at}: a zero byte; save the table as CSV in UTF-8")
+    if re.match(r"sep=.\n", text):
+        raise OwnTableError(f"{place}, row 1: {text[:5]!r} is told to a spreadsheet; delete the line")
     try:
         delimiter = _delimiter(text)
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))

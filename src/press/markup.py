@@ -65,6 +65,10 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "is no list, and its lines would run together; number it with 1. and 2.",
         ),
         (
+            r"^[ \t>]*\|[ \t]+[^|\n]+(?:\n[ \t>]*\|[ \t]+[^|\n]+)+$",
+            "would stand with its bars, in one line; end each line but the last with a \\, without bars",
+        ),
+        (
             r"^[ \t>]*(?P<dot>[\u2022\u00b7\u25e6\u25aa\u2023\u2013\u2014])[ \t]+\S[^\n]*\n(?:[^\n]+\n)*?[ \t>]*(?P=dot)[ \t]+\S[^\n]*",
             "is no list, and its lines would run together; begin each with - and a blank",
         ),

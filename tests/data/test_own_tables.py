@@ -1,5 +1,6 @@
 """An author's own table: brought in from what spreadsheets save, or refused with row and column; nothing else changes."""
 
+import datetime
 import json
 import shutil
 from pathlib import Path
@@ -74,6 +75,7 @@ FORMS = {
     "years as the World Bank writes them": "Country Name,2022 [YR2022],2023 [YR2023]\nAUT,11.5,12.5\nDEU,..,14.1\nFRA,9,9.9\n",
     "signs of the per cent": GERMAN.replace("12,5", "12,5%").replace("14,1", "14,1 %").replace("9,9", "9,9%"),
     "numbers that begin with a point, and empty ones": "country,year,share\nAUT,2023,12.5\nDEU,2023,.5\nFRA,2023,9.9\n",
+    "codes of two letters": "geo,year,share\nAT,2023,12.5\nEL,2023,14.1\nFR,2023,9.9\n",
     "codes and names": "iso3,Country,year,share\nAUT,Austria,2023,12.5\nDEU,Germany,2023,14.1\nFRA,France,2023,9.9\n",
     "names in another language beside codes": "Land,iso3,year,share\n\u00d6sterreich,AUT,2023,12.5\nDeutschland,DEU,2023,14.1\nFrankreich,FRA,2023,9.9\n",
     "a line end within a header": '"country\nname",year,share\nAUT,2023,12.5\nDEU,2023,14.1\nFRA,2023,9.9\n',
@@ -147,6 +149,20 @@ def test_sign_that_only_stands_behind_a_number_is_none_of_its_format(project):
     file = workbook(project / "a.xlsx", {"Sheet": ROWS}, formats=[("C2", '0.0"%"'), ("C3", r"0.0\%")])
     assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT]) == 0
     assert crossroads.load("school-libraries")["obs_value"].tolist() == [12.5, 14.1]
+
+
+def test_years_that_a_spreadsheet_made_dates_are_years(project):
+    rows = [["country", datetime.datetime(2022, 1, 1), datetime.datetime(2023, 1, 1)], ["AUT", 11.5, 12.5]]
+    assert bring(project, rows, suffix=".xlsx") == 0
+    assert crossroads.load("school-libraries")["time_period"].tolist() == [2022, 2023]
+
+
+def test_unit_that_is_not_listed_is_told_with_where_they_are_listed(project):
+    about = ["EUR" if word == "PERCENT" else word for word in ABOUT]
+    with pytest.raises(
+        SystemExit, match=r"--unit 'EUR' is unknown; .* A new one is a line of UNITS in src/importers/codes\.py"
+    ):
+        bring(project, PLAIN, *about)
 
 
 def test_sheets_that_were_not_read_are_named_and_hidden_ones_are_none(project, capsys):
@@ -327,7 +343,19 @@ WRONG = {
     "a date of a spreadsheet": (PLAIN.replace("14.1", "2014-01-01"), r"row 3, column share: '2014-01-01' is a date"),
     "a thousands separator": (PLAIN.replace("14.1", '"1,400.5"'), r"row 3, column share: '1,400\.5' has a thousands"),
     "a word in place of a number": (PLAIN.replace("14.1", "about 14"), r"row 3, column share: 'about 14' is no number"),
-    "a country of two letters": (PLAIN.replace("DEU", "FI"), r"row 3, column country: 'FI' is no code .* mean 'FIN'\?"),
+    "two letters of no country": (PLAIN.replace("DEU", "XX"), r"row 3, column country: 'XX' is no code or name of"),
+    "brackets for a minus": (
+        PLAIN.replace("14.1", "(14.1)"),
+        r"row 3, column share: '\(14\.1\)' is a minus in accounts; write -14\.1",
+    ),
+    "the TSV of Eurostat": (
+        "freq,geo\\TIME_PERIOD\t2022\t2023\nA,AT\t1\t2\n",
+        r"no column of areas .*; this is Eurostat's TSV: fetch its SDMX-CSV",
+    ),
+    "a line for Excel": (
+        "sep=;\ncountry;year;share\nAUT;2023;1\n",
+        r"row 1: 'sep=;' is told to a spreadsheet; delete the line",
+    ),
     "an unknown country": (
         PLAIN.replace("DEU", "Germny"),
         r"row 3, column country: 'Germny' is no code .* mean DEU \(Germany\)\?",

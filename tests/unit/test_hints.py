@@ -22,6 +22,9 @@ TOLD = {
         "SyntaxError", "invalid character '\u201c' (U+201C)", "write straight quotation marks"),
     "a bracket": ("SyntaxError", "incomplete input", "never closed"),
     "a file": ("FileNotFoundError", "[Errno 2] No such file or directory: 'a.csv'", "`new table` brings one in"),
+    "an end before the end": ("SystemExit", "0", "runs to its end; take the call of exit or quit out"),
+    "a question to nobody": (
+        "StdinNotImplementedError", "raw_input was called, but this frontend does not support input requests.", "write the value into the cell"),
     "what nobody defines": ("NameError", "name 'load' is not defined", "give it a value, or import it"),
 }
 # fmt: on

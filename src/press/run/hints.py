@@ -42,6 +42,12 @@ HINTS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"^(?:incomplete input|unexpected EOF)",
             "a bracket or a quotation mark of the cell is never closed",
         ),
+        ("SystemExit", r"", "a notebook runs to its end; take the call of exit or quit out"),
+        (
+            "StdinNotImplementedError",
+            r"",
+            "nobody is there to answer while a notebook runs; write the value into the cell",
+        ),
         (
             "FileNotFoundError",
             r"No such file",
