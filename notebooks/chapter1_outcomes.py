@@ -154,8 +154,13 @@ for name, rows in asked.items():
 links = pd.DataFrame({name: indicators.correlation(pair, "outcome", "score") for name, pair in pairs.items()}).T
 links["same_side"] = [int(((pair >= pair.median()).sum(axis=1) != 1).sum()) for pair in pairs.values()]
 lowest = mathematics.loc[[*members], 2025].nsmallest(5).index
-links["without_lowest"] = [pair.drop(index=lowest, errors="ignore").corr().iloc[0, 1] for pair in pairs.values()]
+rest = {name: pair.drop(index=lowest, errors="ignore") for name, pair in pairs.items()}
+rest = pd.DataFrame({name: indicators.correlation(pair, "outcome", "score") for name, pair in rest.items()}).T
+links["without_lowest"] = rest["obs_value"]
 links["p_adjusted"] = intervals.adjusted(links["p_value"].astype(float))
+rest["p_adjusted"] = intervals.adjusted(rest["p_value"].astype(float))
+links["p_adjusted_rest"] = rest["p_adjusted"]
+links[["obs_value", "p_adjusted", "without_lowest", "p_adjusted_rest"]].astype(float).round(3)
 
 # %%
 links = links.sort_values("obs_value", ascending=False).rename_axis("measure").reset_index()
@@ -188,7 +193,7 @@ exhibits.table(
 
 # %%
 quoted = {"creative": CREATIVE, "problem-solving": SOLVING, "perseverance": "Perseverance, 2025", "curiosity": "Curiosity, 2025",
-          "growth-mindset": "Growth mindset, 2025", "hasty": "Hasty responses in reading, 2025"}  # fmt: skip
+          "growth-mindset": "Growth mindset, 2025", "help": "Seeking help, 2025", "goals": "Setting goals, 2025", "hasty": "Hasty responses in reading, 2025"}  # fmt: skip
 source = {"exhibit": "ch1-outcome-links", "indicators": outcomes}
 for name, measure in quoted.items():
     row = row_of.loc[measure]
@@ -209,6 +214,21 @@ exhibits.value("ch1-links-lowest", lowest_names, indicators=["pisa-mathematics"]
 # %%
 exhibits.tests("ch1-outcome-links", links, question="Is the outcome unrelated to mathematics across countries?",
                adjust="fdr_bh", indicators=outcomes, exhibit="ch1-outcome-links")  # fmt: skip
+exhibits.tests("ch1-outcome-links-rest", rest, question="Is it so without the five lowest in mathematics?",
+               adjust="fdr_bh", indicators=outcomes, exhibit="ch1-outcome-links")  # fmt: skip
+told = links[~links["measure"].isin([CREATIVE, SOLVING])]
+firm = {
+    "firm": (told["p_adjusted"] < 0.05).sum(),
+    "firm-rest": ((told[["p_adjusted", "p_adjusted_rest"]] < 0.05).all(axis=1)).sum(),
+}
+exhibits.values(
+    firm,
+    prefix="ch1-links",
+    n_obs=len(told),
+    note="of the links of dispositions, after adjustment",
+    time_period="2025",
+    **source,
+)
 
 # %% [markdown]
 # ## Beyond mathematics, twice

@@ -52,9 +52,9 @@ wide[["tertiary", "research", "income"]].agg(["count", "min", "median", "max"]).
 
 # %%
 mapped = wide.dropna(subset=["tertiary"]).sort_values("tertiary", ignore_index=True)
-lowest, highest = mapped.iloc[0], mapped.iloc[-1]
+lowest, highest = (mapped[mapped["tertiary"] == end] for end in mapped["tertiary"].agg(["min", "max"]))
 on_map = mapped["longitude"].between(-25, 45) & mapped["latitude"].between(34, 72)
-named = mapped["name"].where(mapped["ref_area"].isin([lowest["ref_area"], highest["ref_area"]]))
+named = mapped["name"].where(mapped["ref_area"].isin([*lowest["ref_area"], *highest["ref_area"]]))
 chart = charts.region_map(
     mapped.assign(named=named)[on_map], value="tertiary", longitude="longitude", latitude="latitude",
     bins=[25, 35, 45], label="named", unit="Share of people aged 25-64 with tertiary education, %")  # fmt: skip
@@ -71,8 +71,8 @@ exhibits.figure(
     title="Tertiary education differs widely between European regions",
     subtitle=f"Share of people aged 25-64 with tertiary education, %, NUTS 2 regions of Europe, {YEAR}",
     shows=f"tertiary attainment in {len(mapped)} European regions",
-    finding=f"the highest share is that of {highest['name']} ({highest['tertiary']:.0f}%) and the lowest that of"
-    f" {lowest['name']} ({lowest['tertiary']:.0f}%)",
+    finding=f"the highest share is that of {numbers.enumerate_words(highest['name'])} ({highest['tertiary'].max():.0f}%) and the"
+    f" lowest that of {numbers.enumerate_words(lowest['name'])} ({lowest['tertiary'].max():.0f}%)",
     note=f"{len(mapped)} regions, of which {(~on_map).sum()} lie outside the map (islands and overseas). Each circle is a"
     f" region near its centroid. No value, most since the newer classification changed their borders: {without}."
     " The publisher gives no standard errors.",
@@ -80,9 +80,14 @@ exhibits.figure(
 
 # %%
 about = {"indicators": ["regional-tertiary-attainment"], "time_period": str(YEAR), "exhibit": "ch1-region-map"}
-for place, row in {"top": highest, "bottom": lowest}.items():
-    exhibits.value(f"ch1-{place}-region", f"{row['name']} ({areas.name(row['country'])})", **about)
-    exhibits.value(f"ch1-{place}-region-share", row["tertiary"], unit="%", format=".0f", n_obs=len(mapped), **about)
+for place, rows in {"top": highest, "bottom": lowest}.items():
+    in_words = [f"{row.name} ({areas.name(row.country)})" for row in rows[["name", "country"]].itertuples(index=False)]
+    exhibits.value(
+        f"ch1-{place}-region", numbers.enumerate_words(in_words), **about, note="all of them, where some are level"
+    )
+    exhibits.value(
+        f"ch1-{place}-region-share", rows["tertiary"].max(), unit="%", format=".0f", n_obs=len(mapped), **about
+    )
 
 # %% [markdown]
 # ## Variance within and between countries

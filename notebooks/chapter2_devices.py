@@ -120,7 +120,7 @@ NOTE = ("Number of countries in brackets. Held constant: sex, parents' occupatio
 # %%
 exhibits.figure(
     "ch2-device-results", chart, data=adjusted, indicators=["icils-associations"],
-    title="Daily use of devices at school goes with lower scores",
+    title="Daily use of devices goes with lower scores on average",
     subtitle="Difference in score that goes with a use of devices among students of one country, grade 8, mean of OECD"
     " members in ICILS 2023",
     shows=f"{len(adjusted)} associations of use of devices with scores, with 95% intervals",
@@ -150,6 +150,14 @@ lower, higher = int((sure["obs_value"] < 0).sum()), int((sure["obs_value"] > 0).
 about |= {"format": "", "unit": "countries", "n_obs": len(daily)}
 exhibits.values({"ch2-daily-lower": lower, "ch2-daily-higher": higher}, **about)
 exhibits.value("ch2-daily-unclear", len(daily) - lower - higher, **about)
+ends = indicators.ends(areas.add(daily, country="name"), "obs_value")
+exhibits.values(
+    ends, prefix="ch2-daily", country="country", **about | {"unit": "score points", "format": "+.0f", "n_obs": None}
+)
+# A new sample of countries would differ more than new samples of students in these.
+over = intervals.interval(daily["obs_value"].mean(), daily["obs_value"].sem(), len(daily) - 1)
+exhibits.value("ch2-daily-over-countries", numbers.span(*over, ".0f"), **about | {"unit": ""},
+               note="95% interval of the mean if the countries were a sample of others")  # fmt: skip
 exhibits.tests("ch2-device-countries", daily, question="Is the difference for daily use at school zero in the country?",
                indicators=["icils-associations"], adjust="fdr_bh")  # fmt: skip
 

@@ -120,6 +120,12 @@ exhibits.values({f"ch3-dimensions{name}": len(rows) for name, rows in counts.ite
 for name, rows in {"firm": firm_twice, "lost": lost}.items():
     words = rows["dimension"].map(DIMENSIONS).str.split(":").str[0].str.lower()
     exhibits.value(f"ch3-dimensions-{name}-names", numbers.enumerate_words(words), **about)
+gained = (
+    kept[~kept["dimension"].isin(positive["dimension"])]["dimension"].map(DIMENSIONS).str.split(":").str[0].str.lower()
+)
+said = ("that with {} is", "those with {} are")[len(gained) > 1].format(numbers.enumerate_words(gained))
+gained = f"{said} significant only without them" if len(gained) else "no other becomes so"
+exhibits.value("ch3-dimensions-gained-names", gained, **about)
 exhibits.value("ch3-regions", len(table), unit="regions", **about)
 exhibits.value("ch3-region-countries", table["country"].nunique(), unit="countries", **about)
 

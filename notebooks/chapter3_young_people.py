@@ -63,7 +63,7 @@ exhibits.figure(
 # %%
 about = {"indicators": ["neet"], "exhibit": "ch3-neet-trend", "n_obs": len(constant)}
 units = {"female": "%", "male": "%", "gap": "percentage points"}
-for (year, name), number in means.loc[[2008, 2013, 2019, 2022]].stack().items():
+for (year, name), number in means.loc[[2008, 2010, 2019, 2022]].stack().items():
     exhibits.value(f"ch3-neet-{name}-{year}", number, unit=units[name], format=".1f", time_period=year, **about)
 exhibits.value("ch3-neet-n", len(constant), unit="countries", **about)
 

@@ -141,6 +141,9 @@ BREAKS = ["DNK", "CHE", "SWE", "CRI"]
 ties = load("firm-innovation").query("measure == 'cooperation_universities' and ref_area in @members")
 ties = ties[~ties["ref_area"].isin(BREAKS) & ties["time_period"].isin([2023, 2025])].dropna(subset=["obs_value"])
 firms = ties.sort_values("time_period").groupby("ref_area").last()
+waves = ties.pivot(index="ref_area", columns="time_period", values="obs_value").dropna()
+JUMP = 1.9
+jumped = waves.index[waves.max(axis=1) / waves.min(axis=1) > JUMP]
 money = load("rd-financed-by-business").query("measure == 'higher_education_rd' and ref_area in @members")
 money = indicators.latest(money, year=2022, max_age=3).dropna(subset=["obs_value"]).set_index("ref_area")
 
@@ -166,7 +169,8 @@ exhibits.figure(
     finding=f"the means are {mean_firms:.0f}% of firms and {mean_money:.0f}% of the money, with a correlation of"
     f" {link['obs_value']:.2f} ({link['lower']:.2f} to {link['upper']:.2f})",
     note=f"{len(joined)} members. Firms: latest of the waves of 2023 and 2025, about 2018-2020 and 2020-2022. Money: 2022"
-    " or the latest year since 2019. Left out as not plausible: Costa Rica, Denmark, Sweden and Switzerland.",
+    " or the latest year since 2019. Left out as not plausible: Costa Rica, Denmark, Sweden and Switzerland. Kept, though the"
+    f" two waves are more than {JUMP} times apart: {numbers.enumerate_words(sorted(areas.names(jumped))) or 'none'}.",
     limits="Ties with schools: no such statistics exist across countries in the data used here.")  # fmt: skip
 
 # %%

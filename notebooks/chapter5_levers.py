@@ -293,15 +293,21 @@ money = load(MONEY).query("ref_area in @members")
 kinds = {"government_share_of_gdp": "Government", "household_share_of_gdp": "Households"}
 taken = {kind: indicators.latest(money.query("measure == @kind"), 2019, max_age=3, areas=members) for kind in kinds}
 households = taken["household_share_of_gdp"]
-note = indicators.year_note(households, areas.table()["name"])
 negligible = households["obs_value"] < 0.01
 negligible_names = ", ".join(areas.names(households[negligible]["ref_area"])) or "none"
 taken["household_share_of_gdp"] = households[~negligible]
 shares = pd.DataFrame({label: taken[kind].set_index("ref_area")["obs_value"] for kind, label in kinds.items()})
 
+# %% [markdown]
+# Where both are added up they are of one year, the latest with both.
+
 # %%
-paid = areas.add(shares.dropna().rename_axis("ref_area").reset_index(), country="name")
-paid["private"] = 100 * paid["Households"] / (paid["Households"] + paid["Government"])
+pairs = money.pivot(index=["ref_area", "time_period"], columns="measure", values="obs_value")[list(kinds)].dropna()
+pairs = pairs.rename(columns=kinds).reset_index()
+pairs = pairs[~pairs["ref_area"].isin(households[negligible]["ref_area"])]
+pairs = pairs.assign(obs_value=100 * pairs["Households"] / (pairs["Households"] + pairs["Government"]))
+paid = areas.add(indicators.latest(pairs, 2019, max_age=3, areas=members).dropna(subset=["obs_value"]), country="name")
+note, paid = indicators.year_note(paid, areas.table()["name"]), paid.rename(columns={"obs_value": "private"})
 means = paid[["Government", "Households"]].mean()
 least, most = indicators.ends(paid, "private").values()
 drawn = paid.sort_values("private", ascending=False)

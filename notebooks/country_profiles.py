@@ -757,7 +757,8 @@ counted = numbers.enumerate_words(f"{n} countries" for n in counts)
 note = (f"OECD averages over the members with a value in every year shown: {counted}, in the order of the panels. A gap in a"
         " line: no value, or a break. Mathematics in 2025 is shown and not tested, because the link error (the uncertainty in"
         " comparing rounds) is not available. Neither"
-        " employed nor learning: European countries have a break in 2021.")  # fmt: skip
+        " employed nor learning: European countries have a break in 2021. The verdict on mathematics comes from tests adjusted over"
+        " the comparisons of this page; chapter 1 adjusts over countries, so that a verdict near the limit can differ.")  # fmt: skip
 own = {name: pd.concat([lines[lines["ref_area"] == code].assign(line=name), means], ignore_index=True)
        for code, name in names.items()}  # fmt: skip
 

@@ -281,6 +281,14 @@ found = pd.concat(
 found[["measure", "scope", "obs_value", "lower", "upper", "p_value", "half_life"]].round(4)
 
 # %%
+surveyed = load("regional-tertiary-attainment").query(
+    "ref_area in @balanced.ref_area and obs_status.str.contains('b')", engine="python"
+)
+broken = surveyed.groupby("time_period").size().loc[[2014, 2021]]
+exhibits.values({f"methods-robustness-breaks-{year}": int(n) for year, n in broken.items()}, unit="regions", indicators=TABLES,
+                n_obs=balanced["ref_area"].nunique(), note="regions whose attainment has a break in this year")  # fmt: skip
+
+# %%
 found["half_life"] = found["half_life"].replace(np.inf, np.nan)  # no convergence: no half-life
 found["p_adjusted"] = intervals.adjusted(found["p_value"])
 found["sigma_adjusted"] = intervals.adjusted(found["sigma_p_value"])
@@ -297,7 +305,8 @@ formats |= dict.fromkeys(["spread_ratio", "spread_lower", "spread_upper"], ".2f"
 note = (f"{found['n_areas'].iloc[0]} regions of {found['n_clusters'].iloc[0]} countries with both measures in both years,"
         f" {found['n_areas'].iloc[1]} within countries: a region alone in its country is left out. Negative beta: regions that"
         " started lower gained; for attainment, percentage points a year for 100 points. Intervals of 95% and tests with"
-        " clusters of countries; p: adjusted for four tests each (false-discovery rate); of the spread: Pitman and Morgan.")  # fmt: skip
+        " clusters of countries; p: adjusted for four tests each (false-discovery rate); of the spread: Pitman and Morgan."
+        f" The survey of attainment changed in between: {broken[2014]} regions have a break in 2014 and {broken[2021]} in 2021.")  # fmt: skip
 spreads = ", ".join(f"{row.spread_ratio:.2f} ({row.measure}: {row.scope})" for row in found.itertuples())
 
 # %%

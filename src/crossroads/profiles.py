@@ -837,7 +837,10 @@ def nothing_sentence(kind: str, n_tests: int) -> str:
     if n_tests == 0:
         return "No comparison with the OECD average or with similar systems could be tested."
     if kind == QUESTION:
-        return "No indicator is clearly less favourable than the OECD average or than similar systems."
+        return (
+            "No indicator is clearly less favourable than the OECD average or than similar systems in the"
+            f" {in_words(n_tests)} comparisons that could be tested."
+        )
     return (
         "No result counts as a strength: none is clearly more favourable than the OECD average or similar systems without being"
         " less favourable than the other, or without another result that speaks against it."
