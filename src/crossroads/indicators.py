@@ -397,10 +397,20 @@ def ends(
     Returns
     -------
     dict of str to Series
-        The two rows, the first of those that tie, by name.
+        The two rows, by name.
+
+    Raises
+    ------
+    IndicatorError
+        If several rows are level at an end: one of them would be named as the lowest or highest.
     """
-    rows = frame.reset_index(drop=True)
-    return dict(zip(names, (rows.loc[rows[column].idxmin()], rows.loc[rows[column].idxmax()]), strict=True))
+    rows, values = frame.reset_index(drop=True), frame[column].reset_index(drop=True)
+    for end in (values.min(), values.max()):
+        level = rows[values == end]
+        if len(level) > 1:
+            first = ", ".join(map(str, level.iloc[:3, 0]))
+            raise IndicatorError(f"{len(level)} rows are level at {end:.7g} in {column!r}, {first}; name them all")
+    return dict(zip(names, (rows.loc[values.idxmin()], rows.loc[values.idxmax()]), strict=True))
 
 
 def correlation(frame: pd.DataFrame, x: str, y: str) -> pd.Series:

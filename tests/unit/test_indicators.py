@@ -797,10 +797,18 @@ class TestPairsOfEstimates:
         assert found.loc["A", "obs_value"] == 0
         assert np.isnan(found.loc["A", "std_error"])
 
-    def test_ends_pass_over_gaps_and_take_the_first_of_ties(self):
-        frame = pd.DataFrame({"country": list("ABCD"), "obs_value": [np.nan, 3, 1, 3.0]}, index=[7, 7, 7, 7])
+    def test_ends_pass_over_gaps(self):
+        frame = pd.DataFrame({"country": list("ABCD"), "obs_value": [np.nan, 3, 1, 2.0]}, index=[7, 7, 7, 7])
         found = indicators.ends(frame, names=("least", "most"))
         assert {name: row["country"] for name, row in found.items()} == {"least": "C", "most": "B"}
+
+    def test_one_of_several_at_an_end_is_not_named_alone(self):
+        """Of three regions with the highest share one was named."""
+        frame = pd.DataFrame({"country": list("ABC"), "obs_value": [62.0, 13, 62]})
+        with pytest.raises(
+            IndicatorError, match=r"2 rows are level at 62 in 'obs_value', such as \['A', 62\.0\] and \['C', 62\.0\]"
+        ):
+            indicators.ends(frame)
 
     def test_correlation_is_that_of_complete_rows_with_fishers_interval(self):
         generator = np.random.default_rng(3)
