@@ -12,7 +12,7 @@ from matplotlib import font_manager
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from crossroads import charts
+from crossroads import areas, charts, load
 from crossroads.charts import house, maps, small
 
 NAMES = ["Türkiye", "United Kingdom", "Slovak Republic", "Côte d'Ivoire", "Japan", "Korea"]
@@ -571,3 +571,25 @@ def test_values_that_would_all_be_printed_as_zero_are_refused():
         charts.ranked_bars(frame, label="country", value="value")
     charts.ranked_bars(frame, label="country", value="value", number=".2f")
     charts.ranked_bars(frame.assign(value=0.0), label="country", value="value")
+
+
+def test_line_from_a_name_passes_behind_no_other_mark():
+    """The name of the region with the lowest share led to its neighbour, behind which its line passed."""
+    box = np.array([[10.0, -1, 20, 1], [-1, 10, 1, 20]])  # to the right of the place, and above it
+    markers, half = np.array([[0.0, 0], [5, 0.5], [5, 5]]), np.array([2.0, 2, 2])
+    assert house._crossed(np.array([0.0, 0]), box, markers, half).tolist() == [1, 0]
+
+
+def test_name_of_the_lowest_region_leads_to_no_other_one():
+    """Sud-Muntenia lies around Bucharest, which has three times its share; a line goes around it."""
+    rows = load("regional-tertiary-attainment").query("time_period == 2023 and obs_value.notna()")
+    frame = areas.add(rows, "name", "longitude", "latitude").query("-25 < longitude < 45 and 34 < latitude < 72")
+    frame["named"] = frame["name"].where(frame["ref_area"] == "RO31")
+    chart = charts.region_map(frame, value="obs_value", longitude="longitude", latitude="latitude", bins=[25, 35, 45],
+                              label="named", unit="%")  # fmt: skip
+    (axes,) = chart.axes
+    (line,) = axes.lines
+    ends = np.column_stack(line.get_data())
+    steps = ends[0] + np.linspace(0, 1, 50)[:, None] * (ends[1] - ends[0])
+    circles = [patch for patch in axes.patches if patch.get_zorder() == 2]
+    assert sum(np.hypot(*(steps - circle.center).T).min() < circle.radius for circle in circles) == 1

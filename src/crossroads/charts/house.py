@@ -607,7 +607,10 @@ def place_names(
         tried = np.hstack([middles - extent / 2, middles + extent / 2])
         outside = np.clip(np.hstack([frame[:2] - tried[:, :2], tried[:, 2:] - frame[2:]]), 0, None).sum(axis=1)
         boxes.append(tried)
-        costs.append(3 * _overlap(tried, obstacles).sum(axis=1) + 30 * outside + dislike)
+        cost = 3 * _overlap(tried, obstacles).sum(axis=1) + 30 * outside + dislike
+        # A line that passes behind a mark seems to end at it: the region with the lowest share seemed to be its neighbour.
+        cost[len(sides) :] += 200 * leaders * _crossed(centre, tried[len(sides) :], markers, half[:, 0])
+        costs.append(cost)
     chosen = [int(np.argmin(cost)) for cost in costs]
     for _ in range(8):
         before = list(chosen)
@@ -631,6 +634,16 @@ def place_names(
         if leaders and pick >= len(sides):
             nearest = np.clip(centre, [left, bottom + 2], [right, top - 2])
             axes.plot(*to_data.transform(np.array([centre, nearest]) / scale).T, color=MUTED, linewidth=0.6, zorder=1.9)
+
+
+def _crossed(centre: np.ndarray, boxes: np.ndarray, markers: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """Return how many markers but its own a line from a place to each of several boxes would touch."""
+    others = np.hypot(*(markers - centre).T) > 1e-6
+    ends = np.clip(centre, boxes[:, :2], boxes[:, 2:]) - centre
+    away, length = markers[others] - centre, (ends**2).sum(axis=1, keepdims=True)
+    along = np.clip(ends @ away.T / np.where(length > 0, length, 1), 0, 1)
+    apart = along[..., None] * ends[:, None] - away[None]
+    return (np.hypot(apart[..., 0], apart[..., 1]) < half[others]).sum(axis=1)
 
 
 def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
