@@ -592,4 +592,7 @@ def test_name_of_the_lowest_region_leads_to_no_other_one():
     ends = np.column_stack(line.get_data())
     steps = ends[0] + np.linspace(0, 1, 50)[:, None] * (ends[1] - ends[0])
     circles = [patch for patch in axes.patches if patch.get_zorder() == 2]
-    assert sum(np.hypot(*(steps - circle.center).T).min() < circle.radius for circle in circles) == 1
+    reached = [circle for circle in circles if np.hypot(*(steps - circle.center).T).min() < 1.01 * circle.radius]
+    assert len(reached) == 1
+    assert np.hypot(*(ends - reached[0].center).T).min() == pytest.approx(reached[0].radius, rel=0.02)
+    assert line.get_zorder() > reached[0].get_zorder()

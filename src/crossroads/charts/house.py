@@ -609,7 +609,7 @@ def place_names(
         boxes.append(tried)
         cost = 3 * _overlap(tried, obstacles).sum(axis=1) + 30 * outside + dislike
         # A line that passes behind a mark seems to end at it: the region with the lowest share seemed to be its neighbour.
-        cost[len(sides) :] += 200 * leaders * _crossed(centre, tried[len(sides) :], markers, half[:, 0])
+        cost[len(sides) :] += 60 * leaders * _crossed(centre, tried[len(sides) :], markers, half[:, 0])
         costs.append(cost)
     chosen = [int(np.argmin(cost)) for cost in costs]
     for _ in range(8):
@@ -633,7 +633,10 @@ def place_names(
             tie(text, rows[i])
         if leaders and pick >= len(sides):
             nearest = np.clip(centre, [left, bottom + 2], [right, top - 2])
-            axes.plot(*to_data.transform(np.array([centre, nearest]) / scale).T, color=MUTED, linewidth=0.6, zorder=1.9)
+            own = half[np.argmin(np.hypot(*(markers - centre).T)), 0]
+            edge = centre + (nearest - centre) * min(1, own / max(np.hypot(*(nearest - centre)), 1e-9))
+            # Above other marks, where it cannot go around them: it ends at the edge of its own.
+            axes.plot(*to_data.transform(np.array([edge, nearest]) / scale).T, color=INK, linewidth=0.8, zorder=2.4)
 
 
 def _crossed(centre: np.ndarray, boxes: np.ndarray, markers: np.ndarray, half: np.ndarray) -> np.ndarray:
