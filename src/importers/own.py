@@ -160,6 +160,7 @@ def _understood(declaration: dict[str, Any], cells: pd.DataFrame) -> str:
         f" Measured: {measures}."
         + f" Categories: {kinds}." * bool(kinds)
         + f" Beside each: {', '.join(beside)}." * bool(beside)
+        + f" Left out, as it names the areas again: {', '.join(cells.attrs['again'])}." * bool(cells.attrs["again"])
     )
 
 
@@ -187,6 +188,7 @@ class _Layout:
     dimensions: dict[str, str]  # header to name of the column
     errors: dict[str, str]  # std_error and n_obs to header
     shares: dict[str, str]  # header of what has signs of the per cent to the first such cell
+    again: list[str]  # name the areas once more
 
 
 def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -291,6 +293,7 @@ def _observed(
                 f"{file}, row {row}: {', '.join(filter(None, about))} is given in row {before} already; keep one, or say in"
                 f" a column of its own what tells the two apart{dated}"
             )
+    cells.attrs["again"] = layout.again
     return layout, cells
 
 
@@ -311,8 +314,8 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
             f" or the like{school}. {there}"
         )
     measure = next((column for column in header if column.lower() == "measure"), None)
-    again = _areas_again(header, body, roles["ref_area"], file) - {*dimensions}
-    known = {roles[role] for role in ("ref_area", "time_period", "obs_status") if role in roles} | {measure} | again
+    again = [column for column in _areas_again(header, body, roles["ref_area"], file) if column not in dimensions]
+    known = {roles[role] for role in ("ref_area", "time_period", "obs_status") if role in roles} | {measure, *again}
     errors: dict[str, str] = {role: roles[role] for role in ("std_error", "n_obs") if role in roles}
     alone = {*years, roles.get("obs_value")}
     columns = {
@@ -359,6 +362,7 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
         | _named([column for column in dimension if column not in dimensions], file),
         errors,
         {column: signed for column in numbers if (signed := next(filter(_is_share, columns[column]), ""))},
+        again,
     )
 
 
@@ -392,26 +396,39 @@ def _roles(header: Sequence[str], body: Sequence[Sequence[Any]]) -> dict[str, st
     return roles
 
 
-def _areas_again(header: Sequence[str], body: Sequence[Sequence[Any]], area: str, file: str) -> set[str]:
+def _areas_again(header: Sequence[str], body: Sequence[Sequence[Any]], area: str, file: str) -> list[str]:
     """Return the columns that name the areas once more; refused where one names another area than the row's."""
-    found, main = set(), header.index(area)
+    found, main = [], header.index(area)
     for index, column in enumerate(header):
-        if index == main or not (_role(column) == "ref_area" or all(_is_area(row[index]) for row in body)):
+        pairs = [(row[main], row[index]) for row in body]
+        if index == main:
             continue
         apart = [
-            (number, row)
-            for number, row in enumerate(body, start=2)
-            if _is_area(row[index]) and _is_area(row[main]) and _area(row[index], "") != _area(row[main], "")
+            number
+            for number, pair in enumerate(pairs, start=2)
+            if all(map(_is_area, pair)) and len(set(map(_code, pair))) > 1
         ]
         if apart and _role(column) == "ref_area":
-            number, row = apart[0]
+            one, other = pairs[apart[0] - 2]
             raise OwnTableError(
-                f"{file}, row {number}: {area} says {str(row[main])!r} and {column} {str(row[index])!r}, which are two areas; mend one, or"
-                f" name the column {column!r} by what else it says"
+                f"{file}, row {apart[0]}: {area} says {str(one)!r} and {column} {str(other)!r}, which are two areas; mend one, or name"
+                f" the column {column!r} by what else it says"
             )
-        if not apart:
-            found.add(column)
+        if (
+            not apart
+            and _pairs_off(pairs)
+            and (_role(column) == "ref_area" or all(_is_area(other) for _, other in pairs))
+        ):
+            found.append(column)
     return found
+
+
+def _pairs_off(pairs: Collection[tuple[Any, Any]]) -> bool:
+    """Say whether each area has one word of its own, as a name in another language is, and a kind of place is not."""
+    distinct = set(pairs)
+    return len({one for one, _ in distinct}) == len({other for _, other in distinct}) == len(distinct) and (
+        len(distinct) > 1 or all(_is_area(entry) for pair in distinct for entry in pair)
+    )
 
 
 def _told(header: Iterable[str]) -> str:
@@ -558,6 +575,10 @@ def _is_period(entry: Any) -> bool:
         return bool(_year(entry, ""))
     except OwnTableError:
         return False
+
+
+def _code(entry: Any) -> str:
+    return _area(entry, "")
 
 
 def _area(entry: Any, place: str) -> str:

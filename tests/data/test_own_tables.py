@@ -108,6 +108,15 @@ def test_what_a_table_was_taken_to_hold_is_said(project, capsys):
     assert "Beside each: standard error." in said
 
 
+def test_kind_of_place_is_no_name_of_the_area(project, capsys):
+    """A column called region that says town or village tells rows apart; one that names the country again is left out, and said to be."""
+    rows = "country,Land,region,year,share\nAUT,\u00d6sterreich,town,2023,1\nDEU,Deutschland,town,2023,2\nAUT,\u00d6sterreich,village,2023,3\n"
+    assert bring(project, rows) == 0
+    said = capsys.readouterr().out
+    assert "Categories: region: town, village. Left out, as it names the areas again: Land." in said
+    assert set(crossroads.load("school-libraries")["region"]) == {"town", "village"}
+
+
 def workbook(path, sheets, hidden=(), formats=()):
     """Write a workbook of several sheets."""
     book = openpyxl.Workbook()
