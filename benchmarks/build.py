@@ -49,7 +49,8 @@ START_ONLY = """
 import argparse
 from sphinx.application import Sphinx
 Sphinx.build = lambda *arguments, **settings: None
-from press import command, complete
+from press.desk import command
+from press.fresh import complete
 complete.holds = lambda *arguments, **settings: False
 complete.remember = complete.forget = lambda *arguments, **settings: None
 command.build(argparse.Namespace(no_pdf=True))

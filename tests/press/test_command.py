@@ -3,10 +3,12 @@
 import errno
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import build as benchmark
 import pytest
 from small_book import SECOND
 
@@ -188,3 +190,17 @@ def test_full_disk_is_told_in_one_line(small_book, monkeypatch, number, told):
     monkeypatch.setattr(complete, "forget", fail)
     with pytest.raises(BookError if told else OSError, match="make room" if told else "the disk"):
         command.main(["build"])
+
+
+@pytest.mark.builds
+def test_start_that_the_benchmark_times_is_one(tmp_path):
+    """It named modules that had moved, and the benchmark ended in it after twenty minutes."""
+    root = tmp_path / "book"
+    shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    paths = os.pathsep.join([str(root / "src"), *filter(None, sys.path)])
+    command = [sys.executable, "-c", benchmark.START_ONLY]
+    done = subprocess.run(
+        command, cwd=root, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert not (root / "_build" / "html" / "book" / "chapter1.html").exists()
