@@ -132,7 +132,7 @@ within["difference"] = within["city"] - within["village"]
 within["variance"] = wide["std_error", "city"] ** 2 + wide["std_error", "village"] ** 2
 
 # %%
-LATIN = ["CHL", "COL", "CRI", "MEX"]
+LATIN = areas.LATIN_AMERICA
 mean = {
     "n_areas": ("difference", "size"), "village": ("village", "mean"), "city": ("city", "mean"),
     "obs_value": ("difference", "mean"),

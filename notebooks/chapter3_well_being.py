@@ -55,7 +55,7 @@ DIMENSIONS = {
 }  # fmt: skip
 
 # %%
-FEW = ["CHL", "COL", "CRI", "MEX", "TUR"]
+FEW = [*areas.LATIN_AMERICA, "TUR"]
 table["log_income"] = np.log(table["disposable_income"])
 table["few_homicides"], table["clean_air"] = -table["homicide_rate"], -table["air_pollution"]
 

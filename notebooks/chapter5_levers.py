@@ -125,7 +125,7 @@ exhibits.value("ch5-autonomy-deviation", pooled["deviation"], format=".2f", n_ob
 LABELS = {"staff_shortage": "Shortage of teaching staff", "educational_resources": "Educational resources",
           "resource_autonomy": "Responsibility for resources", "teacher_participation": "Teachers' part in decisions",
           "curriculum_autonomy": "Responsibility for curriculum"}  # fmt: skip
-LATIN = ["CHL", "COL", "CRI", "MEX"]
+LATIN = areas.LATIN_AMERICA
 wanted = gaps[gaps["measure"].isin(LABELS)]
 groups = {"All countries": wanted, "Without Latin America": wanted[~wanted["ref_area"].isin(LATIN)]}
 

@@ -126,8 +126,7 @@ def format_value(metadata: Mapping[str, Any], specification: str | None = None) 
     """
     number = metadata["obs_value"]
     specification = metadata["format"] if specification is None else specification
-    digits = re.sub(r"^[-+0.]*|\.|e.*", "", repr(number))
-    if isinstance(number, float) and not specification and len(digits) > MOST_DIGITS:
+    if isinstance(number, float) and not specification and _digits(number) > MOST_DIGITS:
         raise WordingError(
             f"{metadata['id']}: without a format it would be printed as {number!r}; write {{value}}`{metadata['id']}:.1f` for one"
             " decimal, or format='.1f' where it is published"
@@ -141,6 +140,11 @@ def format_value(metadata: Mapping[str, Any], specification: str | None = None) 
             f"{metadata['id']}: the format {specification!r} does not fit {number!r} ({error});"
             " write for example '.1f' for one decimal or ',.0f' for thousands"
         ) from None
+
+
+def _digits(number: float) -> int:
+    """Return how many digits a number is printed with that has no format, without zeros before the first other one."""
+    return len(re.sub(r"^[-+0.]*|\.|e.*", "", repr(number)))
 
 
 def describe_value(metadata: Mapping[str, Any]) -> str:

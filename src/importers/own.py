@@ -770,7 +770,6 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
             f"data/{package.OWN}/{beside[0].name} is not read; save it as CSV in the place of {path.name}, and delete it"
         )
     layout, frame = _observed(path.stem, own_files.read(path, place), place, dimensions)
-    units = {code: measure.unit for code, measure in measures.items()}
     if not layout.measure and len(set(layout.measures.values())) == len(measures) == 1:
         code, measure = next(iter(measures.items()))
         for column, found in layout.measures.items():
@@ -788,7 +787,7 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
         frame[name] = frame[name].map(known).fillna(frame[name])
         _require_described(frame[name], code_list.codes, place, about)
     _require_described(frame["measure"], measures, place, about)
-    _require_per_cent(layout, {*units.values()}, place)
+    _require_per_cent(layout, {measure.unit for measure in measures.values()}, place)
     bounds = {code: measure.bounds for code, measure in measures.items()}
     _require_within(frame, bounds, f"; mend it, or the bounds in {about}", place)
     return frame

@@ -63,8 +63,9 @@ def read(file: Path, place: str = "", sheet: str = "") -> list[list[Any]]:
     if not file.is_file():
         raise OwnTableError(f"there is no file {file}")
     if file.suffix.lower() == ".xlsx":
-        sheet = sheet or visible_sheets(file, place)[0]
-        rows = _workbook(file, place, sheet)
+        shown = visible_sheets(file, place)
+        sheet = sheet or shown[0]
+        rows = _workbook(file, place, sheet, shown)
         place = f"{place}, sheet {sheet}"
     elif file.suffix.lower() in {".csv", ".tsv", ".txt"}:
         rows = _text(file, place)
@@ -149,8 +150,7 @@ def _opened(place: str) -> Iterator[None]:
         raise OwnTableError(f"{place} cannot be opened as a workbook ({words}); save it again as .xlsx") from error
 
 
-def _workbook(file: Path, place: str, sheet: str) -> list[list[Any]]:
-    shown = visible_sheets(file, place)
+def _workbook(file: Path, place: str, sheet: str, shown: list[str]) -> list[list[Any]]:
     if sheet not in shown:
         raise OwnTableError(
             f"{place}: no sheet that is shown and holds anything is named {sheet!r}; there are {', '.join(shown)}"

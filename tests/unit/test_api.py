@@ -86,8 +86,7 @@ def digest(tmp_path, monkeypatch):
         (tmp_path / "charts.py").write_text(source, "utf-8")
         published = SimpleNamespace(exhibits={"bars-1": FIGURE | figure})
         monkeypatch.setattr(api, "session", lambda app: SimpleNamespace(contract=contract, published=published))
-        monkeypatch.setattr(api, "read_notebooks", lambda app: notebooks)
-        return api.digest(api.told(SimpleNamespace(srcdir=tmp_path), "charts"))
+        return api.digest(api.told(SimpleNamespace(srcdir=tmp_path), "charts", notebooks))
 
     return take
 

@@ -12,6 +12,9 @@ from crossroads.columns import AREA
 from crossroads.evidence import tables
 from crossroads.evidence.package import DataError
 
+# Members of the OECD from Latin America, which often lie far from the others: means are given without them, too.
+LATIN_AMERICA = ("CHL", "COL", "CRI", "MEX")
+
 
 def table() -> pd.DataFrame:
     """Return the list of areas.

@@ -77,11 +77,8 @@ def holds(root: Path, now: dict[str, Any], *, with_pdf: bool) -> bool:
     -------
     bool
     """
-    path = manifest(root)
-    if not path.exists():
-        return False
-    then = json.loads(path.read_text("utf-8"))
-    return then["sources"] == now and then["made"] == made(root) and (then["pdf"] or not with_pdf)
+    then = _last(root)
+    return bool(then) and then["sources"] == now and then["made"] == made(root) and (then["pdf"] or not with_pdf)
 
 
 def changed(root: Path, now: dict[str, Any]) -> set[str]:
@@ -98,10 +95,16 @@ def changed(root: Path, now: dict[str, Any]) -> set[str]:
     -------
     set of str
     """
-    path = manifest(root)
-    then = json.loads(path.read_text("utf-8"))["sources"]["files"] if path.exists() else {}
+    last = _last(root)
+    then = last["sources"]["files"] if last else {}
     differ = {name for name in then.keys() | now["files"].keys() if then.get(name) != now["files"].get(name)}
     return {os.path.relpath(name, root) for name in differ}
+
+
+def _last(root: Path) -> dict[str, Any]:
+    """Return the manifest of the last build that got to its end; nothing where there is none."""
+    path = manifest(root)
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def forget(root: Path) -> None:

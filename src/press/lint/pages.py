@@ -315,6 +315,8 @@ def _published(node, apart):
 def _find(text, lines):
     """Return the line in which a block of text begins, or 0; a short text, such as a number, is looked for as a whole."""
     start = re.split(f"[{MARKS}*_`]", text)[0][:40].strip()
+    found = [number for number, line in enumerate(lines, start=1) if start and start in line]
+    if len(found) < 2:  # an expression for each block of a book takes its time
+        return found[0] if found else 0
     alone = re.compile(rf"(?:^|[|,*-])\s*[\"']?{re.escape(start)}[\"']?\s*(?:[|,]|$)")
-    numbered = [(number, line) for number, line in enumerate(lines, start=1) if start and start in line]
-    return next((number for number, line in numbered if alone.search(line)), numbered[0][0] if numbered else 0)
+    return next((number for number in found if alone.search(lines[number - 1])), found[0])

@@ -74,7 +74,7 @@ class ApiDirective(SphinxDirective):
         module, app = self.arguments[0], self.env.app
         if not sources(package_folder(app.srcdir), module):
             raise BookError(f"the package has no module {module!r}", place(self))
-        introduction, entries = found = told(app, module)
+        introduction, entries = found = told(app, module, read_notebooks(app))
         session(app).published.digests[f"{KEY}{module}"] = digest(found)
         record_use(self.env, f"{KEY}{module}")
         listed = nodes.definition_list("", *(self._entry(entry) for entry in entries), classes=["api"])
@@ -93,9 +93,9 @@ class ApiDirective(SphinxDirective):
         return nodes.definition_list_item("", term, body)
 
 
-def told(app: Sphinx, module: str) -> tuple[str, list[Entry]]:
-    """Return what the page says of a module: its introduction, and its functions and classes."""
-    package, notebooks, contract = package_folder(app.srcdir), read_notebooks(app), session(app).contract
+def told(app: Sphinx, module: str, notebooks: dict[str, str]) -> tuple[str, list[Entry]]:
+    """Return what the page says of a module that notebooks use: its introduction, and its functions and classes."""
+    package, contract = package_folder(app.srcdir), session(app).contract
     introduction, definitions = public(package, module)
     front, entries = front_names(package), []
     for definition in definitions:
@@ -297,13 +297,13 @@ def take_digests(app: Sphinx) -> None:
 
     The page was read again after each edit of any notebook or module, which took half of the time of all that was read.
     """
-    package = package_folder(app.srcdir)
+    package, notebooks = package_folder(app.srcdir), read_notebooks(app)
     shown = {key for uses in memory(app.env).uses.values() for key in uses if key.startswith(KEY)}
     for key in sorted(shown):
         module = key.removeprefix(KEY)
         # Without a digest the page is read, and refuses a module that is gone by name and line.
         if sources(package, module):
-            session(app).published.digests[key] = digest(told(app, module))
+            session(app).published.digests[key] = digest(told(app, module, notebooks))
 
 
 def setup(app: Sphinx) -> None:
