@@ -43,6 +43,7 @@ from crossroads import exhibits, load{uses}
 
 table = load("{table}")
 frame = pd.DataFrame({{"area": ["First", "Second"], "mean": [{factor}{scale}, table["obs_value"].mean()]}})
+frame["ref_area"] = ["NLD", "DEU"]
 frame.describe()
 
 # %%

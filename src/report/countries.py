@@ -24,6 +24,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from docutils.utils.smartquotes import smartyPants
 from sphinx.util.docutils import SphinxDirective
 
 from crossroads.numbers import source_line
@@ -92,11 +93,11 @@ def offer(app: Sphinx) -> None:
     )
     for code in members(app):
         stands = [
-            (key, metadata["title"])
+            key
             for key, metadata in sorted(session(app).published.exhibits.items())
             if not metadata.get("collection") and readings[key].covers(code, areas)
         ]
-        shelf(app).exhibits[code] = [key for key, _ in stands]
+        shelf(app).exhibits[code] = stands
         session(app).published.digests[EXHIBITS + code] = hashlib.sha256(repr(stands).encode()).hexdigest()
 
 
@@ -256,8 +257,7 @@ class CountryDirective(ExhibitDirective):
         record_use(self.env, EXHIBITS + code)
         exhibits, listed = session(self.env.app).published.exhibits, nodes.bullet_list()
         for key in shelf(self.env.app).exhibits[code]:
-            line = paragraph(exhibit_link(exhibits[key]), f": {exhibits[key]['title']}")
-            listed += nodes.list_item("", line, exhibit=key)
+            listed += nodes.list_item("", paragraph(exhibit_link(exhibits[key])), exhibit=key)
         made = section("In the chapters and annexes", identifier)
         made += nodes.container("", listed, classes=["country-exhibits"])
         made["classes"].append("only-web")
@@ -438,12 +438,19 @@ def write_download(app: Sphinx) -> None:
 
 
 def group_exhibits(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Bring the exhibits in which a country stands into the order of the book, under the titles of their chapters."""
+    """Bring the exhibits in which a country stands into the order of the book, under the titles of their chapters.
+
+    Their own titles are filled in here, so that a page is not read anew for each: it is written anew, since it refers to them.
+    """
     for container in doctree.findall(nodes.container):
         if "country-exhibits" not in container["classes"]:
             continue
         numbers, homes = numbering.order(app.env), memory(app.env).homes
         items = sorted(container[0].children, key=lambda item: numbers[item["exhibit"]])
+        for item in items:
+            title = session(app).published.exhibits[item["exhibit"]]["title"]
+            # Sphinx makes quotation marks of typewriters those of printers when it reads a page, which is past.
+            item[0] += nodes.Text(f": {smartyPants(title, app.config.smartquotes_action)}")
         container.clear()
         for home, grouped in groupby(items, key=lambda item: homes[item["exhibit"]][0]):
             number = app.env.toc_secnumbers[home][""][0]

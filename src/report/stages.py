@@ -19,7 +19,7 @@ STAGES = (
     Stage("builder-inited", 600, "report.studies:take_digest", "session.published shelf.studies", ""),
     Stage("builder-inited", 600, "report.catalogue:take_digest", "session.published shelf.evidence", ""),
     Stage("env-updated", 500, "report.cases.library:tell_unused", "shelf.library memory.uses", ""),
-    Stage("doctree-resolved", 500, "report.countries:group_exhibits", "memory.homes", ""),
+    Stage("doctree-resolved", 500, "report.countries:group_exhibits", "session.published memory.homes", ""),
     Stage("doctree-resolved", 500, "report.cases.page:list_uses", "memory.uses", ""),
     Stage("doctree-resolved", 500, "report.catalogue:fill_in_uses", "session.published session.collections memory.uses", ""),
     Stage("html-page-context", 500, "report.filters:add_script", "", ""),

@@ -116,8 +116,16 @@ class Canvas(Figure):
         """Make the layout, once: Matplotlib would make it, and draw all, once more for each format."""
         engine = self.get_layout_engine()
         if engine is not None:
+            self._place_empty_labels()
             engine.execute(self)
             self.set_layout_engine(None)
+
+    def _place_empty_labels(self) -> None:
+        """Give a place to titles of axes that say nothing: Matplotlib looks for one, among all ticks, at every step."""
+        for axes in self.axes:
+            for axis in (axes.xaxis, axes.yaxis):
+                if not axis.label.get_text():
+                    axis.set_label_coords(0, 0)
 
 
 class Chart:

@@ -119,6 +119,8 @@ def prepare(libraries: list[str]) -> ModuleType:
     inside = load_beside("inside")
     gc.collect()
     gc.freeze()
+    # Tables and charts are many objects that live until they are shown: kernels spent a tenth of their time on looking through them.
+    gc.set_threshold(200_000, 20, 100)
     if threads() != 1:
         raise RuntimeError(f"{threads()} threads after the imports; only a process with one can be forked")
     return inside

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import io
+import math
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,11 +144,13 @@ def drawn_small(picture: bytes) -> bytes:
     from PIL import Image  # not before there is something to draw: it takes a tenth of a second
 
     with Image.open(io.BytesIO(picture)) as opened:
-        image: Any = opened.convert("RGB")
-    height = round(image.height * WIDTH / image.width)
-    image = image.resize((WIDTH, max(1, height)), Image.Resampling.LANCZOS)
+        upper = min(opened.height, math.ceil(HEIGHT * opened.width / WIDTH))
+        image: Any = opened.crop((0, 0, opened.width, upper)).convert("RGB")
+    height = min(HEIGHT, max(1, round(upper * WIDTH / image.width)))
+    # Halved first, which costs nothing, and encoded with the second best method: half the time, and no larger files.
+    image = image.resize((WIDTH, height), Image.Resampling.LANCZOS, reducing_gap=1.0)
     made = Image.new("RGB", (WIDTH, HEIGHT), "white")
-    made.paste(image.crop((0, 0, WIDTH, min(height, HEIGHT))), (0, 0))
+    made.paste(image, (0, 0))
     written = io.BytesIO()
-    made.save(written, "WEBP", quality=QUALITY, method=6)
+    made.save(written, "WEBP", quality=QUALITY, method=4)
     return written.getvalue()
