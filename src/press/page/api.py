@@ -103,8 +103,8 @@ def told(app: Sphinx, module: str, notebooks: dict[str, str]) -> tuple[str, list
         # Targets do not tell capitals apart, and a module may have both `Ratio` and `ratio`.
         kind = "class-" if isinstance(definition, ast.ClassDef) else ""
         # What the package itself offers is called without the name of its module.
-        called = rf"(?:{module}\.)?{name}" if name in front else rf"{module}\.{name}"
-        users = [stem for stem, text in notebooks.items() if name in text and re.search(rf"\b{called}\b", text)]
+        called = name if name in front else f"{module}.{name}"
+        users = [stem for stem, text in notebooks.items() if called in mentioned(text)]
         drawn = first_drawn(app, f"{module}.{name}", notebooks) if module == contract.charts else ()
         docstring = ast.get_docstring(definition) or ""
         entries.append(Entry(f"api-{module}-{kind}{name}", signature(definition), docstring, tuple(users), drawn))
@@ -256,18 +256,38 @@ def fields(listed: nodes.field_list) -> list[nodes.Node]:
     return body
 
 
+@cache  # each build asks for all functions of all modules, and a preview with each save
+def mentioned(source: str) -> frozenset[str]:
+    """Return all names in a notebook, with and without those before them: of ``a.b.c`` also ``b``, ``c``, ``a.b`` and ``b.c``."""
+    chains = [chain.split(".") for chain in set(re.findall(r"\w+(?:\.\w+)*", source))]
+    return frozenset(
+        ".".join(chain[first:last])
+        for chain in chains
+        for first in range(len(chain))
+        for last in range(first + 1, len(chain) + 1)
+    )
+
+
 def first_drawn(app: Sphinx, name: str, notebooks: dict[str, str]) -> tuple[str, ...]:
     """Return what is said of the first figure of the book that was drawn with a function; nothing where there is none."""
-    module, exhibits = re.escape(name.rpartition(".")[0]), session(app).published.exhibits
+    exhibits = session(app).published.exhibits
     for text in notebooks.values():
-        function = ""
-        for match in re.finditer(rf'\b({module}\.\w+)\(|\bexhibits\.figure\(\s*"([^"]+)"', text):
-            function = match.group(1) or function
-            identifier = match.group(2)
+        for function, identifier in figures(text, name.rpartition(".")[0]):
             if function == name and identifier in exhibits:
                 metadata = exhibits[identifier]
                 return identifier, metadata["alt"], metadata["title"] if metadata.get("collection") else ""
     return ()
+
+
+@cache
+def figures(source: str, module: str) -> list[tuple[str, str]]:
+    """Return the figures that a notebook publishes, in order: the function of a module named last before it, and its id."""
+    function, found = "", []
+    for match in re.finditer(rf'\b({re.escape(module)}\.\w+)\(|\bexhibits\.figure\(\s*"([^"]+)"', source):
+        function = match.group(1) or function
+        if match.group(2):
+            found.append((function, match.group(2)))
+    return found
 
 
 def drawn_with(metadata: dict[str, Any]) -> list[nodes.Node]:
