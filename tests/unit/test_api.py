@@ -121,3 +121,18 @@ def test_page_is_not_read_again_for_what_it_does_not_say(digest, change):
 )
 def test_page_is_read_again_for_what_it_says(digest, change):
     assert digest(**change) != digest()
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "found"),
+    [
+        ("indicators.latest(frame)", "indicators.latest", True),
+        ("crossroads.indicators.latest(frame)", "indicators.latest", True),
+        ("latest = indicators.latest", "latest", True),
+        ("indicators.latest_of(frame)", "indicators.latest", False),
+        ("my_indicators.latest(frame)", "indicators.latest", False),
+        ("indicators\nlatest(frame)", "indicators.latest", False),
+    ],
+)
+def test_notebook_uses_a_function_by_its_whole_name(source, name, found):
+    assert (name in api.mentioned(source)) == found
