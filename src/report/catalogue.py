@@ -837,14 +837,19 @@ def linked_data(app: Sphinx, page: str) -> dict[str, Any]:
         told = {"name": entry.get("title", ""), "description": entry.get("description", "")}
         return {"@type": "Dataset", **told, "license": licences, "distribution": distribution}
 
-    about = session(app).about
+    work = citing.book(app)
     tables = [
         dataset(entry, entry["path"], "text/csv") | {"url": whole(f"{page}.html#indicator-{entry['name']}")}
         for entry in evidence.indicators
     ]
-    creators = [{"@type": "Organization", "name": name} for name in about["authors"]]
     package_ = dataset(evidence.descriptor, DESCRIPTOR, "application/json")
-    return {"@context": CONTEXT, **package_, "creator": creators, "version": about["edition"], "hasPart": tables}
+    return {
+        "@context": CONTEXT,
+        **package_,
+        "creator": work.linked_authors(),
+        "version": work.edition,
+        "hasPart": tables,
+    }
 
 
 def findable(app: Sphinx) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default:
 
 BOOK = "lights-and-tides"
 RIS_LINE = re.compile(r"[A-Z][A-Z0-9]  - .*")
-ABOUT = {"book": "A book: of lights", "authors": ("The team",), "year": "2026", "edition": "1.2"}
+ABOUT = {"book": "A book: of lights", "authors": ("The team",), "persons": (), "year": "2026", "edition": "1.2"}
 
 
 WORKS = [
@@ -42,10 +42,23 @@ def test_all_parts_of_a_name_are_cited(tmp_path):
     )
     about = citing.read(tmp_path)
     assert about["authors"] == ("van Gogh, Vincent, Jr.", "Smith, J.")
-    assert citing.Work("a", "book", "T", "", "", **about).apa().startswith("van Gogh, Vincent, Jr., Smith, J. (2026).")
+    assert (
+        citing.Work("a", "book", "T", "", "", **about).apa().startswith("van Gogh, Vincent, Jr., & Smith, J. (2026).")
+    )
     assert replication.author(
         {"family-names": "Gogh", "name-particle": "van", "given-names": "Vincent", "name-suffix": "Jr."}
     ) == "Vincent van Gogh Jr."  # fmt: skip
+
+
+def test_persons_have_surnames_and_organisations_have_none():
+    """All authors were organisations: BibTeX took a person's name as it stood, and search engines too."""
+    authors = ("Smith, Jane", "Ministry of Work and Schools")
+    work = citing.Work("a", "book", "T", "", "", **ABOUT | {"authors": authors, "persons": authors[:1]})
+    assert work.apa().startswith("Smith, Jane, & Ministry of Work and Schools. (2026).")
+    person, organisation = parse_string(work.bibtex(), "bibtex").entries["a"].persons["author"]
+    assert (person.first_names, person.last_names) == (["Jane"], ["Smith"])
+    assert (organisation.first_names, organisation.last_names) == ([], ["{Ministry of Work and Schools}"])
+    assert [author["@type"] for author in work.linked_authors()] == ["Person", "Organization"]
 
 
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: work.key)
@@ -76,7 +89,7 @@ def test_exhibit_and_chapter_offer_their_citation_and_files(small_book):
     assert small_book.build(html_baseurl="https://book.example/") == 0
     page = small_book.page("book/chapter1")
     site = small_book.root / "_build" / "html"
-    assert "The team, Author, Ada. (2026). Ness leads. In <em>A small book: with a subtitle</em>" in page
+    assert "The team, &amp; Author, Ada. (2026). Ness leads. In <em>A small book: with a subtitle</em>" in page
     assert "(Edition 1.2, Figure 1.1). https://book.example/book/chapter1.html#ch1-small" in page
     assert "<summary>Cite this chapter</summary>" in page
     # The one setting gives the pages their canonical address too.

@@ -53,7 +53,9 @@ class Work:
     title, number, address : str
         The number is that of the chapter, annex or exhibit, empty where an exhibit has none; the address is empty
         while the site has none.
-    book, authors, year, edition : str
+    book, year, edition : str
+    authors, persons : tuple of str
+        All names as lists give them, and those that are names of persons.
     """
 
     key: str
@@ -63,6 +65,7 @@ class Work:
     address: str
     book: str
     authors: tuple
+    persons: tuple
     year: str
     edition: str
 
@@ -83,7 +86,9 @@ class Work:
         -------
         str
         """
-        head = f"{', '.join(self.authors).removesuffix('.')}. ({self.year})."
+        *others, last = self.authors
+        names = f"{', '.join(others)}, & {last}" if others else last
+        head = f"{names.removesuffix('.')}. ({self.year})."
         if self.kind == "book":
             text = f"{head} {emphasise(self.book)} (Edition {self.edition})."
         else:
@@ -101,7 +106,9 @@ class Work:
         where = f"Edition {self.edition}"
         if self.kind != "book":
             where = f"{self.part} in: {self.book}, edition {self.edition}"
-        fields = {"author": " and ".join(f"{{{name}}}" for name in self.authors), "title": f"{{{self.title}}}"}
+        # In braces BibTeX takes a name as it stands: it would see surnames in "Ministry of Education".
+        authors = [name if name in self.persons else f"{{{name}}}" for name in self.authors]
+        fields = {"author": " and ".join(authors), "title": f"{{{self.title}}}"}
         fields = {name: re.sub(r"([%&#$_])", r"\\\1", text) for name, text in {**fields, "howpublished": where}.items()}
         fields |= {"year": self.year} | ({"url": self.address} if self.address else {})
         # A booklet is what BibTeX calls a work without a publishing house.
@@ -125,6 +132,15 @@ class Work:
             ("ER", ""),
         ]
         return "".join(f"{tag}  - {text}\r\n" for tag, text in lines)
+
+    def linked_authors(self) -> list[dict[str, str]]:
+        """Write the authors as linked data.
+
+        Returns
+        -------
+        list of dict
+        """
+        return [{"@type": "Person" if name in self.persons else "Organization", "name": name} for name in self.authors]
 
 
 # For reference managers: suffix of the file, name, and what writes it.
@@ -155,9 +171,10 @@ def read(root: Path) -> dict[str, Any]:
         The fields of a :class:`Work` that all parts of the book share.
     """
     entries = notation.read_yaml(FILE, (Path(root) / FILE).read_text("utf-8-sig"))
+    persons = tuple(_person(entry) for entry in entries["authors"] if not entry.get("name"))
     authors = tuple(entry.get("name") or _person(entry) for entry in entries["authors"])
-    year = str(entries["date-released"])[:4]
-    return {"book": entries["title"], "authors": authors, "year": year, "edition": str(entries["version"])}
+    year, edition = str(entries["date-released"])[:4], str(entries["version"])
+    return {"book": entries["title"], "authors": authors, "persons": persons, "year": year, "edition": edition}
 
 
 def _person(entry: dict[str, str]) -> str:
