@@ -265,7 +265,7 @@ def test_annex_has_a_letter_and_lists_are_complete(pages):
         assert word in shown
     assert "data.load" in text(pages["book/api"], "article") or "load(name)" in text(pages["book/api"], "article")
     about = text(pages["book/about"], "article")
-    assert "The keepers, Lamp, Ada. (2026). Lights and tides: a coast that is not (Edition 1.2)." in about
+    assert "The keepers, & Lamp, Ada. (2026). Lights and tides: a coast that is not (Edition 1.2)." in about
     assert about.index("3 February 2026, correction.") < about.index("2 January 2026, first edition.")
 
 
