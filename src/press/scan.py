@@ -572,18 +572,31 @@ def _parse_references(name: str, text: str) -> None:
             at = text.lower().find(f"{{{key.lower()},")
             raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")
     except PybtexError as error:
-        key = re.search(r"repeated bibliography entry: (\S+)", str(error))
-        again = [*re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE)][1:] if key else []
-        line = text.count("\n", 0, again[0].start()) + 1 if again else getattr(error, "lineno", "?")
-        first = next(re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE), None) if key else None
-        advice = "mend the entry, or the one before it"
-        if first:
-            advice = f"the first stands in line {text.count(chr(10), 0, first.start()) + 1}; take one out, or give it another key"
-        elif "premature end" in str(error):
-            advice = "a brace of the last entries is never closed"
-        elif "'}' expected" in str(error):
-            advice = "a comma is missing at the end of the line before, or a brace is one too many"
-        raise BookError(f"{error}; {advice}", f"{name}:{line}") from None
+        line, advice = _place_in_references(str(error), text)
+        raise BookError(f"{error}; {advice}", f"{name}:{line or getattr(error, 'lineno', None) or '?'}") from None
+
+
+def _place_in_references(said: str, text: str) -> tuple[int, str]:
+    """Return the line of what the library of BibTeX cannot read, zero where it knows better, and what to do."""
+    if key := re.search(r"repeated bibliography entry: (\S+)", said):
+        lines = [
+            text.count("\n", 0, found.start()) + 1
+            for found in re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE | re.IGNORECASE)
+        ]
+        return lines[1], f"the first stands in line {lines[0]}; take one out, or give it another key"
+    if many := re.search(r"Too many commas in '(.+)'", said):
+        at = text.find(many[1].split()[0])
+        return text.count(
+            "\n", 0, max(at, 0)
+        ) + 1, "write and between authors; a name has one comma, or two where it ends in Jr."
+    blank = re.search(r"^@\w+\{([^,\s={}]+[ \t]+[^,\n={}]*),[ \t]*$", text, re.MULTILINE)
+    if blank and ("expected" in said or "premature" in said):
+        return text.count("\n", 0, blank.start()) + 1, f"the key {blank[1]!r} holds a blank, which no key does"
+    if "premature end" in said:
+        return 0, "a brace of the last entries is never closed"
+    if "'}' expected" in said:
+        return 0, "a comma is missing at the end of the line before, or a brace is one too many"
+    return 0, "mend the entry, or the one before it"
 
 
 def _listed(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:

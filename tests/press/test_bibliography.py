@@ -85,6 +85,31 @@ def test_list_is_in_the_order_of_the_alphabet_whatever_the_letters():
         ("@misc{a, author={A, B}, title={Of $x^2$}, year=2015}", r"a: title would be printed with '\$x\^2\$'"),
         ("@misc{a, author={A, B}, title={Of \\emph{x}}, year=2015}", r"a: title would be printed with .*emph"),
         (
+            "@misc{a, author={Ministry of Work and Schools}, title={T}, year=2015}",
+            "a: author would be printed as 'of Work'; .*braces",
+        ),
+        ("@misc{a, author={M, J. & N, P.}, title={T}, year=2015}", "a: author has .*; write and between two names"),
+        ("@misc{a, author={M, J. et al.}, title={T}, year=2015}", "a: author has .*; write and others"),
+        (
+            "@misc{a, author={A, B}, title={T}, url={www.example.org/a}, year=2015}",
+            "a: url is 'www.example.org/a'; expected",
+        ),
+        ("@misc{a, author={A, B}, title={{A 50% Test}}, year=2015}", r"a: title has a percent sign, .*; write \\%"),
+        (
+            "@misc{a, author={A, B}, title={Of PISA and more}, year=2015}",
+            r"a: title would be printed with 'pisa'; write {PISA}",
+        ),
+        (
+            "@articles{a, author={A, B}, title={T}, year=2015}",
+            r"a: @articles is no kind of work \(there is 'article'\)",
+        ),
+        (
+            "@article{a, author={A, B}, title={T}, journals={J}, year=2015}",
+            r"a: journal is missing \(there is 'journals'\)",
+        ),
+        ("@misc{a b,\n author={A, B}, title={T}, year=2015}", "syntax error .*; the key 'a b' holds a blank"),
+        ("@misc{a, author={A, B, C, D}, title={T}, year=2015}", "Too many commas .*; write and between authors"),
+        (
             "@misc{a, author={A, B}, title={T}, note={Read \\today}, year=2015}",
             r"a: note would be printed with .*today",
         ),
@@ -97,10 +122,31 @@ def test_what_a_list_would_lose_or_print_as_it_stands_is_told(tmp_path, entry, t
 
 
 @pytest.mark.parametrize(
-    "text", [r"Caf{\'e} \& {\L}{\'o}d{\'z} -- 5\% of \"{o}", "Costs of 5 \\$ and {D}NA~x", "A {B} c"]
+    "text", [r"Caf{\'e} \& {\L}{\'o}d{\'z} -- 5\% of \"{o}", "Costs of 5 \\$ and {DNA}~x {\\'E}tude", "A {B} c"]
 )
 def test_letters_as_bibtex_writes_them_are_no_slip(text):
     scan._parse_references("book/references.bib", f"@misc{{a, author={{A, B}}, title={{{text}}}, year=2015}}")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "@misc{a, author={van der Berg, A. and de la Cruz, B. and others}, title={T}, year=2015}",
+        "@misc{a, author={{Smith & Sons} and {Ministry of Work}}, title={T}, year=2015}",
+        "@book{a, editor={A, B}, title={Of PISA and more}, publisher={P}, year=2015}",
+        "@misc{a, author={A, B}, title={{Of PISA and more}}, url={https://example.org/a%20b_c}, year=2015}",
+        "@online{a, title={{Of PISA}}, year=2015}",
+    ],
+)
+def test_works_as_bibtex_has_them_are_let_through(entry):
+    scan._parse_references("book/references.bib", entry)
+
+
+def test_key_in_other_capitals_is_that_of_the_first_entry():
+    """It was told without a line, and the second entry was called the first."""
+    text = "@misc{late, title={T}}\n\n@misc{Late, title={T}}\n"
+    with pytest.raises(BookError, match=r"references\.bib:3: .*; the first stands in line 1"):
+        scan._parse_references("book/references.bib", text)
 
 
 def test_doi_with_its_address_leads_to_the_work(small_book):

@@ -233,6 +233,13 @@ def test_records_keep_every_case_and_leave_unknown_empty(library):
         ("sources.0.read", "skimmed", "sources[0].read", "unknown source reading 'skimmed'"),
         ("sources.0.publisher", "a\u202eb", "sources[0].publisher", "control character U+202E"),
         ("checked", "last week", "checked", "expected"),
+        ("checked", "2026-13-28", "checked", "no day of the calendar"),
+        ("place", KeyError, "place", "is missing"),
+        ("place.country", "AU", "place.country", "unknown country 'AU' (did you mean 'AUS'?)"),
+        ("sources.0.year", "2012", "sources[0].year", "write it without quotation marks"),
+        ("sources.0.url", "https://school.example/message from", "sources[0].url", "holds no blank"),
+        ("facts.0.value", 24, "facts[0].value", "put it in quotation marks"),
+        ("facts.0.sources", "s1", "facts[0].sources", "write [s1]"),
         ("id", "Agora", "id", "expected"),
     ],
 )  # fmt: skip

@@ -56,6 +56,9 @@ def test_file_made_to_break_the_reader_is_refused_by_name(tmp_path, bomb):
         ("a: - b\n", 1, "on a line of its own"),
         ("a: !x y\n", 1, "a text that begins with !"),
         ("a: 1\n---\nb: 2\n", 2, "take out the line ---"),
+        ("name: School #1 of Paris\n", 1, "'#1 of Paris'; put the text in quotation marks"),
+        ("text: many\n  went on #metoo and\n  more\n", 2, "'#metoo and'; put the text in quotation marks"),
+        ("- {latitude: 35,2, longitude: 1}\n", 1, "a number has a point"),
         ("a: 1\n<<<<<<< mine\nb: 2\n=======\nb: 3\n>>>>>>> theirs\n", 2, "marks of an unfinished merge"),
     ],
 )
@@ -66,6 +69,33 @@ def test_what_the_library_of_yaml_says_comes_with_what_to_do(tmp_path, content, 
     (mistake,) = record_files.read_files([path], lambda record: [], "case")[1]
     assert re.match(rf"a\.yaml:{line}: not readable as YAML: ", mistake)
     assert advice in mistake
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a: School X  # a comment\n",
+        "a: null # none\n",
+        "a: 'School #1'\n",
+        "a: [s1] # one\n",
+        "a: |\n  no #1\n",
+        "# a\n #b\na: b#c\n",
+    ],
+)
+def test_comment_is_none_of_a_text(tmp_path, content):
+    path = tmp_path / "a.yaml"
+    path.write_text(content, "utf-8")
+    assert record_files.read_files([path], lambda record: [], "case")[1] == []
+
+
+def test_file_with_another_ending_is_told_of(tmp_path):
+    """A file .YAML was left out without a word."""
+    for name in ("a.yaml", "b.YAML", "c.yml", "notes.md"):
+        (tmp_path / name).write_text("a: 1\n", "utf-8")
+    paths = record_files.record_paths(tmp_path)
+    assert [path.name for path in paths] == ["a.yaml", "b.YAML", "c.yml"]
+    _, mistakes = record_files.read_files(paths, lambda record: [], "case")
+    assert mistakes == [f"{name}: the name of a case file ends in .yaml" for name in ("b.YAML", "c.yml")]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd|'/c calc'!A0", "-2+3|x", "\tx", "+x", "-x"])

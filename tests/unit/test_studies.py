@@ -50,6 +50,16 @@ def test_a_valid_study_has_no_mistakes(tmp_path):
         ({"findings": [finding(effect=None, numbers={"a": NUMBER | {"low": 2, "high": 3}})]}, "does not lie between"),
         ({"findings": [finding(reading_notes=["two"])]}, "reading_notes[0]: found 'two'"),
         ({"note": "x"}, "note: unknown field"),
+        *(
+            ({"findings": [finding(effect=None, numbers={"a": NUMBER | {"value": value}})]}, said)
+            for value, said in [
+                ("12,5", "write a point for the comma"),
+                ("\u221212.5", "write the sign - of the keyboard"),
+                ("<0.05", "a limit is no number: write null"),
+                ("12 %", "without the sign of per cent"),
+                ("12", "without quotation"),
+            ]
+        ),
     ],
 )
 def test_a_mistake_is_told_with_file_and_field(tmp_path, changes, said):

@@ -8,6 +8,7 @@ needed to load cases, and therefore not imported: the book loads them on every b
 """
 
 import csv
+import datetime
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -86,7 +87,7 @@ def read(folder: Path | str | None = None) -> tuple[dict[str, Case], list[str]]:
     """
     folder = data_folder(folder)
     loaded.update({"data/cases", "data/code-lists/areas.csv"})
-    paths = sorted(path for path in (folder / "cases").glob("*.y*ml") if path.name != CODE_BOOK)
+    paths = [path for path in record_files.record_paths(folder / "cases") if path.name != CODE_BOOK]
     cases, mistakes = record_files.read_files(paths, lambda case: check(case, folder), "case")
     if not paths:
         mistakes.append(f"{folder / 'cases'}: no case files (*.yaml)")
@@ -289,6 +290,10 @@ def _record(case: Case) -> dict[str, str | int | float]:
 def _check_whole(case: Case) -> Iterator[str]:
     """List what a case lacks that is told at length, and a state that is older than its beginning."""
     told = case["story"] is not None
+    try:
+        datetime.date.fromisoformat(case["checked"] or "2000-01-01")
+    except ValueError:
+        yield f"checked: found {case['checked']!r}, which is no day of the calendar"
     for field in ("facts", "lesson", "checked"):
         if told and case[field] is None:
             yield f"{field}: is null; a case with a story has facts, a lesson and the day of its check"

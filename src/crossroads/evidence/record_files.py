@@ -39,10 +39,13 @@ FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d)|[+-].*[|!]")
 MOST_BYTES, MOST_DEEP = 200_000, 50
 # Aliases, indents beyond any record's, and lists that open within one line.
 SUSPECT = re.compile(r"\*|^ {50}|(?:[-?:] +){4}", re.MULTILINE)
+# What begins a comment after a text; two blanks before it, as people write comments, are meant so.
+CUT = re.compile(r"\S #")
+NO_TEXT = re.compile(r"null|~|true|false|[-+.\d]*", re.IGNORECASE)
 MERGE = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 # The forms of texts that schemas ask for, in words.
 FORMS = {r"\S": "a text that is not empty", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2026-11-29"}
-BEGINNINGS = {"^https?://": "an address that begins with https:// or http://"}
+BEGINNINGS = {"^https?://": "an address that begins with https:// or http:// and holds no blank"}
 # The kinds of entries that a schema knows, in words.
 KINDS = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list",
     "object": "fields of its own", "null": "null"}  # fmt: skip
@@ -63,6 +66,14 @@ ADVICE = {
     "undefined alias": "put a text that begins with * into quotes",
     "constructor": "put a text that begins with ! into quotes",
     "another document": "a file is one record; take out the line ---",
+}
+# Numbers as people write them, and how YAML has them.
+NUMBERS = {
+    r"-?\d+(\.\d+)?": "write it without quotation marks",
+    r"-?\d+,\d+": "write a point for the comma",
+    r"[\u2212\u2013]\s*\d.*": "write the sign - of the keyboard",
+    r"[<>=\u2264\u2265~].*": "a limit is no number: write null here, and the limit in words where the text has room",
+    r"-?\d[\d.,]*\s*%": "write it without the sign of per cent",
 }
 # A code list that is longer is named, not written out.
 LONGEST_LIST = 60
@@ -91,12 +102,11 @@ class Loader(SafeLoader):
         """Build a mapping, refusing a key that is given twice or a text that was cut at a comma."""
         for key, value in node.value if node.flow_style else ():
             if isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style:
-                raise yaml.constructor.ConstructorError(
-                    None,
-                    None,
-                    f"{key.value!r} has no value: a text was cut at a comma; put quotation marks around the text, or write null",
-                    key.start_mark,
-                )
+                cut = "a text was cut at a comma; put quotation marks around the text, or write null"
+                if key.value.isdigit():
+                    cut = "it was cut at a comma; a number has a point, and a text that holds a comma quotation marks"
+                said = f"{key.value!r} has no value: {cut}"
+                raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
             if key in keys[:position]:
@@ -120,6 +130,8 @@ def read_yaml(path: Path) -> Any:
     try:
         if SUSPECT.search(text) or text.count("[") + text.count("{") > MOST_DEEP:
             _look_through(text)
+        if CUT.search(text):
+            _require_whole(text)
         return yaml.load(text, Loader=Loader)
     except ValueError as error:
         raise yaml.YAMLError(f"a number or date cannot be read ({error})") from None
@@ -137,6 +149,33 @@ def _look_through(text: str) -> None:
         if depth > MOST_DEEP:
             said = "brackets or indents go deeper than any record does"
             raise yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)
+
+
+def _require_whole(text: str) -> None:
+    """Refuse a text that a number sign cuts: of ``School #1 of Paris`` YAML leaves ``School``."""
+    lines = text.split("\n")
+    for token in yaml.scan(text, Loader=SafeLoader):
+        if isinstance(token, yaml.ScalarToken) and token.plain and not NO_TEXT.fullmatch(token.value):
+            rest = lines[token.end_mark.line][token.end_mark.column :]
+            if rest.startswith(" #"):
+                said = f"what follows {token.value[-30:]!r} is taken for a comment: {rest.strip()[:40]!r}; put the text in quotation marks"
+                raise yaml.MarkedYAMLError(
+                    problem=f"{said} (a comment has two blanks before it)", problem_mark=token.end_mark
+                )
+
+
+def record_paths(folder: Path) -> list[Path]:
+    """Return the files of records in a folder, in order; also those with another ending of YAML, to be refused.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    return sorted(path for path in folder.glob("*") if path.suffix.lower() in (".yaml", ".yml"))
 
 
 def read_files(
@@ -192,9 +231,9 @@ def yaml_mistake(error: yaml.YAMLError) -> tuple[int, str]:
 
 
 def _line(path: Path, mistake: str) -> str:
-    """Say in which line the field of a mistake stands; nothing where the file does not hold it."""
+    """Say in which line the field of a mistake stands, or what it should stand in; nothing where the file holds neither."""
     node: Any = yaml.compose(path.read_text("utf-8"), Loader=SafeLoader)
-    line = 0
+    line = -1
     for part in re.findall(r"[^.\[\]]+", mistake.partition(": ")[0]):
         if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
             node = node.value[int(part)]
@@ -203,8 +242,8 @@ def _line(path: Path, mistake: str) -> str:
             key, node = node.value[keys.index(part)]
             line = key.start_mark.line
         else:
-            return ""
-    return f":{line + 1}"
+            break
+    return f":{line + 1}" if line >= 0 else ""
 
 
 def check(record: Record, folder: Path, schema: str) -> list[str]:
@@ -299,11 +338,12 @@ def closest_area(text: str, areas: Mapping[str, Mapping[str, str]]) -> str:
     begun = sorted(
         (area["area_type"] == "NUTS2", area["country"])
         for code, area in areas.items()
-        if area["country"] and code[:2] == text.upper()
+        if area["country"] not in ("", code) and code[:2] == text.upper()
     )
     if begun and begun[-1][1] in areas:
         return f" (did you mean {begun[-1][1]!r}?)"
-    return closest(text, areas)
+    alike = [code for code in areas if len(text) == 2 and len(code) == 3 and code.startswith(text.upper())]
+    return f" (did you mean {' or '.join(map(repr, alike))}?)" if alike else closest(text, areas)
 
 
 @lru_cache(maxsize=8)
@@ -338,13 +378,13 @@ def _describe(error: jsonschema.ValidationError, folder: Path) -> str:
     name = error.absolute_path[-1] if error.absolute_path else ""
     if error.validator == "required":
         missing = error.message.split("'")[1]  # of "'name' is a required property"
-        hint = " (write null where it is not known)" if missing not in {"title", "year", "id", "sources"} else ""
+        hint = " (write null where it is not known)" if _may_be_null(error.schema, missing) else ""
         return f"{field_name([*error.absolute_path, missing])}: is missing{hint}"
     if error.validator in {"type", "pattern"}:
         told = "is not filled in" if error.instance is None else f"found {found}"
         if isinstance(error.instance, bool):
             told += ", as YAML reads words such as NO and ON; put quotation marks around the word"
-        return f"{field}: {told}; expected {_wanted(error, name, folder)}"
+        return f"{field}: {told}; expected {_wanted(error, name, folder)}{_remedy(error, name)}"
     if error.validator == "minItems" and name == "sources":
         return f"{field}: no source is named; every statement needs at least one of the sources of its case"
     if error.validator in {"minItems", "maxItems"}:
@@ -355,6 +395,26 @@ def _describe(error: jsonschema.ValidationError, folder: Path) -> str:
         extra = next(key for key in error.instance if key not in known)
         return f"{field_name([*error.absolute_path, extra])}: unknown field{closest(str(extra), known)}"
     return f"{field}: {error.message}"
+
+
+def _may_be_null(schema: Mapping[str, Any], field: str) -> bool:
+    """Say whether a field that is missing may be null: not what every record has, nor fields in which others stand."""
+    return (
+        field not in {"title", "year", "id", "sources"} and schema["properties"].get(field, {}).get("type") != "object"
+    )
+
+
+def _remedy(error: jsonschema.ValidationError, name: str | int) -> str:
+    """Say what to write in place of an entry of another kind, where it shows what was meant; nothing elsewhere."""
+    found, kinds = error.instance, error.validator_value if error.validator == "type" else ()
+    numeric = name == "year" or {"number", "integer"} & set([kinds] if isinstance(kinds, str) else kinds)
+    if isinstance(found, str) and numeric:
+        return next((f"; {said}" for form, said in NUMBERS.items() if re.fullmatch(form, found.strip())), "")
+    if "string" in kinds and isinstance(found, int | float) and not isinstance(found, bool):
+        return "; put it in quotation marks"
+    if "array" in kinds and isinstance(found, str):
+        return f"; write [{found}]"
+    return ""
 
 
 def _wanted(error: jsonschema.ValidationError, name: str | int, folder: Path) -> str:

@@ -92,7 +92,7 @@ def read(folder: Path | str | None = None) -> tuple[dict[str, Study], list[str]]
     """
     folder = data_folder(folder)
     loaded.update({f"data/{FOLDER}", "data/code-lists/areas.csv"})
-    paths = sorted(path for path in (folder / FOLDER).glob("*.y*ml") if path.name not in (LEFT_OUT, OVERRIDES))
+    paths = [path for path in record_files.record_paths(folder / FOLDER) if path.name not in (LEFT_OUT, OVERRIDES)]
     studies, mistakes = record_files.read_files(paths, lambda study: check(study, folder), "study")
     if not paths:
         mistakes.append(f"{folder / FOLDER}: no study files (*.yaml)")

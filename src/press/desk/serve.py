@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import os
 import sys
 import threading
@@ -212,6 +213,8 @@ def serve(preview: Preview, stop: threading.Event | None = None) -> int:
     print(f"The book is shown at {preview.address} (stop with Ctrl+C)", flush=True)
     folders = [path for path in (preview.root / name for name in WATCHED) if path.exists()]
     watch = partial(watchfiles.watch, debounce=100, step=20, yield_on_timeout=True, rust_timeout=200)
+    # It tells of each change itself, in the middle of what the author reads.
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
     built = False
     # While the first pages are made, so that a notebook saved later begins at once.
     launch.warm_up(contract.read(preview.root).preimported)

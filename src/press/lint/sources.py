@@ -138,7 +138,8 @@ def glossary(pages: Iterable[Page], lists: list[str] = settings.LISTS) -> list[s
         if terms.normal(term.text) not in used
     ]
     return wrong + [
-        f"{page.place(two)}: the term \u201c{two.text}\u201d stands after \u201c{one.text}\u201d; sort the terms"
+        f"{page.place(two)}: the term \u201c{two.text}\u201d stands after \u201c{one.text}\u201d; "
+        + ("it is one term: keep one definition" if two.text.casefold() == one.text.casefold() else "sort the terms")
         for (_, one), (page, two) in pairwise(listed)
         if two.text.casefold() <= one.text.casefold()
     ]

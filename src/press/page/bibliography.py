@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from pybtex.style.formatting.plain import Style
 from pybtex.style.sorting.author_year_title import SortingStyle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from sphinx.application import Sphinx
@@ -34,6 +35,22 @@ RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE
 # Addresses may hold what in a text would be a command.
 NO_TEXT = {"url", "doi", "eprint", "file", "abstract", "keywords", "annote", "annotation"}
 COMMAND = re.compile(r"\\[a-zA-Z]+|(?<!\\)\$[^$]*\$")
+# The kinds of works that the style knows, and what it cannot print one without.
+REQUIRED = {
+    "article": ("author", "title", "journal", "year"), "book": ("title", "publisher", "year"),
+    "booklet": ("author", "title", "year"), "dataset": (), "inbook": ("title", "publisher", "year"),
+    "incollection": ("author", "title", "booktitle", "year"), "inproceedings": ("author", "title", "booktitle", "year"),
+    "manual": ("title",), "mastersthesis": ("author", "title", "school", "year"), "misc": (), "online": (), "patent": (),
+    "phdthesis": ("author", "title", "school", "year"), "proceedings": ("title", "year"), "software": (),
+    "techreport": ("author", "title", "institution", "year"), "unpublished": ("author", "title", "note"),
+}  # fmt: skip
+# Those whose titles keep their capitals; of all others the first one and what stands in braces.
+AS_WRITTEN = {"book", "inbook", "manual", "phdthesis", "proceedings"}
+# Small words that no surname begins with, but names of organisations hold.
+SMALL_WORDS = {"of", "for", "the", "on", "in", "and", "to"}
+ET_AL = re.compile(r"\bet\.? al\b", re.IGNORECASE)
+ACRONYM = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
+PERCENT = re.compile(r"(?<!\\)%")
 
 
 class Alphabet(SortingStyle):
@@ -61,13 +78,60 @@ def slips(entries: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     key, message
     """
     for key, entry in entries.items():
-        for name, known in BIBLATEX.items():
-            if name in entry.fields and known not in entry.fields:
-                yield key, f"{name} is a field of BibLaTeX, which no list here reads; write {known} = {{...}}"
-        for name, text in entry.fields.items():
-            left = None if name.lower() in NO_TEXT else COMMAND.search(_plain(text))
-            if left:
-                yield key, f"{name} would be printed with {left[0]!r}; write the text without commands and formulas"
+        for said in (*_kind(entry), *_people(entry), *_fields(entry)):
+            yield key, said
+
+
+def _kind(entry: Any) -> Iterator[str]:
+    """Find a kind of work that no style prints, and what one of this kind cannot be printed without."""
+    kind, given = entry.type.lower(), {name.lower() for name in entry.fields} | {name.lower() for name in entry.persons}
+    if kind not in REQUIRED:
+        yield f"@{entry.original_type} is no kind of work{_meant(kind, REQUIRED)}; expected one of {', '.join(REQUIRED)}"
+    for name, known in BIBLATEX.items():
+        if name in given and known not in given:
+            yield f"{name} is a field of BibLaTeX, which no list here reads; write {known} = {{...}}"
+            return
+    for name in REQUIRED.get(kind, ()):
+        if name not in given:
+            yield f"{name} is missing{_meant(name, given)}; every @{kind} has one"
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, [*known], n=1)
+    return f" (there is {close[0]!r})" if close else ""
+
+
+def _people(entry: Any) -> Iterator[str]:
+    """Find names that would be taken apart in the wrong place."""
+    for role, people in entry.persons.items():
+        for person in people:
+            name = re.sub(r"\{.*\}", "", str(person))
+            if "&" in name:
+                yield f"{role} has {str(person)!r}; write and between two names, or {{{{A & B}}}} for one organisation"
+            elif ET_AL.search(name):
+                yield f"{role} has {str(person)!r}; write and others"
+            elif SMALL_WORDS & set(person.prelast_names):
+                told = f"would be printed as {' '.join([*person.prelast_names, *person.last_names])!r}"
+                yield f"{role} {told}; an organisation stands in braces of its own: {{{{Ministry of Education and Science}}}}"
+
+
+def _fields(entry: Any) -> Iterator[str]:
+    """Find texts that would be printed with commands or without capitals, and addresses that lead nowhere."""
+    for name, text in entry.fields.items():
+        if name.lower() == "url" and not re.match(r"https?://", text.strip(), re.IGNORECASE):
+            yield f"url is {text!r}; expected an address that begins with https:// or http://"
+        if name.lower() in NO_TEXT:
+            continue
+        if PERCENT.search(text):
+            yield f"{name} has a percent sign, with which a comment begins; write \\%"
+            continue
+        left = COMMAND.search(_plain(text))
+        if left:
+            yield f"{name} would be printed with {left[0]!r}; write the text without commands and formulas"
+        outside = re.sub(r"\{[^{}]*\}|\\\w+", " ", re.sub(r"\{[^{}]*\}", " ", text))
+        small = name.lower() == "title" and entry.type.lower() not in AS_WRITTEN and ACRONYM.search(outside)
+        if small:
+            yield f"title would be printed with {small[0].lower()!r}; write {{{small[0]}}}, or the whole title in a second pair of braces"
 
 
 def _plain(text: str) -> str:
