@@ -172,6 +172,20 @@ def test_list_of_exceptions_is_read_anew_by_every_build(small_book):
         small_book.build()
 
 
+def test_text_with_which_a_page_begins_is_told_of(small_book, capsys):
+    """A chapter was published with the sentences of its template, of which the build said nothing."""
+    (small_book.root / "start").mkdir()
+    (small_book.root / "start" / "chapter.md").write_text("# {title}\n\nThe answer, in two sentences.\n", "utf-8")
+    path = small_book.root / "pyproject.toml"
+    path.write_text(path.read_text("utf-8").replace("[tool.press]\n", '[tool.press]\ntemplates = "start"\n'), "utf-8")
+    small_book.chapter(f"{SHOWN}The answer, in two sentences.\n\nAnother one.\n")
+    assert small_book.build() == 0
+    (told,) = re.findall(
+        r"book/chapter1\.md:(\d+): the text of the template still stands here", capsys.readouterr().out
+    )
+    assert told == "8"
+
+
 def test_exception_without_reason_is_refused(tmp_path):
     (tmp_path / "book").mkdir()
     (tmp_path / lint.CAUSES).write_text("sentences:\n- {page: book/a, text: raises}\n", "utf-8")

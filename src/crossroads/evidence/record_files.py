@@ -42,6 +42,7 @@ SUSPECT = re.compile(r"\*|^ {50}|(?:[-?:] +){4}", re.MULTILINE)
 # What begins a comment after a text; two blanks before it, as people write comments, are meant so.
 CUT = re.compile(r"\S #")
 NO_TEXT = re.compile(r"null|~|true|false|[-+.\d]*", re.IGNORECASE)
+ODD_NUMBER = re.compile(r"[_:]|^[-+]?0[\dxob]")
 MERGE = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 # The forms of texts that schemas ask for, in words.
 FORMS = {r"\S": "a text that is not empty", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2026-11-29"}
@@ -88,9 +89,10 @@ class RecordError(ValueError):
 
 
 class Loader(SafeLoader):
-    """YAML without three of its surprises.
+    """YAML without four of its surprises.
 
-    A key given twice is refused, so is ``{title: One, two}``, which is cut at the comma, and a date stays the text it is.
+    A key given twice is refused, so is ``{title: One, two}``, which is cut at the comma, and so are 010, 1_000 and 12:30, which
+    are the numbers 8, 1000 and 750; a date stays the text it is.
     """
 
     yaml_implicit_resolvers: ClassVar[dict[str, list]] = {
@@ -113,6 +115,19 @@ class Loader(SafeLoader):
                 mark = node.value[position][0].start_mark
                 raise yaml.constructor.ConstructorError(None, None, f"the field {key!r} is given twice", mark)
         return super().construct_mapping(node, deep)
+
+    def construct_digits(self, node: yaml.ScalarNode) -> int | float:
+        """Build a number, refusing one that is not what it looks like."""
+        tag = node.tag.rpartition(":")[2]
+        number = getattr(super(), f"construct_yaml_{tag}")(node)
+        if ODD_NUMBER.search(node.value):
+            said = f"{node.value} is read as the number {number}; write that, or put the text in quotation marks"
+            raise yaml.constructor.ConstructorError(None, None, said, node.start_mark)
+        return number
+
+
+for _kind in ("int", "float"):
+    Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", Loader.construct_digits)
 
 
 def read_yaml(path: Path) -> Any:

@@ -20,6 +20,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.util import logging
+
 from press import contract, notation, settings
 from press.errors import BookError
 from press.lint import agreement, causes, numbers, pages, reading, sources, structure, telling
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from press.lint.pages import Page
 
+logger = logging.getLogger(__name__)
 NUMBERS, CAUSES = "book/allowed-numbers.yml", "book/allowed-causes.yml"
 PROSE = ("book/", "notebooks/")
 # An author mends one page at a time.
@@ -121,6 +124,17 @@ def check_book(app: Sphinx, env: BuildEnvironment) -> None:
         shown = [lead_to_line(words, Path(app.srcdir)) for words in wrong[:SHOWN]]
         rest = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
         raise BookError("\n".join([*shown, *rest]))
+    begun = _templates(Path(app.srcdir))
+    for name in sorted(memory(env).pages):
+        # Who begins a page wants to see it; who publishes it should know.
+        for said in structure.placeholders(memory(env).pages[name], begun):
+            logger.info(said, color="yellow")
+
+
+def _templates(root: Path) -> str:
+    """Return the texts with which new pages begin."""
+    folder = contract.read(root).templates
+    return "\n".join(path.read_text("utf-8") for path in sorted(Path(root, folder).glob("*.md"))) if folder else ""
 
 
 def judge(found: list[Offence], allowed: list[dict[str, str]], works: set[str]) -> list[str]:
@@ -228,9 +242,7 @@ def unfinished(root: Path) -> list[str]:
         settings.chapters(environment.config),
         settings.words(environment.config),
     )
-    wrong = []
-    templates = contract.read(root).templates
-    begun = "\n".join(path.read_text("utf-8") for path in sorted(Path(root, templates).glob("*.md")) if templates)
+    wrong, begun = [], _templates(root)
     for page in book:
         wrong += structure.exhibits(page) + structure.placeholders(page, begun)
         wrong += telling.turns(page, words) if page.name.startswith("book/") else []
