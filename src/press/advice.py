@@ -69,6 +69,10 @@ WORDS = {
         re.compile(r"duplicate term description of (.+?), other instance in"),
         "the term {0!r} is explained twice{1}; keep one of them",
     ),
+    "word": (
+        re.compile(r"term not in glossary: '(.+?)'"),
+        "the glossary has no term {0!r}; add it, or write {{term}}`{0} <the term>`",
+    ),
     "substitution": (
         re.compile(r"Substitution error:UndefinedError: '(.+?)' is undefined"),
         "myst_substitutions in _config.yml has no {0!r}; add it, and mind that its name is one word of letters, digits and _",
@@ -143,6 +147,8 @@ def told(kind: str, name: str, known: Iterable[str], also: str = "") -> str:
     """
     close = difflib.get_close_matches(name, sorted(known), n=1)
     found, _, otherwise = WORDS[kind][1].format(name, also).partition("; ")
+    if close and kind == "word":
+        return f"{found}; write {{term}}`{name} <{close[0]}>`"
     return f"{found}; {f'did you mean {close[0]!r}?' if close else otherwise}"
 
 
@@ -194,6 +200,7 @@ class Adviser(logging.Filter):
             "equation": lambda: math.equations,
             "page": lambda: {f"/{page}" for page in env.found_docs},
             "source": lambda: {os.path.basename(env.doc2path(page)) for page in env.found_docs},
+            "word": lambda: {name for kind, name in standard.objects if kind == "term"},
             "substitution": lambda: self.app.config.myst_substitutions,
             "picture": lambda: _beside(Path(self.app.srcdir), name),
             "role": lambda: {

@@ -593,9 +593,15 @@ def _place_in_references(said: str, text: str) -> tuple[int, str]:
     if blank and ("expected" in said or "premature" in said):
         return text.count("\n", 0, blank.start()) + 1, f"the key {blank[1]!r} holds a blank, which no key does"
     if "premature end" in said:
-        return 0, "a brace of the last entries is never closed"
+        last = [*re.finditer(r"^@\w+\{([^,\s]+)", text, re.MULTILINE)]
+        named = (
+            f"a brace of {last[-1][1]!r}, or of an entry before it, is never closed"
+            if last
+            else "a brace is never closed"
+        )
+        return text.count("\n", 0, last[-1].start()) + 1 if last else 0, named
     if "'}' expected" in said:
-        return 0, "a comma is missing at the end of the line before, or a brace is one too many"
+        return 0, "a comma is missing at the end of the line before, or a brace of the entry is missing or one too many"
     return 0, "mend the entry, or the one before it"
 
 

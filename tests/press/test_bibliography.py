@@ -142,6 +142,12 @@ def test_works_as_bibtex_has_them_are_let_through(entry):
     scan._parse_references("book/references.bib", entry)
 
 
+def test_brace_that_is_never_closed_is_told_with_its_entry():
+    text = "@misc{early, title={T}}\n\n@misc{late,\n title={T,\n year=2015\n"
+    with pytest.raises(BookError, match=r"references\.bib:3: .*premature end of file; a brace of 'late', or"):
+        scan._parse_references("book/references.bib", text)
+
+
 def test_key_in_other_capitals_is_that_of_the_first_entry():
     """It was told without a line, and the second entry was called the first."""
     text = "@misc{late, title={T}}\n\n@misc{Late, title={T}}\n"

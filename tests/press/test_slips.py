@@ -145,6 +145,12 @@ SLIPS = {
     "a page by its address": (CHAPTER, "[Here](index.html)\n", r"md:6: there is no page 'index\.html'; did you mean 'index\.md'\?"),
     "a picture with a blank": (
         CHAPTER, "```{figure} my photos.svg\n:alt: A door\n```\n", r"md:6: there is no picture .*; did you mean 'book/photo\.svg'"),
+    "a term in the plural": (
+        CHAPTER, "Two {term}`doors`.\n\n```{glossary}\ndoor\n  It opens.\n```\n",
+        r"chapter1\.md:\d+: the glossary has no term 'doors'; write \{term\}`doors <door>`"),
+    "a term that nobody explains": (
+        CHAPTER, "A {term}`gate`.\n\n```{glossary}\ndoor\n  It opens.\n```\n",
+        r"chapter1\.md:\d+: the glossary has no term 'gate'; add it"),
     "a term that is explained twice": (
         CHAPTER, "```{glossary}\ndoor\n  It opens.\n\ndoor\n  It shuts.\n```\n", r"chapter1\.md:\d+: the term 'door' is explained twice, also in book/chapter1;"),
     "a number of what has none": (
