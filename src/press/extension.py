@@ -109,8 +109,9 @@ def check_homes(app: Sphinx, env: BuildEnvironment) -> None:
     missing = [identifier for identifier in session(app).published.exhibits if identifier not in memory(env).homes]
     if missing:
         metadata = session(app).published.exhibits[missing[0]]
+        others = f" (nor {', '.join(map(repr, missing[1:]))})" if missing[1:] else ""
         raise BookError(
-            f"no page shows the exhibit {missing[0]!r}; show it in a page of book/ with these two lines, or delete the"
+            f"no page shows the exhibit {missing[0]!r}{others}; show it in a page of book/ with these two lines, or delete the"
             f" cell:\n```{{exhibit}} {missing[0]}\n```",
             places.cell(Path(app.srcdir), metadata["notebook"], metadata["cell"]),
         )

@@ -279,6 +279,17 @@ def test_mistake_stops_the_build_with_file_line_and_remedy(small_book, text, mes
         small_book.build()
 
 
+def test_all_exhibits_that_no_page_shows_are_named_at_once(small_book):
+    add_part(small_book, {"caption": "More", "chapters": [{"file": "notebooks/other"}]})
+    (small_book.root / "notebooks" / "other.py").write_text("# %% [markdown]\n# # Other\n\n# %%\nprint(1)\n", "utf-8")
+    small_book.publish("other", number=1.0, identifier="ch1-large", value_identifier="ch1-most")
+    small_book.chapter("Nothing.\n")
+    with pytest.raises(
+        SystemExit, match=r"no page shows the exhibit 'ch1-(small|large)' \(nor 'ch1-(small|large)'\); show it"
+    ):
+        small_book.build()
+
+
 def test_id_that_two_notebooks_publish_is_refused(small_book):
     small_book.publish("other", number=1.0)
     with pytest.raises(
