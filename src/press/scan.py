@@ -579,11 +579,9 @@ def _parse_references(name: str, text: str) -> None:
 def _place_in_references(said: str, text: str) -> tuple[int, str]:
     """Return the line of what the library of BibTeX cannot read, zero where it knows better, and what to do."""
     if key := re.search(r"repeated bibliography entry: (\S+)", said):
-        lines = [
-            text.count("\n", 0, found.start()) + 1
-            for found in re.finditer(rf"^@\w+\{{{re.escape(key[1])},", text, re.MULTILINE | re.IGNORECASE)
-        ]
-        return lines[1], f"the first stands in line {lines[0]}; take one out, or give it another key"
+        places = re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key[1])}\s*,", text, re.IGNORECASE)
+        first, again, *_ = [*(text.count("\n", 0, found.start()) + 1 for found in places), 0, 0]
+        return again, f"the first stands in line {first}; take one out, or give it another key"
     if many := re.search(r"Too many commas in '(.+)'", said):
         at = text.find(many[1].split()[0])
         return text.count(

@@ -136,6 +136,8 @@ def test_letters_as_bibtex_writes_them_are_no_slip(text):
         "@book{a, editor={A, B}, title={Of PISA and more}, publisher={P}, year=2015}",
         "@misc{a, author={A, B}, title={{Of PISA and more}}, url={https://example.org/a%20b_c}, year=2015}",
         "@online{a, title={{Of PISA}}, year=2015}",
+        "@incollection{a, author={in 't Veld, A.}, title={T}, crossref={b}}\n@book{b, editor={C, D}, title={U}, booktitle={U},"
+        " publisher={P}, year=2015}",
     ],
 )
 def test_works_as_bibtex_has_them_are_let_through(entry):
@@ -150,7 +152,7 @@ def test_brace_that_is_never_closed_is_told_with_its_entry():
 
 def test_key_in_other_capitals_is_that_of_the_first_entry():
     """It was told without a line, and the second entry was called the first."""
-    text = "@misc{late, title={T}}\n\n@misc{Late, title={T}}\n"
+    text = " @misc {late, title={T}}\n\n@misc{ Late , title={T}}\n"
     with pytest.raises(BookError, match=r"references\.bib:3: .*; the first stands in line 1"):
         scan._parse_references("book/references.bib", text)
 

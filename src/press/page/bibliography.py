@@ -46,8 +46,8 @@ REQUIRED = {
 }  # fmt: skip
 # Those whose titles keep their capitals; of all others the first one and what stands in braces.
 AS_WRITTEN = {"book", "inbook", "manual", "phdthesis", "proceedings"}
-# Small words that no surname begins with, but names of organisations hold.
-SMALL_WORDS = {"of", "for", "the", "on", "in", "and", "to"}
+# Words that no surname begins with, but names of organisations hold; "in 't Veld" is a surname.
+SMALL_WORDS = {"of", "for", "the", "and"}
 ET_AL = re.compile(r"\bet\.? al\b", re.IGNORECASE)
 ACRONYM = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
 PERCENT = re.compile(r"(?<!\\)%")
@@ -91,7 +91,8 @@ def _kind(entry: Any) -> Iterator[str]:
         if name in given and known not in given:
             yield f"{name} is a field of BibLaTeX, which no list here reads; write {known} = {{...}}"
             return
-    for name in REQUIRED.get(kind, ()):
+    # What a part lacks, such as its year, the whole may have.
+    for name in () if "crossref" in given else REQUIRED.get(kind, ()):
         if name not in given:
             yield f"{name} is missing{_meant(name, given)}; every @{kind} has one"
 
