@@ -17,9 +17,11 @@ WORDS = re.compile(
     r"|\bfrom report\b|\bimport report\b|\breport\.\w+",
     re.IGNORECASE,
 )
-# The same letters in another meaning: an upper or lower case, the name of a class of docutils' own or of a setting, TeX's word.
+# The same letters in another meaning: an upper or lower case, the name of a class of docutils' own or of a setting, TeX's word,
+# the field of BibTeX for where a thesis was written.
 MEANT = re.compile(
-    r"whatever their case|lower[- ]case|upper[- ]case|in any case|in case|\bcasefold|\"d?cases\"", re.IGNORECASE
+    r"whatever their case|lower[- ]case|upper[- ]case|in any case|in case|\bcasefold|\"d?cases\"|\"school\"",
+    re.IGNORECASE,
 )
 
 

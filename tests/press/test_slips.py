@@ -169,7 +169,7 @@ SLIPS = {
         NOTEBOOK, "\n# %% [markdown]\n# | a |\n# | - |\n# | 1 | 2 |\n", r"small\.py:10: the row has 2 cells"),
     "a heading that jumps over a level": (CHAPTER, "## One\n\n##### Two\n\nText.\n", r"md:\d+: the heading jumps over a level; .* level 2 write one #"),
     "a brace of a reference that is never closed": (
-        "book/references.bib", "@book{ito2, author = {Ito, A., title = {T}\n", r"references\.bib:\d+: .*a brace of the last entries"),
+        "book/references.bib", "@book{ito2, author = {Ito, A., title = {T}\n", r"references\.bib:\d+: .*a brace of 'ito2', or of an entry before it, is never closed"),
     "a script as an address": (CHAPTER, "Read [this](javascript:alert).\n", r"chapter1\.md:6:.*javascript"),
     "a script as an address in a notebook": (
         NOTEBOOK, "\n# %% [markdown]\n# Read [this](JavaScript:alert).\n", r"(?i)small\.py:8:.*javascript"),

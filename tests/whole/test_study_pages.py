@@ -143,7 +143,7 @@ def test_downloads_hold_every_finding_and_every_study(book):
     ("change", "message"),
     [
         (
-            lambda root: (root / "book" / "references.bib").write_text("@book{other, title = {O}}"),
+            lambda root: (root / "book" / "references.bib").write_text("@misc{other, title = {O}}"),
             r"has no work 'five'",
         ),
         (
