@@ -580,27 +580,25 @@ def _place_in_references(said: str, text: str) -> tuple[int, str]:
     """Return the line of what the library of BibTeX cannot read, zero where it knows better, and what to do."""
     if key := re.search(r"repeated bibliography entry: (\S+)", said):
         places = re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key[1])}\s*,", text, re.IGNORECASE)
-        first, again, *_ = [*(text.count("\n", 0, found.start()) + 1 for found in places), 0, 0]
+        first, again, *_ = [*(_line_at(text, found.start()) for found in places), 0, 0]
         return again, f"the first stands in line {first}; take one out, or give it another key"
     if many := re.search(r"Too many commas in '(.+)'", said):
-        at = text.find(many[1].split()[0])
-        return text.count(
-            "\n", 0, max(at, 0)
-        ) + 1, "write and between authors; a name has one comma, or two where it ends in Jr."
+        advice = "write and between authors; a name has one comma, or two where it ends in Jr."
+        return _line_at(text, text.find(many[1].split()[0])), advice
     blank = re.search(r"^@\w+\{([^,\s={}]+[ \t]+[^,\n={}]*),[ \t]*$", text, re.MULTILINE)
     if blank and ("expected" in said or "premature" in said):
-        return text.count("\n", 0, blank.start()) + 1, f"the key {blank[1]!r} holds a blank, which no key does"
-    if "premature end" in said:
-        last = [*re.finditer(r"^@\w+\{([^,\s]+)", text, re.MULTILINE)]
-        named = (
-            f"a brace of {last[-1][1]!r}, or of an entry before it, is never closed"
-            if last
-            else "a brace is never closed"
-        )
-        return text.count("\n", 0, last[-1].start()) + 1 if last else 0, named
+        return _line_at(text, blank.start()), f"the key {blank[1]!r} holds a blank, which no key does"
+    last = [*re.finditer(r"^@\w+\{([^,\s]+)", text, re.MULTILINE)][-1:]
+    if "premature end" in said and last:
+        return _line_at(text, last[0].start()), f"a brace of {last[0][1]!r}, or of an entry before it, is never closed"
     if "'}' expected" in said:
         return 0, "a comma is missing at the end of the line before, or a brace of the entry is missing or one too many"
-    return 0, "mend the entry, or the one before it"
+    return 0, "a brace is never closed" if "premature end" in said else "mend the entry, or the one before it"
+
+
+def _line_at(text: str, place: int) -> int:
+    """Return the line in which a character stands, the first where it is not known."""
+    return text.count("\n", 0, max(place, 0)) + 1
 
 
 def _listed(entry: Any, key: str = "") -> Iterator[tuple[str, str]]:
