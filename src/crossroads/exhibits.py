@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, cast
@@ -69,6 +68,8 @@ OWN = {
 ROLES = {VALUE: "value", LOWER: "lower", UPPER: "upper", ERROR: "std_error", "n_obs": "n", PERIOD: "period"}
 # Seven significant digits carry every published precision, and hide the last bits in which processors differ.
 FLOAT_FORMAT = "%.7g"
+# What this process has written into files that hold many: read and written out anew for each of a hundred, they take seconds.
+_entries: dict[Path, dict[str, str]] = {}
 
 
 class ExhibitError(ValueError):
@@ -798,18 +799,14 @@ def _add(name: str, identifier: str, metadata: dict[str, Any]) -> None:
     if folder is None:
         return
     path = folder / name
-    entries = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if not path.exists():
+        _entries[path] = {}
+    entries = _entries[path]
     if identifier in entries:
         raise ExhibitError(f"{identifier}: this notebook publishes two {path.stem} of that name; rename one")
-    entries[identifier] = metadata
-    # As `_json` writes it; of a hundred entries that are there already, none is written out anew.
-    lines = [f' "{key}": {_indented(json.dumps(entry))}' for key, entry in sorted(entries.items())]
+    entries[identifier] = _json(metadata).rstrip("\n").replace("\n", "\n ")
+    lines = [f' "{key}": {entry}' for key, entry in sorted(entries.items())]
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
-
-
-@lru_cache(maxsize=4096)
-def _indented(entry: str) -> str:
-    return _json(json.loads(entry)).rstrip("\n").replace("\n", "\n ")
 
 
 def _write(exhibit: Exhibit, images: Mapping[str, bytes]) -> None:

@@ -14,6 +14,7 @@ import json
 import os
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,13 +76,14 @@ def read(results: Iterable[Any]) -> Published:
     for result in results:
         executed[result.name] = result.folder / "notebook.ipynb"
         digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])
-        for path in sorted((result.folder / "exhibits").glob("*.json")):
-            metadata = {**_content(path), "notebook": result.name, "folder": path.parent}
+        for name, files in _by_exhibit(result.folder / "exhibits").items():
+            path = result.folder / "exhibits" / f"{name}.json"
+            metadata = {**_content(path), "notebook": result.name, "folder": path.parent, "files": files}
             _require_id(metadata, path)
             _claim(exhibits, metadata, "exhibit")
             # Pages name the notebook, too, which may be renamed.
-            files = files_digest(sorted(path.parent.glob(f"{path.stem}.*")))
-            digests[f"exhibit:{metadata['id']}"] = hashlib.sha256(f"{files} {result.name}".encode()).hexdigest()
+            found = f"{files_digest(files)} {result.name}"
+            digests[f"exhibit:{metadata['id']}"] = hashlib.sha256(found.encode()).hexdigest()
         for kind, name in (("value", "values.json"), ("statements", "statements.json"), ("tests", "tests.json")):
             path = result.folder / name
             for metadata in _content(path).values() if path.exists() else ():
@@ -94,6 +96,16 @@ def read(results: Iterable[Any]) -> Published:
     registry = [entry for entry in sorted(digests.items()) if not entry[0].startswith("notebook:")]
     digests["registry"] = hashlib.sha256(repr(registry).encode()).hexdigest()
     return Published(exhibits, many["value"], many["statements"], many["tests"], executed, digests)
+
+
+def _by_exhibit(folder: Path) -> dict[str, list[Path]]:
+    """Return the files of each exhibit in a folder, which is listed once: a preview asks after each saving."""
+    names = sorted(os.listdir(folder)) if folder.is_dir() else []
+    return {identifier: [folder / name for name in found] for identifier, found in groupby(names, key=_identifier)}
+
+
+def _identifier(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def require_shown(published: Published, media_type: str) -> None:
@@ -202,9 +214,7 @@ def lay_out(published: Published, folder: Path) -> None:
         The folder ``_build/published``.
     """
     wanted = {
-        folder / "exhibits" / path.name: path
-        for metadata in published.exhibits.values()
-        for path in metadata["folder"].glob(f"{metadata['id']}.*")
+        folder / "exhibits" / path.name: path for metadata in published.exhibits.values() for path in metadata["files"]
     }
     notebooks = {folder / "notebooks" / f"{name}.ipynb" for name in published.executed}
     for path in [*(folder / "exhibits").glob("*"), *(folder / "notebooks").glob("*")]:

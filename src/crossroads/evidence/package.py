@@ -111,7 +111,7 @@ def remedy(path: str) -> str:
 
 
 def entries(kind: str) -> dict[str, dict]:
-    """Return the entries of the descriptor by name.
+    """Return the entries of the descriptor by name, not to be changed: every reader gets the same ones.
 
     Parameters
     ----------
@@ -123,8 +123,13 @@ def entries(kind: str) -> dict[str, dict]:
     DataError
         If the descriptor cannot be read.
     """
-    resources = descriptor()["resources"]
-    return {entry["name"]: entry for entry in resources if entry["path"].startswith(kind)}
+    file = data_folder() / Path(DESCRIPTOR).name
+    return _entries(file, stamp(file), kind)
+
+
+@lru_cache(maxsize=8)
+def _entries(file: Path, state: tuple[int, int], kind: str) -> dict[str, dict]:
+    return {entry["name"]: entry for entry in _descriptor(file, state)["resources"] if entry["path"].startswith(kind)}
 
 
 @lru_cache(maxsize=4)

@@ -216,7 +216,7 @@ def _exhibits(root: Path, content: published.Published, paths: Mapping[str, str]
             metadata["kind"],
             identifier,
         )
-        files = sorted(f"_build/html/exhibits/{path.name}" for path in metadata["folder"].glob(f"{identifier}.*"))
+        files = [f"_build/html/exhibits/{path.name}" for path in metadata["files"]]
         rows.append((key, {
             "id": identifier, "number": f"{metadata['kind'].capitalize()} {'.'.join(map(str, number))}".strip(),
             "title": metadata["title"], **_made_by(metadata, paths), "page": f"_build/html/{page}.html", "files": files,

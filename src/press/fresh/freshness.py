@@ -178,7 +178,7 @@ class Outside:
             if path.is_file()
         ]
         # Titles, their order and their numbers are in the navigation of every page; styles are named with a digest.
-        self.common = self.text(
+        self.common = self.digest(
             [
                 sorted(titles.items()),
                 sorted(numbers.items()),
@@ -188,8 +188,8 @@ class Outside:
                 asdict(session(app).areas),
             ]
         )
-        self.terms = sorted(glossary.defined(app.env).items())
-        self.everything = self.text(
+        self.terms = self.digest(sorted(glossary.defined(app.env).items()))
+        self.everything = self.digest(
             [
                 sorted(self.standard.labels.items()),
                 sorted(self.standard.anonlabels.items()),
@@ -199,9 +199,9 @@ class Outside:
         )
 
     @staticmethod
-    def text(parts: list[Any]) -> str:
-        """Write anything as text; Sphinx's own titles are lazy translations at first and plain text once unpickled."""
-        return json.dumps(parts, default=str)
+    def digest(parts: list[Any]) -> str:
+        """Return the digest of anything; Sphinx's own titles are lazy translations at first and plain text once unpickled."""
+        return digest(json.dumps(parts, default=str).encode())
 
     def frame(self, page: str) -> str:
         """Return the digest of all that stands on a page but comes from elsewhere.
@@ -222,13 +222,13 @@ class Outside:
             sorted(env.toc_fignumbers.get(page, {}).items()),
             [self.target(*reference) for reference in references],
             self.listed(page),
-            self.terms if settings.tells(page, self.app.config.press_lists) else [],
+            self.terms if settings.tells(page, self.app.config.press_lists) else "",
             [known(env, page) for known in session(self.app).from_elsewhere],
             memory(env).reading if page in memory(env).pages and memory(env).pages[page].report else [],
         ]
         # Tables that list all exhibits stand in the order of the book.
         whole = "registry" in memory(env).uses.get(page, {}) or any(not self.known(*r) for r in references)
-        return digest(self.text([*parts, self.everything if whole else ""]).encode())
+        return self.digest([*parts, self.everything if whole else ""])
 
     @staticmethod
     def known(domain: str, kind: str, target: str) -> bool:

@@ -133,12 +133,16 @@ class Titles(View):
     @staticmethod
     def title(contents: nodes.Element) -> nodes.Element:
         """Return the contents of a page with nothing beneath its title but the pages that it lists."""
-        contents = contents.deepcopy()
+        found = contents.copy()
         for entry in contents.children:
             if isinstance(entry, nodes.list_item) and len(entry) > 1:
-                listed = list(entry.findall(addnodes.toctree))
-                entry[1:] = [nodes.bullet_list("", *listed)] if listed else []
-        return contents
+                title, *below = entry.children
+                listed = [toctree.deepcopy() for part in below for toctree in part.findall(addnodes.toctree)]
+                found += entry.copy()
+                found[-1] += [title.deepcopy(), *([nodes.bullet_list("", *listed)] if listed else [])]
+            else:
+                found += entry.deepcopy()
+        return found
 
 
 class Compiled(BytecodeCache):

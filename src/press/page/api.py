@@ -98,13 +98,14 @@ def told(app: Sphinx, module: str, notebooks: dict[str, str]) -> tuple[str, list
     package, contract = package_folder(app.srcdir), session(app).contract
     introduction, definitions = public(package, module)
     front, entries = front_names(package), []
+    named = {stem: mentioned(text) for stem, text in notebooks.items()}
     for definition in definitions:
         name = definition.name
         # Targets do not tell capitals apart, and a module may have both `Ratio` and `ratio`.
         kind = "class-" if isinstance(definition, ast.ClassDef) else ""
         # What the package itself offers is called without the name of its module.
         called = name if name in front else f"{module}.{name}"
-        users = [stem for stem, text in notebooks.items() if called in mentioned(text)]
+        users = [stem for stem, names in named.items() if called in names]
         drawn = first_drawn(app, f"{module}.{name}", notebooks) if module == contract.charts else ()
         docstring = ast.get_docstring(definition) or ""
         entries.append(Entry(f"api-{module}-{kind}{name}", signature(definition), docstring, tuple(users), drawn))
@@ -178,6 +179,7 @@ def public(package: Path, module: str) -> tuple[str | None, list[ast.FunctionDef
     return ast.get_docstring(front), [node for node in last if not named or node.name in named]
 
 
+@cache
 def signature(definition: ast.FunctionDef | ast.ClassDef) -> str:
     """Return the signature of a function; types are said in words below it."""
     if isinstance(definition, ast.ClassDef):

@@ -94,9 +94,10 @@ def stamp_pages(app: Sphinx, exception: Exception | None) -> None:
     times = {}
     for path in sorted(root.rglob("*.html")):
         name = path.relative_to(root).as_posix()
-        if known.get(name) != path.stat().st_mtime_ns:
-            write_if_changed(path, MARK.sub(lambda _: stamp, path.read_text("utf-8")).encode())
         times[name] = path.stat().st_mtime_ns
+        if times[name] != known.get(name):
+            write_if_changed(path, MARK.sub(lambda _: stamp, path.read_text("utf-8")).encode())
+            times[name] = path.stat().st_mtime_ns
     write_if_changed(record, json.dumps({stamp: times}).encode())
 
 

@@ -92,6 +92,8 @@ class Recorder:
         self.violations: list[dict[str, Any]] = []
         self.cell = 0
         self.printed = 0
+        self.written = ""
+        self.names: dict[str, str] = {}  # of the package's modules, by file
         home = self.home = os.path.expanduser("~")
         caches = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
         caches += [os.path.join(home, ".matplotlib"), os.path.join(home, "Library", "Caches")]
@@ -309,19 +311,24 @@ class Recorder:
         for name, module in list(sys.modules.items()):
             if name == self.name or name.startswith(self.name + "."):
                 file = getattr(module, "__file__", None)
+                if file and file not in self.names:
+                    self.names[file] = self.modules + os.path.relpath(file, self.package).replace(os.sep, "/")
                 if file:
-                    modules.add(self.modules + os.path.relpath(file, self.package).replace(os.sep, "/"))
+                    modules.add(self.names[file])
                 if name in self.loaders:
                     loaded |= set(getattr(module, "loaded", ()))
         files = set(self.files)
         if any(name.partition("#")[0] == DESCRIPTOR for name in loaded):
             # The loader says which entries of the descriptor it used; the file as a whole does not count then.
             files.discard(DESCRIPTOR)
-        record = {"uses": sorted(modules | loaded | files | self.folders), "violations": self.violations}
+        record = json.dumps({"uses": sorted(modules | loaded | files | self.folders), "violations": self.violations})
+        if record == self.written:
+            return
         path = os.path.join(self.work, "record.json")
         with open(path + ".part", "w", encoding="utf-8") as file:
-            json.dump(record, file)
+            file.write(record)
         os.replace(path + ".part", path)
+        self.written = record
 
 
 def within(path: str, folders: Iterable[str]) -> bool:

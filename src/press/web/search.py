@@ -51,6 +51,7 @@ COMMON = frozenset(
     " some such than that the their them then there these they this those through too two under until very was were what"
     " when where which while who whom why will with would you your".split()
 )
+KEPT = 1 << 14  # texts, of which a preview asks again after each saving
 APART = nodes.raw | nodes.literal_block | nodes.table | nodes.comment | nodes.math_block | addnodes.toctree
 
 
@@ -171,7 +172,7 @@ def as_script(entries: list[Entry], synonyms: list[list[str]]) -> str:
     return f'window.searchIndex={{"labels":{head},"entries":[\n' + ",\n".join(lines) + "\n]};\n"
 
 
-@lru_cache(maxsize=1 << 14)  # a preview asks again after each saving
+@lru_cache(maxsize=KEPT)
 def same(text: str, synonyms: tuple[tuple[str, ...], ...]) -> list[str]:
     """Return the phrases that mean the same as those which stand in a text, and do not stand in it themselves.
 
@@ -236,6 +237,7 @@ def address_of(app: Sphinx, label: str) -> str:
     return f"{page}.html#{anchor}" if page else ""
 
 
+@lru_cache(maxsize=KEPT)
 def words_of(text: str, *shown: str) -> str:
     """Return the words of a text that can be looked for, each stem once, without those that are shown anyway.
 
@@ -257,6 +259,7 @@ def words_of(text: str, *shown: str) -> str:
     return " ".join(sorted(word for key, word in found.items() if key not in known))
 
 
+@lru_cache(maxsize=KEPT)
 def stem(word: str) -> str:
     """Return a word without the ending of its plural, as the script takes it off."""
     return word if len(word) < 4 or word.endswith("ss") else re.sub(r"(?:ies|y|s)$", "", word)
