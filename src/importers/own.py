@@ -7,19 +7,14 @@ package from them as from any publisher's file, so that they are checked, descri
 The file that is brought and the cells that are kept are read by one reader: a table which a spreadsheet has saved back, or
 a new file in the place of the old one, is as welcome as the first. What cannot be read is told with its row and column.
 
-Not here: how the file is opened (``importers.own_files``), publishers' files (``importers.families``), the form of tables
+Not here: how the file is opened (``importers.own_files``), what its cells and columns are (``importers.own_cells``,
+``importers.own_layout``), publishers' files (``importers.families``), the form of tables
 (``importers.remake``).
 """
 
-import contextlib
-import datetime
-import difflib
 import math
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,47 +22,12 @@ import pandas as pd
 import yaml
 
 from crossroads.evidence import package, record_files
-from crossroads.evidence.tables import DIRECTIONS, STATUS
-from importers import codes, countries, own_files
+from crossroads.evidence.tables import DIRECTIONS
+from importers import codes, own_cells, own_files, own_layout
 from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
-from importers.own_files import COMMA_NUMBER, MISSING, NUMBER, THOUSANDS, OwnTableError
+from importers.own_files import OwnTableError
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-# Headers by which columns are known, without case and signs; a column "measure" says what is measured; all else that holds
-# numbers is a measure, and what holds words a dimension.
-HEADERS = {
-    "ref_area": (
-        "refarea",
-        "area",
-        "country",
-        "countrycode",
-        "countryname",
-        "iso3",
-        "iso",
-        "code",
-        "geo",
-        "land",
-        "region",
-        "nuts",
-        "location",
-    ),
-    "time_period": ("timeperiod", "year", "time", "period", "date", "jahr", "datum"),
-    "std_error": ("stderror", "standarderror", "se", "stderr"),
-    "n_obs": ("nobs", "n", "observations", "samplesize"),
-    "obs_status": ("obsstatus", "status", "flag", "flags"),
-    "obs_value": ("obsvalue", "value"),
-}
-# Years as headers: as they are, and as the World Bank and R write them.
-YEAR, YEAR_HEADER = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?:[XxYy]|yr|year)?[ _]?((?:19|20)\d\d)(?: \[YR\1\])?")
-SCHOOL_YEAR = re.compile(r"(?:19|20)\d\d[/-]\d\d(?:\d\d)?")
-SHARE = re.compile(r"[+\u2212\u2013-]?[\d.,]+ ?%")
-COUNT = re.compile(r"\d{1,15}")
-FLAGGED = re.compile(rf"({NUMBER.pattern}) ?\(?([a-z]{{1,3}})\)?")
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-DATE = re.compile(
-    rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}(?:[T ].*)?|\d{{1,2}}[-. ]{{1,2}}{MONTH}(?:[-. ]\d+)?|{MONTH}[-. ]\d+",
-    re.IGNORECASE,
-)
 BOUNDS = {"PERCENT": (0.0, 100.0), "SCORE_0_10": (0.0, 10.0), "SCORE_0_60": (0.0, 60.0)}
 # What a file cannot tell, and what it may be told besides.
 ASKED = {
@@ -173,24 +133,6 @@ def _unread(file: Path, sheet: str) -> str:
     return f" Not read: the sheets {', '.join(map(repr, left))} (--sheet)." * bool(left)
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Which column of a file is what: headers, and the numbers of those that hold some, by header."""
-
-    header: list[str]
-    area: str
-    period: str | None
-    years: dict[str, str]  # header to year
-    status: str | None
-    measure: str | None  # says what is measured, where a row has one value
-    numbers: dict[str, list[str]]
-    measures: dict[str, str]  # header to code
-    dimensions: dict[str, str]  # header to name of the column
-    errors: dict[str, str]  # std_error and n_obs to header
-    shares: dict[str, str]  # header of what has signs of the per cent to the first such cell
-    again: list[str]  # name the areas once more
-
-
 def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) -> tuple[dict[str, Any], pd.DataFrame]:
     """Find out what a table holds.
 
@@ -216,16 +158,16 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     OwnTableError
         That names row and column of the file.
     """
-    layout, cells = _observed(name, rows, file)
+    layout, cells = own_layout.observed(name, rows, file)
     _require_per_cent(layout, {about["unit"]}, file)
     _refuse_notes(layout, cells, file)
     labels = {code: header for header, code in layout.measures.items()}
     if layout.measure:
-        labels = _codes(cells["measure"], file)
+        labels = own_cells.codes_of(cells["measure"], file)
         cells["measure"] = cells["measure"].map({text: code for code, text in labels.items()})
     dimensions = {}
     for label, column in layout.dimensions.items():
-        found = _codes(cells[column], file)
+        found = own_cells.codes_of(cells[column], file)
         dimensions[column] = {"label": label, "codes": found}
         cells[column] = cells[column].map({text: code for code, text in found.items()})
     title = name.replace("-", " ").capitalize()
@@ -234,7 +176,7 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     _require_within(cells, bounds, f"; mend it, or choose another unit than {about['unit']}", file)
     measures = {
         code: {
-            "label": title if code == _slug(name, "_") else label,
+            "label": title if code == own_cells.slug(name, "_") else label,
             "unit": about["unit"],
             "direction": "neither",
             "bounds": bounds[code],
@@ -254,7 +196,7 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     return declaration, cells
 
 
-def _refuse_notes(layout: _Layout, cells: pd.DataFrame, file: str) -> None:
+def _refuse_notes(layout: own_layout.Layout, cells: pd.DataFrame, file: str) -> None:
     """Refuse a column that has words in some rows only and tells none apart: remarks became the categories of a table."""
     about = ["ref_area", "time_period", "measure", *layout.dimensions.values()]
     for label, column in layout.dimensions.items():
@@ -271,368 +213,6 @@ def _bounds(unit: str, values: pd.Series) -> list[float]:
     largest = values.abs().max()
     widest = float(f"{10 * largest:.10g}") if largest > 0 else 10.0
     return list(BOUNDS.get(unit, (-widest, widest)))
-
-
-def _observed(
-    name: str, rows: list[list[Any]], file: str, dimensions: Collection[str] = ()
-) -> tuple[_Layout, pd.DataFrame]:
-    """Return what each column of a file is, and one observation a row, under the row of the file that it stands in."""
-    layout = _lay_out(name, rows, file, dimensions)
-    found = [(row, entry) for row in range(2, len(rows) + 1) for entry in _observations(layout, rows, row, file)]
-    cells = pd.DataFrame([entry for _, entry in found], index=[row for row, _ in found]).fillna("")
-    first: dict[tuple[str, ...], int] = {}
-    key = cells[["ref_area", "time_period", "measure", *layout.dimensions.values()]]
-    for row, *about in key.itertuples(name=None):
-        before = first.setdefault(tuple(about), row)
-        if before != row:
-            written = str(rows[row - 1][layout.header.index(layout.period)]) if layout.period else about[1]
-            dated = (
-                f"; of {written!r} the year {about[1]} was taken, keep one date a year" if written != about[1] else ""
-            )
-            raise OwnTableError(
-                f"{file}, row {row}: {', '.join(filter(None, about))} is given in row {before} already; keep one, or say in"
-                f" a column of its own what tells the two apart{dated}"
-            )
-    cells.attrs["again"] = layout.again
-    return layout, cells
-
-
-def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection[str]) -> _Layout:
-    """Say what each column is, by its header and what it holds; some are known to be dimensions, whatever they hold."""
-    header, body = rows[0], rows[1:]
-    there, years, roles = _told(header), _years(header, file), _roles(header, body)
-    if "ref_area" not in roles:
-        tsv = "; this is Eurostat's TSV: fetch its SDMX-CSV, which has a column for each dimension" * any(
-            "\\" in one for one in header
-        )
-        raise OwnTableError(f"{file}, row 1: no column of areas (ref_area); name it country or region{tsv}. {there}")
-    if not years and "time_period" not in roles:
-        school = next((f"; of a school year such as {column!r} name the year in which it ends" for column in header if
-                       SCHOOL_YEAR.fullmatch(column)), "")  # fmt: skip
-        raise OwnTableError(
-            f"{file}, row 1: no column of years (time_period); name it year, or give each year a column of its own, named 2024"
-            f" or the like{school}. {there}"
-        )
-    measure = next((column for column in header if column.lower() == "measure"), None)
-    again = [column for column in _areas_again(header, body, roles["ref_area"], file) if column not in dimensions]
-    known = {roles[role] for role in ("ref_area", "time_period", "obs_status") if role in roles} | {measure, *again}
-    errors: dict[str, str] = {role: roles[role] for role in ("std_error", "n_obs") if role in roles}
-    alone = {*years, roles.get("obs_value")}
-    columns = {
-        column: [row[index] for row in body]
-        for index, column in enumerate(header)
-        if column not in known and column not in dimensions
-    }
-    share = {column: _share_of_numbers(entries) for column, entries in columns.items()}
-    numbers = {
-        column: _numbers(column, entries, file)
-        for column, entries in columns.items()
-        if column in {*alone, *errors.values()} or share[column] > 0.5
-    }
-    measured = [column for column in numbers if column not in errors.values()]
-    if not measured:
-        nearest = max(columns, key=share.__getitem__, default="")
-        if share.get(nearest):
-            _numbers(nearest, columns[nearest], file)  # tells the cell for which the column holds no numbers
-        raise OwnTableError(
-            f"{file}: no column holds numbers (obs_value); expected at least one beside areas and years. {there}"
-        )
-    other = [column for column in measured if column not in alone]
-    if years and other:
-        raise OwnTableError(
-            f"{file}, row 1: beside columns of years, {other[0]!r} holds numbers, and nothing says of which year; put one year in a"
-            f" row, with the columns year and value, or delete the column. {there}"
-        )
-    if measure and other:
-        raise OwnTableError(
-            f"{file}, row 1: column {other[0]!r} holds numbers; beside a column {measure!r}, which says what is measured, they"
-            f" have to stand in obs_value; rename the column, or delete it. {there}"
-        )
-    dimension = [column for column in header if column not in known and column not in numbers]
-    return _Layout(
-        header,
-        roles["ref_area"],
-        roles.get("time_period"),
-        years,
-        roles.get("obs_status"),
-        measure,
-        numbers,
-        dict.fromkeys(measured, _slug(name, "_")) | _named(other, file),
-        {column: column for column in dimension if column in dimensions}
-        | _named([column for column in dimension if column not in dimensions], file),
-        errors,
-        {column: signed for column in numbers if (signed := next(filter(_is_share, columns[column]), ""))},
-        again,
-    )
-
-
-def _years(header: Sequence[str], file: str) -> dict[str, str]:
-    """Return the columns that are named by a year, and the year."""
-    found = {column: like[1] for column in header if (like := YEAR_HEADER.fullmatch(column))}
-    for column, year in found.items():
-        first = next(one for one in found if found[one] == year)
-        if first != column:
-            raise OwnTableError(f"{file}, row 1: the columns {first!r} and {column!r} are of one year; keep one")
-    return found
-
-
-def _roles(header: Sequence[str], body: Sequence[Sequence[Any]]) -> dict[str, str]:
-    """Return the columns of areas, years and what stands beside each value, by role."""
-    holds: dict[str, Callable[[Any], bool]] = {"ref_area": _is_area, "time_period": _is_period}
-    whole = {
-        (role, column)
-        for role, fits in holds.items()
-        for index, column in enumerate(header)
-        if all(fits(row[index]) for row in body)
-    }
-    # Of two columns called so, the one of which each cell is one: names in another language may stand beside codes.
-    named = [(role, column) for column in header if (role := _role(column))]
-    roles = {role: column for role, column in sorted(reversed(named), key=whole.__contains__)}
-    for role in holds:
-        # What a column is called in another language, its cells tell.
-        like = [column for column in header if (role, column) in whole and column not in roles.values()]
-        if role not in roles and len(like) == 1:
-            roles[role] = like[0]
-    return roles
-
-
-def _areas_again(header: Sequence[str], body: Sequence[Sequence[Any]], area: str, file: str) -> list[str]:
-    """Return the columns that name the areas once more; refused where one names another area than the row's."""
-    found, main = [], header.index(area)
-    for index, column in enumerate(header):
-        pairs = [(row[main], row[index]) for row in body]
-        if index == main:
-            continue
-        apart = [
-            number
-            for number, pair in enumerate(pairs, start=2)
-            if all(map(_is_area, pair)) and len(set(map(_code, pair))) > 1
-        ]
-        if apart and _role(column) == "ref_area":
-            one, other = pairs[apart[0] - 2]
-            raise OwnTableError(
-                f"{file}, row {apart[0]}: {area} says {str(one)!r} and {column} {str(other)!r}, which are two areas; mend one, or name"
-                f" the column {column!r} by what else it says"
-            )
-        if (
-            not apart
-            and _pairs_off(pairs)
-            and (_role(column) == "ref_area" or all(_is_area(other) for _, other in pairs))
-        ):
-            found.append(column)
-    return found
-
-
-def _pairs_off(pairs: Collection[tuple[Any, Any]]) -> bool:
-    """Say whether each area has one word of its own, as a name in another language is, and a kind of place is not."""
-    distinct = set(pairs)
-    return len({one for one, _ in distinct}) == len({other for _, other in distinct}) == len(distinct) and (
-        len(distinct) > 1 or all(_is_area(entry) for pair in distinct for entry in pair)
-    )
-
-
-def _told(header: Iterable[str]) -> str:
-    return f"The columns are {', '.join(header)}"
-
-
-def _named(columns: Iterable[str], file: str) -> dict[str, str]:
-    """Return the codes of columns by header."""
-    found: dict[str, str] = {}
-    for column in columns:
-        code = _slug(column, "_")
-        if not code or code in found.values():
-            why = f"would be called {code!r} like another" if code else "has no letter from a to z"
-            raise OwnTableError(f"{file}, row 1: the column {column!r} {why}; rename it")
-        found[column] = code
-    return found
-
-
-def _observations(layout: _Layout, rows: list[list[Any]], number: int, file: str) -> Iterator[dict[str, str]]:
-    """Yield what a row of the file holds, one observation each."""
-    cells = dict(zip(layout.header, rows[number - 1], strict=True))
-    place = f"{file}, row {number}, column "
-    row = {"ref_area": _area(cells[layout.area], place + layout.area)}
-    if layout.period:
-        row["time_period"] = _year(cells[layout.period], place + layout.period)
-    row |= {name: str(cells[column] or "") for column, name in layout.dimensions.items()}
-    beside = {role: layout.numbers[column][number - 2] for role, column in layout.errors.items()}
-    if (count := beside.get("n_obs")) and not COUNT.fullmatch(count):
-        raise OwnTableError(f"{place}{layout.errors['n_obs']}: {count!r}, expected a whole number, or nothing")
-    if (error := beside.get("std_error")) and float(error) < 0:
-        raise OwnTableError(
-            f"{place}{layout.errors['std_error']}: {error!r}, expected a standard error of zero or more"
-        )
-    if layout.status:
-        beside["obs_status"] = str(cells[layout.status] or "")
-        if not re.fullmatch(STATUS, beside["obs_status"]):
-            raise OwnTableError(
-                f"{place}{layout.status}: {beside['obs_status']!r}, expected letters of data/code-lists/obs-status.csv in"
-                " alphabetical order, or nothing"
-            )
-    for column, code in layout.measures.items():
-        period = {"time_period": layout.years[column]} if column in layout.years else {}
-        measure = str(cells[layout.measure] or "") if layout.measure else code
-        yield row | period | {"measure": measure, "obs_value": layout.numbers[column][number - 2]} | beside
-
-
-def _role(header: str) -> str | None:
-    plain = re.sub(r"[^a-z0-9]", "", header.lower())
-    return next((role for role, names in HEADERS.items() if plain in names), None)
-
-
-def _share_of_numbers(entries: Iterable[Any]) -> float:
-    """Return how many of the cells of a column that are not empty hold numbers, or what was one."""
-    given = [entry for entry in entries if str(entry or "").strip().lower() not in MISSING]
-    like = sum(
-        isinstance(entry, int | float | datetime.date)
-        or any(form.fullmatch(own_files.number(str(entry).rstrip("% "))) for form in (NUMBER, COMMA_NUMBER, THOUSANDS))
-        for entry in given
-    )
-    return like / max(len(given), 1)
-
-
-def _is_share(entry: Any) -> bool:
-    """Say whether a cell is a number with a sign of the per cent."""
-    return isinstance(entry, str) and bool(SHARE.fullmatch(entry))
-
-
-def _numbers(column: str, entries: Iterable[Any], file: str) -> list[str]:
-    """Return the numbers of a column as text with a decimal point, empty where there is none."""
-    entries = list(entries)
-    texts = ["" if entry is None else own_files.number(str(entry)) for entry in entries]
-    texts = _without_signs(column, texts, file)
-    # A comma is that of a decimal where it stands in a number that could be nothing else, and no number has a point.
-    commas = any("," in text and COMMA_NUMBER.fullmatch(text) and not THOUSANDS.fullmatch(text) for text in texts) or (
-        any("," in text for text in texts)
-        and all(COMMA_NUMBER.fullmatch(text) or text.strip().lower() in MISSING for text in texts)
-    )
-    found = []
-    for row, (entry, text) in enumerate(zip(entries, texts, strict=True), start=2):
-        place = f"{file}, row {row}, column {column}"
-        if text.strip().lower() in MISSING:
-            found.append("")
-        elif isinstance(entry, datetime.date) or DATE.fullmatch(text):
-            raise OwnTableError(
-                f"{place}: {text!r} is a date; the spreadsheet made one of a number. Format the column as text and type it again"
-            )
-        elif commas and COMMA_NUMBER.fullmatch(text):
-            found.append(text.replace(",", "."))
-        elif commas and NUMBER.fullmatch(text):
-            raise OwnTableError(
-                f"{place}: {text!r} has a point and other numbers of the column a comma; write all alike"
-            )
-        elif NUMBER.fullmatch(text) and not isinstance(entry, bool):
-            found.append(text)
-        elif flagged := FLAGGED.fullmatch(text):
-            raise OwnTableError(
-                f"{place}: {text!r} is a number and a flag; put flags into a column of their own, named flag: {flagged[1]} and"
-                f" {flagged[2]}"
-            )
-        elif re.fullmatch(r"\([\d.,]+\)", text):
-            raise OwnTableError(
-                f"{place}: {text!r} is a minus in accounts; write -{text[1:-1]}, or {text[1:-1]} if it is none"
-            )
-        elif THOUSANDS.fullmatch(text):
-            raise OwnTableError(f"{place}: {text!r} has a thousands separator; write the number without")
-        else:
-            raise OwnTableError(f"{place}: {text!r} is no number; leave the cell empty where there is no value")
-    return found
-
-
-def _without_signs(column: str, texts: list[str], file: str) -> list[str]:
-    """Take the signs of the per cent from the numbers of a column, which all have one or none."""
-    signed = [text.endswith("%") for text in texts]
-    given = [text.strip().lower() not in MISSING for text in texts]
-    if not any(signed):
-        return texts
-    if signed != given:
-        first = signed[given.index(True)]
-        row = next(row for row, sign in enumerate(signed) if given[row] and sign != first)
-        raise OwnTableError(
-            f"{file}, row {row + 2}, column {column}: {texts[row]!r}; some numbers of the column have a per cent sign, and some have none;"
-            " write all alike"
-        )
-    return [text.rstrip("% ") for text in texts]
-
-
-@cache
-def _areas() -> dict[str, str]:
-    """Return codes of areas by code and by name, without case."""
-    table = pd.read_csv(
-        package.project_root() / "data" / package.CODE_LISTS / "areas.csv", dtype=str, keep_default_na=False
-    )
-    named = table[table["area_type"].isin(["country", "aggregate"])]
-    return {**{name.lower(): code for name, code in zip(named["name"], named["code"], strict=True)},
-            **{code.lower(): code for code in table["code"]}}  # fmt: skip
-
-
-def _is_area(entry: Any) -> bool:
-    return str(entry or "").lower() in _areas()
-
-
-def _is_period(entry: Any) -> bool:
-    try:
-        return bool(_year(entry, ""))
-    except OwnTableError:
-        return False
-
-
-def _code(entry: Any) -> str:
-    return _area(entry, "")
-
-
-def _area(entry: Any, place: str) -> str:
-    text, known = str(entry or ""), _areas()
-    if text.lower() in known:
-        return known[text.lower()]
-    for translated in (countries.code, countries.from_iso2):
-        with contextlib.suppress(ValueError):
-            return str(translated(pd.Series([text])).iloc[0])
-    raise OwnTableError(f"{place}: {_unknown(text)}")
-
-
-def _year(entry: Any, place: str) -> str:
-    text = str(entry.year if isinstance(entry, datetime.date) else entry or "")
-    text = text.removesuffix(".0")
-    # As spreadsheets write a day of a year, whichever of its numbers is the month.
-    if whole := re.fullmatch(r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\2(\d{4})", text):
-        _require_day(text, place)
-        text = whole[1] or whole[3]
-    if not YEAR.fullmatch(text):
-        raise OwnTableError(
-            f"{place}: {text!r} is no year; expected one such as 2024, from 1900 to 2099; of a school year keep the"
-            " year in which it ends, and say so in the definition"
-        )
-    return text
-
-
-def _require_day(text: str, place: str) -> None:
-    """Refuse a day that no calendar has, whichever of its numbers is the month."""
-    for form in ("%Y-%m-%d", "%d.%m.%Y", "%m.%d.%Y"):
-        with contextlib.suppress(ValueError):
-            datetime.datetime.strptime(re.sub(r"[./-]", form[2], text), form)
-            return
-    raise OwnTableError(f"{place}: {text!r} is a day that no calendar has; mend it, or write the year alone")
-
-
-def _codes(labels: pd.Series, file: str) -> dict[str, str]:
-    """Return labels by code, in order of appearance."""
-    found: dict[str, str] = {}
-    for label in dict.fromkeys(labels):
-        code = _slug(label, "_") or "total"
-        if found.setdefault(code, label) != label:
-            row = labels.index[labels == label][0]
-            raise OwnTableError(
-                f"{file}, row {row}, column {labels.name}: {label!r} and {found[code]!r} would have the same code {code!r}; write"
-                " one of them otherwise"
-            )
-    return found
-
-
-def _slug(text: str, joint: str) -> str:
-    """Return a text in letters of ASCII, those with marks without them."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", joint, plain).strip(joint)
 
 
 def table(path: Path) -> Table:
@@ -769,11 +349,11 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
         raise OwnTableError(
             f"data/{package.OWN}/{beside[0].name} is not read; save it as CSV in the place of {path.name}, and delete it"
         )
-    layout, frame = _observed(path.stem, own_files.read(path, place), place, dimensions)
+    layout, frame = own_layout.observed(path.stem, own_files.read(path, place), place, dimensions)
     if not layout.measure and len(set(layout.measures.values())) == len(measures) == 1:
         code, measure = next(iter(measures.items()))
         for column, found in layout.measures.items():
-            if found not in {code, _slug(path.stem, "_"), _slug(measure.label, "_")}:
+            if found not in {code, own_cells.slug(path.stem, "_"), own_cells.slug(measure.label, "_")}:
                 raise OwnTableError(
                     f"{place}, row 1: the column {column!r} is not what {about} describes, {measure.label!r}; is it another measure? Name"
                     " the column so, or change the label there"
@@ -793,7 +373,7 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
     return frame
 
 
-def _require_per_cent(layout: _Layout, units: set[str], place: str) -> None:
+def _require_per_cent(layout: own_layout.Layout, units: set[str], place: str) -> None:
     """Refuse signs of the per cent where the unit is another one."""
     if layout.shares and units != {"PERCENT"}:
         column, text = next(iter(layout.shares.items()))
@@ -814,29 +394,29 @@ def _require_within(cells: pd.DataFrame, bounds: Mapping[str, Sequence[float]], 
             )
 
 
-def _require_measures(layout: _Layout, measures: Collection[str], place: str, about: str) -> None:
+def _require_measures(layout: own_layout.Layout, measures: Collection[str], place: str, about: str) -> None:
     """Refuse a column of numbers that is no measure which the YAML describes."""
     for column, code in layout.measures.items():
         if not layout.measure and code not in measures:
             raise OwnTableError(
                 f"{place}, row 1: no column 'measure', and {column!r} is none of the measures that {about} describes"
-                f" ({', '.join(measures)}); name it as one, or say in a column 'measure' what is measured. {_told(layout.header)}"
+                f" ({', '.join(measures)}); name it as one, or say in a column 'measure' what is measured. {own_layout.told_columns(layout.header)}"
             )
 
 
-def _require_dimensions(layout: _Layout, dimensions: Collection[str], place: str, about: str) -> None:
+def _require_dimensions(layout: own_layout.Layout, dimensions: Collection[str], place: str, about: str) -> None:
     """Refuse columns of words that are not the dimensions which the YAML describes."""
     for name in dimensions:
         if name not in layout.dimensions.values():
             raise OwnTableError(
                 f"{place}, row 1: no column {name!r}, which {about} describes; name a column so, or take it out there."
-                f" {_told(layout.header)}"
+                f" {own_layout.told_columns(layout.header)}"
             )
     for column, name in layout.dimensions.items():
         if name not in dimensions:
             raise OwnTableError(
                 f"{place}, row 1: {about} describes no column {column!r}; delete it, or describe it there under dimensions."
-                f" {_told(layout.header)}"
+                f" {own_layout.told_columns(layout.header)}"
             )
 
 
@@ -848,23 +428,6 @@ def _require_described(found: pd.Series, known: Collection[str], place: str, abo
             f"{place}, row {unknown.index[0]}, column {found.name}: {unknown.iloc[0]!r}, expected one of {', '.join(known)}; mend"
             f" it, or describe it in {about}"
         )
-
-
-def _unknown(text: str) -> str:
-    """Say that a text names no area, and what comes near."""
-    known = _areas()
-    # A code with figures that is near is another region, as those of an older edition of NUTS are.
-    coded = any(sign.isdigit() for sign in text)
-    near = [] if coded else difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.75)
-    hint = "write the code or the English name, such as AUT or Austria; delete the row if it is a source or a note"
-    if len(text) == 2:
-        hint += record_files.closest_area(text, package.code_list("areas"))
-    elif coded:
-        hint += "; codes of another edition of NUTS, or of smaller regions, are not in the list"
-    elif near:
-        code = known[near[0]]
-        hint = f"did you mean {code} ({package.code_list('areas')[code]['name']})?"
-    return f"{text!r} is no code or name of data/code-lists/areas.csv; {hint}"
 
 
 def _typed(cells: pd.DataFrame) -> pd.DataFrame:

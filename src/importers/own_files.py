@@ -4,7 +4,7 @@ What spreadsheets do to a table is understood (semicolons, decimal commas, byte-
 cent, true minus signs), and what they destroy is told with its row and column: formulas without a result, points and commas
 of which nobody can say whether they part thousands.
 
-Not here: what the columns are (``importers.own``), publishers' files (``importers.files``).
+Not here: what the columns are (``importers.own_layout``), publishers' files (``importers.files``).
 """
 
 import contextlib

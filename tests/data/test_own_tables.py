@@ -10,7 +10,7 @@ import pytest
 
 import crossroads
 from crossroads.evidence import package
-from importers import command, own
+from importers import command, own_cells
 from press.desk import command as desk
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def project(tmp_path, monkeypatch):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "src").symlink_to(ROOT / "src")
     monkeypatch.chdir(tmp_path)
-    own._areas.cache_clear()
+    own_cells._areas.cache_clear()
     return tmp_path
 
 
