@@ -43,6 +43,10 @@ MARKUP = re.compile(
     r"\*\*\S|(?<![\w*])\*\w(?:[^*]*\w)?\*(?![\w*])|(?<!\w)__?\w[^_]*\w__?(?!\w)|\]\(|`[^`]+`|</?[a-zA-Z]\w*(?:\s[^<>]*)?/?>"
     r"|&(?:[a-z]{2,}|#\d+);|\$[^$\d\s][^$]*\$"
 )
+UNPRINTABLE = {
+    UNFILLED: "; mend what it is computed from",
+    MARKUP: ", which would be printed as it stands; write plain text, and what needs a link or emphasis into the prose",
+}
 YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
 CODE = re.compile(r"[A-Z][A-Z0-9_]+")
 MIXED = "mixed"  # the period of a number from several, which its note names
@@ -376,7 +380,7 @@ def value(
     if interval is not None:
         lower, upper = (f"{end:{format.lstrip('+')}}" for end in interval)
         note = "; ".join(filter(None, [note, f"95% interval {lower} to {upper}{'%' if unit == '%' else ''}"]))
-    _require_filled(identifier, note=note)
+    _require_printable(identifier, note=note)
     metadata = {
         "id": identifier,
         "obs_value": _plain(obs_value),
@@ -592,8 +596,7 @@ def _metadata(
         raise ExhibitError(f"{identifier}: the data are empty: {len(frame)} rows of {len(frame.columns)} columns")
     if not indicators:
         raise ExhibitError(f"{identifier}: name the indicator tables used, so that the source can be derived")
-    for require in (_require_filled, _require_plain):
-        require(identifier, title=title, subtitle=subtitle, alt=alt, note=note, limits=limits)
+    _require_printable(identifier, title=title, subtitle=subtitle, alt=alt, note=note, limits=limits)
     return {
         "id": identifier,
         "kind": kind,
@@ -621,25 +624,13 @@ def _alternative(identifier: str, form: str, shows: str, finding: str) -> str:
     return f"{form} of {shows} where {finding}".rstrip(".") + "."
 
 
-def _require_filled(identifier: str, **texts: str) -> None:
-    """Refuse a text that was computed from what is missing."""
+def _require_printable(identifier: str, **texts: str) -> None:
+    """Refuse texts that were computed from what is missing, and Markdown and HTML, which are printed as they stand."""
     for name, text in texts.items():
-        mistake = UNFILLED.search(text)
-        if mistake:
-            raise ExhibitError(
-                f"{identifier}: {name} holds {mistake.group()!r}: {text[:120]!r}; mend what it is computed from"
-            )
-
-
-def _require_plain(identifier: str, **texts: str) -> None:
-    """Refuse Markdown and HTML in a text that is printed as it stands."""
-    for name, text in texts.items():
-        mark = MARKUP.search(text)
-        if mark:
-            raise ExhibitError(
-                f"{identifier}: {name} holds {mark.group()!r}, which would be printed as it stands: {text[:120]!r}; write plain text,"
-                " and what needs a link or emphasis into the prose beside the exhibit"
-            )
+        for pattern, remedy in UNPRINTABLE.items():
+            found = pattern.search(text)
+            if found:
+                raise ExhibitError(f"{identifier}: {name} holds {found.group()!r}{remedy}: {text[:120]!r}")
 
 
 def _wrong_look(form: str, unit: str = "") -> str:

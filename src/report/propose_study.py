@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from crossroads.evidence import package, studies
+from crossroads.evidence import package, record_files, studies
 from press.errors import BookError
 from report.propose import defined
 
@@ -116,7 +116,8 @@ def check_studies(root: Path, show: Callable[[str], object] = print) -> int:
         Number of mistakes.
     """
     found, mistakes = studies.read(root / "data")
-    mistakes += studies.check_references(found, (root / studies.REFERENCES).read_text("utf-8"))
+    wrong = studies.check_references(found, (root / studies.REFERENCES).read_text("utf-8"))
+    mistakes += record_files.with_lines(root / "data" / studies.FOLDER, wrong)
     for mistake in mistakes:
         show(f"data/studies/{mistake}")
     show(f"{len(found)} studies, {len(mistakes)} mistakes")

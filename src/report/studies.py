@@ -25,7 +25,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from crossroads import numbers
-from crossroads.evidence import package, studies
+from crossroads.evidence import package, record_files, studies
 from press.errors import BookError
 from press.page.directives import place, record_use
 from press.published import SHOWN, files_digest, folder_of, write_if_changed
@@ -102,7 +102,8 @@ def _read(root, digest):
     folder = root / "data"
     found, mistakes = studies.read(folder)
     if (root / LIBRARY).exists():  # a book that does not show the library need not list its works
-        mistakes += studies.check_references(found, (root / studies.REFERENCES).read_text("utf-8"))
+        wrong = studies.check_references(found, (root / studies.REFERENCES).read_text("utf-8"))
+        mistakes += record_files.with_lines(folder / studies.FOLDER, wrong)
     if mistakes:
         raise BookError("\n".join(f"data/studies/{mistake}" for mistake in mistakes[:SHOWN]))
     lists = {**studies.lists(folder), "areas": package.code_list("areas", folder)}

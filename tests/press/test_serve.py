@@ -10,6 +10,7 @@ from argparse import Namespace
 from functools import partial
 
 import pytest
+import watchfiles
 
 from press.desk import command, serve
 from press.errors import BookError
@@ -121,6 +122,31 @@ def test_mistake_is_told_and_survived(preview, capsys, build, told):
     assert "mend the mistake above and save" in captured.out
     assert preview.version == before
     assert "First" in read(preview.address)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "#chapter1.md#",
+        "4913",
+        ".chapter1.md.swp",
+        ".#chapter1.md",
+        "chapter1.md~",
+        "chapter1.md.tmp",
+        "map.ipynb",
+        "sedQ3xZ1a",
+    ],
+)
+def test_what_editors_lay_beside_a_source_starts_no_build(name):
+    """A paired notebook that JupyterLab saved had everything looked at again, and temporary files were told as saved."""
+    assert not serve.Sources()(watchfiles.Change.added, f"/book/notebooks/{name}")
+
+
+@pytest.mark.parametrize(
+    "name", ["chapter1.md", "map.py", "_config.yml", "references.bib", "cases", "a.csv", "py.typed"]
+)
+def test_source_that_is_saved_starts_a_build(name):
+    assert serve.Sources()(watchfiles.Change.modified, f"/book/notebooks/{name}")
 
 
 def test_taken_port_does_not_stop_an_author(preview, tmp_path):

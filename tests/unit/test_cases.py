@@ -335,21 +335,21 @@ def test_source_id_given_twice_is_named(folder, case):
 
 def test_id_of_another_file_is_refused(folder, case):
     write(folder, "bgora.yaml", case)
-    with pytest.raises(cases.CaseError, match=r"bgora.yaml: id: 'agora-roermond' is taken by agora-roermond.yaml"):
+    with pytest.raises(cases.CaseError, match=r"bgora.yaml:1: id: 'agora-roermond' is taken by agora-roermond.yaml"):
         cases.load(folder)
 
 
 def test_id_that_is_not_the_name_of_the_file_is_refused(folder, case):
     (folder / "cases" / "agora-roermond.yaml").unlink()
     write(folder, "agora.yaml", case)
-    with pytest.raises(cases.CaseError, match=r"agora.yaml: id: found 'agora-roermond'; expected 'agora'"):
+    with pytest.raises(cases.CaseError, match=r"agora.yaml:1: id: found 'agora-roermond'; expected 'agora'"):
         cases.load(folder)
 
 
 @pytest.mark.parametrize("name", ["Agora", "AGORA (second entry)", "Ágora"])
 def test_two_files_for_one_place_are_refused(folder, case, name):
     write(folder, "agora-two.yaml", {**copy.deepcopy(case), "id": "agora-two", "name": name})
-    with pytest.raises(cases.CaseError, match=r"agora-two.yaml: name: the same place as agora-roermond.yaml"):
+    with pytest.raises(cases.CaseError, match=r"agora-two.yaml:\d+: name: the same place as agora-roermond.yaml"):
         cases.load(folder)
 
 
@@ -358,7 +358,7 @@ def test_two_files_at_one_point_are_refused(folder, case):
     case["place"]["coordinates"] = point
     write(folder, "agora-roermond.yaml", case)
     write(folder, "other.yaml", {**copy.deepcopy(case), "id": "other", "name": "Another school"})
-    with pytest.raises(cases.CaseError, match=r"other.yaml: place.coordinates: the same place as"):
+    with pytest.raises(cases.CaseError, match=r"other.yaml:\d+: place.coordinates: the same place as"):
         cases.load(folder)
 
 

@@ -191,6 +191,7 @@ def test_value_that_is_no_number_is_refused(obs_value):
         ({"unit": "%", "obs_value": 1052.4}, "more than a thousand per cent; it is multiplied by a hundred already"),
         ({"indicators": []}, "name the indicator tables"),
         ({"note": f"slope of {float('nan'):.1f}"}, "note holds 'nan'"),
+        ({"note": "mean of **all** schools"}, r"note holds '\*\*a', which would be printed as it stands"),
     ],
 )
 def test_what_cannot_be_said_of_a_value_is_refused(told, message):

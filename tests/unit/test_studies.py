@@ -48,6 +48,11 @@ def test_a_valid_study_has_no_mistakes(tmp_path):
         ({"findings": [finding(effect=None, numbers={"a": NUMBER | {"unit": "%"}})]}, "unknown unit '%'"),
         ({"findings": [finding(effect=None, numbers={"a": NUMBER | {"low": 0}})]}, "one end of an interval only"),
         ({"findings": [finding(effect=None, numbers={"a": NUMBER | {"low": 2, "high": 3}})]}, "does not lie between"),
+        (
+            {"findings": [finding(effect=None, numbers={"a": NUMBER | {"low": 0, "high": 2}})]},
+            "an interval without its level",
+        ),
+        ({"findings": [finding(effect=None, numbers={"a": NUMBER | {"level": 95}})]}, "a level without an interval"),
         ({"findings": [finding(reading_notes=["two"])]}, "reading_notes[0]: found 'two'"),
         ({"note": "x"}, "note: unknown field"),
         *(
@@ -75,10 +80,41 @@ def test_every_field_has_to_be_there_even_where_nothing_is_known(tmp_path):
 
 def test_a_year_that_is_not_that_of_the_bibliography_is_refused():
     """A study was told with the year of its record, and cited with that of the bibliography."""
-    works = "@book{other,\n year = 1999}\n@book{lamp2014,\n  author = {A},\n  year = {2013},\n}\n"
+    works = "@book{other,\n year = 1999}\n@book{lamp2014,\n  author = {Lamp, A.},\n  year = {2013},\n}\n"
     (said,) = studies.check_references({"lamp2014": {**study(), "year": 2014}}, works)
     assert said.startswith("lamp2014.yaml: year: found 2014, but book/references.bib has 2013")
     assert studies.check_references({"lamp2014": {**study(), "year": 2013}}, works) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "authors", "first"),
+    [
+        ("Rickles, J. and Zeiser, K. L.", "Zeiser et al.", "Rickles"),
+        ("Hayes, C. D. and Buery, R. R.", "Buery", "Hayes"),
+        ("{Ministry of Education, Science and Sport}", "OECD", "Ministry of Education, Science and Sport"),
+        ("Ada Lovelace", "Byron", "Lovelace"),
+    ],
+)
+def test_authors_that_are_not_those_of_the_bibliography_are_refused(named, authors, first):
+    """Two studies were told under the name of a second author, and cited with that of the first."""
+    works = f"@book{{lamp2014,\n  author = {{{named}}},\n  year = {{2013}},\n}}\n"
+    (said,) = studies.check_references({"lamp2014": {**study(), "year": 2013, "authors": authors}}, works)
+    assert said.startswith(f"lamp2014.yaml: authors: found {authors!r}, but book/references.bib has {first!r} first")
+
+
+@pytest.mark.parametrize(
+    ("named", "authors"),
+    [
+        ('Schlicht-Schm{\\"a}lzle, R. and others', "Schlicht-Schm\u00e4lzle et al."),
+        ("{\\O}stergaard, J.", "\u00d8stergaard"),
+        ("van der Berg, J. and Li, A.", "van der Berg and Li"),
+        ("{Institute for Policy Research, University of Bath}", "University of Bath"),
+        ("{OECD}", "OECD"),
+    ],
+)
+def test_authors_may_be_written_as_people_write_them(named, authors):
+    works = f"@book{{lamp2014,\n  author = {{{named}}},\n  year = {{2013}},\n}}\n"
+    assert studies.check_references({"lamp2014": {**study(), "year": 2013, "authors": authors}}, works) == []
 
 
 def test_a_study_that_the_bibliography_does_not_have_is_refused():
@@ -89,12 +125,12 @@ def test_a_study_that_the_bibliography_does_not_have_is_refused():
 
 def test_the_file_of_a_study_has_the_name_of_its_key(tmp_path):
     folder = lay_down(tmp_path, {"lamp2014": study("lamp2015")})
-    assert "lamp2014.yaml: id: found 'lamp2015'; expected 'lamp2014', the name of the file" in studies.read(folder)[1]
+    assert "lamp2014.yaml:1: id: found 'lamp2015'; expected 'lamp2014', the name of the file" in studies.read(folder)[1]
 
 
 def test_a_trial_of_one_study_is_a_slip_of_the_pen(tmp_path):
     found = mistakes(tmp_path, study("a", trial="lamps"), study("b", trial="lamps"), study("c", trial="lamp"))
-    assert found == ["c.yaml: trial: no other study is of 'lamp' (did you mean 'lamps'?); write null"]
+    assert found == ["c.yaml:9: trial: no other study is of 'lamp' (did you mean 'lamps'?); write null"]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def read(folder: Path | str | None = None) -> tuple[dict[str, Case], list[str]]:
     cases, mistakes = record_files.read_files(paths, lambda case: check(case, folder), "case")
     if not paths:
         mistakes.append(f"{folder / 'cases'}: no case files (*.yaml)")
-    return cases, mistakes + check_together(cases)
+    return cases, mistakes + record_files.with_lines(folder / "cases", check_together(cases))
 
 
 def check(case: Case, folder: Path | str | None = None) -> list[str]:

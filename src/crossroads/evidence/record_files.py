@@ -228,12 +228,33 @@ def read_files(
                 said = "marks of an unfinished merge; keep one of the two versions and delete the lines of marks"
             mistakes.append(f"{path.name}{f':{line}' if line else ''}: not readable as YAML: {said}")
         else:
-            mistakes += [f"{path.name}{_line(path, mistake)}: {mistake}" for mistake in check(record)]
+            mistakes += with_lines(path.parent, [f"{path.name}: {mistake}" for mistake in check(record)])
             if isinstance(record, dict):
                 found[path.stem] = record
                 if path.suffix != ".yaml":
                     mistakes.append(f"{path.name}: the name of a {what} file ends in .yaml")
     return found, mistakes
+
+
+def with_lines(folder: Path, mistakes: Iterable[str]) -> list[str]:
+    """Say of mistakes in which line of its file each stands.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        That of the files.
+    mistakes : iterable of str
+        One line for each: ``file: field: what is wrong``.
+
+    Returns
+    -------
+    list of str
+        ``file:line: field: what is wrong``; without a line where the file has neither the field nor what it stands in.
+    """
+    parts = [mistake.partition(": ") for mistake in mistakes]
+    # A file with another ending is told of by itself, and named here as it should be.
+    lines = [_line(folder / name, said) if (folder / name).is_file() else "" for name, _, said in parts]
+    return [f"{name}{line}: {said}" for (name, _, said), line in zip(parts, lines, strict=True)]
 
 
 def yaml_mistake(error: yaml.YAMLError) -> tuple[int, str]:

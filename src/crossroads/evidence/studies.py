@@ -12,6 +12,7 @@ every build.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,13 @@ CAUSAL = {"tests", "syntheses", "comparisons"}
 NUMBERS = ("value", "unit", "low", "high", "level", "std_error", "p_value")
 ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 YEAR = re.compile(r"^\s*year\s*=\s*[{\"]?\s*(\d{4})", re.MULTILINE | re.IGNORECASE)
+AUTHORS, EDITORS = (
+    re.compile(rf"^\s*{role}\s*=\s*[{{\"](.*?)[}}\"]\s*,?\s*$", re.MULTILINE | re.IGNORECASE | re.DOTALL)
+    for role in ("author", "editor")
+)
+ORGANISATION = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}(?=\s+and\s|\s*$)")
+ACCENT = re.compile(r"\\(?:[a-zA-Z](?=[{ ])|[^\w\s])\s*")  # of LaTeX, before its letter
+PLAIN = str.maketrans({"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe"})
 KEY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,", re.MULTILINE)
 
 
@@ -96,7 +104,7 @@ def read(folder: Path | str | None = None) -> tuple[dict[str, Study], list[str]]
     studies, mistakes = record_files.read_files(paths, lambda study: check(study, folder), "study")
     if not paths:
         mistakes.append(f"{folder / FOLDER}: no study files (*.yaml)")
-    return studies, mistakes + check_together(studies, folder)
+    return studies, mistakes + record_files.with_lines(folder / FOLDER, check_together(studies, folder))
 
 
 def check(study: Study, folder: Path | str | None = None) -> list[str]:
@@ -145,6 +153,13 @@ def _check_findings(entries: list[Mapping[str, Any]]) -> Iterator[str]:
                 yield f"{where}: has one end of an interval only; give low and high, or neither"
             elif low is not None and high is not None and not low <= number["value"] <= high:
                 yield f"{where}: {number['value']} does not lie between low {low} and high {high}"
+            elif low is None and number.get("level") is not None:
+                yield f"{where}: has a level without an interval; give low and high, or write null for level"
+            elif low is not None and number.get("level") is None:
+                yield (
+                    f"{where}: has an interval without its level; give level, such as 95; where the source does not tell it,"
+                    " leave low and high out, and give both in text"
+                )
 
 
 def _check_years(years: Mapping[str, int | None]) -> Iterator[str]:
@@ -187,7 +202,7 @@ def check_together(studies: Mapping[str, Study], folder: Path) -> list[str]:
 
 
 def check_references(studies: Mapping[str, Study], bibliography: str) -> list[str]:
-    """List the studies that the bibliography of the book does not have, or has of another year.
+    """List the studies that the bibliography of the book does not have, or has of another year or by somebody else.
 
     Parameters
     ----------
@@ -201,20 +216,51 @@ def check_references(studies: Mapping[str, Study], bibliography: str) -> list[st
     list of str
         One line for each mistake: ``file: field: what is wrong``.
     """
-    works = {}
+    works, first = {}, {}
     for entry in re.split(r"^(?=@)", bibliography, flags=re.MULTILINE):
         if key := KEY.match(entry):
             works[key[1]] = YEAR.search(entry)
+            first[key[1]] = _first_author(entry)
     mistakes = [
         f"{key}.yaml: id: {REFERENCES} has no work {key!r}{record_files.closest(key, works)}"
         for key in studies
         if key not in works
     ]
-    return mistakes + [
+    mistakes += [
         f"{key}.yaml: year: found {study['year']}, but {REFERENCES} has {year[1]} for {key!r}; correct the one that is wrong"
         for key, study in studies.items()
         if (year := works.get(key)) and isinstance(study.get("year"), int) and study["year"] != int(year[1])
     ]
+    return mistakes + [
+        f"{key}.yaml: authors: found {study['authors']!r}, but {REFERENCES} has {author!r} first for {key!r}; correct the one"
+        " that is wrong"
+        for key, study in studies.items()
+        if (author := first.get(key))
+        and isinstance(study.get("authors"), str)
+        and not _begins(study["authors"], author)
+    ]
+
+
+def _first_author(entry: str) -> str:
+    """Return the family name, or the organisation, that an entry of a bibliography names first; empty where it has none."""
+    named = AUTHORS.search(entry) or EDITORS.search(entry)
+    names = named[1].strip() if named else ""
+    name = re.split(r"\s+and\s+", names)[0]
+    # An organisation stands in braces, and is one name with whatever commas it has.
+    whole = ORGANISATION.match(names)
+    family = whole[0] if whole else name.partition(",")[0] if "," in name else name.rpartition(" ")[2]
+    return re.sub(r"[{}]", "", ACCENT.sub("", family))
+
+
+def _begins(authors: str, first: str) -> bool:
+    """Say whether authors, as a record writes them, begin with a name, or are the body that it ends with."""
+    found, wanted = _letters(authors), _letters(first)
+    return found.startswith(wanted) or wanted.endswith(found)
+
+
+def _letters(name: str) -> str:
+    """Return the letters of a name without accents, which people write in several ways."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()).translate(PLAIN) if sign.isalnum())
 
 
 def _check_left_out(studies: Mapping[str, Study], folder: Path) -> list[str]:

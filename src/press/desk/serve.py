@@ -45,6 +45,17 @@ new EventSource("{CHANGES}").onmessage = ({{ data }}) => {{
 NOT_YET = "<!doctype html><meta charset=utf-8><title>Not built</title><p>This page is not built; see the terminal."
 
 
+class Sources(watchfiles.DefaultFilter):
+    """Leave out what editors and JupyterLab lay beside a source for themselves: no build reads it."""
+
+    ignore_entity_patterns = (
+        *watchfiles.DefaultFilter.ignore_entity_patterns,
+        r"^[.#]",
+        r"^(?:4913|sed\w{6})$",  # by which Vim asks whether it may write, and sed
+        r"\.(?:bak|ipynb|orig|part|tmp)$",
+    )
+
+
 class Preview:
     """A server of the built pages that tells them when there is something new.
 
@@ -212,7 +223,9 @@ def serve(preview: Preview, stop: threading.Event | None = None) -> int:
     preview.thread.start()
     print(f"The book is shown at {preview.address} (stop with Ctrl+C)", flush=True)
     folders = [path for path in (preview.root / name for name in WATCHED) if path.exists()]
-    watch = partial(watchfiles.watch, debounce=100, step=20, yield_on_timeout=True, rust_timeout=200)
+    watch = partial(
+        watchfiles.watch, watch_filter=Sources(), debounce=100, step=20, yield_on_timeout=True, rust_timeout=200
+    )
     # It tells of each change itself, in the middle of what the author reads.
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
     built = False
