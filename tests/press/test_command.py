@@ -12,7 +12,7 @@ import build as benchmark
 import pytest
 from small_book import SECOND
 
-from press import run
+from press import run, scan
 from press.desk import command, templates
 from press.errors import BookError
 from press.fresh import complete
@@ -159,6 +159,19 @@ def test_book_is_not_current_after_any_change_with_or_without_its_time(checkout,
     if stat:
         os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert not current(checkout)
+
+
+def test_sources_are_looked_at_unless_they_are_those_of_the_last_build(checkout, monkeypatch):
+    """To look at them took a second of a build that had nothing to do."""
+    monkeypatch.setattr(scan, "check", raise_looked)
+    assert command.make_current(checkout, with_pdf=True, quiet=True)[1] == 0
+    (checkout / "book" / "page.md").write_text("other", "utf-8")
+    with pytest.raises(LookupError, match="looked"):
+        command.make_current(checkout, with_pdf=True, quiet=True)
+
+
+def raise_looked(root):
+    raise LookupError("looked")
 
 
 def test_book_is_not_current_when_a_page_is_gone_or_the_pdf_was_not_set(checkout):

@@ -41,9 +41,28 @@ def sources(root: Path) -> dict[str, Any]:
     dict of str to object
         Digests of files by path, and what else pages depend on.
     """
+    return {"files": _digests(root), "environment": environment(root), "colophon": colophon.read(root)}
+
+
+def _digests(root: Path) -> dict[str, str]:
     names = [name for name in os.listdir(root) if name not in UNREAD and not name.startswith(".")]
-    found = {path: file_digest(Path(path)) for path in files(root, names) if "__pycache__" not in path}
-    return {"files": found, "environment": environment(root), "colophon": colophon.read(root)}
+    return {path: file_digest(Path(path)) for path in files(root, names) if "__pycache__" not in path}
+
+
+def unchanged(root: Path) -> bool:
+    """Say whether every file that a build may read is that of the last build, without reading what it says.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+
+    Returns
+    -------
+    bool
+    """
+    then = _last(root)
+    return bool(then) and then["sources"]["files"] == _digests(root)
 
 
 def files(root: Path, names: Iterable[str]) -> list[str]:
