@@ -61,7 +61,8 @@ LIBRARY = [
 
 def study(key="lamp2014", **changes):
     """Return a valid study with some fields changed."""
-    return {**copy.deepcopy(STUDY), "id": key, **changes}
+    name = STUDY["name"] if key == STUDY["id"] else f"{STUDY['name']}, {key}"  # two files of one work are refused
+    return {**copy.deepcopy(STUDY), "id": key, "name": name, **changes}
 
 
 def finding(**changes):

@@ -304,6 +304,13 @@ def table(
         for name, head in columns.items()
     }
     cells = {name: _cells(identifier, data[name], formats.get(name, "")) for name in columns}
+    for name, printed in cells.items():
+        for row, text in enumerate(printed, start=1):
+            if not numeric[name] and (found := MARKUP.search(text)):
+                raise ExhibitError(
+                    f"{identifier}: row {row} of the column {name!r} holds {found.group()!r}, which would be printed as it stands:"
+                    f" {text[:80]!r}; write plain text, and where cells lead in links={{column: column of pages}}"
+                )
     metadata["rows"] = [list(row) for row in zip(*cells.values(), strict=True)]
     again = pd.Series(map(tuple, metadata["rows"])).duplicated()
     if again.any():

@@ -118,6 +118,9 @@ def _understood(declaration: dict[str, Any], cells: pd.DataFrame) -> str:
     return (
         f"Read: {len(cells)} cells; areas: {cells['ref_area'].nunique()}; years: {'-'.join(dict.fromkeys([years[0], years[-1]]))}."
         f" Measured: {measures}."
+        + " All in one unit; where a measure has another, say so in the YAML." * (len(declaration["measures"]) > 1)
+        + " All values lie between 0 and 1 per cent: if they are shares of one, multiply them by a hundred and bring the file again."
+        * all(entry["unit"] == "PERCENT" and entry["bounds"] == [0, 1] for entry in declaration["measures"].values())
         + f" Categories: {kinds}." * bool(kinds)
         + f" Beside each: {', '.join(beside)}." * bool(beside)
         + f" Left out, as it names the areas again: {', '.join(cells.attrs['again'])}." * bool(cells.attrs["again"])
@@ -160,6 +163,7 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     """
     layout, cells = own_layout.observed(name, rows, file)
     _require_per_cent(layout, {about["unit"]}, file)
+    whole = about["unit"] == "PERCENT" and _fractions(cells["obs_value"])
     _refuse_notes(layout, cells, file)
     labels = {code: header for header, code in layout.measures.items()}
     if layout.measure:
@@ -172,7 +176,7 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         cells[column] = cells[column].map({text: code for code, text in found.items()})
     title = name.replace("-", " ").capitalize()
     values = cells.assign(number=pd.to_numeric(cells["obs_value"])).groupby("measure")["number"]
-    bounds = {code: _bounds(about["unit"], values.get_group(code)) for code in labels}
+    bounds = {code: [0.0, 1.0] if whole else _bounds(about["unit"], values.get_group(code)) for code in labels}
     _require_within(cells, bounds, f"; mend it, or choose another unit than {about['unit']}", file)
     measures = {
         code: {
@@ -206,6 +210,12 @@ def _refuse_notes(layout: own_layout.Layout, cells: pd.DataFrame, file: str) -> 
                 f"{file}, row {empty[0]}, column {label}: the cell is empty, and no two rows differ in this column alone; if it holds"
                 " remarks, delete it and say them in the definition; if it holds categories, write one in each row"
             )
+
+
+def _fractions(values: pd.Series) -> bool:
+    """Say whether all values lie between nothing and one, as shares of one do, and some between the two."""
+    found = pd.to_numeric(values).dropna()
+    return bool(found.between(0, 1).all() and (found % 1 != 0).any())
 
 
 def _bounds(unit: str, values: pd.Series) -> list[float]:
@@ -369,6 +379,12 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
     _require_described(frame["measure"], measures, place, about)
     _require_per_cent(layout, {measure.unit for measure in measures.values()}, place)
     bounds = {code: measure.bounds for code, measure in measures.items()}
+    for code, found in frame.groupby("measure")["obs_value"]:
+        if measures[code].unit == "PERCENT" and bounds[code][1] > 1 and _fractions(found):
+            raise OwnTableError(
+                f"{place}: all values of {code} lie between 0 and 1, and the unit is PERCENT; multiply shares of one by a hundred,"
+                f" or write bounds: [0, 1] in {about} if they are per cent"
+            )
     _require_within(frame, bounds, f"; mend it, or the bounds in {about}", place)
     return frame
 

@@ -38,6 +38,21 @@ HEADERS = {
     "obs_status": ("obsstatus", "status", "flag", "flags"),
     "obs_value": ("obsvalue", "value"),
 }
+# What tells rows apart and is counted by nobody.
+COUNTERS = {
+    "id",
+    "no",
+    "nr",
+    "index",
+    "rank",
+    "ranking",
+    "position",
+    "postcode",
+    "postalcode",
+    "zip",
+    "zipcode",
+    "phone",
+}
 # As they are, and as the World Bank and R write them.
 YEAR_HEADER = re.compile(r"(?:[XxYy]|yr|year)?[ _]?((?:19|20)\d\d)(?: \[YR\1\])?")
 SCHOOL_YEAR = re.compile(r"(?:19|20)\d\d[/-]\d\d(?:\d\d)?")
@@ -162,6 +177,17 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
         if column in {*alone, *errors.values()} or share[column] > 0.5
     }
     measured = [column for column in numbers if column not in errors.values()]
+    counters = [column for column in measured if _plain(column) in COUNTERS]
+    if counters:
+        raise OwnTableError(
+            f"{file}, row 1: the column {counters[0]!r} numbers rows or names them, and measures nothing; delete it, or name it by"
+            f" what it measures. {there}"
+        )
+    if not measured and "n_obs" in errors:
+        raise OwnTableError(
+            f"{file}, row 1: {errors['n_obs']!r} was taken for the number of observations, and no other column holds numbers;"
+            f" name it by what it counts. {there}"
+        )
     if not measured:
         nearest = max(columns, key=share.__getitem__, default="")
         if share.get(nearest):
@@ -313,5 +339,9 @@ def _observations(layout: Layout, rows: list[list[Any]], number: int, file: str)
 
 
 def _role(header: str) -> str | None:
-    plain = re.sub(r"[^a-z0-9]", "", header.lower())
-    return next((role for role, names in HEADERS.items() if plain in names), None)
+    return next((role for role, names in HEADERS.items() if _plain(header) in names), None)
+
+
+def _plain(header: str) -> str:
+    """Return a header without case and signs, by which it is known."""
+    return re.sub(r"[^a-z0-9]", "", header.lower())

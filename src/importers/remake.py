@@ -237,6 +237,11 @@ def remake(
             return {}
     if unknown:
         name = sorted(unknown)[0]
+        if (target / evidence.OWN / f"{name}.csv").is_file():
+            raise RemakeError(
+                f"data/{evidence.OWN}/{name}.yaml is missing, which says what data/{evidence.OWN}/{name}.csv holds; bring it back, or"
+                " delete the CSV"
+            )
         near = difflib.get_close_matches(name, declared, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "; crossroads.catalogue() lists all"
         raise RemakeError(f"no table is named {name!r}{hint}")

@@ -73,6 +73,10 @@ TYPED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "is no list, and its lines would run together; begin each with - and a blank",
         ),
         (
+            r"(?<!\\)!\[[^\[\]\n]*\]\((?!<)(?=[^()\n]*[ \t])[^()\"'\n]+\.[A-Za-z]{3,4}\)",
+            "has a blank in the name of its file and would stand as it is; write <...> around the name, or rename the file",
+        ),
+        (
             r"(?<!\\)\[[^\[\]^]+\][ \t]+\((?:https?://|mailto:|\.{0,2}/|#)[^)\s]*\)",
             "has a blank before its address and is no link; write the round bracket right after the square one",
         ),

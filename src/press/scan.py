@@ -437,7 +437,8 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
     if len(sections) > 1:
         title = sections[1].next_node(nodes.title)
         raise BookError(
-            f"a second title, \u201c{title.astext()}\u201d, would be a second chapter; begin its line with ##",
+            f"a second title, \u201c{title.astext()}\u201d, would be a second chapter; begin its line with ##, or"
+            " delete the line below it, where a merge has left a =======",
             f"{path}:{line_of(title) or '?'}",
         )
     for node in doctree.findall(nodes.Element):
@@ -576,8 +577,8 @@ def _parse_references(name: str, text: str) -> None:
             if (said := markup.foreign(entry.fields.get(field, "")))
         ]
         for key, said in [*wrong, *bibliography.slips(entries)]:
-            at = text.lower().find(f"{{{key.lower()},")
-            raise BookError(f"{key}: {said}", f"{name}:{text.count(chr(10), 0, at) + 1}")
+            place = next(_places_of(key, text), 0)
+            raise BookError(f"{key}: {said}", f"{name}:{_line_at(text, place)}")
     except PybtexError as error:
         line, advice = _place_in_references(str(error), text)
         raise BookError(f"{error}; {advice}", f"{name}:{line or getattr(error, 'lineno', None) or '?'}") from None
@@ -586,8 +587,7 @@ def _parse_references(name: str, text: str) -> None:
 def _place_in_references(said: str, text: str) -> tuple[int, str]:
     """Return the line of what the library of BibTeX cannot read, zero where it knows better, and what to do."""
     if key := re.search(r"repeated bibliography entry: (\S+)", said):
-        places = re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key[1])}\s*,", text, re.IGNORECASE)
-        first, again, *_ = [*(_line_at(text, found.start()) for found in places), 0, 0]
+        first, again, *_ = [*(_line_at(text, place) for place in _places_of(key[1], text)), 0, 0]
         return again, f"the first stands in line {first}; take one out, or give it another key"
     if many := re.search(r"Too many commas in '(.+)'", said):
         advice = "write and between authors; a name has one comma, or two where it ends in Jr."
@@ -601,6 +601,12 @@ def _place_in_references(said: str, text: str) -> tuple[int, str]:
     if "'}' expected" in said:
         return 0, "a comma is missing at the end of the line before, or a brace of the entry is missing or one too many"
     return 0, "a brace is never closed" if "premature end" in said else "mend the entry, or the one before it"
+
+
+def _places_of(key: str, text: str) -> Iterator[int]:
+    """Yield where entries of a key begin."""
+    for found in re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key)}\s*,", text, re.IGNORECASE):
+        yield found.start()
 
 
 def _line_at(text: str, place: int) -> int:

@@ -121,6 +121,14 @@ def read(folder: Path) -> Evidence:
         files = {entry["path"]: _described(entry, folder) for entry in descriptor["resources"]}
     except package.DataError as error:
         raise BookError(str(error)) from None
+    described = {entry["name"] for entry in descriptor["resources"]}
+    # As after a merge of two tables that kept one side of the descriptor.
+    for path in sorted((folder / package.OWN).glob("*.yaml")):
+        if path.stem not in described:
+            raise BookError(
+                f"data/{DESCRIPTOR} does not describe it; run `crossroads data {path.stem}`",
+                f"data/{package.OWN}/{path.name}",
+            )
     digest = hashlib.sha256((folder / DESCRIPTOR).read_bytes())
     for module in (__file__, writing.__file__):
         digest.update(Path(module).read_bytes())

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -98,14 +99,50 @@ def test_minus_signs_of_typographers_are_read(project):
 
 
 def test_what_a_table_was_taken_to_hold_is_said(project, capsys):
-    """A column of ranks was published as a measure in per cent, and nobody had said so."""
-    assert bring(project, "country,year,sector,share,rank,se\nAUT,2023,public,12.5,1,2\nDEU,2023,public,9,2,2\n") == 0
+    """A second column was published in the unit of the first, and nobody had said so."""
+    assert bring(project, "country,year,sector,share,rooms,se\nAUT,2023,public,12.5,1,2\nDEU,2023,public,9,2,2\n") == 0
     said = capsys.readouterr().out
     assert (
-        "Read: 4 cells; areas: 2; years: 2023. Measured: share (PERCENT), rank (PERCENT). Categories: sector: public."
-        in said
+        "Read: 4 cells; areas: 2; years: 2023. Measured: share (PERCENT), rooms (PERCENT). All in one unit; where a measure has"
+        " another, say so in the YAML. Categories: sector: public." in said
     )
     assert "Beside each: standard error." in said
+
+
+@pytest.mark.parametrize("counter", ["rank", "No.", "ID", "post code"])
+def test_column_that_numbers_rows_is_no_measure(project, counter):
+    """Ranks and post codes were published as shares in per cent."""
+    with pytest.raises(SystemExit, match=rf"row 1: the column '{re.escape(counter)}' numbers rows or names them"):
+        bring(project, f"{counter},country,year,share\n1,AUT,2023,12.5\n2,DEU,2023,9\n")
+
+
+def test_shares_of_one_are_told_and_refused_where_per_cent_stood(project, capsys):
+    """A newer file in fractions made all values a hundredth of what they were, without a word."""
+    assert bring(project, "country,year,share\nAUT,2023,51.2\nDEU,2023,45.5\n") == 0
+    cells = project / "data" / "own" / "school-libraries.csv"
+    cells.write_text("country,year,share\nAUT,2023,0.512\nDEU,2023,0.455\n", "utf-8")
+    with pytest.raises(SystemExit, match=r"all values of .* lie between 0 and 1, and the unit is PERCENT; multiply"):
+        desk.main(["data", "school-libraries"])
+    cells.write_text("country,year,share\nAUT,2023,51.2\nDEU,2023,45.5\n", "utf-8")
+    capsys.readouterr()
+    (project / "fractions.csv").write_text("country,year,share\nAUT,2023,0.512\nDEU,2023,0.455\n", "utf-8")
+    assert desk.main(["new", "table", "school-rooms", "fractions.csv", *ABOUT]) == 0
+    assert "All values lie between 0 and 1 per cent: if they are shares of one, multiply" in capsys.readouterr().out
+
+
+def test_table_whose_only_numbers_seem_to_count_observations_is_told_so(project):
+    with pytest.raises(
+        SystemExit, match="'n' was taken for the number of observations, and no other column holds numbers"
+    ):
+        bring(project, "country,year,n\nAUT,2023,51\nDEU,2023,4\n")
+
+
+def test_cells_without_their_yaml_are_told(project):
+    """A table whose YAML was deleted was said to have no name that anybody knows."""
+    assert bring(project, "country,year,share\nAUT,2023,51.2\nDEU,2023,45.5\n") == 0
+    (project / "data" / "own" / "school-libraries.yaml").unlink()
+    with pytest.raises(SystemExit, match=r"data/own/school-libraries\.yaml is missing, which says what"):
+        desk.main(["data", "school-libraries"])
 
 
 def test_kind_of_place_is_no_name_of_the_area(project, capsys):

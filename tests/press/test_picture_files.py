@@ -25,6 +25,14 @@ def book(small_book):
     (folder / "cut.png").write_bytes((folder / "a door.png").read_bytes()[:60])
     (folder / "page.png").write_text("<html>404</html>", "utf-8")
     (folder / "empty.png").write_bytes(b"")
+    for name, inside in {
+        "torn": "<g>",
+        "script": "<script>go()</script>",
+        "loading": '<rect onload="go()"/>',
+        "remote": '<image href="https://example.org/a.png"/>',
+        "styled": "<style>@import url(https://example.org/a.css);</style>",
+    }.items():
+        (folder / f"{name}.svg").write_text(SVG.format(inside), "utf-8")
     (folder / "words.svg").write_text(SVG.format("<foreignObject><p>Word</p></foreignObject>"), "utf-8")
     (folder / "page.svg").write_text("<html>404</html>", "utf-8")
     return small_book
@@ -39,6 +47,11 @@ def book(small_book):
         ("cut.png", r"cut\.png cannot be read \(.*\); export it again"),
         ("page.png", r"page\.png is no PNG; export it again"),
         ("empty.png", r"empty\.png is no PNG"),
+        ("torn.svg", r"torn\.svg cannot be read \(.*mismatch"),
+        ("script.svg", r"script\.svg holds a script; export it without"),
+        ("loading.svg", r"loading\.svg holds a script \(onload\)"),
+        ("remote.svg", r"remote\.svg loads 'https://example\.org/a\.png', which is not in the file"),
+        ("styled.svg", r"styled\.svg loads '@import "),
         ("words.svg", r"words\.svg holds HTML \(foreignObject\), which is lost on paper"),
         ("page.svg", r"page\.svg is no SVG"),
     ],

@@ -32,6 +32,12 @@ def test_entry_without_kind_date_or_exhibits_is_refused_with_its_line(entry):
         revisions.read(f"# Changes\n\n{entry}")
 
 
+@pytest.mark.parametrize("line", [ENTRY.format("all"), "## 2026.1 (2026-11-24)\n"])
+def test_entry_that_a_merge_has_doubled_is_refused(line):
+    with pytest.raises(BookError, match=r"CHANGELOG\.md:\d+: stands in line 3 already; take one out"):
+        revisions.read(f"# Changes\n\n{line}\n{line}")
+
+
 def test_list_shows_the_newest_first_and_follows_the_file(small_book):
     contents = yaml.safe_load((small_book.root / "_toc.yml").read_text("utf-8"))
     contents["parts"].append({"caption": "Back", "chapters": [{"file": "book/corrections"}]})
@@ -48,5 +54,7 @@ def test_list_shows_the_newest_first_and_follows_the_file(small_book):
     assert small_book.build() == 0
     assert "1 December 2026" not in small_book.page("book/corrections")
     path.write_text(older + ENTRY.format("`ch1-smal`"), "utf-8")
-    with pytest.raises(SystemExit, match="no notebook publishes the exhibit 'ch1-smal'; did you mean 'ch1-small'"):
+    with pytest.raises(
+        SystemExit, match=r"CHANGELOG\.md:3: no notebook publishes the exhibit 'ch1-smal'; did you mean 'ch1-small'"
+    ):
         small_book.build()

@@ -353,3 +353,12 @@ def test_tables_among_the_sources_of_an_exhibit_are_linked_by_name():
         "indicator-pisa",
     ]
     assert catalogue.entry_links({"pisa"}, ["cases"]) == []
+
+
+def test_table_of_authors_that_the_package_does_not_describe_is_told(tmp_path):
+    """A merge of two new tables kept one side of the descriptor, and the other table was in no package."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "school-libraries.yaml").touch()
+    (tmp_path / "datapackage.json").write_text('{"resources": []}', "utf-8")
+    with pytest.raises(BookError, match=r"data/own/school-libraries\.yaml: .* run `crossroads data school-libraries`"):
+        catalogue.read(tmp_path)

@@ -126,6 +126,15 @@ def test_exhibit_that_breaks_the_contract_is_refused(chart, frame, changes, mess
         exhibits.figure("ch1-figure", chart, **{"data": frame, **PARTS, **changes})
 
 
+@pytest.mark.parametrize("cell", ["[site](https://example.org)", "<a href='https://example.org'>x</a>", "**Wien**"])
+def test_markup_in_a_cell_is_refused(frame, cell):
+    """Links in cells stood on the page as they were typed."""
+    with pytest.raises(
+        exhibits.ExhibitError, match=r"row 1 of the column 'place' holds .* would be printed as it stands"
+    ):
+        exhibits.table("ch1-table", frame.assign(place=cell), columns={"place": "Place"}, **PARTS)
+
+
 def test_signs_that_are_no_markup_are_let_through(chart, frame):
     note = "* p < 0.05, 5 > 3; 2 * 3 * 4; R&D; from $5 to $7 a day; a_b and c_d; see table (2)"
     assert exhibits.figure("ch1-figure", chart, data=frame, **PARTS, note=note).metadata["note"] == note

@@ -18,6 +18,7 @@ SLIPS = {
     "a role that does not end": ("It is {value}`ch1-mean, and\nso on.", 1, "has no backtick at its end"),
     "the second role that does not end": ("A {value}`a`,\nand {value}`b here.", 2, "has no backtick at its end"),
     "a heading without a blank": ("##Costs rise\n\nText.", 1, "is no heading"),
+    "a picture with a blank": ("![A field](My Screenshot.PNG)", 1, "has a blank in the name of its file"),
     "a link with a blank": ("See [the site] (https://example.org/a).", 1, "is no link"),
     "a comment within a paragraph": ("Of all schools 12\n% said so.", 2, "would be a comment and vanish"),
     "two prices": ("It cost $5 million, then US$6 million.", 1, "would be set as a formula"),

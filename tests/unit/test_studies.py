@@ -86,6 +86,12 @@ def test_a_year_that_is_not_that_of_the_bibliography_is_refused():
     assert studies.check_references({"lamp2014": {**study(), "year": 2013}}, works) == []
 
 
+def test_work_that_two_files_hold_is_refused(tmp_path):
+    """Two people added one study under two keys, and its findings counted twice."""
+    found = mistakes(tmp_path, study("a", name="Lamps in classrooms"), study("b", name="Lamps, in Classrooms"))
+    assert found == ["b.yaml:2: name: the same work as a.yaml; keep one file for it, it would count twice"]
+
+
 @pytest.mark.parametrize(
     ("named", "authors", "first"),
     [

@@ -198,7 +198,17 @@ def check_together(studies: Mapping[str, Study], folder: Path) -> list[str]:
             if studies.get(key, {}).get("kind") != "synthesis":
                 hint = record_files.closest(str(key), studies)
                 mistakes.append(f"{stem}.yaml: pooled_in: no synthesis {key!r} in the library{hint}")
-    return mistakes + _check_left_out(studies, folder)
+    return [*mistakes, *_check_works(studies), *_check_left_out(studies, folder)]
+
+
+def _check_works(studies: Mapping[str, Study]) -> Iterator[str]:
+    """List works that two files hold, as where two people add one: its findings would count twice."""
+    works: dict[tuple[str, Any], str] = {}
+    for stem, study in studies.items():
+        if isinstance(study.get("name"), str):
+            first = works.setdefault((_letters(study["name"]), study.get("year")), stem)
+            if first != stem:
+                yield f"{stem}.yaml: name: the same work as {first}.yaml; keep one file for it, it would count twice"
 
 
 def check_references(studies: Mapping[str, Study], bibliography: str) -> list[str]:

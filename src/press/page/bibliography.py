@@ -77,9 +77,29 @@ def slips(entries: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     ------
     key, message
     """
+    first: dict[tuple[str, ...], str] = {}
     for key, entry in entries.items():
         for said in (*_kind(entry), *_people(entry), *_fields(entry)):
             yield key, said
+        for mark in _marks(entry):
+            other = first.setdefault(mark, key)
+            if other != key:
+                yield (
+                    key,
+                    f"is the work {other!r} once more, with the same {mark[0]}; cite that one, and take this entry out",
+                )
+                break
+
+
+def _marks(entry: Any) -> Iterator[tuple[str, ...]]:
+    """Yield what no two works share; one that is brought in twice would be listed, and counted, as two."""
+    fields = {name.lower(): text.strip() for name, text in entry.fields.items()}
+    if doi := fields.get("doi"):
+        yield "doi", re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", doi.lower())
+    if {"title", "year"} <= fields.keys():
+        people = str(next(iter([*entry.persons.get("author", ()), *entry.persons.get("editor", ())]), ""))
+        words = "".join(sign for sign in fields["title"].casefold() if sign.isalnum())
+        yield "title, year and first author", words, fields["year"], people.partition(",")[0].casefold()
 
 
 def _kind(entry: Any) -> Iterator[str]:

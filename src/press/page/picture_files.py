@@ -11,17 +11,22 @@ from __future__ import annotations
 import re
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from docutils import nodes
+from lxml import etree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
 
 # What every medium shows, by the end of the name.
 KINDS = {".gif": "GIF", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".svg": "SVG", ".webp": "WEBP"}
 FOREIGN = re.compile(rb"<(?:\w+:)?foreignObject\b")
+ELSEWHERE = re.compile(r"^\s*(?:https?:|ftp:|file:)?//\S*", re.IGNORECASE)
+STYLED = re.compile(r"@import[^;]*|url\(\s*[\"']?\s*(?:https?:|ftp:|file:)?//[^)]*", re.IGNORECASE)
 SVG = re.compile(rb"<(?:\w+:)?svg\b")
 
 
@@ -74,7 +79,27 @@ def _wrong_drawing(content: bytes) -> str:
         return "is no SVG; export it again"
     if FOREIGN.search(content):
         return "holds HTML (foreignObject), which is lost on paper; export it without formatted text, or with text as shapes"
-    return ""
+    try:
+        drawn = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        return f"cannot be read ({error}); export it again"
+    return next((said for element in drawn.iter("*") for said in _wrong_part(element)), "")
+
+
+def _wrong_part(element: Any) -> Iterator[str]:
+    """Find scripts, which a browser runs, and what is drawn but not in the file, which paper lacks and the web may lose."""
+    kind = etree.QName(element).localname
+    if kind == "script":
+        yield "holds a script; export it without"
+    loads = [found[0] for found in STYLED.finditer(element.text or "")] if kind == "style" else []
+    for name, text in element.attrib.items():
+        if name.lower().startswith("on") or text.lstrip().lower().startswith("javascript:"):
+            yield f"holds a script ({name}); export it without"
+        # Links may lead elsewhere.
+        drawn = etree.QName(name).localname == "href" and kind != "a"
+        loads += [found[0] for found in (ELSEWHERE if drawn else STYLED).finditer(text)]
+    for found in loads:
+        yield f"loads {found[:80]!r}, which is not in the file; export it with all pictures and fonts embedded"
 
 
 def _wrong_photograph(path: Path, kind: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,21 +59,28 @@ def read(text: str) -> list[tuple[str, date, str, str]]:
         If an item of a list is not an entry.
     """
     entries = []
-    for match in re.finditer(r"^- .*(?:\n  .*)*", text, re.MULTILINE):
-        item = " ".join(match.group()[2:].split())
+    lines: dict[str, int] = {}
+    for match in re.finditer(r"^(?:- .*(?:\n  .*)*|## .*)", text, re.MULTILINE):
+        line = text[: match.start()].count("\n") + 1
+        item = " ".join(match.group().removeprefix("- ").split())
+        if (before := lines.setdefault(item, line)) != line:
+            raise BookError(
+                f"stands in line {before} already; take one out, as after a merge that kept both", f"{FILE}:{line}"
+            )
+        if item.startswith("## "):
+            continue
         found = ENTRY.fullmatch(item)
         if not found:
             raise BookError(
                 f"this entry is \u201c{item[:60]}\u2026\u201d; expected \u201c- **Correction** (2026-12-01). What was"
                 " wrong and what is right. Exhibits: `id`, `id`.\u201d, with First edition, Correction or Revision, and"
                 " with ids, all or none",
-                f"{FILE}:{text[: match.start()].count(chr(10)) + 1}",
+                f"{FILE}:{line}",
             )
         kind, day, what, which = found.groups()
         try:
             entries.append((kind, date.fromisoformat(day), what, which))
         except ValueError:
-            line = text[: match.start()].count("\n") + 1
             raise BookError(f"there is no day {day}; expected a date such as 2026-12-01", f"{FILE}:{line}") from None
     return entries
 
@@ -85,17 +93,18 @@ class RevisionsDirective(SphinxDirective):
         path = Path(self.env.srcdir) / FILE
         self.env.note_dependency(str(path))
         record_use(self.env, "registry")
-        entries = sorted(read(path.read_text("utf-8")), key=lambda entry: entry[1], reverse=True)
+        text = path.read_text("utf-8")
+        entries = sorted(read(text), key=lambda entry: entry[1], reverse=True)
         lines = []
         for kind, day, what, which in entries:
-            shown = EXHIBIT.sub(self._reference, which)
+            shown = EXHIBIT.sub(partial(self._reference, text), which)
             lines.append(f"- **{day.day} {day:%B %Y}, {kind.lower()}.** {what} Exhibits: {shown}.")
         container = nodes.container(classes=["registry", "revisions"], names=[LABEL])
         self.state.document.note_explicit_target(container, container)
         self.state.nested_parse(StringList(lines, FILE), 0, container)
         return [container]
 
-    def _reference(self, match):
+    def _reference(self, text, match):
         """Return a reference to an exhibit, or just the name of one that is no longer published."""
         identifier, withdrawn = match.groups()
         known = session(self.env.app).published.exhibits
@@ -103,7 +112,8 @@ class RevisionsDirective(SphinxDirective):
             return match.group()
         if identifier not in known:
             hint = "; write (withdrawn) after it if it is gone"
-            raise BookError(unknown("exhibit", identifier, known) + hint, FILE)
+            place = f"{FILE}:{text[: text.find(f'`{identifier}`')].count(chr(10)) + 1}"
+            raise BookError(unknown("exhibit", identifier, known) + hint, place)
         if known[identifier].get("collection"):
             return f"{{ref}}`{known[identifier]['title']} <{identifier}>`"  # it has no number
         return f"{{numref}}`{identifier}`"

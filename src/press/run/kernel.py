@@ -14,6 +14,7 @@ import asyncio
 import json
 import re
 import signal
+import textwrap
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 TAGS = ("raises-exception", "skip-execution")
 # Not the one that pandas writes into the HTML of each frame, which the pages leave out.
+# Where a cell lies while it runs, as warnings name it.
+WARNED = re.compile(r"\S*ipykernel_\d+/\d+\.py:(\d+):")
 OWN_STYLE = re.compile(r"<style(?! scoped)|<script", re.IGNORECASE)
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 
@@ -364,9 +367,9 @@ def check_outputs(cell: Any) -> None:
                 f"the cell shows {size // 1_000_000} million characters; show a few rows, or publish the data with an exhibit"
             )
         if output.output_type == "stream" and output.name == "stderr":
-            text = " ".join(_plain("".join(output.text)).split())
+            text = " ".join(WARNED.sub(r"line \1 of the cell:", _plain("".join(output.text))).split())
             raise NotebookStopped(
-                f"the cell warns: {text[:500]}; mend the cause, no warning may scroll by while the book is built"
+                f"the cell warns: {textwrap.shorten(text, 500, placeholder=' ...')}; mend the cause, no warning may scroll by while the book is built"
             )
         data = output.get("data", {})
         markup = "".join(data.get("text/html", ""))
