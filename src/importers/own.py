@@ -163,7 +163,7 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     """
     layout, cells = own_layout.observed(name, rows, file)
     _require_per_cent(layout, {about["unit"]}, file)
-    whole = about["unit"] == "PERCENT" and _fractions(cells["obs_value"])
+    fractions = about["unit"] == "PERCENT" and _are_fractions(cells["obs_value"])
     _refuse_notes(layout, cells, file)
     labels = {code: header for header, code in layout.measures.items()}
     if layout.measure:
@@ -176,7 +176,7 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         cells[column] = cells[column].map({text: code for code, text in found.items()})
     title = name.replace("-", " ").capitalize()
     values = cells.assign(number=pd.to_numeric(cells["obs_value"])).groupby("measure")["number"]
-    bounds = {code: [0.0, 1.0] if whole else _bounds(about["unit"], values.get_group(code)) for code in labels}
+    bounds = {code: [0.0, 1.0] if fractions else _bounds(about["unit"], values.get_group(code)) for code in labels}
     _require_within(cells, bounds, f"; mend it, or choose another unit than {about['unit']}", file)
     measures = {
         code: {
@@ -212,7 +212,7 @@ def _refuse_notes(layout: own_layout.Layout, cells: pd.DataFrame, file: str) -> 
             )
 
 
-def _fractions(values: pd.Series) -> bool:
+def _are_fractions(values: pd.Series) -> bool:
     """Say whether all values lie between nothing and one, as shares of one do, and some between the two."""
     found = pd.to_numeric(values).dropna()
     return bool(found.between(0, 1).all() and (found % 1 != 0).any())
@@ -380,7 +380,7 @@ def _cells(path: Path, measures: dict[str, Measure], dimensions: dict[str, CodeL
     _require_per_cent(layout, {measure.unit for measure in measures.values()}, place)
     bounds = {code: measure.bounds for code, measure in measures.items()}
     for code, found in frame.groupby("measure")["obs_value"]:
-        if measures[code].unit == "PERCENT" and bounds[code][1] > 1 and _fractions(found):
+        if measures[code].unit == "PERCENT" and bounds[code][1] > 1 and _are_fractions(found):
             raise OwnTableError(
                 f"{place}: all values of {code} lie between 0 and 1, and the unit is PERCENT; multiply shares of one by a hundred,"
                 f" or write bounds: [0, 1] in {about} if they are per cent"

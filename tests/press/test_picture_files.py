@@ -30,6 +30,7 @@ def book(small_book):
         "script": "<script>go()</script>",
         "loading": '<rect onload="go()"/>',
         "remote": '<image href="https://example.org/a.png"/>',
+        "beside": '<image href="photo.png"/>',
         "styled": "<style>@import url(https://example.org/a.css);</style>",
     }.items():
         (folder / f"{name}.svg").write_text(SVG.format(inside), "utf-8")
@@ -51,6 +52,7 @@ def book(small_book):
         ("script.svg", r"script\.svg holds a script; export it without"),
         ("loading.svg", r"loading\.svg holds a script \(onload\)"),
         ("remote.svg", r"remote\.svg loads 'https://example\.org/a\.png', which is not in the file"),
+        ("beside.svg", r"beside\.svg loads 'photo\.png', which is not in the file"),
         ("styled.svg", r"styled\.svg loads '@import "),
         ("words.svg", r"words\.svg holds HTML \(foreignObject\), which is lost on paper"),
         ("page.svg", r"page\.svg is no SVG"),

@@ -315,6 +315,13 @@ def test_glossary_is_sorted_and_used():
     assert told() == ["book/glossary.md: the page does not hold a ```{glossary}"]
 
 
+def test_term_in_other_capitals_stops_the_build(small_book):
+    """Both definitions were published, since Sphinx takes the two for two terms."""
+    small_book.chapter(SHOWN + GLOSSARY.replace("Pear", "apple"))
+    with pytest.raises(SystemExit, match=r"chapter1\.md:\d+: “apple” is the term “Apple” once more; keep one definition"):
+        small_book.build()
+
+
 def test_terms_of_the_glossary_are_told_from_other_text(small_book):
     small_book.chapter(SHOWN + GLOSSARY)
     assert small_book.build() == 0

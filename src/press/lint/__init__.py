@@ -117,6 +117,7 @@ def check_book(app: Sphinx, env: BuildEnvironment) -> None:
     found = [offence for name in sorted(memory(env).offences) for offence in memory(env).offences[name]]
     wrong = judge(found, read_exceptions(Path(app.srcdir)), session(app).causal)
     wrong += agreement.formats(memory(env).pages[name] for name in sorted(memory(env).pages))
+    wrong += sources.defined_twice(memory(env).pages[name] for name in sorted(memory(env).pages))
     memory(env).periods = {name: entry["time_period"] for name, entry in session(app).published.values.items()}
     write, chapters = session(app).contract.numbers.format_value, settings.chapters(app.config)
     wrong += agreement.statistics(session(app).published.values, write, chapters.ids)

@@ -137,9 +137,28 @@ def glossary(pages: Iterable[Page], lists: list[str] = settings.LISTS) -> list[s
         for page, term in listed
         if terms.normal(term.text) not in used
     ]
-    return wrong + [
-        f"{page.place(two)}: the term \u201c{two.text}\u201d stands after \u201c{one.text}\u201d; "
-        + ("it is one term: keep one definition" if two.text.casefold() == one.text.casefold() else "sort the terms")
+    return [*wrong, *defined_twice(pages)] + [
+        f"{page.place(two)}: the term \u201c{two.text}\u201d stands after \u201c{one.text}\u201d; sort the terms"
         for (_, one), (page, two) in pairwise(listed)
-        if two.text.casefold() <= one.text.casefold()
+        if two.text.casefold() < one.text.casefold()
+    ]
+
+
+def defined_twice(pages: Iterable[Page]) -> list[str]:
+    """Say which terms of the glossary are one but for their capitals, which Sphinx takes for two.
+
+    Parameters
+    ----------
+    pages : iterable of press.lint.pages.Page
+
+    Returns
+    -------
+    list of str
+    """
+    first: dict[str, str] = {}
+    listed = [(page, block) for page in pages for block in page.blocks if block.kind == "term"]
+    return [
+        f"{page.place(term)}: \u201c{term.text}\u201d is the term \u201c{before}\u201d once more; keep one definition"
+        for page, term in listed
+        if (before := first.setdefault(terms.normal(term.text), term.text)) != term.text
     ]

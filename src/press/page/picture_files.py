@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 # What every medium shows, by the end of the name.
 KINDS = {".gif": "GIF", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".svg": "SVG", ".webp": "WEBP"}
 FOREIGN = re.compile(rb"<(?:\w+:)?foreignObject\b")
-ELSEWHERE = re.compile(r"^\s*(?:https?:|ftp:|file:)?//\S*", re.IGNORECASE)
-STYLED = re.compile(r"@import[^;]*|url\(\s*[\"']?\s*(?:https?:|ftp:|file:)?//[^)]*", re.IGNORECASE)
+# What is neither in the file nor a place in it.
+ELSEWHERE = re.compile(r"^\s*(?!#|data:)\S+", re.IGNORECASE)
+STYLED = re.compile(r"@import[^;]*|url\(\s*[\"']?\s*(?!#|data:|[\"'\s])[^)]+", re.IGNORECASE)
 SVG = re.compile(rb"<(?:\w+:)?svg\b")
 
 
