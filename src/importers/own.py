@@ -115,12 +115,13 @@ def _understood(declaration: dict[str, Any], cells: pd.DataFrame) -> str:
         f"{entry['label']}: {', '.join(entry['codes'].values())}" for entry in declaration["dimensions"].values()
     )
     beside = [said for column, said in BESIDE.items() if column in cells]
+    below_one = [entry["label"] for entry in declaration["measures"].values() if entry["bounds"] == [0, 1]]
     return (
         f"Read: {len(cells)} cells; areas: {cells['ref_area'].nunique()}; years: {'-'.join(dict.fromkeys([years[0], years[-1]]))}."
         f" Measured: {measures}."
         + " All in one unit; where a measure has another, say so in the YAML." * (len(declaration["measures"]) > 1)
-        + " All values lie between 0 and 1 per cent: if they are shares of one, multiply them by a hundred and bring the file again."
-        * all(entry["unit"] == "PERCENT" and entry["bounds"] == [0, 1] for entry in declaration["measures"].values())
+        + f" All between 0 and 1 per cent: {', '.join(below_one)}; of shares of one multiply by a hundred, and bring the file again."
+        * bool(below_one)
         + f" Categories: {kinds}." * bool(kinds)
         + f" Beside each: {', '.join(beside)}." * bool(beside)
         + f" Left out, as it names the areas again: {', '.join(cells.attrs['again'])}." * bool(cells.attrs["again"])
@@ -163,7 +164,6 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
     """
     layout, cells = own_layout.observed(name, rows, file)
     _require_per_cent(layout, {about["unit"]}, file)
-    fractions = about["unit"] == "PERCENT" and _are_fractions(cells["obs_value"])
     _refuse_notes(layout, cells, file)
     labels = {code: header for header, code in layout.measures.items()}
     if layout.measure:
@@ -176,7 +176,7 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         cells[column] = cells[column].map({text: code for code, text in found.items()})
     title = name.replace("-", " ").capitalize()
     values = cells.assign(number=pd.to_numeric(cells["obs_value"])).groupby("measure")["number"]
-    bounds = {code: [0.0, 1.0] if fractions else _bounds(about["unit"], values.get_group(code)) for code in labels}
+    bounds = {code: _bounds(about["unit"], values.get_group(code)) for code in labels}
     _require_within(cells, bounds, f"; mend it, or choose another unit than {about['unit']}", file)
     measures = {
         code: {
@@ -220,6 +220,8 @@ def _are_fractions(values: pd.Series) -> bool:
 
 def _bounds(unit: str, values: pd.Series) -> list[float]:
     """Return the bounds of a unit, or else ten times the largest value: finds a slip of the point, and leaves room."""
+    if unit == "PERCENT" and _are_fractions(values):
+        return [0.0, 1.0]  # so that a later file in per cent is noticed, and so is this one, if it is in shares
     largest = values.abs().max()
     widest = float(f"{10 * largest:.10g}") if largest > 0 else 10.0
     return list(BOUNDS.get(unit, (-widest, widest)))

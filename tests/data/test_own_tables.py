@@ -125,9 +125,9 @@ def test_shares_of_one_are_told_and_refused_where_per_cent_stood(project, capsys
         desk.main(["data", "school-libraries"])
     cells.write_text("country,year,share\nAUT,2023,51.2\nDEU,2023,45.5\n", "utf-8")
     capsys.readouterr()
-    (project / "fractions.csv").write_text("country,year,share\nAUT,2023,0.512\nDEU,2023,0.455\n", "utf-8")
+    (project / "fractions.csv").write_text("country,year,share,part\nAUT,2023,12,0.512\nDEU,2023,9,0.455\n", "utf-8")
     assert desk.main(["new", "table", "school-rooms", "fractions.csv", *ABOUT]) == 0
-    assert "All values lie between 0 and 1 per cent: if they are shares of one, multiply" in capsys.readouterr().out
+    assert "All between 0 and 1 per cent: part; of shares of one multiply by a hundred" in capsys.readouterr().out
 
 
 def test_table_whose_only_numbers_seem_to_count_observations_is_told_so(project):

@@ -318,7 +318,9 @@ def test_glossary_is_sorted_and_used():
 def test_term_in_other_capitals_stops_the_build(small_book):
     """Both definitions were published, since Sphinx takes the two for two terms."""
     small_book.chapter(SHOWN + GLOSSARY.replace("Pear", "apple"))
-    with pytest.raises(SystemExit, match=r"chapter1\.md:\d+: “apple” is the term “Apple” once more; keep one definition"):
+    with pytest.raises(
+        SystemExit, match=r"chapter1\.md:\d+: “apple” is the term “Apple” once more; keep one definition"
+    ):
         small_book.build()
 
 
