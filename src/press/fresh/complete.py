@@ -61,8 +61,7 @@ def unchanged(root: Path) -> bool:
     -------
     bool
     """
-    then = _last(root)
-    return bool(then) and then["sources"]["files"] == _digests(root)
+    return not changed(root, {"files": _digests(root)})
 
 
 def files(root: Path, names: Iterable[str]) -> list[str]:

@@ -116,8 +116,8 @@ def check_book(app: Sphinx, env: BuildEnvironment) -> None:
     """Stop the build on every mistake that no exception lets through."""
     found = [offence for name in sorted(memory(env).offences) for offence in memory(env).offences[name]]
     wrong = judge(found, read_exceptions(Path(app.srcdir)), session(app).causal)
-    wrong += agreement.formats(memory(env).pages[name] for name in sorted(memory(env).pages))
-    wrong += sources.defined_twice(memory(env).pages[name] for name in sorted(memory(env).pages))
+    told = [memory(env).pages[name] for name in sorted(memory(env).pages)]
+    wrong += [*agreement.formats(told), *sources.defined_twice(told)]
     memory(env).periods = {name: entry["time_period"] for name, entry in session(app).published.values.items()}
     write, chapters = session(app).contract.numbers.format_value, settings.chapters(app.config)
     wrong += agreement.statistics(session(app).published.values, write, chapters.ids)
@@ -126,9 +126,9 @@ def check_book(app: Sphinx, env: BuildEnvironment) -> None:
         rest = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
         raise BookError("\n".join([*shown, *rest]))
     begun = _templates(Path(app.srcdir))
-    for name in sorted(memory(env).pages):
+    for page in told:
         # Who begins a page wants to see it; who publishes it should know.
-        for said in structure.placeholders(memory(env).pages[name], begun):
+        for said in structure.placeholders(page, begun):
             logger.info(said, color="yellow")
 
 

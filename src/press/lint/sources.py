@@ -16,7 +16,7 @@ from press.page import glossary as terms
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from press.lint.pages import Page
+    from press.lint.pages import Block, Page
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}]*[^\s\"<>{}.,;]")
 ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),(.*?)^\}", re.MULTILINE | re.DOTALL)
@@ -121,7 +121,7 @@ def glossary(pages: Iterable[Page], lists: list[str] = settings.LISTS) -> list[s
     list of str
     """
     pages = list(pages)
-    listed = [(page, block) for page in pages for block in page.blocks if block.kind == "term"]
+    listed = _listed(pages)
     if not listed:
         return ["book/glossary.md: the page does not hold a ```{glossary}"]
     pattern = terms.matcher({terms.normal(block.text) for _, block in listed})
@@ -155,10 +155,15 @@ def defined_twice(pages: Iterable[Page]) -> list[str]:
     -------
     list of str
     """
-    first: dict[str, str] = {}
-    listed = [(page, block) for page in pages for block in page.blocks if block.kind == "term"]
+    listed = _listed(pages)
+    first = {terms.normal(term.text): term for _, term in reversed(listed)}
     return [
-        f"{page.place(term)}: \u201c{term.text}\u201d is the term \u201c{before}\u201d once more; keep one definition"
+        f"{page.place(term)}: \u201c{term.text}\u201d is the term \u201c{before.text}\u201d once more; keep one definition"
         for page, term in listed
-        if (before := first.setdefault(terms.normal(term.text), term.text)) != term.text
+        if (before := first[terms.normal(term.text)]) is not term
     ]
+
+
+def _listed(pages: Iterable[Page]) -> list[tuple[Page, Block]]:
+    """Return the terms of the glossary in their order, each with its page."""
+    return [(page, block) for page in pages for block in page.blocks if block.kind == "term"]

@@ -367,7 +367,7 @@ def check_outputs(cell: Any) -> None:
                 f"the cell shows {size // 1_000_000} million characters; show a few rows, or publish the data with an exhibit"
             )
         if output.output_type == "stream" and output.name == "stderr":
-            text = " ".join(WARNED.sub(r"line \1 of the cell:", _plain("".join(output.text))).split())
+            text = WARNED.sub(r"line \1 of the cell:", _plain("".join(output.text)))
             raise NotebookStopped(
                 f"the cell warns: {textwrap.shorten(text, 500, placeholder=' ...')}; mend the cause, no warning may scroll by while the book is built"
             )
