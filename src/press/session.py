@@ -82,6 +82,8 @@ class Session:
         Classes of nodes whose text carries sources of its own and is no prose.
     clock : float
         When the pages were begun.
+    drawing : multiprocessing.Process or None
+        Draws small pictures.
     printing : sphinx.util.parallel.ParallelTasks or None
         The task that sets the PDF.
     portable : list of str
@@ -114,6 +116,7 @@ class Session:
     contents: list[Part] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0
+    drawing: Any = None
     printing: Any = None
     portable: list[str] = field(default_factory=list)
     making: Any = None

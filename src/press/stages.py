@@ -91,6 +91,7 @@ STAGES = (
     Stage("doctree-read", 500, "press.lint:read_page", "", "memory.pages memory.offences memory.measures"),
     Stage("doctree-read", 900, "press.fresh.freshness:record_page", "session.sources", "memory.uses memory.references"),
     Stage("doctree-read", 900, "press.web.search:read_page", "session.collections", "memory.passages"),
+    Stage("doctree-read", 950, "press.web.gallery:begin", "session.published memory.uses", "session.drawing"),
     # -- once all pages have been read -------------------------------------------------------------------------------
     Stage("env-updated", 500, "press.extension:check_homes", "session.published memory.homes memory.uses", ""),
     Stage("env-updated", 500, "press.lint:check_book", "session.published session.causal memory.pages memory.offences", ""),
@@ -125,7 +126,7 @@ STAGES = (
     Stage("build-finished", 500, "press.page.citing:write_files", "session.about session.published memory.homes", "cite"),
     Stage("build-finished", 500, "press.web.search:write", "session.findable session.published memory.passages memory.homes",
           "search index"),
-    Stage("build-finished", 500, "press.web.gallery:draw", "session.published memory.uses", "gallery"),
+    Stage("build-finished", 500, "press.web.gallery:draw", "session.published session.drawing memory.uses", "gallery"),
     Stage("build-finished", 500, "press.web.editions:lay_out", "session.editions", "editions"),
     Stage("build-finished", 500, "press.web.metadata:write_files", "session.about memory.homes", "map of the site, feed"),
     # After sphinx-external-toc, which lays a page there that only leads on.

@@ -4,12 +4,14 @@ import json
 import re
 import shutil
 import subprocess
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from press.page import revisions
 from press.web import addresses, gallery, metadata, search
@@ -199,11 +201,31 @@ def test_list_of_exhibits_is_a_gallery_on_the_web_with_the_table_beneath(small_b
     assert page.select_one("h3").text == "Chapter 1: Chapter one"
 
 
+@pytest.mark.parametrize("draws", [True, False])
+def test_many_small_pictures_are_drawn_beside_the_reading_and_those_that_are_missing_then_at_the_end(
+    small_book, monkeypatch, draws
+):
+    (small_book.root / "book" / "index.md").write_text("# A small book\n\n```{exhibit-list}\n```\n", "utf-8")
+    (folder,) = small_book.root.glob("_build/runs/*/exhibits")
+    Image.new("RGB", (800, 600), "teal").save(folder / "ch1-small.png")
+    begun, plain = [], gallery._draw_all
+    monkeypatch.setattr(gallery, "MANY", 0)
+    monkeypatch.setattr(gallery, "_draw_all", lambda missing: plain(missing) if draws else None)
+    real = gallery.multiprocessing.Process
+    monkeypatch.setattr(
+        gallery.multiprocessing, "Process", lambda **settings: begun.append(real(**settings)) or begun[-1]
+    )
+    in_main = []
+    small = gallery.drawn_small
+    monkeypatch.setattr(gallery, "drawn_small", lambda picture: in_main.append(1) or small(picture))
+    assert small_book.build() == 0
+    (process,) = begun
+    assert process.exitcode == 0
+    assert len(in_main) == (0 if draws else 1)
+    assert (small_book.root / "_build" / "html" / "gallery" / "ch1-small.webp").stat().st_size > 100
+
+
 def test_small_picture_is_the_upper_part_of_the_large_one():
-    from io import BytesIO
-
-    from PIL import Image
-
     tall = Image.new("RGB", (1000, 3000), "black")
     tall.paste("red", (0, 0, 1000, 100))
     written = BytesIO()

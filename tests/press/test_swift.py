@@ -4,6 +4,7 @@ import importlib.metadata
 from functools import partial
 from io import StringIO
 
+import nbformat
 import pybtex.plugin
 import pytest
 from pybtex.database import Entry
@@ -49,6 +50,112 @@ def test_titles_alone_give_the_same_list_of_pages(tmp_path):
     assert own.keys() == stock.keys() and len(own) > len(PAGES)
     assert [name for name in stock if own[name] != stock[name]] == []
     assert "Seven" in own["one.html"]
+
+
+SOUGHT = {
+    "plain": "# Plain\n\nNothing is sought here, and `code` is no key.\n",
+    "components": """# Components
+
+````{dropdown} Folded
+Beneath it.
+````
+
+````{tab-set}
+```{tab-item} One
+First.
+```
+```{tab-item} Two
+Second.
+```
+````
+
+````{card} A card
+With {kbd}`Control+x`.
+````
+
+```{aside}
+Beside it.
+```
+""",
+    "code": """# Code
+
+```{highlight} python
+```
+
+```
+>>> 1 + 1  # doctest: +SKIP
+2
+```
+
+```{py:function} tide(place)
+Its level.
+```
+
+```{c:function} int level(int place)
+```
+
+```{c:alias} level
+```
+
+```{cpp:function} int height(int place)
+```
+
+```{cpp:alias} height
+```
+""",
+    "statistics": "# Statistics\n\n```{nb-exec-table}\n```\n\n```{glue:any} tide\n:doc: levels.ipynb\n```\n",
+}
+
+
+def notebook(path):
+    """Write a notebook with a hidden input and outputs of several kinds, one of them glued."""
+    html = nbformat.v4.new_output("display_data", {"text/html": "<b>high</b>", "text/plain": "high"})
+    glued = nbformat.v4.new_output(
+        "display_data", {"text/plain": "'low'"}, metadata={"scrapbook": {"name": "tide", "mime_prefix": ""}}
+    )
+    cells = [
+        nbformat.v4.new_markdown_cell("# Levels"),
+        nbformat.v4.new_code_cell("level()", outputs=[html], metadata={"tags": ["hide-input"]}),
+        nbformat.v4.new_code_cell("glue()", outputs=[glued]),
+        nbformat.v4.new_markdown_cell("The tide is {glue}`tide`."),
+    ]
+    for cell in cells:
+        cell.pop("id", None)
+    path.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells, nbformat_minor=4)), "utf-8")
+
+
+def pages_of_all_kinds(folder):
+    """Build a page for each thing that a transform looks for, and return each page by its name."""
+    folder.mkdir()
+    for name, text in SOUGHT.items():
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    notebook(folder / "levels.ipynb")
+    names = "\n".join([*SOUGHT, "levels"])
+    (folder / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{names}\n```\n", "utf-8")
+    settings = {
+        "extensions": ["myst_nb", "sphinx_design"], "html_theme": "sphinx_book_theme", "project": "Book",
+        "nb_execution_mode": "off",
+    }  # fmt: skip
+    told = StringIO()
+    with docutils_namespace():
+        app = Sphinx(folder, None, folder / "html", folder / "trees", "html", settings, None, told, freshenv=True)
+        app.build()
+        added = {f"{one.__module__}.{one.__qualname__}" for one in app.registry.get_post_transforms()}
+        idle = {page: patches.idle_transforms(app.env.get_doctree(page)) for page in app.env.found_docs}
+    assert "rror" not in told.getvalue(), told.getvalue()
+    return {path.name: path.read_text("utf-8") for path in (folder / "html").glob("*.html")}, added, idle
+
+
+def test_transforms_are_left_out_of_pages_without_what_they_look_for_and_of_no_other(tmp_path, monkeypatch):
+    # The class is that of all builds of this process, and has been changed by whatever built before.
+    monkeypatch.setattr(patches.SphinxTransformer, "add_transforms", patches.Transformer.add_transforms)
+    stock, _, _ = pages_of_all_kinds(tmp_path / "stock")
+    monkeypatch.setattr(patches.SphinxTransformer, "add_transforms", patches.add_transforms)
+    own, added, idle = pages_of_all_kinds(tmp_path / "own")
+    assert [name for name in stock if own[name] != stock[name]] == [] and own.keys() == stock.keys()
+    assert patches.SEEKERS.keys() <= added, "a library has renamed a transform: look at what it seeks now"
+    assert idle["plain"] == patches.SEEKERS.keys()
+    assert set.intersection(*idle.values()) == set(), "no page has what these look for"
 
 
 FIGURES = {

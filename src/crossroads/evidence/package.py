@@ -214,7 +214,7 @@ def rows(path: Path) -> list[dict[str, str]]:
     content = path.read_bytes()
     try:
         text = content.decode("utf-8")
-        found = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+        header, *found = csv.reader(io.StringIO(text, newline=""), strict=True)
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise DataError(
@@ -223,10 +223,9 @@ def rows(path: Path) -> list[dict[str, str]]:
     except csv.Error as error:
         raise DataError(f"{path.name}: cannot be read as CSV ({error}); {REMAKE}") from None
     for row, cells in enumerate(found, start=2):
-        # The reader of the library keeps what is too much under None, and fills up with None.
-        if None in cells or None in cells.values():
+        if len(cells) != len(header):
             raise DataError(f"{path.name}: row {row} has more or fewer cells than the header; {REMAKE}")
-    return found
+    return [dict(zip(header, cells, strict=True)) for cells in found]
 
 
 def facts(name: str) -> Mapping[str, Any]:

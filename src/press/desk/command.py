@@ -172,18 +172,17 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     from press.run import launch
 
     started = time.perf_counter()
+    changed = complete.changed(root)
     # To look at sources takes a second, and those of the last build were looked at.
-    if complete.unchanged(root) and complete.holds(root, complete.sources(root), with_pdf=with_pdf):
+    if not changed and complete.holds(root, complete.sources(root), with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
+    if any(name.startswith(EXECUTED) for name in changed):
+        # Notebooks will be executed: the kernels' imports can go on beside all that comes first.
+        launch.warm_up(contract.read(root).preimported)
     # Before Jupyter Book parses the settings, whose mistakes it tells without a file.
     scan.check(root)
     looked = time.perf_counter() - started
-    if not complete.manifest(root).exists():
-        # Every notebook will be executed: the kernels' imports can go on beside our own.
-        launch.warm_up(contract.read(root).preimported)
     before = complete.sources(root)
-    if any(name.startswith(EXECUTED) for name in complete.changed(root, before)):
-        launch.warm_up(contract.read(root).preimported)
     complete.forget(root)
     scan.check_forms(root)
     from jupyter_book.sphinx import build_sphinx

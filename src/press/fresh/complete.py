@@ -49,21 +49,6 @@ def _digests(root: Path) -> dict[str, str]:
     return {path: file_digest(Path(path)) for path in files(root, names) if "__pycache__" not in path}
 
 
-def unchanged(root: Path) -> bool:
-    """Say whether every file that a build may read is that of the last build, without reading what it says.
-
-    Parameters
-    ----------
-    root : pathlib.Path
-        Root of the project.
-
-    Returns
-    -------
-    bool
-    """
-    return not changed(root, {"files": _digests(root)})
-
-
 def files(root: Path, names: Iterable[str]) -> list[str]:
     """Return the paths of all files of some folders."""
     found = []
@@ -99,23 +84,21 @@ def holds(root: Path, now: dict[str, Any], *, with_pdf: bool) -> bool:
     return bool(then) and then["sources"] == now and then["made"] == made(root) and (then["pdf"] or not with_pdf)
 
 
-def changed(root: Path, now: dict[str, Any]) -> set[str]:
+def changed(root: Path) -> set[str]:
     """Return the paths of the files that are others than those of the last build, from the root; all where none is known.
 
     Parameters
     ----------
     root : pathlib.Path
         Root of the project.
-    now : dict
-        As :func:`sources` returns it.
 
     Returns
     -------
     set of str
     """
-    last = _last(root)
+    last, now = _last(root), _digests(root)
     then = last["sources"]["files"] if last else {}
-    differ = {name for name in then.keys() | now["files"].keys() if then.get(name) != now["files"].get(name)}
+    differ = {name for name in then.keys() | now.keys() if then.get(name) != now.get(name)}
     return {os.path.relpath(name, root) for name in differ}
 
 

@@ -38,8 +38,8 @@ KERNEL = ["ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.ipkernel", "ip
 
 
 def load_beside(name: str) -> ModuleType:
-    """Import a module that lies beside this file, without making the folder importable."""
-    spec = importlib.util.spec_from_file_location(f"_press_{name}", Path(__file__).with_name(f"{name}.py"))
+    """Import a module whose path from the folder of this file is given, without making any folder importable."""
+    spec = importlib.util.spec_from_file_location(f"_press_{Path(name).stem}", Path(__file__).parent / f"{name}.py")
     assert spec and spec.loader  # it is there, and a file of Python
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -109,6 +109,7 @@ def prepare(libraries: list[str]) -> ModuleType:
     # pandas asks at its import whether it runs in a kernel, and would else print for a terminal in every kernel forked.
     names: Any = builtins
     names.get_ipython = lambda: types.SimpleNamespace(kernel=True)
+    load_beside("../later").postpone()
     for name in [*KERNEL, *libraries]:
         importlib.import_module(name)
         # Nobody asks for anything before the answer that all is ready: this is the end of the input.

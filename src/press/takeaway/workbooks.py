@@ -21,6 +21,7 @@ import xlsxwriter
 from press.page import reading
 from press.takeaway import plots
 from press.takeaway.look import CREATED, NAVY
+from press.takeaway.sheets import Sheet
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -145,14 +146,14 @@ class _Book:
         self.formats: dict[str, Any] = {}
         self.tables = 0
 
-    def sheet(self, wanted: str) -> Worksheet:
+    def sheet(self, wanted: str) -> Sheet:
         """Add a sheet of a name that none has yet."""
         known = {sheet.get_name().casefold() for sheet in self.book.worksheets()}
         name, number = wanted[:LONGEST_NAME], 2
         while name.casefold() in known:
             ending = f" {number}"
             name, number = wanted[: LONGEST_NAME - len(ending)] + ending, number + 1
-        return self.book.add_worksheet(name)
+        return self.book.add_worksheet(name, Sheet)
 
     def heading(self, sheet: Worksheet, title: str, lines: Iterable[str]) -> int:
         """Write a title and lines beneath it; returns the row after them."""
@@ -182,21 +183,9 @@ class _Book:
         rows = max(map(len, columns.values()), default=0)
         if rows > LONG:
             sheet.freeze_panes(1, 0)
-        write_number, write_string = sheet.write_number, sheet.write_string
-        for column, (head, entries) in enumerate(columns.items()):
-            write_string(0, column, str(head), self.bold)
-            longest = len(str(head))
-            for row, entry in enumerate(entries, start=1):
-                # The types of tables first: whether something is any kind of number takes longer to tell than to write.
-                if type(entry) is float or type(entry) is int:
-                    write_number(row, column, entry)
-                    longest = max(longest, 10)
-                elif entry is not None:
-                    text = str(entry)
-                    write_string(row, column, text)
-                    longest = max(longest, len(text))
+        for column, longest in enumerate(sheet.fill(columns, self.bold)):
             sheet.set_column(column, column, min(max(longest + 1, NARROWEST), WIDEST))
-        self._mark(sheet, 0, list(map(str, columns)), rows, self.bold)
+        self._mark(sheet, 0, list(columns), rows, self.bold)
         return sheet.get_name()
 
     def table(

@@ -8,9 +8,13 @@ Not here: the list itself (``press.page.directives``), and its order (``press.pa
 
 from __future__ import annotations
 
+import gc
 import html
 import io
 import math
+import multiprocessing
+import os
+import signal
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 FOLDER = "gallery"
 WIDTH, HEIGHT = 480, 360  # of a small picture, in pixels: sharp at two thirds of it
 QUALITY = 45
+MANY = 10  # pictures that are worth a process of their own
 
 
 def hang(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -103,17 +108,50 @@ def _pictures(app: Sphinx) -> dict[str, Path]:
     return {identifier: path for identifier, path in found.items() if path.exists()}
 
 
+def begin(app: Sphinx, doctree: nodes.document) -> None:
+    """Begin to draw where many small pictures are not there yet: to read pages takes one core, and this another one."""
+    uses = memory(app.env).uses.get(app.env.docname, {})
+    if app.builder.name != "html" or session(app).drawing is not None or "registry" not in uses:
+        return
+    missing = {small: path for small, path in _small(app).values() if not small.exists()}
+    if len(missing) > MANY:
+        # A daemon: a mistake that ends the build need not wait for it.
+        session(app).drawing = multiprocessing.Process(target=_draw_all, args=[missing], daemon=True)
+        session(app).drawing.start()
+
+
+def _draw_all(missing: dict[Path, Path]) -> None:
+    """Draw small pictures, and make way for whoever is waited for."""
+    os.nice(10)
+    gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
+    parent = multiprocessing.parent_process()
+    for small, path in missing.items():
+        if parent is None or not parent.is_alive():
+            return  # the build was killed; the next one may be at work already
+        write_if_changed(small, drawn_small(path.read_bytes()))
+
+
+def _small(app: Sphinx) -> dict[str, tuple[Path, Path]]:
+    """Return where the small picture of each exhibit is kept, and the picture that it is drawn from, by id."""
+    store = Path(app.srcdir, "_build", FOLDER)
+    return {
+        identifier: (store / f"{file_digest(path)}-{WIDTH}-{QUALITY}.webp", path)
+        for identifier, path in _pictures(app).items()
+    }
+
+
 def draw(app: Sphinx, exception: Exception | None) -> None:
     """Draw the small pictures that are not there yet, and lay them beside the pages."""
     if exception or app.builder.name != "html":
         return
+    if session(app).drawing is not None:
+        session(app).drawing.join()  # what it has left, such as a picture that cannot be read, is told below
     folder, store = Path(app.outdir, FOLDER), Path(app.srcdir, "_build", FOLDER)
     uses = memory(app.env).uses
     listed = any("registry" in uses.get(page, {}) for page in uses)
-    pictures = _pictures(app) if listed else {}
     kept = set()
-    for identifier, path in pictures.items():
-        small = store / f"{file_digest(path)}-{WIDTH}-{QUALITY}.webp"
+    for identifier, (small, path) in (_small(app) if listed else {}).items():
         if not small.exists():
             write_if_changed(small, drawn_small(path.read_bytes()))
         copy_if_changed(small, folder / f"{identifier}.webp")
