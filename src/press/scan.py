@@ -37,7 +37,7 @@ from press.session import session
 from press.takeaway.content import ON_SLIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from typing import Any
 
     from sphinx.application import Sphinx
@@ -77,13 +77,15 @@ KEPT = 1 << 13
 FILE = re.compile(r"[\w./ -]*\.(?:svg|png|jpe?g|gif|webp|pdf)", re.IGNORECASE)
 
 
-def check(root: Path) -> None:
-    """Look at every source of a book.
+def check(root: Path, names: Container[str] | None = None) -> None:
+    """Look at every source of a book, each by itself.
 
     Parameters
     ----------
     root : pathlib.Path
         Root of the project.
+    names : set of str, optional
+        Those to look at, from the root; all when not given.
 
     Raises
     ------
@@ -91,6 +93,7 @@ def check(root: Path) -> None:
         That names every slip by file and line: what is no text, then what cannot be parsed, then the others.
     """
     files = {path.relative_to(root).as_posix(): path for path in _files(root)}
+    files = {name: path for name, path in files.items() if names is None or name in names}
     _refuse(f"{name}:{line}: {said}" for name, path in files.items() for line, said in _merges(path, file_digest(path)))
     texts = {name: _text(name, path.read_bytes()) for name, path in files.items() if _authored(name)}
     for name, text in texts.items():

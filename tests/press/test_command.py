@@ -1,6 +1,7 @@
 """The command line: authors' commands answer plainly, and a mistake is one line."""
 
 import errno
+import json
 import os
 import re
 import shutil
@@ -170,8 +171,28 @@ def test_sources_are_looked_at_unless_they_are_those_of_the_last_build(checkout,
         command.make_current(checkout, with_pdf=True, quiet=True)
 
 
-def raise_looked(root):
+def raise_looked(root, names):
     raise LookupError("looked")
+
+
+@pytest.mark.parametrize("another", ["", "press", "environment", "build"])
+def test_only_what_changed_is_looked_at_unless_others_looked_at_the_rest(checkout, monkeypatch, another):
+    """What an older press found right this one may refuse, and a build that failed has found nothing right."""
+    asked = []
+    monkeypatch.setattr(scan, "check", lambda root, names: asked.append(names))
+    monkeypatch.setattr(launch, "warm_up", lambda libraries: None)
+    monkeypatch.setattr(complete, "forget", lambda root: (_ for _ in ()).throw(Begun))
+    (checkout / "book" / "page.md").write_text("other", "utf-8")
+    manifest = complete.manifest(checkout)
+    if another == "build":
+        manifest.unlink()
+    elif another:
+        content = json.loads(manifest.read_text("utf-8"))
+        content["sources"][another] = {}
+        manifest.write_text(json.dumps(content), "utf-8")
+    with run.lock(checkout), pytest.raises(Begun):
+        command.make_current(checkout, with_pdf=False, quiet=True)
+    assert asked == [None if another else {"book/page.md"}]
 
 
 def test_book_is_not_current_when_a_page_is_gone_or_the_pdf_was_not_set(checkout):

@@ -172,17 +172,16 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     from press.run import launch
 
     started = time.perf_counter()
-    changed = complete.changed(root)
-    # To look at sources takes a second, and those of the last build were looked at.
-    if not changed and complete.holds(root, complete.sources(root), with_pdf=with_pdf):
+    before = complete.sources(root)
+    changed = complete.changed(root, before)
+    if not changed and complete.holds(root, before, with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
     if any(name.startswith(EXECUTED) for name in changed):
         # Notebooks will be executed: the kernels' imports can go on beside all that comes first.
         launch.warm_up(contract.read(root).preimported)
     # Before Jupyter Book parses the settings, whose mistakes it tells without a file.
-    scan.check(root)
+    scan.check(root, changed if complete.looked(root, before) else None)
     looked = time.perf_counter() - started
-    before = complete.sources(root)
     complete.forget(root)
     scan.check_forms(root)
     from jupyter_book.sphinx import build_sphinx

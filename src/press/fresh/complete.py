@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Everything else in a checkout may be read, by a page that includes a file for instance.
 UNREAD = {"_build", "tests", "benchmarks"}
 MADE = ("_build/html", "_build/pdf")
+PRESS = Path(__file__).parents[1]
 # Sphinx's note to itself on the settings of the last build, which no reader gets.
 BOOKKEEPING = {".buildinfo"}
 
@@ -41,7 +42,12 @@ def sources(root: Path) -> dict[str, Any]:
     dict of str to object
         Digests of files by path, and what else pages depend on.
     """
-    return {"files": _digests(root), "environment": environment(root), "colophon": colophon.read(root)}
+    return {
+        "files": _digests(root),
+        "environment": environment(root),
+        "press": {path.relative_to(PRESS).as_posix(): file_digest(path) for path in sorted(PRESS.rglob("*.py"))},
+        "colophon": colophon.read(root),
+    }
 
 
 def _digests(root: Path) -> dict[str, str]:
@@ -84,22 +90,42 @@ def holds(root: Path, now: dict[str, Any], *, with_pdf: bool) -> bool:
     return bool(then) and then["sources"] == now and then["made"] == made(root) and (then["pdf"] or not with_pdf)
 
 
-def changed(root: Path) -> set[str]:
+def changed(root: Path, now: dict[str, Any]) -> set[str]:
     """Return the paths of the files that are others than those of the last build, from the root; all where none is known.
 
     Parameters
     ----------
     root : pathlib.Path
         Root of the project.
+    now : dict
+        As :func:`sources` returns it.
 
     Returns
     -------
     set of str
     """
-    last, now = _last(root), _digests(root)
+    last = _last(root)
     then = last["sources"]["files"] if last else {}
-    differ = {name for name in then.keys() | now.keys() if then.get(name) != now.get(name)}
+    differ = {name for name in then.keys() | now["files"].keys() if then.get(name) != now["files"].get(name)}
     return {os.path.relpath(name, root) for name in differ}
+
+
+def looked(root: Path, now: dict[str, Any]) -> bool:
+    """Say whether the last build got to its end with this very press: what has not changed since was looked at and found right.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project.
+    now : dict
+        As :func:`sources` returns it.
+
+    Returns
+    -------
+    bool
+    """
+    then = _last(root)
+    return bool(then) and all(then["sources"].get(part) == now[part] for part in ("environment", "press"))
 
 
 def _last(root: Path) -> dict[str, Any]:

@@ -72,22 +72,21 @@ def gallery(app: Sphinx, listed: list[str], page: str) -> str:
     str
         HTML.
     """
-    homes, parts = memory(app.env).homes, []
+    homes, pictures, parts = memory(app.env).homes, _pictures(app), []
     for home, identifiers in groupby(listed, lambda identifier: homes[identifier][0]):
         number = app.env.toc_secnumbers[home][""]
         name = f"{'Annex' if isinstance(number[0], str) else 'Chapter'} {number[0]}: {app.env.titles[home].astext()}"
-        items = "".join(_item(app, identifier, page) for identifier in identifiers)
+        items = "".join(_item(app, identifier, page, identifier in pictures) for identifier in identifiers)
         parts.append(f'<h3>{html.escape(name)}</h3>\n<ul class="gallery only-web">{items}</ul>\n')
     return "".join(parts)
 
 
-def _item(app: Sphinx, identifier: str, page: str) -> str:
-    """Write one exhibit: a link with its picture, which its title tells of, number and title."""
+def _item(app: Sphinx, identifier: str, page: str, pictured: bool) -> str:
+    """Write one exhibit: a link with its picture if it has one, which its title tells of, number and title."""
     metadata, builder, root = session(app).published.exhibits[identifier], app.builder, "../" * page.count("/")
     home = memory(app.env).homes[identifier][0]
     number = ".".join(map(str, app.env.toc_fignumbers[home][metadata["kind"]][identifier]))
-    pictures = _pictures(app)
-    if identifier in pictures:
+    if pictured:
         size = f'width="{WIDTH}" height="{HEIGHT}" loading="lazy"'
         shown = f'<img src="{root}{FOLDER}/{identifier}.webp" alt="" {size}>'
     else:
