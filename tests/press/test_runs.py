@@ -1,5 +1,6 @@
 """A page must never show an old number: what makes a notebook stale, what must not, and what a fault leaves behind."""
 
+import importlib.util
 import json
 import os
 import random
@@ -28,6 +29,7 @@ from press.run.progress import Progress
 pytestmark = pytest.mark.builds
 
 DATA = """
+import importlib.util
 import json
 from pathlib import Path
 import pandas as pd
@@ -932,3 +934,31 @@ def test_what_a_cell_prints_stands_before_and_after_what_it_shows(project):
     (cell,) = nbformat.read(run.results(project.root)["first"].folder / "notebook.ipynb", 4).cells[-1:]
     kinds = [(output.output_type, output.get("text", "")) for output in cell.outputs]
     assert kinds == [("stream", "one\ntwo\n"), ("display_data", ""), ("stream", "three\n"), ("execute_result", "")]
+
+
+def test_module_is_compiled_once_and_again_only_for_another_source(tmp_path, monkeypatch):
+    """Each kernel compiled the whole package anew; and by size and time, as Python goes, the second source is the first."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    spec = importlib.util.spec_from_file_location("inside_alone", Path(kernel.__file__).with_name("inside.py"))
+    inside = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(inside)
+    path = tmp_path / "tide.py"
+    compiled = []
+
+    class Counted(inside.ContentLoader):
+        def source_to_code(self, data, path, *arguments, **settings):
+            compiled.append(bytes(data))
+            return super().source_to_code(data, path, *arguments, **settings)
+
+    def level(source):
+        path.write_text(source, "utf-8")
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+        module = types.ModuleType("tide")
+        exec(Counted("tide", str(path)).get_code("tide"), module.__dict__)
+        return module.level
+
+    assert [level(source) for source in ["level = 1", "level = 1", "level = 2", "level = 2"]] == [1, 1, 2, 2]
+    assert compiled == [b"level = 1", b"level = 2"]
+    (kept,) = tmp_path.glob("__pycache__/*.pyc")
+    kept.write_bytes(kept.read_bytes()[:10])
+    assert level("level = 2") == 2

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import difflib
 import functools
-import hashlib
 import importlib.machinery
+import importlib.util
 import inspect
 import json
 import os
@@ -44,6 +44,7 @@ DATA_SUFFIXES = {
     ".txt", ".xls", ".xlsx", ".xml", ".yaml", ".yml", ".zip",
 }
 # fmt: on
+HASH_COMPARED = (0b11).to_bytes(4, "little")  # the flags of PEP 552
 CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".pth"}
 # Programs with which libraries ask the machine about itself; a notebook starts no others.
 # What a notebook may print and show, all its cells together. A cell that prints without end would hold the build, whose limit
@@ -353,21 +354,24 @@ class ContentLoader(importlib.machinery.SourceFileLoader):
     """Reuse compiled modules by the content of their source.
 
     Python goes by size and time of the source, in whole seconds: a module saved twice within a second would be
-    executed as it was before, and its old result be taken for the new one.
+    executed as it was before, and its old result be taken for the new one. Of PEP 552 it knows compiled code with the
+    hash of its source, too, which it compares where it finds it, but writes none by itself.
     """
 
-    def path_stats(self, path: str) -> dict[str, Any]:
-        """Return what compiled code is matched with: a digest of the source in place of its time and size."""
-        digest = hashlib.blake2b(self.get_data(path), digest_size=8).digest()
-        return {"mtime": int.from_bytes(digest[:4], "little"), "size": int.from_bytes(digest[4:], "little")}
-
     def get_data(self, path: str) -> bytes:
-        """Read a file; compiled code from a file of our own, which other programs do not look at."""
-        return super().get_data(self.own(path))
+        """Read a file; compiled code from a file of our own, which other programs do not look at.
+
+        Of the source the hash is kept: the file may be another one before its code is written.
+        """
+        data = super().get_data(self.own(path))
+        if not path.endswith(".pyc"):
+            self.source_hash = importlib.util.source_hash(data)
+        return data
 
     def set_data(self, path: str, data: Any, **settings: Any) -> None:
-        """Write compiled code."""
-        super().set_data(self.own(path), data, **settings)
+        """Write compiled code: the mark of its format, that the hash is to be compared, the hash, and the code."""
+        content = bytes(data[:4]) + HASH_COMPARED + self.source_hash + bytes(data[16:])
+        super().set_data(self.own(path), content, **settings)
 
     @staticmethod
     def own(path: str) -> str:
