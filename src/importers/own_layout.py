@@ -53,6 +53,8 @@ COUNTERS = {
     "zipcode",
     "phone",
 }
+# Parts of a year, of which a row holds the number.
+PARTS = {"halfyear", "semester", "term", "trimester", "quarter", "month", "week", "day", "hour"}
 # As they are, and as the World Bank and R write them.
 YEAR_HEADER = re.compile(r"(?:[XxYy]|yr|year)?[ _]?((?:19|20)\d\d)(?: \[YR\1\])?")
 SCHOOL_YEAR = re.compile(r"(?:19|20)\d\d[/-]\d\d(?:\d\d)?")
@@ -182,6 +184,12 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
         raise OwnTableError(
             f"{file}, row 1: the column {counters[0]!r} numbers rows or names them, and measures nothing; delete it, or name it by"
             f" what it measures. {there}"
+        )
+    parts = [column for column in measured if _plain(column) in PARTS]
+    if parts:
+        raise OwnTableError(
+            f"{file}, row 1: the column {parts[0]!r} numbers parts of the year, and measures nothing; write them in words, such as"
+            f" {parts[0]} 1, if they are to be told apart, or give one value a year and delete the column. {there}"
         )
     if not measured and "n_obs" in errors:
         raise OwnTableError(

@@ -20,6 +20,7 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -241,26 +242,20 @@ def coverage(rows: list[dict[str, str]], dimensions: list[str], areas: dict[str,
     -------
     Coverage
     """
-    values: dict[tuple[str, str], int] = {}
-    regions: dict[str, set[str]] = {}
-    combinations: dict[str, set[tuple[str, ...]]] = {}
-    aggregates, named = set(), set()
-    for row in rows:
-        code, period = row["ref_area"], row["time_period"]
-        kind = areas[code]["area_type"]
-        if kind == "aggregate":
-            aggregates.add(code)
-            continue
-        shown = areas[code]["country"] if kind.startswith(("NUTS", "TL")) else code
-        named.add(shown)
-        regions.setdefault(shown, set()).add(code)
-        if row["obs_value"]:
-            combinations.setdefault(period, set()).add(tuple(row[name] for name in dimensions))
-            values[shown, period] = values.get((shown, period), 0) + 1
+    found = {row["ref_area"] for row in rows}
+    aggregates = {code for code in found if areas[code]["area_type"] == "aggregate"}
+    shown = {
+        code: areas[code]["country"] if areas[code]["area_type"].startswith(("NUTS", "TL")) else code
+        for code in found - aggregates
+    }
+    named, regions = set(shown.values()), Counter(shown.values())
+    told = [row for row in rows if row["obs_value"] and row["ref_area"] in shown]
+    values = Counter((shown[row["ref_area"]], row["time_period"]) for row in told)
+    categories = {(row["time_period"], *(row[name] for name in dimensions)) for row in told}
+    combinations = Counter(period for period, *_ in categories)
     periods = sorted({row["time_period"] for row in rows})
     cells = {
-        (area, period): (number, len(combinations[period]) * len(regions[area]))
-        for (area, period), number in values.items()
+        (area, period): (number, combinations[period] * regions[area]) for (area, period), number in values.items()
     }
     members = {code for code, area in areas.items() if area.get("oecd_since")}
     with_values = {area for area, _ in values}
@@ -271,7 +266,7 @@ def coverage(rows: list[dict[str, str]], dimensions: list[str], areas: dict[str,
         absent=sorted(areas[code]["name"] for code in members - with_values),
         periods=periods,
         cells=cells,
-        regional=any(codes != {area} for area, codes in regions.items()),
+        regional=any(code != area for code, area in shown.items()),
     )
 
 

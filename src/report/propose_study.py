@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crossroads.evidence import package, record_files, studies
 from press.errors import BookError
+from report import references
 from report.propose import defined
 
 TEMPLATE = """\
@@ -86,7 +87,7 @@ def new_study(root: Path, name: str) -> str:
         raise BookError(f"{name!r} is no name for a study; use its key in the bibliography, such as kemple2008")
     if path.exists():
         raise BookError(f"data/studies/{path.name} is there already; add your finding to it")
-    missing = studies.check_references({name: {}}, (root / studies.REFERENCES).read_text("utf-8"))
+    missing = references.check({name: {}}, references.works(root))
     if missing:
         raise BookError(f"{missing[0].partition('id: ')[2]}; add the work there first")
     lists = studies.lists(data)
@@ -116,7 +117,7 @@ def check_studies(root: Path, show: Callable[[str], object] = print) -> int:
         Number of mistakes.
     """
     found, mistakes = studies.read(root / "data")
-    wrong = studies.check_references(found, (root / studies.REFERENCES).read_text("utf-8"))
+    wrong = references.check(found, references.works(root))
     mistakes += record_files.with_lines(root / "data" / studies.FOLDER, wrong)
     for mistake in mistakes:
         show(f"data/studies/{mistake}")

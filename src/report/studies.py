@@ -31,7 +31,7 @@ from press.page.directives import place, record_use
 from press.published import SHOWN, files_digest, folder_of, write_if_changed
 from press.session import session
 from press.web.search import Entry, address_of, beginning, words_of
-from report import filters
+from report import filters, references
 from report.shelf import shelf
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def read(root: Path) -> Library:
     folder = root / "data"
     paths = [*(folder / studies.FOLDER).iterdir(), *(folder / "code-lists").glob("study-*.csv")]
     paths += [folder / "code-lists" / name for name in ("areas.csv", "case-levels.csv")]
-    return _read(root, files_digest([*sorted(paths), root / studies.REFERENCES, Path(__file__)]))
+    return _read(root, files_digest([*sorted(paths), root / references.REFERENCES, Path(__file__)]))
 
 
 @lru_cache(maxsize=1)  # for the preview, in which chapters are saved far more often than studies
@@ -102,7 +102,7 @@ def _read(root, digest):
     folder = root / "data"
     found, mistakes = studies.read(folder)
     if (root / LIBRARY).exists():  # a book that does not show the library need not list its works
-        wrong = studies.check_references(found, (root / studies.REFERENCES).read_text("utf-8"))
+        wrong = references.check(found, references.works(root))
         mistakes += record_files.with_lines(folder / studies.FOLDER, wrong)
     if mistakes:
         raise BookError("\n".join(f"data/studies/{mistake}" for mistake in mistakes[:SHOWN]))

@@ -116,6 +116,15 @@ def test_column_that_numbers_rows_is_no_measure(project, counter):
         bring(project, f"{counter},country,year,share\n1,AUT,2023,12.5\n2,DEU,2023,9\n")
 
 
+@pytest.mark.parametrize("part", ["quarter", "Month"])
+def test_parts_of_a_year_are_no_measure_and_may_be_told_apart_in_words(project, capsys, part):
+    """The numbers of quarters were taken for a second measure, and the rows refused as occurring twice."""
+    with pytest.raises(SystemExit, match=f"row 1: the column '{part}' numbers parts of the year"):
+        bring(project, f"{part},country,year,share\n1,AUT,2023,12.5\n2,AUT,2023,9\n")
+    assert bring(project, f"{part},country,year,share\n{part} 1,AUT,2023,12.5\n{part} 2,AUT,2023,9\n") == 0
+    assert f"Categories: {part}: {part} 1, {part} 2" in capsys.readouterr().out
+
+
 def test_shares_of_one_are_told_and_refused_where_per_cent_stood(project, capsys):
     """A newer file in fractions made all values a hundredth of what they were, without a word."""
     assert bring(project, "country,year,share\nAUT,2023,51.2\nDEU,2023,45.5\n") == 0

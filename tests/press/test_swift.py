@@ -1,5 +1,6 @@
 """What is done once instead of again and again must not change a byte of the pages."""
 
+import glob
 import importlib.metadata
 from functools import partial
 from io import StringIO
@@ -259,3 +260,22 @@ def test_the_environment_is_otherwise_the_same():
         master_doctree, tocs, titles = "tree", {}, {"index": "Book"}
 
     assert patches.Titles(Environment()).titles == {"index": "Book"}
+
+
+def test_formats_of_a_picture_are_those_of_the_folder_now(tmp_path):
+    """A picture that is added or taken away while the preview runs, and names that are patterns."""
+    listed = patches.Listings()
+    pattern = str(tmp_path / "tide.*")
+
+    def found():
+        assert sorted(listed(pattern)) == sorted(glob.glob(pattern))
+        return sorted(path.removeprefix(f"{tmp_path}/") for path in listed(pattern))
+
+    assert found() == []
+    for name in ["tide.svg", "tide.png", "tides.svg", "tide", ".tide.svg"]:
+        (tmp_path / name).write_text("", "utf-8")
+    assert found() == ["tide.png", "tide.svg"]
+    (tmp_path / "tide.png").unlink()
+    assert found() == ["tide.svg"]
+    for pattern in [f"{tmp_path}/t*.*", f"{tmp_path}/tide.sv*", f"{tmp_path}/[t]ide.*", f"{tmp_path}/none/tide.*"]:
+        assert sorted(listed(pattern)) == sorted(glob.glob(pattern))

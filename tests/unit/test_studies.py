@@ -5,10 +5,13 @@ import re
 
 import pytest
 from made_up_studies import finding, lay_down, library, study
+from pybtex.database import parse_string
 from small_book import ROOT
 
 from crossroads import numbers
 from crossroads.evidence import studies
+from press.errors import BookError
+from report import references
 
 NUMBER = {"value": 1, "unit": "percent", "text": "Made up"}
 
@@ -16,6 +19,11 @@ NUMBER = {"value": 1, "unit": "percent", "text": "Made up"}
 def mistakes(tmp_path, *records):
     """Return what is wrong with studies that are written down under their ids."""
     return studies.read(lay_down(tmp_path, {record["id"]: record for record in records}))[1]
+
+
+def bibliography(text):
+    """Return the works of a bibliography."""
+    return dict(parse_string(text, "bibtex").entries.items())
 
 
 def test_a_valid_study_has_no_mistakes(tmp_path):
@@ -80,10 +88,10 @@ def test_every_field_has_to_be_there_even_where_nothing_is_known(tmp_path):
 
 def test_a_year_that_is_not_that_of_the_bibliography_is_refused():
     """A study was told with the year of its record, and cited with that of the bibliography."""
-    works = "@book{other,\n year = 1999}\n@book{lamp2014,\n  author = {Lamp, A.},\n  year = {2013},\n}\n"
-    (said,) = studies.check_references({"lamp2014": {**study(), "year": 2014}}, works)
+    works = bibliography("@book{other,\n year = 1999}\n@book{lamp2014,\n  author = {Lamp, A.},\n  year = {2013},\n}\n")
+    (said,) = references.check({"lamp2014": {**study(), "year": 2014}}, works)
     assert said.startswith("lamp2014.yaml: year: found 2014, but book/references.bib has 2013")
-    assert studies.check_references({"lamp2014": {**study(), "year": 2013}}, works) == []
+    assert references.check({"lamp2014": {**study(), "year": 2013}}, works) == []
 
 
 def test_work_that_two_files_hold_is_refused(tmp_path):
@@ -103,8 +111,8 @@ def test_work_that_two_files_hold_is_refused(tmp_path):
 )
 def test_authors_that_are_not_those_of_the_bibliography_are_refused(named, authors, first):
     """Two studies were told under the name of a second author, and cited with that of the first."""
-    works = f"@book{{lamp2014,\n  author = {{{named}}},\n  year = {{2013}},\n}}\n"
-    (said,) = studies.check_references({"lamp2014": {**study(), "year": 2013, "authors": authors}}, works)
+    works = bibliography(f"@book{{lamp2014,\n  author = {{{named}}},\n  year = {{2013}},\n}}\n")
+    (said,) = references.check({"lamp2014": {**study(), "year": 2013, "authors": authors}}, works)
     assert said.startswith(f"lamp2014.yaml: authors: found {authors!r}, but book/references.bib has {first!r} first")
 
 
@@ -119,12 +127,21 @@ def test_authors_that_are_not_those_of_the_bibliography_are_refused(named, autho
     ],
 )
 def test_authors_may_be_written_as_people_write_them(named, authors):
-    works = f"@book{{lamp2014,\n  author = {{{named}}},\n  year = {{2013}},\n}}\n"
-    assert studies.check_references({"lamp2014": {**study(), "year": 2013, "authors": authors}}, works) == []
+    works = bibliography(f"@book{{lamp2014,\n  author = {{{named}}},\n  year = {{2013}},\n}}\n")
+    assert references.check({"lamp2014": {**study(), "year": 2013, "authors": authors}}, works) == []
+
+
+def test_a_bibliography_that_cannot_be_read_is_told_with_its_line(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "references.bib").write_text("@book{one,\n}\n@book{two,\n  title = {A\n}\n", "utf-8")
+    with pytest.raises(BookError) as told:
+        references.works(tmp_path)
+    assert told.value.message.startswith("book/references.bib:")
 
 
 def test_a_study_that_the_bibliography_does_not_have_is_refused():
-    assert studies.check_references({"lamp2014": study()}, "@book{lamp2015,\n}\n@misc{lamp2013, a}") == [
+    works = bibliography("@book{lamp2015,\n}\n@misc{Lamp2014,\n}")
+    assert references.check({"lamp2014": study()}, works) == [
         "lamp2014.yaml: id: book/references.bib has no work 'lamp2014' (did you mean 'lamp2015'?)"
     ]
 
@@ -223,7 +240,7 @@ def test_the_made_up_library_is_valid(tmp_path):
 
 def test_every_study_of_the_library_is_valid_and_in_the_bibliography():
     found, wrong = studies.read(ROOT / "data")
-    assert wrong + studies.check_references(found, (ROOT / studies.REFERENCES).read_text("utf-8")) == []
+    assert wrong + references.check(found, references.works(ROOT)) == []
 
 
 # Notes from memory that nobody has read in a source: they may not be used.

@@ -231,8 +231,9 @@ def region_map(
     for row, (centre, reach, around, step) in enumerate(zip(points, radius, ground, place, strict=True)):
         marker = MARKERS[step] if group is not None and step >= 0 else "o"
         shape = _shape(centre, reach, marker, colours[step] if step >= 0 else "white", step >= 0)
-        house.tie(axes.add_patch(shape), row)
-        axes.add_patch(Circle(centre, around, facecolor=PALE, linewidth=0, zorder=0.5))
+        # The limits are known: as patches each would be measured for them.
+        house.tie(axes.add_artist(shape), row)
+        axes.add_artist(Circle(centre, around, facecolor=PALE, linewidth=0, zorder=0.5))
     marks = MARKERS if group is not None else "oooo"
     entries = [(name, _swatch(colour, marker)) for name, colour, marker in zip(names, colours, marks, strict=False)]
     if (place < 0).any():

@@ -10,7 +10,6 @@ needed to load cases, and therefore not imported: the book loads them on every b
 import csv
 import datetime
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -428,8 +427,7 @@ def _identities(case: Case) -> Iterator[tuple[str, Any, Any]]:
     """Return keys that two files share if they speak of one place: country and plain name, exact coordinates."""
     try:
         place, name = case["place"], case["name"]
-        plain = unicodedata.normalize("NFKD", re.sub(r"\(.*?\)", "", name)).casefold()
-        yield "name", place["country"], "".join(re.findall(r"[a-z0-9]", plain)) or name
+        yield "name", place["country"], record_files.letters(re.sub(r"\(.*?\)", "", name)) or name
         if place["coordinates"]:
             yield "coordinates", place["coordinates"]["latitude"], place["coordinates"]["longitude"]
     except (KeyError, TypeError, AttributeError):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,8 @@ MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&(#\w+|\w+);|\b(?:javascript|vbscript)\s*:
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # What spreadsheets take for a formula when they open the CSV; a number with its sign is none.
 FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d)|[+-].*[|!]")
+# Letters that are no letter with a mark.
+PLAIN = str.maketrans({"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe"})
 # No record comes near it; a file made to fill the memory does.
 MOST_BYTES, MOST_DEEP = 200_000, 50
 # Aliases, indents beyond any record's, and lists that open within one line.
@@ -338,6 +341,12 @@ def texts(entry: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tup
     elif isinstance(entry, list):
         for number, part in enumerate(entry):
             yield from texts(part, (*path, number))
+
+
+def letters(name: str) -> str:
+    """Return the letters and figures of a name without accents and capitals, which people write in several ways."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(PLAIN)
+    return "".join(sign for sign in plain if sign.isalnum())
 
 
 def field_name(path: Iterable[str | int]) -> str:

@@ -4,15 +4,14 @@ One YAML file a published work in ``data/studies/``, named by its key in ``book/
 refuses what breaks the contract, and hands out their findings and the numbers that prose may quote. ``null`` means "not
 known". A number from literature is written down here, once, with what was read of the work.
 
-Not here: how strong the studies of a lever are together (``crossroads.strength``), their page (``report.studies``), how
-a number reads (``crossroads.numbers``). Pandas is imported only for the frame of findings: the book loads studies on
+Not here: how strong the studies of a lever are together (``crossroads.strength``), whether the bibliography agrees with
+them (``report.references``), their page (``report.studies``), how a number reads (``crossroads.numbers``). Pandas is imported only for the frame of findings: the book loads studies on
 every build.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -27,20 +26,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOLDER, LEFT_OUT, OVERRIDES = "studies", "left-out.yaml", "overrides.yaml"
-REFERENCES = "book/references.bib"
 LISTS = ("kinds", "designs", "levers", "outcomes", "units", "readings", "signs", "grades")
 CAUSAL = {"tests", "syntheses", "comparisons"}
 NUMBERS = ("value", "unit", "low", "high", "level", "std_error", "p_value")
 ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-YEAR = re.compile(r"^\s*year\s*=\s*[{\"]?\s*(\d{4})", re.MULTILINE | re.IGNORECASE)
-AUTHORS, EDITORS = (
-    re.compile(rf"^\s*{role}\s*=\s*[{{\"](.*?)[}}\"]\s*,?\s*$", re.MULTILINE | re.IGNORECASE | re.DOTALL)
-    for role in ("author", "editor")
-)
-ORGANISATION = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}(?=\s+and\s|\s*$)")
-ACCENT = re.compile(r"\\(?:[a-zA-Z](?=[{ ])|[^\w\s])\s*")  # of LaTeX, before its letter
-PLAIN = str.maketrans({"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe"})
-KEY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,", re.MULTILINE)
 
 
 class StudyError(RecordError):
@@ -73,7 +62,7 @@ def load(folder: Path | str | None = None) -> dict[str, Study]:
 
 def _known(folder: Path) -> Mapping[str, Study]:
     """Load all studies to be looked at, not changed: once for each state of the files, since each build asks twice."""
-    paths = [*(folder / FOLDER).iterdir(), *(folder / CODE_LISTS).iterdir(), folder.parent / REFERENCES]
+    paths = [*(folder / FOLDER).iterdir(), *(folder / CODE_LISTS).iterdir()]
     state = tuple((path.name, stamp(path)) for path in sorted(paths) if path.is_file())
     return _load_once(folder, state)
 
@@ -206,71 +195,9 @@ def _check_works(studies: Mapping[str, Study]) -> Iterator[str]:
     works: dict[tuple[str, Any], str] = {}
     for stem, study in studies.items():
         if isinstance(study.get("name"), str):
-            first = works.setdefault((_letters(study["name"]), study.get("year")), stem)
+            first = works.setdefault((record_files.letters(study["name"]), study.get("year")), stem)
             if first != stem:
                 yield f"{stem}.yaml: name: the same work as {first}.yaml; keep one file for it, it would count twice"
-
-
-def check_references(studies: Mapping[str, Study], bibliography: str) -> list[str]:
-    """List the studies that the bibliography of the book does not have, or has of another year or by somebody else.
-
-    Parameters
-    ----------
-    studies : dict of str to dict
-        Studies by their keys.
-    bibliography : str
-        Text of ``book/references.bib``, which is no part of the data and which notebooks do not read.
-
-    Returns
-    -------
-    list of str
-        One line for each mistake: ``file: field: what is wrong``.
-    """
-    works, first = {}, {}
-    for entry in re.split(r"^(?=@)", bibliography, flags=re.MULTILINE):
-        if key := KEY.match(entry):
-            works[key[1]] = YEAR.search(entry)
-            first[key[1]] = _first_author(entry)
-    mistakes = [
-        f"{key}.yaml: id: {REFERENCES} has no work {key!r}{record_files.closest(key, works)}"
-        for key in studies
-        if key not in works
-    ]
-    mistakes += [
-        f"{key}.yaml: year: found {study['year']}, but {REFERENCES} has {year[1]} for {key!r}; correct the one that is wrong"
-        for key, study in studies.items()
-        if (year := works.get(key)) and isinstance(study.get("year"), int) and study["year"] != int(year[1])
-    ]
-    return mistakes + [
-        f"{key}.yaml: authors: found {study['authors']!r}, but {REFERENCES} has {author!r} first for {key!r}; correct the one"
-        " that is wrong"
-        for key, study in studies.items()
-        if (author := first.get(key))
-        and isinstance(study.get("authors"), str)
-        and not _begins(study["authors"], author)
-    ]
-
-
-def _first_author(entry: str) -> str:
-    """Return the family name, or the organisation, that an entry of a bibliography names first; empty where it has none."""
-    named = AUTHORS.search(entry) or EDITORS.search(entry)
-    names = named[1].strip() if named else ""
-    name = re.split(r"\s+and\s+", names)[0]
-    # An organisation stands in braces, and is one name with whatever commas it has.
-    whole = ORGANISATION.match(names)
-    family = whole[0] if whole else name.partition(",")[0] if "," in name else name.rpartition(" ")[2]
-    return re.sub(r"[{}]", "", ACCENT.sub("", family))
-
-
-def _begins(authors: str, first: str) -> bool:
-    """Say whether authors, as a record writes them, begin with a name, or are the body that it ends with."""
-    found, wanted = _letters(authors), _letters(first)
-    return found.startswith(wanted) or wanted.endswith(found)
-
-
-def _letters(name: str) -> str:
-    """Return the letters of a name without accents, which people write in several ways."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()).translate(PLAIN) if sign.isalnum())
 
 
 def _check_left_out(studies: Mapping[str, Study], folder: Path) -> list[str]:

@@ -97,9 +97,8 @@ def _marks(entry: Any) -> Iterator[tuple[str, ...]]:
     if doi := fields.get("doi"):
         yield "doi", re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", doi.lower())
     if {"title", "year"} <= fields.keys():
-        people = str(next(iter([*entry.persons.get("author", ()), *entry.persons.get("editor", ())]), ""))
         words = "".join(sign for sign in fields["title"].casefold() if sign.isalnum())
-        yield "title, year and first author", words, fields["year"], people.partition(",")[0].casefold()
+        yield "title, year and first author", words, fields["year"], first_author(entry).casefold()
 
 
 def _kind(entry: Any) -> Iterator[str]:
@@ -187,6 +186,21 @@ def mark_years(entries: Mapping[str, Any]) -> None:
     for (_, year), works in alike.items():
         for letter, entry in zip(ascii_lowercase, works, strict=False):
             entry.fields["year"] = year + letter * (len(works) > 1)
+
+
+def first_author(entry: Any) -> str:
+    """Return the surname, or the organisation, that a work names first; empty where it names nobody.
+
+    Parameters
+    ----------
+    entry : pybtex.database.Entry
+
+    Returns
+    -------
+    str
+    """
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    return _plain(" ".join([*people[0].prelast_names, *people[0].last_names])) if people else ""
 
 
 def authors(entry: Any) -> str:

@@ -102,7 +102,7 @@ def execute(
     names : list of str, optional
         Names of notebooks; all of ``notebooks/*.py`` when not given.
     workers : int, optional
-        How many notebooks run at once; one for each core when not given.
+        How many notebooks run at once; one more than cores when not given.
     executor : object, optional
         Anything with ``submit(function, argument)`` that returns futures with ``add_done_callback`` and
         ``result``, as in ``concurrent.futures`` or ``distributed``. Threads of this process when not given; the
@@ -115,7 +115,7 @@ def execute(
         Bytes that one kernel may use; nine tenths of the machine's when not given.
     fork : bool, optional
         Whether to fork kernels from a process that has imported the big libraries, which gives the same bytes
-        sooner; when not given, if the system can and there are more stale notebooks than workers.
+        sooner; when not given, if the system can and there are more stale notebooks than cores.
 
     Returns
     -------

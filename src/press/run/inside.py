@@ -311,10 +311,9 @@ class Recorder:
         modules, loaded = set(), set()
         for name, module in list(sys.modules.items()):
             if name == self.name or name.startswith(self.name + "."):
-                file = getattr(module, "__file__", None)
-                if file and file not in self.names:
-                    self.names[file] = self.modules + os.path.relpath(file, self.package).replace(os.sep, "/")
-                if file:
+                if file := getattr(module, "__file__", None):
+                    if file not in self.names:
+                        self.names[file] = self.modules + os.path.relpath(file, self.package).replace(os.sep, "/")
                     modules.add(self.names[file])
                 if name in self.loaders:
                     loaded |= set(getattr(module, "loaded", ()))

@@ -65,18 +65,19 @@ class Jobs:
         executor : object, optional
             Threads of this process when not given; the kernels are processes in any case.
         workers : int, optional
-            Number of those threads; one for each core when not given.
+            Number of those threads; one more than cores when not given, since a kernel that starts or ends leaves its core idle.
 
         Yields
         ------
         Outcome
         """
-        workers = workers or os.cpu_count() or 1
+        cores = os.cpu_count() or 1
+        workers = workers or cores + 1
         known = {state.name: state.seconds for state in stale if state.seconds is not None}
-        self.progress.begin({state.name: state.reason for state in stale}, known, workers)
+        self.progress.begin({state.name: state.reason for state in stale}, known, min(workers, cores))
         self.local = executor is None
         if self.local:
-            self.prepare(len(stale) > workers)
+            self.prepare(len(stale) > min(workers, cores))
         elif self.fork is None:
             self.fork = True
         self.executor = executor or ThreadPoolExecutor(workers, thread_name_prefix="notebook")
