@@ -701,23 +701,25 @@ class CatalogueDirective(SphinxDirective):
 # -- downloads -------------------------------------------------------------------------------------
 
 
-def workbooks(evidence: Evidence, store: Path) -> dict[Path, MadeFrom]:
+def workbooks(evidence: Evidence, store: Path, made_with: str) -> dict[Path, MadeFrom]:
     """Name the workbook of each table in a folder that keeps them under the digest of what they are made from.
 
     Parameters
     ----------
     evidence : Evidence
     store : pathlib.Path
+    made_with : str
+        Digest of code and libraries: those that an older one has written are another one's.
 
     Returns
     -------
     dict of pathlib.Path to tuple
         What each workbook is made from: lines of the cover, entry of the descriptor, evidence.
     """
-    made_with, found = Path(writing.__file__).read_bytes(), {}
+    found = {}
     for entry in evidence.indicators:
         lines = about(entry, evidence)
-        digest = hashlib.sha256(repr((entry["hash"], entry["schema"], lines)).encode() + made_with).hexdigest()
+        digest = hashlib.sha256(repr((entry["hash"], entry["schema"], lines, made_with)).encode()).hexdigest()
         found[store / f"{entry['name']}-{digest[:16]}.xlsx"] = lines, entry, evidence
     return found
 
@@ -880,7 +882,7 @@ def start_workbooks(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     store = Path(app.srcdir) / "_build" / "workbooks"
-    shelf(app).workbooks = workbooks(shelf(app).evidence, store)
+    shelf(app).workbooks = workbooks(shelf(app).evidence, store, app.config.press_built_with)
     for path in store.glob("*"):
         if path not in shelf(app).workbooks:
             path.unlink()

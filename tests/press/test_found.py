@@ -13,6 +13,7 @@ import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from press.fresh import freshness
 from press.page import revisions
 from press.web import addresses, gallery, metadata, search
 
@@ -223,6 +224,23 @@ def test_many_small_pictures_are_drawn_beside_the_reading_and_those_that_are_mis
     assert process.exitcode == 0
     assert len(in_main) == (0 if draws else 1)
     assert (small_book.root / "_build" / "html" / "gallery" / "ch1-small.webp").stat().st_size > 100
+
+
+def test_small_picture_of_another_press_is_drawn_anew(small_book, monkeypatch):
+    """A change of how they are drawn was seen in new checkouts alone."""
+    (small_book.root / "book" / "index.md").write_text("# A small book\n\n```{exhibit-list}\n```\n", "utf-8")
+    (folder,) = small_book.root.glob("_build/runs/*/exhibits")
+    Image.new("RGB", (800, 600), "teal").save(folder / "ch1-small.png")
+    assert small_book.build() == 0
+    (kept,) = small_book.root.glob("_build/gallery/*.webp")
+    kept.write_bytes(b"drawn by an older press")
+    sources = freshness.sources
+    monkeypatch.setattr(freshness, "sources", lambda app: [*sources(app), small_book.root / "_config.yml"])
+    assert small_book.build() == 0
+    (again,) = small_book.root.glob("_build/gallery/*.webp")
+    assert again != kept
+    assert (small_book.root / "_build" / "html" / "gallery" / "ch1-small.webp").read_bytes() == again.read_bytes()
+    assert again.read_bytes().startswith(b"RIFF")
 
 
 def test_small_picture_is_the_upper_part_of_the_large_one():

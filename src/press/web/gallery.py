@@ -1,7 +1,8 @@
 """The list of exhibits as readers look through it: small pictures by chapter, asked for when they come into view.
 
 The list is the table that print shows; on the web it is folded beneath the pictures. A small picture shows the head of a
-chart as it was published, so that all are of one size; it is drawn once and kept by the digest of its original.
+chart as it was published, so that all are of one size; it is drawn once and kept by the digests of its original and of what
+draws it.
 
 Not here: the list itself (``press.page.directives``), and its order (``press.page.numbering``).
 """
@@ -132,10 +133,13 @@ def _draw_all(missing: dict[Path, Path]) -> None:
 
 
 def _small(app: Sphinx) -> dict[str, tuple[Path, Path]]:
-    """Return where the small picture of each exhibit is kept, and the picture that it is drawn from, by id."""
-    store = Path(app.srcdir, "_build", FOLDER)
+    """Return where the small picture of each exhibit is kept, and the picture that it is drawn from, by id.
+
+    Its name tells what it was drawn with, too: once the pictures of an older press stayed in books that had been built with it.
+    """
+    store, made_with = Path(app.srcdir, "_build", FOLDER), app.config.press_built_with[:16]
     return {
-        identifier: (store / f"{file_digest(path)}-{WIDTH}-{QUALITY}.webp", path)
+        identifier: (store / f"{file_digest(path)}-{made_with}.webp", path)
         for identifier, path in _pictures(app).items()
     }
 
