@@ -109,8 +109,8 @@ def entries(root: Path, name: str) -> list[Entry]:
     -------
     list of Entry
     """
-    found = []
-    for folder in (store_folder(root) / name).glob("*"):
+    kept, found = store_folder(root) / name, []
+    for folder in kept.iterdir() if kept.is_dir() else ():
         record = read_record(folder)
         if record is not None:
             found.append(Entry(folder, record, folder.stat().st_mtime))
