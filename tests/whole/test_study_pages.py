@@ -48,7 +48,7 @@ def make(root, more=""):
     shutil.copytree(made / "studies", root / "data" / "studies")
     (root / "book" / "references.bib").write_text("", "utf-8")
     entries = [
-        f"@book{{{key}, author = {{{key.capitalize()}, A.}}, title = {{On {key}}}, year = {{2014}}, publisher = {{P}}}}"
+        f"@book{{{key}, author = {{Lamp, A.}}, title = {{On {key}}}, year = {{2014}}, publisher = {{P}}}}"
         for key in library()
     ]
     (root / "book" / "references.bib").write_text("\n".join(entries), "utf-8")
