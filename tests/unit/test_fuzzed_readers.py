@@ -109,6 +109,9 @@ CODES = {
     "a code twice": ("code,label\na,b\na,c\n", "row 3, column code: 'a' stands in a row above"),
     "a cell too many": ("code,label\na,b,c\n", "row 2 has more or fewer cells"),
     "a cell too few": ("code,label\na\n", "row 2 has more or fewer cells"),
+    "a blank row": ("code,label\na,b\n\nc,d\n", "row 3 has more or fewer cells"),
+    "no header": ("\ncode,label\na,b\n", "row 1 is empty"),
+    "nothing": ("", "row 1 is empty"),
 }
 
 

@@ -209,12 +209,12 @@ def rows(path: Path) -> list[dict[str, str]]:
     Raises
     ------
     DataError
-        If the file is no CSV in UTF-8, or a row has more or fewer cells than the header.
+        If the file is no CSV in UTF-8, has no header, or a row has more or fewer cells than it.
     """
     content = path.read_bytes()
     try:
         text = content.decode("utf-8")
-        header, *found = csv.reader(io.StringIO(text, newline=""), strict=True)
+        header, *found = csv.reader(io.StringIO(text, newline=""), strict=True) if text else [[]]
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise DataError(
@@ -222,6 +222,8 @@ def rows(path: Path) -> list[dict[str, str]]:
         ) from None
     except csv.Error as error:
         raise DataError(f"{path.name}: cannot be read as CSV ({error}); {REMAKE}") from None
+    if not header:
+        raise DataError(f"{path.name}: row 1 is empty, expected the names of columns; {REMAKE}")
     for row, cells in enumerate(found, start=2):
         if len(cells) != len(header):
             raise DataError(f"{path.name}: row {row} has more or fewer cells than the header; {REMAKE}")
