@@ -12,12 +12,10 @@ Not here: what a valid table is (``crossroads.evidence.tables``), and what an in
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import html
 import multiprocessing
 import os
-import signal
 import sys
 import time
 from collections import Counter
@@ -34,6 +32,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from crossroads import numbers
 from crossroads.evidence import package
+from press import aside
 from press.contract import BOOK
 from press.errors import BookError
 from press.page import citing
@@ -732,14 +731,8 @@ def write_workbooks(missing: list[tuple[Path, MadeFrom]]) -> None:
     missing : list of tuple
         Path and what it is made from.
     """
-    os.nice(10)
-    gc.disable()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
     try:
-        for job in missing:
-            parent = multiprocessing.parent_process()
-            if parent is None or not parent.is_alive():
-                return  # the build was killed; the next one may be at work already
+        for job in aside.while_built(missing):
             write_workbook(job)
     except OSError as error:
         sys.exit(f"The workbooks cannot be written: {error}")

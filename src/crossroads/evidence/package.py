@@ -214,7 +214,7 @@ def rows(path: Path) -> list[dict[str, str]]:
     content = path.read_bytes()
     try:
         text = content.decode("utf-8")
-        header, *found = csv.reader(io.StringIO(text, newline=""), strict=True) if text else [[]]
+        header, *found = [*csv.reader(io.StringIO(text, newline=""), strict=True)] or [[]]
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise DataError(

@@ -5,8 +5,8 @@ refuses what breaks the contract, and hands out their findings and the numbers t
 known". A number from literature is written down here, once, with what was read of the work.
 
 Not here: how strong the studies of a lever are together (``crossroads.strength``), whether the bibliography agrees with
-them (``report.references``), their page (``report.studies``), how a number reads (``crossroads.numbers``). Pandas is imported only for the frame of findings: the book loads studies on
-every build.
+them (``report.references``), their page (``report.studies``), how a number reads (``crossroads.numbers``). Pandas is imported
+only for the frame of findings: the book loads studies on every build.
 """
 
 from __future__ import annotations

@@ -199,8 +199,13 @@ def first_author(entry: Any) -> str:
     -------
     str
     """
+    return _plain(next(iter(_surnames(entry)), ""))
+
+
+def _surnames(entry: Any) -> list[str]:
+    """Return the surnames of the authors, or else of the editors, as the file has them."""
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    return _plain(" ".join([*people[0].prelast_names, *people[0].last_names])) if people else ""
+    return [" ".join([*person.prelast_names, *person.last_names]) for person in people]
 
 
 def authors(entry: Any) -> str:
@@ -214,8 +219,7 @@ def authors(entry: Any) -> str:
     -------
     str
     """
-    people = entry.persons.get("author") or entry.persons.get("editor") or []
-    names = [" ".join([*person.prelast_names, *person.last_names]) for person in people]
+    names = _surnames(entry)
     if not names:
         return entry.fields["title"]
     return " and ".join(names) if len(names) < 3 else f"{names[0]} et al."

@@ -9,19 +9,17 @@ Not here: the list itself (``press.page.directives``), and its order (``press.pa
 
 from __future__ import annotations
 
-import gc
 import html
 import io
 import math
 import multiprocessing
-import os
-import signal
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from press import aside
 from press.published import copy_if_changed, write_if_changed
 from press.run.dependencies import file_digest
 from press.session import memory, session
@@ -122,13 +120,7 @@ def begin(app: Sphinx, doctree: nodes.document) -> None:
 
 def _draw_all(missing: dict[Path, Path]) -> None:
     """Draw small pictures, and make way for whoever is waited for."""
-    os.nice(10)
-    gc.disable()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
-    parent = multiprocessing.parent_process()
-    for small, path in missing.items():
-        if parent is None or not parent.is_alive():
-            return  # the build was killed; the next one may be at work already
+    for small, path in aside.while_built(missing.items()):
         write_if_changed(small, drawn_small(path.read_bytes()))
 
 
