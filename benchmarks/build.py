@@ -114,10 +114,11 @@ def edit_title(book):
     path.write_text(re.sub(r'title="[^"{]*"', 'title="Another title"', path.read_text("utf-8"), count=1), "utf-8")
 
 
-def edit_module(book):
-    """Add a remark to a module of the package, so that what uses it is executed again."""
+def edit_statement(book):
+    """Add a statement to a function of the package, so that the notebooks that call it are executed again."""
     path = book / MODULE
-    path.write_text(path.read_text("utf-8") + "\n# One more remark.\n", "utf-8")
+    before, statement, after = path.read_text("utf-8").partition("    results = []\n")
+    path.write_text(f"{before}{statement}    results.clear()\n{after}", "utf-8")
 
 
 EDITS = {
@@ -127,7 +128,7 @@ EDITS = {
     "one CSV": edit_table,
     "one exhibit title": edit_title,
 }
-SAVED = {"a chapter": edit_chapter, "a notebook": edit_notebook, "a module of the package": edit_module}
+SAVED = {"a chapter": edit_chapter, "a notebook": edit_notebook, "a function of the package": edit_statement}
 
 
 def environment(book):

@@ -55,6 +55,22 @@ exhibits.table(
 # %%
 exhibits.value("copy-{number}-mean", frame["mean"].iloc[{row}], indicators=["{table}"], format=".1f")
 """
+SCALE = '''"""A factor, and numbers of which each notebook calls another one."""
+
+FACTOR = {scale}
+
+
+def raised(number):
+    """Return a number that is higher."""
+    return number + {raised}
+
+
+def lowered(number):
+    """Return a number that is lower."""
+    # {remark}
+    return number - {lowered}
+'''
+CALLED = {n: f" * scale.FACTOR + scale.{name}(0)" for n, name in enumerate(["raised", "lowered", "raised"], start=1)}
 PROFILE = """
 # %% [markdown]
 # # Profiles
@@ -119,19 +135,20 @@ def first_state():
     }
     return {
         "notebooks": notebooks, "chapters": chapters, "order": [*numbers], "chapter_order": ["one", "two"],
-        "homes": {n: "one" if n < 4 else "two" for n in numbers}, "caption": "Analyses", "scale": 1, "table": 0,
+        "homes": {n: "one" if n < 4 else "two" for n in numbers}, "caption": "Analyses", "table": 0,
         "cases": dict.fromkeys(CASES, ""), "authors": {"ito": "Ito", "sato": "Sato"}, "style": "black", "title": "Small",
         "terms": {"mean": "A sum, divided.", "table": "Rows.", "heading": "A title."}, "defined": ["mean", "table"],
         "profile": {"exhibit": "Of a country", "factor": 3, "sentence": "so"},
+        "module": {"scale": 1, "raised": 2, "lowered": 3, "remark": "Not below zero."},
     }  # fmt: skip
 
 
 def files(book, state, sources):
     """Return the text of every file that the description decides, by its path."""
-    found = {"src/crossroads/scale.py": f'"""A factor."""\n\nFACTOR = {state["scale"]}\n'}
+    found = {"src/crossroads/scale.py": SCALE.format(**state["module"])}
     for n in state["order"]:
         found[f"notebooks/copy{n}.py"] = NOTEBOOK.format(
-            number=n, table=benchmark.TABLE, row=n % 2, uses=", scale" * (n < 4), scale=" * scale.FACTOR" * (n < 4),
+            number=n, table=benchmark.TABLE, row=n % 2, uses=", scale" * (n in CALLED), scale=CALLED.get(n, ""),
             **state["notebooks"][n],
         )  # fmt: skip
     for name, chapter in state["chapters"].items():
@@ -260,7 +277,9 @@ def edit(state, clock, kind=""):
         "caption of a part": lambda: state.update(caption=word(clock)),
         "a notebook and its page": remove_or_add,
         "a table": lambda: state.update(table=clock.randint(1, 400)),
-        "a module": lambda: state.update(scale=clock.randint(1, 99)),
+        "a module": lambda: state["module"].update(scale=clock.randint(1, 99)),
+        "a function": lambda: state["module"].update({clock.choice(["raised", "lowered"]): clock.randint(1, 99)}),
+        "a remark of a module": lambda: state["module"].update(remark=word(clock)),
         "a case": lambda: state["cases"].update({clock.choice(list(state["cases"])): f" {word(clock)}."}),
         "a case and its page": remove_or_add_case,
         "a reference": lambda: state["authors"].update({clock.choice(["ito", "sato"]): word(clock)}),

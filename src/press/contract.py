@@ -9,7 +9,8 @@ The package has two modules of fixed names: ``exhibits``, which publishes, and `
 sources. What a notebook publishes it writes into the folder that the variable :data:`PUBLISH` names; a published
 exhibit shows itself in a notebook's output by its media type. The variable :data:`BEFORE` names the folder of an earlier
 result of the notebook, made with the same libraries, where there is one: the package may take from there what it would
-make again.
+make again, if it compares the text of the code that made it. A result depends on the functions that were called, and on
+all of a text that was read.
 
 Not here: anything about one book, such as its chapters or its settings, which are in ``_config.yml``.
 """

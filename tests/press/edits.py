@@ -38,6 +38,22 @@ exhibits.table(
 # %%
 exhibits.value("extra-{number}-mean", rows[{row}]["mean"], "tides", format=".1f")
 """
+SCALE = '''"""A factor, and levels of which each notebook calls another one."""
+
+FACTOR = {scale}
+
+
+def raised(level):
+    """Return a level that is higher."""
+    return level + {raised}
+
+
+def lowered(level):
+    """Return a level that is lower."""
+    # {remark}
+    return level - {lowered}
+'''
+CALLED = {1: " * scale.FACTOR + scale.raised(0)", 2: " * scale.FACTOR + scale.lowered(0)"}
 CHAPTER = """# {title}
 
 ```{{admonition}} In brief
@@ -84,7 +100,8 @@ def first_state() -> State:
             for name in ("one", "two")
         },
         "order": [*NUMBERS], "chapter_order": ["one", "two"], "homes": {1: "one", 2: "one", 3: "two"},
-        "caption": "Analyses", "scale": 1, "level": 4.1, "lights": {"ness": ["Ness", 31.5], "wick": ["Wick", 42]},
+        "caption": "Analyses", "level": 4.1, "lights": {"ness": ["Ness", 31.5], "wick": ["Wick", 42]},
+        "module": {"scale": 1, "raised": 2, "lowered": 3, "remark": "Not below zero."},
         "authors": {"ito": "Ito", "sato": "Sato"}, "style": "black", "title": "Small", "told": "stands",
         "root": "index", "terms": {"mean": "A sum, divided.", "light": "It burns.", "heading": "A title."}, "defined": ["light", "mean"],
         "called": "Figure", "subtitle": "A coast that is not", "names": {n: f"extra{n}" for n in NUMBERS},
@@ -94,11 +111,10 @@ def first_state() -> State:
 
 def files(state: State) -> dict[str, str]:
     """Return the text of every file that the description decides, by its path."""
-    found = {"src/coast/scale.py": f'"""A factor."""\n\nFACTOR = {state["scale"]}\n'}
+    found = {"src/coast/scale.py": SCALE.format(**state["module"])}
     for n in state["order"]:
-        scaled = n < 3
         found[f"notebooks/{state['names'][n]}.py"] = EXTRA.format(
-            number=n, row=n % 2, uses=", scale" * scaled, scale=" * scale.FACTOR" * scaled, **state["extra"][n]
+            number=n, row=n % 2, uses=", scale" * (n in CALLED), scale=CALLED.get(n, ""), **state["extra"][n]
         )
     for name, chapter in state["chapters"].items():
         quoted = [n for n in chapter["quotes"] if n in state["order"]]
@@ -202,7 +218,9 @@ def edit(state: State, clock: random.Random, kind: str = "") -> str:
         "caption of a part": lambda: state.update(caption=word(clock)),
         "a notebook and its page": remove_or_add,
         "a table": lambda: state.update(level=clock.randint(1, 400)),
-        "a module": lambda: state.update(scale=clock.randint(1, 99)),
+        "a module": lambda: state["module"].update(scale=clock.randint(1, 99)),
+        "a function": lambda: state["module"].update({clock.choice(["raised", "lowered"]): clock.randint(1, 99)}),
+        "a remark of a module": lambda: state["module"].update(remark=word(clock)),
         "a reference": lambda: state["authors"].update({clock.choice(["ito", "sato"]): word(clock)}),
         "a definition": lambda: state["terms"].update({clock.choice([*state["terms"]]): f"{word(clock)}."}),
         "terms of the glossary": lambda: state.update(defined=clock.sample([*state["terms"]], clock.randint(1, 3))),

@@ -25,6 +25,7 @@ def test_edits_of_what_stands_on_many_pages_leave_no_stale_page(tmp_path, capsys
         ("title of a page made by rule", "numbers of a page made by rule", "a definition"),
         ("how figures are called",),
         ("name of a notebook", "name of a chapter"),
+        ("a function", "a remark of a module"),
     ]
     wrong = random_edits.compare(
         tmp_path, edits=len(kinds), seed=2, subject=edits, kinds=kinds, system=forked_builds.Forked()

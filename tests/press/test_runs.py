@@ -192,9 +192,9 @@ def test_nothing_is_executed_twice(built, monkeypatch):
     ("file", "old", "new", "stale", "reason"),
     [
         ("notebooks/first.py", "published", "printed", ["first"], "its code changed"),
-        ("src/coast/survey.py", "mean()", "max()", ["first"], "src/coast/survey.py changed"),
+        ("src/coast/survey.py", "mean()", "max()", ["first"], "mean in src/coast/survey.py changed"),
         ("src/coast/unused.py", "", "x = 1", [], ""),
-        ("src/coast/data.py", "set()", "set( )", ["first", "second"], "src/coast/data.py changed"),
+        ("src/coast/data.py", "set()", "{None}", ["first", "second"], "src/coast/data.py changed"),
         ("data/indicators/spending.csv", "1", "2", ["first"], "data/indicators/spending.csv changed"),
         ("data/indicators/depths.csv", "7", "9", ["second"], "data/indicators/depths.csv changed"),
         ("data/datapackage.json", "EUR", "USD", ["first"], "data/datapackage.json#spending changed"),
@@ -215,6 +215,128 @@ def test_exactly_the_notebooks_that_use_it_are_stale(built, file, old, new, stal
     assert {found[name].reason for name in stale} <= {reason}
     for name in stale:
         assert f"stale  {name}: {reason}" in run.status(built.root)
+
+
+PARTS = '''\
+"""Levels of the tide."""
+from __future__ import annotations
+import functools, importlib, inspect
+SCALE = 1
+by_scale = lambda level: level * SCALE
+def counted(function):
+    @functools.wraps(function)
+    def count(*arguments):
+        "A remark."
+        return function(*arguments)
+    return count
+def at_import():
+    return "imported"
+WORD = at_import()
+def levels():
+    # A generator does nothing before it is asked for something.
+    yield 11
+async def awaited():
+    return 12
+@counted
+def called(level, step=13):
+    """Return a level."""
+    global LAST
+    LAST = level
+    return level + step
+def not_called(level=14):
+    """Return another level."""
+    return level + 15
+def shown():
+    return 16
+class Tide:
+    HIGH = 17
+    def __init__(self):
+        self._level = 18
+    @property
+    def level(self):
+        return self._level
+    @level.setter
+    def level(self, level):
+        self._level = level + 19
+    def fall(self):
+        return 20
+if SCALE:
+    def conditional():
+        return 21
+'''
+USES_PARTS = """
+from coast import parts
+tide = parts.Tide()
+tide.level = 1
+print(*parts.levels(), await parts.awaited(), parts.called(1), parts.conditional(), tide.level)
+"""
+
+
+@pytest.fixture(scope="module")
+def in_parts(tmp_path_factory):
+    """A project with a notebook that calls some functions of a module, and one that shows the text of another."""
+    project = Project(tmp_path_factory.mktemp("parts"))
+    project.write("src/coast/parts.py", PARTS)
+    project.write("src/coast/told.py", PARTS)
+    project.notebook(USES_PARTS)
+    project.write(
+        "notebooks/second.py", "# %%\nimport inspect\nfrom coast import told\nprint(inspect.getsource(told.shown))\n"
+    )
+    project.write(
+        "notebooks/third.py",
+        "# %%\nimport importlib\nfrom coast import parts\nparts.not_called()\nimportlib.reload(parts).SCALE\n",
+    )
+    assert set(project.states().values()) == {"executed"}
+    return project
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stale"),
+    [
+        ("# A generator does", "# A generator, which does", ""),
+        ("def shown", "\n\ndef shown", ""),
+        ("(level + 15)", "(level + 15)", ""),
+        ("return 16", "return 26", ""),
+        ("return 20", "return 30", ""),
+        ("return level + 15", "return level + 25", "third: not_called in src/coast/parts.py changed"),
+        ('"imported"', '"read"', "at_import in src/coast/parts.py changed"),
+        ("yield 11", "yield 21", "first: levels in src/coast/parts.py changed"),
+        ("return 12", "return 22", "first: awaited in src/coast/parts.py changed"),
+        ("return level + step", "return level - step", "first: called in src/coast/parts.py changed"),
+        ("return function(*arguments)", "return 0", "counted in src/coast/parts.py changed"),
+        ("self._level = 18", "self._level = 28", "first: Tide.__init__ in src/coast/parts.py changed"),
+        ("return self._level", "return 0", "first: Tide.level in src/coast/parts.py changed"),
+        ("level + 19", "level + 29", "first: Tide.level in src/coast/parts.py changed"),
+        ("return 21", "return 31", "first: conditional in src/coast/parts.py changed"),
+        ("@counted\n", "", "src/coast/parts.py changed"),
+        ("step=13", "step=23", "src/coast/parts.py changed"),
+        ("level=14", "level=24", "src/coast/parts.py changed"),
+        ("Return another level", "Return any level", "src/coast/parts.py changed"),
+        ("HIGH = 17", "HIGH = 27", "src/coast/parts.py changed"),
+        ("level * SCALE", "level / SCALE", "src/coast/parts.py changed"),
+        ("SCALE = 1", "SCALE = 2", "src/coast/parts.py changed"),
+        ("return 12", "return (", "src/coast/parts.py"),
+        ("class Tide:", "class Tide:\n    def rise(self): pass", "src/coast/parts.py changed"),
+        ("def shown", "def print(*words): pass\ndef shown", "src/coast/parts.py changed"),
+    ],
+)
+def test_a_function_counts_for_those_who_called_it_and_all_else_for_those_who_imported(in_parts, old, new, stale):
+    text = PARTS
+    try:
+        for module in ["parts", "told"]:
+            in_parts.write(f"src/coast/{module}.py", text.replace(old, new, 1))
+        found = {name: result.reason for name, result in run.results(in_parts.root).items() if result.state == "stale"}
+    finally:
+        for module in ["parts", "told"]:
+            in_parts.write(f"src/coast/{module}.py", text)
+    # Whoever has read the text depends on all of it.
+    assert old not in text or found.pop("second") == "src/coast/told.py changed"
+    assert {name: result.state for name, result in run.results(in_parts.root).items()} == dict.fromkeys(
+        ["first", "second", "third"], "fresh"
+    )
+    only, _, reason = stale.rpartition(": ")
+    assert set(found) == ({only} if only else {"first", "third"} if reason else set())
+    assert all(reason in words for words in found.values())
 
 
 def handed_over(project):

@@ -3,15 +3,18 @@
 Kernels are tested as a whole in ``tests/press``; here each event is handed over as the interpreter does, without a kernel.
 """
 
+import ast
 import json
 import os
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from press.run import inside
 
+SOURCES = Path(__file__).parents[2] / "src" / "crossroads"
 LOADER, PUBLISHER = "tides.data", "tides.exhibits"
 
 
@@ -130,9 +133,12 @@ def test_loader_and_publisher_may_and_what_they_use_is_written_down(recorder, mo
     called_from(LOADER, recorder.hook, "os.listdir", ("data",))
     called_from(PUBLISHER, recorder.hook, "open", ("work/publish/a.json", "w", 0))
     recorder.hook("open", ("src/tides/style.txt", "r", 0))
+    called_from("importlib._bootstrap_external", recorder.hook, "open", ("src/tides/data.py", "r", 0))
+    called_from("tokenize", recorder.hook, "open", ("src/tides/levels.py", "r", 0))
     package, loader = ModuleType("tides"), ModuleType(LOADER)
     package.__file__, loader.__file__ = f"{recorder.package}/__init__.py", f"{recorder.package}/data.py"
     loader.loaded = {"data/datapackage.json#spending"}
+    vars(loader).update({inside.PARTS: {"load": "1", "unused": "2", "<module>": "3"}, inside.EXECUTED: {"load"}})
     monkeypatch.setitem(sys.modules, "tides", package)
     monkeypatch.setitem(sys.modules, LOADER, loader)
     recorder.files.add("data/datapackage.json")  # of which the loader names the entry that it used
@@ -142,10 +148,29 @@ def test_loader_and_publisher_may_and_what_they_use_is_written_down(recorder, mo
     assert record == {
         "uses": [
             "data/", "data/datapackage.json#spending", "data/spending.csv", "src/tides/__init__.py", "src/tides/data.py",
-            "src/tides/style.txt",
+            "src/tides/levels.py", "src/tides/style.txt",
         ],
+        "parts": {"src/tides/data.py#<module>": "3", "src/tides/data.py#load": "1"},
         "violations": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(SOURCES.rglob("*.py")), ids=lambda path: path.relative_to(SOURCES).as_posix())
+def test_functions_that_note_their_calls_are_otherwise_the_same(path):
+    """A docstring that is no longer the first statement is none; an error has the line of its statement."""
+    plain = ast.parse(path.read_bytes())
+    marked = ast.parse(path.read_bytes())
+    inside.mark_functions(marked)
+    assert ast.get_docstring(marked) == ast.get_docstring(plain)
+    for (name, one), (same, other) in zip(*map(inside.functions_of, (plain, marked)), strict=True):
+        assert name == same
+        documented = ast.get_docstring(one, clean=False) is not None
+        (note,) = (statement for statement in other.body if ast.unparse(statement).startswith(inside.EXECUTED))
+        assert other.body.index(note) == documented
+        other.body.remove(note)
+    (known,) = (statement for statement in marked.body if ast.unparse(statement).startswith(inside.PARTS))
+    marked.body.remove(known)
+    assert ast.dump(marked, include_attributes=True) == ast.dump(plain, include_attributes=True)
 
 
 def test_what_is_printed_has_a_limit_for_all_cells_together(recorder, monkeypatch):

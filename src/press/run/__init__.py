@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press import contract
-from press.run import dependencies, kernel, percent, scratch, store
+from press.run import dependencies, inside, kernel, percent, scratch, store
 from press.run.jobs import Jobs
 from press.run.kernel import Failure, Job, Outcome, run_notebook
 from press.run.progress import Progress
@@ -350,7 +350,13 @@ def _differences(record, code, files, environment):
     """Name what is not as it was when a result was made."""
     found = [] if record["code"] == code else ["its code"]
     found += [words for words, now in environment.items() if record["environment"].get(words) != now]
-    return found + [name for name, then in record["dependencies"].items() if files.digest(name) != then]
+    return found + [_in_words(name) for name in files.differing(record["dependencies"])]
+
+
+def _in_words(dependency):
+    """Name a dependency: of a part of a module its function, where it is one."""
+    name, _, part = dependency.partition("#")
+    return name if part == inside.OUTSIDE else f"{part} in {name}" if part and name.endswith(".py") else dependency
 
 
 def _list(words):
@@ -424,7 +430,7 @@ def _published(folder):
 
 
 def _origin(identifier, metadata, name, state, entry):
-    uses = entry.record["dependencies"]
+    uses = [use for use in entry.record["dependencies"] if not ("#" in use and use.partition("#")[0].endswith(".py"))]
     lines = [
         f"{identifier} is published by notebooks/{name}.py, code cell {metadata.get('cell')}",
         f"from  {', '.join(use for use in uses if use.startswith('data/')) or 'no data'}",

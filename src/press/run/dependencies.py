@@ -2,13 +2,15 @@
 
 A dependency is named by text: ``src/package/tides/levels.py``, ``data/tables/depths.csv``,
 ``data/datapackage.json#depths`` for one entry of the descriptor, ``data/logs`` for a folder with all that is in
-it, ``data/logs/`` for the names of the files in it.
+it, ``data/logs/`` for the names of the files in it, ``src/package/tides/levels.py#highest`` for one function of a module
+and ``src/package/tides/levels.py#<module>`` for what is outside its functions.
 
 Not here: how a notebook's dependencies are found out (``inside``), results themselves (``store``).
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import json
@@ -22,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press import contract
+from press.run.inside import OUTSIDE, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,11 +129,35 @@ class Files:
             self.known[dependency] = self._digest(dependency)
         return self.known[dependency]
 
+    def differing(self, dependencies: dict[str, str]) -> list[str]:
+        """Name the dependencies that are not what they were.
+
+        A module whose parts are known counts by those, which are looked at only where its file is another one.
+
+        Parameters
+        ----------
+        dependencies : dict of str to str
+            The digests then.
+
+        Returns
+        -------
+        list of str
+        """
+        in_parts = {name.partition("#")[0] for name in dependencies if name.endswith(f"#{OUTSIDE}")}
+        altered = {name for name in in_parts if self.digest(name) != dependencies.get(name)}
+        return [
+            name
+            for name, then in dependencies.items()
+            if name not in in_parts
+            and ((file := name.partition("#")[0]) not in in_parts or file in altered)
+            and self.digest(name) != then
+        ]
+
     def _digest(self, dependency):
         name, _, entry = dependency.partition("#")
         path = self.locate(name)
         if entry:
-            entries = self.entries(name)
+            entries = self.parts(name) if name.endswith(".py") else self.entries(name)
             return entries.get(entry, "") if entries is not None else self.digest(name)
         if name.endswith("/"):
             return digest(json.dumps(sorted(child.name for child in path.glob("*"))).encode()) if path.is_dir() else ""
@@ -144,6 +171,16 @@ class Files:
         if name.startswith(self.modules):
             return self.package / name.removeprefix(self.modules)
         return self.root / name
+
+    def parts(self, name: str) -> dict[str, str] | None:
+        """Return the digest of each part of a module, or None if it cannot be read."""
+        if ("parts", name) not in self.known:
+            try:
+                found = parts_of(ast.parse(self.locate(name).read_bytes()))
+            except (OSError, SyntaxError, ValueError, RecursionError):
+                found = None
+            self.known["parts", name] = found
+        return self.known["parts", name]
 
     def entries(self, name: str) -> dict[str, str] | None:
         """Return the digest of each entry of the descriptor, or None if it cannot be read."""

@@ -10,13 +10,19 @@ sandbox: what compiled code does by itself is not seen (pyarrow reads and writes
 whoever wants to can get around it. The tables of ``data/`` are therefore also recorded by their loader, and where the
 system lets an ordinary user do so, a kernel has no network at all.
 
+Of the package's modules it is recorded which functions were called: a notebook depends on those, and on what stands in a
+module outside its functions, docstrings among it. Whoever reads the text of a module in another way than to import it, as
+what shows its source does, depends on all of it.
+
 Not here: anything about fingerprints or the store.
 """
 
 from __future__ import annotations
 
+import ast
 import difflib
 import functools
+import hashlib
 import importlib.machinery
 import importlib.util
 import inspect
@@ -28,7 +34,8 @@ import sysconfig
 import tempfile
 import traceback
 from collections.abc import Callable
-from types import FrameType, ModuleType, TracebackType
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +51,9 @@ DATA_SUFFIXES = {
     ".txt", ".xls", ".xlsx", ".xml", ".yaml", ".yml", ".zip",
 }
 # fmt: on
+# How a module calls the digests of its parts and the names of those that were executed; and the part outside its functions.
+PARTS, EXECUTED, OUTSIDE = "__press_parts__", "__press_executed__", "<module>"
+IMPORT = {"importlib._bootstrap_external", "_frozen_importlib_external"}
 HASH_COMPARED = (0b11).to_bytes(4, "little")  # the flags of PEP 552
 CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".pth"}
 # Programs with which libraries ask the machine about itself; a notebook starts no others.
@@ -176,7 +186,7 @@ class Recorder:
                 )
             self.files.add(self.relative(path))
         elif within(path, (self.package,)):
-            if suffix not in {".py", ".pyc"}:
+            if suffix != ".pyc" and not (suffix == ".py" and next(callers(), "") in IMPORT):
                 self.files.add(self.modules + os.path.relpath(path, self.package).replace(os.sep, "/"))
         elif not os.path.isfile(path):
             return  # a folder, or nothing that could be read
@@ -309,19 +319,23 @@ class Recorder:
     def write(self, *_: Any) -> None:
         """Write down what was used until now; called after each cell."""
         modules, loaded = set(), set()
+        parts: dict[str, str] = {}
         for name, module in list(sys.modules.items()):
             if name == self.name or name.startswith(self.name + "."):
                 if file := getattr(module, "__file__", None):
                     if file not in self.names:
                         self.names[file] = self.modules + os.path.relpath(file, self.package).replace(os.sep, "/")
                     modules.add(self.names[file])
+                    if self.names[file] not in self.files:
+                        parts |= parts_used(self.names[file], vars(module))
                 if name in self.loaders:
                     loaded |= set(getattr(module, "loaded", ()))
         files = set(self.files)
         if any(name.partition("#")[0] == DESCRIPTOR for name in loaded):
             # The loader says which entries of the descriptor it used; the file as a whole does not count then.
             files.discard(DESCRIPTOR)
-        record = json.dumps({"uses": sorted(modules | loaded | files | self.folders), "violations": self.violations})
+        uses = sorted(modules | loaded | files | self.folders)
+        record = json.dumps({"uses": uses, "parts": dict(sorted(parts.items())), "violations": self.violations})
         if record == self.written:
             return
         path = os.path.join(self.work, "record.json")
@@ -337,10 +351,11 @@ def within(path: str, folders: Iterable[str]) -> bool:
 
 
 def callers() -> Iterator[str]:
-    """Yield the names of the modules whose functions are at work, the innermost first."""
+    """Yield the names of the modules whose functions are at work, the innermost first and without this one's."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        yield frame.f_globals.get("__name__", "")
+        if frame.f_globals is not globals():
+            yield frame.f_globals.get("__name__", "")
         frame = frame.f_back
 
 
@@ -349,13 +364,113 @@ def called_by(modules: set[str]) -> bool:
     return any(name in modules for name in callers())
 
 
+def functions_of(owner: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Yield the functions of a module and the methods of its classes with their names, not those inside a function."""
+    for node in ast.iter_child_nodes(owner):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from functions_of(node, f"{prefix}{node.name}.")
+        elif not isinstance(node, ast.expr):
+            yield from functions_of(node, prefix)
+
+
+def parts_of(module: ast.Module) -> dict[str, str]:
+    """Return the digests of the parts of a module: of what is executed in each function, and of all that is outside.
+
+    Remarks and the places of lines do not count. Decorators, arguments and docstrings are outside: they are there, and can be
+    asked for, without a call. Functions of one name, as the parts of a property have, are one.
+
+    Parameters
+    ----------
+    module : ast.Module
+
+    Returns
+    -------
+    dict of str to str
+        By name of the function; by :data:`OUTSIDE` the rest.
+    """
+    found, bodies = dict(functions_of(module)), {}
+    parts: dict[str, Any] = {name: hashlib.blake2b(digest_size=16) for name in [*found, OUTSIDE]}
+    for name, function in functions_of(module):
+        documented = ast.get_docstring(function, clean=False) is not None
+        bodies[function], function.body = function.body, function.body[:documented]
+        for statement in bodies[function][documented:]:
+            parts[name].update(ast.dump(statement).encode() + b"\n")
+    parts[OUTSIDE].update(ast.dump(module).encode())
+    for function, body in bodies.items():
+        function.body = body
+    return {name: part.hexdigest() for name, part in parts.items()}
+
+
+def mark_functions(module: ast.Module) -> None:
+    """Have a module know the digests of its parts, and each of its functions note that it is executed.
+
+    Parameters
+    ----------
+    module : ast.Module
+        Changed in place; places of lines stay what they were.
+    """
+    parts = ast.parse(f"{PARTS} = {parts_of(module)!r}").body
+    for name, function in functions_of(module):
+        after = int(ast.get_docstring(function, clean=False) is not None)
+        note = ast.parse(f"{EXECUTED}.add({name!r})").body[0]
+        for node in ast.walk(note):
+            ast.copy_location(node, function)
+        function.body.insert(after, note)
+    after = int(ast.get_docstring(module, clean=False) is not None)
+    while after < len(module.body) and _from_future(module.body[after]):
+        after += 1
+    module.body[after:after] = parts
+
+
+def _from_future(statement: ast.stmt) -> bool:
+    """Say whether a statement is one that must stand first in a module."""
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def parts_used(name: str, module: dict[str, Any]) -> dict[str, str]:
+    """Return the digests of the parts of a module that were executed.
+
+    Parameters
+    ----------
+    name : str
+        Of the dependency.
+    module : dict
+        What is in the module.
+
+    Returns
+    -------
+    dict of str to str
+        By name of the dependency, ``#`` and name of the part; empty where the module does not know them.
+    """
+    parts = module.get(PARTS, {})
+    return {f"{name}#{part}": parts[part] for part in [OUTSIDE, *module.get(EXECUTED, ())] if part in parts}
+
+
 class ContentLoader(importlib.machinery.SourceFileLoader):
     """Reuse compiled modules by the content of their source.
 
     Python goes by size and time of the source, in whole seconds: a module saved twice within a second would be
     executed as it was before, and its old result be taken for the new one. Of PEP 552 it knows compiled code with the
-    hash of its source, too, which it compares where it finds it, but writes none by itself.
+    hash of its source, too, which it compares where it finds it, but writes none by itself. The functions of a module that
+    is compiled here note that they are executed.
     """
+
+    # Compiled code is another one where this file is.
+    suffix = f".{hashlib.blake2b(Path(__file__).read_bytes(), digest_size=6).hexdigest()}.pyc"
+
+    @staticmethod
+    def source_to_code(data: Any, path: Any = "<string>", *, _optimize: int = -1) -> CodeType:
+        """Compile a module whose functions note that they are executed."""
+        module = ast.parse(data, path)
+        mark_functions(module)
+        return compile(module, path, "exec", dont_inherit=True, optimize=_optimize)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute a module, which keeps what it has noted when it is executed again."""
+        vars(module).setdefault(EXECUTED, set())
+        super().exec_module(module)
 
     def get_data(self, path: str) -> bytes:
         """Read a file; compiled code from a file of our own, which other programs do not look at.
@@ -372,10 +487,10 @@ class ContentLoader(importlib.machinery.SourceFileLoader):
         content = bytes(data[:4]) + HASH_COMPARED + self.source_hash + bytes(data[16:])
         super().set_data(self.own(path), content, **settings)
 
-    @staticmethod
-    def own(path: str) -> str:
+    @classmethod
+    def own(cls, path: str) -> str:
         """Return the name of our own file for compiled code."""
-        return path.removesuffix(".pyc") + ".content.pyc" if path.endswith(".pyc") else path
+        return path.removesuffix(".pyc") + cls.suffix if path.endswith(".pyc") else path
 
 
 def import_by_content(package: str) -> None:

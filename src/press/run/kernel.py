@@ -161,9 +161,9 @@ def run_notebook(job: Job) -> Outcome:
     try:
         for folder in ["publish", "tmp", "home"]:
             (work / folder).mkdir()
-        files, uses = asyncio.run(_execute(job, work))
+        files, uses, parts = asyncio.run(_execute(job, work))
         current = dependencies.Files(job.root, job.package, modules)
-        digests = {use: current.digest(use) for use in uses}
+        digests = {use: current.digest(use) for use in uses} | parts
         changed = dependencies.changed(before, dependencies.stamps(job.root, job.package, modules), uses)
         if changed:
             error = f"{', '.join(changed)} changed while the notebook ran"
@@ -266,7 +266,7 @@ class _Watch:
 
 
 async def _execute(job, work):
-    """Execute the cells and return the files of the result and the names of everything used."""
+    """Execute the cells and return the files of the result, the names of everything used and the digests of parts of modules."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
@@ -297,13 +297,13 @@ async def _execute(job, work):
         if provisioner.has_process:
             await provisioner.kill()
     path = work / "record.json"
-    recorded = json.loads(path.read_text("utf-8")) if path.exists() else {"uses": [], "violations": []}
+    recorded = json.loads(path.read_text("utf-8")) if path.exists() else {"uses": [], "parts": {}, "violations": []}
     watch.refuse_violations(recorded["violations"])
     files = {"notebook.ipynb": (nbformat.writes(notebook) + "\n").encode()}
     for path in sorted((work / "publish").rglob("*")):
         if path.is_file():
             files[path.relative_to(work / "publish").as_posix()] = path.read_bytes()
-    return files, recorded["uses"]
+    return files, recorded["uses"], recorded["parts"]
 
 
 def read_notebook(source: str) -> Any:
