@@ -3,6 +3,7 @@
 And the reverse, which costs time only: what has not changed is drawn again.
 """
 
+import importlib
 import os
 import subprocess
 import sys
@@ -89,16 +90,34 @@ def test_another_function_has_another_key():
 
 
 def test_all_that_decides_how_charts_look_is_in_the_key():
+    """Of a form its own module, and what all forms share: no form draws with another one."""
     graph = grimp.build_graph("crossroads")
-    looks = graph.find_descendants("crossroads.charts") | {"crossroads.charts"}
-    used = looks.union(*map(graph.find_upstream_modules, looks)) - {"crossroads"}
-    files = {name.replace(".", "/").removeprefix("crossroads/") + ".py" for name in used if name != "crossroads.charts"}
-    hashed = {
+    shared = {
         path.relative_to(drawings.PACKAGE).as_posix() for it in drawings.MADE_WITH for path in drawings.PACKAGE.glob(it)
     }
-    assert files - hashed == set()
-    assert {"charts/__init__.py", "charts/style.mplstyle"} < hashed
-    assert len([name for name in hashed if name.endswith(".ttf")]) == len(list(house.FONTS.glob("*.ttf"))) > 0
+    own = {name: name.removeprefix("crossroads.").replace(".", "/") + ".py" for name in graph.modules}
+    forms = {name for name in graph.find_children("crossroads.charts") if own[name] not in shared}
+    assert {"crossroads.charts.maps", "crossroads.charts.ranked"} < forms
+    for name in graph.find_children("crossroads.charts"):
+        used = {own[other] for other in graph.find_upstream_modules(name) - {"crossroads", "crossroads.charts"}}
+        assert used - shared == set(), name
+    assert {"charts/__init__.py", "charts/style.mplstyle"} < shared
+    assert len([name for name in shared if name.endswith(".ttf")]) == len(list(house.FONTS.glob("*.ttf"))) > 0
+
+
+def test_form_in_another_module_has_another_key_when_that_one_is_changed(tmp_path, monkeypatch):
+    """Other forms keep theirs: a change of one had all charts of the book drawn anew."""
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ["tide_forms", "wind_forms"]:
+        (tmp_path / f"{name}.py").write_text("", "utf-8")
+        importlib.import_module(name)
+    keys = []
+    for text in ["", "WIDTH = 1\n"]:
+        (tmp_path / "tide_forms.py").write_text(text, "utf-8")
+        drawings._code.cache_clear()
+        keys.append([drawings.key(f"{name}.draw", [1]) for name in ["tide_forms", "wind_forms"]])
+    assert keys[0][0] != keys[1][0]
+    assert keys[0][1] == keys[1][1]
 
 
 ABOUT = {
@@ -158,7 +177,7 @@ def test_what_changed_is_drawn(publish, drawn, change):
 
 def test_another_house_style_draws_all(publish, drawn, monkeypatch):
     publish("first", draw)
-    monkeypatch.setattr(drawings, "_code", lambda: b"other")
+    monkeypatch.setattr(drawings, "_code", lambda module: b"other")
     publish("second", draw, before="first")
     assert len(drawn) == 4
 

@@ -2,8 +2,8 @@
 
 Half of the time of the notebooks is drawing, and most edits change no picture. While the book is built, the runner names
 the folder of an earlier result of the same notebook, made with the same libraries, in the environment variable
-``PRESS_BEFORE``. A chart whose function, arguments and house style are the same is taken from there. Everywhere else, as
-in the tests of the notebooks, all is drawn.
+``PRESS_BEFORE``. A chart whose arguments, form and house style are the same is taken from there. Everywhere else, as in the
+tests of the notebooks, all is drawn.
 
 Private to ``crossroads.charts``. Not here: how a chart is drawn, and what is published (``crossroads.exhibits``).
 """
@@ -11,6 +11,7 @@ Private to ``crossroads.charts``. Not here: how a chart is drawn, and what is pu
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -22,8 +23,11 @@ import pandas as pd
 FILE = "drawings.json"
 CHARTS = Path(__file__).parent
 PACKAGE = CHARTS.parent
-# Of the package all that decides how a chart looks: a test holds it to what these modules import.
-MADE_WITH = ("charts/*.py", "charts/*.mplstyle", "fonts/*.ttf", "columns.py", "numbers.py")
+# Of the package all that decides how a chart looks, beside the module of its function: a test holds it to what these import.
+MADE_WITH = (
+    "charts/__init__.py", "charts/drawings.py", "charts/fragment.py", "charts/house.py", "charts/pictures.py", "charts/plot.py",
+    "charts/reading.py", "charts/*.mplstyle", "fonts/*.ttf", "columns.py", "numbers.py",
+)  # fmt: skip
 SUFFIXES = ("svg", "png", "wide.svg", "narrow.svg")
 
 
@@ -63,7 +67,7 @@ def key(function: str, arguments: object) -> str:
     str
         Empty where an argument is of a kind that has no digest, such as a function: such a chart is always drawn.
     """
-    made_from = hashlib.sha256(_code() + function.encode())
+    made_from = hashlib.sha256(_code(function.rpartition(".")[0]) + function.encode())
     try:
         for part in _parts(arguments):
             made_from.update(b"%d:" % len(part) + part)
@@ -89,9 +93,15 @@ def _drawings(folder: str) -> dict[str, Drawing]:
 
 
 @cache
-def _code() -> bytes:
-    """Return the digest of the code, the style and the fonts."""
+def _code(module: str) -> bytes:
+    """Return the digest of the code of a module that draws, and of the style and the fonts.
+
+    The text is read, and not what was compiled from it: the runner takes it for what the notebook depends on, also where a
+    function is not called because its chart is there.
+    """
+    own = getattr(sys.modules.get(module), "__file__", None)
     paths = [path for pattern in MADE_WITH for path in sorted(PACKAGE.glob(pattern))]
+    paths += [Path(own)] if own else []
     return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)).digest()
 
 
