@@ -18,7 +18,7 @@ from press.page.directives import chart
 from press.session import memory, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
 
@@ -161,22 +161,47 @@ def read(app: Sphinx, page: str) -> Page:
     env = app.env
     doctree = env.get_doctree(page)
     about = _references(doctree)
+    abstract = [node for node in doctree.findall(nodes.paragraph) if "abstract" in node["classes"]][:1]
+    lists = [node for node in doctree.findall(nodes.Element) if ON_SLIDES & set(node["classes"])]
+    shown = list(_exhibits(app, page, doctree))
+    boxes = {name: around.parent for name, around in shown if "finding" in around.parent["classes"]}
+    for name, around in shown:
+        if name in boxes:
+            around.parent.remove(around)
+    # Most of a page are its tables and code, which nobody asks for here.
+    leave(doctree, [*(node for known in about.values() for node in known), *abstract, *lists, *boxes.values()])
     env.resolve_references(doctree, page, app.builder)
     for node in [*doctree.findall(nodes.footnote_reference), *doctree.findall(nodes.raw)]:
         node.parent.remove(node)
     work = citing.chapter(app, page)
-    abstract = next((words(node) for node in doctree.findall(nodes.paragraph) if "abstract" in node["classes"]), "")
     made = Page(
-        page, env.titles[page].astext(), work.part if work else "", abstract, citing.address(app, f"{page}.html"),
-        list(_lists(doctree)),
+        page, env.titles[page].astext(), work.part if work else "", words(abstract[0]) if abstract else "",
+        citing.address(app, f"{page}.html"), list(_lists(lists)),
     )  # fmt: skip
-    for identifier, around in _exhibits(app, page, doctree):
-        told = [words(node) for node in about.get(identifier, [])]
-        finding = around.parent if "finding" in around.parent["classes"] else None
-        if finding is not None:
-            told = [words(node) for node in finding.findall(nodes.paragraph) if not _inside(node, around)]
-        made.exhibits.append(exhibit(app, identifier, told))
+    for name, _ in shown:
+        told = boxes[name].findall(nodes.paragraph) if name in boxes else about.get(name, [])
+        made.exhibits.append(exhibit(app, name, [words(node) for node in told]))
     return made
+
+
+def leave(doctree: nodes.document, wanted: Sequence[nodes.Node]) -> None:
+    """Leave of a page the nodes that are wanted, with all that is in them, those around them, and titles.
+
+    Parameters
+    ----------
+    doctree : docutils.nodes.document
+        Changed in place.
+    wanted : sequence of docutils.nodes.Node
+    """
+    whole = {id(one) for one in wanted}
+
+    def thin(node: nodes.Node) -> bool:
+        # From above, since the extension for tabs sets no parents. What completes pages looks for their titles.
+        if isinstance(node, nodes.Element) and not isinstance(node, nodes.title):
+            node.children = [child for child in node.children if id(child) in whole or thin(child)]
+        return bool(node.children)
+
+    thin(doctree)
 
 
 def words(node: nodes.Node) -> str:
@@ -211,10 +236,6 @@ def _exhibits(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[tuple
             yield identifier, container
 
 
-def _inside(node: nodes.Node, around: nodes.Element) -> bool:
-    return any(node is one for one in around.findall())
-
-
 def _own_words(item: nodes.list_item) -> str:
     """Return what an entry says itself; those below it follow on lines of their own."""
     inside = (nodes.bullet_list, nodes.enumerated_list)
@@ -223,11 +244,9 @@ def _own_words(item: nodes.list_item) -> str:
     )
 
 
-def _lists(doctree: nodes.document) -> Iterator[tuple[str, list[str]]]:
+def _lists(nodes_of_lists: list[nodes.Element]) -> Iterator[tuple[str, list[str]]]:
     """Yield title and entries of each list that belongs on a slide."""
-    for node in doctree.findall(nodes.Element):
-        if not ON_SLIDES & set(node["classes"]):
-            continue
+    for node in nodes_of_lists:
         title = next((words(part) for part in node.findall(nodes.title)), "")
         entries = [_own_words(item) for item in node.findall(nodes.list_item)] or [
             words(part) for part in node.findall(nodes.paragraph)
