@@ -1058,6 +1058,24 @@ def test_what_a_cell_prints_stands_before_and_after_what_it_shows(project):
     assert kinds == [("stream", "one\ntwo\n"), ("display_data", ""), ("stream", "three\n"), ("execute_result", "")]
 
 
+@pytest.mark.skipif(not launch.can_fork(), reason="kernels cannot be forked on this system")
+def test_package_is_compiled_before_the_first_kernels_ask_for_it(project):
+    """Each of the first kernels compiled all of it, at the same time; a module that cannot be compiled is told by the notebook."""
+    project.write("src/coast/unused.py", "def broken(:\n")
+    server = launch.server(("pandas",))
+    with server.changed:
+        server.send(package=str(project.root / "src" / "coast"))
+    process = server.start({"log": os.devnull})  # which is answered after all that was asked before
+    assert {path.name.partition(".")[0] for path in project.root.rglob("*.pyc")} == {
+        "__init__",
+        "data",
+        "exhibits",
+        "logs",
+        "survey",
+    }
+    process.kill()
+
+
 def test_module_is_compiled_once_and_again_only_for_another_source(tmp_path, monkeypatch):
     """Each kernel compiled the whole package anew; and by size and time, as Python goes, the second source is the first."""
     monkeypatch.setattr(sys, "dont_write_bytecode", False)

@@ -169,7 +169,7 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     """Build what is stale; returns the seconds of each stage and the exit code."""
     from press import scan
     from press.fresh import complete
-    from press.run import launch
+    from press.run import dependencies, launch
 
     started = time.perf_counter()
     before = complete.sources(root)
@@ -178,7 +178,7 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
     if any(name.startswith(EXECUTED) for name in changed):
         # Notebooks will be executed: the kernels' imports can go on beside all that comes first.
-        launch.warm_up(contract.read(root).preimported)
+        launch.warm_up(contract.read(root).preimported, dependencies.package_folder(root))
     # Before Jupyter Book parses the settings, whose mistakes it tells without a file.
     scan.check(root, changed if complete.looked(root, before) else None)
     looked = time.perf_counter() - started

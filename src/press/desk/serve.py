@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 import watchfiles
 
 from press import contract, run
-from press.run import launch
+from press.run import dependencies, launch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,7 +230,7 @@ def serve(preview: Preview, stop: threading.Event | None = None) -> int:
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
     built = False
     # While the first pages are made, so that a notebook saved later begins at once.
-    launch.warm_up(contract.read(preview.root).preimported)
+    launch.warm_up(contract.read(preview.root).preimported, dependencies.package_folder(preview.root))
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(preview):
         # The first turn comes once the folders are watched, so that a file saved during a build is not missed.
         for changes in watch(*folders, stop_event=stop):

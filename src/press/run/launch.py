@@ -245,18 +245,22 @@ def server(libraries: tuple[str, ...]) -> ForkServer:
     return current
 
 
-def warm_up(libraries: tuple[str, ...]) -> None:
+def warm_up(libraries: tuple[str, ...], package: str | Path) -> None:
     """Start the fork server where there can be one, without waiting for it; if it fails, that is told when it is needed.
 
     Parameters
     ----------
     libraries : tuple of str
         As for :func:`server`.
+    package : path-like
+        Folder of the package's sources, which it compiles.
     """
 
     def start():
-        with contextlib.suppress(RuntimeError):
-            server(libraries)
+        with contextlib.suppress(RuntimeError, BrokenPipeError):
+            started = server(libraries)
+            with started.changed:
+                started.send(package=os.path.realpath(package))
 
     if can_fork():
         threading.Thread(target=start, daemon=True, name="warm up").start()

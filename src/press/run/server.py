@@ -1,7 +1,8 @@
 """A process that has imported the big libraries and forks kernels from there.
 
 Importing the libraries for tables, charts and statistics takes longer than most notebooks compute. This process does it
-once, for those that the book names in its contract. It has a single thread, holds no sockets, no event loop and nothing of the book's package; each
+once, for those that the book names in its contract. It compiles the book's package, too, which else all first kernels would do at
+the same time. It has a single thread, holds no sockets, no event loop and nothing of the book's package; each
 kernel is a copy of it that then starts as any kernel does (``inside.main``). Requests and answers are lines of
 JSON on standard input and output. When the input ends, because the builder stopped or was killed, it kills its
 kernels, removes its scratch folder and ends.
@@ -127,6 +128,14 @@ def prepare(libraries: list[str]) -> ModuleType:
     return inside
 
 
+def compile_package(folder: str, inside: ModuleType) -> None:
+    """Compile the modules of a package that are not compiled yet, without executing any."""
+    for path in map(str, sorted(Path(folder).rglob("*.py"))):
+        # What cannot be compiled or read is told by the kernel that imports it.
+        with contextlib.suppress(SyntaxError, ValueError, OSError):
+            inside.ContentLoader(path, path).get_code(path)
+
+
 def watch_children() -> int:
     """Return a file descriptor that becomes readable when a kernel has ended."""
     ended, wake = os.pipe()
@@ -169,6 +178,8 @@ def obey(request: dict[str, Any], running: set[int], inside: ModuleType) -> None
         pid = fork_kernel(request["job"], inside)
         running.add(pid)
         answer(started=request["number"], pid=pid)
+    elif "package" in request:
+        compile_package(request["package"], inside)
     elif request["pid"] in running:
         kill(request["pid"], request["signal"])
 
