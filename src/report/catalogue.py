@@ -19,10 +19,10 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import compress, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -87,9 +87,9 @@ class Evidence:
         entries = [entry for entry in self.descriptor["resources"] if entry["path"].startswith("indicators/")]
         return sorted(entries, key=lambda entry: entry["title"].casefold())
 
-    def rows(self, path: str) -> list[dict[str, str]]:
-        """Read a table or code list as a list of dicts of text."""
-        return package.rows(self.files[path])
+    def columns(self, path: str) -> Mapping[str, Sequence[str]]:
+        """Read a table as text, by column."""
+        return package.columns(self.files[path])
 
     def codes(self, name: str) -> dict[str, dict[str, str]]:
         """Return the rows of a code list by code."""
@@ -225,13 +225,13 @@ class Coverage:
         )
 
 
-def coverage(rows: list[dict[str, str]], dimensions: list[str], areas: dict[str, dict[str, str]]) -> Coverage:
+def coverage(table: Mapping[str, Sequence[str]], dimensions: list[str], areas: dict[str, dict[str, str]]) -> Coverage:
     """Find out for which countries and periods a table holds values.
 
     Parameters
     ----------
-    rows : list of dict of str to str
-        The table.
+    table : dict of str to sequence of str
+        By column.
     dimensions : list of str
         The columns that, beside area and period, make its key.
     areas : dict of str to dict
@@ -241,18 +241,19 @@ def coverage(rows: list[dict[str, str]], dimensions: list[str], areas: dict[str,
     -------
     Coverage
     """
-    found = {row["ref_area"] for row in rows}
+    found = set(table["ref_area"])
     aggregates = {code for code in found if areas[code]["area_type"] == "aggregate"}
     shown = {
         code: areas[code]["country"] if areas[code]["area_type"].startswith(("NUTS", "TL")) else code
         for code in found - aggregates
     }
     named, regions = set(shown.values()), Counter(shown.values())
-    told = [row for row in rows if row["obs_value"] and row["ref_area"] in shown]
-    values = Counter((shown[row["ref_area"]], row["time_period"]) for row in told)
-    categories = {(row["time_period"], *(row[name] for name in dimensions)) for row in told}
+    # Column by column, without a loop over rows: all tables have a third of a million.
+    places, periods = [shown.get(area, "") for area in table["ref_area"]], sorted(set(table["time_period"]))
+    told = [value != "" and country != "" for value, country in zip(table["obs_value"], places, strict=True)]
+    values = Counter(compress(zip(places, table["time_period"], strict=True), told))
+    categories = set(compress(zip(table["time_period"], *map(table.__getitem__, dimensions), strict=True), told))
     combinations = Counter(period for period, *_ in categories)
-    periods = sorted({row["time_period"] for row in rows})
     cells = {
         (area, period): (number, combinations[period] * regions[area]) for (area, period), number in values.items()
     }
@@ -687,7 +688,7 @@ class CatalogueDirective(SphinxDirective):
         for old in set(pictures.glob("*")) - {pictures / f"{entry['name']}.svg" for entry in indicators}:
             old.unlink()
         for entry in indicators:
-            covered = coverage(evidence.rows(entry["path"]), dimensions(entry), areas)
+            covered = coverage(evidence.columns(entry["path"]), dimensions(entry), areas)
             write_if_changed(pictures / f"{entry['name']}.svg", picture(covered)[0].encode())
             section = web_entry(entry, evidence, covered, env.config, root)
             section["names"].append(f"indicator-{entry['name']}")
@@ -747,7 +748,7 @@ def write_workbook(job: tuple[Path, MadeFrom]) -> None:
         Path and what it is made from.
     """
     stored, (lines, entry, evidence) = job
-    write_if_changed(stored, writing.plain(lines, columns(entry, evidence.rows(entry["path"]))))
+    write_if_changed(stored, writing.plain(lines, typed(entry, evidence.columns(entry["path"]))))
 
 
 def write_downloads(evidence: Evidence, wanted: dict[Path, MadeFrom], target: Path) -> None:
@@ -772,14 +773,11 @@ def write_downloads(evidence: Evidence, wanted: dict[Path, MadeFrom], target: Pa
                 path.unlink()
 
 
-def columns(entry: dict[str, Any], rows: list[dict[str, str]]) -> dict[str, list[str | float | None]]:
+def typed(entry: dict[str, Any], table: Mapping[str, Sequence[str]]) -> dict[str, list[str | float | None]]:
     """Return the columns of a table with numbers as numbers and None where it is empty."""
     convert = {"number": float, "integer": int, "year": int}
-    columns = {}
-    for field in entry["schema"]["fields"]:
-        name, kind = field["name"], convert.get(field["type"], str)
-        columns[name] = [kind(row[name]) if row[name] else None for row in rows]
-    return columns
+    kinds = {field["name"]: convert.get(field["type"], str) for field in entry["schema"]["fields"]}
+    return {name: [kind(cell) if cell else None for cell in table[name]] for name, kind in kinds.items()}
 
 
 # -- events ----------------------------------------------------------------------------------------

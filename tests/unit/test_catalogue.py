@@ -220,8 +220,8 @@ def test_table_that_is_not_the_described_one_stops_the_build(data):
 
 def test_coverage_tells_whole_from_part_and_leaves_aggregates_out(data):
     evidence = catalogue.read(data)
-    rows = evidence.rows("indicators/pisa.csv")
-    covered = catalogue.coverage(rows, ["measure", "sex"], evidence.codes("areas"))
+    table = evidence.columns("indicators/pisa.csv")
+    covered = catalogue.coverage(table, ["measure", "sex"], evidence.codes("areas"))
     assert [covered.members, covered.others, covered.aggregates] == [["AUT"], ["BRA"], ["OECD"]]
     assert covered.absent == ["Germany"]
     states = {(area, period): covered.state(area, period) for area in ("AUT", "BRA") for period in covered.periods}
@@ -237,7 +237,7 @@ def test_coverage_tells_whole_from_part_and_leaves_aggregates_out(data):
 
 def test_country_stands_for_its_regions(data):
     evidence = catalogue.read(data)
-    covered = catalogue.coverage(evidence.rows("indicators/income.csv"), ["measure"], evidence.codes("areas"))
+    covered = catalogue.coverage(evidence.columns("indicators/income.csv"), ["measure"], evidence.codes("areas"))
     assert covered.cells == {("DEU", "2022"): (1, 2)}
     assert covered.state("DEU", "2022") == "part"
     assert covered.words().startswith("Regions of 1 member of the OECD; 2022 only.")
@@ -245,7 +245,7 @@ def test_country_stands_for_its_regions(data):
 
 def test_picture_draws_each_pair_once_in_the_shape_of_its_state(data):
     evidence = catalogue.read(data)
-    covered = catalogue.coverage(evidence.rows("indicators/pisa.csv"), ["measure", "sex"], evidence.codes("areas"))
+    covered = catalogue.coverage(evidence.columns("indicators/pisa.csv"), ["measure", "sex"], evidence.codes("areas"))
     drawn, width, height = catalogue.picture(covered)
     paths = dict(re.findall(r'<path class="(\w+)"[^>]* d="([^"]*)"', drawn))
     assert {state: path.count("M") for state, path in paths.items()} == {"whole": 2, "none": 2}
@@ -259,7 +259,7 @@ def test_coverage_agrees_with_the_descriptor_of_every_table_of_the_project():
     members = {code for code, area in areas.items() if area["oecd_since"]}
     assert evidence.indicators
     for table in evidence.indicators:
-        covered = catalogue.coverage(evidence.rows(table["path"]), catalogue.dimensions(table), areas)
+        covered = catalogue.coverage(evidence.columns(table["path"]), catalogue.dimensions(table), areas)
         assert covered.periods == sorted(table["coverage"]["periods"]), table["name"]
         assert set(covered.present) <= members
         if not covered.regional:
