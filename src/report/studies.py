@@ -57,7 +57,7 @@ class Library:
 
     Attributes
     ----------
-    studies : dict of str to dict
+    studies : mapping of str to dict
         By key.
     lists : dict of str to dict
         Code lists by name, ``areas`` and ``levels`` among them.
@@ -65,7 +65,7 @@ class Library:
         Digest of the files that all this was read from.
     """
 
-    studies: dict[str, Study]
+    studies: Mapping[str, Study]
     lists: dict[str, dict[str, dict[str, str]]]
     digest: str
 
@@ -100,7 +100,8 @@ def read(root: Path) -> Library:
 @lru_cache(maxsize=1)  # for the preview, in which chapters are saved far more often than studies
 def _read(root, digest):
     folder = root / "data"
-    found, mistakes = studies.read(folder)
+    found, mistakes = studies.known(folder)
+    mistakes = [*mistakes]
     if (root / LIBRARY).exists():  # a book that does not show the library need not list its works
         wrong = references.check(found, references.works(root))
         mistakes += record_files.with_lines(folder / studies.FOLDER, wrong)

@@ -12,7 +12,7 @@ only for the frame of findings: the book loads studies on every build.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,16 +60,35 @@ def load(folder: Path | str | None = None) -> dict[str, Study]:
     return studies
 
 
-def _known(folder: Path) -> Mapping[str, Study]:
-    """Load all studies to be looked at, not changed: once for each state of the files, since each build asks twice."""
+def known(folder: Path) -> tuple[Mapping[str, Study], Sequence[str]]:
+    """Read all studies to be looked at, not changed: once for each state of the files, since each build asks several times.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder ``data``.
+
+    Returns
+    -------
+    studies, mistakes
+        As of :func:`read`.
+    """
     paths = [*(folder / FOLDER).iterdir(), *(folder / CODE_LISTS).iterdir()]
     state = tuple((path.name, stamp(path)) for path in sorted(paths) if path.is_file())
-    return _load_once(folder, state)
+    return _read_once(folder, state)
 
 
 @lru_cache(maxsize=2)
-def _load_once(folder: Path, state: tuple[Any, ...]) -> Mapping[str, Study]:
-    return load(folder)
+def _read_once(folder: Path, state: tuple[Any, ...]) -> tuple[Mapping[str, Study], Sequence[str]]:
+    return read(folder)
+
+
+def _quoted(folder: Path) -> Mapping[str, Study]:
+    """Return the studies that prose may quote; raises StudyError where one has a mistake."""
+    studies, mistakes = known(folder)
+    if mistakes:
+        raise StudyError(mistakes)
+    return studies
 
 
 def read(folder: Path | str | None = None) -> tuple[dict[str, Study], list[str]]:
@@ -368,7 +387,7 @@ def quotable(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
     if not any((folder / FOLDER).glob("*.yaml")):
         return {}
     found, codes = {}, lists(folder)
-    for key, study in _known(folder).items():
+    for key, study in _quoted(folder).items():
         told = [(study, name, number) for name, number in _sample_sizes(study)]
         told += [
             ({**study, **finding}, name, n) for finding in study["findings"] for name, n in finding["numbers"].items()
@@ -407,7 +426,7 @@ def causal(folder: Path | str | None = None) -> set[str]:
     carrying = {code for code, row in lists(folder)["designs"].items() if row["class"] in CAUSAL}
     return {
         key
-        for key, study in _known(folder).items()
+        for key, study in _quoted(folder).items()
         if carrying & {entry.get("design", study["design"]) for entry in study["findings"]}
     }
 
