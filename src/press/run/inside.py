@@ -186,7 +186,7 @@ class Recorder:
                 )
             self.files.add(self.relative(path))
         elif within(path, (self.package,)):
-            if suffix != ".pyc" and not (suffix == ".py" and next(callers(), "") in IMPORT):
+            if suffix != ".pyc" and not (suffix == ".py" and is_import()):
                 self.files.add(self.modules + os.path.relpath(path, self.package).replace(os.sep, "/"))
         elif not os.path.isfile(path):
             return  # a folder, or nothing that could be read
@@ -351,12 +351,21 @@ def within(path: str, folders: Iterable[str]) -> bool:
 
 
 def callers() -> Iterator[str]:
-    """Yield the names of the modules whose functions are at work, the innermost first and without this one's."""
+    """Yield the names of the modules whose functions are at work, the innermost first."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        if frame.f_globals is not globals():
-            yield frame.f_globals.get("__name__", "")
+        yield frame.f_globals.get("__name__", "")
         frame = frame.f_back
+
+
+def is_import() -> bool:
+    """Say whether what is at work is the import of a module, and not another function of Python's that reads its text."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and (frame.f_globals is globals() or frame.f_globals.get("__name__") in IMPORT):
+        if frame.f_code.co_name == "get_code":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def called_by(modules: set[str]) -> bool:
