@@ -81,14 +81,15 @@ def read(results: Iterable[Any]) -> Published:
             metadata = {**_content(path), "notebook": result.name, "folder": path.parent, "files": files}
             _require_id(metadata, path)
             _claim(exhibits, metadata, "exhibit")
-            # Pages name the notebook, too, which may be renamed.
+            # Pages name the notebook, too, which may be renamed, as the metadata of values and statements below do.
             found = f"{files_digest(files)} {result.name}"
             digests[f"exhibit:{metadata['id']}"] = hashlib.sha256(found.encode()).hexdigest()
         for kind, name in (("value", "values.json"), ("statements", "statements.json"), ("tests", "tests.json")):
             path = result.folder / name
-            for metadata in _content(path).values() if path.exists() else ():
+            for content in _content(path).values() if path.exists() else ():
+                metadata = {**content, "notebook": result.name}
                 _require_id(metadata, path)
-                _claim(many[kind], {**metadata, "notebook": result.name}, kind)
+                _claim(many[kind], metadata, kind)
                 digests[f"{kind}:{metadata['id']}"] = hashlib.sha256(repr(metadata).encode()).hexdigest()
     taken = sorted(set(exhibits) & set(many["value"]))
     if taken:

@@ -1,5 +1,6 @@
 """Two works must not hide behind one reference."""
 
+import os
 import re
 
 import pytest
@@ -51,6 +52,12 @@ def test_letter_stands_in_the_text_and_in_the_list_and_follows_the_file(small_bo
     page = small_book.page("book/chapter1")
     assert ">Coast, 2013</a>" in page
     assert "2014a" not in page
+    # Put back twice with one old time, as by an archive: the second one stayed what the first was.
+    for year in ["2011", "2012"]:
+        path.write_text(WORKS.replace("{2014}}\n@book{early", f"{{{year}}}}}\n@book{{early"), "utf-8")
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+        assert small_book.build() == 0
+        assert f">Coast, {year}</a>" in small_book.page("book/chapter1")
 
 
 def test_list_is_in_the_order_of_the_alphabet_whatever_the_letters():

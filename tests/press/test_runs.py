@@ -1,5 +1,6 @@
 """A page must never show an old number: what makes a notebook stale, what must not, and what a fault leaves behind."""
 
+import builtins
 import importlib.util
 import json
 import os
@@ -342,6 +343,100 @@ def test_a_function_counts_for_those_who_called_it_and_all_else_for_those_who_im
     only, _, reason = stale.rpartition(": ")
     assert set(found) == ({only} if only else {"first", "third"} if reason else set())
     assert all(reason in words for words in found.values())
+
+
+# What a notebook does, the module that it does it with, and an edit after which the result is another one.
+SUBTLE = {
+    "a generator that is none any more": (
+        "print(bool(m.high([1])))",
+        "def high(levels):\n    for level in levels:\n        if level > 10:\n            yield level\n",
+        "def high(levels):\n    return [level for level in levels if level > 10]\n",
+    ),
+    "a statement that moves to another function of the same name": (
+        "print(m.level(1))",
+        "KIND = 1\nif KIND:\n    def level(x):\n        x = x + 1\n        x = x * 10\n        return x\nelse:\n    def level(x):\n        return x\n",
+        "KIND = 1\nif KIND:\n    def level(x):\n        x = x + 1\n        return x\nelse:\n    def level(x):\n        x = x * 10\n        return x\n",
+    ),
+    "a module that was forgotten and imported again": (
+        "import sys, coast\nprint(m.level())\ndel sys.modules[m.__name__], m\nfrom importlib import import_module\nimport_module('coast.' + 'NAME')",
+        "def level():\n    return 1\n",
+        "def level():\n    return 2\n",
+    ),
+    "a second copy of a module": (
+        "from importlib import util\nspec = util.find_spec(m.__name__)\nm = util.module_from_spec(spec)\nspec.loader.exec_module(m)\nprint(m.level())",
+        "def level():\n    return 1\n",
+        "def level():\n    return 2\n",
+    ),
+    "a module that is run and not imported": (
+        "import runpy, sys\ndel sys.modules[m.__name__]\nprint(runpy.run_module(m.__name__)['level']())",
+        "def level():\n    return 1\n",
+        "def level():\n    return 2\n",
+    ),
+    "a function that the compiler refuses": (
+        "print(m.level())",
+        "def level():\n    return 1\ndef other():\n    pass\n",
+        "def level():\n    return 1\ndef other():\n    break\n",
+    ),
+    "a module that could not be imported": (
+        "try:\n    from coast import wrong_NAME\nexcept NameError:\n    print('none')",
+        "",
+        "",
+    ),
+    "what is called when the cell has ended": (
+        "from coast import exhibits\ndef later(*_):\n    exhibits.value('NAME', m.level())\nget_ipython().events.register('post_run_cell', later)",
+        "def level():\n    return 1\n",
+        "def level():\n    return 2\n",
+    ),
+    "a module that is nested too deeply to be taken apart": (
+        "print(m.level(300))",
+        "def level(x):\n    if x == 0:\n        return 0\n"
+        + "".join(f"    elif x == {n}:\n        return {n}\n" for n in range(1, 400)),
+        "def level(x):\n    if x == 0:\n        return 0\n"
+        + "".join(f"    elif x == {n}:\n        return {n + 1}\n" for n in range(1, 400)),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def subtle(tmp_path_factory):
+    """A project with a module and a notebook for each of them."""
+    project = Project(tmp_path_factory.mktemp("subtle"))
+    for name in ["first", "second"]:
+        project.path(f"notebooks/{name}.py").unlink()
+    for number, (notebook, module, _) in enumerate(SUBTLE.values()):
+        project.write(f"src/coast/m{number}.py", module)
+        project.write(f"src/coast/wrong_m{number}.py", "level\n")
+        project.write(
+            f"notebooks/n{number}.py",
+            f"# %%\nfrom coast import m{number} as m\n" + notebook.replace("NAME", f"m{number}") + "\n",
+        )
+    assert {name: result.error for name, result in project.execute().items() if result.error} == {}
+    return project
+
+
+@pytest.mark.parametrize("what", SUBTLE)
+def test_what_changed_is_noticed_also_where_no_call_tells_it(subtle, what):
+    number = list(SUBTLE).index(what)
+    _, before, after = SUBTLE[what]
+    module = "m" if before else "wrong_m"
+    path = subtle.path(f"src/coast/{module}{number}.py")
+    try:
+        path.write_text(after or "level = 1\n", "utf-8")
+        stale = [name for name, result in run.results(subtle.root).items() if result.state == "stale"]
+    finally:
+        path.write_text(before or "level\n", "utf-8")
+    assert stale == [f"n{number}"]
+    assert run.results(subtle.root)[f"n{number}"].state == "fresh"
+
+
+def test_modules_bear_no_trace_of_what_they_tell(project):
+    """The help of a module listed the digests of its parts."""
+    project.notebook(
+        "from coast import survey\nsurvey.mean\nprint(sorted(name for name in vars(survey) if 'press' in name))"
+    )
+    project.execute()
+    (cell,) = nbformat.read(run.results(project.root)["first"].folder / "notebook.ipynb", 4).cells
+    assert cell.outputs[0].text == "[]\n"
 
 
 def handed_over(project):
@@ -1094,6 +1189,8 @@ def test_module_is_compiled_once_and_again_only_for_another_source(tmp_path, mon
         def source_to_code(self, data, path, *arguments, **settings):
             compiled.append(bytes(data))
             return super().source_to_code(data, path, *arguments, **settings)
+
+    monkeypatch.setattr(builtins, "__press_parts__", inside.tell_parts, raising=False)
 
     def level(source):
         path.write_text(source, "utf-8")

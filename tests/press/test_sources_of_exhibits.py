@@ -1,11 +1,12 @@
-"""Failure guarded against: an exhibit, value or family of tests whose source is a table that its notebook never saw."""
+"""Failures guarded against: a source that is a table which the notebook never saw; a notebook under a name that it had before."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from press.errors import BookError
-from press.published import Published, require_loaded
+from press.published import Published, read, require_loaded
 
 
 @pytest.fixture
@@ -41,3 +42,16 @@ def test_sources_that_were_loaded_and_those_that_are_no_tables_pass(published, t
     require_loaded(published("tides", "cases"), tmp_path)
     (tmp_path / "run" / "record.json").unlink()  # a result of a test's own
     require_loaded(published("lights"), tmp_path)
+
+
+def test_what_a_renamed_notebook_publishes_has_another_digest(tmp_path):
+    """Pages name the notebook of a value, too, and kept its old name: only exhibits told that it was another one."""
+    (tmp_path / "exhibits").mkdir()
+    (tmp_path / "notebook.ipynb").write_text("{}", "utf-8")
+    (tmp_path / "exhibits" / "one-a.json").write_text('{"id": "one-a"}', "utf-8")
+    for name in ["values", "statements", "tests"]:
+        (tmp_path / f"{name}.json").write_text(json.dumps({name: {"id": f"one-{name}"}}), "utf-8")
+    first, second = (read([SimpleNamespace(name=name, folder=tmp_path)]).digests for name in ["one", "other"])
+    kinds = {"exhibit:one-a", "value:one-values", "statements:one-statements", "tests:one-tests"}
+    assert kinds < first.keys()
+    assert [key for key in kinds if first[key] == second[key]] == []

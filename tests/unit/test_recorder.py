@@ -137,7 +137,10 @@ def test_loader_and_publisher_may_and_what_they_use_is_written_down(recorder, mo
     package, loader = ModuleType("tides"), ModuleType(LOADER)
     package.__file__, loader.__file__ = f"{recorder.package}/__init__.py", f"{recorder.package}/data.py"
     loader.loaded = {"data/datapackage.json#spending"}
-    vars(loader).update({inside.PARTS: {"load": "1", "unused": "2", "<module>": "3"}, inside.EXECUTED: {"load"}})
+    monkeypatch.setattr(inside, "_parts", {})
+    monkeypatch.setattr(inside, "_called", {})
+    inside.tell_parts("tides/data.py", {"load": "1", "unused": "2", "<module>": "3"})
+    inside.tell_call("tides/data.py", "load")
     monkeypatch.setitem(sys.modules, "tides", package)
     monkeypatch.setitem(sys.modules, LOADER, loader)
     recorder.files.add("data/datapackage.json")  # of which the loader names the entry that it used
@@ -159,15 +162,15 @@ def test_functions_that_note_their_calls_are_otherwise_the_same(path):
     """A docstring that is no longer the first statement is none; an error has the line of its statement."""
     plain = ast.parse(path.read_bytes())
     marked = ast.parse(path.read_bytes())
-    inside.mark_functions(marked)
+    inside.mark_functions(marked, path.name)
     assert ast.get_docstring(marked) == ast.get_docstring(plain)
     for (name, one), (same, other) in zip(*map(inside.functions_of, (plain, marked)), strict=True):
         assert name == same
         documented = ast.get_docstring(one, clean=False) is not None
-        (note,) = (statement for statement in other.body if ast.unparse(statement).startswith(inside.EXECUTED))
+        (note,) = (statement for statement in other.body if ast.unparse(statement).startswith(inside.TELL_CALL))
         assert other.body.index(note) == documented
         other.body.remove(note)
-    (known,) = (statement for statement in marked.body if ast.unparse(statement).startswith(inside.PARTS))
+    (known,) = (statement for statement in marked.body if ast.unparse(statement).startswith(inside.TELL_PARTS))
     marked.body.remove(known)
     assert ast.dump(marked, include_attributes=True) == ast.dump(plain, include_attributes=True)
 

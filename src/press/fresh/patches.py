@@ -42,7 +42,9 @@ from sphinx.environment.collectors import asset
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms import SphinxTransformer
 from sphinx.util.matching import Matcher
+from sphinxcontrib.bibtex import bibfile
 
+from press.run.dependencies import file_digest
 from press.session import memory
 
 if TYPE_CHECKING:
@@ -370,6 +372,25 @@ def list_folders_once(app: Sphinx) -> None:
     cast(Any, asset).glob = Listings()
 
 
+def know_works_by_content(app: Sphinx) -> None:
+    """Have the bibliography read again where its files have another content."""
+    cast(Any, bibfile).get_mtime = number_of_content
+
+
+def number_of_content(path: Path) -> float:
+    """Return what stands in place of the time of a file: another number for another content.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    float
+    """
+    return float(int(file_digest(path)[:13] or "0", 16))
+
+
 def _has(name: str, wanted: object) -> Callable[[nodes.Element], bool]:
     """Return a question to a node: whether it has an attribute of this value, or any value where that is ``True``."""
     return lambda node: bool(node.get(name)) if wanted is True else node.get(name) == wanted
@@ -529,6 +550,10 @@ PATCHES = (
         leave_out_what_is_excluded,
         "a tenth of the time in which a preview begins went into walking through all that was built, once for each suffix"
         " of a page: 0.08 s, and 0.02 s without",
+    ),
+    Patch(
+        know_works_by_content,
+        "a bibliography that was put back twice with the same old time, as by an archive, stayed that of the first time",
     ),
     Patch(
         lambda app: app.connect("env-get-updated", take_letters_back, priority=400),

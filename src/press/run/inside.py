@@ -12,7 +12,8 @@ system lets an ordinary user do so, a kernel has no network at all.
 
 Of the package's modules it is recorded which functions were called: a notebook depends on those, and on what stands in a
 module outside its functions, docstrings among it. Whoever reads the text of a module in another way than to import it, as
-what shows its source does, depends on all of it.
+what shows its source does, depends on all of it. What looks into a function that it does not call (its compiled code, the
+number of its line) is not seen.
 
 Not here: anything about fingerprints or the store.
 """
@@ -20,6 +21,8 @@ Not here: anything about fingerprints or the store.
 from __future__ import annotations
 
 import ast
+import builtins
+import contextlib
 import difflib
 import functools
 import hashlib
@@ -51,8 +54,11 @@ DATA_SUFFIXES = {
     ".txt", ".xls", ".xlsx", ".xml", ".yaml", ".yml", ".zip",
 }
 # fmt: on
-# How a module calls the digests of its parts and the names of those that were executed; and the part outside its functions.
-PARTS, EXECUTED, OUTSIDE = "__press_parts__", "__press_executed__", "<module>"
+# The part of a module outside its functions.
+OUTSIDE = "<module>"
+# What a compiled module tells when it is imported, and when a function of it is called: names that all code finds, wherever it
+# is executed, and that leave no trace in the module.
+TELL_PARTS, TELL_CALL = "__press_parts__", "__press_call__"
 IMPORT = {"importlib._bootstrap_external", "_frozen_importlib_external"}
 HASH_COMPARED = (0b11).to_bytes(4, "little")  # the flags of PEP 552
 CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".pth"}
@@ -101,7 +107,7 @@ class Recorder:
         self.files: set[str] = set()
         self.folders: set[str] = set()
         self.violations: list[dict[str, Any]] = []
-        self.cell = 0
+        self.cell, self.running = 0, False
         self.printed = 0
         self.written = ""
         self.names: dict[str, str] = {}  # of the package's modules, by file
@@ -170,7 +176,7 @@ class Recorder:
         path = os.path.abspath(os.fsdecode(path))
         if (mode and set("wax+") & set(mode)) or (flags and flags & WRITING):
             self.on_write(os.path.realpath(path))
-        elif not within(path, self.installed):
+        elif not within(path, self.installed) or within(path, (self.package,)):
             self.on_read(os.path.realpath(path))
 
     def on_read(self, path: str) -> None:
@@ -236,6 +242,8 @@ class Recorder:
         path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
         published = within(path, (self.publish,))
         if published and called_by(self.publishers):
+            if not self.running:  # by what a cell has left behind
+                self.write()
             return
         if not published and (within(path, self.writable) or "__pycache__" in path):
             return
@@ -315,21 +323,33 @@ class Recorder:
     def count(self, *_: Any) -> None:
         """Count the cells; IPython's own count may be that of the next one already while a cell runs."""
         self.cell += 1
+        self.running = True
 
-    def write(self, *_: Any) -> None:
-        """Write down what was used until now; called after each cell."""
+    def end(self, *_: Any) -> None:
+        """Write down what was used, after a cell."""
+        self.running = False
+        self.write()
+
+    def write(self) -> None:
+        """Write down what was used until now."""
         modules, loaded = set(), set()
-        parts: dict[str, str] = {}
         for name, module in list(sys.modules.items()):
             if name == self.name or name.startswith(self.name + "."):
                 if file := getattr(module, "__file__", None):
                     if file not in self.names:
                         self.names[file] = self.modules + os.path.relpath(file, self.package).replace(os.sep, "/")
                     modules.add(self.names[file])
-                    if self.names[file] not in self.files:
-                        parts |= parts_used(self.names[file], vars(module))
                 if name in self.loaders:
                     loaded |= set(getattr(module, "loaded", ()))
+        # A module that was imported counts also where it is no longer known, or in parts where it is known twice.
+        imported = {f"src/{file}": told for file, told in _parts.items()}
+        modules |= imported.keys()
+        parts = {
+            f"{name}#{part}": told[part]
+            for name, told in imported.items()
+            for part in [OUTSIDE, *_called.get(name.removeprefix("src/"), ())]
+            if name not in self.files
+        }
         files = set(self.files)
         if any(name.partition("#")[0] == DESCRIPTOR for name in loaded):
             # The loader says which entries of the descriptor it used; the file as a whole does not count then.
@@ -402,8 +422,11 @@ def parts_of(module: ast.Module) -> dict[str, str]:
     found, bodies = dict(functions_of(module)), {}
     parts: dict[str, Any] = {name: hashlib.blake2b(digest_size=16) for name in [*found, OUTSIDE]}
     for name, function in functions_of(module):
-        documented = ast.get_docstring(function, clean=False) is not None
+        # A generator is one before it is executed.
+        parts[OUTSIDE].update(b"generator\n" if _generates(function) else b"function\n")
+        documented = _documented(function)
         bodies[function], function.body = function.body, function.body[:documented]
+        parts[name].update(b"function\n")  # the first statement of one is no last one of another
         for statement in bodies[function][documented:]:
             parts[name].update(ast.dump(statement).encode() + b"\n")
     parts[OUTSIDE].update(ast.dump(module).encode())
@@ -412,25 +435,43 @@ def parts_of(module: ast.Module) -> dict[str, str]:
     return {name: part.hexdigest() for name, part in parts.items()}
 
 
-def mark_functions(module: ast.Module) -> None:
-    """Have a module know the digests of its parts, and each of its functions note that it is executed.
+def mark_functions(module: ast.Module, file: str) -> None:
+    """Have a module tell the digests of its parts, and each of its functions that it is called.
 
     Parameters
     ----------
     module : ast.Module
         Changed in place; places of lines stay what they were.
+    file : str
+        Path of the module from the folder in which its package is.
     """
-    parts = ast.parse(f"{PARTS} = {parts_of(module)!r}").body
+    parts = ast.parse(f"{TELL_PARTS}({file!r}, {parts_of(module)!r})").body
     for name, function in functions_of(module):
-        after = int(ast.get_docstring(function, clean=False) is not None)
-        note = ast.parse(f"{EXECUTED}.add({name!r})").body[0]
+        note = ast.parse(f"{TELL_CALL}({file!r}, {name!r})").body[0]
         for node in ast.walk(note):
-            ast.copy_location(node, function)
-        function.body.insert(after, note)
-    after = int(ast.get_docstring(module, clean=False) is not None)
+            vars(node).update(lineno=function.lineno, end_lineno=function.lineno, col_offset=0, end_col_offset=0)
+        function.body.insert(_documented(function), note)
+    after = _documented(module)
     while after < len(module.body) and _from_future(module.body[after]):
         after += 1
     module.body[after:after] = parts
+
+
+def _documented(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many statements of a module or function are its docstring."""
+    return int(ast.get_docstring(node, clean=False) is not None)
+
+
+def _generates(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Say whether a call of a function does not execute it but returns a generator."""
+    inside: list[ast.AST] = [*function.body]
+    while inside:
+        node = inside.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            inside += ast.iter_child_nodes(node)
+    return False
 
 
 def _from_future(statement: ast.stmt) -> bool:
@@ -438,23 +479,19 @@ def _from_future(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
 
 
-def parts_used(name: str, module: dict[str, Any]) -> dict[str, str]:
-    """Return the digests of the parts of a module that were executed.
+_parts: dict[str, dict[str, str]] = {}  # digests by file and part, of each module that was imported
+_called: dict[str, set[str]] = {}  # parts by file
 
-    Parameters
-    ----------
-    name : str
-        Of the dependency.
-    module : dict
-        What is in the module.
 
-    Returns
-    -------
-    dict of str to str
-        By name of the dependency, ``#`` and name of the part; empty where the module does not know them.
-    """
-    parts = module.get(PARTS, {})
-    return {f"{name}#{part}": parts[part] for part in [OUTSIDE, *module.get(EXECUTED, ())] if part in parts}
+def tell_parts(file: str, parts: dict[str, str]) -> None:
+    """Note that a module was imported."""
+    _parts[file] = parts
+    _called.setdefault(file, set())
+
+
+def tell_call(file: str, name: str) -> None:
+    """Note that a function of a module was called."""
+    _called[file].add(name)
 
 
 class ContentLoader(importlib.machinery.SourceFileLoader):
@@ -468,18 +505,17 @@ class ContentLoader(importlib.machinery.SourceFileLoader):
 
     # Compiled code is another one where this file is.
     suffix = f".{hashlib.blake2b(Path(__file__).read_bytes(), digest_size=6).hexdigest()}.pyc"
+    # The folder in which the package is.
+    root = ""
 
-    @staticmethod
-    def source_to_code(data: Any, path: Any = "<string>", *, _optimize: int = -1) -> CodeType:
-        """Compile a module whose functions note that they are executed."""
-        module = ast.parse(data, path)
-        mark_functions(module)
-        return compile(module, path, "exec", dont_inherit=True, optimize=_optimize)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Execute a module, which keeps what it has noted when it is executed again."""
-        vars(module).setdefault(EXECUTED, set())
-        super().exec_module(module)
+    @classmethod
+    def source_to_code(cls, data: Any, path: Any = "<string>", *, _optimize: int = -1) -> CodeType:
+        """Compile a module whose functions tell that they are called; one that is nested too deeply as it is, to count whole."""
+        with contextlib.suppress(RecursionError, ValueError):
+            module = ast.parse(data, path)
+            mark_functions(module, os.path.relpath(path, cls.root or os.path.dirname(path)).replace(os.sep, "/"))
+            return compile(module, path, "exec", dont_inherit=True, optimize=_optimize)
+        return compile(data, path, "exec", dont_inherit=True, optimize=_optimize)
 
     def get_data(self, path: str) -> bytes:
         """Read a file; compiled code from a file of our own, which other programs do not look at.
@@ -518,6 +554,9 @@ def import_by_content(package: str) -> None:
         suffixes = importlib.machinery.SOURCE_SUFFIXES
         return importlib.machinery.FileFinder(path, (ContentLoader, suffixes))
 
+    ContentLoader.root = os.path.dirname(package)
+    known: Any = builtins
+    known.__press_parts__, known.__press_call__ = tell_parts, tell_call
     sys.path_hooks.insert(0, finder)
     sys.path_importer_cache.clear()
     sys.path.insert(0, os.path.dirname(package))
@@ -671,7 +710,7 @@ def main(job: dict[str, Any]) -> None:
         count_output(stream, recorder)
     shell.set_custom_exc((KeyError, TypeError, AttributeError, ImportError), name_choices)
     shell.events.register("pre_run_cell", recorder.count)
-    shell.events.register("post_run_cell", recorder.write)
+    shell.events.register("post_run_cell", recorder.end)
     sys.addaudithook(recorder.hook)
     try:
         app.start()

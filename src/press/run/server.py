@@ -25,6 +25,7 @@ import shutil
 import signal
 import sys
 import threading
+import traceback
 import types
 import warnings
 from pathlib import Path
@@ -130,9 +131,10 @@ def prepare(libraries: list[str]) -> ModuleType:
 
 def compile_package(folder: str, inside: ModuleType) -> None:
     """Compile the modules of a package that are not compiled yet, without executing any."""
+    inside.ContentLoader.root = str(Path(folder).parent)
     for path in map(str, sorted(Path(folder).rglob("*.py"))):
         # What cannot be compiled or read is told by the kernel that imports it.
-        with contextlib.suppress(SyntaxError, ValueError, OSError):
+        with contextlib.suppress(SyntaxError, ValueError, OSError, RecursionError, MemoryError):
             inside.ContentLoader(path, path).get_code(path)
 
 
@@ -196,4 +198,9 @@ def reap(running: set[int]) -> None:
 
 if __name__ == "__main__":
     del sys.path[0]
-    serve(sys.argv[1], sys.argv[2:])
+    try:
+        serve(sys.argv[1], sys.argv[2:])
+    except Exception:
+        # The builder reads it once this process has ended, which it could not if it wrote more than a pipe holds.
+        traceback.print_exc(limit=10)
+        sys.exit(1)
