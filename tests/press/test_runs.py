@@ -1190,7 +1190,7 @@ def test_module_is_compiled_once_and_again_only_for_another_source(tmp_path, mon
             compiled.append(bytes(data))
             return super().source_to_code(data, path, *arguments, **settings)
 
-    monkeypatch.setattr(builtins, "__press_parts__", inside.tell_parts, raising=False)
+    monkeypatch.setattr(builtins, inside.TELL_PARTS, print, raising=False)
 
     def level(source):
         path.write_text(source, "utf-8")

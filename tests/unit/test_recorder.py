@@ -137,10 +137,8 @@ def test_loader_and_publisher_may_and_what_they_use_is_written_down(recorder, mo
     package, loader = ModuleType("tides"), ModuleType(LOADER)
     package.__file__, loader.__file__ = f"{recorder.package}/__init__.py", f"{recorder.package}/data.py"
     loader.loaded = {"data/datapackage.json#spending"}
-    monkeypatch.setattr(inside, "_parts", {})
-    monkeypatch.setattr(inside, "_called", {})
-    inside.tell_parts("tides/data.py", {"load": "1", "unused": "2", "<module>": "3"})
-    inside.tell_call("tides/data.py", "load")
+    monkeypatch.setattr(inside, "_parts", {"tides/data.py": {"load": "1", "unused": "2", "<module>": "3"}})
+    monkeypatch.setattr(inside, "_called", {("tides/data.py", "load")})
     monkeypatch.setitem(sys.modules, "tides", package)
     monkeypatch.setitem(sys.modules, LOADER, loader)
     recorder.files.add("data/datapackage.json")  # of which the loader names the entry that it used

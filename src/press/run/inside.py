@@ -342,13 +342,11 @@ class Recorder:
                 if name in self.loaders:
                     loaded |= set(getattr(module, "loaded", ()))
         # A module that was imported counts also where it is no longer known, or in parts where it is known twice.
-        imported = {f"src/{file}": told for file, told in _parts.items()}
-        modules |= imported.keys()
+        modules |= {f"src/{file}" for file in _parts}
         parts = {
-            f"{name}#{part}": told[part]
-            for name, told in imported.items()
-            for part in [OUTSIDE, *_called.get(name.removeprefix("src/"), ())]
-            if name not in self.files
+            f"src/{file}#{part}": _parts[file][part]
+            for file, part in [*_called, *((file, OUTSIDE) for file in _parts)]
+            if part in _parts.get(file, ()) and f"src/{file}" not in self.files
         }
         files = set(self.files)
         if any(name.partition("#")[0] == DESCRIPTOR for name in loaded):
@@ -447,7 +445,7 @@ def mark_functions(module: ast.Module, file: str) -> None:
     """
     parts = ast.parse(f"{TELL_PARTS}({file!r}, {parts_of(module)!r})").body
     for name, function in functions_of(module):
-        note = ast.parse(f"{TELL_CALL}({file!r}, {name!r})").body[0]
+        note = ast.parse(f"{TELL_CALL}(({file!r}, {name!r}))").body[0]
         for node in ast.walk(note):
             vars(node).update(lineno=function.lineno, end_lineno=function.lineno, col_offset=0, end_col_offset=0)
         function.body.insert(_documented(function), note)
@@ -480,18 +478,13 @@ def _from_future(statement: ast.stmt) -> bool:
 
 
 _parts: dict[str, dict[str, str]] = {}  # digests by file and part, of each module that was imported
-_called: dict[str, set[str]] = {}  # parts by file
+_called: set[tuple[str, str]] = set()  # file and part
 
 
-def tell_parts(file: str, parts: dict[str, str]) -> None:
-    """Note that a module was imported."""
-    _parts[file] = parts
-    _called.setdefault(file, set())
-
-
-def tell_call(file: str, name: str) -> None:
-    """Note that a function of a module was called."""
-    _called[file].add(name)
+def listen() -> None:
+    """Take down what modules tell; with what costs least, as functions are called a million times."""
+    known: Any = builtins
+    known.__press_parts__, known.__press_call__ = _parts.__setitem__, _called.add
 
 
 class ContentLoader(importlib.machinery.SourceFileLoader):
@@ -555,8 +548,7 @@ def import_by_content(package: str) -> None:
         return importlib.machinery.FileFinder(path, (ContentLoader, suffixes))
 
     ContentLoader.root = os.path.dirname(package)
-    known: Any = builtins
-    known.__press_parts__, known.__press_call__ = tell_parts, tell_call
+    listen()
     sys.path_hooks.insert(0, finder)
     sys.path_importer_cache.clear()
     sys.path.insert(0, os.path.dirname(package))
