@@ -65,7 +65,7 @@ class Begun(Exception):
 def test_kernels_imports_go_on_beside_those_of_a_build_that_needs_them(checkout, monkeypatch, edited, warm):
     """Nothing is built yet, or something is edited. A build of text alone needs no kernel."""
     started = []
-    monkeypatch.setattr(launch, "warm_up", lambda libraries: started.append("imports"))
+    monkeypatch.setattr(launch, "warm_up", lambda *_: started.append("imports"))
     monkeypatch.setattr(complete, "forget", lambda root: (_ for _ in ()).throw(Begun))
     if edited is None:
         complete.manifest(checkout).unlink()
@@ -180,7 +180,7 @@ def test_only_what_changed_is_looked_at_unless_others_looked_at_the_rest(checkou
     """What an older press found right this one may refuse, and a build that failed has found nothing right."""
     asked = []
     monkeypatch.setattr(scan, "check", lambda root, names: asked.append(names))
-    monkeypatch.setattr(launch, "warm_up", lambda libraries: None)
+    monkeypatch.setattr(launch, "warm_up", lambda *_: None)
     monkeypatch.setattr(complete, "forget", lambda root: (_ for _ in ()).throw(Begun))
     (checkout / "book" / "page.md").write_text("other", "utf-8")
     manifest = complete.manifest(checkout)
