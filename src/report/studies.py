@@ -101,10 +101,9 @@ def read(root: Path) -> Library:
 def _read(root, digest):
     folder = root / "data"
     found, mistakes = studies.known(folder)
-    mistakes = [*mistakes]
     if (root / LIBRARY).exists():  # a book that does not show the library need not list its works
         wrong = references.check(found, references.works(root))
-        mistakes += record_files.with_lines(folder / studies.FOLDER, wrong)
+        mistakes = [*mistakes, *record_files.with_lines(folder / studies.FOLDER, wrong)]
     if mistakes:
         raise BookError("\n".join(f"data/studies/{mistake}" for mistake in mistakes[:SHOWN]))
     lists = {**studies.lists(folder), "areas": package.code_list("areas", folder)}

@@ -1161,7 +1161,10 @@ def test_what_a_cell_prints_stands_before_and_after_what_it_shows(project):
 @pytest.mark.skipif(not launch.can_fork(), reason="kernels cannot be forked on this system")
 def test_package_is_compiled_before_the_first_kernels_ask_for_it(project):
     """Each of the first kernels compiled all of it, at the same time; a module that cannot be compiled is told by the notebook."""
+    chain = "".join(f"    elif x == {n}:\n        return {n}\n" for n in range(400))
     project.write("src/coast/unused.py", "def broken(:\n")
+    # The process ended at it, and told so in more than anybody reads before it has ended.
+    project.write("src/coast/deep.py", f"def level(x):\n    if x is None:\n        return 0\n{chain}")
     server = launch.server(("pandas",))
     with server.changed:
         server.send(package=str(project.root / "src" / "coast"))
@@ -1169,6 +1172,7 @@ def test_package_is_compiled_before_the_first_kernels_ask_for_it(project):
     assert {path.name.partition(".")[0] for path in project.root.rglob("*.pyc")} == {
         "__init__",
         "data",
+        "deep",
         "exhibits",
         "logs",
         "survey",

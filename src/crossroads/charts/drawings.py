@@ -93,16 +93,21 @@ def _drawings(folder: str) -> dict[str, Drawing]:
 
 
 @cache
+def _shared() -> bytes:
+    """Return the digests of what all forms are drawn with: code, style and fonts."""
+    paths = [path for pattern in MADE_WITH for path in sorted(PACKAGE.glob(pattern))]
+    return b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)
+
+
+@cache
 def _code(module: str) -> bytes:
-    """Return the digest of the code of a module that draws, and of the style and the fonts.
+    """Return the digest of the code of a module that draws, and of what all forms share.
 
     The text is read, and not what was compiled from it: the runner takes it for what the notebook depends on, also where a
     function is not called because its chart is there.
     """
     own = getattr(sys.modules.get(module), "__file__", None)
-    paths = [path for pattern in MADE_WITH for path in sorted(PACKAGE.glob(pattern))]
-    paths += [Path(own)] if own else []
-    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)).digest()
+    return hashlib.sha256(_shared() + (hashlib.sha256(Path(own).read_bytes()).digest() if own else b"")).digest()
 
 
 def _parts(entry: object) -> Iterator[bytes]:

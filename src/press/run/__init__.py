@@ -430,7 +430,7 @@ def _published(folder):
 
 
 def _origin(identifier, metadata, name, state, entry):
-    uses = [use for use in entry.record["dependencies"] if not ("#" in use and use.partition("#")[0].endswith(".py"))]
+    uses = [use for use in entry.record["dependencies"] if ".py#" not in use]
     lines = [
         f"{identifier} is published by notebooks/{name}.py, code cell {metadata.get('cell')}",
         f"from  {', '.join(use for use in uses if use.startswith('data/')) or 'no data'}",

@@ -176,9 +176,9 @@ class Files:
         """Return the digest of each part of a module, or None if it cannot be read."""
         if ("parts", name) not in self.known:
             try:
-                text = self.locate(name).read_bytes()
-                compile(text, name, "exec", dont_inherit=True)  # which refuses more than the parser does
-                found = parts_of(ast.parse(text))
+                module = ast.parse(self.locate(name).read_bytes())
+                compile(module, name, "exec", dont_inherit=True)  # which refuses more than the parser does
+                found = parts_of(module)
             except (OSError, SyntaxError, ValueError, RecursionError):
                 found = None
             self.known["parts", name] = found

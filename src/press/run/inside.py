@@ -417,9 +417,9 @@ def parts_of(module: ast.Module) -> dict[str, str]:
     dict of str to str
         By name of the function; by :data:`OUTSIDE` the rest.
     """
-    found, bodies = dict(functions_of(module)), {}
-    parts: dict[str, Any] = {name: hashlib.blake2b(digest_size=16) for name in [*found, OUTSIDE]}
-    for name, function in functions_of(module):
+    functions, bodies = [*functions_of(module)], {}
+    parts: dict[str, Any] = {name: hashlib.blake2b(digest_size=16) for name in [*dict(functions), OUTSIDE]}
+    for name, function in functions:
         # A generator is one before it is executed.
         parts[OUTSIDE].update(b"generator\n" if _generates(function) else b"function\n")
         documented = _documented(function)
