@@ -60,7 +60,7 @@ exhibits.figure(
     title="In mathematics, falls far outnumber rises since 2012",
     subtitle="Mean score of 15-year-old students in PISA mathematics, OECD members, 2012 and 2022",
     shows=f"mathematics scores of {len(change)} countries in 2012 and 2022",
-    finding=f"results fell significantly in {len(falls)} countries and rose in {len(rises)}; the steepest fall is that"
+    finding=f"results fell significantly in {len(falls)} countries and rose in {len(rises) or 'none'}; the steepest fall is that"
     f" of {steepest['country']}",
     note="Filled arrows: significant at 5% after adjustment for the number of countries, with standard errors that"
     " include the link error. Luxembourg did not take part in 2022.",
@@ -113,7 +113,7 @@ exhibits.figure(
     title="Since 2022 science moved little in most countries",
     subtitle="Change of the mean score of 15-year-old students in PISA science, OECD members, 2022 to 2025",
     shows=f"changes in science of {len(science)} countries from 2022 to 2025",
-    finding=f"science fell significantly in {len(lower)} countries and rose in {len(higher)}",
+    finding=f"science fell significantly in {len(lower)} countries and rose in {len(higher) or 'none'}",
     note="Published changes in whole points. Whiskers: 95% intervals, standard error computed here from those of the two means"
     " and of the link. Filled: significant at 5% after adjustment for the number of countries. Not shown: Luxembourg, not in PISA"
     f" 2022. The publisher asks for caution, as samples did not meet all standards: {caution}.",
@@ -133,6 +133,10 @@ about["exhibit"] = "ch1-science-change"
 counts = {"falls": len(lower), "rises": len(higher), "same": len(science) - len(lower) - len(higher)}
 exhibits.values(counts, prefix="ch1-science", unit="countries", n_obs=len(science), **about)
 exhibits.value("ch1-science-tested", len(science), unit="countries", **about)
+mean = intervals.with_test(told.loc[["science"]], adjust=None)
+exhibits.value("ch1-science-interval", numbers.span(*mean.iloc[0][["lower", "upper"]], "+.0f"), **about)
+exhibits.tests("ch1-science-average", mean, question="Is the change of the average in science from 2022 to 2025 zero?",
+               indicators=about["indicators"], exhibit=about["exhibit"])  # fmt: skip
 
 # %%
 named = {"fallers": numbers.enumerate_words(lower["country"]), "risers": numbers.enumerate_words(higher["country"])}
@@ -315,7 +319,9 @@ equity = load("pisa-2025-equity").query("obs_value.notna()")
 oecd_equity = equity.query("ref_area == 'OECD-average'").set_index("measure")["obs_value"]
 equity = areas.add(equity.query("ref_area in @members"), country="name")
 steps = equity.pivot(index=["ref_area", "country"], columns="measure", values="obs_value").dropna(subset=[*MOVES])
-quarters = equity[equity["measure"].isin(MOVES)].assign(quarter=lambda frame: frame["measure"].map(MOVES))
+quarters = equity[equity["measure"].isin(MOVES)].assign(
+    quarter=lambda frame: frame["measure"].map(MOVES), time_period="2022-2025"
+)
 fell = (steps[[*MOVES, "change_gap"]] < 0).sum()
 len(steps), fell.to_dict(), oecd_equity.to_dict()
 
@@ -327,7 +333,7 @@ chart = charts.ranked_dots(
 # %%
 exhibits.figure(
     "ch1-gap-moves", chart, data=quarters.drop(columns="quarter"), indicators=["pisa-2025-equity"],
-    title="The gap narrowed mostly because advantaged students fell",
+    title="In science the gap narrowed from above and from below",
     subtitle="Change in PISA science of students in the top and bottom quarter of socio-economic status, 2022 to 2025",
     shows=f"changes in science of advantaged and disadvantaged students in {len(steps)} countries",
     finding=f"advantaged students fell in {fell['change_advantaged']} of {len(steps)} countries, disadvantaged in"

@@ -120,10 +120,10 @@ NOTE = ("Number of countries in brackets. Held constant: sex, parents' occupatio
 # %%
 exhibits.figure(
     "ch2-device-results", chart, data=adjusted, indicators=["icils-associations"],
-    title="Daily use of devices goes with lower scores on average",
+    title="Daily use of devices at school goes with lower scores",
     subtitle="Difference in score that goes with a use of devices among students of one country, grade 8, mean of OECD"
     " members in ICILS 2023",
-    shows=f"{len(adjusted)} associations of use of devices with scores, with 95% intervals",
+    shows=f"{len(adjusted)} associations of use of devices with scores",
     finding=f"students who use devices at school every day for schoolwork score {-school:.0f} points lower in computer and"
     " information literacy than other students of their country",
     note=NOTE,
@@ -131,7 +131,7 @@ exhibits.figure(
 
 # %%
 about = {"indicators": ["icils-associations"], "time_period": "2023", "exhibit": "ch2-device-results", "format": "+.0f"}
-quoted = ["general_use_in_class", "special_use_in_class"]
+quoted = ["general_use_in_class", "special_use_in_class", "home_other_daily"]
 exhibits.values(literacy.loc[quoted], prefix="ch2-link", unit="score points", n_obs="n_areas", notes="label", **about)
 exhibits.value("ch2-daily-gap", -school, std_error=literacy.loc["school_schoolwork_daily", "std_error"],
                n_obs=int(literacy.loc["school_schoolwork_daily", "n_areas"]), unit="score points", note="others minus daily users",

@@ -120,6 +120,11 @@ quoted = items.set_index("item").loc[["critical_thinking"]]
 exhibits.values(quoted, prefix="ch2-change", format=".1f", unit="percentage points", n_obs=len(compared),
                 notes="practice", **about)  # fmt: skip
 exhibits.value("ch2-change-countries", len(compared), unit="countries", **about)
+items = intervals.with_test(items)
+most = items.set_index("item").loc["critical_thinking"]
+exhibits.value("ch2-change-critical-thinking-interval", numbers.span(most["lower"], most["upper"], ".1f"), **about)
+exhibits.tests("ch2-practice-averages", items, question="Did the practice change on average over the countries?",
+               indicators=about["indicators"], adjust="fdr_bh", exhibit="ch2-practice-countries")  # fmt: skip
 exhibits.tests("ch2-practice-changes", effects, question="Did the practice change in the country from 2018 to 2024?",
                indicators=about["indicators"], adjust="fdr_bh", exhibit="ch2-practice-countries")  # fmt: skip
 
@@ -149,7 +154,7 @@ exhibits.figure(
     "ch2-practice-countries", chart, data=summary, indicators=["talis-teaching-practices", "talis-assessment-practices"],
     title="Change in practice was small, and mostly upward",
     subtitle="Mean effect size of the change in five practices, lower secondary education, OECD members, 2018 to 2024",
-    shows=f"the mean change of five teaching practices in {len(summary)} countries with 95% intervals",
+    shows=f"the mean change of five teaching practices in {len(summary)} countries",
     finding=f"the mean rose significantly in {len(risen)} countries and fell in {len(fallen)}; it rose most in"
     f" {first['country']} ({first['obs_value']:.2f})",
     note="Filled: significant at 5% after adjustment for the number of countries. Effects below 0.2 are usually called"
@@ -181,6 +186,7 @@ exhibits.value(
     note=f"correlation between countries; 95% interval {link['lower']:.2f} to {link['upper']:.2f}; p = {link['p_value']:.2f}",
 )  # fmt: skip
 exhibits.value("ch2-practice-results-interval", numbers.span(link["lower"], link["upper"], ".2f"), **about)
+exhibits.value("ch2-practice-results-n", link["n_obs"], unit="countries", **about)
 
 # %%
 exhibits.tests("ch2-practice-results-link", pd.DataFrame([link]), indicators=about["indicators"],

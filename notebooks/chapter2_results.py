@@ -163,7 +163,7 @@ exhibits.figure(
     "ch2-places", chart, data=places.reset_index(), indicators=["pisa-2012-schools-by-place"],
     title="City schools offered more volunteering and art than village schools",
     subtitle=f"Difference between schools in cities and villages, shares of schools, mean of {n_places} OECD countries, 2012",
-    shows=f"differences between city and village schools in {len(shares)} shares with 95% intervals",
+    shows=f"differences between city and village schools in {len(shares)} shares",
     finding=f"volunteering is offered by {volunteering:.0f} percentage points more city schools and new methods are wanted in"
     f" {-new_methods:.0f} points more village schools",
     note="Village: fewer than 3 000 people; city: 100 000 to 1 million. As principals answered. Standard errors are"
@@ -231,7 +231,7 @@ today[["label", "n_areas", "obs_value", "lower", "upper", "significant"]].round(
 # ## Cities and countryside in 2025
 #
 # Eurostat, by degree of urbanisation: the European Union, and the mean difference between cities and rural areas over the
-# members of the OECD with both. No errors are published, and nothing is tested.
+# members of the OECD with both. No errors are published, and nothing is tested here; chapter 3 tests over countries.
 
 # %%
 living = load("living-by-urbanisation").query("sex == 'total' and time_period == 2025")
@@ -252,7 +252,7 @@ today["text"] = [f"{numbers.amount(row.obs_value, '+.1f')} ({numbers.span(row.lo
                  for row in today.itertuples()]  # fmt: skip
 both = pd.concat([today, people.reset_index()], ignore_index=True).fillna({"firm": "not tested"})
 NOTE = ("ICILS: city of 100 000 to 1 million people, village of fewer than 3 000; in brackets 95% intervals. Eurostat: cities and"
-        " rural areas, members in Europe, no published errors. Participation counts ages 18 to 64 in school and university.")  # fmt: skip
+        " rural areas, members in Europe, no published errors; not tested here, while chapter 3 tests some of them over countries. Participation counts ages 18 to 64 in school and university.")  # fmt: skip
 score, learning = today.set_index("measure").loc["computer_information_literacy"], people.loc["participation"]
 
 # %%

@@ -101,7 +101,7 @@ exhibits.figure(
     title="Vocational enrolment shows no dependable link with entering work",
     subtitle="Points of the outcome per point of vocational enrolment (ages 15-24), OECD members, 2015-2022",
     shows=f"{len(curve)} estimates of the link of vocational enrolment with the way into work",
-    finding=f"{signs['significant']} of {len(curve)} intervals exclude zero",
+    finding=f"{signs['significant'] or 'none'} of {len(curve)} intervals {'excludes' if signs['significant'] < 2 else 'exclude'} zero",
     note="Outcomes: share of people aged 15-29 neither employed nor in education, and unemployment rate at 15-24."
     " Bars are 95% intervals, errors clustered by country, not adjusted for the number of estimates. Joint test of the"
     f" median (standard deviations), signs drawn by country: p = {joint['p_value'].iloc[0]:.2f}."
@@ -256,7 +256,7 @@ chart = charts.ranked_dots(
 # %%
 exhibits.figure(
     "ch4-employment-by-education", chart, data=shown, indicators=["employment-by-education"],
-    title="Vocational graduates work more often than general ones",
+    title="In 2016 more vocational than general graduates were in work",
     subtitle="Employment rate of people aged 25-34 by highest qualification, %, OECD members, 2016",
     shows=f"employment rates of young adults by qualification in {len(rates)} countries",
     finding=f"vocational graduates are ahead of general ones in {len(ahead)} countries, most of all in"

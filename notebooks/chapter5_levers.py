@@ -85,10 +85,10 @@ chart = charts.ranked_dots(
 # %%
 exhibits.figure(
     "ch5-autonomy-place", chart, data=shown.drop(columns=["drawn_lower", "drawn_upper"]), indicators=["pisa-2012-schools-by-place"],
-    title=f"City schools decide more in {len(more)} of {len(autonomy)} countries",
+    title=f"City schools decided more in {len(more)} of {len(autonomy)} countries, 2012",
     subtitle="School responsibility for staff and budget, city minus village, index points, OECD members, 2012",
     shows=f"the difference in schools' responsibility for resources between cities and villages in {len(autonomy)} countries",
-    finding=f"schools in cities have more in {len(more)} countries and less in {len(less)}, and in {unclear} the difference"
+    finding=f"schools in cities have more in {len(more)} countries and less in {len(less) or 'none'}, and in {unclear} the difference"
     " may be chance",
     note="Villages: fewer than 3 000 people; cities: 100 000 to 1 million. Schools with 15-year-olds, each counting once."
     f" {pooling} Fewer than ten schools in villages or cities, or no data: {outside}. Average over countries: {mean:+.2f}"
@@ -158,7 +158,7 @@ chart = charts.forest_plot(sides, label="countries", value="obs_value", lower="l
 # %%
 exhibits.figure(
     "ch5-place-sides", chart, data=sides, indicators=["pisa-2012-schools-by-place"],
-    title="Lack of staff in villages is the surest difference",
+    title="Lack of staff in villages: the surest difference of 2012",
     subtitle="Schools in cities minus schools in villages, index points, mean over OECD members with both, 2012",
     shows="the mean difference between cities and villages for five indices of schools",
     finding=f"the differences that are significant after adjustment are: {said['All countries']}; and without Latin"

@@ -231,8 +231,8 @@ exhibits.figure(
     title="Catching up across Europe cannot be shown",
     subtitle=f"Regional Innovation Index {START} and its yearly growth to {END}, regions of Europe",
     shows=f"the starting level and growth of innovation in {len(pair)} regions",
-    finding=f"regions that started lower grew faster and the spread fell by {spread.loc['across', 'obs_value']:.0f}%, but"
-    f" of {len(tested)} tests of convergence {(tested['p_adjusted'] < 0.05).sum() or 'none'} is significant",
+    finding=f"of {len(tested)} tests of convergence {(tested['p_adjusted'] < 0.05).sum() or 'none'} is significant; the spread of"
+    f" {END} is {spread.loc['across', 'obs_value']:.0f}% smaller than that of {START}",
     note=f"Spread: standard deviation of logarithms; its fall is {' and '.join(texts)}, 95% intervals, Pitman and Morgan's"
     f" test clustered by country. Band: 95% interval of the slope, clustered by country (p = {p_beta:.2f}). The smallest"
     f" p-value of four is {p_adjusted:.2f} after adjustment (Holm). {fell} of {len(pair)} regions fell. NUTS level 2, in"

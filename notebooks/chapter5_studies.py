@@ -76,7 +76,7 @@ exhibits.table(
     title="Autonomy was tested in schools of a special kind",
     subtitle=f"Findings on autonomy of schools and on research sent to schools, {freedom['study'].nunique()} works",
     shows=f"{len(freedom)} findings on autonomy and on research for schools",
-    finding=f"{gains['Autonomy']} of {lines['Autonomy']} findings on autonomy are gains, and {gains['Research']} of"
+    finding=f"{gains['Autonomy']} of {lines['Autonomy']} findings on autonomy are gains, and {gains['Research'] or 'none'} of"
     f" {lines['Research']} on research")  # fmt: skip
 
 # %%

@@ -14,7 +14,7 @@
 # # Methods: how robust are the findings?
 #
 # A finding is worth as much as the other ways in which it could have been computed. This analysis takes the association
-# of tertiary attainment and income in European regions from chapter 1 apart, looks at how regions have moved over ten
+# of tertiary attainment and GDP per head in European regions from chapter 1 apart, looks at how regions have moved over ten
 # years, and shows the measures of change, comparison and growth that chapters and country profiles use.
 
 # %%
@@ -64,7 +64,7 @@ exhibits.value("methods-robustness-pairs", len(panel), **about)
 # %% [markdown]
 # ## The specification curve
 #
-# All ways to estimate the association, fixed before looking: income as a logarithm or as a rank; without and with
+# All ways to estimate the association, fixed before looking: GDP per head as a logarithm or as a rank; without and with
 # spending on research as a control; three years, without each country's richest region, and countries with five regions
 # or more; pooled over Europe or within countries. Everything is in standard deviations, errors are clustered by country.
 
@@ -92,7 +92,7 @@ labels = {"log_income": "Logarithm", "income_rank": "Rank", "none": "None", "res
 ways = ["outcome", "controls", "sample", "design"]
 drawn = curve.assign(**{way: curve[way].map(labels) for way in ways})
 drawn["preferred"] = (curve[ways] == ["log_income", "none", "2023", "within"]).all(axis=1)
-headings = dict(zip(ways, ["Income as", "Control", "Sample", "Comparison"], strict=True))
+headings = dict(zip(ways, ["GDP per head as", "Control", "Sample", "Comparison"], strict=True))
 estimates = curve["obs_value"]
 middle, lowest, highest = estimates.median(), estimates.min(), estimates.max()
 positive = int((curve["lower"] > 0).sum())
@@ -100,14 +100,14 @@ positive = int((curve["lower"] > 0).sum())
 # %%
 chart = charts.specification_curve(
     drawn, value="obs_value", lower="lower", upper="upper", dimensions=headings, significant="significant",
-    highlight="preferred", median=middle, unit="Standard deviations of income per sd of attainment")  # fmt: skip
+    highlight="preferred", median=middle, unit="Standard deviations of GDP per head per sd of attainment")  # fmt: skip
 
 # %%
 exhibits.figure(
     "methods-robustness-curve", chart, data=drawn, indicators=[*TABLES, "regional-rd-expenditure"],
-    title=f"Education goes with income in {positive} of {len(curve)} specifications",
-    subtitle=f"Standardised slope of income on tertiary attainment, NUTS 2 regions of Europe, {len(curve)} specifications",
-    shows=f"{len(curve)} estimates of the association of tertiary attainment and GDP per head with their intervals",
+    title=f"Education goes with GDP per head in {positive} of {len(curve)}",
+    subtitle=f"Standardised slope of GDP per head on tertiary attainment, NUTS 2 regions of Europe, {len(curve)} specifications",
+    shows=f"{len(curve)} estimates of the association of tertiary attainment and GDP per head",
     finding=f"the median is {middle:.2f}, from {lowest:.2f} to {highest:.2f}, and {positive} intervals lie above zero",
     note=f"{curve['n_obs'].min()} to {curve['n_obs'].max()} regions. Intervals of 95%, errors clustered by country. Preferred:"
     " the specification of chapter 1.",
@@ -162,7 +162,7 @@ exhibits.value("methods-robustness-joint-p", first["p_value"], format=".4f", **a
 
 # %%
 exhibits.tests("methods-robustness-curve", curve, indicators=about["indicators"], exhibit="methods-robustness-curve",
-               question="Is the slope of income on attainment zero in this specification? The joint test decides.")  # fmt: skip
+               question="Is the slope of GDP per head on attainment zero in this specification? The joint test decides.")  # fmt: skip
 exhibits.tests("methods-robustness-joint", joint, **about,
                question="Does chance give a curve with so extreme a median, sign, significance or z?")  # fmt: skip
 
@@ -192,7 +192,7 @@ exhibits.figure(
     "methods-robustness-influence", chart, data=left_out, indicators=TABLES,
     title="No single country carries the association",
     subtitle=f"Slope of GDP per head on tertiary attainment without the country named, regions of Europe, {END}",
-    shows=f"the slope without each of {len(left_out)} countries, with intervals",
+    shows=f"the slope without each of {len(left_out)} countries",
     finding=f"it lies between {weakest['percent_obs_value']:.0f}% without {weakest['without']} and"
     f" {strongest['percent_obs_value']:.0f}% without {strongest['without']}",
     note=f"Within-country models of {whole['n_obs']} regions in {whole['n_groups']} countries, errors clustered by country.",
@@ -204,7 +204,7 @@ for name, row in {"weakest": weakest, "strongest": strongest}.items():
     exhibits.value(f"methods-robustness-{name}", row["percent_obs_value"], unit="%", format=".0f", **about,
                    note=f"without {row['without']}", interval=(row["percent_lower"], row["percent_upper"]))  # fmt: skip
 exhibits.tests("methods-robustness-influence", left_out, indicators=TABLES, exhibit="methods-robustness-influence",
-               question="Is the slope of income on attainment zero without this country?")  # fmt: skip
+               question="Is the slope of GDP per head on attainment zero without this country?")  # fmt: skip
 
 # %% [markdown]
 # ## Which standard error?
@@ -240,9 +240,9 @@ chart = charts.forest_plot(
 # %%
 exhibits.figure(
     "methods-robustness-errors", chart, data=errors, indicators=TABLES,
-    title="All errors lead to the same conclusion",
+    title="Every kind of standard error gives the same conclusion",
     subtitle=f"Slope of GDP per head on tertiary attainment by kind of standard error, regions of Europe, {END}",
-    shows="five estimates of one slope with intervals by different errors",
+    shows="five estimates of one slope by different errors",
     finding=f"the lowest limit of any interval is {errors['percent_lower'].min():.0f}% and the widest interval spans"
     f" {widths.max():.0f} points",
     note=f"{len(several)} regions in {several['country'].nunique()} countries with two regions or more; fixed effects for"
@@ -255,7 +255,7 @@ for name, label in {"clustered": "Clustered by country", "wild": "Wild cluster b
     row = errors.set_index("name").loc[label]
     exhibits.value(f"methods-robustness-{name}", f"{row['percent_lower']:.0f}% to {row['percent_upper']:.0f}%", **about)
 exhibits.tests("methods-robustness-errors", errors, indicators=TABLES, exhibit="methods-robustness-errors",
-               question="Is the slope of income on attainment zero, by this kind of standard error?")  # fmt: skip
+               question="Is the slope of GDP per head on attainment zero, by this kind of standard error?")  # fmt: skip
 
 # %% [markdown]
 # ## Do regions come closer together?
@@ -313,9 +313,9 @@ spreads = ", ".join(f"{row.spread_ratio:.2f} ({row.measure}: {row.scope})" for r
 exhibits.table(
     "methods-robustness-convergence", found.drop(columns=["obs_value", "lower", "upper"]), indicators=TABLES,
     columns=columns, formats=formats,
-    title="Income converges across Europe, attainment diverges inside countries",
+    title="GDP per head converges across Europe, attainment diverges inside countries",
     subtitle=f"Beta and sigma convergence of NUTS 2 regions, {START} to {END}",
-    shows="beta and the ratio of spreads for income and attainment, across Europe and within countries",
+    shows="beta and the ratio of spreads for GDP per head and attainment, across Europe and within countries",
     finding=f"the spread changed by a factor of {spreads}",
     note=note,
     limits="Prices and commuters: GDP per head in purchasing power standards counts where people work.")  # fmt: skip
@@ -417,7 +417,7 @@ exhibits.table(
     columns=columns, formats=dict.fromkeys(["obs_value", "lower", "upper"], ".2f"),
     title="Gini indices of regions at both ends of ten years",
     subtitle=f"Gini index, percentile ratio and share of Theil's index between countries, NUTS 2 regions, {START} and {END}",
-    shows="three measures of regional disparity for income and attainment in two years",
+    shows="three measures of regional disparity for GDP per head and attainment in two years",
     finding=finding,
     note="From and to: 95% intervals, each country left out in turn. The same regions in both years. Gini of a share falls"
     " if all regions rise by the same points: compare it with the spread in points.",
@@ -431,11 +431,11 @@ for measure, year in itertools.product(MEASURES, (START, END)):
 # %% [markdown]
 # ## Types of regions and how they move
 #
-# Four types by the medians of each year: high or low attainment, high or low income. Moving is relative to the other
+# Four types by the medians of each year: high or low attainment, high or low GDP per head. Moving is relative to the other
 # regions, since every year has its own medians. Regions close to a median change type by small steps.
 
 # %%
-ORDER = ["Both high", "Attainment high", "Income high", "Both low"]
+ORDER = ["Both high", "Attainment high", "GDP high", "Both low"]
 moves = regions.transitions(regions.typology(balanced, "tertiary", "income", labels=ORDER), START, END)
 moves[["start", "end"]] = moves[["start_type", "end_type"]]
 stayed = moves.query("start == end").set_index("start")
@@ -450,7 +450,7 @@ chart = charts.heat_matrix(moves, row="start", column="end", value="obs_value", 
 # %%
 exhibits.figure(
     "methods-robustness-transitions", chart, data=moves.drop(columns=["start", "end"]), indicators=TABLES,
-    title="Regions that have both rarely lose it",
+    title=f"{kept['Both high']:.0f}% of regions that had both kept both",
     subtitle=f"Regions by type in {START} (rows) and {END} (columns), % of the type in {START}, NUTS 2 regions of Europe",
     shows=f"how {int(moves['n_areas'].sum())} regions moved between four types",
     finding=f"{kept['Both high']:.0f}% of regions high in both stayed so, as did {kept['Both low']:.0f}% of those low in both",
@@ -547,8 +547,9 @@ exhibits.tests("methods-robustness-growth", gap_test, indicators=TABLES, exhibit
 # %% [markdown]
 # ## Innovation as change in practice
 #
-# Thirteen practices of lower secondary teachers were asked alike in TALIS 2018 and 2024. Cohen's h puts changes in shares
-# on one scale. Two summaries: by practice, with errors that are independent between countries; and by country, where the
+# Practices in class, and topics of teachers' professional learning, that were asked alike in TALIS 2018 and 2024; digital tools
+# and self-assessment were asked otherwise and are left out. Cohen's h puts changes in shares on one scale. Two summaries: by item,
+# with errors that are independent between countries; and by country, where the
 # mean absolute effect says how much changed, whichever way, beside what sampling error alone would give.
 
 # %%
@@ -558,7 +559,7 @@ tables = [load(name).query(both_years) for name in SURVEY]
 tables[2] = tables[2].query("experience == 'total'")
 practices = pd.concat(tables, ignore_index=True)
 asked = practices.groupby("item")["time_period"].transform("nunique") == 2
-practices = practices[asked & ~practices["item"].isin(["digital"])]
+practices = practices[asked & ~practices["item"].isin(["digital", "self_assessment"])]
 effects = indicators.effect_size(practices, 2018, 2024, by=["item"])
 effects["magnitude"].value_counts()
 
@@ -580,9 +581,9 @@ chart = charts.forest_plot(by_practice, label="name", value="obs_value", lower="
 # %%
 exhibits.figure(
     "methods-robustness-practices", chart, data=by_practice, indicators=SURVEY,
-    title="Changes in practice are mostly small",
+    title="Changes in practice and in teachers' learning are mostly small",
     subtitle="Mean effect size of change over countries, lower secondary teachers, OECD members, 2018 to 2024",
-    shows=f"the mean change of {len(by_practice)} practices",
+    shows=f"the mean change of {(~topic).sum()} practices in class and {topic.sum()} topics of professional learning",
     finding=f"the largest rise is that of {most['name'].lower()} ({most['obs_value']:+.2f})",
     note=f"Up to {by_practice['n_practices'].max()} countries. Below 0.2 an effect counts as negligible by convention. Intervals of"
     " 95% hold the sampling errors of the countries.",
@@ -591,7 +592,10 @@ exhibits.figure(
 # %%
 per_country = indicators.summarise_effects(effects).query("n_practices > 0").reset_index(drop=True)
 per_country = areas.add(per_country, country="name")
-more = int((per_country["mean_absolute"] > 2 * per_country["expected_absolute"]).sum())
+in_class = indicators.summarise_effects(effects[~effects["item"].isin(tables[2]["item"])]).query("n_practices > 0")
+more, more_in_class = (
+    int((rows["mean_absolute"] > 2 * rows["expected_absolute"]).sum()) for rows in (per_country, in_class)
+)
 largest = per_country.loc[per_country["mean_absolute"].idxmax()]
 sizes = per_country.melt(["ref_area", "country", "n_practices", "n_up", "n_down"], ["mean_absolute", "expected_absolute"],
                          "statistic", "effect")  # fmt: skip
@@ -604,12 +608,14 @@ chart = charts.ranked_dots(sizes, label="country", value="effect", number=".2f",
 # %%
 exhibits.figure(
     "methods-robustness-change", chart, data=sizes, indicators=SURVEY,
-    title="Practice changed by more than chance nearly everywhere",
-    subtitle="Mean absolute effect size of change in practice, lower secondary teachers, OECD members, 2018 to 2024",
-    shows=f"how much practice changed in {len(per_country)} countries, beside what sampling error alone gives",
-    finding=f"in {more} of them it changed by more than twice what chance gives; most in {largest['country']}"
+    title="Teaching or teachers' learning changed beyond chance nearly everywhere",
+    subtitle="Mean absolute effect size of change in practices and topics of learning, lower secondary teachers, OECD members,"
+    " 2018 to 2024",
+    shows=f"how much teaching and teachers' learning changed in {len(per_country)} countries, beside what sampling error alone gives",
+    finding=f"in {more} of them they changed by more than twice what chance gives; most in {largest['country']}"
     f" ({largest['mean_absolute']:.2f})",
-    note=f"Mean over up to {per_country['n_practices'].max()} practices, whichever way they changed.",
+    note=f"Mean over up to {per_country['n_practices'].max()} items, whichever way they changed. With the"
+    f" {(~topic).sum()} practices in class alone it is {more_in_class} of {len(in_class)} countries.",
     limits="Improvement: change counts in both directions.")  # fmt: skip
 
 # %%
@@ -617,6 +623,7 @@ about = {"indicators": SURVEY, "time_period": "2018 to 2024", "exhibit": "method
 sizes = effects.loc[effects["obs_value"].notna(), "magnitude"]
 exhibits.value("methods-robustness-countries", len(per_country), **about)
 exhibits.value("methods-robustness-more", more, n_obs=len(per_country), **about)
+exhibits.value("methods-robustness-more-in-class", more_in_class, n_obs=len(in_class), **about)
 exhibits.value("methods-robustness-negligible", 100 * (sizes == "negligible").mean(), unit="%", format=".0f",
                n_obs=len(sizes), **about)  # fmt: skip
 about["exhibit"] = "methods-robustness-practices"

@@ -25,12 +25,13 @@ trials[["item", "n", "wrong"]]
 
 # %%
 passed = int((trials["wrong"] == 0).sum())
-printed = {"asks": "Question", "result": "Last result", "command": "Command", "date": "Date", "commit": "Commit"}
+printed = {"asks": "Question", "result": "Last result", "command": "Command", "when": "Date and commit"}
 note = "Commands are typed in a checkout of the repository. A result is that of the commit named beside it."
 
 # %%
 exhibits.table(
-    "quality-trust", trials, columns=printed, note=note, indicators=["benchmarks"],
+    "quality-trust", trials.assign(when=trials["date"] + " " + trials["commit"]), columns=printed, formats={"command": "code"},
+    note=note, indicators=["benchmarks"],
     title="What was tried, and what went wrong",
     subtitle="Last result of each command that puts the making of this book to the test",
     shows="questions, results and commands",

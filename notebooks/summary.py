@@ -44,7 +44,7 @@ exhibits.figure(
     collection="summary",
     title=f"Mathematics fell in {fell} countries",
     subtitle=f"{len(change)} OECD countries by the change of their mean score in PISA mathematics, 2012 to 2022",
-    shows=f"{len(change)} countries by what became of mathematics", finding=f"it fell in {fell} and rose in {rose}",
+    shows=f"{len(change)} countries by what became of mathematics", finding=f"it fell in {fell} and rose in {rose or 'none'}",
     note="Significant: at 5% after adjustment for the number of countries, with the published standard errors, which include"
     " the link error.",
     limits="How large the changes are, and what brought them about.")  # fmt: skip
@@ -69,7 +69,7 @@ chart = charts.small_bars(practice, **SMALL, focus="More frequent")
 exhibits.figure(
     "summary-practice", chart, data=practice, collection="summary",
     indicators=["talis-teaching-practices", "talis-assessment-practices"],
-    title=f"Practice moved up in {more} countries of {len(means)}",
+    title=f"Five practices became more frequent in {more} of {len(means)} countries",
     subtitle=f"{len(means)} OECD countries by the mean change of five teaching practices, lower secondary, 2018 to 2024",
     shows=f"{len(means)} countries by the change of five practices, taken together,",
     finding=f"they became more frequent in {more} and less frequent in {less}",

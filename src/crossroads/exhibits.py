@@ -69,6 +69,7 @@ OWN = {
     },
 }
 # What the columns of a printed table are by their names; `crossroads.charts.reading` says what each role is.
+CODE_FORMAT = "code"  # of a column of tables
 ROLES = {VALUE: "value", LOWER: "lower", UPPER: "upper", ERROR: "std_error", "n_obs": "n", PERIOD: "period"}
 # Seven significant digits carry every published precision, and hide the last bits in which processors differ.
 FLOAT_FORMAT = "%.7g"
@@ -261,7 +262,8 @@ def table(
     columns : dict of str to str
         The columns to print, in order, each with its header (with unit).
     formats : dict of str to str, optional
-        Format specification by column, as in ``format(number, ".1f")``.
+        Format specification by column, as in ``format(number, ".1f")``, or ``"code"`` for what is typed as it stands, such as
+        commands.
     links : dict of str to str, optional
         By column, the column of the pages that its cells lead to on the web, such as ``"book/studies?design=randomised"``;
         without a page (an empty text) a cell leads nowhere.
@@ -303,6 +305,9 @@ def table(
         name: {"label": head, "numeric": numeric[name], "role": "label" if name == label else ROLES.get(name, "text")}
         for name, head in columns.items()
     }
+    for name in [name for name in columns if formats.get(name) == CODE_FORMAT]:
+        metadata["columns"][name]["code"] = True
+        formats[name] = ""
     cells = {name: _cells(identifier, data[name], formats.get(name, "")) for name in columns}
     for name, printed in cells.items():
         for row, text in enumerate(printed, start=1):

@@ -24,16 +24,18 @@ pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default:
 def test_command_in_a_table_keeps_the_dashes_of_its_options(small_book):
     """Typography made one long dash of two, which no shell takes."""
     path = small_book.results[0].folder / "exhibits" / "ch1-small.json"
-    columns = {name: {"label": name.capitalize(), "numeric": False} for name in ("what", "command")}
-    rows = [["It's tried", "python try.py --times 8"], ["one--two", "x"]]
+    columns = {name: {"label": name.capitalize(), "numeric": False} for name in ("what", "command", "typed")}
+    columns["typed"]["code"] = True
+    rows = [["It's tried", "python try.py --times 8", "make 'x'"], ["one--two", "x", "a--b"]]
     path.write_text(
         json.dumps({**json.loads(path.read_text("utf-8")), "kind": "table", "columns": columns, "rows": rows}), "utf-8"
     )
     assert small_book.build() == 0
     page = BeautifulSoup(small_book.page("book/chapter1"), "html.parser")
     cells = [[cell.get_text() for cell in line.select("th, td")] for line in page.select("#ch1-small tbody tr")]
-    assert cells == [["It\u2019s tried", "python try.py --times 8"], ["one\u2013two", "x"]]
-    assert page.select_one("#ch1-small tbody code").get_text() == "python try.py --times 8"
+    assert cells == [["It\u2019s tried", *rows[0][1:]], ["one\u2013two", *rows[1][1:]]]
+    code = [cell.get_text() for cell in page.select("#ch1-small tbody code")]
+    assert code == ["python try.py --times 8", "make 'x'", "a--b"]
 
 
 def add_part(book, part):

@@ -233,6 +233,17 @@ def test_comma_of_a_cell_that_is_no_number_stays(frame):
     assert table.metadata["rows"] == [["(0, 3]", "1"], ["(3, 6]", "\u22122\u202f500"]]
 
 
+def test_column_of_code_is_printed_as_it_stands_and_marked(frame):
+    """Of a column of commands those with options alone were set as code."""
+    data = frame.assign(command=["make verify", "python try.py --times 8"])
+    columns = {"command": "Command", "obs_value": "Points"}
+    table = exhibits.table(
+        "ch1-table", data, columns=columns, formats={"command": "code", "obs_value": ".1f"}, **PARTS
+    )
+    assert [row[0] for row in table.metadata["rows"]] == list(data["command"])
+    assert [column.get("code", False) for column in table.metadata["columns"].values()] == [True, False]
+
+
 def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published):
     exhibits.value(
         "ch1-value", 1.5, n_obs=np.float64(25), interval=(1.5, 1.5), time_period="mixed", indicators=["pisa"]

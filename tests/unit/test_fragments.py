@@ -100,7 +100,10 @@ def test_errors_have_one_decimal_more(form, finer):
 
 @pytest.mark.parametrize(
     ("values", "form"),
-    [([500.0, 380.0], ".0f"), ([12.0, 55.0], ".1f"), ([0.31, 0.92], ".3f"), ([7.0, 7.0], ".2f"), ([2e4, 9e4], ",.0f")],
+    [
+        ([500.5, 380.0], ".0f"), ([12.5, 55.0], ".1f"), ([0.31, 0.92], ".3f"), ([7.5, 7.5], ".2f"), ([2e4, 9e4], ",.0f"),
+        ([24.0, 17.0, -5.0], ".0f"),
+    ],  # fmt: skip
 )
 def test_numbers_that_no_chart_prints_have_three_digits_of_their_spread(values, form):
     assert reading.fitting(pd.Series(values)) == form

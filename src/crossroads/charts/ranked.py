@@ -86,7 +86,8 @@ def ranked_dots(
     unit : str
         Title of the axis: measure and unit.
     number : str or None
-        Format of the numbers printed at the end of the rows; None prints none. Groups print none.
+        Format of the numbers printed at the end of the rows; None prints none. Groups print none; that theirs are changes is told
+        by a sign at its beginning.
     ascending : bool
         Lowest value first.
 
@@ -117,6 +118,8 @@ def ranked_dots(
     missing = wide.index[wide.isna().all(axis=1)]
     marks, first = _marks(frame, label, group, order, groups)
     shown_as = number if number is not None and group is None else fitting(marks[value])
+    if group is not None and (number or "").startswith("+"):
+        shown_as = f"+{shown_as}"
     chart.reading = read(
         marks,
         [

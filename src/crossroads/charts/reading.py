@@ -130,10 +130,12 @@ def interval(lower: str | None, upper: str | None, form: str | pd.Series) -> lis
 
 
 def fitting(*values: pd.Series) -> str:
-    """Return the format that tells numbers apart which no chart prints: three digits of their spread."""
+    """Return the format that tells numbers apart which no chart prints: three digits of their spread, whole numbers as such."""
     known = np.concatenate([column.dropna().to_numpy(float) for column in values])
     spread = (np.ptp(known) or np.abs(known).max()) if len(known) else 0.0
-    places = int(np.clip(2 - np.floor(np.log10(spread)), 0, 4)) if spread else 0
+    # Decimals of numbers that were published whole say more than is known.
+    whole = np.array_equal(known, np.round(known))
+    places = int(np.clip(2 - np.floor(np.log10(spread)), 0, 4)) if spread and not whole else 0
     return f",.{places}f" if len(known) and np.abs(known).max() >= 10_000 else f".{places}f"
 
 

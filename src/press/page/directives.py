@@ -265,7 +265,7 @@ class ExhibitDirective(SphinxDirective):
         group += [nodes.colspec(colwidth=1) for _ in columns]
         group += nodes.thead("", row([column["label"] for column in columns], columns, scopes=["col"] * len(columns)))
         pages = metadata.get("links") or [[""] * len(columns)] * len(metadata["rows"])
-        linked = [map(self._cell, *pair) for pair in zip(metadata["rows"], pages, strict=True)]
+        linked = [map(self._cell, columns, *pair) for pair in zip(metadata["rows"], pages, strict=True)]
         body = [row(cells, columns, area_row, ["row"]) for cells in linked]
         for line, code, errors in zip(body, read.areas, read.errors, strict=True):
             line["area"], line["errors"] = code, errors
@@ -273,9 +273,9 @@ class ExhibitDirective(SphinxDirective):
         made += group
         return made
 
-    def _cell(self, text, address):
+    def _cell(self, column, text, address):
         """Return a cell, with a link where its address names a page; a command with options is code, whose dashes stay."""
-        if OPTION.search(text):
+        if column.get("code") or OPTION.search(text):
             return nodes.literal("", text)
         page, _, query = address.partition("?")
         if page and page not in self.env.found_docs:
