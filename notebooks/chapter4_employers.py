@@ -116,8 +116,15 @@ upper = indicators.average(upper.assign(time_period=upper["isced_level"]), const
 changes = {"change": indicators.difference(average.loc[2024], average.loc[2018]),
            "upper-gap": indicators.difference(upper.loc["3"], upper.loc["2"])}  # fmt: skip
 changes = intervals.with_test(pd.DataFrame(changes).T, adjust="holm")
-published = load("talis-shortages").query("item == 'vocational_teachers' and isced_level == '2' and ref_area == @AVERAGE")
-average[["obs_value", "n_areas"]], published[["obs_value", "std_error"]], upper[["obs_value", "n_areas"]], changes.round(3)
+published = load("talis-shortages").query(
+    "item == 'vocational_teachers' and isced_level == '2' and ref_area == @AVERAGE"
+)
+(
+    average[["obs_value", "n_areas"]],
+    published[["obs_value", "std_error"]],
+    upper[["obs_value", "n_areas"]],
+    changes.round(3),
+)
 
 # %%
 about = {"indicators": ["talis-shortages"], "time_period": "2024", "format": ".0f"}

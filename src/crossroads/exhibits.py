@@ -303,11 +303,9 @@ def table(
     label = next((name for name in columns if not numeric[name]), next(iter(columns)))
     metadata["columns"] = {
         name: {"label": head, "numeric": numeric[name], "role": "label" if name == label else ROLES.get(name, "text")}
+        | ({"code": True} if formats.get(name) == CODE_FORMAT else {})
         for name, head in columns.items()
     }
-    for name in [name for name in columns if formats.get(name) == CODE_FORMAT]:
-        metadata["columns"][name]["code"] = True
-        formats[name] = ""
     cells = {name: _cells(identifier, data[name], formats.get(name, "")) for name in columns}
     for name, printed in cells.items():
         for row, text in enumerate(printed, start=1):
@@ -871,6 +869,7 @@ def _reading(chart: Chart) -> dict[str, Any]:
 
 def _cells(identifier: str, column: pd.Series, specification: str) -> list[str]:
     """Print the cells of a column of a table."""
+    specification = "" if specification == CODE_FORMAT else specification
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
         raise ExhibitError(
             f"{identifier}: the column {column.name!r} is of the type {column.dtype} and would be printed as"

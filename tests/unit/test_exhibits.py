@@ -237,9 +237,7 @@ def test_column_of_code_is_printed_as_it_stands_and_marked(frame):
     """Of a column of commands those with options alone were set as code."""
     data = frame.assign(command=["make verify", "python try.py --times 8"])
     columns = {"command": "Command", "obs_value": "Points"}
-    table = exhibits.table(
-        "ch1-table", data, columns=columns, formats={"command": "code", "obs_value": ".1f"}, **PARTS
-    )
+    table = exhibits.table("ch1-table", data, columns=columns, formats={"command": "code", "obs_value": ".1f"}, **PARTS)
     assert [row[0] for row in table.metadata["rows"]] == list(data["command"])
     assert [column.get("code", False) for column in table.metadata["columns"].values()] == [True, False]
 

@@ -100,13 +100,15 @@ def test_errors_have_one_decimal_more(form, finer):
 
 @pytest.mark.parametrize(
     ("values", "form"),
-    [
-        ([500.5, 380.0], ".0f"), ([12.5, 55.0], ".1f"), ([0.31, 0.92], ".3f"), ([7.5, 7.5], ".2f"), ([2e4, 9e4], ",.0f"),
-        ([24.0, 17.0, -5.0], ".0f"),
-    ],  # fmt: skip
+    [([500.5, 380.0], ".0f"), ([12.5, 55.0], ".1f"), ([0.31, 0.92], ".3f"), ([7.5, 7.5], ".2f"), ([2e4, 9e4], ",.0f")],
 )
 def test_numbers_that_no_chart_prints_have_three_digits_of_their_spread(values, form):
     assert reading.fitting(pd.Series(values)) == form
+
+
+def test_whole_numbers_behind_a_chart_have_no_decimals():
+    """Changes that a publisher gives in whole points were printed as 24.0."""
+    assert reading.fitting(pd.Series([24.0, 17.0, -5.0, np.nan])) == ".0f"
 
 
 def test_areas_are_those_given_else_those_of_the_countries_named(monkeypatch):
