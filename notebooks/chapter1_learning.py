@@ -249,7 +249,7 @@ exhibits.value("ch1-knot", knot["knot"], unit="US dollars at purchasing power pa
                interval=(knot["knot_lower"], knot["knot_upper"]), **about)  # fmt: skip
 exhibits.values({"ch1-break-p": at_median.loc[("all", "change"), "p_adjusted"],
                  "ch1-break-trimmed-p": at_median.loc[("trimmed", "change"), "p_adjusted"],
-                 "ch1-break-searched-p": found.loc["all", "p_adjusted"]}, format=".2g", note="adjusted p-value", **about)  # fmt: skip
+                 "ch1-break-searched-p": found.loc["all", "p_adjusted"]}, format=".3f", note="adjusted p-value", **about)  # fmt: skip
 
 # %% [markdown]
 # ## Growth of spending and change of results

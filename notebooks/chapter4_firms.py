@@ -76,7 +76,7 @@ about = {"indicators": ["vocational-education-europe", "vocational-graduates"], 
          "time_period": "2020", "n_obs": len(wide)}  # fmt: skip
 exhibits.values({"trains": mean_trains, "takes": mean_takes}, prefix="ch4-firm", unit="%", format=".0f", **about)
 exhibits.value("ch4-firm-n", len(wide), unit="countries", **about)
-of_union = {**about, "n_obs": None, "unit": "%", "format": ".0f", "note": "the European Union of 27 as one"}
+of_union = {**about, "n_obs": None, "unit": "%", "format": ".0f", "note": "the European Union as one"}
 exhibits.values({"trains": union[train_name], "takes": union[take_name]}, prefix="ch4-union-firm", **of_union)
 exhibits.values(indicators.ends(wide.reset_index(), take_name), prefix="ch4-firm-takes", column=take_name,
                 country="country", unit="%", format=".0f", **about)  # fmt: skip

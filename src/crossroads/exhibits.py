@@ -43,12 +43,17 @@ MARKUP = re.compile(
     r"\*\*\S|(?<![\w*])\*\w(?:[^*]*\w)?\*(?![\w*])|(?<!\w)__?\w[^_]*\w__?(?!\w)|\]\(|`[^`]+`|</?[a-zA-Z]\w*(?:\s[^<>]*)?/?>"
     r"|&(?:[a-z]{2,}|#\d+);|\$[^$\d\s][^$]*\$"
 )
+# What nobody sees, or no medium can show: it comes with text that is copied from elsewhere.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ufffe\uffff]")
 UNPRINTABLE = {
+    UNSEEN: ", which nobody can see; type the text anew",
     UNFILLED: "; mend what it is computed from",
     MARKUP: ", which would be printed as it stands; write plain text, and what needs a link or emphasis into the prose",
 }
 YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
 CODE = re.compile(r"[A-Z][A-Z0-9_]+")
+# How numbers may look: a sign, thousands, decimals.
+LOOK = re.compile(r"[+-]?,?(?:\.\d+)?[df%]?")
 MIXED = "mixed"  # the period of a number from several, which its note names
 MIME_TYPE = "application/vnd.crossroads.exhibit+json"
 LICENCE = "CC BY 4.0"
@@ -314,6 +319,7 @@ def table(
                     f"{identifier}: row {row} of the column {name!r} holds {found.group()!r}, which would be printed as it stands:"
                     f" {text[:80]!r}; write plain text, and where cells lead in links={{column: column of pages}}"
                 )
+    _require_named(identifier, data[label], cells[label])
     metadata["rows"] = [list(row) for row in zip(*cells.values(), strict=True)]
     again = pd.Series(map(tuple, metadata["rows"])).duplicated()
     if again.any():
@@ -643,15 +649,24 @@ def _require_printable(identifier: str, **texts: str) -> None:
                 raise ExhibitError(f"{identifier}: {name} holds {found.group()!r}{remedy}: {text[:120]!r}")
 
 
-def _wrong_look(form: str, unit: str = "") -> str:
+def _wrong_look(form: str, unit: Any = "") -> str:
     """Say what is wrong with how a number would look; nothing where all is well."""
     places = re.search(r"\.\d+$", form)
     if places:
         return f"the format {form!r} has no letter at its end and counts digits; write '{places.group()}f' for so many decimals"
     if form.endswith(("f", "e")) and "." not in form:
         return f"the format {form!r} says no number of decimals; write for example '.1f', or ',.0f' for thousands"
+    if not LOOK.fullmatch(form):
+        return f"the format {form!r} may print powers of ten, or signs that fill; write for example '.1f', or ',.0f' for thousands"
     if form.endswith("%") and unit:
         return f"the format {form!r} prints hundredfold with a per cent sign, beside the unit {unit!r}; leave one out"
+    return _wrong_unit(unit)
+
+
+def _wrong_unit(unit: Any) -> str:
+    """Say what is wrong with a unit; nothing where all is well."""
+    if not isinstance(unit, str):
+        return f"the unit is {unit!r}; expected a text, such as '%' or 'score points'"
     if CODE.fullmatch(unit):
         return f"the unit is the code {unit!r}; write it as readers get it, such as '%', which prose prints, or 'score points'"
     return ""
@@ -735,7 +750,21 @@ def _publishable(identifier: str, frame: pd.DataFrame) -> pd.DataFrame:
         if wrong.any():
             row = int(wrong.argmax())
             raise ExhibitError(f"{identifier}: {column.iloc[row]!s} in row {row + 1} of the column {name!r} {told}")
+    _require_seen(identifier, frame)
     return frame
+
+
+def _require_seen(identifier: str, frame: pd.DataFrame) -> None:
+    """Refuse texts with signs that nobody can see; the web would drop them without a word, and print stop on them."""
+    for name, column in frame.items():
+        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+            continue
+        for row, entry in enumerate(column, start=1):
+            if isinstance(entry, str) and (found := UNSEEN.search(entry)):
+                raise ExhibitError(
+                    f"{identifier}: {entry!r} in row {row} of the column {name!r} holds {found.group()!r}, which nobody can see;"
+                    " take it out, as with .str.replace"
+                )
 
 
 def _name(name: Any) -> Any:
@@ -870,7 +899,8 @@ def _reading(chart: Chart) -> dict[str, Any]:
 def _cells(identifier: str, column: pd.Series, specification: str) -> list[str]:
     """Print the cells of a column of a table."""
     specification = "" if specification == CODE_FORMAT else specification
-    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+    unread = (pd.api.types.is_bool_dtype, pd.api.types.is_datetime64_any_dtype, pd.api.types.is_timedelta64_dtype)
+    if any(is_kind(column) for is_kind in (*unread, pd.api.types.is_complex_dtype)):
         raise ExhibitError(
             f"{identifier}: the column {column.name!r} is of the type {column.dtype} and would be printed as"
             f" {column.iloc[0]}; write the words that readers get, as with .map({{True: 'yes', False: 'no'}}) or .dt.strftime('%Y')"
@@ -887,6 +917,15 @@ def _cells(identifier: str, column: pd.Series, specification: str) -> list[str]:
             f"{identifier}: the format {specification!r} does not fit the column {column.name!r} ({error}); write for example"
             " '.1f' for one decimal or ',.0f' for thousands"
         ) from None
+
+
+def _require_named(identifier: str, column: pd.Series, printed: Sequence[str]) -> None:
+    """Refuse rows whose name is missing or empty."""
+    unnamed = column.isna().to_numpy() | np.array([not text.strip() for text in printed])
+    if unnamed.any():
+        raise ExhibitError(
+            f"{identifier}: row {int(unnamed.argmax()) + 1} has no name in the column {column.name!r}; name it, or leave it out"
+        )
 
 
 def _cell(entry: Any, specification: str) -> str:

@@ -20,6 +20,7 @@ from sphinx.errors import SphinxWarning
 from sphinx.util.logging import NAMESPACE, WarningIsErrorFilter
 
 from press.markup import SCHEMES
+from press.page import picture_files
 from press.places import lead_to_line
 
 if TYPE_CHECKING:
@@ -88,6 +89,11 @@ WORDS = {
     "option": (
         re.compile(r"'([\w-]+)': Invalid options format"),
         "an option of the {0} block cannot be read; put what follows its second colon between quotation marks",
+    ),
+    "box": (
+        re.compile(r"'([\w-]+)': Splitting content across first line and body"),
+        "the words behind {{{0}}} are its first line, no title; put them into the box, or write {{admonition}} with the title and"
+        " :class: {0}",
     ),
     "cell": (
         re.compile(r"Found an unexpected `(code-cell)`"),
@@ -215,6 +221,8 @@ class Adviser(logging.Filter):
 
 
 def _beside(root: Path, name: str) -> set[str]:
-    """Return the files in the folder of one that is not there."""
+    """Return the pictures in the folder of one that is not there; that of its own name alone, where only capitals differ."""
     folder = Path(root, name).parent
-    return {path.relative_to(root).as_posix().replace(" ", "%20") for path in folder.glob("*.*")}
+    pictures = {path.name: path for path in folder.glob("*.*") if path.suffix.lower() in picture_files.KINDS}
+    same = {path for found, path in pictures.items() if found.casefold() == Path(name).name.casefold()}
+    return {path.relative_to(root).as_posix().replace(" ", "%20") for path in same or pictures.values()}

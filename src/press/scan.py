@@ -56,6 +56,7 @@ PROSE = re.compile(r"\[(?:markdown|md)\]")
 ADDRESSES = ("url", "doi", "eprint", "howpublished")
 # What programs of text leave in what is copied from them, such as the line break of a paragraph; no medium can show it.
 CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufffe\\uffff]")
+REMARK = re.compile(r"<!--.*?-->", re.DOTALL)
 # A command of IPython at the beginning of a line.
 MAGIC = re.compile(r"%{1,2}[a-z]|![ \t]*[a-z.]|\?{0,2}[\w.]+\?{1,2}[ \t]*$")
 # What Jupyter Book, MyST-NB and the runner read of the tags of a cell.
@@ -426,6 +427,13 @@ def _wrong_entries(listed: list[str], contents: str, known: set[str]) -> Iterato
             yield f"{CONTENTS}:{found[0]}: there is no file {page}{suffix}; write it, or delete the entry"
 
 
+def leave_out_remarks(app: Sphinx, doctree: nodes.document) -> None:
+    """Take remarks (``<!-- ... -->``) out of a page that was read: Sphinx published what an author had noted for the team."""
+    for node in list(doctree.findall(nodes.raw)):
+        if not REMARK.sub("", node.astext()).strip() and node.astext().strip():
+            node.parent.remove(node)
+
+
 def check_page(app: Sphinx, doctree: nodes.document) -> None:
     """Look at a page that was read.
 
@@ -436,6 +444,7 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
     """
     name = app.env.docname
     path = app.env.doc2path(name, base=False)
+    lines = Path(app.env.doc2path(name)).read_text("utf-8").splitlines() if path.endswith(".md") else []
     sections = [node for node in doctree.children if isinstance(node, nodes.section)]
     if len(sections) > 1:
         title = sections[1].next_node(nodes.title)
@@ -458,15 +467,35 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
             )
         elif isinstance(node, nodes.image):
             said = _alternative(node) or picture_files.wrong(app, node)
+        elif isinstance(node, nodes.literal_block):
+            said = _indented(node, lines)
         elif isinstance(node, nodes.raw) and _lost(node, app):
             said = f"{text.strip()[:60]!r} is HTML, which is lost in print; write it in Markdown"
         if said:
-            raise BookError(said, f"{path}:{line_of(node) or '?'}")
+            raise BookError(said, f"{path}:{_line(node, lines) or '?'}")
+
+
+def _line(node: nodes.Element, lines: Sequence[str]) -> int:
+    """Return the line of a node; of a picture that knows none, that in which its file is named below what it stands in."""
+    line = line_of(node)
+    if node.line or not isinstance(node, nodes.image):
+        return line
+    file = os.path.basename(node["uri"])
+    return next((number for number, text in enumerate(lines, start=1) if number >= line and file in text), line)
+
+
+def _indented(node: nodes.literal_block, lines: Sequence[str]) -> str:
+    """Say that a paragraph became code because it begins with blanks or a tab."""
+    line = lines[node.line - 1] if node.line and node.line <= len(lines) else ""
+    first = node.astext().split("\n")[0].strip()
+    if not line[:1].isspace() or not first or line.strip() != first:
+        return ""
+    return f"{first[:60]!r} begins with blanks or a tab, which makes it code; take them out, or put code between lines of ```"
 
 
 def _lost(node: nodes.raw, app: Sphinx) -> bool:
     """Say whether an author wrote what shows nothing in print; what directives make for the web stands in no source."""
-    shown = re.sub(r"<!--.*?-->", "", node.astext(), flags=re.DOTALL).strip()
+    shown = REMARK.sub("", node.astext()).strip()
     # The end of a line, which print has, is two of MyST: one for the web, and one for TeX, which may stand in a formula of the page.
     if (
         shown in {"", "<br />", "\\\\"}

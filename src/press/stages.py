@@ -87,6 +87,7 @@ STAGES = (
     Stage("env-purge-doc", 500, "press.web.search:forget_page", "", ""),
     Stage("source-read", 500, "press.extension:insert_results", "session.published", "memory.uses"),
     Stage("doctree-read", 400, "press.page.picture_files:mend_addresses", "", ""),
+    Stage("doctree-read", 440, "press.scan:leave_out_remarks", "", ""),
     Stage("doctree-read", 450, "press.scan:check_page", "", ""),
     Stage("doctree-read", 500, "press.lint:read_page", "", "memory.pages memory.offences memory.measures"),
     Stage("doctree-read", 900, "press.fresh.freshness:record_page", "session.sources", "memory.uses memory.references"),

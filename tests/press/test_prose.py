@@ -124,6 +124,16 @@ def test_number_in_the_text_alternative_of_a_picture_is_found(small_book):
             "37",
         ),
         ('# %%\nexhibits.value("a-n", 37)\n', 2, "37"),
+        ('# %%\nexhibits.value("a-n", -0.4)\n', 2, "0.4"),
+        ('# %%\nexhibits.value("a-n", obs_value=+18.5)\n', 2, "18.5"),
+        ('# %%\nexhibits.values({"a-n": 37.2})\n', 2, "37.2"),
+        (
+            '# %%\nshared = {"title": "It has 12.3 per cent"}\nexhibits.table("a-b", data, **shared)\n',
+            2,
+            "12.3 per cent",
+        ),
+        ('# %%\nshared = dict(note="There are 17 schools")\nexhibits.table("a-b", data, **shared | more)\n', 2, "17"),
+        ('# %%\nexhibits.table("a-b", data, **{"finding": "it is 12.3 points"})\n', 2, "12.3"),
     ],
 )
 def test_notebook_types_in_no_result(code, line, found):

@@ -85,6 +85,16 @@ SLIPS = {
     "a box in a box with one mark": (
         CHAPTER, ":::{note}\n:::{tip}\nInside.\n:::\n:::\n", r"md:6: the block ':::\{note\}'.* begin and end it with ::::$"),
     "a picture without alternative text": (CHAPTER, "![](photo.svg)\n", r"chapter1\.md:6: the picture photo\.svg has no"),
+    "a picture of a block without alternative text": (
+        CHAPTER, "Text.\n\n- One.\n- Two.\n\n```{image} photo.svg\n```\n", r"chapter1\.md:11: the picture photo\.svg has no"),
+    "a box with a title and options": (
+        CHAPTER, ":::{note} Mind this\n:class: x\n\nText.\n:::\n", r"chapter1\.md:6: the words behind \{note\} are its first line"),
+    "a picture whose name has other capitals": (
+        CHAPTER, "![A door](Photo.SVG)\n", r"no picture 'book/Photo\.SVG'; did you mean 'book/photo\.svg'"),
+    "a paragraph after a tab": (
+        CHAPTER, "Text.\n\n\tIn 2019 all schools closed.\n", r"chapter1\.md:8: 'In 2019 all schools closed\.' begins with blanks or"),
+    "a paragraph after blanks": (
+        CHAPTER, "Text.\n\n    All schools closed.\n", r"chapter1\.md:8: 'All schools closed\.' begins with blanks or a tab"),
     "a path as alternative text": (
         CHAPTER, "![book/photo.svg](photo.svg)\n", r"chapter1\.md:6: the alternative text of .* is the name of a file"),
     "a value in an alternative text": (
@@ -246,6 +256,16 @@ def test_ids_that_nobody_publishes_are_told_all_at_once_before_a_page_is_read(bo
     assert re.findall(r"chapter1\.md:(\d+): no notebook publishes the ([a-z ]+) '(\S+)'", str(told.value)) == [
         ("6", "value", "ch1-meen"), ("6", "family of tests", "ch1-small-famly"), ("8", "exhibit", "ch1-smal"), ("20", "value", "no"),
     ]  # fmt: skip
+
+
+def test_remark_of_an_author_is_not_published(book):
+    """What a team notes for itself stood in the source of the page, for all to read."""
+    book.chapter(f"{SHOWN}\n<!-- ask the\nministers -->\n\nText <!-- all of it --> goes on.\n")
+    assert book.build() == 0
+    page = book.page("book/chapter1")
+    assert "ask the" not in page
+    assert "all of it" not in page
+    assert "goes on." in page
 
 
 def test_picture_of_a_notebook_that_is_no_exhibit_is_told_with_its_cell(book):

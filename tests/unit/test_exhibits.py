@@ -186,6 +186,12 @@ def test_value_that_is_no_number_is_refused(obs_value):
         ({"format": ".0%", "unit": "%"}, "prints hundredfold with a per cent sign"),
         ({"format": ".1%", "unit": "percentage points"}, "beside the unit 'percentage points'"),
         ({"format": ",f"}, r"the format ',f' says no number of decimals"),
+        *(
+            ({"format": form}, "may print powers of ten, or signs that fill")
+            for form in (".3g", "010.1f", "*^20.1f", ".1n")
+        ),
+        ({"unit": 5}, "the unit is 5; expected a text"),
+        ({"note": "mean\u200b"}, "which nobody can see; type the text anew"),
         ({"unit": "PERCENT"}, "the unit is the code 'PERCENT'; write it as readers get it"),
         ({"std_error": -1.0}, r"the standard error is -1\.0; expected a number that is not negative"),
         ({"std_error": float("nan")}, "the standard error is nan"),
@@ -255,7 +261,12 @@ def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published)
         ({"data": [1, 2]}, "the data are of the type list"),
         ({"columns": ["obs_value"]}, "write each with its header"),
         ({"formats": {"obs_value": "1,f"}}, r"column 'obs_value': the format '1,f' says no number of decimals"),
-        ({"formats": {"obs_value": ".1x"}}, r"the format '\.1x' does not fit the column 'obs_value'"),
+        ({"formats": {"obs_value": ".1x"}}, r"column 'obs_value': the format '\.1x' may print powers of ten"),
+        ({"formats": {"obs_value": "d"}}, "the format 'd' does not fit the column 'obs_value'"),
+        ({"columns": {"span": "Span"}}, "'span' is of the type timedelta64"),
+        ({"columns": {"root": "Root"}}, "'root' is of the type complex128"),
+        ({"columns": {"name": "Name"}}, "row 2 has no name in the column 'name'; name it"),
+        ({"columns": {"torn": "Torn"}}, r"row 1 of the column 'torn' holds '\\x07', which nobody can see"),
         ({"shows": ""}, "shows is empty"),
         ({"finding": "."}, "finding is empty"),
         ({"finding": f"Austria has {float('nan')}"}, "alt holds 'nan'"),
@@ -272,7 +283,11 @@ def test_numbers_of_observations_that_a_frame_made_decimals_are_whole(published)
     ],
 )
 def test_table_that_says_what_nobody_meant_is_refused(frame, changes, message):
-    data = frame.assign(flag=[True, False], day=pd.Timestamp("2020-01-01"), flat="a")
+    data = frame.assign(
+        flag=[True, False], day=pd.Timestamp("2020-01-01"), flat="a", span=pd.Timedelta("1D"), root=1j, name=["a", ""]
+    )
+    if "torn" in changes.get("columns", ()):
+        data = data.assign(torn="Ger\x07many")
     with pytest.raises(exhibits.ExhibitError, match=f"ch1-table(, |: ).*{message}"):
         exhibits.table(
             "ch1-table",

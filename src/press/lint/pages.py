@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -20,6 +20,9 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from press.page.directives import ancestors, figure, line_of, table, value
 from press.page.quoted import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 COMPUTED, CITATION, EXHIBIT, REFERENCE, CODE = MARKS = "\ue000\ue001\ue002\ue003\ue004"
 # The label of a footnote is a number that nobody typed.
@@ -179,22 +182,60 @@ def typed_texts(source: str) -> list[Block]:
     -------
     list of Block
         One for each title, subtitle, note and finding, with marks for what is computed, and for each value that is a
-        constant.
+        constant; in dictionaries that a call unpacks, too.
     """
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     published = [node for node in calls if ast.unparse(node.func).startswith("exhibits.")]
-    numbers = [
-        Block("value", str(number.value), number.lineno)
+    assigned: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AugAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                assigned.setdefault(ast.unparse(target), []).append(node.value)
+    # What several calls unpack is told once.
+    blocks = {
+        Block("value", ast.unparse(number), number.lineno): None
         for node in published
-        for number in node.args[1:2]
-        if isinstance(number, ast.Constant)
-    ]
-    return numbers + [
-        Block(keyword.arg, _squeeze(_constant(keyword.value)), keyword.value.lineno)
-        for node in published
-        for keyword in node.keywords
-        if keyword.arg in TYPED
-    ]
+        for number in _numbers(node)
+        if _typed(number)
+    }
+    for node in published:
+        for name, said in _said(node, assigned):
+            if name in TYPED:
+                blocks[Block(name, _squeeze(_constant(said)), said.lineno)] = None
+    return list(blocks)
+
+
+def _numbers(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield the expressions of a call that stand where numbers are published."""
+    yield from call.args[1:2]
+    yield from (keyword.value for keyword in call.keywords if keyword.arg == "obs_value")
+    yield from (number for entries in call.args[:1] if isinstance(entries, ast.Dict) for number in entries.values)
+
+
+def _typed(node: ast.expr) -> bool:
+    """Say whether an expression is made of nothing but constants, such as ``-0.4``."""
+    made_of = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop)
+    return all(isinstance(part, made_of) for part in ast.walk(node))
+
+
+def _said(call: ast.Call, assigned: dict[str, list[ast.expr]]) -> Iterator[tuple[Any, ast.expr]]:
+    """Yield the arguments of a call by their names, those of dictionaries that it unpacks among them."""
+    for keyword in call.keywords:
+        if keyword.arg:
+            yield keyword.arg, keyword.value
+            continue
+        unpacked = [keyword.value]
+        unpacked += [known for part in ast.walk(keyword.value) for known in assigned.get(ast.unparse(part), [])]
+        for part in (part for one in unpacked for part in ast.walk(one)):
+            if isinstance(part, ast.Dict):
+                yield from (
+                    (key.value, entry)
+                    for key, entry in zip(part.keys, part.values, strict=True)
+                    if isinstance(key, ast.Constant)
+                )
+            elif isinstance(part, ast.Call) and ast.unparse(part.func) == "dict":
+                yield from ((own.arg, own.value) for own in part.keywords)
 
 
 def shorten(sentence: str, found: str) -> str:
