@@ -175,7 +175,25 @@ def check_forms(root: Path) -> None:
     for name in (SETTINGS, *forms.FORMS):
         if (root / name).is_file():
             text = _text(name, (root / name).read_bytes())
-            forms.require(name, text, _parse(name, text))
+            content = _parse(name, text)
+            forms.require(name, text, content)
+            if name == SETTINGS:
+                _require_references(root, text, content.get("bibtex_bibfiles", ()))
+
+
+def _require_references(root: Path, text: str, bibliographies: Sequence[str]) -> None:
+    """Refuse a file of references that is not there: all that is cited would be told as missing."""
+    for position, name in enumerate(bibliographies):
+        if not (root / name).is_file():
+            found = [path.relative_to(root).as_posix() for path in _files(root) if path.suffix == ".bib"]
+            close = difflib.get_close_matches(name, found, n=1)
+            advice = (
+                f"did you mean {close[0]!r}?"
+                if close
+                else f"bring it back with `git checkout -- {name}`, or mend its name"
+            )
+            line = notation.line_of(text, ["bibtex_bibfiles", position])
+            raise BookError(f"there is no file of references {name!r}; {advice}", f"{SETTINGS}:{line}")
 
 
 def check_sources(app: Sphinx, config: Config) -> None:
