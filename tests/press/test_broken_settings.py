@@ -111,6 +111,12 @@ WRONG = {
     "references of another name": (
         "_config.yml", settings("bibtex_bibfiles", ["book/refs.bib"]),
         r"_config\.yml:\d+: there is no file of references 'book/refs\.bib'; did you mean 'book/references\.bib'\?"),
+    "a key without its comma": (
+        "book/references.bib", "\n@book{walk2020\n  author = {Walk, A.},\n  title = {Walks}\n}\n",
+        r"book/references\.bib:2: the entry 'walk2020' has no comma after its key"),
+    "names with a semicolon between them": (
+        "book/references.bib", "@misc{walk2020,\n  author = {Me, My; You, Yours},\n  title = {Walks}\n}\n",
+        r"book/references\.bib:1: walk2020: author has 'Me, My; You, Yours'; write and between"),
     # The contents.
     "no contents": ("_toc.yml", "", r"_toc\.yml: the file holds nothing"),
     "contents that are a list": ("_toc.yml", "- file: book/index\n", r"_toc\.yml: the file holds list"),
@@ -214,6 +220,26 @@ def test_a_break_is_told_with_file_and_line(small_book, slip):
     assert re.search(words, error.value.message), error.value.message
     assert "\n" not in error.value.message
     assert len(error.value.message) < 500
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("html_basurl", "did you mean 'html_baseurl'?"),
+        ("press_list", "did you mean 'press_lists'?"),
+        ("zzzz", "mend its name, or take it out"),
+    ],
+)
+def test_setting_that_no_extension_has_is_told_with_its_line(small_book, name, advice):
+    """Sphinx told it without a line, at the end of a build that had ignored it."""
+    content = yaml.safe_load((small_book.root / "_config.yml").read_text("utf-8"))
+    content["sphinx"]["config"] = {"latex_elements.preamble": "", name: []} | content["sphinx"]["config"]
+    text = yaml.safe_dump(content, sort_keys=False)
+    line = text[: text.index(f"{name}:")].count("\n") + 1
+    lay(small_book, "_config.yml", text)
+    with pytest.raises(BookError) as error:
+        small_book.build()
+    assert error.value.message == f"_config.yml:{line}: there is no setting {name!r}; {advice}"
 
 
 @pytest.mark.parametrize("case", RIGHT)
