@@ -119,6 +119,10 @@ WORDS = {
         re.compile(r"toctree contains reference to document '(.+?)' that doesn't have a title"),
         "the page {0} has no title; begin it with a line such as # Title",
     ),
+    "setting": (
+        re.compile(r"unknown config value '(.+?)' in override"),
+        "there is no setting {0!r}; mend its name, or take it out",
+    ),
     "role": (re.compile(r'Unknown interpreted text role "(.+?)"'), "there is no role {0!r}; mend its name"),
     "directive": (re.compile(r"Unknown directive type: '(.+?)'"), "there is no directive {0!r}; mend its name"),
 }
@@ -204,6 +208,7 @@ class Adviser(logging.Filter):
             "work": lambda: cite.bibdata.data.entries,
             "label": lambda: {*standard.anonlabels, *standard.labels},
             "equation": lambda: math.equations,
+            "setting": lambda: self.app.config.values,
             "page": lambda: {f"/{page}" for page in env.found_docs},
             "source": lambda: {os.path.basename(env.doc2path(page)) for page in env.found_docs},
             "word": lambda: {name for kind, name in standard.objects if kind == "term"},

@@ -180,7 +180,7 @@ def require(name: str, text: str, content: Any) -> None:
         With file, line, what was found and what was expected.
     """
     schema = _settings() if name == SETTINGS else FORMS.get(name)
-    if schema is None or (content is None and name == SETTINGS):
+    if schema is None:
         return
     from jsonschema import Draft202012Validator, FormatChecker
 
@@ -222,7 +222,8 @@ def _said(error: Any, path: list[str | int]) -> str:
     where = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
     found = json.dumps(error.instance, ensure_ascii=False, default=str)
     found = found if len(found) <= 60 else found[:57] + "..."
-    entry = f"{where} is {found}" if where else f"the file holds {type(error.instance).__name__}"
+    held = "nothing" if error.instance is None else type(error.instance).__name__
+    entry = f"{where} is {found}" if where else f"the file holds {held}"
     wanted, kind = error.validator_value, error.validator
     if kind == "required":
         missing = next(key for key in wanted if key not in error.instance)

@@ -73,6 +73,9 @@ NAMES = {
     "family of tests": re.compile(r"\{tests\}`([^`]+)`"),
 }
 CITED, WORK = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`"), re.compile(r"^\s*@\w+\s*[{(]\s*([^,\s]+)\s*,", re.MULTILINE)
+# A key behind which a field begins without a comma, which the library of BibTeX lets pass; and what has no key.
+KEY_ALONE = re.compile(r"@(\w+)\s*[{(]\s*([^\s,{}()=]+)\s+[\w-]+\s*=")
+DEFINING = {"string", "comment", "preamble"}
 # Files whose answer is kept as long as their text is the same: a preview asks again after each saving.
 KEPT = 1 << 13
 FILE = re.compile(r"[\w./ -]*\.(?:svg|png|jpe?g|gif|webp|pdf)", re.IGNORECASE)
@@ -176,7 +179,25 @@ def check_forms(root: Path) -> None:
     for name in (SETTINGS, *forms.FORMS):
         if (root / name).is_file():
             text = _text(name, (root / name).read_bytes())
-            forms.require(name, text, _parse(name, text))
+            content = _parse(name, text)
+            forms.require(name, text, content)
+            if name == SETTINGS:
+                _require_references(root, text, content.get("bibtex_bibfiles", ()))
+
+
+def _require_references(root: Path, text: str, bibliographies: Sequence[str]) -> None:
+    """Refuse a file of references that is not there: all that is cited would be told as missing."""
+    for position, name in enumerate(bibliographies):
+        if not (root / name).is_file():
+            found = [path.relative_to(root).as_posix() for path in _files(root) if path.suffix == ".bib"]
+            close = difflib.get_close_matches(name, found, n=1)
+            advice = (
+                f"did you mean {close[0]!r}?"
+                if close
+                else f"bring it back with `git checkout -- {name}`, or mend its name"
+            )
+            line = notation.line_of(text, ["bibtex_bibfiles", position])
+            raise BookError(f"there is no file of references {name!r}; {advice}", f"{SETTINGS}:{line}")
 
 
 def check_sources(app: Sphinx, config: Config) -> None:
@@ -184,6 +205,27 @@ def check_sources(app: Sphinx, config: Config) -> None:
     if not config.press_stages:
         check(Path(app.srcdir))
         check_forms(Path(app.srcdir))
+
+
+def check_settings(app: Sphinx, config: Config) -> None:
+    """Refuse settings that no extension has, once all of them have said which they have.
+
+    Raises
+    ------
+    BookError
+        That names each with its line.
+    """
+    path = Path(app.srcdir, SETTINGS)
+    text = _text(SETTINGS, path.read_bytes()) if path.is_file() else ""
+    above = ("sphinx", "config")
+    given = ((notation.read_yaml(SETTINGS, text) or {}).get("sphinx") or {}).get("config") or {}
+    known = sorted(config.values)
+    _refuse(
+        f"{SETTINGS}:{notation.line_of(text, [*above, name])}: {advice.told('setting', name, known)}"
+        for name in given
+        # A setting of entries may be given by one of them, as in latex_elements.preamble.
+        if name.partition(".")[0] not in config
+    )
 
 
 def check_contents(app: Sphinx, config: Config) -> None:
@@ -601,6 +643,7 @@ def _parse_references(name: str, text: str) -> None:
     """Refuse references that cannot be read, or whose addresses a book does not link to."""
     try:
         entries = parse_string(text, "bibtex").entries
+        _require_commas(name, text, entries)
         wrong = [
             (key, said)
             for key, entry in entries.items()
@@ -613,6 +656,14 @@ def _parse_references(name: str, text: str) -> None:
     except PybtexError as error:
         line, advice = _place_in_references(str(error), text)
         raise BookError(f"{error}; {advice}", f"{name}:{line or getattr(error, 'lineno', None) or '?'}") from None
+
+
+def _require_commas(name: str, text: str, entries: Container[str]) -> None:
+    """Refuse an entry without a comma after its key, which a list shows and nothing that looks for a key finds."""
+    for found in KEY_ALONE.finditer(text):
+        if found[1].lower() not in DEFINING and found[2] in entries:
+            said = f"the entry {found[2]!r} has no comma after its key; write {found[2]},"
+            raise BookError(said, f"{name}:{_line_at(text, found.start(1))}")
 
 
 def _place_in_references(said: str, text: str) -> tuple[int, str]:
@@ -636,7 +687,7 @@ def _place_in_references(said: str, text: str) -> tuple[int, str]:
 
 def _places_of(key: str, text: str) -> Iterator[int]:
     """Yield where entries of a key begin."""
-    for found in re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key)}\s*,", text, re.IGNORECASE):
+    for found in re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key)}(?=[\s,}})])", text, re.IGNORECASE):
         yield found.start()
 
 

@@ -55,6 +55,7 @@ EVENTS = (
 STAGES = (
     # -- before anything is read -----------------------------------------------------------------------------------
     Stage("config-inited", 50, "press.scan:check_sources", "", ""),
+    Stage("config-inited", 50, "press.scan:check_settings", "", ""),
     Stage("config-inited", 50, "press.scan:leave_paired_notebooks", "", ""),
     Stage("config-inited", 100, "press.extension:take_lock", "", "session.lock"),
     Stage("config-inited", 500, "press.fresh.freshness:name_builder", "session.built_with", "press_built_with"),

@@ -96,6 +96,14 @@ def test_list_is_in_the_order_of_the_alphabet_whatever_the_letters():
             "a: author would be printed as 'of Work'; .*braces",
         ),
         ("@misc{a, author={M, J. & N, P.}, title={T}, year=2015}", "a: author has .*; write and between two names"),
+        (
+            "@misc{a, author={Me, My; You, Yours}, title={T}, year=2015}",
+            "a: author has .*; write and between two names",
+        ),
+        ("@misc{a, author={My Me; Your You}, title={T}, year=2015}", "a: author has .*; write and between two names"),
+        ("@misc{a, author={M{\\'e}, J.; L{\\'o}, P.}, title={T}, year=2015}", "a: author has .*; write and between"),
+        ("@book{a\n author={A, B},\n title={T}}", "the entry 'a' has no comma after its key; write a,"),
+        ("@article {a author={A, B}, title={T}}", "the entry 'a' has no comma after its key"),
         ("@misc{a, author={M, J. et al.}, title={T}, year=2015}", "a: author has .*; write and others"),
         (
             "@misc{a, author={A, B}, title={T}, url={www.example.org/a}, year=2015}",
@@ -149,6 +157,8 @@ def test_letters_as_bibtex_writes_them_are_no_slip(text):
     [
         "@misc{a, author={van der Berg, A. and de la Cruz, B. and others}, title={T}, year=2015}",
         "@misc{a, author={{Smith & Sons} and {Ministry of Work}}, title={T}, year=2015}",
+        "@misc{a, author={{Ministry of Work; Office of {L}ights} and L{\\'o}, P.}, title={T}, year=2015}",
+        '@string{press = "P"}\n@book{a, editor={A, B}, title={T}, publisher=press, year=2015}',
         "@book{a, editor={A, B}, title={Of PISA and more}, publisher={P}, year=2015}",
         "@misc{a, author={A, B}, title={{Of PISA and more}}, url={https://example.org/a%20b_c}, year=2015}",
         "@online{a, title={{Of PISA}}, year=2015}",

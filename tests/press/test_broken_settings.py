@@ -72,6 +72,8 @@ WRONG = {
     "a page of HTML": ("_config.yml", "<!DOCTYPE html>\n<html>404</html>\n", r"_config\.yml: the file holds str; expected entries"),
     # What the settings would mean.
     "settings that are a list": ("_config.yml", "- title: x\n", r"_config\.yml: the file holds list; expected entries"),
+    "no settings at all": ("_config.yml", "", r"_config\.yml: the file holds nothing; expected entries such as `title"),
+    "settings that are remarks": ("_config.yml", "# title: x\n", r"_config\.yml: the file holds nothing"),
     "settings that are a word": ("_config.yml", "title\n", r"_config\.yml: the file holds str"),
     "a setting that nobody knows": ("_config.yml", "titlex: x\n", r"_config\.yml: the file has the unknown entry 'titlex' \(did you mean 'title'"),
     "a title that is a list": ("_config.yml", settings("title", ["x"]), r"_config\.yml:\d+: title is \[\"x\"\]; expected text"),
@@ -102,8 +104,21 @@ WRONG = {
     "an address without a scheme": ("_config.yml", settings("sphinx/config/html_baseurl", "book.example"), r"html_baseurl is .*https"),
     "style sheets that are a word": ("_config.yml", settings("sphinx/config/html_css_files", "x.css"), r"html_css_files is .*a list"),
     "a theme that is a number": ("_config.yml", settings("sphinx/config/html_theme", 5), r":\d+: .*html_theme is 5; expected furo"),
+    # The references.
+    "references that are gone": (
+        "book/references.bib", None,
+        r"_config\.yml:\d+: there is no file of references 'book/references\.bib'; bring it back with `git checkout -- book/ref"),
+    "references of another name": (
+        "_config.yml", settings("bibtex_bibfiles", ["book/refs.bib"]),
+        r"_config\.yml:\d+: there is no file of references 'book/refs\.bib'; did you mean 'book/references\.bib'\?"),
+    "a key without its comma": (
+        "book/references.bib", "\n@book{walk2020\n  author = {Walk, A.},\n  title = {Walks}\n}\n",
+        r"book/references\.bib:2: the entry 'walk2020' has no comma after its key"),
+    "names with a semicolon between them": (
+        "book/references.bib", "@misc{walk2020,\n  author = {Me, My; You, Yours},\n  title = {Walks}\n}\n",
+        r"book/references\.bib:1: walk2020: author has 'Me, My; You, Yours'; write and between"),
     # The contents.
-    "no contents": ("_toc.yml", "", r"_toc\.yml: the file holds NoneType"),
+    "no contents": ("_toc.yml", "", r"_toc\.yml: the file holds nothing"),
     "contents that are a list": ("_toc.yml", "- file: book/index\n", r"_toc\.yml: the file holds list"),
     "contents without a root": ("_toc.yml", CONTENTS.replace("root: book/index\n", ""), r"_toc\.yml: the entry 'root' is missing"),
     "a root that is empty": ("_toc.yml", CONTENTS.replace("root: book/index", "root:"), r"_toc\.yml:2: root is null; expected text"),
@@ -120,7 +135,7 @@ WRONG = {
     "an unquoted comma": ("_toc.yml", CONTENTS + "  - {file: book/a, b}\n", r"_toc\.yml:8: the entry 'b' has no value"),
     "a page that is not there": ("_toc.yml", CONTENTS + "  - file: book/gone\n", r"_toc\.yml:8: there is no file book/gone\.md"),
     # The citation.
-    "no citation": ("CITATION.cff", "", r"CITATION\.cff: the file holds NoneType"),
+    "no citation": ("CITATION.cff", "", r"CITATION\.cff: the file holds nothing"),
     "a citation that is a list": ("CITATION.cff", "- title: x\n", r"CITATION\.cff: the file holds list"),
     "a title that is missing": ("CITATION.cff", re.sub("title.*\n", "", CITATION), r"CITATION\.cff: the entry 'title' is missing"),
     "authors that are missing": ("CITATION.cff", re.sub("authors.*\n", "", CITATION), r"CITATION\.cff: the entry 'authors' is missing"),
@@ -158,7 +173,6 @@ WRONG = {
     "an exception that is a word": ("book/allowed-numbers.yml", "- book/chapter1\n", r"allowed-numbers\.yml:1: \[1\] is \"book/chap"),
 }
 RIGHT = {
-    "no settings at all": ("_config.yml", ""),
     "a year as copyright": ("_config.yml", settings("copyright", 2026)),
     "an alias": ("_config.yml", "title: &t x\nauthor: *t\n"),
     "a text with a comma in quotation marks": (
@@ -180,7 +194,10 @@ RIGHT = {
 
 
 def lay(book, name, content):
-    """Write a file of the small book."""
+    """Write a file of the small book, or take it away."""
+    if content is None:
+        (book.root / name).unlink()
+        return
     (book.root / name).write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
@@ -203,6 +220,26 @@ def test_a_break_is_told_with_file_and_line(small_book, slip):
     assert re.search(words, error.value.message), error.value.message
     assert "\n" not in error.value.message
     assert len(error.value.message) < 500
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("html_basurl", "did you mean 'html_baseurl'?"),
+        ("press_list", "did you mean 'press_lists'?"),
+        ("zzzz", "mend its name, or take it out"),
+    ],
+)
+def test_setting_that_no_extension_has_is_told_with_its_line(small_book, name, advice):
+    """Sphinx told it without a line, at the end of a build that had ignored it."""
+    content = yaml.safe_load((small_book.root / "_config.yml").read_text("utf-8"))
+    content["sphinx"]["config"] = {"latex_elements.preamble": "", name: []} | content["sphinx"]["config"]
+    text = yaml.safe_dump(content, sort_keys=False)
+    line = text[: text.index(f"{name}:")].count("\n") + 1
+    lay(small_book, "_config.yml", text)
+    with pytest.raises(BookError) as error:
+        small_book.build()
+    assert error.value.message == f"_config.yml:{line}: there is no setting {name!r}; {advice}"
 
 
 @pytest.mark.parametrize("case", RIGHT)

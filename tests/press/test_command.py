@@ -175,6 +175,26 @@ def raise_looked(root, names):
     raise LookupError("looked")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("data/datapackage.json", '{"resources": [\n{"name"', r"data/datapackage\.json:2: .*; it is no JSON"),
+        ("data/datapackage.json", "{\n<<<<<<< HEAD\n}", r"data/datapackage\.json:2: marks of an unfinished merge"),
+        ("data/datapackage.json", '{"resources": ["x"]}', r"data/datapackage\.json: resources\[1\] is \"x\""),
+        ("CITATION.cff", "title: x\n", r"CITATION\.cff: the entry 'authors' is missing"),
+    ],
+)
+def test_what_the_colophon_is_read_of_is_looked_at_first(checkout, monkeypatch, name, content, told):
+    """It was read before anything had been looked at, and a descriptor cut off ended in a traceback."""
+    monkeypatch.setattr(launch, "warm_up", lambda *_: None)
+    complete.forget(checkout)
+    for page in ("book/page.md", "notebooks/a.py"):
+        (checkout / page).write_text("# x\n", "utf-8")
+    (checkout / name).write_text(content, "utf-8")
+    with run.lock(checkout), pytest.raises(BookError, match=told):
+        command.make_current(checkout, with_pdf=False, quiet=True)
+
+
 @pytest.mark.parametrize("another", ["", "press", "environment", "build"])
 def test_only_what_changed_is_looked_at_unless_others_looked_at_the_rest(checkout, monkeypatch, another):
     """What an older press found right this one may refuse, and a build that failed has found nothing right."""

@@ -58,3 +58,9 @@ def test_list_shows_the_newest_first_and_follows_the_file(small_book):
         SystemExit, match=r"CHANGELOG\.md:3: no notebook publishes the exhibit 'ch1-smal'; did you mean 'ch1-small'"
     ):
         small_book.build()
+    path.unlink()
+    with pytest.raises(
+        SystemExit,
+        match=r"book/corrections\.md:3: there is no file CHANGELOG\.md, of .*`git checkout -- CHANGELOG\.md`",
+    ):
+        small_book.build()

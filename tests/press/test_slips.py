@@ -77,7 +77,7 @@ SLIPS = {
         "CITATION.cff", "title: x\nauthors: []\nversion: '1'\n", r"CITATION\.cff: the entry 'date-released' is missing"),
     "a citation of yesterday": (
         "CITATION.cff", "title: x\nauthors: [{name: y}]\nversion: '1'\ndate-released: yesterday\n", r"CITATION\.cff:4: date-released is"),
-    "an empty table of contents": ("_toc.yml", "", r"_toc\.yml: the entry 'root' is missing|holds NoneType"),
+    "an empty table of contents": ("_toc.yml", "", r"_toc\.yml: the entry 'root' is missing|holds nothing"),
     "a box that is never closed": (CHAPTER, "```{note}\nA note.\n\nThe text goes on.\n", r"md:6: the block '```\{note\}' is never"),
     "a box that is not closed before the next": (
         CHAPTER, "```{note}\nA note.[^one]\n\n```{tip}\nA tip.\n```\n\nThe text goes on.\n\n[^one]: Below.\n",

@@ -172,9 +172,9 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     from press.run import dependencies, launch
 
     started = time.perf_counter()
-    before = complete.sources(root)
+    before = complete.digests(root)
     changed = complete.changed(root, before)
-    if not changed and complete.holds(root, before, with_pdf=with_pdf):
+    if not changed and complete.holds(root, complete.sources(root, before), with_pdf=with_pdf):
         return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
     if any(name.startswith(EXECUTED) for name in changed):
         # Notebooks will be executed: the kernels' imports can go on beside all that comes first.
@@ -184,6 +184,8 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     looked = time.perf_counter() - started
     complete.forget(root)
     scan.check_forms(root)
+    # The colophon is read of files that were looked at: the descriptor of the data, and the citation.
+    before = complete.sources(root, before)
     from jupyter_book.sphinx import build_sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor

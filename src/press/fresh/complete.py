@@ -29,8 +29,26 @@ PRESS = Path(__file__).parents[1]
 BOOKKEEPING = {".buildinfo"}
 
 
-def sources(root: Path) -> dict[str, Any]:
-    """Return the digests of everything that a build of the book may read.
+def sources(root: Path, known: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the digests of everything that a build of the book may read, and its colophon.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the project, whose files hold what they must.
+    known : dict, optional
+        As :func:`digests` returned it; asked for when not given.
+
+    Returns
+    -------
+    dict of str to object
+        Digests of files by path, and what else pages depend on.
+    """
+    return {**(known or digests(root)), "colophon": colophon.read(root)}
+
+
+def digests(root: Path) -> dict[str, Any]:
+    """Return the digests of everything that a build of the book may read, whatever the files hold.
 
     Parameters
     ----------
@@ -40,13 +58,12 @@ def sources(root: Path) -> dict[str, Any]:
     Returns
     -------
     dict of str to object
-        Digests of files by path, and what else pages depend on.
+        Digests of files by path, of the environment and of the press.
     """
     return {
         "files": _digests(root),
         "environment": environment(root),
         "press": {path.relative_to(PRESS).as_posix(): file_digest(path) for path in sorted(PRESS.rglob("*.py"))},
-        "colophon": colophon.read(root),
     }
 
 
@@ -98,7 +115,7 @@ def changed(root: Path, now: dict[str, Any]) -> set[str]:
     root : pathlib.Path
         Root of the project.
     now : dict
-        As :func:`sources` returns it.
+        As :func:`digests` returns it.
 
     Returns
     -------
@@ -118,7 +135,7 @@ def looked(root: Path, now: dict[str, Any]) -> bool:
     root : pathlib.Path
         Root of the project.
     now : dict
-        As :func:`sources` returns it.
+        As :func:`digests` returns it.
 
     Returns
     -------

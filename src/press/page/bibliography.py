@@ -50,6 +50,7 @@ AS_WRITTEN = {"book", "inbook", "manual", "phdthesis", "proceedings"}
 SMALL_WORDS = {"of", "for", "the", "and"}
 ET_AL = re.compile(r"\bet\.? al\b", re.IGNORECASE)
 ACRONYM = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
+INNERMOST = re.compile(r"\{[^{}]*\}")
 PERCENT = re.compile(r"(?<!\\)%")
 
 
@@ -125,8 +126,10 @@ def _people(entry: Any) -> Iterator[str]:
     """Find names that would be taken apart in the wrong place."""
     for role, people in entry.persons.items():
         for person in people:
-            name = re.sub(r"\{.*\}", "", str(person))
-            if "&" in name:
+            name = INNERMOST.sub("", INNERMOST.sub("", str(person)))
+            if ";" in name:
+                yield f"{role} has {str(person)!r}; write and between two names, not a semicolon"
+            elif "&" in name:
                 yield f"{role} has {str(person)!r}; write and between two names, or {{{{A & B}}}} for one organisation"
             elif ET_AL.search(name):
                 yield f"{role} has {str(person)!r}; write and others"
@@ -148,7 +151,7 @@ def _fields(entry: Any) -> Iterator[str]:
         left = COMMAND.search(_plain(text))
         if left:
             yield f"{name} would be printed with {left[0]!r}; write the text without commands and formulas"
-        outside = re.sub(r"\{[^{}]*\}|\\\w+", " ", re.sub(r"\{[^{}]*\}", " ", text))
+        outside = re.sub(r"\{[^{}]*\}|\\\w+", " ", INNERMOST.sub(" ", text))
         small = name.lower() == "title" and entry.type.lower() not in AS_WRITTEN and ACRONYM.search(outside)
         if small:
             yield f"title would be printed with {small[0].lower()!r}; write {{{small[0]}}}, or the whole title in a second pair of braces"

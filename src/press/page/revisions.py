@@ -22,7 +22,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from press.errors import BookError
-from press.page.directives import record_use, unknown
+from press.page.directives import place, record_use, unknown
 from press.session import session
 
 if TYPE_CHECKING:
@@ -93,6 +93,12 @@ class RevisionsDirective(SphinxDirective):
         path = Path(self.env.srcdir) / FILE
         self.env.note_dependency(str(path))
         record_use(self.env, "registry")
+        if not path.is_file():
+            raise BookError(
+                f"there is no file {FILE}, of which the list of revisions is made; bring it back with `git checkout -- {FILE}`,"
+                " or write an empty one",
+                place(self),
+            )
         text = path.read_text("utf-8")
         entries = sorted(read(text), key=lambda entry: entry[1], reverse=True)
         lines = []
@@ -112,8 +118,8 @@ class RevisionsDirective(SphinxDirective):
             return match.group()
         if identifier not in known:
             hint = "; write (withdrawn) after it if it is gone"
-            place = f"{FILE}:{text[: text.find(f'`{identifier}`')].count(chr(10)) + 1}"
-            raise BookError(unknown("exhibit", identifier, known) + hint, place)
+            line = f"{FILE}:{text[: text.find(f'`{identifier}`')].count(chr(10)) + 1}"
+            raise BookError(unknown("exhibit", identifier, known) + hint, line)
         if known[identifier].get("collection"):
             return f"{{ref}}`{known[identifier]['title']} <{identifier}>`"  # it has no number
         return f"{{numref}}`{identifier}`"
