@@ -43,6 +43,8 @@ BESIDES = {
     "sheet": "of a workbook, the sheet that holds the table; the first that is shown when not given",
 }
 BESIDE = {"std_error": "standard error", "n_obs": "number of observations", "obs_status": "status"}
+# What is printed of what is said of a table.
+PLAIN = ("label", "definition", "publisher", "dataset")
 # What the YAML of a table says.
 FIELDS = ("label", "definition", "source", "measures", "dimensions")
 SOURCE_FIELDS = ("publisher", "dataset", "url", "licence")
@@ -197,6 +199,10 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         "measures": measures,
         "dimensions": dimensions,
     }
+    for header in [*layout.measures, *layout.dimensions]:
+        own_cells.require_plain(header, f"{file}, row 1")
+    for key in PLAIN:
+        own_cells.require_plain(str((declaration | source)[key]), f"--{key}")
     return declaration, cells
 
 
@@ -266,6 +272,7 @@ def table(path: Path) -> Table:
     said = _fields(told["source"], SOURCE_FIELDS, f"{place}, source")
     _require_word(said, "licence", codes.LICENCES, f"{place}, source")
     source = Source(**{key: _text_of(said, key, f"{place}, source") for key in SOURCE_FIELDS}, files=())
+    _require_plain(told, path)
     cells = path.with_suffix(".csv")
     frame = _cells(cells, measures, dimensions)
     given = frame[frame["obs_value"] != ""]
@@ -301,6 +308,14 @@ def _fields(told: Any, wanted: Sequence[str], place: str) -> dict[str, Any]:
         what = f"no field {missing[0]!r}" if missing else f"no field is named {unknown[0]!r}"
         raise OwnTableError(f"{place}: {what}; expected {', '.join(wanted)}, found {', '.join(map(str, told))}")
     return told
+
+
+def _require_plain(told: dict[str, Any], path: Path) -> None:
+    """Refuse marks in what is printed of a table, with the line of its YAML."""
+    for field, text in record_files.texts(told):
+        if (field and field[-1] in PLAIN) or field[-2:-1] == ("codes",):
+            place = record_files.with_lines(path.parent, [f"{path.name}: {record_files.field_name(field)}"])[0]
+            own_cells.require_plain(text, f"data/{package.OWN}/{place}")
 
 
 def _entries(told: dict[str, Any], key: str, place: str) -> Iterable[tuple[str, Any]]:

@@ -261,18 +261,42 @@ def codes_of(labels: pd.Series, file: str) -> dict[str, str]:
     Raises
     ------
     OwnTableError
-        If two labels would have one code.
+        If two labels would have one code, or one is no plain text.
     """
     found: dict[str, str] = {}
     for label in dict.fromkeys(labels):
-        code = slug(label, "_") or "total"
+        code, place = (
+            slug(label, "_") or "total",
+            f"{file}, row {labels.index[labels == label][0]}, column {labels.name}",
+        )
+        require_plain(label, place)
         if found.setdefault(code, label) != label:
-            row = labels.index[labels == label][0]
             raise OwnTableError(
-                f"{file}, row {row}, column {labels.name}: {label!r} and {found[code]!r} would have the same code {code!r}; write"
-                " one of them otherwise"
+                f"{place}: {label!r} and {found[code]!r} would have the same code {code!r}; write one of them otherwise"
             )
     return found
+
+
+def require_plain(text: str, place: str) -> None:
+    """Refuse a text that pages would print with its marks.
+
+    Parameters
+    ----------
+    text : str
+    place : str
+        Where it stands, for the message.
+
+    Raises
+    ------
+    OwnTableError
+        If it holds marks of Markdown or HTML.
+    """
+    from crossroads.exhibits import MARKUP  # draws in all charts, which few commands of the data need
+
+    if found := MARKUP.search(text):
+        raise OwnTableError(
+            f"{place}: {text[:80]!r} holds {found.group()!r}, which pages would print as it stands; write plain text"
+        )
 
 
 def slug(text: str, joint: str) -> str:

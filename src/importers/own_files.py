@@ -12,6 +12,7 @@ import csv
 import datetime
 import io
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -63,9 +64,8 @@ def read(file: Path, place: str = "", sheet: str = "") -> list[list[Any]]:
     if not file.is_file():
         raise OwnTableError(f"there is no file {file}")
     if file.suffix.lower() == ".xlsx":
-        shown = visible_sheets(file, place)
-        sheet = sheet or shown[0]
-        rows = _workbook(file, place, sheet, shown)
+        sheet = sheet or _first_sheet(file, place)
+        rows = _workbook(file, place, sheet)
         place = f"{place}, sheet {sheet}"
     elif file.suffix.lower() in {".csv", ".tsv", ".txt"}:
         rows = _text(file, place)
@@ -150,7 +150,8 @@ def _opened(place: str) -> Iterator[None]:
         raise OwnTableError(f"{place} cannot be opened as a workbook ({words}); save it again as .xlsx") from error
 
 
-def _workbook(file: Path, place: str, sheet: str, shown: list[str]) -> list[list[Any]]:
+def _workbook(file: Path, place: str, sheet: str) -> list[list[Any]]:
+    shown = visible_sheets(file, place)
     if sheet not in shown:
         raise OwnTableError(
             f"{place}: no sheet that is shown and holds anything is named {sheet!r}; there are {', '.join(shown)}"
@@ -166,13 +167,22 @@ def _workbook(file: Path, place: str, sheet: str, shown: list[str]) -> list[list
                         f"{place}, sheet {sheet}, row {number}, cell {cell.coordinate}: a formula whose result is not in the file; open"
                         " and save it in a spreadsheet, or write the number"
                     )
-        alike = [name for name in shown if name != sheet and _head(book[name].values) == _head(rows)]
-    if alike:
-        raise OwnTableError(
-            f"{place}: the sheets {', '.join(map(repr, [sheet, *alike]))} have the same columns; put all rows into one sheet, with a"
-            " column for what tells the sheets apart"
-        )
     return rows
+
+
+def _first_sheet(file: Path, place: str) -> str:
+    """Return the first sheet that is shown; refused where others are parts of the same table, and nobody chose one."""
+    shown = visible_sheets(file, place)
+    with _opened(place), files.named(file):
+        book = files.workbook(file)
+        heads = {name: _head(book[name].values) for name in shown}
+    alike = [name for name in shown if heads[name] == heads[shown[0]]]
+    if len(alike) > 1:
+        raise OwnTableError(
+            f"{place}: the sheets {', '.join(map(repr, alike))} have the same columns; put all rows into one sheet, with a column for"
+            f" what tells the sheets apart, or choose one of them: --sheet {shlex.quote(alike[0])}"
+        )
+    return shown[0]
 
 
 def _head(rows: Iterable[Iterable[Any]]) -> list[str]:

@@ -229,7 +229,7 @@ def test_sheets_that_were_not_read_are_named_and_hidden_ones_are_none(project, c
 
 
 SHEETS = {
-    "sheets of the same columns": ({"2022": ROWS, "2023": ROWS}, [], r"the sheets '2022', '2023' have the same columns; put all rows"),
+    "sheets of the same columns": ({"2022": ROWS, "2023": ROWS}, [], r"the sheets '2022', '2023' have the same columns; put all rows .*, or choose one of them: --sheet 2022$"),
     "notes first": ({"Read me": [["About"]], "Data": ROWS}, [], r"a\.xlsx, sheet Read me: 1 rows; expected a header"),
     "no such sheet": ({"Data": ROWS}, ["--sheet", "Dta"], r"no sheet that is shown .* is named 'Dta'; there are Data"),
     "a formula without a result": (
@@ -251,6 +251,15 @@ def test_sheet_is_chosen(project):
     file = workbook(project / "a.xlsx", {"Read me": [["About"]], "Data": ROWS})
     assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT, "--sheet", "Data"]) == 0
     assert len(crossroads.load("school-libraries")) == 2
+
+
+def test_sheet_that_is_named_is_read_though_another_has_its_columns(project, capsys):
+    """Who had said which sheet is meant was told to put all rows into one; the cells are kept, so a remake asks no more."""
+    file = workbook(project / "a.xlsx", {"2022": ROWS, "2023": [*ROWS, ["FRA", 2023, 9.9]]})
+    assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT, "--sheet", "2023"]) == 0
+    assert "Not read: the sheets '2022' (--sheet)." in capsys.readouterr().out
+    assert desk.main(["data", "school-libraries"]) == 0
+    assert crossroads.load("school-libraries")["ref_area"].tolist() == ["AUT", "DEU", "FRA"]
 
 
 def test_workbook_laid_beside_the_cells_is_told(project):
@@ -467,6 +476,14 @@ WRONG = {
         "country,year,share,n\nAUT,2023,1,2.5\n",
         r"libraries\.csv, row 2, column n: '2\.5', expected a whole number",
     ),
+    "marks in a header": (
+        PLAIN.replace("share", "*share*"),
+        r"libraries\.csv, row 1: '\*share\*' holds '\*share\*', which pages would print as it stands; write plain text",
+    ),
+    "marks in a category": (
+        "country,year,sector,share\nAUT,2023,public,1\nAUT,2023,<b>all,2\n",
+        r"libraries\.csv, row 3, column sector: '<b>all' holds '<b>', which pages would print",
+    ),
     "a workbook that is none": (b"PK\x03\x04 broken", r"cannot be opened as a workbook"),
 }
 
@@ -545,6 +562,23 @@ def test_edit_that_the_table_was_not_remade_with_is_noticed(project, suffix, bef
         crossroads.load("school-libraries")
     assert desk.main(["data", "school-libraries"]) == 0
     assert len(crossroads.load("school-libraries")) == 3
+
+
+MARKS = ["A & B <c>", "*provisional*", "_draft_", "`code`"]
+
+
+@pytest.mark.parametrize("text", MARKS)
+@pytest.mark.parametrize("option", ["--publisher", "--label", "--definition", "--dataset"])
+def test_mark_in_what_is_said_of_a_table_is_refused_with_the_option(project, option, text):
+    """It was taken, and the next build failed in a notebook that the author had never seen."""
+    with pytest.raises(SystemExit, match=rf"{option}: {re.escape(repr(text))} holds .*; write plain text"):
+        bring(project, PLAIN, *ABOUT, option, text)
+    assert not (project / "data" / "own" / "school-libraries.yaml").exists()
+
+
+def test_plain_ampersand_is_no_mark(project):
+    assert bring(project, PLAIN, *ABOUT, "--publisher", "Books & Co") == 0
+    assert desk.main(["data", "school-libraries"]) == 0
 
 
 SECTORS = "country,year,sector,share\nAUT,2023,public,12.5\nAUT,2023,private,9.9\n"
@@ -658,6 +692,21 @@ WORDS = {
         r"share, bounds: \[100\.0, 0\.0\], expected the smallest",
     ),
     "bounds in words": ("- 100.0", "- many", r"share, bounds: \[0\.0, 'many'\], expected the smallest"),
+    "a mark in the label": (
+        "label: School libraries\nd",
+        "label: '*School* libraries'\nd",
+        r"4: label: '\*School\* libraries' holds '\*School\*', which pages would print as it stands; write plain text",
+    ),
+    "a mark in the publisher": (
+        "publisher: Library office",
+        "publisher: A & B <c> *x*",
+        r"7: source\.publisher: 'A & B <c> \*x\*' holds '<c>', which pages",
+    ),
+    "a mark in the label of a code": (
+        "private: private",
+        "private: _private_",
+        r"\d+: dimensions\.sector\.codes\.private: '_private_' holds '_private_', which pages",
+    ),
     "dimensions as a list": ("dimensions:\n", "dimensions: []\nother:\n", r"no field is named 'other'"),
     "codes as a text": (
         "codes:\n      public: public\n      private: private",
@@ -675,7 +724,7 @@ def test_yaml_is_refused_with_field_value_and_what_is_expected(project, case):
     path = project / "data" / "own" / "school-libraries.yaml"
     assert path.read_text("utf-8").count(before) == 1
     change(path, before, after)
-    with pytest.raises(SystemExit, match=rf"data/own/school-libraries\.yaml(, \w+)*: {words}|yaml, .*{words}"):
+    with pytest.raises(SystemExit, match=rf"data/own/school-libraries\.yaml(, \w+)*:( |(?=\d)){words}|yaml, .*{words}"):
         desk.main(["data", "school-libraries"])
 
 
