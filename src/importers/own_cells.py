@@ -21,6 +21,7 @@ from importers.own_files import COMMA_NUMBER, MISSING, NUMBER, THOUSANDS, OwnTab
 YEAR = re.compile(r"(?:19|20)\d\d")
 SHARE = re.compile(r"[+\u2212\u2013-]?[\d.,]+ ?%")
 FLAGGED = re.compile(rf"({NUMBER.pattern}) ?\(?([a-z]{{1,3}})\)?")
+MARKED = re.compile(r"\W*\d[\d.,' \u00a0\u202f]*\W*[a-z]{0,3}\W*")
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DATE = re.compile(
     rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}(?:[T ].*)?|\d{{1,2}}[-. ]{{1,2}}{MONTH}(?:[-. ]\d+)?|{MONTH}[-. ]\d+",
@@ -48,6 +49,23 @@ def share_of_numbers(entries: Iterable[Any]) -> float:
         for entry in given
     )
     return like / max(len(given), 1)
+
+
+def share_of_marked(entries: Iterable[Any]) -> float:
+    """Return how many of the cells of a column that are not empty hold a number, alone or with marks such as an asterisk.
+
+    Parameters
+    ----------
+    entries : iterable
+        Cells, as :func:`importers.own_files.read` returns them.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+    """
+    given = [text for entry in entries if (text := str(entry or "").strip()).lower() not in MISSING]
+    return sum(bool(MARKED.fullmatch(text)) for text in given) / max(len(given), 1)
 
 
 def is_share(entry: Any) -> bool:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 from importers import files
 from importers.files import LayoutError
@@ -159,8 +160,11 @@ def _workbook(file: Path, place: str, sheet: str) -> list[list[Any]]:
     with _opened(place), files.named(file):
         book = files.workbook(file)
         rows = [[_as_shown(cell) for cell in row] for row in book[sheet].iter_rows()]
-        formulas = openpyxl.load_workbook(file, read_only=True)[sheet].iter_rows()
-        for number, (row, cells) in enumerate(zip(rows, formulas, strict=True), start=1):
+        whole = openpyxl.load_workbook(file, keep_links=False)[
+            sheet
+        ]  # what is hidden is not told of rows read one by one
+        _refuse_hidden(whole, rows, f"{place}, sheet {sheet}")
+        for number, (row, cells) in enumerate(zip(rows, whole.iter_rows(), strict=False), start=1):
             for entry, cell in zip(row, cells, strict=False):
                 if entry is None and cell.value is not None:
                     raise OwnTableError(
@@ -168,6 +172,30 @@ def _workbook(file: Path, place: str, sheet: str) -> list[list[Any]]:
                         " and save it in a spreadsheet, or write the number"
                     )
     return rows
+
+
+def _refuse_hidden(sheet: Any, rows: list[list[Any]], place: str) -> None:
+    """Refuse rows and columns that hold something and are not shown: who does not see them may not mean to publish them."""
+    given = [(row, column) for row, cells in enumerate(rows, start=1) for column, entry in enumerate(cells, start=1)
+             if _is_given(entry)]  # fmt: skip
+    lines = {number for number, line in sheet.row_dimensions.items() if line.hidden}
+    # Neighbours that are alike are kept as one.
+    ranges = [range(one.min, one.max + 1) for one in sheet.column_dimensions.values() if one.hidden]
+    columns = sorted({column for _, column in given if any(column in one for one in ranges)})
+    hidden = {
+        "rows": [str(row) for row in sorted({row for row, _ in given} & lines)],
+        "columns": [get_column_letter(column) for column in columns],
+    }
+    told = [
+        f"hidden {kind}: {', '.join(names[:10])}" + f" and {len(names) - 10} more" * (len(names) > 10)
+        for kind, names in hidden.items()
+        if names
+    ]
+    if told:
+        raise OwnTableError(
+            f"{place}: {'; '.join(told)}; expected a sheet that shows all it holds, as all would be published. Show them (a"
+            " filter hides rows, too: clear it), or delete them"
+        )
 
 
 def _first_sheet(file: Path, place: str) -> str:
@@ -201,7 +229,9 @@ def _as_shown(cell: Any) -> Any:
 
 
 def _text(file: Path, place: str) -> list[list[str]]:
-    text = _decoded(file.read_bytes(), place).replace("\r\n", "\n").replace("\r", "\n")
+    content = file.read_bytes()
+    _refuse_workbook(content, file, place)
+    text = _decoded(content, place).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         at = text.count("\n", 0, text.index("\0")) + 1
         raise OwnTableError(f"{place}, row {at}: a zero byte; save the table as CSV in UTF-8")
@@ -221,6 +251,19 @@ def _text(file: Path, place: str) -> list[list[str]]:
     if rows:
         _refuse_groups(rows, place, "." if delimiter == ";" else ",")
     return rows
+
+
+def _refuse_workbook(content: bytes, file: Path, place: str) -> None:
+    """Refuse a workbook that was given the name of a text: only its name was changed, and nothing was saved as CSV."""
+    as_csv = f"open it in a spreadsheet and save it as CSV under the name {file.name}"
+    # In the place of cells that are kept only CSV is read.
+    renamed, saved = (
+        ("", "") if place != file.name else (f"rename it to {file.stem}.xlsx, or ", "save it as .xlsx, or ")
+    )
+    if content.startswith(b"PK\x03\x04"):
+        raise OwnTableError(f"{place}: this is a workbook, expected text; {renamed}{as_csv}")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise OwnTableError(f"{place}: this is an old Excel file (.xls), expected text; {saved}{as_csv}")
 
 
 def _delimiter(text: str) -> str:

@@ -253,6 +253,62 @@ def test_sheet_is_chosen(project):
     assert len(crossroads.load("school-libraries")) == 2
 
 
+HIDDEN = {
+    "a row": ([3], [], r"a\.xlsx, sheet Data: hidden rows: 3; expected .* Show them \(a filter hides rows, too: clear it\), or"),
+    "columns": ([], ["C", "D"], r"a\.xlsx, sheet Data: hidden columns: C, D; expected .*, or delete them$"),
+    "rows and a column": ([2, 3], ["D"], r"hidden rows: 2, 3; hidden columns: D; expected"),
+}  # fmt: skip
+
+
+def hide(path, rows, columns):
+    """Hide rows and columns of a workbook, those that hold nothing included."""
+    book = openpyxl.load_workbook(path)
+    for row in rows:
+        book.active.row_dimensions[row].hidden = True
+    if columns:
+        book.active.column_dimensions.group(columns[0], columns[-1], hidden=True)
+    book.save(path)
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_what_a_sheet_does_not_show_is_refused(project, case):
+    """Rows that a filter had taken out of sight were published."""
+    rows, columns, words = HIDDEN[case]
+    file = workbook(project / "a.xlsx", {"Data": [[*row, note] for row, note in zip(ROWS, "abc", strict=True)]})
+    hide(file, rows, columns)
+    with pytest.raises(SystemExit, match=words):
+        desk.main(["new", "table", "school-libraries", str(file), *ABOUT])
+
+
+def test_hidden_rows_and_columns_that_hold_nothing_are_no_matter(project):
+    """Whoever hides all that is beside a table hides sixteen thousand columns."""
+    file = workbook(project / "a.xlsx", {"Data": ROWS})
+    hide(file, [9], ["D", "XFD"])
+    assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT]) == 0
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_workbook_with_the_name_of_a_text_is_told_to_be_one(project, own):
+    """A byte of it was said to be in no encoding."""
+    content = workbook(project / "a.xlsx", {"Data": ROWS}).read_bytes()
+    words = r"libraries\.csv: this is a workbook, expected text; rename it to libraries\.xlsx, or open it in a spreadsheet and save"
+    if own:
+        assert bring(project, PLAIN) == 0
+        (project / "data" / "own" / "school-libraries.csv").write_bytes(content)
+        words = r"data/own/school-libraries\.csv: this is a workbook, expected text; open it in a spreadsheet and save it as CSV under"
+    with pytest.raises(SystemExit, match=words):
+        desk.main(["data", "school-libraries"]) if own else bring(project, content)
+
+
+def test_number_with_a_mark_is_told_in_a_table_that_is_made_again(project):
+    """No column was said to hold numbers, and the author had to find out which cell was meant."""
+    assert bring(project, PLAIN) == 0
+    path = project / "data" / "own" / "school-libraries.csv"
+    path.write_text("country;year;share\nAUT;2023;12,3*\n", "utf-8")
+    with pytest.raises(SystemExit, match=r"data/own/school-libraries\.csv, row 2, column share: '12,3\*' is no number"):
+        desk.main(["data", "school-libraries"])
+
+
 def test_sheet_that_is_named_is_read_though_another_has_its_columns(project, capsys):
     """Who had said which sheet is meant was told to put all rows into one; the cells are kept, so a remake asks no more."""
     file = workbook(project / "a.xlsx", {"2022": ROWS, "2023": [*ROWS, ["FRA", 2023, 9.9]]})
@@ -475,6 +531,18 @@ WRONG = {
     "numbers of students that are not whole": (
         "country,year,share,n\nAUT,2023,1,2.5\n",
         r"libraries\.csv, row 2, column n: '2\.5', expected a whole number",
+    ),
+    "a number with a mark where no column holds others": (
+        "country;year;sector;share\nAUT;2023;public;12,3*\n",
+        r"libraries\.csv, row 2, column share: '12,3\*' is no number; leave the cell empty",
+    ),
+    "ages and no number": (
+        "country,year,age\nAUT,2023,15 to 24\n",
+        r"no column holds numbers .*The columns are country, year, age",
+    ),
+    "an old Excel file with the name of a text": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        r"libraries\.csv: this is an old Excel file \(\.xls\), expected text; save it as \.xlsx, or open it in a spreadsheet",
     ),
     "marks in a header": (
         PLAIN.replace("share", "*share*"),
