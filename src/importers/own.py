@@ -28,6 +28,7 @@ from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 from importers.own_files import OwnTableError
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")  # as the schema of cases has it
 BOUNDS = {"PERCENT": (0.0, 100.0), "SCORE_0_10": (0.0, 10.0), "SCORE_0_60": (0.0, 60.0)}
 # What a file cannot tell, and what it may be told besides.
 ASKED = {
@@ -95,6 +96,7 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> str:
             raise OwnTableError(
                 f"--{key} {about[key]!r} is unknown; expected {ASKED[key]}. A new one is a line of {key.upper()}S in src/importers/codes.py"
             )
+    _require_address(about["url"], "--url")
     sheet = about.get("sheet", "")
     declaration, cells = declare(name, own_files.read(file, sheet=sheet), about, file.name)
     folder.mkdir(exist_ok=True)
@@ -273,6 +275,7 @@ def table(path: Path) -> Table:
     _require_word(said, "licence", codes.LICENCES, f"{place}, source")
     source = Source(**{key: _text_of(said, key, f"{place}, source") for key in SOURCE_FIELDS}, files=())
     _require_plain(told, path)
+    _require_address(source.url, _place(path, ("source", "url")))
     cells = path.with_suffix(".csv")
     frame = _cells(cells, measures, dimensions)
     given = frame[frame["obs_value"] != ""]
@@ -314,8 +317,22 @@ def _require_plain(told: dict[str, Any], path: Path) -> None:
     """Refuse marks in what is printed of a table, with the line of its YAML."""
     for field, text in record_files.texts(told):
         if (field and field[-1] in PLAIN) or field[-2:-1] == ("codes",):
-            place = record_files.with_lines(path.parent, [f"{path.name}: {record_files.field_name(field)}"])[0]
-            own_cells.require_plain(text, f"data/{package.OWN}/{place}")
+            own_cells.require_plain(text, _place(path, field))
+
+
+def _place(path: Path, field: Sequence[str | int]) -> str:
+    """Return where a field of the YAML stands: file, line and field."""
+    place = record_files.with_lines(path.parent, [f"{path.name}: {record_files.field_name(field)}"])[0]
+    return f"data/{package.OWN}/{place}"
+
+
+def _require_address(text: str, place: str) -> None:
+    """Refuse what no reader could follow."""
+    if not ADDRESS.fullmatch(text):
+        raise OwnTableError(
+            f"{place}: {text!r}, expected an address that begins with https:// or http:// and holds no blank; write it in full, a"
+            " DOI as https://doi.org/10.1787/..."
+        )
 
 
 def _entries(told: dict[str, Any], key: str, place: str) -> Iterable[tuple[str, Any]]:

@@ -30,6 +30,7 @@ COMMA_NUMBER = re.compile(r"[+-]?(?:\d+(?:,\d+)?|,\d+)")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,' \u00a0\u2009\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 # A minus sign of typographers, and the dashes that text programs make of one.
 DASH = re.compile(r"^[\u2212\u2013\u2014](?=[\d.,])")
+MINUS = r"[+\u2212\u2013\u2014-]?"
 # What a format of cells says as it stands, such as a sign of the per cent after a number that is one already.
 LITERAL = re.compile(r'"[^"]*"|\\.')
 
@@ -249,7 +250,7 @@ def _text(file: Path, place: str) -> list[list[str]]:
                 " number or a text? Put quotation marks around it. Does anything stand above the header? Delete it"
             )
     if rows:
-        _refuse_groups(rows, place, "." if delimiter == ";" else ",")
+        _settle_groups(rows, place, "." if delimiter == ";" else ",")
     return rows
 
 
@@ -290,16 +291,35 @@ def _decoded(content: bytes, place: str) -> str:
             ) from None
 
 
-def _refuse_groups(rows: list[list[str]], place: str, sign: str) -> None:
-    """Refuse numbers such as 1.241 where commas are those of decimals, and 1,241 where they are not: either may be twelve hundred."""
+def _settle_groups(rows: list[list[str]], place: str, sign: str) -> None:
+    """Take from numbers the points (or commas) that part thousands, as one with two of them says; refused where none says so.
+
+    1.241 where commas are those of decimals, and 1,241 where they are not, may be twelve hundred.
+    """
     point, other = re.escape(sign), {".": ",", ",": "."}[sign]
-    like, grouped = re.compile(rf"[+-]?\d+{point}\d+"), re.compile(rf"[+-]?[1-9]\d{{0,2}}{point}\d{{3}}")
+    name = {".": "point", ",": "comma"}[sign]
+    like, grouped = re.compile(rf"{MINUS}\d+{point}\d+"), re.compile(rf"{MINUS}[1-9]\d{{0,2}}(?:{point}\d{{3}})+")
     for position, header in enumerate(rows[0]):
-        cells = [(number, row[position].strip()) for number, row in enumerate(rows[1:], start=2) if position < len(row)]
-        parted = [(number, text) for number, text in cells if like.fullmatch(text)]
-        if parted and all(grouped.fullmatch(text) for _, text in parted):
-            number, text = parted[0]
+        cells = {at: row[position].strip() for at, row in enumerate(rows[1:], start=2) if position < len(row)}
+        parted = {at: text for at, text in cells.items() if like.fullmatch(text) or grouped.fullmatch(text)}
+        if not all(map(grouped.fullmatch, parted.values())):
+            continue
+        if any(text.count(sign) > 1 for text in parted.values()):
+            if all(at in parted or _is_ungrouped(text, sign) for at, text in cells.items()):
+                for at, text in parted.items():
+                    rows[at - 1][position] = text.replace(sign, "")
+        elif parted:
+            at, text = next(iter(parted.items()))
+            whole, decimal = text.replace(sign, ""), text.replace(sign, other)
             raise OwnTableError(
-                f"{place}, row {number}, column {header}: {text!r} may be {text.replace(sign, '')} or {text.replace(sign, other)}; write it"
-                " in one of these ways"
+                f"{place}, row {at}, column {header}: {text!r} may be a whole number whose {name} parts thousands, or a number with"
+                f" three decimals; write {whole} for the first, {decimal} for the second, in the whole column"
             )
+
+
+def _is_ungrouped(text: str, sign: str) -> bool:
+    """Say whether a cell is a number without a sign of thousands, or stands for none."""
+    plain = number(text)
+    return text.lower() in MISSING or (
+        sign not in plain and bool(NUMBER.fullmatch(plain) or COMMA_NUMBER.fullmatch(plain))
+    )

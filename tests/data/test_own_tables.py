@@ -98,6 +98,33 @@ def test_minus_signs_of_typographers_are_read(project):
     assert sorted(crossroads.load("school-libraries")["obs_value"]) == [-5.1, -3, -2]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Country;Year;Pupils\nAustria;2023;1.234.567\nGermany;2023;2.345\nFrance;2023;..\nEstonia;2023;905\n",
+        'country,year,pupils\nAUT,2023,"1,234,567"\nDEU,2023,"2,345"\nFRA,2023,\nEST,2023,905\n',
+    ],
+    ids=["points", "commas"],
+)
+def test_thousands_are_read_where_one_number_says_what_parts_them(project, rows):
+    """2.345 below 1.234.567 was said to be one of two numbers."""
+    assert bring(project, rows, *["NUMBER" if word == "PERCENT" else word for word in ABOUT]) == 0
+    table = crossroads.load("school-libraries").set_index("ref_area")["obs_value"].dropna()
+    assert table.to_dict() == {"AUT": 1234567, "DEU": 2345, "EST": 905}
+
+
+@pytest.mark.parametrize("address", ["me.example", "www.example.org/a", "doi:10.1787/1", "https://a b"])
+def test_address_that_nobody_can_follow_is_refused(project, address):
+    """It stood in the source line of the table."""
+    words = rf"{re.escape(repr(address))}, expected an address that begins with https:// or http://"
+    with pytest.raises(SystemExit, match=f"--url: {words}"):
+        bring(project, PLAIN, *ABOUT, "--url", address)
+    assert bring(project, PLAIN) == 0
+    change(project / "data" / "own" / "school-libraries.yaml", "url: https://example.org/libraries", f"url: {address}")
+    with pytest.raises(SystemExit, match=rf"data/own/school-libraries\.yaml:9: source\.url: {words}"):
+        desk.main(["data", "school-libraries"])
+
+
 def test_what_a_table_was_taken_to_hold_is_said(project, capsys):
     """A second column was published in the unit of the first, and nobody had said so."""
     assert bring(project, "country,year,sector,share,rooms,se\nAUT,2023,public,12.5,1,2\nDEU,2023,public,9,2,2\n") == 0
@@ -398,7 +425,7 @@ WRONG = {
     ),
     "points that may part thousands": (
         "Country;Date;Schools\nAustria;01.02.2023;1.241\nEstonia;01.02.2023;905\n",
-        r"libraries\.csv, row 2, column Schools: '1\.241' may be 1241 or 1,241; write it in one of these ways",
+        r"libraries\.csv, row 2, column Schools: '1\.241' may be a whole number whose point parts thousands, or a number with three decimals; write 1241 for the first, 1,241 for",
     ),
     "signs of the per cent beside some": (
         GERMAN.replace("14,1", "14,1 %"),
@@ -406,7 +433,7 @@ WRONG = {
     ),
     "commas that may part thousands": (
         'country,year,share\nAUT,2023,"1,234"\nDEU,2023,945\n',
-        r"libraries\.csv, row 2, column share: '1,234' may be 1234 or 1\.234; write it in one of these ways",
+        r"libraries\.csv, row 2, column share: '1,234' may be a whole number whose comma parts thousands, or .* three decimals; write 1234 for the first, 1\.234 for",
     ),
     "numbers beside columns of years": (
         "country,2022,2022 SE,2023\nAUT,1,.1,2\n",
@@ -535,6 +562,14 @@ WRONG = {
     "a number with a mark where no column holds others": (
         "country;year;sector;share\nAUT;2023;public;12,3*\n",
         r"libraries\.csv, row 2, column share: '12,3\*' is no number; leave the cell empty",
+    ),
+    "points of thousands beside one of a decimal": (
+        "country;year;share\nAUT;2023;1.234.567\nDEU;2023;2.5\n",
+        r"row 2, column share: '1\.234\.567' has a thousands separator; write the number without",
+    ),
+    "a true minus before a point that may part thousands": (
+        "country;year;share\nAUT;2023;\u22122.345\n",
+        r"row 2, column share: '\u22122\.345' may be a whole number",
     ),
     "ages and no number": (
         "country,year,age\nAUT,2023,15 to 24\n",
