@@ -153,6 +153,7 @@ def _opened(place: str) -> Iterator[None]:
 
 
 def _workbook(file: Path, place: str, sheet: str) -> list[list[Any]]:
+    """Return the rows of a sheet, refused where they are not what an author sees."""
     shown = visible_sheets(file, place)
     if sheet not in shown:
         raise OwnTableError(
@@ -161,9 +162,8 @@ def _workbook(file: Path, place: str, sheet: str) -> list[list[Any]]:
     with _opened(place), files.named(file):
         book = files.workbook(file)
         rows = [[_as_shown(cell) for cell in row] for row in book[sheet].iter_rows()]
-        whole = openpyxl.load_workbook(file, keep_links=False)[
-            sheet
-        ]  # what is hidden is not told of rows read one by one
+        # As a whole: where rows are read one by one, nothing says which are hidden.
+        whole = openpyxl.load_workbook(file, keep_links=False)[sheet]
         _refuse_hidden(whole, rows, f"{place}, sheet {sheet}")
         for number, (row, cells) in enumerate(zip(rows, whole.iter_rows(), strict=False), start=1):
             for entry, cell in zip(row, cells, strict=False):
@@ -258,9 +258,9 @@ def _refuse_workbook(content: bytes, file: Path, place: str) -> None:
     """Refuse a workbook that was given the name of a text: only its name was changed, and nothing was saved as CSV."""
     as_csv = f"open it in a spreadsheet and save it as CSV under the name {file.name}"
     # In the place of cells that are kept only CSV is read.
-    renamed, saved = (
-        ("", "") if place != file.name else (f"rename it to {file.stem}.xlsx, or ", "save it as .xlsx, or ")
-    )
+    kept = place != file.name
+    renamed = "" if kept else f"rename it to {file.stem}.xlsx, or "
+    saved = "" if kept else "save it as .xlsx, or "
     if content.startswith(b"PK\x03\x04"):
         raise OwnTableError(f"{place}: this is a workbook, expected text; {renamed}{as_csv}")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
