@@ -28,6 +28,7 @@ from importers.declaration import CodeList, Family, Measure, Source, Spot, Table
 from importers.own_files import OwnTableError
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")  # as the schema of cases has it
 BOUNDS = {"PERCENT": (0.0, 100.0), "SCORE_0_10": (0.0, 10.0), "SCORE_0_60": (0.0, 60.0)}
 # What a file cannot tell, and what it may be told besides.
 ASKED = {
@@ -43,6 +44,8 @@ BESIDES = {
     "sheet": "of a workbook, the sheet that holds the table; the first that is shown when not given",
 }
 BESIDE = {"std_error": "standard error", "n_obs": "number of observations", "obs_status": "status"}
+# What is printed of what is said of a table.
+PLAIN = ("label", "definition", "publisher", "dataset")
 # What the YAML of a table says.
 FIELDS = ("label", "definition", "source", "measures", "dimensions")
 SOURCE_FIELDS = ("publisher", "dataset", "url", "licence")
@@ -93,6 +96,7 @@ def new_table(root: Path, name: str, file: Path, about: dict[str, str]) -> str:
             raise OwnTableError(
                 f"--{key} {about[key]!r} is unknown; expected {ASKED[key]}. A new one is a line of {key.upper()}S in src/importers/codes.py"
             )
+    _require_address(about["url"], "--url")
     sheet = about.get("sheet", "")
     declaration, cells = declare(name, own_files.read(file, sheet=sheet), about, file.name)
     folder.mkdir(exist_ok=True)
@@ -197,6 +201,10 @@ def declare(name: str, rows: list[list[Any]], about: dict[str, str], file: str) 
         "measures": measures,
         "dimensions": dimensions,
     }
+    for header in [*layout.measures, *layout.dimensions]:
+        own_cells.require_plain(header, f"{file}, row 1")
+    for key in PLAIN:
+        own_cells.require_plain(str((declaration | source)[key]), f"--{key}")
     return declaration, cells
 
 
@@ -266,6 +274,8 @@ def table(path: Path) -> Table:
     said = _fields(told["source"], SOURCE_FIELDS, f"{place}, source")
     _require_word(said, "licence", codes.LICENCES, f"{place}, source")
     source = Source(**{key: _text_of(said, key, f"{place}, source") for key in SOURCE_FIELDS}, files=())
+    _require_plain(told, path)
+    _require_address(source.url, _place(path, ("source", "url")))
     cells = path.with_suffix(".csv")
     frame = _cells(cells, measures, dimensions)
     given = frame[frame["obs_value"] != ""]
@@ -301,6 +311,28 @@ def _fields(told: Any, wanted: Sequence[str], place: str) -> dict[str, Any]:
         what = f"no field {missing[0]!r}" if missing else f"no field is named {unknown[0]!r}"
         raise OwnTableError(f"{place}: {what}; expected {', '.join(wanted)}, found {', '.join(map(str, told))}")
     return told
+
+
+def _require_plain(told: dict[str, Any], path: Path) -> None:
+    """Refuse marks in what is printed of a table, with the line of its YAML."""
+    for field, text in record_files.texts(told):
+        if (field and field[-1] in PLAIN) or field[-2:-1] == ("codes",):
+            own_cells.require_plain(text, _place(path, field))
+
+
+def _place(path: Path, field: Sequence[str | int]) -> str:
+    """Return where a field of the YAML stands: file, line and field."""
+    place = record_files.with_lines(path.parent, [f"{path.name}: {record_files.field_name(field)}"])[0]
+    return f"data/{package.OWN}/{place}"
+
+
+def _require_address(text: str, place: str) -> None:
+    """Refuse what no reader could follow."""
+    if not ADDRESS.fullmatch(text):
+        raise OwnTableError(
+            f"{place}: {text!r}, expected an address that begins with https:// or http:// and holds no blank; write it in full, a"
+            " DOI as https://doi.org/10.1787/..."
+        )
 
 
 def _entries(told: dict[str, Any], key: str, place: str) -> Iterable[tuple[str, Any]]:

@@ -21,6 +21,7 @@ from importers.own_files import COMMA_NUMBER, MISSING, NUMBER, THOUSANDS, OwnTab
 YEAR = re.compile(r"(?:19|20)\d\d")
 SHARE = re.compile(r"[+\u2212\u2013-]?[\d.,]+ ?%")
 FLAGGED = re.compile(rf"({NUMBER.pattern}) ?\(?([a-z]{{1,3}})\)?")
+MARKED = re.compile(r"\W*\d[\d.,' \u00a0\u202f]*\W*[a-z]{0,3}\W*")
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DATE = re.compile(
     rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}(?:[T ].*)?|\d{{1,2}}[-. ]{{1,2}}{MONTH}(?:[-. ]\d+)?|{MONTH}[-. ]\d+",
@@ -48,6 +49,23 @@ def share_of_numbers(entries: Iterable[Any]) -> float:
         for entry in given
     )
     return like / max(len(given), 1)
+
+
+def share_of_marked(entries: Iterable[Any]) -> float:
+    """Return how many of the cells of a column that are not empty hold a number, alone or with marks such as an asterisk.
+
+    Parameters
+    ----------
+    entries : iterable
+        Cells, as :func:`importers.own_files.read` returns them.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+    """
+    given = [text for entry in entries if (text := str(entry or "").strip()).lower() not in MISSING]
+    return sum(bool(MARKED.fullmatch(text)) for text in given) / max(len(given), 1)
 
 
 def is_share(entry: Any) -> bool:
@@ -261,18 +279,42 @@ def codes_of(labels: pd.Series, file: str) -> dict[str, str]:
     Raises
     ------
     OwnTableError
-        If two labels would have one code.
+        If two labels would have one code, or one is no plain text.
     """
     found: dict[str, str] = {}
     for label in dict.fromkeys(labels):
-        code = slug(label, "_") or "total"
+        code, place = (
+            slug(label, "_") or "total",
+            f"{file}, row {labels.index[labels == label][0]}, column {labels.name}",
+        )
+        require_plain(label, place)
         if found.setdefault(code, label) != label:
-            row = labels.index[labels == label][0]
             raise OwnTableError(
-                f"{file}, row {row}, column {labels.name}: {label!r} and {found[code]!r} would have the same code {code!r}; write"
-                " one of them otherwise"
+                f"{place}: {label!r} and {found[code]!r} would have the same code {code!r}; write one of them otherwise"
             )
     return found
+
+
+def require_plain(text: str, place: str) -> None:
+    """Refuse a text that pages would print with its marks.
+
+    Parameters
+    ----------
+    text : str
+    place : str
+        Where it stands, for the message.
+
+    Raises
+    ------
+    OwnTableError
+        If it holds marks of Markdown or HTML.
+    """
+    from crossroads.exhibits import MARKUP  # draws in all charts, which few commands of the data need
+
+    if found := MARKUP.search(text):
+        raise OwnTableError(
+            f"{place}: {text[:80]!r} holds {found.group()!r}, which pages would print as it stands; write plain text"
+        )
 
 
 def slug(text: str, joint: str) -> str:

@@ -12,12 +12,14 @@ import csv
 import datetime
 import io
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 from importers import files
 from importers.files import LayoutError
@@ -28,6 +30,7 @@ COMMA_NUMBER = re.compile(r"[+-]?(?:\d+(?:,\d+)?|,\d+)")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,' \u00a0\u2009\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 # A minus sign of typographers, and the dashes that text programs make of one.
 DASH = re.compile(r"^[\u2212\u2013\u2014](?=[\d.,])")
+MINUS = r"[+\u2212\u2013\u2014-]?"
 # What a format of cells says as it stands, such as a sign of the per cent after a number that is one already.
 LITERAL = re.compile(r'"[^"]*"|\\.')
 
@@ -63,9 +66,8 @@ def read(file: Path, place: str = "", sheet: str = "") -> list[list[Any]]:
     if not file.is_file():
         raise OwnTableError(f"there is no file {file}")
     if file.suffix.lower() == ".xlsx":
-        shown = visible_sheets(file, place)
-        sheet = sheet or shown[0]
-        rows = _workbook(file, place, sheet, shown)
+        sheet = sheet or _first_sheet(file, place)
+        rows = _workbook(file, place, sheet)
         place = f"{place}, sheet {sheet}"
     elif file.suffix.lower() in {".csv", ".tsv", ".txt"}:
         rows = _text(file, place)
@@ -150,7 +152,9 @@ def _opened(place: str) -> Iterator[None]:
         raise OwnTableError(f"{place} cannot be opened as a workbook ({words}); save it again as .xlsx") from error
 
 
-def _workbook(file: Path, place: str, sheet: str, shown: list[str]) -> list[list[Any]]:
+def _workbook(file: Path, place: str, sheet: str) -> list[list[Any]]:
+    """Return the rows of a sheet, refused where they are not what an author sees."""
+    shown = visible_sheets(file, place)
     if sheet not in shown:
         raise OwnTableError(
             f"{place}: no sheet that is shown and holds anything is named {sheet!r}; there are {', '.join(shown)}"
@@ -158,21 +162,56 @@ def _workbook(file: Path, place: str, sheet: str, shown: list[str]) -> list[list
     with _opened(place), files.named(file):
         book = files.workbook(file)
         rows = [[_as_shown(cell) for cell in row] for row in book[sheet].iter_rows()]
-        formulas = openpyxl.load_workbook(file, read_only=True)[sheet].iter_rows()
-        for number, (row, cells) in enumerate(zip(rows, formulas, strict=True), start=1):
+        # As a whole: where rows are read one by one, nothing says which are hidden.
+        whole = openpyxl.load_workbook(file, keep_links=False)[sheet]
+        _refuse_hidden(whole, rows, f"{place}, sheet {sheet}")
+        for number, (row, cells) in enumerate(zip(rows, whole.iter_rows(), strict=False), start=1):
             for entry, cell in zip(row, cells, strict=False):
                 if entry is None and cell.value is not None:
                     raise OwnTableError(
                         f"{place}, sheet {sheet}, row {number}, cell {cell.coordinate}: a formula whose result is not in the file; open"
                         " and save it in a spreadsheet, or write the number"
                     )
-        alike = [name for name in shown if name != sheet and _head(book[name].values) == _head(rows)]
-    if alike:
-        raise OwnTableError(
-            f"{place}: the sheets {', '.join(map(repr, [sheet, *alike]))} have the same columns; put all rows into one sheet, with a"
-            " column for what tells the sheets apart"
-        )
     return rows
+
+
+def _refuse_hidden(sheet: Any, rows: list[list[Any]], place: str) -> None:
+    """Refuse rows and columns that hold something and are not shown: who does not see them may not mean to publish them."""
+    given = [(row, column) for row, cells in enumerate(rows, start=1) for column, entry in enumerate(cells, start=1)
+             if _is_given(entry)]  # fmt: skip
+    lines = {number for number, line in sheet.row_dimensions.items() if line.hidden}
+    # Neighbours that are alike are kept as one.
+    ranges = [range(one.min, one.max + 1) for one in sheet.column_dimensions.values() if one.hidden]
+    columns = sorted({column for _, column in given if any(column in one for one in ranges)})
+    hidden = {
+        "rows": [str(row) for row in sorted({row for row, _ in given} & lines)],
+        "columns": [get_column_letter(column) for column in columns],
+    }
+    told = [
+        f"hidden {kind}: {', '.join(names[:10])}" + f" and {len(names) - 10} more" * (len(names) > 10)
+        for kind, names in hidden.items()
+        if names
+    ]
+    if told:
+        raise OwnTableError(
+            f"{place}: {'; '.join(told)}; expected a sheet that shows all it holds, as all would be published. Show them (a"
+            " filter hides rows, too: clear it), or delete them"
+        )
+
+
+def _first_sheet(file: Path, place: str) -> str:
+    """Return the first sheet that is shown; refused where others are parts of the same table, and nobody chose one."""
+    shown = visible_sheets(file, place)
+    with _opened(place), files.named(file):
+        book = files.workbook(file)
+        heads = {name: _head(book[name].values) for name in shown}
+    alike = [name for name in shown if heads[name] == heads[shown[0]]]
+    if len(alike) > 1:
+        raise OwnTableError(
+            f"{place}: the sheets {', '.join(map(repr, alike))} have the same columns; put all rows into one sheet, with a column for"
+            f" what tells the sheets apart, or choose one of them: --sheet {shlex.quote(alike[0])}"
+        )
+    return shown[0]
 
 
 def _head(rows: Iterable[Iterable[Any]]) -> list[str]:
@@ -191,7 +230,9 @@ def _as_shown(cell: Any) -> Any:
 
 
 def _text(file: Path, place: str) -> list[list[str]]:
-    text = _decoded(file.read_bytes(), place).replace("\r\n", "\n").replace("\r", "\n")
+    content = file.read_bytes()
+    _refuse_workbook(content, file, place)
+    text = _decoded(content, place).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         at = text.count("\n", 0, text.index("\0")) + 1
         raise OwnTableError(f"{place}, row {at}: a zero byte; save the table as CSV in UTF-8")
@@ -209,8 +250,21 @@ def _text(file: Path, place: str) -> list[list[str]]:
                 " number or a text? Put quotation marks around it. Does anything stand above the header? Delete it"
             )
     if rows:
-        _refuse_groups(rows, place, "." if delimiter == ";" else ",")
+        _settle_groups(rows, place, "." if delimiter == ";" else ",")
     return rows
+
+
+def _refuse_workbook(content: bytes, file: Path, place: str) -> None:
+    """Refuse a workbook that was given the name of a text: only its name was changed, and nothing was saved as CSV."""
+    as_csv = f"open it in a spreadsheet and save it as CSV under the name {file.name}"
+    # In the place of cells that are kept only CSV is read.
+    kept = place != file.name
+    renamed = "" if kept else f"rename it to {file.stem}.xlsx, or "
+    saved = "" if kept else "save it as .xlsx, or "
+    if content.startswith(b"PK\x03\x04"):
+        raise OwnTableError(f"{place}: this is a workbook, expected text; {renamed}{as_csv}")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise OwnTableError(f"{place}: this is an old Excel file (.xls), expected text; {saved}{as_csv}")
 
 
 def _delimiter(text: str) -> str:
@@ -237,16 +291,35 @@ def _decoded(content: bytes, place: str) -> str:
             ) from None
 
 
-def _refuse_groups(rows: list[list[str]], place: str, sign: str) -> None:
-    """Refuse numbers such as 1.241 where commas are those of decimals, and 1,241 where they are not: either may be twelve hundred."""
+def _settle_groups(rows: list[list[str]], place: str, sign: str) -> None:
+    """Take from numbers the points (or commas) that part thousands, as one with two of them says; refused where none says so.
+
+    1.241 where commas are those of decimals, and 1,241 where they are not, may be twelve hundred.
+    """
     point, other = re.escape(sign), {".": ",", ",": "."}[sign]
-    like, grouped = re.compile(rf"[+-]?\d+{point}\d+"), re.compile(rf"[+-]?[1-9]\d{{0,2}}{point}\d{{3}}")
+    name = {".": "point", ",": "comma"}[sign]
+    like, grouped = re.compile(rf"{MINUS}\d+{point}\d+"), re.compile(rf"{MINUS}[1-9]\d{{0,2}}(?:{point}\d{{3}})+")
     for position, header in enumerate(rows[0]):
-        cells = [(number, row[position].strip()) for number, row in enumerate(rows[1:], start=2) if position < len(row)]
-        parted = [(number, text) for number, text in cells if like.fullmatch(text)]
-        if parted and all(grouped.fullmatch(text) for _, text in parted):
-            number, text = parted[0]
+        cells = {at: row[position].strip() for at, row in enumerate(rows[1:], start=2) if position < len(row)}
+        parted = {at: text for at, text in cells.items() if like.fullmatch(text) or grouped.fullmatch(text)}
+        if not all(map(grouped.fullmatch, parted.values())):
+            continue
+        if any(text.count(sign) > 1 for text in parted.values()):
+            if all(at in parted or _is_ungrouped(text, sign) for at, text in cells.items()):
+                for at, text in parted.items():
+                    rows[at - 1][position] = text.replace(sign, "")
+        elif parted:
+            at, text = next(iter(parted.items()))
+            whole, decimal = text.replace(sign, ""), text.replace(sign, other)
             raise OwnTableError(
-                f"{place}, row {number}, column {header}: {text!r} may be {text.replace(sign, '')} or {text.replace(sign, other)}; write it"
-                " in one of these ways"
+                f"{place}, row {at}, column {header}: {text!r} may be a whole number whose {name} parts thousands, or a number with"
+                f" three decimals; write {whole} for the first, {decimal} for the second, in the whole column"
             )
+
+
+def _is_ungrouped(text: str, sign: str) -> bool:
+    """Say whether a cell is a number without a sign of thousands, or stands for none."""
+    plain = number(text)
+    return text.lower() in MISSING or (
+        sign not in plain and bool(NUMBER.fullmatch(plain) or COMMA_NUMBER.fullmatch(plain))
+    )

@@ -197,8 +197,9 @@ def _lay_out(name: str, rows: list[list[Any]], file: str, dimensions: Collection
             f" name it by what it counts. {there}"
         )
     if not measured:
-        nearest = max(columns, key=share.__getitem__, default="")
-        if share.get(nearest):
+        nearness = {column: (share[column], own_cells.share_of_marked(entries)) for column, entries in columns.items()}
+        nearest = max(columns, key=nearness.__getitem__, default="")
+        if any(nearness.get(nearest, ())):
             own_cells.numbers(nearest, columns[nearest], file)  # tells the cell for which the column holds no numbers
         raise OwnTableError(
             f"{file}: no column holds numbers (obs_value); expected at least one beside areas and years. {there}"

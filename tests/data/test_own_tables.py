@@ -98,6 +98,33 @@ def test_minus_signs_of_typographers_are_read(project):
     assert sorted(crossroads.load("school-libraries")["obs_value"]) == [-5.1, -3, -2]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Country;Year;Pupils\nAustria;2023;1.234.567\nGermany;2023;2.345\nFrance;2023;..\nEstonia;2023;905\n",
+        'country,year,pupils\nAUT,2023,"1,234,567"\nDEU,2023,"2,345"\nFRA,2023,\nEST,2023,905\n',
+    ],
+    ids=["points", "commas"],
+)
+def test_thousands_are_read_where_one_number_says_what_parts_them(project, rows):
+    """2.345 below 1.234.567 was said to be one of two numbers."""
+    assert bring(project, rows, *["NUMBER" if word == "PERCENT" else word for word in ABOUT]) == 0
+    table = crossroads.load("school-libraries").set_index("ref_area")["obs_value"].dropna()
+    assert table.to_dict() == {"AUT": 1234567, "DEU": 2345, "EST": 905}
+
+
+@pytest.mark.parametrize("address", ["me.example", "www.example.org/a", "doi:10.1787/1", "https://a b"])
+def test_address_that_nobody_can_follow_is_refused(project, address):
+    """It stood in the source line of the table."""
+    words = rf"{re.escape(repr(address))}, expected an address that begins with https:// or http://"
+    with pytest.raises(SystemExit, match=f"--url: {words}"):
+        bring(project, PLAIN, *ABOUT, "--url", address)
+    assert bring(project, PLAIN) == 0
+    change(project / "data" / "own" / "school-libraries.yaml", "url: https://example.org/libraries", f"url: {address}")
+    with pytest.raises(SystemExit, match=rf"data/own/school-libraries\.yaml:9: source\.url: {words}"):
+        desk.main(["data", "school-libraries"])
+
+
 def test_what_a_table_was_taken_to_hold_is_said(project, capsys):
     """A second column was published in the unit of the first, and nobody had said so."""
     assert bring(project, "country,year,sector,share,rooms,se\nAUT,2023,public,12.5,1,2\nDEU,2023,public,9,2,2\n") == 0
@@ -229,7 +256,7 @@ def test_sheets_that_were_not_read_are_named_and_hidden_ones_are_none(project, c
 
 
 SHEETS = {
-    "sheets of the same columns": ({"2022": ROWS, "2023": ROWS}, [], r"the sheets '2022', '2023' have the same columns; put all rows"),
+    "sheets of the same columns": ({"2022": ROWS, "2023": ROWS}, [], r"the sheets '2022', '2023' have the same columns; put all rows .*, or choose one of them: --sheet 2022$"),
     "notes first": ({"Read me": [["About"]], "Data": ROWS}, [], r"a\.xlsx, sheet Read me: 1 rows; expected a header"),
     "no such sheet": ({"Data": ROWS}, ["--sheet", "Dta"], r"no sheet that is shown .* is named 'Dta'; there are Data"),
     "a formula without a result": (
@@ -251,6 +278,71 @@ def test_sheet_is_chosen(project):
     file = workbook(project / "a.xlsx", {"Read me": [["About"]], "Data": ROWS})
     assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT, "--sheet", "Data"]) == 0
     assert len(crossroads.load("school-libraries")) == 2
+
+
+HIDDEN = {
+    "a row": ([3], [], r"a\.xlsx, sheet Data: hidden rows: 3; expected .* Show them \(a filter hides rows, too: clear it\), or"),
+    "columns": ([], ["C", "D"], r"a\.xlsx, sheet Data: hidden columns: C, D; expected .*, or delete them$"),
+    "rows and a column": ([2, 3], ["D"], r"hidden rows: 2, 3; hidden columns: D; expected"),
+}  # fmt: skip
+
+
+def hide(path, rows, columns):
+    """Hide rows and columns of a workbook, those that hold nothing included."""
+    book = openpyxl.load_workbook(path)
+    for row in rows:
+        book.active.row_dimensions[row].hidden = True
+    if columns:
+        book.active.column_dimensions.group(columns[0], columns[-1], hidden=True)
+    book.save(path)
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_what_a_sheet_does_not_show_is_refused(project, case):
+    """Rows that a filter had taken out of sight were published."""
+    rows, columns, words = HIDDEN[case]
+    file = workbook(project / "a.xlsx", {"Data": [[*row, note] for row, note in zip(ROWS, "abc", strict=True)]})
+    hide(file, rows, columns)
+    with pytest.raises(SystemExit, match=words):
+        desk.main(["new", "table", "school-libraries", str(file), *ABOUT])
+
+
+def test_hidden_rows_and_columns_that_hold_nothing_are_no_matter(project):
+    """Whoever hides all that is beside a table hides sixteen thousand columns."""
+    file = workbook(project / "a.xlsx", {"Data": ROWS})
+    hide(file, [9], ["D", "XFD"])
+    assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT]) == 0
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_workbook_with_the_name_of_a_text_is_told_to_be_one(project, own):
+    """A byte of it was said to be in no encoding."""
+    content = workbook(project / "a.xlsx", {"Data": ROWS}).read_bytes()
+    words = r"libraries\.csv: this is a workbook, expected text; rename it to libraries\.xlsx, or open it in a spreadsheet and save"
+    if own:
+        assert bring(project, PLAIN) == 0
+        (project / "data" / "own" / "school-libraries.csv").write_bytes(content)
+        words = r"data/own/school-libraries\.csv: this is a workbook, expected text; open it in a spreadsheet and save it as CSV under"
+    with pytest.raises(SystemExit, match=words):
+        desk.main(["data", "school-libraries"]) if own else bring(project, content)
+
+
+def test_number_with_a_mark_is_told_in_a_table_that_is_made_again(project):
+    """No column was said to hold numbers, and the author had to find out which cell was meant."""
+    assert bring(project, PLAIN) == 0
+    path = project / "data" / "own" / "school-libraries.csv"
+    path.write_text("country;year;share\nAUT;2023;12,3*\n", "utf-8")
+    with pytest.raises(SystemExit, match=r"data/own/school-libraries\.csv, row 2, column share: '12,3\*' is no number"):
+        desk.main(["data", "school-libraries"])
+
+
+def test_sheet_that_is_named_is_read_though_another_has_its_columns(project, capsys):
+    """Who had said which sheet is meant was told to put all rows into one; the cells are kept, so a remake asks no more."""
+    file = workbook(project / "a.xlsx", {"2022": ROWS, "2023": [*ROWS, ["FRA", 2023, 9.9]]})
+    assert desk.main(["new", "table", "school-libraries", str(file), *ABOUT, "--sheet", "2023"]) == 0
+    assert "Not read: the sheets '2022' (--sheet)." in capsys.readouterr().out
+    assert desk.main(["data", "school-libraries"]) == 0
+    assert crossroads.load("school-libraries")["ref_area"].tolist() == ["AUT", "DEU", "FRA"]
 
 
 def test_workbook_laid_beside_the_cells_is_told(project):
@@ -333,7 +425,7 @@ WRONG = {
     ),
     "points that may part thousands": (
         "Country;Date;Schools\nAustria;01.02.2023;1.241\nEstonia;01.02.2023;905\n",
-        r"libraries\.csv, row 2, column Schools: '1\.241' may be 1241 or 1,241; write it in one of these ways",
+        r"libraries\.csv, row 2, column Schools: '1\.241' may be a whole number whose point parts thousands, or a number with three decimals; write 1241 for the first, 1,241 for",
     ),
     "signs of the per cent beside some": (
         GERMAN.replace("14,1", "14,1 %"),
@@ -341,7 +433,7 @@ WRONG = {
     ),
     "commas that may part thousands": (
         'country,year,share\nAUT,2023,"1,234"\nDEU,2023,945\n',
-        r"libraries\.csv, row 2, column share: '1,234' may be 1234 or 1\.234; write it in one of these ways",
+        r"libraries\.csv, row 2, column share: '1,234' may be a whole number whose comma parts thousands, or .* three decimals; write 1234 for the first, 1\.234 for",
     ),
     "numbers beside columns of years": (
         "country,2022,2022 SE,2023\nAUT,1,.1,2\n",
@@ -467,6 +559,34 @@ WRONG = {
         "country,year,share,n\nAUT,2023,1,2.5\n",
         r"libraries\.csv, row 2, column n: '2\.5', expected a whole number",
     ),
+    "a number with a mark where no column holds others": (
+        "country;year;sector;share\nAUT;2023;public;12,3*\n",
+        r"libraries\.csv, row 2, column share: '12,3\*' is no number; leave the cell empty",
+    ),
+    "points of thousands beside one of a decimal": (
+        "country;year;share\nAUT;2023;1.234.567\nDEU;2023;2.5\n",
+        r"row 2, column share: '1\.234\.567' has a thousands separator; write the number without",
+    ),
+    "a true minus before a point that may part thousands": (
+        "country;year;share\nAUT;2023;\u22122.345\n",
+        r"row 2, column share: '\u22122\.345' may be a whole number",
+    ),
+    "ages and no number": (
+        "country,year,age\nAUT,2023,15 to 24\n",
+        r"no column holds numbers .*The columns are country, year, age",
+    ),
+    "an old Excel file with the name of a text": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        r"libraries\.csv: this is an old Excel file \(\.xls\), expected text; save it as \.xlsx, or open it in a spreadsheet",
+    ),
+    "marks in a header": (
+        PLAIN.replace("share", "*share*"),
+        r"libraries\.csv, row 1: '\*share\*' holds '\*share\*', which pages would print as it stands; write plain text",
+    ),
+    "marks in a category": (
+        "country,year,sector,share\nAUT,2023,public,1\nAUT,2023,<b>all,2\n",
+        r"libraries\.csv, row 3, column sector: '<b>all' holds '<b>', which pages would print",
+    ),
     "a workbook that is none": (b"PK\x03\x04 broken", r"cannot be opened as a workbook"),
 }
 
@@ -545,6 +665,23 @@ def test_edit_that_the_table_was_not_remade_with_is_noticed(project, suffix, bef
         crossroads.load("school-libraries")
     assert desk.main(["data", "school-libraries"]) == 0
     assert len(crossroads.load("school-libraries")) == 3
+
+
+MARKS = ["A & B <c>", "*provisional*", "_draft_", "`code`"]
+
+
+@pytest.mark.parametrize("text", MARKS)
+@pytest.mark.parametrize("option", ["--publisher", "--label", "--definition", "--dataset"])
+def test_mark_in_what_is_said_of_a_table_is_refused_with_the_option(project, option, text):
+    """It was taken, and the next build failed in a notebook that the author had never seen."""
+    with pytest.raises(SystemExit, match=rf"{option}: {re.escape(repr(text))} holds .*; write plain text"):
+        bring(project, PLAIN, *ABOUT, option, text)
+    assert not (project / "data" / "own" / "school-libraries.yaml").exists()
+
+
+def test_plain_ampersand_is_no_mark(project):
+    assert bring(project, PLAIN, *ABOUT, "--publisher", "Books & Co") == 0
+    assert desk.main(["data", "school-libraries"]) == 0
 
 
 SECTORS = "country,year,sector,share\nAUT,2023,public,12.5\nAUT,2023,private,9.9\n"
@@ -658,6 +795,21 @@ WORDS = {
         r"share, bounds: \[100\.0, 0\.0\], expected the smallest",
     ),
     "bounds in words": ("- 100.0", "- many", r"share, bounds: \[0\.0, 'many'\], expected the smallest"),
+    "a mark in the label": (
+        "label: School libraries\nd",
+        "label: '*School* libraries'\nd",
+        r"4: label: '\*School\* libraries' holds '\*School\*', which pages would print as it stands; write plain text",
+    ),
+    "a mark in the publisher": (
+        "publisher: Library office",
+        "publisher: A & B <c> *x*",
+        r"7: source\.publisher: 'A & B <c> \*x\*' holds '<c>', which pages",
+    ),
+    "a mark in the label of a code": (
+        "private: private",
+        "private: _private_",
+        r"\d+: dimensions\.sector\.codes\.private: '_private_' holds '_private_', which pages",
+    ),
     "dimensions as a list": ("dimensions:\n", "dimensions: []\nother:\n", r"no field is named 'other'"),
     "codes as a text": (
         "codes:\n      public: public\n      private: private",
@@ -675,7 +827,7 @@ def test_yaml_is_refused_with_field_value_and_what_is_expected(project, case):
     path = project / "data" / "own" / "school-libraries.yaml"
     assert path.read_text("utf-8").count(before) == 1
     change(path, before, after)
-    with pytest.raises(SystemExit, match=rf"data/own/school-libraries\.yaml(, \w+)*: {words}|yaml, .*{words}"):
+    with pytest.raises(SystemExit, match=rf"data/own/school-libraries\.yaml(, \w+)*:( |(?=\d)){words}|yaml, .*{words}"):
         desk.main(["data", "school-libraries"])
 
 
