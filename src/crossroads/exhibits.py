@@ -38,17 +38,12 @@ MOST_PER_CENT = 1000  # what is more was multiplied by a hundred twice
 UNFINISHED = re.compile(r"\bnan\b|\bNone\b|<NA>|[{}]|  | [,.;?]|\bthe the\b")
 # What missing data leave in a title, a note or an alternative text that was computed.
 UNFILLED = re.compile(r"\bnan\b|<NA>|\bNaT\b|[{}]")
-# What would stand in print as it was typed: texts of exhibits are plain.
-MARKUP = re.compile(
-    r"\*\*\S|(?<![\w*])\*\w(?:[^*]*\w)?\*(?![\w*])|(?<!\w)__?\w[^_]*\w__?(?!\w)|\]\(|`[^`]+`|</?[a-zA-Z]\w*(?:\s[^<>]*)?/?>"
-    r"|&(?:[a-z]{2,}|#\d+);|\$[^$\d\s][^$]*\$"
-)
 # What nobody sees, or no medium can show: it comes with text that is copied from elsewhere.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ufffe\uffff]")
 UNPRINTABLE = {
     UNSEEN: ", which nobody can see; type the text anew",
     UNFILLED: "; mend what it is computed from",
-    MARKUP: ", which would be printed as it stands; write plain text, and what needs a link or emphasis into the prose",
+    numbers.MARKUP: ", which would be printed as it stands; write plain text, and what needs a link or emphasis into the prose",
 }
 YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
 CODE = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -314,7 +309,7 @@ def table(
     cells = {name: _cells(identifier, data[name], formats.get(name, "")) for name in columns}
     for name, printed in cells.items():
         for row, text in enumerate(printed, start=1):
-            if not numeric[name] and (found := MARKUP.search(text)):
+            if not numeric[name] and (found := numbers.MARKUP.search(text)):
                 raise ExhibitError(
                     f"{identifier}: row {row} of the column {name!r} holds {found.group()!r}, which would be printed as it stands:"
                     f" {text[:80]!r}; write plain text, and where cells lead in links={{column: column of pages}}"

@@ -1,6 +1,6 @@
 """How numbers, small counts, lists of names and sources read: in prose, tables, charts and sentences alike.
 
-The one place that knows the minus sign, the space between thousands and the per cent sign. Kept apart from
+The one place that knows the minus sign, the space between thousands, the per cent sign, and which marks print shows as typed. Kept apart from
 ``crossroads.exhibits`` because the book needs these few functions on every build and must not import pandas or
 Matplotlib for them. Not here: anything that computes or publishes.
 """
@@ -12,6 +12,11 @@ from typing import Any
 MINUS, THIN_SPACE = "\u2212", "\u202f"  # the narrow space that does not break: a number stays on its line
 NOT_ADJUSTED = "not adjusted"  # what a family of tests is called that was left as it is
 MOST_DIGITS = 5  # that are printed of a number which nobody has given a format
+# What would stand in print as it was typed: the texts of exhibits and labels are plain.
+MARKUP = re.compile(
+    r"\*\*\S|(?<![\w*])\*\w(?:[^*]*\w)?\*(?![\w*])|(?<!\w)__?\w[^_]*\w__?(?!\w)|\]\(|`[^`]+`|</?[a-zA-Z]\w*(?:\s[^<>]*)?/?>"
+    r"|&(?:[a-z]{2,}|#\d+);|\$[^$\d\s][^$]*\$"
+)
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from crossroads.evidence import package, record_files
+from crossroads.numbers import MARKUP
 from importers import countries, own_files
 from importers.own_files import COMMA_NUMBER, MISSING, NUMBER, THOUSANDS, OwnTableError
 
@@ -309,8 +310,6 @@ def require_plain(text: str, place: str) -> None:
     OwnTableError
         If it holds marks of Markdown or HTML.
     """
-    from crossroads.exhibits import MARKUP  # draws in all charts, which few commands of the data need
-
     if found := MARKUP.search(text):
         raise OwnTableError(
             f"{place}: {text[:80]!r} holds {found.group()!r}, which pages would print as it stands; write plain text"
