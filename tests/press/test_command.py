@@ -182,6 +182,9 @@ def raise_looked(root, names):
         ("data/datapackage.json", "{\n<<<<<<< HEAD\n}", r"data/datapackage\.json:2: marks of an unfinished merge"),
         ("data/datapackage.json", '{"resources": ["x"]}', r"data/datapackage\.json: resources\[1\] is \"x\""),
         ("CITATION.cff", "title: x\n", r"CITATION\.cff: the entry 'authors' is missing"),
+        ("CITATION.cff", None, r"there is no file CITATION\.cff, .* `git checkout -- CITATION\.cff`"),
+        ("data/datapackage.json", None, r"there is no file data/datapackage\.json"),
+        ("requirements.lock", None, r"there is no file requirements\.lock"),
     ],
 )
 def test_what_the_colophon_is_read_of_is_looked_at_first(checkout, monkeypatch, name, content, told):
@@ -190,7 +193,10 @@ def test_what_the_colophon_is_read_of_is_looked_at_first(checkout, monkeypatch, 
     complete.forget(checkout)
     for page in ("book/page.md", "notebooks/a.py"):
         (checkout / page).write_text("# x\n", "utf-8")
-    (checkout / name).write_text(content, "utf-8")
+    if content is None:
+        (checkout / name).unlink()
+    else:
+        (checkout / name).write_text(content, "utf-8")
     with run.lock(checkout), pytest.raises(BookError, match=told):
         command.make_current(checkout, with_pdf=False, quiet=True)
 

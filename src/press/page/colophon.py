@@ -52,17 +52,33 @@ def read(root: Path) -> dict[str, str]:
         ``data`` (date of the newest retrieval) and ``lock`` (first digits of the lock's SHA-256). What cannot
         be known, as in a download without history that was not made by the press, is ``"unknown"``; the date is then that
         of the edition.
+
+    Raises
+    ------
+    BookError
+        If one of the files that it is read from is not there.
     """
     commit, committed, changed = _from_git(root) or _from_origin(root) or ("", "", False)
-    edition = str(notation.read_yaml("CITATION.cff", (root / "CITATION.cff").read_text("utf-8-sig"))["date-released"])
-    package = json.loads((root / "data" / "datapackage.json").read_bytes())
+    edition = str(
+        notation.read_yaml("CITATION.cff", _content(root, "CITATION.cff").decode("utf-8-sig"))["date-released"]
+    )
+    package = json.loads(_content(root, "data/datapackage.json"))
     retrieved = [resource["retrieved"] for resource in package["resources"] if resource.get("retrieved")]
     return {
         "commit": f"{commit}{'+' if changed else ''}" if commit else "unknown",
         "committed": committed or edition,
         "data": max(retrieved, default="unknown"),
-        "lock": hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest()[:12],
+        "lock": hashlib.sha256(_content(root, "requirements.lock")).hexdigest()[:12],
     }
+
+
+def _content(root: Path, name: str) -> bytes:
+    """Return the content of a file of which every page says something at its foot."""
+    if not (root / name).is_file():
+        raise BookError(
+            f"there is no file {name}, of which the foot of each page tells; bring it back with `git checkout -- {name}`"
+        )
+    return (root / name).read_bytes()
 
 
 def text(entries: dict[str, str]) -> str:
