@@ -562,15 +562,21 @@ def test_labels_of_a_categorical_type_are_drawn_as_what_they_stand_for():
     assert drawn.reading == other.reading
 
 
-def test_values_that_would_all_be_printed_as_zero_are_refused():
+def test_values_that_would_all_be_printed_as_zero_or_one_are_refused():
     """Shares of one were published as a table of zeros, since the format of the chart has no decimals."""
     frame = countries().assign(value=[0.1, 0.2, np.nan, 0.3, 0.05, 0.45])
     with pytest.raises(
         charts.ChartError, match=r"all values of 'value' would be printed as 0, the largest is 0\.45; .* number='\.3f'"
     ):
         charts.ranked_bars(frame, label="country", value="value")
+    some = frame.assign(value=[0.1, 0.2, np.nan, 0.3, 0.05, 0.6])
+    with pytest.raises(
+        charts.ChartError, match=r"all values of 'value' would be printed as 0 or 1, the largest is 0\.6; "
+    ):
+        charts.ranked_bars(some, label="country", value="value")
     charts.ranked_bars(frame, label="country", value="value", number=".2f")
     charts.ranked_bars(frame.assign(value=0.0), label="country", value="value")
+    charts.ranked_bars(frame.assign(value=[0, 1, np.nan, 1, 0, 1]), label="country", value="value")
 
 
 def test_line_from_a_name_passes_behind_no_other_mark():

@@ -90,18 +90,22 @@ def read(
 
 
 def _require_digits(frame: pd.DataFrame, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
-    """Refuse values that would all be printed as zero, as shares of one are without decimals."""
+    """Refuse values that would all be printed as zero or one, as shares of one are without decimals."""
     shown = [
         (column, printed)
         for column, printed in zip(columns, cells, strict=True)
         if column.role.startswith("value") and isinstance(column.form, str)
     ]
     values = pd.concat([frame[column.name].astype(float) for column, _ in shown]) if shown else pd.Series(dtype=float)
-    if values.abs().max() > 0 and not any(set(text) & set("123456789") for _, printed in shown for text in printed):
+    largest = values.abs().max()
+    digits = {sign for _, printed in shown for text in printed for sign in text} & set("0123456789.")
+    if (largest > 0 and digits <= {"0", "."}) or (
+        largest <= 1 and digits == {"0", "1"} and (values.dropna() % 1).any()
+    ):
+        alike = " or ".join(amount(float(digit), str(shown[0][0].form)) for digit in sorted(digits - {"."}))
         raise house.ChartError(
-            f"all values of {shown[0][0].name!r} would be printed as {amount(0.0, str(shown[0][0].form))}, the largest is"
-            f" {values.abs().max():.2g}; give the chart a number format with decimals, such as number='{fitting(values)}', or multiply"
-            " shares by a hundred"
+            f"all values of {shown[0][0].name!r} would be printed as {alike}, the largest is {largest:.2g}; give the chart a number"
+            f" format with decimals, such as number='{fitting(values)}', or multiply shares by a hundred"
         )
 
 
