@@ -17,6 +17,8 @@
 # them went wrong; this analysis only shows what was written down last.
 
 # %%
+import pandas as pd
+
 from crossroads import data, exhibits
 
 trials = data.trust()
@@ -26,11 +28,13 @@ trials[["item", "n", "wrong"]]
 # %%
 passed = int((trials["wrong"] == 0).sum())
 printed = {"asks": "Question", "result": "Last result", "command": "Command", "when": "Date and commit"}
+# A day is not broken over lines at its hyphens.
+days = pd.to_datetime(trials["date"]).dt.strftime("%d\u00a0%b\u00a0%Y")
 note = "Commands are typed in a checkout of the repository. A result is that of the commit named beside it."
 
 # %%
 exhibits.table(
-    "quality-trust", trials.assign(when=trials["date"] + " " + trials["commit"]), columns=printed, formats={"command": "code"},
+    "quality-trust", trials.assign(when=days + " " + trials["commit"]), columns=printed, formats={"command": "code"},
     note=note, indicators=["benchmarks"],
     title="What was tried, and what went wrong",
     subtitle="Last result of each command that puts the making of this book to the test",
