@@ -26,12 +26,13 @@ import pyarrow as pa
 AGAIN = "fetch the file again from its publisher"
 # The largest workbook at hand unpacks to a tenth of it.
 MOST_UNPACKED = 400_000_000
+ARCHIVE, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BEGINNINGS = {
-    b"PK\x03\x04": "a workbook or another archive",
+    ARCHIVE: "a workbook or another archive",
     b"PAR1": "a Parquet file",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a compressed file",
-    b"\xd0\xcf\x11\xe0": "a workbook of Excel before 2007",
+    OLD_WORKBOOK: "a workbook of Excel before 2007",
     b"\xff\xfe": "text in UTF-16",
     b"\xfe\xff": "text in UTF-16",
 }

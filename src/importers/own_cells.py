@@ -8,7 +8,7 @@ import datetime
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -43,13 +43,15 @@ def share_of_numbers(entries: Iterable[Any]) -> float:
     float
         From 0 to 1.
     """
-    given = [entry for entry in entries if str(entry or "").strip().lower() not in MISSING]
-    like = sum(
-        isinstance(entry, int | float | datetime.date)
-        or any(form.fullmatch(own_files.number(str(entry).rstrip("% "))) for form in (NUMBER, COMMA_NUMBER, THOUSANDS))
-        for entry in given
+    return _share(
+        entries,
+        lambda entry: (
+            isinstance(entry, int | float | datetime.date)
+            or any(
+                form.fullmatch(own_files.number(str(entry).rstrip("% "))) for form in (NUMBER, COMMA_NUMBER, THOUSANDS)
+            )
+        ),
     )
-    return like / max(len(given), 1)
 
 
 def share_of_marked(entries: Iterable[Any]) -> float:
@@ -65,8 +67,13 @@ def share_of_marked(entries: Iterable[Any]) -> float:
     float
         From 0 to 1.
     """
-    given = [text for entry in entries if (text := str(entry or "").strip()).lower() not in MISSING]
-    return sum(bool(MARKED.fullmatch(text)) for text in given) / max(len(given), 1)
+    return _share(entries, lambda entry: bool(MARKED.fullmatch(str(entry).strip())))
+
+
+def _share(entries: Iterable[Any], holds: Callable[[Any], bool]) -> float:
+    """Return of how many of the cells that are not empty something holds."""
+    given = [entry for entry in entries if str(entry or "").strip().lower() not in MISSING]
+    return sum(map(holds, given)) / max(len(given), 1)
 
 
 def is_share(entry: Any) -> bool:
@@ -283,11 +290,8 @@ def codes_of(labels: pd.Series, file: str) -> dict[str, str]:
         If two labels would have one code, or one is no plain text.
     """
     found: dict[str, str] = {}
-    for label in dict.fromkeys(labels):
-        code, place = (
-            slug(label, "_") or "total",
-            f"{file}, row {labels.index[labels == label][0]}, column {labels.name}",
-        )
+    for row, label in labels.drop_duplicates().items():
+        code, place = slug(label, "_") or "total", f"{file}, row {row}, column {labels.name}"
         require_plain(label, place)
         if found.setdefault(code, label) != label:
             raise OwnTableError(

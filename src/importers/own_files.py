@@ -66,8 +66,9 @@ def read(file: Path, place: str = "", sheet: str = "") -> list[list[Any]]:
     if not file.is_file():
         raise OwnTableError(f"there is no file {file}")
     if file.suffix.lower() == ".xlsx":
-        sheet = sheet or _first_sheet(file, place)
-        rows = _workbook(file, place, sheet)
+        shown = visible_sheets(file, place)
+        sheet = sheet or _first_sheet(file, place, shown)
+        rows = _workbook(file, place, sheet, shown)
         place = f"{place}, sheet {sheet}"
     elif file.suffix.lower() in {".csv", ".tsv", ".txt"}:
         rows = _text(file, place)
@@ -152,9 +153,8 @@ def _opened(place: str) -> Iterator[None]:
         raise OwnTableError(f"{place} cannot be opened as a workbook ({words}); save it again as .xlsx") from error
 
 
-def _workbook(file: Path, place: str, sheet: str) -> list[list[Any]]:
+def _workbook(file: Path, place: str, sheet: str, shown: list[str]) -> list[list[Any]]:
     """Return the rows of a sheet, refused where they are not what an author sees."""
-    shown = visible_sheets(file, place)
     if sheet not in shown:
         raise OwnTableError(
             f"{place}: no sheet that is shown and holds anything is named {sheet!r}; there are {', '.join(shown)}"
@@ -199,9 +199,8 @@ def _refuse_hidden(sheet: Any, rows: list[list[Any]], place: str) -> None:
         )
 
 
-def _first_sheet(file: Path, place: str) -> str:
+def _first_sheet(file: Path, place: str, shown: list[str]) -> str:
     """Return the first sheet that is shown; refused where others are parts of the same table, and nobody chose one."""
-    shown = visible_sheets(file, place)
     with _opened(place), files.named(file):
         book = files.workbook(file)
         heads = {name: _head(book[name].values) for name in shown}
@@ -261,9 +260,9 @@ def _refuse_workbook(content: bytes, file: Path, place: str) -> None:
     kept = place != file.name
     renamed = "" if kept else f"rename it to {file.stem}.xlsx, or "
     saved = "" if kept else "save it as .xlsx, or "
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(files.ARCHIVE):
         raise OwnTableError(f"{place}: this is a workbook, expected text; {renamed}{as_csv}")
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
+    if content.startswith(files.OLD_WORKBOOK):
         raise OwnTableError(f"{place}: this is an old Excel file (.xls), expected text; {saved}{as_csv}")
 
 
