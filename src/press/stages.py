@@ -48,8 +48,8 @@ class Stage(NamedTuple):
 # In the order in which Sphinx emits them; some come once for each page.
 EVENTS = (
     *("config-inited", "builder-inited", "env-get-outdated", "env-before-read-docs", "env-purge-doc", "source-read"),
-    *("doctree-read", "env-updated", "env-get-updated", "write-started", "doctree-resolved", "html-page-context"),
-    *("html-collect-pages", "build-finished"),
+    *("doctree-read", "env-merge-info", "env-updated", "env-get-updated", "write-started", "doctree-resolved"),
+    *("html-page-context", "html-collect-pages", "build-finished"),
 )
 # fmt: off
 STAGES = (
@@ -94,6 +94,7 @@ STAGES = (
     Stage("doctree-read", 900, "press.fresh.freshness:record_page", "session.sources", "memory.uses memory.references"),
     Stage("doctree-read", 900, "press.web.search:read_page", "session.collections", "memory.passages"),
     Stage("doctree-read", 950, "press.web.gallery:begin", "session.published memory.uses", "session.drawing"),
+    Stage("env-merge-info", 500, "press.fresh.halves:take_over", "", "memory"),
     # -- once all pages have been read -------------------------------------------------------------------------------
     Stage("env-updated", 500, "press.extension:check_homes", "session.published memory.homes memory.uses", ""),
     Stage("env-updated", 500, "press.lint:check_book", "session.published session.causal memory.pages memory.offences", ""),

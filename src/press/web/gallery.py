@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from press import aside
+from press.fresh import halves
 from press.published import copy_if_changed, write_if_changed
 from press.run.dependencies import file_digest
 from press.session import memory, session
@@ -111,6 +112,8 @@ def begin(app: Sphinx, doctree: nodes.document) -> None:
     uses = memory(app.env).uses.get(app.env.docname, {})
     if app.builder.name != "html" or session(app).drawing is not None or "registry" not in uses:
         return
+    if multiprocessing.current_process().name == halves.NAME:
+        return  # what it began would end with it
     missing = {small: path for small, path in _small(app).values() if not small.exists()}
     if len(missing) > MANY:
         # A daemon: a mistake that ends the build need not wait for it.
