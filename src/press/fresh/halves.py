@@ -13,6 +13,7 @@ import logging
 import multiprocessing
 import os
 import pickle
+import signal
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util.logging import LogCollector, WarningSuppressor
@@ -71,6 +72,7 @@ def read(builder: Builder, pages: list[str], one_by_one: Callable[[list[str]], N
 
 def _read_there(builder: Builder, pages: list[str], sender: Connection) -> None:
     """Read pages in the other process, and send what is known of them; nothing if one cannot be read without a warning."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
     parent, said, heard = multiprocessing.parent_process(), LogCollector(), WarningSuppressor(builder.app)
     try:
         with said.collect():  # Sphinx itself keeps warnings until all is read
