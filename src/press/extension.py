@@ -45,7 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     ):  # fmt: skip
         module.setup(app)
     stages.connect(app)
-    return {"version": "1", "env_version": 2, "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def take_lock(app: Sphinx, config: Config) -> None:

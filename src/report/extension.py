@@ -28,7 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for module in (filters, page, index, studies, countries, catalogue, explorers):
         module.setup(app)
     stages.connect(app, STAGES)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def introduce(app: Sphinx, config: Config) -> None:

@@ -104,6 +104,18 @@ Its level.
 ```{cpp:alias} height
 ```
 """,
+    "badges": """# Badges
+
+{bdg-ref-primary}`The code <code> ; where code stands`
+
+```{button-ref} plain
+:ref-type: doc
+Read *nothing*
+```
+""",
+    "pictures": "# Pictures\n\n![A dot](data:image/gif;base64,R0lGODlhAQABAAAAACw=)\n",
+    "media": "# Media\n\n```{only} html\nOn the web.\n```\n\n```{only} latex\nOn paper.\n```\n",
+    "works": "# Works\n\nSeen by {cite}`lamp`.\n\n```{bibliography}\n```\n",
     "statistics": "# Statistics\n\n```{nb-exec-table}\n```\n\n```{glue:any} tide\n:doc: levels.ipynb\n```\n",
 }
 
@@ -131,11 +143,12 @@ def pages_of_all_kinds(folder):
     for name, text in SOUGHT.items():
         (folder / f"{name}.md").write_text(text, "utf-8")
     notebook(folder / "levels.ipynb")
+    (folder / "works.bib").write_text("@misc{lamp, title={The lamp}, author={Keeper, A.}, year={1900}}\n", "utf-8")
     names = "\n".join([*SOUGHT, "levels"])
     (folder / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{names}\n```\n", "utf-8")
     settings = {
-        "extensions": ["myst_nb", "sphinx_design"], "html_theme": "sphinx_book_theme", "project": "Book",
-        "nb_execution_mode": "off",
+        "extensions": ["myst_nb", "sphinx_design", "sphinxcontrib.bibtex"], "html_theme": "sphinx_book_theme",
+        "project": "Book", "nb_execution_mode": "off", "bibtex_bibfiles": ["works.bib"],
     }  # fmt: skip
     told = StringIO()
     with docutils_namespace():

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 NAME = "second reader"  # of the process
+SILENT = {"sphinx_multitoc_numbering"}  # extensions that declare nothing, and keep nothing while pages are read
 MANY = 8  # pages that are worth a process of their own
 
 
@@ -45,10 +46,11 @@ def read(builder: Builder, pages: list[str], one_by_one: Callable[[list[str]], N
     """
     # Of a few that are read again nobody could tell which names were given before and which are given twice.
     whole = len(pages) >= MANY and set(pages) == builder.env.found_docs
-    if not whole or not can_fork() or (os.cpu_count() or 1) < 2:
+    if not whole or not can_fork() or (os.cpu_count() or 1) < 2 or not all_can_merge(builder.app):
         one_by_one(pages)
         return
     here, there = pages[::2], pages[1::2]
+    _forget(builder, pages)  # which also lays out what the domains know before the other process has a copy of it
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_read_there, args=[builder, there, sender], daemon=True, name=NAME)
@@ -62,12 +64,31 @@ def read(builder: Builder, pages: list[str], one_by_one: Callable[[list[str]], N
         process.join()
         receiver.close()
     if found is None or doubtful(builder.env, found):
-        for page in here:
-            builder.events.emit("env-purge-doc", builder.env, page)
-            builder.env.clear_doc(page)
+        _forget(builder, here)
         one_by_one(pages)
     else:
         builder.env.merge_info_from(there, found, builder.app)
+
+
+def all_can_merge(app: Sphinx) -> bool:
+    """Say whether each extension can join what two processes have read, as it declares to Sphinx.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+
+    Returns
+    -------
+    bool
+    """
+    return all(known.parallel_read_safe or name in SILENT for name, known in app.extensions.items())
+
+
+def _forget(builder: Builder, pages: list[str]) -> None:
+    """Forget pages, as Sphinx does before it reads one."""
+    for page in pages:
+        builder.events.emit("env-purge-doc", builder.env, page)
+        builder.env.clear_doc(page)
 
 
 def _read_there(builder: Builder, pages: list[str], sender: Connection) -> None:

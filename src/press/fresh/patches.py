@@ -44,6 +44,7 @@ from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms import SphinxSmartQuotes, SphinxTransformer
 from sphinx.util.matching import Matcher
 from sphinxcontrib.bibtex import bibfile
+from sphinxcontrib.bibtex.nodes import bibliography
 
 from press.fresh import halves
 from press.run.dependencies import file_digest
@@ -460,12 +461,18 @@ SEEKERS: dict[str, type | tuple[type, ...] | Callable[[nodes.Element], bool]] = 
     "sphinx.builders.html.transforms.KeyboardTransform": _has("classes", ["kbd"]),
     "sphinx.domains.c.AliasTransform": sphinx.domains.c.AliasNode,
     "sphinx.domains.cpp.AliasTransform": sphinx.domains.cpp.AliasNode,
+    "sphinx.transforms.post_transforms.OnlyNodeTransform": addnodes.only,
     "sphinx.transforms.post_transforms.PropagateDescDomain": addnodes.desc_signature,
     "sphinx.transforms.post_transforms.code.HighlightLanguageTransform": (nodes.literal_block, addnodes.highlightlang),
     "sphinx.transforms.post_transforms.code.TrimDoctestFlagsTransform": (nodes.literal_block, nodes.doctest_block),
+    "sphinx.transforms.post_transforms.images.DataURIExtractor": nodes.image,
+    "sphinx.transforms.post_transforms.images.ImageDownloader": nodes.image,
     "sphinx_design.aside.AsideHtmlTransform": _has("design_component", "aside"),
+    "sphinx_design.badges_buttons.BadgeRefTooltipStash": lambda node: "sd_tooltip" in node,
+    "sphinx_design.badges_buttons.ButtonRefContentStash": lambda node: "sd-btn" in node["classes"],
     "sphinx_design.dropdown.DropdownHtmlTransform": _has("design_component", "dropdown"),
     "sphinx_design.tabs.TabSetHtmlTransform": _has("design_component", "tab-set"),
+    "sphinxcontrib.bibtex.transforms.BibliographyTransform": bibliography,
 }
 
 
@@ -503,8 +510,10 @@ def idle_transforms(doctree: nodes.document) -> set[str]:
     kinds, elements = set(), []
     for node in doctree.findall():
         kinds.add(type(node))
-        # All that is asked for by an attribute is asked of few: containers, and what has a class of its own.
-        if isinstance(node, nodes.container) or (isinstance(node, nodes.literal) and node["classes"]):
+        # All that is asked for by an attribute is asked of few: containers, references, and what has a class of its own.
+        if isinstance(node, nodes.container | addnodes.pending_xref) or (
+            isinstance(node, nodes.literal) and node["classes"]
+        ):
             elements.append(node)
     found = {
         name
@@ -572,7 +581,7 @@ PATCHES = (
     Patch(
         leave_out_idle_transforms,
         "a third of the time in which pages are resolved for web, print, slides and ePub went into looking for what hardly"
-        " any page has, such as tabs: 13 transforms go through the whole page, where once is enough",
+        " any page has, such as tabs: 19 transforms go through the whole page, where once is enough",
     ),
     Patch(
         curl_what_is_quoted,

@@ -76,4 +76,4 @@ def setup(app):
     app.add_directive("light", LightDirective)
     app.add_directive("light-index", LightIndexDirective)
     stages.connect(app, STAGES)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
