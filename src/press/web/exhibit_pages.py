@@ -35,11 +35,12 @@ def file_of(identifier: str) -> str:
 def shown(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[tuple[str, nodes.container]]:
     """Yield the exhibits whose home is a page, with the nodes that show them."""
     homes = {identifier for identifier, home in memory(app.env).homes.items() if home[0] == page}
-    for container in doctree.findall(nodes.container):
-        # The theme puts a table into a box, so that it need not be the first that has a name.
-        named = {name for node in container.findall(nodes.Element) for name in node["ids"]}
-        if "exhibit" in container["classes"] and homes & named:
-            yield (homes & named).pop(), container
+    for container in doctree.findall(nodes.container) if homes else ():
+        if "exhibit" in container["classes"]:
+            # The theme puts a table into a box, so that it need not be the first that has a name.
+            named = {name for node in container.findall(nodes.Element) for name in node["ids"]}
+            if homes & named:
+                yield (homes & named).pop(), container
 
 
 def write_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
