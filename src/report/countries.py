@@ -91,12 +91,10 @@ def offer(app: Sphinx) -> None:
         pages={code: f"{PAGES}{code.lower()}" for code in members(app)},
         within={code: area["country"] for code, area in known.items() if area["country"]},
     )
+    published = sorted(session(app).published.exhibits.items())
+    about = {key: readings[key].about(areas) for key, metadata in published if not metadata.get("collection")}
     for code in members(app):
-        stands = [
-            key
-            for key, metadata in sorted(session(app).published.exhibits.items())
-            if not metadata.get("collection") and readings[key].covers(code, areas)
-        ]
+        stands = [key for key, found in about.items() if code in found]
         shelf(app).exhibits[code] = stands
         session(app).published.digests[EXHIBITS + code] = hashlib.sha256(repr(stands).encode()).hexdigest()
 

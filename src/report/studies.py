@@ -17,7 +17,7 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,19 @@ class Library:
     lists: dict[str, dict[str, dict[str, str]]]
     digest: str
 
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """All findings as CSV, one row each, and all studies as JSON, by the name of the file.
+
+        Made once as long as a preview shows the same studies.
+        """
+        rows, lines = studies.records(self.studies), io.StringIO()
+        writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        content = json.dumps([*self.studies.values()], ensure_ascii=False, indent=2) + "\n"
+        return {"studies.csv": lines.getvalue().encode(), "studies.json": content.encode()}
+
     def label(self, name: str, code: str) -> str:
         """Return the label of a code."""
         return self.lists[name][code]["label"]
@@ -116,32 +129,14 @@ def load_library(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     if any((root / "data" / studies.FOLDER).glob("*.yaml")):
         found = shelf(app).studies = read(root)
-        write_downloads(found, folder_of(app) / "studies")
+        for name, content in found.files.items():
+            write_if_changed(folder_of(app) / "studies" / name, content)
 
 
 def take_digest(app: Sphinx) -> None:
     """Give the library the digest by which its pages know that they show something else."""
     found = shelf(app).studies
     session(app).published.digests[KEY] = found.digest if found else ""
-
-
-def write_downloads(library: Library, target: Path) -> None:
-    """Write all findings as CSV, one row each, and all studies as JSON.
-
-    Parameters
-    ----------
-    library : Library
-    target : pathlib.Path
-        The folder to write to.
-    """
-    rows = studies.records(library.studies)
-    lines = io.StringIO()
-    writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_if_changed(target / "studies.csv", lines.getvalue().encode())
-    content = json.dumps([*library.studies.values()], ensure_ascii=False, indent=2) + "\n"
-    write_if_changed(target / "studies.json", content.encode())
 
 
 def facets(study: Study) -> dict[str, list[str]]:

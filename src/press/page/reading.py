@@ -51,9 +51,9 @@ class Reading:
     errors: list[tuple[str, str] | None]
     left_out: int = 0
 
-    def covers(self, area: str, areas: Areas) -> bool:
-        """Say whether a row is about an area, or about a part of it."""
-        return any(code and areas.of(code) == area for code in self.areas)
+    def about(self, areas: Areas) -> set[str]:
+        """Return the areas that a row is about, or about a part of which."""
+        return {areas.of(code) for code in self.areas} - {""}
 
 
 def read(metadata: dict[str, Any], most: int | None = MOST_ROWS) -> Reading:

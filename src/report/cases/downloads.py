@@ -8,11 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crossroads.evidence import cases
-from press.published import write_if_changed
 
 if TYPE_CHECKING:
     from report.cases.library import Library
@@ -31,28 +29,32 @@ def downloads(page: str) -> str:
     return f'<p class="case-downloads">Download: {links}. Licence: CC BY 4.0.</p>'
 
 
-def write_downloads(library: Library, target: Path) -> None:
-    """Write all cases as CSV and JSON, the codings and the code book.
+def files(library: Library) -> dict[str, bytes]:
+    """Return all cases as CSV and JSON, the codings and the code book.
 
     Parameters
     ----------
     library : Library
-    target : pathlib.Path
-        The folder to write to.
+
+    Returns
+    -------
+    dict of str to bytes
+        Their content by name.
     """
-    rows = cases.records(library.cases)
-    write_if_changed(target / "cases.csv", _csv(list(rows[0]), [row.values() for row in rows]))
-    write_if_changed(target / "cases.json", _json(list(library.cases.values())))
-    names = list(library.code_book["codes"])
+    rows, names = cases.records(library.cases), list(library.code_book["codes"])
     coded = [
         (identifier, coding, *("" if values[code] is None else values[code] for code in names))
         for identifier in library.cases
         for coding, by_case in library.codings.items()
         for values in [by_case.get(identifier, dict.fromkeys(names))]
     ]
-    write_if_changed(target / "codings.csv", _csv(["case", "coding", *names], coded))
     lists = {name: entries for name, entries in library.lists.items() if name != "areas"}
-    write_if_changed(target / "code-book.json", _json({**library.code_book, "code_lists": lists}))
+    return {
+        "cases.csv": _csv(list(rows[0]), [row.values() for row in rows]),
+        "cases.json": _json(list(library.cases.values())),
+        "codings.csv": _csv(["case", "coding", *names], coded),
+        "code-book.json": _json({**library.code_book, "code_lists": lists}),
+    }
 
 
 def _csv(header, rows):

@@ -6,7 +6,7 @@ Not here: what a valid case is (``crossroads.evidence.cases``), analysis (``cros
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,11 @@ from sphinx.util import logging
 
 from crossroads.evidence import cases, package
 from press.errors import BookError
-from press.published import SHOWN, files_digest, folder_of
+from press.published import SHOWN, files_digest, folder_of, write_if_changed
 from press.run.dependencies import digest
 from press.session import memory, session
 from press.web.search import Entry, address_of, beginning
-from report.cases.downloads import write_downloads
+from report.cases import downloads
 from report.shelf import shelf
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ class Library:
     code_book: dict[str, Any]
     lists: dict[str, dict[str, dict[str, str]]]
     digest: str
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """What is offered to take away, by the name of the file: made once as long as a preview shows the same cases."""
+        return downloads.files(self)
 
     def label(self, name: str, code: str) -> str:
         """Return the label of a code."""
@@ -172,7 +177,8 @@ def load_library(app: Sphinx, config: Config) -> None:
     has_library = (folder / "cases").is_dir()
     shelf(app).library = read(folder) if has_library else Library({}, {}, {}, {}, "")
     if has_library:
-        write_downloads(shelf(app).library, folder_of(app) / "cases")
+        for name, content in shelf(app).library.files.items():
+            write_if_changed(folder_of(app) / "cases" / name, content)
 
 
 def take_digests(app: Sphinx) -> None:
