@@ -4,6 +4,7 @@ It has the settings of the second book (``tests/press/book``), or those of the r
 """
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +22,11 @@ authors: [{name: The team}, {family-names: Author, given-names: Ada}]
 version: "1.2"
 date-released: "2026-01-02"
 """
+
+
+def copy_second(root):
+    """Copy the sources of the second book; returns the folder."""
+    return shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
 
 
 def settings_of(root):

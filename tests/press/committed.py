@@ -1,9 +1,8 @@
 """The second book in a repository of its own, with one commit."""
 
-import shutil
 import subprocess
 
-from small_book import SECOND
+from small_book import copy_second
 
 WHO = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
 
@@ -21,7 +20,7 @@ def commit(root, message="The book"):
 
 def book(root):
     """Copy the second book, and commit it; returns the folder."""
-    shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    copy_second(root)
     (root / ".gitignore").write_text("_build/\n__pycache__/\n", "utf-8")
     (root / ".gitattributes").write_text("* text=auto eol=lf\n", "utf-8")
     git(root, "init", "--quiet")

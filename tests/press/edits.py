@@ -8,12 +8,11 @@ pages made by rule, a style sheet, numbered chapters, lists of everything.
 import os
 import random
 import re
-import shutil
 import time
 from pathlib import Path
 
 import yaml
-from small_book import SECOND
+from small_book import SECOND, copy_second
 
 EXTRA = """
 # %% [markdown]
@@ -175,7 +174,7 @@ def write(book: Book, state: State, sources: Sources, *, old: bool) -> None:
 
 def make_book(folder: Path) -> tuple[Book, Sources]:
     """Copy the second book; returns the copy, and what its files are made from."""
-    shutil.copytree(SECOND, folder, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    copy_second(folder)
     for name in ("chapter1", "chapter2", "method", "abbreviations"):
         (folder / "book" / f"{name}.md").unlink()
     (folder / "CHANGELOG.md").write_text("- **First edition** (2026-01-02). All of it. Exhibits: all.\n", "utf-8")

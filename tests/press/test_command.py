@@ -4,14 +4,13 @@ import errno
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import build as benchmark
 import pytest
-from small_book import SECOND
+from small_book import SECOND, copy_second
 
 from press import run, scan
 from press.desk import command, templates
@@ -256,7 +255,7 @@ def test_full_disk_is_told_in_one_line(small_book, monkeypatch, number, told):
 def test_start_that_the_benchmark_times_is_one(tmp_path):
     """It named modules that had moved, and the benchmark ended in it after twenty minutes."""
     root = tmp_path / "book"
-    shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    copy_second(root)
     paths = os.pathsep.join([str(root / "src"), *filter(None, sys.path)])
     command = [sys.executable, "-c", benchmark.START_ONLY]
     done = subprocess.run(

@@ -1,16 +1,20 @@
 """A whole book is read by two processes; what is wrong in it is told as if one had read it."""
 
+import contextlib
 import math
+import multiprocessing
 import os
 import re
 import shutil
 import signal
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 from forked_builds import Forked
-from small_book import SECOND
+from small_book import copy_second
 
 from press.fresh import halves
 from press.session import memory
@@ -21,11 +25,19 @@ LABEL = "\n(the-same-name)=\n\n## A part\n\nSome words.\n"
 SHOWN = "\n```{exhibit} lights-heights\n```\n"
 
 
+class Events:
+    """Tells nobody."""
+
+    def emit(self, event, env, page):
+        """Tell of an event."""
+
+
 class Environment:
     """What is known of pages, as far as its readers ask."""
 
     def __init__(self):
         self.found_docs, self.domaindata, self.images, self.read, self.merged = set(NAMES), {}, {}, [], None
+        self.events = Events()
 
     def clear_doc(self, page):
         """Forget a page."""
@@ -42,7 +54,6 @@ class Builder:
     def __init__(self, bad="", fail=None):
         self.app = SimpleNamespace(extensions={"sphinx_multitoc_numbering": SimpleNamespace(parallel_read_safe=None)})
         self.env, self.bad, self.fail = Environment(), bad, fail
-        self.events = SimpleNamespace(emit=lambda event, env, page: None)
 
     def read_doc(self, page, **settings):
         """Read a page."""
@@ -83,6 +94,33 @@ def test_pages_of_a_reader_that_was_killed_are_read_again():
     halves.read(builder, NAMES, lambda pages: builder.env.read.extend(pages))  # noqa: PLW0108 -- another list once pages are forgotten
     assert builder.env.read == NAMES
     assert builder.env.merged is None
+
+
+def killed_build(told):
+    """Read pages as a build that never comes to the end of its half, and tell who reads the others."""
+    builder = Builder()
+    builder.env.known = "x" * 1_000_000  # more than a pipe holds
+
+    def wait(pages):
+        (reader,) = multiprocessing.active_children()
+        told.send(reader.pid)
+        time.sleep(600)
+
+    halves.read(builder, NAMES, wait)
+
+
+def test_reader_whose_build_is_killed_does_not_wait_for_it():
+    """It kept the lock of the build, so that none could begin until somebody killed it. Waiting again, this test would end with the suite's limit."""
+    context = multiprocessing.get_context("fork")
+    reading, writing = context.Pipe(duplex=False)
+    build = context.Process(target=killed_build, args=[writing])
+    build.start()
+    reader = psutil.Process(reading.recv())
+    build.kill()
+    build.join()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while reader.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.05)
 
 
 @pytest.mark.parametrize("bad", [HERE[2], THERE[2]])
@@ -127,7 +165,7 @@ def test_name_for_two_things_is_a_doubt(kind, same):
 def built(tmp_path_factory):
     """The second book, built."""
     root = tmp_path_factory.mktemp("halves") / "book"
-    shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    copy_second(root)
     Forked().build(root)
     return root
 

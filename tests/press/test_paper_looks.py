@@ -1,7 +1,6 @@
 """What print does with pages beyond setting their text: paper, openers, index, briefs. Shown with the second book."""
 
 import re
-import shutil
 from types import SimpleNamespace
 
 import pypdfium2
@@ -10,7 +9,7 @@ from docutils import nodes
 from forked_builds import Forked
 from pybtex.database import Entry, Person
 from pypdf import PdfReader
-from small_book import SECOND
+from small_book import copy_second
 from sphinx.errors import ConfigError
 from test_second_book import build
 
@@ -52,7 +51,7 @@ def sizes(path):
 def test_letter_paper_is_one_setting(printed, tmp_path):
     """What stands on the page is the same, so that a book for both papers is written once."""
     root = tmp_path / "letter"
-    shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    copy_second(root)
     with (root / "_config.yml").open("a", encoding="utf-8") as config:
         config.write("    typst_paper: letter\n")
     Forked().build(root)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -15,7 +14,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from forked_builds import Forked
 from pypdf import PdfReader
-from small_book import SECOND
+from small_book import SECOND, copy_second
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
@@ -28,7 +27,7 @@ OTHERS = {"crossroads", "importers", "report"}
 
 def build(root, **variables):
     """Copy the book and build it in a process of its own; returns what it said."""
-    shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    copy_second(root)
     Forked().build(root, **variables)
     return Path(f"{root}.said").read_text("utf-8")
 

@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from bs4 import BeautifulSoup
 from forked_builds import Forked
 from lxml import etree
 from pptx import Presentation
-from small_book import SECOND
+from small_book import SECOND, copy_second
 
 pytestmark = pytest.mark.builds
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -25,7 +24,7 @@ OPF = "{http://www.idpf.org/2007/opf}"
 def root(tmp_path_factory):
     """The root of the book, built."""
     root = tmp_path_factory.mktemp("takeaway") / "book"
-    shutil.copytree(SECOND, root, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    copy_second(root)
     Forked().build(root)
     return root
 
@@ -181,7 +180,7 @@ def test_an_edit_makes_only_what_it_concerns_and_a_second_book_gives_the_same_by
     chapter.write_text(original, "utf-8")
     Forked().build(root)
     other = tmp_path / "other"
-    shutil.copytree(SECOND, other, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    copy_second(other)
     Forked().build(other, PYTHONHASHSEED="7")
     for path in (*site.rglob("*.pptx"), *site.rglob("*.xlsx"), *site.glob("*.epub")):
         same = (other / "_build" / "html" / path.relative_to(site)).read_bytes() == path.read_bytes()

@@ -27,6 +27,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from press import published, settings
 from press.contract import NOTEBOOKS
 from press.forms import SETTINGS
+from press.fresh import halves
 from press.page import glossary
 from press.run.dependencies import digest, environment, file_digest
 from press.session import memory, session
@@ -108,9 +109,7 @@ def begin_reading(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     session(app).sources = {name: file_digest(Path(app.srcdir, name)) for name in names}
     # Sphinx forgets each page just before it reads it: what has moved from a later page to an earlier one would
     # be there twice meanwhile.
-    for page in pages:
-        app.emit("env-purge-doc", env, page)
-        env.clear_doc(page)
+    halves.forget(env, pages)
     if pages:
         mark(app, pages)
         if environment_path(app).exists():

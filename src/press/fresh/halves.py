@@ -9,15 +9,16 @@ Not here: which pages are read (``press.fresh.freshness``), and how they are wri
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
 import pickle
-import signal
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util.logging import LogCollector, WarningSuppressor
 
+from press import aside
 from press.run.launch import can_fork
 from press.session import memory
 
@@ -50,10 +51,10 @@ def read(builder: Builder, pages: list[str], one_by_one: Callable[[list[str]], N
         one_by_one(pages)
         return
     here, there = pages[::2], pages[1::2]
-    _forget(builder, pages)  # which also lays out what the domains know before the other process has a copy of it
+    forget(builder.env, pages)  # which also lays out what the domains know before the other process has a copy of it
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_read_there, args=[builder, there, sender], daemon=True, name=NAME)
+    process = context.Process(target=_read_there, args=[builder, there, receiver, sender], daemon=True, name=NAME)
     process.start()
     sender.close()
     try:
@@ -64,7 +65,7 @@ def read(builder: Builder, pages: list[str], one_by_one: Callable[[list[str]], N
         process.join()
         receiver.close()
     if found is None or doubtful(builder.env, found):
-        _forget(builder, here)
+        forget(builder.env, here)
         one_by_one(pages)
     else:
         builder.env.merge_info_from(there, found, builder.app)
@@ -84,27 +85,34 @@ def all_can_merge(app: Sphinx) -> bool:
     return all(known.parallel_read_safe or name in SILENT for name, known in app.extensions.items())
 
 
-def _forget(builder: Builder, pages: list[str]) -> None:
-    """Forget pages, as Sphinx does before it reads one."""
+def forget(env: BuildEnvironment, pages: list[str]) -> None:
+    """Forget pages, as Sphinx does before it reads one.
+
+    Parameters
+    ----------
+    env : sphinx.environment.BuildEnvironment
+    pages : list of str
+    """
     for page in pages:
-        builder.events.emit("env-purge-doc", builder.env, page)
-        builder.env.clear_doc(page)
+        env.events.emit("env-purge-doc", env, page)
+        env.clear_doc(page)
 
 
-def _read_there(builder: Builder, pages: list[str], sender: Connection) -> None:
+def _read_there(builder: Builder, pages: list[str], receiver: Connection, sender: Connection) -> None:
     """Read pages in the other process, and send what is known of them; nothing if one cannot be read without a warning."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts the build need not read of it twice
-    parent, said, heard = multiprocessing.parent_process(), LogCollector(), WarningSuppressor(builder.app)
+    # Open here, it would keep this process waiting for ever for a build that was killed to take what is sent.
+    receiver.close()
+    said, heard = LogCollector(), WarningSuppressor(builder.app)
     try:
         with said.collect():  # Sphinx itself keeps warnings until all is read
-            for page in pages:
-                if parent is None or not parent.is_alive():
-                    return
+            for page in aside.while_built(pages, behind=0):
                 builder.read_doc(page, _cache=False)
         warned = any(record.levelno >= logging.WARNING and heard.filter(record) for record in said.logs)
-        sender.send_bytes(b"" if warned else pickle.dumps(builder.env, pickle.HIGHEST_PROTOCOL))
+        sent = b"" if warned else pickle.dumps(builder.env, pickle.HIGHEST_PROTOCOL)
     except Exception:  # of any kind: the build reads all again and stops at it, with words and place
-        sender.send_bytes(b"")
+        sent = b""
+    with contextlib.suppress(BrokenPipeError):  # the build is gone
+        sender.send_bytes(sent)
 
 
 def _received(receiver: Connection) -> BuildEnvironment | None:
