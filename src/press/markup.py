@@ -10,6 +10,7 @@ Not here: which sources are looked at, and what else may be wrong with them (``p
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -483,13 +484,19 @@ def marks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """
     for blank, paragraph in groupby(_told(lines), key=lambda entry: not entry[1].strip()):
         if not blank:
-            yield from _marks(list(paragraph))
+            numbers, texts = zip(*paragraph, strict=True)
+            yield from ((numbers[at], said) for at, said in _marks(texts))
 
 
-def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Look at the lines of one paragraph."""
+@lru_cache(maxsize=1 << 14)
+def _marks(lines: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Look at the lines of one paragraph, once: a preview asks again of a whole chapter after each saving."""
+    return tuple(_marks_in(lines))
+
+
+def _marks_in(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     text, before, given = [], False, False
-    for number, line in lines:
+    for number, line in enumerate(lines):
         fence = _fence(line)
         if before and line.lstrip().startswith("%"):
             yield (
@@ -543,7 +550,7 @@ def _marks(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         if not _stands_alone(whole, formula)
     ]
     for start, end, words in sorted(found):
-        yield lines[told.count("\n", 0, start)][0], f"{' '.join(told[start:end].split())[:60]!r} {words}"
+        yield told.count("\n", 0, start), f"{' '.join(told[start:end].split())[:60]!r} {words}"
 
 
 def _blank(found: re.Match[str]) -> str:

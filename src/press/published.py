@@ -86,11 +86,9 @@ def read(results: Iterable[Any]) -> Published:
             digests[f"exhibit:{metadata['id']}"] = hashlib.sha256(found.encode()).hexdigest()
         for kind, name in (("value", "values.json"), ("statements", "statements.json"), ("tests", "tests.json")):
             path = result.folder / name
-            for content in _content(path).values() if path.exists() else ():
-                metadata = {**content, "notebook": result.name}
-                _require_id(metadata, path)
+            for metadata, found in _entries(path, file_digest(path), result.name) if path.exists() else ():
                 _claim(many[kind], metadata, kind)
-                digests[f"{kind}:{metadata['id']}"] = hashlib.sha256(repr(metadata).encode()).hexdigest()
+                digests[f"{kind}:{metadata['id']}"] = found
     taken = sorted(set(exhibits) & set(many["value"]))
     if taken:
         raise BookError(f"{taken[0]!r} is the id of an exhibit and of a value; rename one of them")
@@ -156,10 +154,9 @@ def require_loaded(published: Published, root: Path) -> None:
     BookError
         That names each with its cell.
     """
-    described = json.loads((root / "data" / "datapackage.json").read_bytes())["resources"]
-    paths = {entry["name"]: f"data/{entry['path']}" for entry in described}
+    paths = _tables((root / "data" / "datapackage.json").read_bytes())
     loaded = {
-        name: json.loads(record.read_bytes())["dependencies"]
+        name: _content(record)["dependencies"]
         for name, path in published.executed.items()
         if (record := path.with_name("record.json")).is_file()
     }
@@ -174,6 +171,12 @@ def require_loaded(published: Published, root: Path) -> None:
     ]
     if wrong:
         raise BookError("\n".join(wrong[:SHOWN]))
+
+
+@lru_cache(maxsize=2)
+def _tables(descriptor: bytes) -> dict[str, str]:
+    """Return the paths of all tables by name."""
+    return {entry["name"]: f"data/{entry['path']}" for entry in json.loads(descriptor)["resources"]}
 
 
 @lru_cache(maxsize=1024)
@@ -233,13 +236,15 @@ def copy_tree(folder: Path, target: Path) -> None:
     folder, target : pathlib.Path
         The folder ``_build/published`` and the root of the site.
     """
-    paths = [path for path in folder.rglob("*") if path.is_file()]
-    for path in paths:
-        copy_if_changed(path, target / path.relative_to(folder))
-    kept = {target / path.relative_to(folder) for path in paths}
+    # Thousands of paths, of which pathlib would make objects after each saving.
+    found = [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names]
+    laid = {path: f"{target}{path.removeprefix(str(folder))}" for path in found}
+    for source, copy in laid.items():
+        copy_if_changed(source, copy)
+    kept = set(laid.values())
     for path in [*(target / "exhibits").glob("*"), *(target / "notebooks").glob("*.ipynb")]:
         # Workbooks are made of what was laid out, and laid beside it by whoever makes them.
-        if path not in kept and path.is_file() and path.suffix != ".xlsx":
+        if str(path) not in kept and path.is_file() and path.suffix != ".xlsx":
             path.unlink()
 
 
@@ -278,15 +283,16 @@ def write_if_changed(path: Path, content: bytes) -> None:
         temporary.replace(path)
 
 
-def copy_if_changed(source: Path, path: Path) -> None:
+def copy_if_changed(source: Path | str, path: Path | str) -> None:
     """Copy a file unless the other holds its bytes already.
 
     Parameters
     ----------
-    source, path : pathlib.Path
+    source, path : pathlib.Path or str
     """
-    if not path.exists() or file_digest(path) != file_digest(source):
-        write_if_changed(path, source.read_bytes())
+    there = file_digest(path)
+    if not there or there != file_digest(source):
+        write_if_changed(Path(path), Path(source).read_bytes())
 
 
 def files_digest(paths: Iterable[Path]) -> str:
@@ -307,7 +313,13 @@ def files_digest(paths: Iterable[Path]) -> str:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    """Return what a notebook published; its file was whole when the result was stored."""
+    """Return what a notebook published, not to be changed: it is read once for each state of its file."""
+    return _read(path, file_digest(path))
+
+
+@lru_cache(maxsize=4096)
+def _read(path: Path, digest: str) -> dict[str, Any]:
+    """Read what a notebook published; its file was whole when the result was stored."""
     try:
         found = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -315,6 +327,15 @@ def _content(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise BookError(f"holds {type(found).__name__}; delete {path.parent.parent}, and build again", str(path))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _entries(path: Path, digest: str, notebook: str) -> list[tuple[dict[str, Any], str]]:
+    """Return what a notebook published in one file, each with its digest."""
+    found = [{**content, "notebook": notebook} for content in _read(path, digest).values()]
+    for metadata in found:
+        _require_id(metadata, path)
+    return [(metadata, hashlib.sha256(repr(metadata).encode()).hexdigest()) for metadata in found]
 
 
 def _require_id(metadata: Any, path: Path) -> None:

@@ -179,10 +179,17 @@ def check_forms(root: Path) -> None:
     for name in (SETTINGS, *forms.FORMS):
         if (root / name).is_file():
             text = _text(name, (root / name).read_bytes())
-            content = _parse(name, text)
-            forms.require(name, text, content)
+            content = _of_its_form(name, text)
             if name == SETTINGS:
                 _require_references(root, text, content.get("bibtex_bibfiles", ()))
+
+
+@lru_cache(maxsize=64)
+def _of_its_form(name: str, text: str) -> Any:
+    """Return what a file holds, which is what its name says."""
+    content = _parse(name, text)
+    forms.require(name, text, content)
+    return content
 
 
 def _require_references(root: Path, text: str, bibliographies: Sequence[str]) -> None:

@@ -38,6 +38,7 @@ from press.errors import BookError
 from press.page import citing
 from press.page.directives import link, place, record_use
 from press.published import copy_if_changed, folder_of, write_if_changed
+from press.run.dependencies import file_digest
 from press.session import memory, session
 from press.takeaway import workbooks as writing
 from press.web.metadata import CONTEXT, as_script
@@ -96,6 +97,8 @@ class Evidence:
         return package.code_list(name, self.folder)
 
 
+# Files that are what their entries say: a preview asks after each saving, and their bytes need not be read again.
+_seen: set[tuple[Path, str, str]] = set()
 MadeFrom = tuple[dict[str, str], dict[str, Any], Evidence]
 
 
@@ -137,8 +140,13 @@ def read(folder: Path) -> Evidence:
 
 def _described(entry: Mapping[str, Any], folder: Path) -> Path:
     """Return the file of an entry; of one with other bytes, what is wrong with its rows is told before its hash."""
+    path = folder / entry["path"]
+    seen = path, file_digest(path), entry["hash"]
     try:
-        return package.described(entry, folder)
+        if seen not in _seen:
+            package.described(entry, folder)
+            _seen.add(seen)
+        return path
     except package.DataError:
         is_table = entry["path"].startswith(package.TABLES) and not package.is_own(entry["name"])
         if is_table and (folder / entry["path"]).is_file():

@@ -43,3 +43,16 @@ def test_page_shown_anywhere_begins_its_addresses_at_the_root():
         text
         == '<html data-content_root="/edition/"><a href="#a"></a><a href="/edition/book/a.html#b"></a><a href="/c"></a>'
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<use xlink:href="part.svg"/>',
+        '<b datasrc="a.html" data-src="a.html" formaction="a.html"></b>',
+        '<p>Write href=a.html, or ahref="a.html".</p>',
+        '<a title="href" href="doi:10.1/a"></a>',
+    ],
+)
+def test_what_is_no_address_of_the_book_stays(text):
+    assert seen_from(text, "book/one.html", "index.html") == text

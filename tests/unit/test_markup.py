@@ -180,3 +180,9 @@ def test_note_of_a_note_is_told(note):
     assert [said for _, said in markup.notes(text)] == [
         "the footnote [^b] holds the mark [^a]; a note cannot have a note, say it in one"
     ]
+
+
+def test_slip_that_stands_twice_is_told_with_both_lines():
+    """A paragraph is looked at once, wherever it stands: the second one would be told with the line of the first."""
+    text = "##Costs rise\n\nText.\n\n##Costs rise"
+    assert [line for line, _ in markup.slips(enumerate(text.splitlines(), start=1))] == [1, 5]

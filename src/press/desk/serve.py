@@ -109,6 +109,10 @@ class Preview:
         # While the author reads. What stays is out of the way of the search through all objects with which
         # sphinx-external-toc begins a build.
         gc.unfreeze()
+        if good:
+            from press.fresh import ahead  # which imports Sphinx, as the build has done
+
+            ahead.read(self.root)
         gc.collect()
         gc.freeze()
         return good

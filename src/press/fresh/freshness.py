@@ -27,7 +27,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from press import published, settings
 from press.contract import NOTEBOOKS
 from press.forms import SETTINGS
-from press.fresh import halves
+from press.fresh import ahead, halves
 from press.page import glossary
 from press.run.dependencies import digest, environment, file_digest
 from press.session import memory, session
@@ -187,6 +187,7 @@ class Outside:
                 asdict(session(app).areas),
             ]
         )
+        self.targets: dict[tuple[str, str, str], list[Any] | None] = {}
         self.terms = self.digest(sorted(glossary.defined(app.env).items()))
         self.everything = self.digest(
             [
@@ -219,7 +220,7 @@ class Outside:
             self.common,
             sorted(env.toc_secnumbers.get(page, {}).items()),
             sorted(env.toc_fignumbers.get(page, {}).items()),
-            [self.target(*reference) for reference in references],
+            [self.target(reference) for reference in references],
             self.listed(page),
             self.terms if settings.tells(page, self.app.config.press_lists) else "",
             [known(env, page) for known in session(self.app).from_elsewhere],
@@ -234,8 +235,13 @@ class Outside:
         """Say whether it is known what a reference of this kind shows."""
         return domain == "cite" or (domain == "std" and kind in {"ref", "numref", "doc"})
 
-    def target(self, domain: str, kind: str, target: str) -> list[Any] | None:
-        """Return what a reference shows."""
+    def target(self, reference: tuple[str, str, str]) -> list[Any] | None:
+        """Return what a reference shows; many pages refer to the same."""
+        if reference not in self.targets:
+            self.targets[reference] = self._target(*reference)
+        return self.targets[reference]
+
+    def _target(self, domain: str, kind: str, target: str) -> list[Any] | None:
         if domain == "cite":
             keys = {found.key for found in parse_citation_targets(target)}
             return [self.entry(citation) for citation in self.cite.citations if citation.key in keys]
@@ -260,7 +266,9 @@ class Outside:
 def end_writing(app: Sphinx, exception: Exception | None) -> None:
     """Let the processes that write pages come to their end, and remove pages and pictures that are no longer made."""
     # What is made beside the pages is waited for at the very end, by those who began it.
-    beside = [] if exception else [*_processes(session(app).printing), *_processes(session(app).making)]
+    beside = []
+    if not exception:
+        beside = [*_processes(session(app).printing), *_processes(session(app).making), *ahead.writing()]
     for process in multiprocessing.active_children():
         if not process.daemon and process not in beside:  # a daemon writes what no page shows
             # One that has more to report than a pipe holds would wait for ever for a build that no longer listens. What
@@ -291,7 +299,10 @@ def _processes(tasks: Any) -> list[Any]:
 
 def _remove_pages(root: Path, made: set[str]) -> None:
     """Remove the pages that are no longer made, and the folders that they had for themselves."""
-    for path in list(root.rglob("*.html")):
+    there = [
+        os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names if name.endswith(".html")
+    ]
+    for path in map(Path, there):
         name = path.relative_to(root)
         if name.parts[0] != "_static" and name.with_suffix("").as_posix() not in made:
             path.unlink()
@@ -321,6 +332,7 @@ def state(app: Sphinx, page: str = "") -> str:
 
 def finish(app: Sphinx) -> None:
     """Note that a build has come to its end."""
+    ahead.end(app)
     kept_path(app).unlink(missing_ok=True)
     mark_path(app).unlink(missing_ok=True)
 

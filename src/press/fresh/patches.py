@@ -42,16 +42,19 @@ from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.environment.collectors import asset
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms import SphinxSmartQuotes, SphinxTransformer
+from sphinx.util.build_phase import BuildPhase
 from sphinx.util.matching import Matcher
+from sphinx.util.parallel import ParallelTasks
 from sphinxcontrib.bibtex import bibfile
+from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.nodes import bibliography
 
-from press.fresh import halves
+from press.fresh import ahead, halves
 from press.run.dependencies import file_digest
 from press.session import memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 BEHIND = 5  # how far the processes that write pages stand back
@@ -199,6 +202,26 @@ class Pages(StandaloneHTMLBuilder):
     def _read_serial(self, docnames: list[str]) -> None:
         halves.read(self, docnames, super()._read_serial)
 
+    def _write_parallel(self, docnames: Sequence[str], nproc: int) -> None:
+        """Begin with the other pages where they are few: Sphinx writes the first one alone, for the templates, which are known."""
+        if len(docnames) > nproc or not COMPILED.known:
+            super()._write_parallel(docnames, nproc)
+            return
+        tasks = ParallelTasks(nproc)
+        first, *others = docnames
+        for page in others:
+            tasks.add_task(partial(self.write_doc, page), self._resolve(page))
+        self.write_doc(first, self._resolve(first))
+        tasks.join()
+
+    def _resolve(self, page: str) -> nodes.document:
+        """Return a page with its references resolved."""
+        self.app.phase = BuildPhase.RESOLVING
+        doctree = self.env.get_and_resolve_doctree(page, self)
+        self.app.phase = BuildPhase.WRITING
+        self.write_doc_serialized(page, doctree)
+        return doctree
+
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a page, in another process behind the PDFs: they are one long way, and the build ends no sooner than they."""
         if os.getpid() != self.process:
@@ -281,6 +304,44 @@ def _assign_figure_numbers(assign, env):
     pages = assign(outlines)
     env.toc_fignumbers = outlines.toc_fignumbers
     return pages
+
+
+class Cited:
+    """The domain of citations, which knows of each work who cites it: its own way asks all citations for each work.
+
+    Parameters
+    ----------
+    domain : sphinxcontrib.bibtex.domain.BibtexDomain
+    """
+
+    def __init__(self, domain: BibtexDomain) -> None:
+        self.domain, self.citation_refs = domain, cast(list[Any], [])
+        self.by_key: dict[str, list[Any]] = {}
+        for reference in domain.citation_refs:
+            for key in dict.fromkeys(target.key for target in reference.targets):
+                self.by_key.setdefault(key, []).append(reference)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.domain, name)
+
+    def filtered(self, bibliography_key: Any) -> Iterator[Any]:
+        """Yield the works that a bibliography lists."""
+        self.prefix = self.bibliographies[bibliography_key].keyprefix
+        yield from plain_filter(cast(BibtexDomain, self), bibliography_key)
+
+    def get_entries(self, bibfiles: list[Any]) -> Iterator[Any]:
+        """Yield all works; who cites the one that was yielded last is what is told of citations."""
+        for entry in self.domain.get_entries(bibfiles):
+            self.citation_refs = self.by_key.get(self.prefix + entry.key, [])
+            yield entry
+
+
+plain_filter = BibtexDomain.get_filtered_entries
+
+
+def know_who_cites(app: Sphinx) -> None:
+    """Have bibliographies ask of each work those who cite it."""
+    cast(Any, BibtexDomain).get_filtered_entries = lambda domain, key: Cited(domain).filtered(key)
 
 
 class Entries(Style):
@@ -606,6 +667,16 @@ PATCHES = (
         remember_styles,
         "a sixth of the time in which cross-references are resolved went into searching all installed packages for each"
         " citation; each entry of the bibliography was formatted twice",
+    ),
+    Patch(
+        ahead.use,
+        "a tenth of the time in which a preview shows an edited page went into writing and reading what Sphinx remembers of"
+        " all others: 0.10 and 0.07 s, which other cores and the time in which the author reads have to spare",
+    ),
+    Patch(
+        know_who_cites,
+        "a thirtieth of the time in which a preview shows an edited page went into asking all citations of the book for each"
+        " work of its bibliography",
     ),
     Patch(
         lambda app: app.connect("env-updated", write_on_all_cores, priority=950),

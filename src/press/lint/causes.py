@@ -10,7 +10,7 @@ Not here: whether a claim is true. The rule reads words, one sentence at a time.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from press.lint.pages import shorten
@@ -75,6 +75,10 @@ def causal_words(sentence: str, words: Words = PLAIN) -> list[str]:
     ]
 
 
+# Of each sentence once: a preview asks again of a whole chapter after each saving.
+_causal_words = lru_cache(maxsize=1 << 14)(causal_words)
+
+
 def check(page: Page, words: Words = PLAIN) -> Iterator[tuple[Block, str, list[str], str]]:
     """Find the causal words of a page.
 
@@ -90,6 +94,6 @@ def check(page: Page, words: Words = PLAIN) -> Iterator[tuple[Block, str, list[s
     """
     for block in page.blocks:
         for sentence, keys in block.sentences_with_keys:
-            for word in causal_words(sentence, words) if block.kind != "exhibit" else ():
+            for word in _causal_words(sentence, words) if block.kind != "exhibit" else ():
                 said = shorten(sentence, word)
                 yield block, sentence, keys, f"{word!r} claims a cause: \u201c{said}\u201d; {ADVICE}"

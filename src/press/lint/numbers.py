@@ -10,7 +10,7 @@ Not here: where the exceptions are listed and how mistakes are told (``press.lin
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from press.lint.pages import shorten
@@ -146,6 +146,10 @@ def typed_in(sentence: str, limits: bool = False, words: Words = PLAIN) -> list[
     return found
 
 
+# Of each sentence once: a preview asks again of a whole chapter after each saving.
+_typed_in = lru_cache(maxsize=1 << 14)(typed_in)
+
+
 def check(page: Page, words: Words = PLAIN) -> Iterator[tuple[Block, str, str]]:
     """Find the typed-in statistics of a page.
 
@@ -163,7 +167,7 @@ def check(page: Page, words: Words = PLAIN) -> Iterator[tuple[Block, str, str]]:
         for sentence in block.sentences:
             # What a notebook finds is computed; what it selects is said in its text and in the notes.
             limits = page.name.startswith("notebooks/") and block.kind in ("text", "note")
-            for number in typed_in(sentence, limits, words) if block.kind != "exhibit" else ():
+            for number in _typed_in(sentence, limits, words) if block.kind != "exhibit" else ():
                 said = shorten(sentence, number)
                 yield block, sentence, f"the number {number!r} is typed in: \u201c{said}\u201d; {advice}"
 

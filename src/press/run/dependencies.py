@@ -188,12 +188,18 @@ class Files:
         """Return the digest of each entry of the descriptor, or None if it cannot be read."""
         if ("entries", name) not in self.known:
             try:
-                resources = json.loads(self.locate(name).read_text("utf-8"))["resources"]
-                found = {entry["name"]: digest(json.dumps(entry, sort_keys=True).encode()) for entry in resources}
+                found = _entries(self.locate(name).read_text("utf-8"))
             except (OSError, ValueError, KeyError, TypeError):
                 found = None
             self.known["entries", name] = found
         return self.known["entries", name]
+
+
+@lru_cache(maxsize=2)
+def _entries(descriptor: str) -> dict[str, str]:
+    """Return the digest of each entry of a descriptor, once for each state of it: a preview asks after each saving."""
+    resources = json.loads(descriptor)["resources"]
+    return {entry["name"]: digest(json.dumps(entry, sort_keys=True).encode()) for entry in resources}
 
 
 def environment(root: str | Path) -> dict[str, str]:

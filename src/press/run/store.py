@@ -19,6 +19,7 @@ import shutil
 import time
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,9 +119,17 @@ def entries(root: Path, name: str) -> list[Entry]:
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
-    """Return the record of an entry, or None if it is not the one that belongs there."""
+    """Return the record of an entry, not to be changed, or None if it is not the one that belongs there."""
+    path = folder / "record.json"
+    return _read_record(path, file_digest(path))
+
+
+@lru_cache(maxsize=4096)
+def _read_record(path: Path, digest: str) -> dict[str, Any] | None:
+    """Read a record once for each state of its file: a preview asks for those of all notebooks after each saving."""
+    folder = path.parent
     try:
-        record = json.loads((folder / "record.json").read_text("utf-8"))
+        record = json.loads(path.read_text("utf-8"))
         whole = fingerprint(record) == folder.name and {"seconds", "reason", "files", "source"} <= record.keys()
         whole = whole and isinstance(record["files"], dict)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

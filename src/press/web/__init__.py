@@ -30,11 +30,17 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).with_name("static")
 # Styles that pandas writes into each table that a notebook shows, and attributes that HTML no longer has.
-PANDAS = re.compile(
-    r'<style scoped(?:="")?>.*?</style>\s*| style="text-align: right;"|(?<=<table) border="1"(?= class="dataframe">)'
-    r'| [hv]align="\w+"',
-    re.DOTALL,
-)
+# Each by itself: a search that knows how what it looks for begins takes a tenth of the time.
+PANDAS = [
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r'<style scoped(?:="")?>.*?</style>\s*',
+        r' style="text-align: right;"',
+        r' border="1"(?<=<table border="1")(?= class="dataframe">)',
+        r' halign="\w+"',
+        r' valign="\w+"',
+    )
+]
 # Widths of columns that an author asks for, which docutils writes where the policy of the page forbids them.
 WIDTH = re.compile(r'<col style="width: ([\d.]+)%" ?/>')
 FRAME = re.compile(r'<table class="dataframe">.*?</table>', re.DOTALL)
@@ -100,7 +106,10 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context.get(kind, []) if wanted(file_name(file), page, doctree)]
     context["css_files"] = _joined(context["css_files"], session(app).joined)
-    body = FRAME.sub(_name_cells, PANDAS.sub("", context.get("body", "")))
+    body = context.get("body", "")
+    for left_out in PANDAS:
+        body = left_out.sub("", body)
+    body = FRAME.sub(_name_cells, body)
     body = WIDTH.sub(lambda found: f'<col class="wide-{5 * max(1, round(float(found[1]) / 5))}"/>', body)
     context["body"] = pictures.size(app, page, body)
     context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))  # the theme has one of its own

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 MISSING = "404"
-ATTRIBUTE = re.compile(r'(?<=\s)((?:data-)?href|src|action)="(?![a-z][a-z+.-]*:|//)([^"]*)"')
+# From the sign at which a search can begin: a drawing has thousands of blanks before other attributes.
+ATTRIBUTE = re.compile(
+    r'="(?:(?<=\shref=")|(?<=\sdata-href=")|(?<=\ssrc=")|(?<=\saction="))(?![a-z][a-z+.-]*:|//)([^"]*)"'
+)
 PARTS = re.compile(r"(?P<path>[^?#]*)(?P<mark>[?#]?)(?P<rest>.*)", re.DOTALL)
 ROOT = re.compile(r'data-content_root="[^"]*"')
 
@@ -83,7 +86,7 @@ def from_anywhere(text: str, page: str, prefix: str) -> str:
 
 def _with_addresses(text: str, led_on: Callable[[str], str], root: str) -> str:
     text = ROOT.sub(f'data-content_root="{root}"', text, count=1)
-    return ATTRIBUTE.sub(lambda found: f'{found[1]}="{led_on(found[2])}"', text)
+    return ATTRIBUTE.sub(lambda found: f'="{led_on(found[1])}"', text)
 
 
 def add_missing(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -161,15 +161,21 @@ def as_script(entries: list[Entry], synonyms: list[list[str]]) -> str:
         A call with ``labels`` (label and weight) and ``entries`` (number of the label, title, address, about, also, words).
     """
     labels = list(dict.fromkeys((entry.label, entry.weight) for entry in entries))
-    lines, known = [], tuple(tuple(phrases) for phrases in synonyms)
-    for entry in entries:
-        also = " ".join(filter(None, [entry.also, *same(f"{entry.title} {entry.also}", known)]))
-        words = " ".join(filter(None, [entry.words, words_of(" ".join(same(entry.about, known)))]))
-        fields = [labels.index((entry.label, entry.weight)), entry.title, entry.address, entry.about, also, words]
-        lines.append(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+    known = tuple(tuple(phrases) for phrases in synonyms)
+    numbers = {label: number for number, label in enumerate(labels)}
+    lines = [_line(entry, numbers[entry.label, entry.weight], known) for entry in entries]
     head = json.dumps(labels, ensure_ascii=False, separators=(",", ":"))
     # One line an entry, so that a change of the book is a change of few lines.
     return f'window.searchIndex={{"labels":{head},"entries":[\n' + ",\n".join(lines) + "\n]};\n"
+
+
+@lru_cache(maxsize=KEPT)
+def _line(entry: Entry, label: int, synonyms: tuple[tuple[str, ...], ...]) -> str:
+    """Write an entry with the number of its label."""
+    also = " ".join(filter(None, [entry.also, *same(f"{entry.title} {entry.also}", synonyms)]))
+    words = " ".join(filter(None, [entry.words, words_of(" ".join(same(entry.about, synonyms)))]))
+    fields = [label, entry.title, entry.address, entry.about, also, words]
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=KEPT)
