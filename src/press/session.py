@@ -76,6 +76,8 @@ class Session:
         beyond what the press knows of.
     findable : list of callable
         Functions of the application, which return what else the search finds.
+    common : str
+        Digest of what stands on all pages, such as the titles of all.
     contents : list of press.web.navigation.Part
         The table of contents, once a page has asked for it.
     apart : set of str
@@ -113,6 +115,7 @@ class Session:
     frozen: Callable[[str, str], str] = field(default=lambda identifier, root: "")
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
+    common: str = ""
     contents: list[Part] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0

@@ -103,7 +103,7 @@ STAGES = (
     Stage("env-get-updated", 880, "press.takeaway.offering:list_pages", "memory.uses", "session.portable"),
     # After Sphinx's own collectors, which number figures in this very event.
     Stage("env-get-updated", 900, "press.fresh.freshness:find_pages_to_rewrite",
-          "session.about memory.references memory.uses memory.pages memory.reading", "memory.frames"),
+          "session.about memory.references memory.uses memory.pages memory.reading", "memory.frames session.common"),
     # -- writing -----------------------------------------------------------------------------------------------------
     Stage("write-started", 500, "press.paper.printing:begin", "session.about memory.uses memory.frames",
           "session.printing session.misprints"),
@@ -117,7 +117,7 @@ STAGES = (
     Stage("doctree-resolved", 600, "press.web.gallery:hang", "session.published memory.homes", ""),
     Stage("doctree-resolved", 900, "press.web:name_once", "", ""),
     # Before the theme makes a list of pages of its own.
-    Stage("html-page-context", 400, "press.web.navigation:list_pages", "", "list of pages"),
+    Stage("html-page-context", 400, "press.web.navigation:list_pages", "session.common", "list of pages"),
     Stage("html-page-context", 990, "press.web:dress", "", "style sheets and scripts of the page"),
     Stage("html-page-context", 992, "press.web.metadata:describe_page", "session.about memory.homes", "what the head of the page says"),
     Stage("html-page-context", 995, "press.web.exhibit_pages:write_pages", "session.published memory.homes", "exhibits"),

@@ -147,6 +147,7 @@ def find_pages_to_rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages on which something stands that comes from another page and is another thing now."""
     outside = Outside(app)
     frames = {page: outside.frame(page) for page in sorted(env.found_docs)}
+    session(app).common = outside.common
     pages = [page for page, frame in frames.items() if frame != memory(env).frames.get(page)]
     memory(env).frames = frames
     # From here on Sphinx saves its environment and writes. If it is killed before the last page, the next build
@@ -168,7 +169,9 @@ class Outside:
         self.standard = cast(StandardDomain, app.env.get_domain("std"))
         self.cite: Any = app.env.domains.get("cite")
         trees = {page: [t.attributes for t in toc.findall(addnodes.toctree)] for page, toc in app.env.tocs.items()}
-        titles = {page: title.astext() for page, title in app.env.titles.items()}
+        self.trees = trees
+        # With their markup, which stands in lists of pages, too.
+        titles = {page: "".join(map(str, title.children)) for page, title in app.env.titles.items()}
         numbers = {page: found.get("") for page, found in app.env.toc_secnumbers.items()}
         static = [
             [path.name, file_digest(path)]
@@ -222,6 +225,7 @@ class Outside:
             sorted(env.toc_fignumbers.get(page, {}).items()),
             [self.target(reference) for reference in references],
             self.listed(page),
+            [str(self.env.tocs[name]) for name in self.below(page)],
             self.terms if settings.tells(page, self.app.config.press_lists) else "",
             [known(env, page) for known in session(self.app).from_elsewhere],
             memory(env).reading if page in memory(env).pages and memory(env).pages[page].report else [],
@@ -229,6 +233,16 @@ class Outside:
         # Tables that list all exhibits stand in the order of the book.
         whole = "registry" in memory(env).uses.get(page, {}) or any(not self.known(*r) for r in references)
         return self.digest([*parts, self.everything if whole else ""])
+
+    def below(self, page: str) -> list[str]:
+        """Return the pages whose headings stand on a page, which lists them; a table of contents that is hidden shows nothing."""
+        found: list[str] = []
+        listing = [tree for tree in self.trees[page] if not tree.get("hidden")]
+        while listing:
+            names = [name for name in listing.pop()["includefiles"] if name not in found]
+            found += names
+            listing += [tree for name in names for tree in self.trees.get(name, ())]
+        return found
 
     @staticmethod
     def known(domain: str, kind: str, target: str) -> bool:

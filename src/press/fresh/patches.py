@@ -21,7 +21,7 @@ from collections.abc import Callable
 from functools import cache, cached_property, partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
 
 import pybtex.plugin
 import sphinx.domains.c
@@ -202,13 +202,25 @@ class Pages(StandaloneHTMLBuilder):
     def _read_serial(self, docnames: list[str]) -> None:
         halves.read(self, docnames, super()._read_serial)
 
+    def write(
+        self,
+        build_docnames: Iterable[str] | None,
+        updated_docnames: Sequence[str],
+        method: Literal["all", "specific", "update"] = "update",
+    ) -> None:
+        """Write the pages that have changed, or on which something else has: not the first one, and those that list others, for all."""
+        asked = None if build_docnames is None else [*build_docnames]
+        self.asked = None if asked in (None, ["__all__"]) else {*(asked or ()), *updated_docnames}
+        super().write(asked, updated_docnames, method)
+
     def _write_parallel(self, docnames: Sequence[str], nproc: int) -> None:
         """Begin with the other pages where they are few: Sphinx writes the first one alone, for the templates, which are known."""
-        if len(docnames) > nproc or not COMPILED.known:
-            super()._write_parallel(docnames, nproc)
+        pages = [page for page in docnames if self.asked is None or page in self.asked]
+        if len(pages) > nproc or not COMPILED.known:
+            super()._write_parallel(pages or docnames, nproc)
             return
         tasks = ParallelTasks(nproc)
-        first, *others = docnames
+        first, *others = pages or docnames
         for page in others:
             tasks.add_task(partial(self.write_doc, page), self._resolve(page))
         self.write_doc(first, self._resolve(first))

@@ -66,8 +66,20 @@ def list_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], d
     if not context.pop("toctree", None):
         context["navigation"] = ""
         return
-    parts = session(app).contents = session(app).contents or read(*_resolve(app))
+    parts = session(app).contents = session(app).contents or _remembered(app)
     context["navigation"] = write(parts, page, lambda other: app.builder.get_relative_uri(page, other))
+
+
+_known: dict[tuple[str, str], list[Part]] = {}  # of the last build in this process, by all that it was made of
+
+
+def _remembered(app: Sphinx) -> list[Part]:
+    """Return the table of contents, the one of the build before as long as no title has changed: a preview asks after each saving."""
+    state = session(app).common, str(app.config.root_doc)
+    if state not in _known:
+        _known.clear()
+        _known[state] = read(*_resolve(app))
+    return _known[state]
 
 
 def _resolve(app: Sphinx) -> tuple[str, dict[str, str]]:
