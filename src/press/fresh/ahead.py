@@ -113,6 +113,7 @@ def writing() -> list[BaseProcess]:
 
 def use(app: Sphinx) -> None:
     """Have Sphinx write beside its pages what it remembers of them, and take what was read ahead."""
+    _writing.clear()  # the end of a build that failed has waited for it
     cast(Any, sphinx.application).pickle = SimpleNamespace(load=take)
     cast(Any, sphinx.builders).pickle = SimpleNamespace(**(vars(pickle) | {"dump": write}))
 

@@ -237,7 +237,7 @@ class Outside:
     def below(self, page: str) -> list[str]:
         """Return the pages whose headings stand on a page, which lists them; a table of contents that is hidden shows nothing."""
         found: list[str] = []
-        listing = [tree for tree in self.trees[page] if not tree.get("hidden")]
+        listing = [tree for tree in self.trees.get(page, ()) if not tree.get("hidden")]
         while listing:
             names = [name for name in listing.pop()["includefiles"] if name not in found]
             found += names

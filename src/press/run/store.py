@@ -121,7 +121,10 @@ def entries(root: Path, name: str) -> list[Entry]:
 def read_record(folder: Path) -> dict[str, Any] | None:
     """Return the record of an entry, not to be changed, or None if it is not the one that belongs there."""
     path = folder / "record.json"
-    return _read_record(path, file_digest(path))
+    try:
+        return _read_record(path, file_digest(path))
+    except OSError:  # which may not be read
+        return None
 
 
 @lru_cache(maxsize=4096)
@@ -132,7 +135,7 @@ def _read_record(path: Path, digest: str) -> dict[str, Any] | None:
         record = json.loads(path.read_text("utf-8"))
         whole = fingerprint(record) == folder.name and {"seconds", "reason", "files", "source"} <= record.keys()
         whole = whole and isinstance(record["files"], dict)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return record if whole else None
 

@@ -70,13 +70,15 @@ def list_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], d
     context["navigation"] = write(parts, page, lambda other: app.builder.get_relative_uri(page, other))
 
 
-_known: dict[tuple[str, str], list[Part]] = {}  # of the last build in this process, by all that it was made of
+_known: dict[
+    tuple[str, str], list[Part]
+] = {}  # of the last build in this process, by all that it was made of; at most one
 
 
 def _remembered(app: Sphinx) -> list[Part]:
     """Return the table of contents, the one of the build before as long as no title has changed: a preview asks after each saving."""
     state = session(app).common, str(app.config.root_doc)
-    if state not in _known:
+    if state not in _known or not session(app).common:
         _known.clear()
         _known[state] = read(*_resolve(app))
     return _known[state]
