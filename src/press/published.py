@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.errors import BookError
-from press.run.dependencies import file_digest
+from press.run.dependencies import file_digest, files_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -237,8 +237,7 @@ def copy_tree(folder: Path, target: Path) -> None:
         The folder ``_build/published`` and the root of the site.
     """
     # Thousands of paths, of which pathlib would make objects after each saving.
-    found = [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names]
-    laid = {path: f"{target}{path.removeprefix(str(folder))}" for path in found}
+    laid = {path: f"{target}{path.removeprefix(str(folder))}" for path in files_below(folder)}
     for source, copy in laid.items():
         copy_if_changed(source, copy)
     kept = set(laid.values())

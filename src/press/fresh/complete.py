@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.page import colophon
-from press.run.dependencies import environment, file_digest
+from press.run.dependencies import environment, file_digest, files_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,7 @@ def files(root: Path, names: Iterable[str]) -> list[str]:
     found = []
     for name in names:
         path = os.path.join(root, name)
-        found += [path] if os.path.isfile(path) else [os.path.join(f, n) for f, _, ns in os.walk(path) for n in ns]
+        found += [path] if os.path.isfile(path) else files_below(path)
     return sorted(found)
 
 

@@ -29,7 +29,7 @@ from press.contract import NOTEBOOKS
 from press.forms import SETTINGS
 from press.fresh import ahead, halves
 from press.page import glossary
-from press.run.dependencies import digest, environment, file_digest
+from press.run.dependencies import digest, environment, file_digest, files_below
 from press.session import memory, session
 
 if TYPE_CHECKING:
@@ -313,10 +313,7 @@ def _processes(tasks: Any) -> list[Any]:
 
 def _remove_pages(root: Path, made: set[str]) -> None:
     """Remove the pages that are no longer made, and the folders that they had for themselves."""
-    there = [
-        os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names if name.endswith(".html")
-    ]
-    for path in map(Path, there):
+    for path in [Path(path) for path in files_below(root) if path.endswith(".html")]:
         name = path.relative_to(root)
         if name.parts[0] != "_static" and name.with_suffix("").as_posix() not in made:
             path.unlink()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import os
 import re
 import subprocess
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING
 from press import notation
 from press.errors import BookError
 from press.published import write_if_changed
-from press.run.dependencies import digest, file_digest
+from press.run.dependencies import digest, file_digest, files_below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,18 +108,13 @@ def stamp_pages(app: Sphinx, exception: Exception | None) -> None:
     root, record = Path(app.outdir), Path(app.doctreedir, "stamped")
     known = json.loads(record.read_text("utf-8")).get(stamp, {}) if record.exists() else {}
     times = {}
-    for path in _pages(root):
+    for path in sorted(Path(path) for path in files_below(root) if path.endswith(".html")):
         name = path.relative_to(root).as_posix()
         times[name] = path.stat().st_mtime_ns
         if times[name] != known.get(name):
             write_if_changed(path, MARK.sub(lambda _: stamp, path.read_text("utf-8")).encode())
             times[name] = path.stat().st_mtime_ns
     write_if_changed(record, json.dumps({stamp: times}).encode())
-
-
-def _pages(root: Path) -> list[Path]:
-    """Return the pages of a site, in the order of their names; to walk through it with patterns takes three times as long."""
-    return sorted(Path(folder, name) for folder, _, names in os.walk(root) for name in names if name.endswith(".html"))
 
 
 def origin(root: Path, files: Mapping[str, bytes]) -> dict[str, Any]:

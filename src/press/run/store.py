@@ -23,7 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.run.dependencies import digest, file_digest
+from press.run.dependencies import digest, file_digest, files_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -152,8 +152,7 @@ def damage(entry: Entry) -> str:
     str
         Empty if all is well.
     """
-    paths = [os.path.join(folder, name) for folder, _, names in os.walk(entry.folder) for name in names]
-    there = {os.path.relpath(path, entry.folder).replace(os.sep, "/") for path in paths}
+    there = {os.path.relpath(path, entry.folder).replace(os.sep, "/") for path in files_below(entry.folder)}
     for name, expected in entry.record["files"].items():
         if name not in there or file_digest(entry.folder / name) != expected:
             return name
