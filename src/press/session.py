@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from press.published import Published
     from press.takeaway.making import Job
     from press.web.editions import Edition
-    from press.web.navigation import Part
     from press.web.search import Entry, Passage
 
 
@@ -78,8 +77,6 @@ class Session:
         Functions of the application, which return what else the search finds.
     common : str
         Digest of what stands on all pages, such as the titles of all.
-    contents : list of press.web.navigation.Part
-        The table of contents, once a page has asked for it.
     apart : set of str
         Classes of nodes whose text carries sources of its own and is no prose.
     clock : float
@@ -116,7 +113,6 @@ class Session:
     from_elsewhere: list[Callable[[BuildEnvironment, str], object]] = field(default_factory=list)
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
     common: str = ""
-    contents: list[Part] = field(default_factory=list)
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
     clock: float = 0.0
     drawing: Any = None

@@ -66,8 +66,7 @@ def list_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], d
     if not context.pop("toctree", None):
         context["navigation"] = ""
         return
-    parts = session(app).contents = session(app).contents or _remembered(app)
-    context["navigation"] = write(parts, page, lambda other: app.builder.get_relative_uri(page, other))
+    context["navigation"] = write(_remembered(app), page, lambda other: app.builder.get_relative_uri(page, other))
 
 
 _known: dict[
