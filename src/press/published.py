@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -70,23 +70,32 @@ def read(results: Iterable[Any]) -> Published:
     BookError
         If two notebooks publish the same id.
     """
+    # Its record names the digest of every file of a result, with which the store has compared them.
+    current = tuple((result.name, result.folder, file_digest(result.folder / "record.json")) for result in results)
+    found = (_read_all if all(record for _, _, record in current) else _read_all.__wrapped__)(current)
+    return replace(found, digests={**found.digests})  # to which others add theirs
+
+
+@lru_cache(maxsize=1)
+def _read_all(current: tuple[tuple[str, Path, str], ...]) -> Published:
+    """Read what the results of these records hold, once for each state of them: a preview asks after each saving."""
     exhibits: dict[str, dict[str, Any]] = {}
     executed, digests = {}, {}
     many: dict[str, dict[str, dict[str, Any]]] = {"value": {}, "statements": {}, "tests": {}}
-    for result in results:
-        executed[result.name] = result.folder / "notebook.ipynb"
-        digests[f"notebook:{result.name}"] = files_digest([executed[result.name]])
-        for name, files in _by_exhibit(result.folder / "exhibits").items():
-            path = result.folder / "exhibits" / f"{name}.json"
-            metadata = {**_content(path), "notebook": result.name, "folder": path.parent, "files": files}
+    for notebook, folder, _ in current:
+        executed[notebook] = folder / "notebook.ipynb"
+        digests[f"notebook:{notebook}"] = files_digest([executed[notebook]])
+        for name, files in _by_exhibit(folder / "exhibits").items():
+            path = folder / "exhibits" / f"{name}.json"
+            metadata = {**_content(path), "notebook": notebook, "folder": path.parent, "files": files}
             _require_id(metadata, path)
             _claim(exhibits, metadata, "exhibit")
             # Pages name the notebook, too, which may be renamed, as the metadata of values and statements below do.
-            found = f"{files_digest(files)} {result.name}"
+            found = f"{files_digest(files)} {notebook}"
             digests[f"exhibit:{metadata['id']}"] = hashlib.sha256(found.encode()).hexdigest()
         for kind, name in (("value", "values.json"), ("statements", "statements.json"), ("tests", "tests.json")):
-            path = result.folder / name
-            for metadata, found in _entries(path, file_digest(path), result.name) if path.exists() else ():
+            path = folder / name
+            for metadata, found in _entries(path, file_digest(path), notebook) if path.exists() else ():
                 _claim(many[kind], metadata, kind)
                 digests[f"{kind}:{metadata['id']}"] = found
     taken = sorted(set(exhibits) & set(many["value"]))
@@ -217,13 +226,14 @@ def lay_out(published: Published, folder: Path) -> None:
     folder : pathlib.Path
         The folder ``_build/published``.
     """
+    # Thousands of paths, of which pathlib would make objects after each saving.
+    exhibits, notebooks = os.path.join(folder, "exhibits"), os.path.join(folder, "notebooks")
     wanted = {
-        folder / "exhibits" / path.name: path for metadata in published.exhibits.values() for path in metadata["files"]
+        os.path.join(exhibits, path.name): path for metadata in published.exhibits.values() for path in metadata["files"]
     }
-    notebooks = {folder / "notebooks" / f"{name}.ipynb" for name in published.executed}
-    for path in [*(folder / "exhibits").glob("*"), *(folder / "notebooks").glob("*")]:
-        if path not in wanted and path not in notebooks:
-            path.unlink()
+    kept = {*wanted, *(os.path.join(notebooks, f"{name}.ipynb") for name in published.executed)}
+    for path in {*files_below(exhibits), *files_below(notebooks)} - kept:
+        os.unlink(path)
     for path, source in wanted.items():
         copy_if_changed(source, path)
 
@@ -236,7 +246,6 @@ def copy_tree(folder: Path, target: Path) -> None:
     folder, target : pathlib.Path
         The folder ``_build/published`` and the root of the site.
     """
-    # Thousands of paths, of which pathlib would make objects after each saving.
     laid = {path: f"{target}{path.removeprefix(str(folder))}" for path in files_below(folder)}
     for source, copy in laid.items():
         copy_if_changed(source, copy)

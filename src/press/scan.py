@@ -96,8 +96,7 @@ def check(root: Path, names: Container[str] | None = None) -> None:
     BookError
         That names every slip by file and line: what is no text, then what cannot be parsed, then the others.
     """
-    files = {path.relative_to(root).as_posix(): path for path in _files(root)}
-    files = {name: path for name, path in files.items() if names is None or name in names}
+    files = {name: root / name for name in _files(root) if names is None or name in names}
     _refuse(f"{name}:{line}: {said}" for name, path in files.items() for line, said in _merges(path, file_digest(path)))
     texts = {name: _text(name, path.read_bytes()) for name, path in files.items() if _authored(name)}
     for name, text in texts.items():
@@ -196,7 +195,7 @@ def _require_references(root: Path, text: str, bibliographies: Sequence[str]) ->
     """Refuse a file of references that is not there: all that is cited would be told as missing."""
     for position, name in enumerate(bibliographies):
         if not (root / name).is_file():
-            found = [path.relative_to(root).as_posix() for path in _files(root) if path.suffix == ".bib"]
+            found = [path for path in _files(root) if path.endswith(".bib")]
             close = difflib.get_close_matches(name, found, n=1)
             advice = (
                 f"did you mean {close[0]!r}?"
@@ -238,8 +237,8 @@ def check_settings(app: Sphinx, config: Config) -> None:
 def check_contents(app: Sphinx, config: Config) -> None:
     """Look for pages that no contents list, once it is known which are made by rule."""
     root = Path(app.srcdir)
-    found = {path.relative_to(root).as_posix(): path for path in _files(root)}
-    texts = {name: _text(name, path.read_bytes()) for name, path in found.items() if _authored(name)}
+    found = [*_files(root)]
+    texts = {name: _text(name, (root / name).read_bytes()) for name in found if _authored(name)}
     made = [f"{page}.md" for collection in session(app).collections for page in collection.pages]
     _refuse(unlisted(texts, [*found, *_notebooks(root), *made], made))
 
@@ -566,19 +565,21 @@ def _alternative(node: nodes.image) -> str:
     return ""
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """Yield every text file that a build may read, in the order of their names."""
+def _files(root: Path) -> Iterator[str]:
+    """Yield every text file that a build may read, from the root, in the order of their names."""
     for top in sorted(os.listdir(root)):
         # Not the whole root at once: data/ may be a link, which a walk follows at its start only.
         if os.path.isfile(root / top):
             if os.path.splitext(top)[1] in TEXT:
-                yield root / top
+                yield top
             continue
+        first = len(os.path.join(root, ""))
         for folder, folders, names in os.walk(root / top) if _read(top) else ():
+            within = folder[first:].replace(os.sep, "/")
             folders[:] = sorted(name for name in folders if _read(name))
             for name in sorted(names):
                 if os.path.splitext(name)[1] in TEXT and not name.startswith("."):
-                    yield Path(folder, name)
+                    yield f"{within}/{name}"
 
 
 def _read(folder: str) -> bool:

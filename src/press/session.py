@@ -52,6 +52,8 @@ class Session:
         Digests of the files that are being read, taken before they were.
     about : dict
         The fields of :class:`press.page.citing.Work` that all parts of the book share.
+    colophon : dict of str to str
+        From which commit, data and environment the book is built, as :func:`press.page.colophon.read` returns it.
     published : press.published.Published
         What the notebooks publish.
     quotable : dict of str to dict
@@ -79,6 +81,8 @@ class Session:
         Digest of what stands on all pages, such as the titles of all.
     apart : set of str
         Classes of nodes whose text carries sources of its own and is no prose.
+    afterwards : list of callable
+        What is made once the pages are shown, as it stands on none of them.
     clock : float
         When the pages were begun.
     drawing : multiprocessing.Process or None
@@ -102,6 +106,7 @@ class Session:
     unfinished: dict[str, Any] = field(default_factory=lambda: {"pages": [], "writing": False})
     sources: dict[str, str] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
+    colophon: dict[str, str] = field(default_factory=dict)
     published: Published = None  # type: ignore[assignment]  # set before any page is read
     quotable: dict[str, dict[str, Any]] = field(default_factory=dict)
     causal: set[str] = field(default_factory=set)
@@ -114,6 +119,7 @@ class Session:
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
     common: str = ""
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
     clock: float = 0.0
     drawing: Any = None
     printing: Any = None

@@ -20,6 +20,7 @@ import html
 import io
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ from report.shelf import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
 
     from sphinx.application import Sphinx
 
@@ -79,8 +82,9 @@ def offer(app: Sphinx) -> None:
     known = shelf(app).library.lists.get("areas", {})
     if not known:
         return  # a book without cases has no pages of countries
-    readings = {key: reading.read(metadata) for key, metadata in session(app).published.exhibits.items()}
-    shown = {known.get(code, {}).get("country") or code for found in readings.values() for code in found.areas}
+    published = session(app).published
+    codes = {key: _codes(published.digests[f"exhibit:{key}"], metadata) for key, metadata in published.exhibits.items()}
+    shown = {known.get(code, {}).get("country") or code for found in codes.values() for code in found}
     names = {code: known[code]["name"] for code in shown if known.get(code, {}).get("area_type") == "country"}
     session(app).areas = areas = Areas(
         label="My country",
@@ -91,12 +95,22 @@ def offer(app: Sphinx) -> None:
         pages={code: f"{PAGES}{code.lower()}" for code in members(app)},
         within={code: area["country"] for code, area in known.items() if area["country"]},
     )
-    published = sorted(session(app).published.exhibits.items())
-    about = {key: readings[key].about(areas) for key, metadata in published if not metadata.get("collection")}
+    exhibits = sorted(published.exhibits.items())
+    about = {key: set(map(areas.of, codes[key])) for key, metadata in exhibits if not metadata.get("collection")}
     for code in members(app):
         stands = [key for key, found in about.items() if code in found]
         shelf(app).exhibits[code] = stands
-        session(app).published.digests[EXHIBITS + code] = hashlib.sha256(repr(stands).encode()).hexdigest()
+        published.digests[EXHIBITS + code] = hashlib.sha256(repr(stands).encode()).hexdigest()
+
+
+_known: dict[str, frozenset[str]] = {}  # by digest of an exhibit
+
+
+def _codes(digest: str, metadata: dict[str, Any]) -> frozenset[str]:
+    """Return the areas that the rows of an exhibit are about, read once for each state of it: a preview asks after each saving."""
+    if digest not in _known:
+        _known[digest] = frozenset(reading.read(metadata).areas)
+    return _known[digest]
 
 
 def country_link(code: str, area: dict[str, str]) -> nodes.Node:
@@ -421,18 +435,28 @@ def tile_grid(countries: dict[str, dict[str, str]]) -> str:
 
 def write_download(app: Sphinx) -> None:
     """Write the tables of all profiles as one file, before any page is read."""
-    lines, header = io.StringIO(), None
+    published = session(app).published
+    tables = [
+        (identifier, metadata["folder"] / f"{identifier}.csv", published.digests[f"exhibit:{identifier}"])
+        for identifier, metadata in sorted(published.exhibits.items())
+        if metadata.get("collection") == COLLECTION and metadata["kind"] == "table"
+    ]
+    if tables:
+        write_if_changed(folder_of(app) / "countries" / ALL, _together(tuple(tables)))
+
+
+@lru_cache(maxsize=1)
+def _together(tables: tuple[tuple[str, Path, str], ...]) -> bytes:
+    """Write tables of profiles one below the other, once for each state of them."""
+    lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    for identifier, metadata in sorted(session(app).published.exhibits.items()):
-        if metadata.get("collection") == COLLECTION and metadata["kind"] == "table":
-            with (metadata["folder"] / f"{identifier}.csv").open(encoding="utf-8", newline="") as table:
-                head, *rows = csv.reader(table)
-            if header is None:
-                header = ["ref_area", *head]
-                writer.writerow(header)
-            writer.writerows([identifier.split("-")[1].upper(), *cells] for cells in rows)
-    if header is not None:
-        write_if_changed(folder_of(app) / "countries" / ALL, lines.getvalue().encode())
+    for identifier, path, _ in tables:
+        with path.open(encoding="utf-8", newline="") as table:
+            head, *rows = csv.reader(table)
+        if not lines.tell():
+            writer.writerow(["ref_area", *head])
+        writer.writerows([identifier.split("-")[1].upper(), *cells] for cells in rows)
+    return lines.getvalue().encode()
 
 
 def group_exhibits(app: Sphinx, doctree: nodes.document, page: str) -> None:

@@ -25,7 +25,7 @@ def preview(tmp_path):
     pages = tmp_path / "_build" / "html"
     pages.mkdir(parents=True)
     (pages / "index.html").write_text("<html><body>First</body></html>", "utf-8")
-    preview = serve.Preview(tmp_path, 0, build=lambda: preview.outcome())  # noqa: PLW0108 — the outcome is set later
+    preview = serve.Preview(tmp_path, 0, build=lambda show: preview.outcome())
     preview.outcome = lambda: 0
     preview.thread.start()
     yield preview
@@ -103,6 +103,36 @@ def test_browser_is_told_of_a_build_and_not_of_a_failed_one(preview):
     assert first == f"data: {failed}\n".encode() != second
     stream.close()
     connection.close()
+
+
+def test_browser_is_told_once_and_before_what_lies_beside_the_pages_is_made(preview, capsys):
+    """An author waited for the index of the search and for the PDF before the sentence was shown."""
+    seen = []
+
+    def build(show):
+        seen.append(preview.version)
+        show()
+        show()
+        seen.append(preview.version)
+        return 0
+
+    preview.build = build
+    assert preview.rebuild()
+    assert seen[0] != seen[1] == preview.version
+    assert capsys.readouterr().out.count("Shown") == 1
+
+
+def test_mistake_after_the_pages_were_shown_is_told_as_what_it_is(preview, capsys):
+    def build(show):
+        show()
+        raise BookError("no room for the PDF")
+
+    preview.build = build
+    assert not preview.rebuild()
+    told = capsys.readouterr().out
+    assert "no room for the PDF" in told
+    assert "Shown, but not whole: mend the mistake above and save" in told
+    assert "Not shown" not in told
 
 
 def mistake():

@@ -17,10 +17,14 @@ from functools import partial
 from importlib import import_module
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from press import contract
 from press.errors import BookError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 # A full disk, a full quota, a disk or folder that may only be read.
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
@@ -147,13 +151,15 @@ def _add_editions(commands: Any) -> None:
     add.set_defaults(run=freeze)
 
 
-def build(options: argparse.Namespace) -> int:
-    """Build web book and PDF, and say where they are and how long each stage took."""
+def build(options: argparse.Namespace, shown: Callable[[], None] | None = None) -> int:
+    """Build web book and PDF, and say where they are and how long each stage took; ``shown`` is called once pages can be seen."""
     from press import run
 
     root, started = contract.project_root(), time.perf_counter()
     with run.lock(root):
-        stages, result = make_current(root, with_pdf=not options.no_pdf, quiet=getattr(options, "quiet", False))
+        stages, result = make_current(
+            root, with_pdf=not options.no_pdf, quiet=getattr(options, "quiet", False), shown=shown
+        )
     if result:
         return result
     stages["start and finish"] = time.perf_counter() - started - sum(stages.values())
@@ -165,7 +171,9 @@ def build(options: argparse.Namespace) -> int:
     return result
 
 
-def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, float], int]:
+def make_current(
+    root: Path, *, with_pdf: bool, quiet: bool, shown: Callable[[], None] | None = None
+) -> tuple[dict[str, float], int]:
     """Build what is stale; returns the seconds of each stage and the exit code."""
     from press import scan
     from press.fresh import complete
@@ -175,7 +183,10 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
     before = complete.digests(root)
     changed = complete.changed(root, before)
     if not changed and complete.holds(root, complete.sources(root, before), with_pdf=with_pdf):
-        return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
+        if shown is None or "jupyter_book.sphinx" in sys.modules:
+            return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
+        # A preview goes through all of it once: what is saved first then finds everything loaded.
+        shown()
     if any(name.startswith(EXECUTED) for name in changed):
         # Notebooks will be executed: the kernels' imports can go on beside all that comes first.
         launch.warm_up(contract.read(root).preimported, dependencies.package_folder(root))
@@ -202,6 +213,8 @@ def make_current(root: Path, *, with_pdf: bool, quiet: bool) -> tuple[dict[str, 
             "external_toc_path": (root / "_toc.yml").as_posix(),
             "latex_individualpages": False,
             "press_pdf": with_pdf,
+            "press_colophon": before["colophon"],
+            "press_shown": shown,
             "press_stages": stages,
         },
         quiet=quiet,

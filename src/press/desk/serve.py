@@ -2,8 +2,8 @@
 
 The same build as the command ``build`` without the PDF runs again in this process, which has imported everything
 already, whenever a file of the book is saved. A page learns through a tiny script, added while it is served and
-never written to disk, that it has to load itself again. A mistake is told in the terminal, and the next save
-tries again.
+never written to disk, that it has to load itself again: as soon as all pages are written, while what lies beside them, such
+as what the search finds, is still made. A mistake is told in the terminal, and the next save tries again.
 
 Not here: the build itself, which the ``command`` hands over, execution (``press.run``).
 """
@@ -66,10 +66,10 @@ class Preview:
     port : int
         Where to listen, on this machine only; any free port where it is taken.
     build : callable
-        Builds the pages; returns the exit code.
+        Builds the book, calls what it is given once the pages can be seen, and returns the exit code.
     """
 
-    def __init__(self, root: Path, port: int, build: Callable[[], int]) -> None:
+    def __init__(self, root: Path, port: int, build: Callable[[Callable[[], None]], int]) -> None:
         self.root, self.pages = Path(root).resolve(), Path(root).resolve() / "_build" / "html"
         self.build = build
         self.version, self.changed = f"{time.time_ns()}", threading.Condition()
@@ -89,23 +89,31 @@ class Preview:
         bool
             Whether all is well.
         """
-        started = time.perf_counter()
+        started, before = time.perf_counter(), self.version
+
+        def show() -> None:
+            if self.version != before:
+                return
+            print(f"Shown ({time.perf_counter() - started:.1f} s)", flush=True)
+            with self.changed:
+                self.version = f"{time.time_ns()}"
+                self.changed.notify_all()
+
         try:
             # Taken here, so that a build that stops in the middle does not keep other builds out.
             with run.lock(self.root):
-                good = not self.build()
+                good = not self.build(show)
         except SystemExit as mistake:
             print(mistake)
             good = False
         except Exception:
             traceback.print_exc()
             good = False
-        seconds = time.perf_counter() - started
-        print(f"{'Shown' if good else 'Not shown: mend the mistake above and save'} ({seconds:.1f} s)", flush=True)
-        if good:
-            with self.changed:
-                self.version = f"{time.time_ns()}"
-                self.changed.notify_all()
+        if not good:
+            state = "Not shown" if self.version == before else "Shown, but not whole"
+            print(f"{state}: mend the mistake above and save ({time.perf_counter() - started:.1f} s)", flush=True)
+        else:
+            show()  # where nothing had to be built
         # While the author reads. What stays is out of the way of the search through all objects with which
         # sphinx-external-toc begins a build.
         gc.unfreeze()

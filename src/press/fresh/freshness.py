@@ -68,7 +68,7 @@ def sources(app: Sphinx) -> list[Path]:
 def name_builder(app: Sphinx, config: Config) -> None:
     """Name what pages are made with, so that none outlives a change of it."""
     plain = os.environ.get("PRESS_PLAIN", "")  # without the patches nothing is kept for them
-    parts = [environment(app.srcdir), plain, [digest(path.read_bytes()) for path in sources(app)]]
+    parts = [environment(app.srcdir), plain, [file_digest(path) for path in sources(app)]]
     config.press_built_with = digest(json.dumps(parts).encode())
 
 
@@ -76,8 +76,9 @@ def prepare(app: Sphinx) -> None:
     """Take up what an interrupted build has left behind."""
     session(app).unfinished = read_mark(app)
     session(app).sources = {}
-    for path in [*Path(app.outdir).rglob(".*.part"), *published.folder_of(app).rglob(".*.part")]:
-        path.unlink()
+    for path in [*files_below(app.outdir), *files_below(published.folder_of(app))]:
+        if path.endswith(".part") and os.path.basename(path).startswith("."):
+            os.unlink(path)
 
 
 def find_outdated_pages(
@@ -167,7 +168,13 @@ class Outside:
     def __init__(self, app: Sphinx) -> None:
         self.env, self.app = app.env, app
         self.standard = cast(StandardDomain, app.env.get_domain("std"))
-        self.cite: Any = app.env.domains.get("cite")
+        cite: Any = app.env.domains.get("cite")
+        self.cited: dict[str, list[Any]] = {}
+        self.bibliographies: dict[str, list[list[str]]] = {}
+        for citation in cite.citations if cite else ():
+            entry = self.entry(citation)
+            self.cited.setdefault(citation.key, []).append(entry)
+            self.bibliographies.setdefault(citation.bibliography_key.docname, []).append(entry)
         trees = {page: [t.attributes for t in toc.findall(addnodes.toctree)] for page, toc in app.env.tocs.items()}
         self.trees = trees
         # With their markup, which stands in lists of pages, too.
@@ -224,7 +231,7 @@ class Outside:
             sorted(env.toc_secnumbers.get(page, {}).items()),
             sorted(env.toc_fignumbers.get(page, {}).items()),
             [self.target(reference) for reference in references],
-            self.listed(page),
+            self.bibliographies.get(page, []),  # they come from all pages that cite
             [str(self.env.tocs[name]) for name in self.below(page)],
             self.terms if settings.tells(page, self.app.config.press_lists) else "",
             [known(env, page) for known in session(self.app).from_elsewhere],
@@ -257,19 +264,14 @@ class Outside:
 
     def _target(self, domain: str, kind: str, target: str) -> list[Any] | None:
         if domain == "cite":
-            keys = {found.key for found in parse_citation_targets(target)}
-            return [self.entry(citation) for citation in self.cite.citations if citation.key in keys]
+            keys = sorted({found.key for found in parse_citation_targets(target)})
+            return [entry for key in keys for entry in self.cited.get(key, ())]
         place = self.standard.labels.get(target) or self.standard.anonlabels.get(target)
         if not place:
             return None
         page, identifier = place[:2]
         numbers = [found.get(identifier) for found in self.env.toc_fignumbers.get(page, {}).values()]
         return [place, numbers, self.env.toc_secnumbers.get(page, {}).get(f"#{identifier}")]
-
-    def listed(self, page: str) -> list[Any]:
-        """Return the entries of a page's bibliography, which come from all pages that cite."""
-        citations = self.cite.citations if self.cite else []
-        return [self.entry(citation) for citation in citations if citation.bibliography_key.docname == page]
 
     @staticmethod
     def entry(citation: Any) -> list[str]:
@@ -313,9 +315,11 @@ def _processes(tasks: Any) -> list[Any]:
 
 def _remove_pages(root: Path, made: set[str]) -> None:
     """Remove the pages that are no longer made, and the folders that they had for themselves."""
-    for path in [Path(path) for path in files_below(root) if path.endswith(".html")]:
-        name = path.relative_to(root)
-        if name.parts[0] != "_static" and name.with_suffix("").as_posix() not in made:
+    first = len(str(root)) + 1
+    for found in [found for found in files_below(root) if found.endswith(".html")]:
+        name = found[first:].replace(os.sep, "/").removesuffix(".html")
+        if not name.startswith("_static/") and name not in made:
+            path = Path(found)
             path.unlink()
             if not any(path.parent.iterdir()):
                 path.parent.rmdir()

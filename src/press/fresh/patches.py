@@ -27,6 +27,7 @@ import pybtex.plugin
 import sphinx.domains.c
 import sphinx.domains.cpp
 import sphinx_external_toc.events
+import sphinxcontrib.bibtex.plugin
 from docutils import nodes
 from docutils.transforms import Transformer
 from jinja2.bccache import Bucket, BytecodeCache
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
+AFTER = 660  # when what no page shows is made, in the table of stages
 BEHIND = 5  # how far the processes that write pages stand back
 TITLES = nodes.caption | nodes.title | nodes.literal_block
 entry_points = cache(importlib.metadata.entry_points)
@@ -240,6 +242,11 @@ class Pages(StandaloneHTMLBuilder):
             os.nice(max(0, BEHIND - os.nice(0)))
         super().write_doc(docname, doctree)
 
+    def dump_inventory(self) -> None:
+        """List what other books can link to once the pages are shown: none needs it."""
+        write = super().dump_inventory
+        self.app.connect("build-finished", lambda app, exception: exception or write(), AFTER)
+
     def _get_local_toctree(self, docname, collapse=True, **settings):
         if not settings.get("titles_only"):
             return super()._get_local_toctree(docname, collapse, **settings)
@@ -298,7 +305,7 @@ def count_from_outlines(app: Sphinx) -> None:
 
 def remember_styles(app: Sphinx) -> None:
     """Look for styles of citations once, and format each entry once."""
-    pybtex.plugin.entry_points = entry_points
+    pybtex.plugin.entry_points = sphinxcontrib.bibtex.plugin.entry_points = entry_points
     pybtex.plugin.register_plugin("pybtex.style.formatting", "plain", Entries, force=True)
 
 

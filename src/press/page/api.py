@@ -28,7 +28,7 @@ from sphinx.util.docutils import SphinxDirective
 from press import settings
 from press.errors import BookError
 from press.page.directives import analysis_link, exhibit_link, place, record_use
-from press.run.dependencies import package_folder
+from press.run.dependencies import file_digest, package_folder
 from press.session import memory, session
 
 if TYPE_CHECKING:
@@ -314,18 +314,29 @@ def digest(found: tuple[str, list[Entry]]) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
+_known: dict[str, tuple[list[str], str]] = {}  # by module, from which files its digest was made, and the digest
+
+
 def take_digests(app: Sphinx) -> None:
     """Give each module that a page tells of its digest of today, so that the page is read again where that is another one.
 
     The page was read again after each edit of any notebook or module, which took half of the time of all that was read.
     """
-    package, notebooks = package_folder(app.srcdir), read_notebooks(app)
+    package, digests = package_folder(app.srcdir), session(app).published.digests
     shown = {key for uses in memory(app.env).uses.values() for key in uses if key.startswith(KEY)}
+    if not shown:
+        return
+    texts = [package / "__init__.py", *(Path(app.srcdir, "notebooks", f"{name}.py") for name in session(app).published.executed)]
+    used = [digests["registry"], repr(app.config.press_chapters), *map(str, texts), *map(file_digest, texts)]
     for key in sorted(shown):
         module = key.removeprefix(KEY)
+        files = sources(package, module)
+        made_from = [*used, *map(str, files), *map(file_digest, files)]
         # Without a digest the page is read, and refuses a module that is gone by name and line.
-        if sources(package, module):
-            session(app).published.digests[key] = digest(told(app, module, notebooks))
+        if files and _known.get(module, ("",))[0] != made_from:
+            _known[module] = made_from, digest(told(app, module, read_notebooks(app)))
+        if files:
+            digests[key] = _known[module][1]
 
 
 def setup(app: Sphinx) -> None:

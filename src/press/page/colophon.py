@@ -1,7 +1,8 @@
 """The colophon: from which commit, data and environment a book was built.
 
 It stands at the foot of every page and in the imprint of the PDF. Commits change without any page changing, so
-the pages carry a constant mark, and the text is stamped into them after each build. An archive of a commit has no history: it
+the pages carry a constant mark: the text is put there when a page is written, and stamped into all others after each build.
+An archive of a commit has no history: it
 brings the file :data:`ORIGIN`, which names its commit and the digest of each file, and is of that commit as git would say it.
 
 Not here: dates of building, which would make two builds of one commit differ.
@@ -14,6 +15,7 @@ import html
 import json
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +24,13 @@ from press import notation
 from press.errors import BookError
 from press.published import write_if_changed
 from press.run.dependencies import digest, file_digest, files_below
+from press.session import session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from docutils import nodes
     from sphinx.application import Sphinx
 
 MARK = re.compile(r"<!--colophon-->.*?<!--/colophon-->", re.DOTALL)
@@ -99,11 +103,27 @@ def text(entries: dict[str, str]) -> str:
     )
 
 
+def know(app: Sphinx) -> None:
+    """Know it for all that a build makes; the command line has asked already."""
+    session(app).colophon = app.config.press_colophon or read(Path(app.srcdir))
+
+
+def _stamp(app: Sphinx) -> str:
+    return f"<!--colophon-->{html.escape(text(session(app).colophon))}<!--/colophon-->"
+
+
+def sign_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Put the colophon where it stands on a page that is being written: a preview shows the page before all are stamped."""
+    stamp = _stamp(app)
+    for part in ("body", "footer"):
+        context[part] = MARK.sub(lambda _: stamp, context.get(part) or "")
+
+
 def stamp_pages(app: Sphinx, exception: Exception | None) -> None:
     """Write the colophon into every page."""
     if exception or app.builder.format != "html":
         return
-    stamp = f"<!--colophon-->{html.escape(text(read(Path(app.srcdir))))}<!--/colophon-->"
+    stamp = _stamp(app)
     # By stamp the times of the pages that bear it: the others have been written since.
     root, record = Path(app.outdir), Path(app.doctreedir, "stamped")
     known = json.loads(record.read_text("utf-8")).get(stamp, {}) if record.exists() else {}
@@ -139,12 +159,13 @@ def origin(root: Path, files: Mapping[str, bytes]) -> dict[str, Any]:
 
 def _from_git(root: Path) -> tuple[str, str, bool] | None:
     """Return commit, its date, and whether the checkout has changes."""
+    asked = (("log", "-1", "--format=%H %ct"), ("ls-files", "_toc.yml"), ("status", "--porcelain", "--untracked-files=no"))
+    with ThreadPoolExecutor(len(asked)) as threads:  # it is asked in each build of a preview
+        said, own, changes = threads.map(lambda question: _git(root, *question), asked)
     # A copy that lies inside another project's repository is none of its files.
-    said = _git(root, "log", "-1", "--format=%H %ct") if _git(root, "ls-files", "_toc.yml") else ""
-    if not said:
+    if not (said and own):
         return None
     commit, seconds = said.split()
-    changes = _git(root, "status", "--porcelain", "--untracked-files=no")
     return commit[:DIGITS], datetime.fromtimestamp(int(seconds), UTC).date().isoformat(), bool(changes)
 
 

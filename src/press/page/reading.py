@@ -51,10 +51,6 @@ class Reading:
     errors: list[tuple[str, str] | None]
     left_out: int = 0
 
-    def about(self, areas: Areas) -> set[str]:
-        """Return the areas that a row is about, or about a part of which."""
-        return {areas.of(code) for code in self.areas} - {""}
-
 
 def read(metadata: dict[str, Any], most: int | None = MOST_ROWS) -> Reading:
     """Return what the marks of a figure, or the rows of a table, say.

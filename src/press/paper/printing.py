@@ -43,7 +43,7 @@ def begin(app: Sphinx, builder: Builder) -> None:
         return
     root = Path(app.srcdir)
     paths, mark = pdf_paths(app), Path(app.doctreedir) / "printed"
-    entries = colophon.read(root)
+    entries = session(app).colophon
     settings = {name: getattr(app.config, name) for name in sorted(app.config.values) if name.startswith("typst_")}
     cited = citing.book(app).apa()
     imprint = [f"Cite as: {cited}", colophon.text(entries)]

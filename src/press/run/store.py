@@ -152,11 +152,13 @@ def damage(entry: Entry) -> str:
     str
         Empty if all is well.
     """
-    there = {os.path.relpath(path, entry.folder).replace(os.sep, "/") for path in files_below(entry.folder)}
+    # Thousands of files after each saving, of which pathlib would make objects.
+    first = len(str(entry.folder)) + 1
+    there = {path[first:].replace(os.sep, "/"): path for path in files_below(entry.folder)}
     for name, expected in entry.record["files"].items():
-        if name not in there or file_digest(entry.folder / name) != expected:
+        if name not in there or file_digest(there[name]) != expected:
             return name
-    unexpected = there - entry.record["files"].keys() - {"record.json"}
+    unexpected = there.keys() - entry.record["files"].keys() - {"record.json"}
     return min(unexpected, default="")
 
 

@@ -84,7 +84,7 @@ class Ebook(Epub3Builder):
         pictures = {end.upper(): kind for end, kind in self.media_types.items() if kind.startswith("image/")}
         self.media_types = {**self.media_types, **pictures}
         self.bound = volumes(self.config)
-        self.date = colophon.read(Path(self.srcdir))["committed"]
+        self.date = session(self.app).colophon["committed"]
         self.finish_tasks = SerialTasks()
 
     def holds(self, docname: str) -> bool:
@@ -344,7 +344,7 @@ def make(app: Sphinx, made_with: str = "") -> bytes:
     folder = root / "_build" / "epub"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    entries, about = colophon.read(root), session(app).about
+    entries, about = session(app).colophon, session(app).about
     _set(app, about)
     # What dresses web pages has nothing to do here.
     for event in ("html-page-context", "html-collect-pages"):
@@ -446,7 +446,7 @@ def cover(app: Sphinx) -> bytes:
         return json.dumps(entry, ensure_ascii=False)
 
     authors = ", ".join(map(text, config.typst_authors or [config.author])) + ","
-    year, month, day = (int(part) for part in colophon.read(root)["committed"].split("-"))
+    year, month, day = (int(part) for part in session(app).colophon["committed"].split("-"))
     lines.append(
         f"#cover({art}, {text(config.typst_title or config.project)}, {text(config.typst_subtitle)}, ({authors}),"
         f' {text(config.typst_edition)}, datetime(year: {year}, month: {month}, day: {day}), "", {text(config.typst_licence)})'

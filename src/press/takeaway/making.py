@@ -111,7 +111,7 @@ def jobs(app: Sphinx) -> list[Job]:
         pages = session(app).portable
         made_from = {page: [memory(app.env).uses[page], memory(app.env).frames.get(page)] for page in pages}
         made_with = json.dumps([shared, _settings(app)], default=str)
-        state = [freshness.state(app), colophon.read(Path(app.srcdir)), made_with]
+        state = [freshness.state(app), session(app).colophon, made_with]
         add(epub_name(app), state, partial(read.epub, made_with))
         if pages:
             add(all_name(app), [exhibit(identifier) for identifier in numbered(app)], read.all_exhibits)
@@ -136,7 +136,7 @@ def _settings(app: Sphinx) -> dict[str, Any]:
     """Return the settings that the ePub is made with, but for what print adds to them of its own."""
     names = [name for name in sorted(app.config.values) if name.startswith(("epub_", "typst_"))]
     settings = {name: getattr(app.config, name) for name in names if name not in ("typst_date", "typst_commit")}
-    added = {f"Cite as: {citing.book(app).apa()}", colophon.text(colophon.read(Path(app.srcdir)))}
+    added = {f"Cite as: {citing.book(app).apa()}", colophon.text(session(app).colophon)}
     return settings | {"typst_imprint": [line for line in settings["typst_imprint"] if line not in added]}
 
 

@@ -65,6 +65,13 @@ class Library:
         """What is offered to take away, by the name of the file: made once as long as a preview shows the same cases."""
         return downloads.files(self)
 
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """That of the library and of each case, by the keys with which pages note that they show them."""
+        labels = digest(repr(self.lists).encode())
+        own = {use(name): digest(repr([case, labels]).encode()) for name, case in self.cases.items()}
+        return {KEY: self.digest, **own}
+
     def label(self, name: str, code: str) -> str:
         """Return the label of a code."""
         return self.lists[name][code]["label"]
@@ -183,9 +190,7 @@ def load_library(app: Sphinx, config: Config) -> None:
 
 def take_digests(app: Sphinx) -> None:
     """Give the library and each case the digest by which pages know that they show something else."""
-    library, digests = shelf(app).library, session(app).published.digests
-    digests[KEY], labels = library.digest, digest(repr(library.lists).encode())
-    digests |= {use(name): digest(repr([case, labels]).encode()) for name, case in library.cases.items()}
+    session(app).published.digests.update(shelf(app).library.digests)
 
 
 def use(identifier: str) -> str:
