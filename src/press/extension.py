@@ -36,7 +36,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_pdf", True, "")
     app.add_config_value("press_colophon", {}, "")  # what the command line has read for it
-    app.add_config_value("press_shown", None, "")  # called once the pages can be seen, before all is made that lies beside them
+    app.add_config_value(
+        "press_shown", None, ""
+    )  # called once the pages can be seen, before all is made that lies beside them
     app.add_config_value("press_stages", {}, "")  # seconds by stage, filled in for the command line
     app.add_config_value("press_built_with", "", "env")  # another value has every page read again
     app.add_config_value("press_synonyms", [], "html")  # phrases that mean the same, for the search

@@ -229,7 +229,9 @@ def lay_out(published: Published, folder: Path) -> None:
     # Thousands of paths, of which pathlib would make objects after each saving.
     exhibits, notebooks = os.path.join(folder, "exhibits"), os.path.join(folder, "notebooks")
     wanted = {
-        os.path.join(exhibits, path.name): path for metadata in published.exhibits.values() for path in metadata["files"]
+        os.path.join(exhibits, path.name): path
+        for metadata in published.exhibits.values()
+        for path in metadata["files"]
     }
     kept = {*wanted, *(os.path.join(notebooks, f"{name}.ipynb") for name in published.executed)}
     for path in {*files_below(exhibits), *files_below(notebooks)} - kept:

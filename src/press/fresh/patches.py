@@ -305,7 +305,8 @@ def count_from_outlines(app: Sphinx) -> None:
 
 def remember_styles(app: Sphinx) -> None:
     """Look for styles of citations once, and format each entry once."""
-    pybtex.plugin.entry_points = sphinxcontrib.bibtex.plugin.entry_points = entry_points
+    pybtex.plugin.entry_points = entry_points
+    cast(Any, sphinxcontrib.bibtex.plugin).entry_points = entry_points
     pybtex.plugin.register_plugin("pybtex.style.formatting", "plain", Entries, force=True)
 
 

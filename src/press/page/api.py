@@ -326,7 +326,10 @@ def take_digests(app: Sphinx) -> None:
     shown = {key for uses in memory(app.env).uses.values() for key in uses if key.startswith(KEY)}
     if not shown:
         return
-    texts = [package / "__init__.py", *(Path(app.srcdir, "notebooks", f"{name}.py") for name in session(app).published.executed)]
+    texts = [
+        package / "__init__.py",
+        *(Path(app.srcdir, "notebooks", f"{name}.py") for name in session(app).published.executed),
+    ]
     used = [digests["registry"], repr(app.config.press_chapters), *map(str, texts), *map(file_digest, texts)]
     for key in sorted(shown):
         module = key.removeprefix(KEY)

@@ -159,7 +159,11 @@ def origin(root: Path, files: Mapping[str, bytes]) -> dict[str, Any]:
 
 def _from_git(root: Path) -> tuple[str, str, bool] | None:
     """Return commit, its date, and whether the checkout has changes."""
-    asked = (("log", "-1", "--format=%H %ct"), ("ls-files", "_toc.yml"), ("status", "--porcelain", "--untracked-files=no"))
+    asked = (
+        ("log", "-1", "--format=%H %ct"),
+        ("ls-files", "_toc.yml"),
+        ("status", "--porcelain", "--untracked-files=no"),
+    )
     with ThreadPoolExecutor(len(asked)) as threads:  # it is asked in each build of a preview
         said, own, changes = threads.map(lambda question: _git(root, *question), asked)
     # A copy that lies inside another project's repository is none of its files.
