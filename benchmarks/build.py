@@ -288,7 +288,7 @@ def time_preview(book):
 
         def wait():
             line = next((line for line in server.stdout if line.startswith(("Shown", "Not shown"))), "")
-            if not line.startswith("Shown"):
+            if not line.startswith("Shown ("):
                 raise SystemExit(f"the preview does not show the book: {line or 'it has ended'}")
 
         wait()

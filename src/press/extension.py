@@ -35,10 +35,9 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_pdf", True, "")
+    app.add_config_value("press_current", False, "")  # whether a preview builds only to have all loaded
     app.add_config_value("press_colophon", {}, "")  # what the command line has read for it
-    app.add_config_value(
-        "press_shown", None, ""
-    )  # called once the pages can be seen, before all is made that lies beside them
+    app.add_config_value("press_shown", None, "")  # what a preview has called once pages can be seen
     app.add_config_value("press_stages", {}, "")  # seconds by stage, filled in for the command line
     app.add_config_value("press_built_with", "", "env")  # another value has every page read again
     app.add_config_value("press_synonyms", [], "html")  # phrases that mean the same, for the search
@@ -139,12 +138,6 @@ def show_pages(app: Sphinx, exception: Exception | None) -> None:
     """Tell a preview that its browser can show the pages."""
     if app.config.press_shown and not exception and app.builder.format == "html":
         app.config.press_shown()
-
-
-def make_what_comes_afterwards(app: Sphinx, exception: Exception | None) -> None:
-    """Make what could wait until the pages were shown."""
-    for make in session(app).afterwards if not exception else ():
-        make()
 
 
 def end_pages(app: Sphinx, exception: Exception | None) -> None:

@@ -81,8 +81,6 @@ class Session:
         Digest of what stands on all pages, such as the titles of all.
     apart : set of str
         Classes of nodes whose text carries sources of its own and is no prose.
-    afterwards : list of callable
-        What is made once the pages are shown, as it stands on none of them.
     clock : float
         When the pages were begun.
     drawing : multiprocessing.Process or None
@@ -119,7 +117,6 @@ class Session:
     findable: list[Callable[[Sphinx], Iterable[Entry]]] = field(default_factory=list)
     common: str = ""
     apart: set[str] = field(default_factory=lambda: {"exhibit", "registry"})
-    afterwards: list[Callable[[], object]] = field(default_factory=list)
     clock: float = 0.0
     drawing: Any = None
     printing: Any = None

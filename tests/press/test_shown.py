@@ -1,12 +1,15 @@
 """A preview shows pages before all is made that lies beside them: what is shown must be whole, and the rest must follow."""
 
-import re
+import html
+import json
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
 from press.desk import command
+from press.fresh import complete, freshness
 from press.page import colophon
 
 # Sphinx and its extensions call what docutils has deprecated; the book cannot mend that.
@@ -27,51 +30,45 @@ def book(small_book, monkeypatch):
     return small_book
 
 
-def test_page_is_whole_when_it_is_shown(book):
-    """Its colophon was stamped into it at the end, and its exhibits have pages of their own."""
-    site, seen = book.root / "_build" / "html", []
-
-    def show():
-        seen.append((site / "book" / "chapter1.html").read_text("utf-8"))
-
-    book.chapter(f"{EXHIBIT}\nA new sentence.\n")
-    assert not command.build(BUILD, show)
-    page = (site / "book" / "chapter1.html").read_text("utf-8")
-    assert seen == [page]
-    assert "A new sentence." in page
-    assert colophon.text(colophon.read(book.root)) in page
-    assert all((site / "book" / name).resolve().is_file() for name in re.findall(r'src="(\.\./_images[^"]+)"', page))
-
-
-def test_what_lies_beside_a_page_follows(book):
-    site, seen = book.root / "_build" / "html", []
-    exhibit = site / "exhibits" / "ch1-small" / "index.html"
-
-    def show():
-        seen.append(("Another title" in exhibit.read_text("utf-8"), "dodecahedron" in search(site)))
-
-    path = book.root / "book" / "chapter1.md"
-    title = path.read_text("utf-8").partition("\n")[0]
-    path.write_text(f"# Another title\n\n{EXHIBIT}\nA dodecahedron.\n", "utf-8")
-    assert title != "# Another title"
-    assert not command.build(BUILD, show)
-    assert seen == [(False, False)]
-    assert "Another title" in exhibit.read_text("utf-8")
-    assert "dodecahedron" in search(site)
+def test_all_that_a_browser_opens_is_whole_when_it_is_shown(book):
+    """Its colophon was stamped into a page at the end, and the search knew the last build."""
+    site, seen = book.root / "_build" / "html", {}
+    (book.root / "book" / "chapter1.md").write_text(f"# Another title\n\n{EXHIBIT}\nA dodecahedron.\n", "utf-8")
+    assert not command.build(BUILD, lambda: seen.update(content(site)))
+    made = content(site)
+    later = {name for name in made.keys() | seen.keys() if made.get(name) != seen.get(name)}
+    assert {Path(name).suffix for name in later} <= {".inv", ".bib", ".ris", ".json", ".xml"}, later
+    assert "objects.inv" in later
+    page = made["book/chapter1.html"].decode()
+    assert "A dodecahedron." in page
+    assert html.escape(colophon.text(colophon.read(book.root))) in page
+    assert b"Another title" in made["exhibits/ch1-small/index.html"]
+    assert any(b"dodecahedron" in text for name, text in made.items() if "search" in name and name.endswith(".js"))
 
 
-def search(site):
-    """Return all that the search of a site reads."""
-    return "".join(path.read_text("utf-8") for path in site.rglob("*search*.js*"))
+def content(site):
+    """Return the content of every file of a site."""
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
 
 
 def test_preview_of_a_current_book_shows_it_at_once_and_goes_on(book, monkeypatch):
-    """What was saved first took six times as long as all that followed: nothing was loaded."""
+    """What was saved first took six times as long as all that followed: nothing was loaded. Who then stops it loses nothing."""
     monkeypatch.delitem(sys.modules, "jupyter_book.sphinx")
-    seen = []
-    assert not command.build(BUILD, lambda: seen.append("jupyter_book.sphinx" in sys.modules))
+    monkeypatch.setattr(freshness, "mark", lambda *_, **__: pytest.fail("pages are taken for unfinished"))
+    path, seen = complete.manifest(book.root), []
+    path.write_text(path.read_text("utf-8").replace('"pdf": false', '"pdf": true'), "utf-8")
+    manifest = path.read_bytes()
+    site = content(book.root / "_build" / "html")
+
+    def show():
+        seen.append("jupyter_book.sphinx" in sys.modules)
+        assert path.read_bytes() == manifest
+
+    assert not command.build(BUILD, show)
     assert seen == [False, True]
-    assert not command.build(BUILD, lambda: seen.append(True))
+    assert content(book.root / "_build" / "html") == site
+    assert json.loads(path.read_text("utf-8"))["pdf"]
+    assert not command.build(BUILD, show)
     assert len(seen) == 2
 
 

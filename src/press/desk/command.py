@@ -114,7 +114,7 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
     add.set_defaults(run=new, kinds=kinds)
     add = commands.add_parser("serve", help="show the book in a browser and keep it current while you write")
     add.add_argument("--port", type=int, default=8000)
-    add.add_argument("--pdf", action="store_true", help="keep the PDF current, too: about a second more after a save")
+    add.add_argument("--pdf", action="store_true", help="keep the PDF current, too: about a second after the pages")
     add.set_defaults(run=serve)
     add = commands.add_parser("reference", help="renew the reference outputs that the tests compare with")
     add.set_defaults(run=reference)
@@ -182,18 +182,22 @@ def make_current(
     started = time.perf_counter()
     before = complete.digests(root)
     changed = complete.changed(root, before)
-    if not changed and complete.holds(root, complete.sources(root, before), with_pdf=with_pdf):
-        if shown is None or "jupyter_book.sphinx" in sys.modules:
+    printed = with_pdf
+    current = not changed and complete.holds(root, complete.sources(root, before), with_pdf=with_pdf)
+    if current:
+        if shown is None or "jupyter_book.sphinx" in sys.modules or not os.access(root / "_build", os.W_OK):
             return {"notebooks, web pages and PDF are those of the last build": time.perf_counter() - started}, 0
-        # A preview goes through all of it once: what is saved first then finds everything loaded.
+        # A preview goes through all of it once: what is saved first then finds everything loaded. The PDF stays current.
         shown()
+        printed = complete.holds(root, complete.sources(root, before), with_pdf=True)
     if any(name.startswith(EXECUTED) for name in changed):
         # Notebooks will be executed: the kernels' imports can go on beside all that comes first.
         launch.warm_up(contract.read(root).preimported, dependencies.package_folder(root))
     # Before Jupyter Book parses the settings, whose mistakes it tells without a file.
     scan.check(root, changed if complete.looked(root, before) else None)
     looked = time.perf_counter() - started
-    complete.forget(root)
+    if not current:
+        complete.forget(root)
     scan.check_forms(root)
     # The colophon is read of files that were looked at: the descriptor of the data, and the citation.
     before = complete.sources(root, before)
@@ -214,6 +218,7 @@ def make_current(
             "latex_individualpages": False,
             "press_pdf": with_pdf,
             "press_colophon": before["colophon"],
+            "press_current": current,
             "press_shown": shown,
             "press_stages": stages,
         },
@@ -224,7 +229,7 @@ def make_current(
     if isinstance(result, BaseException):
         raise result
     if not result:
-        complete.remember(root, before, with_pdf=with_pdf)
+        complete.remember(root, before, with_pdf=printed)
     return stages, result
 
 

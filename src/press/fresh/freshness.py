@@ -153,7 +153,8 @@ def find_pages_to_rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
     memory(env).frames = frames
     # From here on Sphinx saves its environment and writes. If it is killed before the last page, the next build
     # would otherwise take half-written pages for current ones.
-    mark(app, [*read_mark(app)["pages"], *pages], writing=True)
+    if pages or session(app).sources or not app.config.press_current:
+        mark(app, [*read_mark(app)["pages"], *pages], writing=True)
     return pages
 
 

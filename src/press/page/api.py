@@ -330,7 +330,13 @@ def take_digests(app: Sphinx) -> None:
         package / "__init__.py",
         *(Path(app.srcdir, "notebooks", f"{name}.py") for name in session(app).published.executed),
     ]
-    used = [digests["registry"], repr(app.config.press_chapters), *map(str, texts), *map(file_digest, texts)]
+    used = [
+        digests["registry"],
+        session(app).contract.charts,
+        repr(app.config.press_chapters),
+        *map(str, texts),
+        *map(file_digest, texts),
+    ]
     for key in sorted(shown):
         module = key.removeprefix(KEY)
         files = sources(package, module)

@@ -278,7 +278,9 @@ def complete_page(app: Sphinx, doctree: nodes.document, page: str) -> None:
                 container.extend([shown, *(copyable(name, write(work)) for _, name, write in FORMATS)])
     part = chapter(app, page)
     if part and app.builder.name == "html":
-        content = as_html(part, root) + "".join(f"<pre>{html.escape(write(part))}</pre>" for _, _, write in FORMATS)
+        # Lines of RIS end as reference managers ask; on a page they end as all others do.
+        texts = (html.escape(write(part).replace("\r\n", "\n")) for _, _, write in FORMATS)
+        content = as_html(part, root) + "".join(f"<pre>{text}</pre>" for text in texts)
         fold = f'<details class="cite-chapter"><summary>Cite this {part.kind}</summary>{content}</details>'
         doctree[doctree.first_child_matching_class(nodes.section)] += nodes.raw("", fold, format="html")
 

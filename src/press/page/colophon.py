@@ -159,15 +159,13 @@ def origin(root: Path, files: Mapping[str, bytes]) -> dict[str, Any]:
 
 def _from_git(root: Path) -> tuple[str, str, bool] | None:
     """Return commit, its date, and whether the checkout has changes."""
-    asked = (
-        ("log", "-1", "--format=%H %ct"),
-        ("ls-files", "_toc.yml"),
-        ("status", "--porcelain", "--untracked-files=no"),
-    )
-    with ThreadPoolExecutor(len(asked)) as threads:  # it is asked in each build of a preview
-        said, own, changes = threads.map(lambda question: _git(root, *question), asked)
     # A copy that lies inside another project's repository is none of its files.
-    if not (said and own):
+    if not _git(root, "ls-files", "_toc.yml"):
+        return None
+    asked = (("log", "-1", "--format=%H %ct"), ("status", "--porcelain", "--untracked-files=no"))
+    with ThreadPoolExecutor(len(asked)) as threads:  # each build of a preview asks
+        said, changes = threads.map(lambda question: _git(root, *question), asked)
+    if not said:
         return None
     commit, seconds = said.split()
     return commit[:DIGITS], datetime.fromtimestamp(int(seconds), UTC).date().isoformat(), bool(changes)

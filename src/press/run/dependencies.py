@@ -63,6 +63,7 @@ def file_digest(path: str | Path) -> str:
     str
         Empty if there is no such file, also if it has just gone, as an editor's own files do.
     """
+    path = os.fspath(path)  # a file is known by one name, whoever asks
     try:
         status = os.stat(path)
         # The time of the last change of a file's state cannot be set back, as that of its content can.

@@ -20,6 +20,7 @@ from sphinx.builders.html._assets import _CascadingStyleSheet
 
 from press.contract import NOTEBOOKS
 from press.page import directives
+from press.published import write_if_changed
 from press.session import session
 from press.web import pictures
 
@@ -85,9 +86,8 @@ def join_style_sheets(app: Sphinx) -> None:
     asked = [*builder.theme.stylesheets, *(name for name, _ in (*app.registry.css_files, *app.config.html_css_files))]
     names = [name for name in map(file_name, asked) if name in own and not _rules(name)]
     folder = Path(app.doctreedir, "joined")
-    folder.mkdir(parents=True, exist_ok=True)
     text = "\n".join(SOURCE_MAP.sub("", own[name].read_text("utf-8")) for name in names)
-    (folder / JOINED).write_text(text, "utf-8", newline="\n")
+    write_if_changed(folder / JOINED, text.encode())
     app.config.html_static_path = [*app.config.html_static_path, str(folder)]
     session(app).joined = frozenset(names)
 

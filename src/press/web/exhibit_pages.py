@@ -1,7 +1,6 @@
 """A page for each exhibit, to be sent to somebody or embedded in another page: ``exhibits/<id>/``.
 
-It holds the very nodes of the page on which the exhibit stands, and is written whenever that page is, so that both are renewed
-together: at once by the processes that write pages for the main one, which itself shows the page first.
+It holds the very nodes of the page on which the exhibit stands, written with that page, so that both are renewed together.
 Editions that are frozen will lie in ``editions/<edition>/exhibits/<id>/`` beside them.
 
 Not here: what an exhibit looks like (``press.page.directives``).
@@ -9,9 +8,7 @@ Not here: what an exhibit looks like (``press.page.directives``).
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +23,6 @@ from press.web.addresses import seen_from
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# What Sphinx's builder says of the page that it is writing.
-OF_PAGE = ("secnumbers", "fignumbers", "imgpath", "dlpath", "current_docname")
 # What one exhibit needs of what its home loads.
 USED = {"areas.js", "answers.js", "cards.js", "frame.js"}
 
@@ -49,26 +44,9 @@ def shown(app: Sphinx, page: str, doctree: nodes.document) -> Iterator[tuple[str
 
 
 def write_pages(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Have the pages of the exhibits written that stand on a page that is being written."""
+    """Write the pages of the exhibits that stand on a page that is being written."""
     if doctree is None or app.builder.name != "html":
         return
-    if multiprocessing.parent_process():
-        _write(app, page, context, doctree)
-    else:
-        state = {name: getattr(app.builder, name) for name in OF_PAGE}
-        session(app).afterwards.append(partial(_write_later, app, page, context, doctree, state))
-
-
-def _write_later(
-    app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document, state: dict[str, Any]
-) -> None:
-    """Write the pages of exhibits when Sphinx has gone on to other pages."""
-    for name, value in state.items():
-        setattr(app.builder, name, value)
-    _write(app, page, context, doctree)
-
-
-def _write(app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document) -> None:
     builder: Any = app.builder
     for identifier, container in shown(app, page, doctree):
         published = session(app).published.exhibits[identifier]
